@@ -34,21 +34,15 @@ def test_scalars_stay_text() -> None:
     assert dict(top) == {"target": "17.10", "country": "NO", "day": "2018-09-01", "yes": "true"}
 
 
-@pytest.mark.parametrize(
-    ("text", "message", "line"),
-    [
-        ("a: 1\na: 2\n", "given twice", 2),
-        ("a: &x 1\nb: *x\n", "Anchors and aliases", 1),
-        ("a: [1\n", "not valid YAML", 2),
-        ("- a\n", "no mapping", 1),
-        ("a: \x01\n", "not valid YAML", None),
-    ],
-)
-def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: int | None) -> None:
-    with pytest.raises(DataError, match=message) as caught:
-        parse_yaml(text, "x.yaml")
-    assert caught.value.place is not None
-    assert caught.value.place.line == line
+def test_yaml_that_is_no_plain_tree_is_refused() -> None:
+    for text, message, line in (
+        ("a: 1\na: 2\n", "given twice", 2), ("a: &x 1\nb: *x\n", "Anchors and aliases", 1),
+        ("a: [1\n", "not valid YAML", 2), ("- a\n", "no mapping", 1), ("a: \x01\n", "not valid YAML", None),
+    ):  # fmt: skip
+        with pytest.raises(DataError, match=message) as caught:
+            parse_yaml(text, "x.yaml")
+        assert caught.value.place is not None
+        assert caught.value.place.line == line
 
 
 @pytest.mark.parametrize(
@@ -68,11 +62,9 @@ def test_yaml_that_is_no_plain_tree_is_refused(text: str, message: str, line: in
         (f"en: {place('March 2019')}", "en: 9-9 0123456789abcdef", "is empty"),
         ("es: Una ventanilla para migrantes.", "de: Ein Schalter.", "A text in each of en, fr, es"),
         ("country: GHA", "corridor: GHA", "'GHA' is not two countries"),
-        ("country: GHA", "corridor: GHA-", "'GHA-' is not two countries"),
         ("country: GHA", "corridor: GHA-GHA", "'GHA-GHA' is not two countries"),
         ("country: GHA", "region: West Africa", "'West Africa' is not a code of M49"),
         ("facts:", "declined: [fr land PHL]\nfacts:", "'fr land PHL' is not a declined statement"),
-        ("facts:", "declined: [{fr country PHL: ''}]\nfacts:", "'fr country PHL' is not a declined statement"),
         ("facts:", "declined: [[fr country PHL]]\nfacts:", "is not a declined statement"),
     ],
 )
@@ -104,13 +96,14 @@ FAULTY = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTY)
-def test_practice_beside_a_faulty_file(tmp_path: Path, name: str) -> None:
-    text, problem = FAULTY[name]
-    (write_page(tmp_path) / f"{name}.yaml").write_text(text, "utf-8")
-    readings = read_readings(tmp_path)
-    assert [practice.slug for practice in readings.practices] == ["open-counter"]
-    assert problem in str(readings.problems[0])
+def test_practice_beside_a_faulty_file(tmp_path: Path) -> None:
+    for name, (text, problem) in FAULTY.items():
+        file = write_page(tmp_path) / f"{name}.yaml"
+        file.write_text(text, "utf-8")
+        readings = read_readings(tmp_path)
+        assert [practice.slug for practice in readings.practices] == ["open-counter"]
+        assert problem in str(readings.problems[0])
+        file.unlink()
 
 
 def test_page_with_an_invalid_hash(tmp_path: Path) -> None:

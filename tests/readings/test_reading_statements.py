@@ -182,13 +182,7 @@ def test_direction_of_corridors(tmp_path: Path, known: list[Quad]) -> None:
     assert involved == {V("country:GHA"), V("country:ITA"), V("country:FRA")}
 
 
-@pytest.mark.parametrize(("bound", "count"), [("bound: exact, ", 1), ("", 0)])
-def test_precision_of_a_number(tmp_path: Path, known: list[Quad], bound: str, count: int) -> None:
-    found = quads(records(tmp_path, known, practice_yaml().replace("bound: exact, ", bound)))
-    assert len([q for q in found if q.predicate == V("gcm:bound") and "source" in q.graph_name.value]) == count
-
-
-def test_note_of_a_part(tmp_path: Path, known: list[Quad]) -> None:
+def test_note_of_a_part_and_precision_of_a_number(tmp_path: Path, known: list[Quad]) -> None:
     texts = "{en: a, fr: b, es: c}"
     fact = f"{{country: GHA, en: {GHANA}}}"
     part = f"parts:\n  - {{part: counter-in-accra, title: {texts}, summary: {texts}, note: {texts}, facts: [{fact}]}}\n"
@@ -197,3 +191,6 @@ def test_note_of_a_part(tmp_path: Path, known: list[Quad]) -> None:
     assert notes == {
         (V("practice:counter-in-accra"), text(w, tag)) for tag, w in (("en", "a"), ("fr", "b"), ("es", "c"))
     }
+    unbounded = quads(records(tmp_path, known, practice_yaml().replace("bound: exact, ", "")))
+    for stated, count in ((found, 1), (unbounded, 0)):
+        assert len([q for q in stated if q.predicate == V("gcm:bound") and "source" in q.graph_name.value]) == count

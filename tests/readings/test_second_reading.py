@@ -35,16 +35,17 @@ DECIDED = {row["difference"]: row["reason"] for row in rows("decided.csv")}
 OTHER_ANNOTATION = [tuple(row.values()) for row in rows("other_annotation.csv")]
 
 
-@pytest.mark.parametrize(("number", "value", "where"), OTHER_ANNOTATION)
-def test_decisions_on_another_annotation(number: str, value: str, where: str, repository: Repository) -> None:
-    objective, _, position = number.partition(".")
-    page = next(page for page in read_readings(repository.readings).pages if page.objective == int(objective))
-    practice = next(practice for practice in page.practices if practice.position == int(position))
-    of_parts = [fact.value for part in practice.parts for fact in part.facts]
-    assert (value in [fact.value for fact in practice.facts]) is (where == "whole")
-    if where == "part":
-        assert value in of_parts
-        assert value.isupper() or practice.declined[f"en involved {value}"], "the reading gives the reason"
+def test_decisions_on_another_annotation(repository: Repository) -> None:
+    pages = {page.objective: page for page in read_readings(repository.readings).pages}
+    for number, value, where in OTHER_ANNOTATION:
+        objective, _, position = number.partition(".")
+        practices = {practice.position: practice for practice in pages[int(objective)].practices}
+        practice = practices[int(position)]
+        of_parts = [fact.value for part in practice.parts for fact in part.facts]
+        assert (value in [fact.value for fact in practice.facts]) is (where == "whole")
+        if where == "part":
+            assert value in of_parts
+            assert value.isupper() or practice.declined[f"en involved {value}"], "the reading gives the reason"
 
 
 @pytest.mark.skipif(not GOLD.exists(), reason="runs with the annotation ../shared/guidance/dev_gold.json")
