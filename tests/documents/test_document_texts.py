@@ -49,20 +49,16 @@ def test_text_of_a_changed_document_is_not_used(source: Path) -> None:
     assert read_texts(source) == ()
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", '{"format": 0}', '{"format": 1, "sha256": 1}', "[" * 100_000]
-)
-def test_damaged_file_is_not_used(source: Path, content: str) -> None:
-    text_path(source).write_text(content, "utf-8")
-    assert read_texts(source) == ()
-
-
-@pytest.mark.parametrize("key", ["slug", "text", "blocks", "pages", "language"])
-def test_incomplete_file_is_not_used(source: Path, key: str) -> None:
-    file = json.loads(text_path(source).read_text("utf-8"))
-    del file["documents"][0][key]
-    text_path(source).write_text(json.dumps(file), "utf-8")
-    assert read_texts(source) == ()
+def test_damaged_and_incomplete_files_are_not_used(source: Path) -> None:
+    whole = json.loads(text_path(source).read_text("utf-8"))
+    incomplete = []
+    for key in ("slug", "text", "blocks", "pages", "language"):
+        document = {name: value for name, value in whole["documents"][0].items() if name != key}
+        incomplete.append(json.dumps({**whole, "documents": [document]}))
+    invalid = ("", "{", "[]", "null", '{"format": 0}', '{"format": 1, "sha256": 1}', "[" * 100_000)
+    for content in (*invalid, *incomplete):
+        text_path(source).write_text(content, "utf-8")
+        assert read_texts(source) == ()
 
 
 def test_documents_without_text_are_named_with_the_remedy(source: Path) -> None:

@@ -1,4 +1,4 @@
-"""Characters that are not drawn or change the direction of text, similar names, and dates of any precision."""
+"""Characters, similar names, dates of any precision; order of languages, messages outside the interface."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import sys
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gcmgraph.model.terms import Literal, text
+from gcmgraph.publication.descriptions import choose
+from gcmgraph.shapes import Texts
 from gcmgraph.text import CONTROLS, INVISIBLE, Moment, isolated, nearest, without_overrides
+from gcmgraph.translations import LANGUAGES, Message, preference
+from gcmgraph.web.i18n import best_text
 
 
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("plain", "plain"),
-        ("\u2068a\u2069 \u2067b \u2066c\u2069\u2069", "\u2068a\u2069 \u2067b \u2066c\u2069\u2069"),
-        ("a\u2067b", "a[U+2067]b"),
-        ("a\u2069b\u2066c\u2069", "a[U+2069]b\u2066c\u2069"),
-        ("\u2066\u2067a\u2069", "[U+2066]\u2067a\u2069"),
-        ("عربي", "عربي"),
-    ],
-)
-def test_isolates_act_on_nothing_outside(text: str, safe: str) -> None:
-    assert isolated(text) == safe
+def test_isolates_act_on_nothing_outside() -> None:
+    nested = "\u2068a\u2069 \u2067b \u2066c\u2069\u2069"
+    for written, safe in (
+        ("plain", "plain"), (nested, nested), ("a\u2067b", "a[U+2067]b"), ("عربي", "عربي"),
+        ("a\u2069b\u2066c\u2069", "a[U+2069]b\u2066c\u2069"), ("\u2066\u2067a\u2069", "[U+2066]\u2067a\u2069"),
+    ):  # fmt: skip
+        assert isolated(written) == safe
 
 
 def test_overrides_are_visible_in_pages() -> None:
@@ -44,23 +45,13 @@ COUNTRIES = ("Philippines", "Indonesia", "India", "Niger", "Nigeria")
 CODES = ("AFG", "MAC", "MAR", "PHL")
 
 
-@pytest.mark.parametrize(
-    ("text", "candidates", "found"),
-    [
-        ("Phillipines", COUNTRIES, ["Philippines"]),
-        ("Nigera", COUNTRIES, ["Nigeria"]),
-        ("Xanadu", ("Canada", *COUNTRIES), []),
-        ("", COUNTRIES, []),
-        ("India", (), []),
-        ("AFX", CODES, ["AFG"]),
-        ("AGF", CODES, ["AFG"]),
-        ("MAX", CODES, []),
-        ("XQZ", CODES, []),
-        ("", ("9",), []),
-    ],
-)
-def test_most_similar_name(text: str, candidates: tuple[str, ...], found: list[str]) -> None:
-    assert nearest(text, candidates) == found
+def test_most_similar_name() -> None:
+    for typed, candidates, found in (
+        ("Phillipines", COUNTRIES, "Philippines"), ("Nigera", COUNTRIES, "Nigeria"), ("", COUNTRIES, ""),
+        ("Xanadu", ("Canada", *COUNTRIES), ""), ("India", (), ""), ("AFX", CODES, "AFG"), ("AGF", CODES, "AFG"),
+        ("MAX", CODES, ""), ("XQZ", CODES, ""),
+    ):  # fmt: skip
+        assert nearest(typed, candidates) == found.split()
 
 
 def test_strict_similarity() -> None:
@@ -70,34 +61,18 @@ def test_strict_similarity() -> None:
     assert nearest("AFX", CODES, strict=True) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "moment", "begin", "finish"),
-    [
-        ("2018", Moment(2018), 2018.0, 2019.0),
-        ("2018-01", Moment(2018, 1), 2018.0, 2018 + 1 / 12),
-        ("2018-12Z", Moment(2018, 12), 2018 + 11 / 12, 2019.0),
-        ("2016-02-29", Moment(2016, 2, 29), 2016 + (1 + 28 / 29) / 12, 2016 + 2 / 12),
-        ("2018-07-01+02:00", Moment(2018, 7, 1), 2018.5, 2018 + (6 + 1 / 31) / 12),
-    ],
-)
-def test_length_of_imprecise_dates(written: str, moment: Moment, begin: float, finish: float) -> None:
-    parsed = Moment.parse(written)
-    assert parsed == moment
-    assert parsed.begin == pytest.approx(begin)
-    assert parsed.finish == pytest.approx(finish)
-
-
-@pytest.mark.parametrize(
-    ("written", "first", "last"),
-    [
-        ("2024", "2024-01-01", "2024-12-31"), ("2024-02", "2024-02-01", "2024-02-29"),
-        ("2023-02", "2023-02-01", "2023-02-28"), ("2024-02-05", "2024-02-05", "2024-02-05"),
-    ],
-)  # fmt: skip
-def test_days_of_imprecise_dates(written: str, first: str, last: str) -> None:
-    parsed = Moment.parse(written)
-    assert parsed is not None
-    assert [day.isoformat() for day in parsed.days] == [first, last]
+def test_length_of_imprecise_dates() -> None:
+    for written, moment, begin, finish, days in (
+        ("2018", Moment(2018), 2018.0, 2019.0, "2018-01-01 2018-12-31"),
+        ("2018-12Z", Moment(2018, 12), 2018 + 11 / 12, 2019.0, "2018-12-01 2018-12-31"),
+        ("2024-02", Moment(2024, 2), 2024 + 1 / 12, 2024 + 2 / 12, "2024-02-01 2024-02-29"),
+        ("2016-02-29", Moment(2016, 2, 29), 2016 + (1 + 28 / 29) / 12, 2016 + 2 / 12, "2016-02-29 2016-02-29"),
+        ("2018-07-01+02:00", Moment(2018, 7, 1), 2018.5, 2018 + (6 + 1 / 31) / 12, "2018-07-01 2018-07-01"),
+    ):
+        parsed = Moment.parse(written)
+        assert parsed == moment
+        assert (parsed.begin, parsed.finish) == (pytest.approx(begin), pytest.approx(finish))
+        assert [day.isoformat() for day in parsed.days] == days.split()
 
 
 @pytest.mark.parametrize(
@@ -111,3 +86,53 @@ def test_invalid_date_parses_to_none(written: str) -> None:
 @pytest.mark.parametrize("written", ["2018", "2018-09", "2018-09-15"])
 def test_precision_of_written_dates(written: str) -> None:
     assert str(Moment.parse(written)) == written
+
+
+TAGS = ["", "ar", "de", "en", "en-gb", "es", "fr", "fr-ca", "ru", "zh"]
+
+
+def test_languages_have_one_order() -> None:
+    for language, order in (
+        ("en", "en en-gb fr fr-ca es ar de ru zh"), ("ru", "ru en en-gb fr fr-ca es ar de zh"),
+        ("pt", "en en-gb fr fr-ca es ar de ru zh"),
+    ):  # fmt: skip
+        assert sorted(TAGS, key=preference(language)) == [*order.split(), ""]
+
+
+@given(st.sets(st.sampled_from(TAGS), min_size=1), st.sampled_from(sorted(LANGUAGES)))
+def test_pages_reports_and_labels_choose_the_same_text(tags: set[str], language: str) -> None:
+    texts = {tag: f"text {tag}" for tag in tags}
+    label = choose([text(words, tag) if tag else Literal(words) for tag, words in texts.items()], language)
+    assert label is not None
+    assert label.value == best_text(texts, language).text == Texts.of(texts.items()).best(language)
+
+
+def test_without_texts_there_is_no_text() -> None:
+    assert choose([], "en") is None
+    assert Texts().best("en") is None
+    assert best_text({}, "en").text == ""
+
+
+def test_a_message_has_a_text_in_each_language() -> None:
+    assert Message("Did you mean {value}?").texts(value="PHL") == {
+        "ar": "هل تقصد PHL؟",
+        "zh": "您是否指 PHL？",
+        "en": "Did you mean PHL?",
+        "fr": "Vouliez-vous dire PHL ?",
+        "ru": "Возможно, вы имели в виду PHL?",
+        "es": "¿Quiso decir PHL?",
+    }
+    assert Message("yes").in_language("eo") == "yes", "there is no catalog of Esperanto"
+
+
+def test_braces_of_a_value_and_braces_without_a_value_remain() -> None:
+    message = Message("“{value}” and {other}, such as GRAPH { … } or {}")
+    assert message.in_language("en", value="{other}") == "“{other}” and {other}, such as GRAPH { … } or {}"
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "written"),
+    [("en", 0, "0 warnings"), ("en", 1, "1 warning"), ("fr", 0, "0 avertissement"), ("fr", 2, "2 avertissements")],
+)
+def test_a_number_takes_the_plural_of_its_language(language: str, count: int, written: str) -> None:
+    assert Message("{count} warning", "{count} warnings").counted(count, language) == written
