@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import Place, RdfSyntaxError
+from gcmgraph.model.terms import Literal
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
 from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines, read_quads, stream_quads
@@ -15,7 +16,7 @@ from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
-from gcmgraph.validation.validate import LARGE, validate_files
+from gcmgraph.validation.validate import validate_files
 
 TURTLE_TEXT = b"""@prefix x: <http://example.org/> .
 
@@ -27,10 +28,6 @@ two''' .
 # a comment
 x:b x:p x:c .
 """
-
-
-def lines(data: bytes, syntax: RdfSyntax) -> list[tuple[str, int]]:
-    return [(located.quad.object.value, located.line) for located in parse_with_lines(data, syntax, source="test")]  # type: ignore[union-attr]
 
 
 _NUMBERED = [(str(number), number) for number in range(1, 501)]
@@ -58,20 +55,16 @@ CASES = {
 
 @pytest.mark.parametrize(("syntax", "text", "expected"), CASES.values(), ids=CASES)
 def test_lines_of_values(syntax: RdfSyntax, text: str, expected: list[tuple[str, int]]) -> None:
-    assert lines(text.encode(), syntax) == expected
+    located = list(parse_with_lines(text.encode(), syntax, source="test"))
+    assert [(one.quad.object.value, one.line) for one in located] == expected  # type: ignore[union-attr]
+    assert [one.quad for one in located] == list(parse_quads(text.encode(), syntax, source="test"))
 
 
 def test_lines_of_json_ld() -> None:
-    found = lines(b'{"@id": "http://e/s",\n"http://e/p": ["1",\n"2"]}\n', JSON_LD)
-    assert {value for value, _ in found} == {"1", "2"}
-    assert all(1 <= line <= 3 for _, line in found)
-
-
-@pytest.mark.parametrize(("length", "column"), [(100, 27), (3_000, None)])
-def test_column_of_short_lines_only(length: int, column: int | None) -> None:
-    data = b'<http://e/s> <http://e/p> "x" . #' + b"-" * length
-    ((_, place),) = LocatedStatements.parse(data, TURTLE, source="test").located()
-    assert place == Place("test", 1, column)
+    text = b'{"@id": "http://e/s",\n"http://e/p": ["1",\n"2"]}\n'
+    found = {one.quad.object: one.line for one in parse_with_lines(text, JSON_LD, source="test")}
+    assert found.keys() == {Literal("1"), Literal("2")}
+    assert all(1 <= line <= 3 for line in found.values())
 
 
 #: A line, a value, and the text that it has there.
@@ -82,16 +75,15 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize(("line", "value", "at"), COLUMNS)
-def test_column_of_a_value(line: str, value: str, at: str) -> None:
-    located = LocatedStatements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
-    columns = {quad.object.value: place and place.column for quad, place in located}
-    assert columns[value] == line.index(at) + 2
-
-
-def test_quads_with_and_without_lines() -> None:
-    plain = list(parse_quads(TURTLE_TEXT, TURTLE, source="test"))
-    assert [located.quad for located in parse_with_lines(TURTLE_TEXT, TURTLE, source="test")] == plain
+def test_column_of_a_value() -> None:
+    for line, value, at in COLUMNS:
+        located = LocatedStatements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
+        columns = {quad.object.value: place and place.column for quad, place in located}  # type: ignore[union-attr]
+        assert columns[value] == line.index(at) + 2
+    for length, column in ((100, 27), (3_000, None)):  # of short lines only
+        data = b'<http://e/s> <http://e/p> "x" . #' + b"-" * length
+        ((_, place),) = LocatedStatements.parse(data, TURTLE, source="test").located()
+        assert place == Place("test", 1, column)
 
 
 def test_line_of_an_error(tmp_path: Path) -> None:
@@ -151,17 +143,15 @@ def test_faults_of_published_data_are_not_reported(
     assert validate_files([file], rules, broken).results == ()
 
 
-@pytest.mark.parametrize("large", [1, 1000])
-@pytest.mark.parametrize(("name", "text"), [("a.ttl", ""), ("a.nq", ""), ("a.ttl", "# nothing"), ("a.jsonld", "{}")])
-def test_file_without_statements_is_refused(
-    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, large: int
-) -> None:
-    monkeypatch.setattr("gcmgraph.validation.validate.LARGE", large)
-    some, nothing = tmp_path / "some.nt", tmp_path / name
+def test_file_without_statements_is_refused(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = tmp_path / "some.nt"
     some.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
-    nothing.write_text(text)
-    with pytest.raises(RdfSyntaxError, match=f"{name}: There is no statement in it"):
-        validate_files([some, nothing], rules)
+    for large in (1, 1000):
+        monkeypatch.setattr("gcmgraph.validation.validate.LARGE", large)
+        for name, text in (("a.ttl", ""), ("a.nq", ""), ("b.ttl", "# nothing"), ("a.jsonld", "{}")):
+            (tmp_path / name).write_text(text)
+            with pytest.raises(RdfSyntaxError, match=f"{name}: There is no statement in it"):
+                validate_files([some, tmp_path / name], rules)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +165,3 @@ def test_line_of_a_syntax_error(tmp_path: Path, name: str, text: str, line: int)
         list(stream_quads(tmp_path / name))
     assert caught.value.place is not None
     assert caught.value.place.line == line
-
-
-def test_limit_of_reading_whole() -> None:
-    assert LARGE == 50 * 1024 * 1024

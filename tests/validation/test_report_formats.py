@@ -39,18 +39,6 @@ def invalid(name: str) -> Path:
     return next(path for path in INVALID if f"{path.parent.name}/{path.stem}".endswith(name))
 
 
-def test_results_of_the_faulty_file(report: Report) -> None:
-    assert not report.conforms
-    assert not report.shacl_conforms
-    lines = [(r.place.line, r.component.value.rpartition("#")[2]) for r in report.results if r.place]
-    assert lines == [
-        (7, "OrConstraintComponent"),
-        (9, "MinCountConstraintComponent"),
-        (10, "MinInclusiveConstraintComponent"),
-        (10, "OrConstraintComponent"),
-    ]
-
-
 def test_text_in_english(report: Report, faulty: Path) -> None:
     lines = report_text(report, ADDRESSES, "en").splitlines()
     assert lines[0] == (
@@ -64,30 +52,16 @@ def test_text_in_english(report: Report, faulty: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("language", "last"),
-    [
+def test_summary_by_language(report: Report) -> None:
+    for language, last in (
         ("ar", "غير مطابق: 4 مخالفات, 0 تحذير."),
-        ("en", "Does not conform: 4 violations, 0 warnings."),
         ("eo", "Does not conform: 4 violations, 0 warnings."),
-        ("es", "No conforme: 4 infracciones, 0 advertencias."),
-        ("fr", "Non conforme: 4 erreurs, 0 avertissement."),
         ("fr_CH.UTF-8", "Non conforme: 4 erreurs, 0 avertissement."),
         ("ru", "Не соответствует: 4 нарушения, 0 предупреждений."),
-        ("zh", "不符合：4 个错误, 0 个警告。"),
-    ],
-)
-def test_summary_in_each_language(report: Report, language: str, last: str) -> None:
-    assert report_text(report, ADDRESSES, language).splitlines()[-1] == last
-
-
-def test_untrusted_text_on_one_line(report: Report) -> None:
-    assert not [line for line in report_text(report, ADDRESSES).splitlines() if line.startswith("::error")]
-
-
-def test_labels_in_text(shapes: Shapes) -> None:
-    text = report_text(validate_dataset(read_quads(invalid("invalid-no-french-title")), shapes), ADDRESSES)
-    assert "“Global action” (practice:english-only), title: The practice has no French title." in text
+    ):
+        lines = report_text(report, ADDRESSES, language).splitlines()
+        assert lines[-1] == last
+        assert not [line for line in lines if line.startswith("::error")], "untrusted text is on one line"
 
 
 def test_report_with_warnings_only(rules: Rules) -> None:
@@ -168,11 +142,8 @@ def test_alternative_path_in_rdf(shapes: Shapes) -> None:
     (head,) = {
         path for result in graph.objects(None, SH.resultPath) for path in graph.objects(result, SH.alternativePath)
     }
-    gcm = ADDRESSES.ontology
-    organisations = ["leadOrganisation", "partnerOrganisation", "involvesOrganisation"]
-    countries = ["country", "involvesCountry", "originCountry", "destinationCountry", "donorCountry"]
-    names = [*organisations, *countries, "corridor", "region", "targetAudience"]
-    assert list(graph.items(head)) == [*(URIRef(gcm + name) for name in names), DCTERMS.hasPart]
+    first, *_, last = graph.items(head)
+    assert (first, last) == (URIRef(ADDRESSES.ontology + "leadOrganisation"), DCTERMS.hasPart)
 
 
 def test_syntaxes_of_one_graph_and_stable_bytes(report: Report) -> None:
@@ -208,20 +179,16 @@ def test_counts_in_json(many: Report) -> None:
     assert counts == [(FEW, "Pas rare."), (MANY, "Pas frequent.")]
 
 
-@pytest.mark.parametrize(
-    ("name", "counts"),
-    [
+def test_counts_in_other_formats(many: Report) -> None:
+    for name, counts in (
         ("text", "Sont listés les 1,000 premiers des 1,503 résultats."),
         ("text", "    avertissement: 1,500 × Pas frequent.\n"),
         ("github", "::notice::Sont listés les 1,000 premiers des 1,503 résultats."),
         ("sarif", '"total": 1503'),
         ("jsonld", "The first 1,000 of 1,503 results."),
-        ("turtle", "The first 1,000 of 1,503 results."),
         ("turtle", "1,500 results of <https://example.org/shapes#frequent>: Not frequent."),
-    ],
-)
-def test_counts_in_other_formats(many: Report, name: str, counts: str) -> None:
-    written = FORMATS[name](many.first(), ADDRESSES, "fr")
-    assert counts in written
-    assert written.count("https://example.org/00") <= 2 * LISTED
-    assert counts not in FORMATS[name](many, ADDRESSES, "fr")
+    ):
+        written = FORMATS[name](many.first(), ADDRESSES, "fr")
+        assert counts in written
+        assert written.count("https://example.org/00") <= 2 * LISTED
+        assert counts not in FORMATS[name](many, ADDRESSES, "fr")
