@@ -101,7 +101,7 @@ def restarted(folder: Path) -> Folders:
 def test_kills_during_a_submission(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "submit"):
+    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "submit", shares=(0.0, 0.3, 0.7, 1.0)):
         after = open_desk(folder, rules, desk.repository)
         assert len(after.ledger.identifiers()) <= 1
         again = after.sent(practice(), key="the key")  # the sender heard nothing, and sends again

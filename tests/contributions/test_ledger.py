@@ -180,6 +180,7 @@ INSERT INTO events (verb, contribution, at, by_token, by_role, by_name, by_iri, 
 SELECT 'reject', contribution, at, by_token, by_role, by_name, by_iri, reason, gone, returned
 FROM events WHERE contribution = :id"""
 
+
 #: Changes of rows by hand, and the error of the contribution.
 CHANGES = {
     REJECTED: "event 2 is 'reject'",
@@ -202,27 +203,29 @@ def change(desk: Desk, contribution: Contribution, statement: str) -> None:
         rows.execute(text(statement), {"id": contribution.id})
 
 
-@pytest.mark.parametrize("decision", ["accept", "reject", "withdraw"])
-def test_comments_have_a_limit_that_leaves_decisions_possible(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, decision: str
-) -> None:
+def test_comments_have_a_limit_that_leaves_decisions_possible(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_module, "MAX_COMMENTS", 2)
-    sent = desk.sent(practice())
-    for words in ("One.", "Two."):
-        desk.service.comment(sent.id, desk.sender, words)
-    with pytest.raises(ConflictError, match="2 comments, which is the limit"):
-        desk.service.comment(sent.id, desk.curator, "Three.")
-    decided = getattr(desk.service, decision)(sent.id, desk.curator, "Because.")
-    assert decided.state is not State.SUBMITTED
+    for decide in (desk.service.reject, desk.service.withdraw, desk.service.accept):
+        sent = desk.sent(practice())
+        for words in ("One.", "Two."):
+            desk.service.comment(sent.id, desk.sender, words)
+        with pytest.raises(ConflictError, match="2 comments, which is the limit"):
+            desk.service.comment(sent.id, desk.curator, "Three.")
+        assert decide(sent.id, desk.curator, "Because.").state is not State.SUBMITTED
+
+
+def decided(desk: Desk, slug: str) -> Contribution:
+    """A contribution that was accepted, and that no version has."""
+    return desk.ledger.record(desk.sent(practice(slug, slug)), event(Verb.ACCEPT), publishes=True)
 
 
 def test_changed_rows_are_an_error_of_their_contribution_alone(desk: Desk) -> None:
-    damaged = [desk.accepted(practice(f"n{number}", "One")) for number, _ in enumerate(CHANGES)]
+    damaged = [decided(desk, f"n{number}") for number, _ in enumerate(CHANGES)]
     for contribution, (statement, message) in zip(damaged, CHANGES.items(), strict=True):
         change(desk, contribution, statement)
         with pytest.raises(DamagedError, match=message):
             desk.ledger.find(contribution.id)
-    other = desk.accepted(practice("other", "Other"))
+    other = decided(desk, "other")
     listed = CliRunner().invoke(main, ["contribution", "list", "--contributions", str(desk.folder)])
     assert listed.exit_code == 1
     assert other.id in listed.stdout
@@ -230,7 +233,7 @@ def test_changed_rows_are_an_error_of_their_contribution_alone(desk: Desk) -> No
 
 
 def test_build_and_verify_report_changed_payloads(desk: Desk) -> None:
-    damaged = [desk.accepted(practice(f"n{number}", "One")) for number, _ in enumerate(PAYLOADS)]
+    damaged = [decided(desk, f"n{number}") for number, _ in enumerate(PAYLOADS)]
     before = desk.store.current_version()
     for contribution, statement in zip(damaged, PAYLOADS, strict=True):
         change(desk, contribution, statement)

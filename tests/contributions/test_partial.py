@@ -13,7 +13,7 @@ from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.service import statement_key
 from gcmgraph.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
 from gcmgraph.model.terms import IRI
-from program import run
+from program import run_here as run
 
 GRANT = """; gcm:country country:KAZ ; schema:funding [ a schema:MonetaryGrant ;
   schema:amount [ a schema:MonetaryAmount ; schema:value 75000000 ; schema:currency "USD" ] ]"""
@@ -30,18 +30,22 @@ def published(desk: Desk, identifier: str) -> set[str]:
 def test_acceptance_of_a_part(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     stated = {statement_key(quad): statement_line(quad) for quad in desk.ledger.statements(sent)}
-    key = key_of(desk, sent.id)
-    accepted = desk.service.accept(sent.id, desk.curator, "The rest is right.", {key: "The report names one country."})
+    key, reason = key_of(desk, sent.id), "The report names one country."
+    accepted = desk.service.accept(sent.id, desk.curator, "The rest is right.", {key: reason})
     assert accepted.state is State.ACCEPTED
-    assert [(one.statement, one.reason) for one in accepted.returned] == [
-        (stated[key], "The report names one country.")
-    ]
+    assert [(one.statement, one.reason) for one in accepted.returned] == [(stated[key], reason)]
     assert desk.ledger.find(sent.id) == accepted
     assert published(desk, sent.id) == set(stated.values()) - {stated[key]}
     assert desk.store.current_version() == desk.version_of_a_whole_build()
-    desk.service.withdraw(sent.id, desk.sender, "No longer.")
+    event = accepted.events[0]
+    other = replace(accepted, events=(replace(event, returned=(replace(event.returned[0], statement="<a> <b> <c>"),)),))
+    with pytest.raises(DamagedError, match="returns a statement that it does not have"):
+        desk.ledger.accepted_statements(other)
+    second = desk.accepted(practice(title="Another title"), supersedes=sent.id)
+    assert desk.ledger.find(sent.id).state is State.SUPERSEDED
     assert published(desk, sent.id) == set()
     assert desk.store.current_version() == desk.version_of_a_whole_build()
+    assert published(desk, second.id)
 
 
 def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:
@@ -50,17 +54,9 @@ def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:
     assert len(accepted.returned) == 1 + 2 + 3
     assert {one.reason for one in accepted.returned} == {"No source."}
     assert not [line for line in published(desk, sent.id) if "#b" in line]
+    desk.service.withdraw(sent.id, desk.sender, "No longer.")
+    assert published(desk, sent.id) == set()
     assert desk.store.current_version() == desk.version_of_a_whole_build()
-
-
-def test_remaining_statements_must_conform(desk: Desk) -> None:
-    sent = desk.sent(FUNDED)
-    with pytest.raises(ConflictError, match="without the returned statements"):
-        desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "description"): "Wrong."})
-    with pytest.raises(ConflictError, match="without the returned statements"):
-        desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "amount"): "Wrong."})
-    assert desk.ledger.find(sent.id).state is State.SUBMITTED
-    assert desk.ledger.pending() == []
 
 
 def test_refused_decisions(desk: Desk) -> None:
@@ -71,29 +67,13 @@ def test_refused_decisions(desk: Desk) -> None:
         ("Right.", {key: " "}, "reason for returning a statement is missing"),
         ("Right.", {"0123456789ab": "Wrong."}, "is the key of no statement"),
         ("Right.", {statement_key(quad): "Wrong." for quad in stated}, "Every statement would be returned"),
+        ("Right.", {key_of(desk, sent.id, "description"): "Wrong."}, "without the returned statements"),
+        ("Right.", {key_of(desk, sent.id, "amount"): "Wrong."}, "without the returned statements"),
     ):
-        with pytest.raises(ContributionError, match=told):
+        with pytest.raises((ContributionError, ConflictError), match=told):
             desk.service.accept(sent.id, desk.curator, reason, returned)
     assert desk.ledger.find(sent.id).events == ()
-
-
-def test_superseding_a_part(desk: Desk) -> None:
-    first = desk.sent(FUNDED)
-    desk.service.accept(first.id, desk.curator, "Right.", {key_of(desk, first.id): "No source."})
-    second = desk.sent(practice(title="Another title"), supersedes=first.id)
-    desk.service.accept(second.id, desk.curator, "Right.")
-    assert desk.ledger.find(first.id).state is State.SUPERSEDED
-    assert published(desk, first.id) == set()
-    assert desk.store.current_version() == desk.version_of_a_whole_build()
-
-
-def test_returned_statement_that_is_missing(desk: Desk) -> None:
-    sent = desk.sent(FUNDED)
-    accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id): "No source."})
-    event = accepted.events[0]
-    other = replace(accepted, events=(replace(event, returned=(replace(event.returned[0], statement="<a> <b> <c>"),)),))
-    with pytest.raises(DamagedError, match="returns a statement that it does not have"):
-        desk.ledger.accepted_statements(other)
+    assert desk.ledger.pending() == []
 
 
 # ------------------------------------------------------------------------------------------------- two curators
@@ -106,13 +86,16 @@ def second(desk: Desk) -> Agent:
     return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
 
 
-@DATABASES
-def test_acceptance_by_two_curators(desk: Desk, second: Agent) -> None:
+def test_acceptance_by_two_curators(desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     sent, before = desk.sent(FUNDED), desk.store.current_version()
     first = desk.service.accept(sent.id, desk.curator, "Right.")
     assert (first.state, [event.verb for event in first.events]) == (State.SUBMITTED, [Verb.APPROVE])
     assert desk.store.current_version() == before
     assert desk.ledger.pending() == []
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger_module, "MAX_APPROVALS", 1)
+        with pytest.raises(ConflictError, match="which is the limit"):
+            desk.ledger.record(desk.ledger.find(sent.id), first.events[0])
     same = replace(desk.curator, token="2" * 12)
     for agent in (desk.curator, same):
         with pytest.raises(ConflictError, match="Another curator must accept it, too"):
@@ -158,14 +141,6 @@ def test_rejection_and_withdrawal_after_one_acceptance(desk: Desk, second: Agent
     assert desk.service.withdraw(other.id, desk.sender, "No.").state is State.WITHDRAWN
 
 
-def test_limit_of_first_acceptances(desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = desk.sent(FUNDED)
-    event = desk.service.accept(sent.id, desk.curator, "Right.").events[0]
-    monkeypatch.setattr(ledger_module, "MAX_APPROVALS", 1)
-    with pytest.raises(ConflictError, match="which is the limit"):
-        desk.ledger.record(desk.ledger.find(sent.id), event)
-
-
 def test_returned_statements_on_the_command_line(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     ledger = ("--contributions", desk.folder)
@@ -175,7 +150,7 @@ def test_returned_statements_on_the_command_line(desk: Desk) -> None:
     key = next(line.split()[0] for line in shown.splitlines() if "country/PHL" in line)
     accept = ("contribution", "accept", sent.id, "--reason", "Right.", *token, *ledger)
     wrong = run(*accept, "--return", key, "--store", desk.store.path, "--root", desk.repository.root)
-    assert wrong.returncode == 2
+    assert wrong.exit_code == 2
     assert f"'{key}' is not KEY=REASON" in wrong.stderr
     more = ("--store", desk.store.path, "--root", desk.repository.root, "--reviewers", "2")
     first = run(*accept, "--return", f"{key}=No source.", *more)
@@ -183,4 +158,3 @@ def test_returned_statements_on_the_command_line(desk: Desk) -> None:
     done = run(*accept, "--return", f"{key}=No source.", *more[:-2])
     assert done.stdout.startswith(f"{sent.id}: accepted\nreturned: <"), done.stderr
     assert "(No source.)" in run("contribution", "show", sent.id, *ledger).stdout
-    assert desk.store.current_version() == desk.version_of_a_whole_build()

@@ -1,8 +1,11 @@
-"""Folders of older releases, export that reads back equal, and contributions as files of the repository."""
+"""Folders of older releases, exports and backups, and contributions as files: each gives the published graph again."""
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,20 +16,27 @@ from sqlalchemy import select, text
 
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.access import Invitations, Tokens
-from gcmgraph.contributions.contribution import State, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.publishing import (
+    all_published_quads,
+    publish_left_over,
+    published_contributions,
+    require_known,
+)
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
 from gcmgraph.contributions.transfer import COLUMNS, export_folder, import_folder, pull_request_quads
 from gcmgraph.errors import DataError, LedgerError
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.build import build
+from gcmgraph.publication.build import Build, build
+from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import StoreFolder
+from gcmgraph.validation.report import Report
 from gcmgraph.web.server import serve
 from shared import copy_repository
 
@@ -55,15 +65,9 @@ def test_folder_of_an_older_release_is_imported_with_its_history(database: Datab
     found = import_folder(older, database)
     assert (found.damaged, str(found)) == ([], "7 contributions, 5 tokens, 3 invitations, 2 remarks")
     ledger = Ledger(database)
-    assert {one: ledger.find(one).state for one in ledger.identifiers()} == {
-        FIRST: State.SUPERSEDED,
-        SECOND: State.ACCEPTED,
-        REJECTED: State.REJECTED,
-        WITHDRAWN: State.WITHDRAWN,
-        IN_PART: State.ACCEPTED,
-        WAITING: State.SUBMITTED,
-        ARCHIVE: State.SUBMITTED,
-    }
+    states = [State.SUPERSEDED, State.ACCEPTED, State.REJECTED, State.WITHDRAWN, State.ACCEPTED, *[State.SUBMITTED] * 2]
+    imported = (FIRST, SECOND, REJECTED, WITHDRAWN, IN_PART, WAITING, ARCHIVE)
+    assert {one: ledger.find(one).state for one in ledger.identifiers()} == dict(zip(imported, states, strict=True))
     rejected = ledger.find(REJECTED)
     assert [event.verb for event in rejected.events] == [Verb.COMMENT, Verb.REJECT]
     assert [one.reason for one in ledger.find(IN_PART).returned] == ["Not sourced."]
@@ -100,6 +104,8 @@ def test_export_has_everything_public_as_rdf(desk: Desk, tmp_path: Path) -> None
     assert public == set(all_published_quads(desk.ledger, ADDRESSES)) != set()
     refused = CliRunner().invoke(main, ["contribution", "export", str(tmp_path / "export"), *options])
     assert (refused.exit_code, "is not an empty folder" in refused.output) == (1, True)
+    with pytest.raises(LedgerError, match="is no folder of contributions"):
+        import_folder(tmp_path, desk.ledger.database)
 
 
 #: Damages of a file in the folder of a contribution.
@@ -113,30 +119,36 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("name", DAMAGES)
 def test_damaged_contribution_is_named_and_left_until_it_is_restored(
-    older: Path, tmp_path: Path, small_store: Path, name: str
+    older: Path, tmp_path: Path, small_store: Path
 ) -> None:
-    file = older / "box" / SECOND / name
-    before = file.read_bytes()
-    DAMAGES[name](file)
+    for number, (name, damage) in enumerate(DAMAGES.items()):
+        file = older / "box" / SECOND / name
+        before = file.read_bytes()
+        damage(file)
+        options = ("--contributions", str(tmp_path / f"database-{number}"))
+        result = CliRunner().invoke(main, ["contribution", "import", str(older), *options])
+        assert result.exit_code == 1
+        assert "6 contributions" in result.stdout
+        assert SECOND in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+        file.write_bytes(before)
+    again = CliRunner().invoke(main, ["contribution", "import", str(older), *options])
+    one = "Imported into the database: 1 contributions, 0 tokens, 0 invitations, 0 remarks.\n"
+    assert (again.exit_code, again.stdout) == (0, one)
+
+
+def test_folder_that_is_not_imported_whole_stops_build_and_server(
+    older: Path, tmp_path: Path, small_store: Path
+) -> None:
+    DAMAGES["MANIFEST"](older / "box" / SECOND / "MANIFEST")
     options = ("--contributions", str(older))
-    result = CliRunner().invoke(main, ["contribution", "import", str(older), *options])
-    assert result.exit_code == 1
-    assert "6 contributions" in result.stdout
-    assert SECOND in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    assert CliRunner().invoke(main, ["contribution", "import", str(older), *options]).exit_code == 1
     built = CliRunner().invoke(main, ["build", "--store", str(tmp_path / "store"), *options])
     assert (built.exit_code, len(built.output.splitlines())) == (1, 1)
     assert f"'gcmgraph contribution import {older}'" in built.output
     with pytest.raises(LedgerError, match=f"not in the database: box/{SECOND}"):
         serve(Settings(store=str(small_store), contributions=str(older), port=1))
-    file.write_bytes(before)
-    again = CliRunner().invoke(main, ["contribution", "import", str(older), *options])
-    assert (again.exit_code, again.stdout) == (
-        0,
-        "Imported into the database: 1 contributions, 0 tokens, 0 invitations, 0 remarks.\n",
-    )
 
 
 @pytest.mark.parametrize("kind", ["tokens", "invitations"])
@@ -169,11 +181,6 @@ def test_acceptance_that_an_older_release_did_not_end_is_completed(older: Path, 
     assert Ledger(database).pending() == [FIRST]
 
 
-def test_other_folder_is_refused(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match="is no folder of contributions"):
-        import_folder(tmp_path, database)
-
-
 V = Vocabulary(ADDRESSES)
 ROW = (
     "shops.ttl,One-stop shops,en,A Ministry,https://example.org/ministry,2026-11-01,R,https://example.org/r,2026-11-20"
@@ -201,9 +208,6 @@ def test_publication_with_provenance(copy: Repository, tmp_path: Path) -> None:
     assert next(now.quads(V("practice:one-stop-shop"), V("dct:title"), graph=graph), None) is not None
     (sender,) = now.quads(V("contribution:shops"), V("prov:wasAssociatedWith"))
     assert sender.object == IRI("https://example.org/ministry")
-
-
-def test_times_with_an_offset(copy: Repository) -> None:
     contributed(copy, ROW.replace("2026-11-01", "2026-11-01T10:00:00+02:00"), practice().data)
     quads = pull_request_quads(copy, ADDRESSES)
     moments = {quad.predicate: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
@@ -211,24 +215,107 @@ def test_times_with_an_offset(copy: Repository) -> None:
     assert moments[V("prov:generatedAtTime")] == "2026-11-20T00:00:00Z"
 
 
-@pytest.mark.parametrize(
-    ("row", "data", "said"),
-    [
+def test_errors_with_file_and_line(copy: Repository) -> None:
+    data = practice().data
+    for row, content, said in (
         (ROW.replace("shops.ttl", "none.ttl"), b"", "is no file in"),
-        (ROW.replace("2026-11-01", "November"), practice().data, "not in order"),
-        (ROW.replace("https://example.org/r,", "a b,"), practice().data, "not in order"),
-        (ROW.replace("A Ministry", "A\x01Ministry"), practice().data, "'sender' holds a control character"),
-        (ROW + ",more", practice().data, "10 cells instead of 9"),
-        (ROW, practice().data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
-    ],
-)
-def test_errors_with_file_and_line(copy: Repository, row: str, data: bytes, said: str) -> None:
-    contributed(copy, row, data)
-    with pytest.raises(DataError, match=said) as caught:
-        pull_request_quads(copy, ADDRESSES)
-    assert caught.value.place is not None
-    assert caught.value.place.line
+        (ROW.replace("2026-11-01", "November"), data, "not in order"),
+        (ROW.replace("https://example.org/r,", "a b,"), data, "not in order"),
+        (ROW.replace("A Ministry", "A\x01Ministry"), data, "'sender' holds a control character"),
+        (ROW + ",more", data, "10 cells instead of 9"),
+        (ROW, data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
+    ):
+        contributed(copy, row, content)
+        with pytest.raises(DataError, match=said) as caught:
+            pull_request_quads(copy, ADDRESSES)
+        assert caught.value.place is not None
+        assert caught.value.place.line
 
 
-def test_contributions_of_this_repository() -> None:
-    assert isinstance(pull_request_quads(Repository.find(), ADDRESSES), list)
+def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
+    first = desk.accepted(practice("one", "One"))
+    desk.accepted(practice("one", "One, better"), supersedes=first.id)
+    desk.service.withdraw(desk.accepted(practice("three", "Three")).id, desk.sender, "Wrong.")
+    desk.sent(practice("four", "Four"))
+    export_folder(tmp_path / "copy", desk.ledger.database)
+    copy, store = Ledger(Database(tmp_path / "new")), StoreFolder(tmp_path / "rebuilt")
+    import_folder(tmp_path / "copy", copy.database)
+    with copy.building():
+        result = build(desk.repository, ADDRESSES, store, contributed=all_published_quads(copy, ADDRESSES))
+    assert result.summary is not None
+    assert store.current_version() == desk.store.current_version()
+    served, rebuilt = desk.store.current_folder(), store.current_folder()
+    assert (rebuilt / "gcmgraph.nq").read_bytes() == (served / "gcmgraph.nq").read_bytes()
+    assert Statistics.read(rebuilt) == Statistics.read(served) is not None
+
+
+def test_refused_build_with_another_database(desk: Desk, tmp_path: Path) -> None:
+    here = desk.accepted(practice()).id
+    folders = ("--root", str(desk.repository.root), "--store", str(desk.store.path))
+    result = CliRunner().invoke(main, ["build", *folders, "--contributions", str(tmp_path / "mistyped")])
+    assert result.exit_code == 1
+    assert here in result.output
+    assert len(result.output.splitlines()) == 1
+    require_known(desk.ledger, published_contributions(desk.store, ADDRESSES))
+
+
+def test_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LedgerError, match="is not a folder"):
+        Ledger(Database(tmp_path / "file")).identifiers()
+
+
+def test_pending_decisions_after_a_build_of_another_store(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = decided_only(desk)
+    built: list[object] = []
+
+    def quick(*arguments: object, **_: object) -> Build:
+        built.append(arguments)
+        return Build(Report(()), (), (), "Dataset other")
+
+    monkeypatch.setattr("gcmgraph.cli.build.build", quick)
+    arguments = ["--quiet", "--store", tmp_path / "other", "--contributions", desk.folder]
+    result = CliRunner().invoke(main, ["build", *map(str, arguments)])
+    assert (result.exit_code, len(built)) == (0, 1), result.output
+    assert publish_left_over(desk.ledger, desk.service.publisher) == ""
+    assert next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", pending))), None) is not None
+    assert desk.ledger.pending() == []
+
+
+def decided_only(desk: Desk) -> str:
+    """The identifier of a contribution that was accepted, and that the graph does not show."""
+    sent = desk.sent(practice())
+    desk.ledger.record(sent, LedgerEvent(Verb.ACCEPT, desk.curator, sent.submission.at, ""), publishes=True)
+    return sent.id
+
+
+def test_documented_backup_and_restore(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    new.mkdir()
+    (old / "var" / "imports" / "sdg").mkdir(parents=True)
+    (old / "var" / "imports" / "sdg" / "import.json").write_text("{}", "utf-8")
+    before, after = (Ledger(Database(folder / "var" / "contributions")) for folder in (old, new))
+    import_folder(OLDER, before.database)
+    run_documented("Backup", old)
+    (archive,) = old.glob("*.tar.gz")
+    archive.rename(new / archive.name)
+    run_documented("Restore", new)
+    assert (new / "var" / "imports" / "sdg" / "import.json").read_text("utf-8") == "{}"
+    found = [list(ledger.readable(ledger.identifiers(), [])) for ledger in (before, after)]
+    assert found[0] == found[1] != []
+    assert sorted(path.name for path in (new / "var").iterdir()) == ["contributions", "imports"]
+
+
+def run_documented(heading: str, folder: Path) -> None:
+    """Run the commands below a heading of docs/operations.md in a folder, on the day that they name; no build."""
+    text = (Repository.find().root / "docs" / "operations.md").read_text("utf-8")
+    commands = re.search(rf"^## {heading}\n```\n(.+?)```", text, re.MULTILINE | re.DOTALL)
+    assert commands is not None
+    ours = Path(sys.executable).with_name("gcmgraph")
+    script = f"""date() {{ echo 2026-11-24; }}
+gcmgraph() {{ if [ "$1" = contribution ]; then {ours} "$@"; fi; }}
+{commands[1]}"""
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

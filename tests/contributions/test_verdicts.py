@@ -1,4 +1,4 @@
-"""One verdict: the command line, /validate, submission, its form and spreadsheets agree on generated contributions."""
+"""One verdict on cases and generated contributions: command line, /validate, submission, its form, spreadsheets."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ from typing import Any
 
 import pytest
 from cases import BOUNDS, HONEST, MISTAKES, Case
-from desk import Desk, open_desk
+from desk import ADDRESSES, Desk, open_desk
 from flask.testing import FlaskClient
 from generated import Generated, contributions
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.checking import check_files
+from gcmgraph.contributions.checking import LocalChecker, Request, Verdict, check_files
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.errors import GcmGraphError
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
+from gcmgraph.validation import effect, validate
 from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.web.app import create_app
 from shared import copy_store
 
 #: A verdict: whether it conforms, and what was found, the worst first; None for what could not be read.
-Verdict = tuple[bool, tuple[str, ...]] | None
+Judged = tuple[bool, tuple[str, ...]] | None
 
 
 class Doors:
@@ -41,7 +44,7 @@ class Doors:
         self._as_contributor = {"Authorization": f"Bearer {token}"}
         self._published: Callable[[], Store] = cache(desk.store.open_current)
 
-    def submission(self, content: Content) -> Verdict:
+    def submission(self, content: Content) -> Judged:
         """The verdict of a submission in this process."""
         try:
             sent = self._desk.service.submit(content, Envelope("A title"), self._desk.sender)
@@ -51,7 +54,7 @@ class Doors:
         assert (sent.contribution is not None) is sent.verdict.conforms
         return sent.verdict.conforms, _found(sent.verdict.results)
 
-    def command_line(self, content: Content) -> Verdict:
+    def command_line(self, content: Content) -> Judged:
         """The verdict of `gcmgraph validate`."""
         file = self._folder / content.name
         file.write_bytes(content.data)
@@ -62,12 +65,12 @@ class Doors:
         messages = ((result.level.name.lower(), dict(result.messages.pairs)) for result in report.results)
         return report.conforms, _found([{"level": level, "message": message} for level, message in messages])
 
-    def validate(self, content: Content) -> Verdict:
+    def validate(self, content: Content) -> Judged:
         """The verdict of /validate."""
         asked = self._client.post(f"/validate?name={content.name}&format=json", data=content.data)
         return _verdict(asked.status_code, asked.json)
 
-    def posted(self, content: Content) -> Verdict:
+    def posted(self, content: Content) -> Judged:
         """The verdict of a submission over HTTP."""
         path = f"/contributions?title=x&name={content.name}&format=json"
         asked = self._client.post(path, data=content.data, headers=self._as_contributor)
@@ -76,7 +79,7 @@ class Doors:
         return _verdict(asked.status_code, asked.json)
 
 
-def _verdict(status: int, told: Any) -> Verdict:
+def _verdict(status: int, told: Any) -> Judged:
     report = told.get("report", told)
     assert status == (200 if report is told and "results" in told else 422 if "report" in told else 400), told
     return (report["conforms"], _found(report["results"])) if "results" in report else None
@@ -117,7 +120,7 @@ def agree(doors: Doors, one: Generated) -> None:
 
 
 @seed(25)
-@settings(max_examples=8, derandomize=True)
+@settings(max_examples=4, derandomize=True)
 @given(contributions())
 def test_equal_verdicts(doors: Doors, one: Generated) -> None:
     agree(doors, one)
@@ -154,3 +157,71 @@ def test_rules_of_datasets_and_shapes(doors: Doors, tmp_path: Path, rules: Rules
     assert found(Basis.CONTRIBUTION) == {"contribution-rule"}
     assert found(Basis.DATASET) - found(Basis.SHAPES) == {"unknown-term"}
     assert "Country-m49" in found(Basis.SHAPES)
+
+
+@pytest.fixture(scope="module")
+def check(small_assembly: Assembly, rules: Rules) -> Callable[[Case], Verdict]:
+    published = Store.in_memory(small_assembly.quads)
+    checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
+    return lambda case: checker.check(Request(case.content))
+
+
+def found(verdict: Verdict, level: str) -> tuple[str, ...]:
+    names = (
+        result["sourceShape"]["value"].rpartition("#")[2] for result in verdict.results if result["level"] == level
+    )
+    return tuple(sorted(names))
+
+
+@pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
+def test_verdicts_of_cases(check: Callable[[Case], Verdict], case: Case) -> None:
+    if case.error:
+        with pytest.raises(GcmGraphError) as caught:
+            check(case)
+        assert case.error in str(caught.value)
+        return
+    verdict = check(case)
+    assert (found(verdict, "violation"), found(verdict, "warning")) == (case.violations, case.warnings), verdict.report
+    assert verdict.conforms is not bool(case.violations)
+    for result in verdict.results:
+        assert result["message"]["en"]
+        assert result["message"]["fr"] != result["message"]["en"]
+        assert result["hint"]["en"]
+        assert result["place"]["line"] > 1
+
+
+def test_evidence_from_a_contributed_document(desk: Desk) -> None:
+    """A document without an address gets one under the address of the contribution."""
+    (case,) = (case for case in HONEST if case.name == "evidence from a document of one's own")
+    content = Content(
+        case.content.data.replace(b"x:report.pdf\\#p1", b"_:p1").replace(b"x:report.pdf", b"_:pdf"), "x.ttl"
+    )
+    part = ADDRESSES.thing("contribution", desk.accepted(content).id) + "#b"
+    graph, v = desk.store.open_current(), Vocabulary(ADDRESSES)
+    practice = IRI(ADDRESSES.thing("practice", "mobile-desk"))
+    (statement,) = (quad.subject for quad in graph.quads(None, v("rdf:subject"), practice))
+    (passage,) = (quad.object for quad in graph.quads(statement, v("oa:hasTarget")))
+    (document,) = (quad.object for quad in graph.quads(passage, v("oa:hasSource")))
+    assert passage.value.startswith(part)
+    assert document.value.startswith(part)
+    assert next(graph.quads(document, v("gcm:sha256")), None)
+
+
+def test_limit_of_checked_resources(check: Callable[[Case], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "ENOUGH", 10)
+    monkeypatch.setattr(effect, "_AT_ONCE", 4)
+    many = "".join(f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12))
+    verdict = check(Case("many", many))
+    stopped, *others = verdict.results
+    assert stopped["sourceShape"]["value"].endswith("#not-all-checked")
+    assert "8 more resources were not checked" in stopped["message"]["en"]
+    assert {result["focusNode"]["value"].rpartition("/")[2] for result in others} == {"p0", "p1", "p2", "p3"}
+
+
+def test_listed_findings_of_a_spreadsheet(small_assembly: Assembly, rules: Rules) -> None:
+    published = Store.in_memory(small_assembly.quads)
+    checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
+    rows = "title [en],country\n" + "".join(f"Desk {number},Nowhere\n" for number in range(30))
+    verdict = checker.check(Request(Content(rows.encode(), "practice.csv")))
+    assert len(verdict.results) == 100
+    assert verdict.document["total"] == 150
