@@ -38,9 +38,9 @@ practice:colombia-s-special-stay-permit gcm:supportsAction action:9c .
 
 
 @pytest.fixture
-def gathered(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The data of the repository, assembled once."""
-    monkeypatch.setattr("gcmgraph.publication.build.assemble", lambda *_: assembly)
+def gathered(small_assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reference data, and a few practices, assembled once."""
+    monkeypatch.setattr("gcmgraph.publication.build.assemble", lambda *_: small_assembly)
 
 
 @pytest.fixture(autouse=True)
@@ -91,9 +91,9 @@ def test_error_of_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     assert (told.exit_code, told.stderr) == (2, f"{file}:1:17: Byte 0xE9 is not UTF-8. Save the file as UTF-8.\n")
 
 
-def test_findings_in_a_filled_in_template(tmp_path: Path, built_store: Path) -> None:
+def test_findings_in_a_filled_in_template(tmp_path: Path, small_store: Path) -> None:
     file = tmp_path / "mine.xlsx"
-    assert run(built_store, "contribution", "template", "--language", "fr", "--out", file).exit_code == 0
+    assert run(small_store, "contribution", "template", "--language", "fr", "--out", file).exit_code == 0
     book = load_workbook(file)
     page = book["Pratique"]
     columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in page[1]}
@@ -101,7 +101,7 @@ def test_findings_in_a_filled_in_template(tmp_path: Path, built_store: Path) -> 
     for header, said in {**cells, "source": "https://example.org/"}.items():
         page.cell(2, columns[header], said)
     book.save(file)
-    told = run(built_store, "validate", file)
+    told = run(small_store, "validate", file)
     assert told.exit_code == 1
     (problem, hint, summary) = told.stdout.splitlines()
     assert problem.startswith(f"{file}: Pratique!{column_letters(columns['pays'])}2: erreur: “Guichet unique”")
@@ -109,18 +109,18 @@ def test_findings_in_a_filled_in_template(tmp_path: Path, built_store: Path) -> 
     assert "country:PHL" in hint
     assert summary == "Non conforme: 1 erreur, 0 avertissement."
     marked = tmp_path / "marked.xlsx"
-    assert run(built_store, "validate", file, "--marked", marked).exit_code == 1
+    assert run(small_store, "validate", file, "--marked", marked).exit_code == 1
     comment = load_workbook(marked)["Pratique"].cell(2, columns["pays"]).comment
     assert comment is not None
     assert comment.text.startswith("À corriger: ")
-    assert run(built_store, "validate", marked).exit_code == 1
+    assert run(small_store, "validate", marked).exit_code == 1
     page.cell(2, columns["pays"], "philippines")
     book.save(file)
-    assert run(built_store, "validate", file).exit_code == 0
+    assert run(small_store, "validate", file).exit_code == 0
 
 
-def test_findings_in_rdf_and_spreadsheets_together(tmp_path: Path, built_store: Path) -> None:
-    headers = run(built_store, "contribution", "template", "--format", "csv", "--class", "organisation").stdout_bytes
+def test_findings_in_rdf_and_spreadsheets_together(tmp_path: Path, small_store: Path) -> None:
+    headers = run(small_store, "contribution", "template", "--format", "csv", "--class", "organisation").stdout_bytes
     assert headers.decode("utf-8-sig").startswith("name [en] (*),name [fr] (*),acronym [en]")
     sheet = tmp_path / "organisations.csv"
     sheet.write_bytes(headers + b"Office of Something,,OOS\r\n")
@@ -130,48 +130,37 @@ def test_findings_in_rdf_and_spreadsheets_together(tmp_path: Path, built_store: 
         <https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ; dct:title "Office"@en, "Bureau"@fr ;
         dct:description "X"@en ; gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; dct:source "X, 2018" ;
         gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/oos> .""")
-    assert run(built_store, "validate", rdf, sheet).exit_code == 0
-    alone = run(built_store, "validate", rdf, "--format", "json")
+    assert run(small_store, "validate", rdf, sheet).exit_code == 0
+    alone = run(small_store, "validate", rdf, "--format", "json")
     assert [result["property"]["en"] for result in json.loads(alone.stdout)["results"]] == ["lead organisation"]
 
 
-def test_error_of_an_unreadable_spreadsheet_and_an_unknown_class(tmp_path: Path, built_store: Path) -> None:
+def test_error_of_an_unreadable_spreadsheet_and_an_unknown_class(tmp_path: Path, small_store: Path) -> None:
     bad = tmp_path / "old.xls"
     bad.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
-    told = run(built_store, "validate", bad)
+    told = run(small_store, "validate", bad)
     assert (told.exit_code, told.stderr.count("\n")) == (2, 1)
     assert "old Excel file" in told.stderr
-    missing = run(built_store, "validate", tmp_path / "none.csv")
+    missing = run(small_store, "validate", tmp_path / "none.csv")
     assert (missing.exit_code, missing.stderr.count("\n")) == (2, 1)
-    unknown = run(built_store, "contribution", "template", "--format", "csv", "--class", "country")
+    unknown = run(small_store, "contribution", "template", "--format", "csv", "--class", "country")
     assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
+def test_formats_of_a_template_by_the_suffix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    without = "A workbook contains the sheets of all classes and does not support --class."
+    for options, said in (
         (["--format", "csv", "--out", "t.xlsx"], "t.xlsx: The suffix '.xlsx' does not match the format csv."),
         (["--format", "xlsx", "--out", "t.csv"], "t.csv: The suffix '.csv' does not match the format xlsx."),
         (["--out", "t.ods"], "t.ods: The suffix '.ods' does not match the format xlsx."),
-        (["--class", "organisation"], "A workbook contains the sheets of all classes and does not support --class."),
-        (
-            ["--class", "foo", "--out", "t.xlsx"],
-            "A workbook contains the sheets of all classes and does not support --class.",
-        ),
-    ],
-)
-def test_refusal_of_a_template_in_another_format(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["contribution", "template", *options])
-    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-    assert result.stderr.startswith(said)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_format_of_a_template_by_the_suffix(tmp_path: Path) -> None:
-    out = tmp_path / "organisations.CSV"
-    options = ["--class", "organisation", "--out", str(out), "--store", str(tmp_path / "none")]
+        (["--class", "organisation"], without),
+        (["--class", "foo", "--out", "t.xlsx"], without),
+    ):
+        result = CliRunner().invoke(main, ["contribution", "template", *options])
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+        assert result.stderr.startswith(said)
+        assert list(tmp_path.iterdir()) == []
+    options = ["--class", "organisation", "--out", "organisations.CSV", "--store", str(tmp_path / "none")]
     assert CliRunner().invoke(main, ["contribution", "template", *options]).exit_code == 0
-    assert out.read_text("utf-8-sig").startswith("name [en] (*),")
+    assert (tmp_path / "organisations.CSV").read_text("utf-8-sig").startswith("name [en] (*),")

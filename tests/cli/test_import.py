@@ -54,7 +54,7 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_imported_files_in_two_builds(tmp_path: Path, small_repository: Repository) -> None:
+def test_imported_files_in_a_build(tmp_path: Path, small_repository: Repository) -> None:
     settings = ("--root", small_repository.root, "--store", tmp_path / "store")
     imports = ("--imports", tmp_path / "imports")
     (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
@@ -64,8 +64,7 @@ def test_imported_files_in_two_builds(tmp_path: Path, small_repository: Reposito
         assert code == 0, output
         assert "run 'gcmgraph build'" in output
         assert run("import", *given, *imports, *settings) == (0, "Nothing changed since the last import.\n")
-    for _ in range(2):
-        assert run("build", "--quiet", *imports, *settings)[0] == 0
+    assert run("build", "--quiet", *imports, *settings)[0] == 0
     store = StoreFolder(tmp_path / "store").open_current()
 
     def rows(query: str) -> list[list[str]]:
@@ -119,48 +118,23 @@ def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path) -> None:
 SDG_FILES = ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "message"),
-    [
-        (("m49", "none.csv"), 1, "none.csv: The file cannot be read: No such file or directory.\n"),
-        (
-            ("treaties", "treaty.xml", "--as-of", "2026-11-01"),
-            1,
-            "treaty.xml:3: No country or organisation here is called 'Atlantis'.",
-        ),
-        (("sdg", "sdg.ttl", "--as-of", "2026-11-01"), 1, "--as-of and --leave-out are for treaties alone.\n"),
-        (("m49", "sdg.ttl", "--as-of", "2026-11-01"), 1, "--as-of and --leave-out are for treaties alone.\n"),
-        (
-            ("sdg",),
-            1,
-            f"Not fetched: {', '.join(SDG_FILES)}. Run 'gcmgraph fetch {' '.join(SDG_FILES)}', or give FILES.\n",
-        ),
-        (("m49",), 2, "Usage: "),  # M49 is not in the register
-        (("kites",), 2, "Usage: "),  # neither a kind nor a CSV file
-    ],
-)
-def test_error_of_an_import(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, message: str
-) -> None:
+def test_error_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("sdg.ttl").write_text(SDG, "utf-8")
     Path("treaty.xml").write_text(TREATY.replace("Fiji", "Atlantis"), "utf-8")
-    result = run("import", *arguments, "--imports", "imports", "--sources", "sources", "--root", ROOT)
-    assert (result[0], result[1][: len(message)]) == (code, message)
-    assert not Path("imports").exists()
-
-
-@needs_collected
-def test_definitions_from_the_fetched_files_of_the_un(tmp_path: Path) -> None:
-    folders = ("--imports", tmp_path / "imports", "--sources", tmp_path / "sources", "--root", ROOT)
-    assert run("fetch", "--from", UN, *folders[2:])[0] == 0
-    code, output = run("import", "sdg", "--all", *folders)
-    assert code == 0, output
-    assert (
-        '+ <https://w3id.org/gcmgraph/id/sdg/10.7> <http://www.w3.org/2004/02/skos/core#definition> "Facilitar'
-        in output
-    )
-    assert run("import", "sdg", *folders) == (0, "Nothing changed since the last import.\n")
+    as_of = ("--as-of", "2026-11-01")
+    fetching = f"Not fetched: {', '.join(SDG_FILES)}. Run 'gcmgraph fetch {' '.join(SDG_FILES)}', or give FILES.\n"
+    for arguments, code, message in (
+        (("m49", "none.csv"), 1, "none.csv: The file cannot be read: No such file or directory.\n"),
+        (("treaties", "treaty.xml", *as_of), 1, "treaty.xml:3: No country or organisation here is called 'Atlantis'."),
+        (("sdg", "sdg.ttl", *as_of), 1, "--as-of and --leave-out are for treaties alone.\n"),
+        (("sdg",), 1, fetching),
+        (("m49",), 2, "Usage: "),  # M49 is not in the register
+        (("kites",), 2, "Usage: "),  # neither a kind nor a CSV file
+    ):
+        result = run("import", *arguments, "--imports", "imports", "--sources", "sources", "--root", ROOT)
+        assert (result[0], result[1][: len(message)]) == (code, message)
+        assert not Path("imports").exists()
 
 
 TEXTS = {"one": b"first text\n", "two": b"second text\n", "three": b"third text\n"}

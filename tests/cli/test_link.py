@@ -36,9 +36,9 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["link", *map(str, arguments)])
 
 
-def test_files_of_links_to_review_accepted_and_ambiguous(built_store: Path, places: Path, tmp_path: Path) -> None:
+def test_files_of_links_to_review_accepted_and_ambiguous(small_store: Path, places: Path, tmp_path: Path) -> None:
     out = tmp_path / "x.sssom.tsv"
-    result = run(places, "--store", built_store, "--kind", "country", "--out", out, "--accept-above", "0.98")
+    result = run(places, "--store", small_store, "--kind", "country", "--out", out, "--accept-above", "0.98")
     assert result.exit_code == 0, result.output
 
     def ends(name: str) -> set[tuple[str, str]]:
@@ -49,37 +49,29 @@ def test_files_of_links_to_review_accepted_and_ambiguous(built_store: Path, plac
     assert ends("x.sssom.tsv") >= {("NGA", "2")}
     assert ("AFG", "4") in ends("x.ambiguous.sssom.tsv")
     assert "void:Linkset" in (tmp_path / "x.void.ttl").read_text("utf-8")
-    compared = run(places, "--store", built_store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv")
+    nobody, other = tmp_path / "nobody.sssom.tsv", tmp_path / "y.sssom.tsv"
+    result = run(places, "--store", small_store, "--out", other, "--compare", nobody)
+    assert (result.exit_code, result.output) == (1, f"{nobody}: The file cannot be read: No such file or directory.\n")
+    assert not list(tmp_path.glob("y.*"))
+    compared = run(places, "--store", small_store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv")
     assert "all: 1 of 1 are in x.accepted.sssom.tsv (precision 100.0%, recall 100.0%)" in compared.output
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
+def test_error_of_wrong_arguments_and_files(small_store: Path, places: Path) -> None:
+    latin = places.with_name("latin.csv")
+    for arguments, said in (
         (["nothing.ttl"], "The dataset cannot be read: No such file or directory."),
-        (["PLACES", "--kind", "planet"], "There is nothing to link."),
-        (["PLACES", "--out", "x.tsv"], "The name of a link set's file ends in .sssom.tsv."),
-        (["check", "nobody", "--against", "PLACES"], "There is no link set 'nobody'."),
-        (["check", "ror", "--against", "PLACES"], "The link set 'ror' has no links to places.ttl."),
-        (["check", "--against", "PLACES"], "No link set has links to places.ttl."),
+        ([places, "--kind", "planet"], "There is nothing to link."),
+        ([places, "--out", "x.tsv"], "The name of a link set's file ends in .sssom.tsv."),
+        (["check", "nobody", "--against", places], "There is no link set 'nobody'."),
+        (["check", "ror", "--against", places], "The link set 'ror' has no links to places.ttl."),
+        (["check", "--against", places], "No link set has links to places.ttl."),
         (["http://127.0.0.1:1/query"], "cannot be reached"),
-        (["LATIN", "--id-prefix", "http://x.example/"], "latin.csv:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
-    ],
-)
-def test_error_of_wrong_arguments_and_files(built_store: Path, places: Path, arguments: list[str], said: str) -> None:
-    files = {"PLACES": str(places), "LATIN": str(places.with_name("latin.csv"))}
-    words = [files.get(word, word) for word in arguments]
-    result = run(*words, "--store", built_store)
-    assert result.exit_code == 1
-    assert said in result.output
-    assert "Traceback" not in result.output
-
-
-def test_no_file_where_the_compared_link_set_cannot_be_read(built_store: Path, places: Path, tmp_path: Path) -> None:
-    nobody, out = tmp_path / "nobody.sssom.tsv", tmp_path / "x.sssom.tsv"
-    result = run(places, "--store", built_store, "--out", out, "--compare", nobody)
-    assert (result.exit_code, result.output) == (1, f"{nobody}: The file cannot be read: No such file or directory.\n")
-    assert not list(tmp_path.glob("x.*"))
+        ([latin, "--id-prefix", "http://x.example/"], "latin.csv:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
+    ):
+        result = run(*arguments, "--store", small_store)
+        assert result.exit_code == 1
+        assert said in result.output
 
 
 def test_stored_check_of_a_link_set(tmp_path: Path) -> None:
@@ -125,26 +117,11 @@ def test_rows_get_identifiers_as_texts(built_store: Path, tmp_path: Path) -> Non
     assert (typo["id"], empty["match"]) == ("country/KGZ", "none")
 
 
-def test_workbooks_are_read_and_written(built_store: Path, tmp_path: Path) -> None:
-    book = Workbook()
-    book.active.append(["Land"])  # type: ignore[union-attr]
-    book.active.append(["Pérou"])  # type: ignore[union-attr]
-    book.save(tmp_path / "in.xlsx")
-    out = tmp_path / "out.xlsx"
-    assert (
-        reconciled(built_store, tmp_path / "in.xlsx", "--type", "country", "--add", "m49", "--output", out).exit_code
-        == 0
-    )
-    sheet = load_workbook(out).worksheets[0]
-    assert [[cell.value for cell in row] for row in sheet.rows] == [
-        ["Land", "match", "score", "id", "name", "candidates", "m49"],
-        ["Pérou", "matched", "100", "country/PER", "Peru", None, "604"],
-    ]
-
-
-@pytest.mark.parametrize(
-    ("data", "arguments", "message"),
-    [
+def test_bad_input_is_one_sentence(small_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    missing = reconciled(small_store, file)
+    assert (missing.exit_code, "The file cannot be read: No such file or directory." in missing.stderr) == (1, True)
+    for data, arguments, message in (
         (b"a,b\n1,2\n", (), "The table has 2 columns. Name the one that holds the names: 'a', 'b'."),
         (b"a,b\n1,2\n", ("--column", "c"), "There is no column 'c'. Columns: 'a', 'b'."),
         (b"a\n\xe9\n", (), ":2:1: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
@@ -152,17 +129,26 @@ def test_workbooks_are_read_and_written(built_store: Path, tmp_path: Path) -> No
         (b"a\nb\n", ("--type", "planet"), "The type 'planet' is unknown. Types: objective,"),
         (b"a\nb\n", ("--add", "iso9"), "The property 'iso9' is unknown. Use iri, code, iso2"),
         (b"a\nb\n", ("--output", "x.ods"), "The suffix of 'x.ods' is not that of a table. Use .csv or .xlsx."),
-        (None, (), "The file cannot be read: No such file or directory."),
-    ],
-)
-def test_bad_input_is_one_sentence(
-    built_store: Path, tmp_path: Path, data: bytes | None, arguments: tuple[str, ...], message: str
-) -> None:
-    file = tmp_path / "x.csv"
-    if data is not None:
+    ):
         file.write_bytes(data)
-    result = reconciled(built_store, file, *arguments)
-    assert result.exit_code == 1
-    assert message in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert result.stdout == ""
+        result = reconciled(small_store, file, *arguments)
+        assert result.exit_code == 1
+        assert message in result.stderr
+        assert (result.stderr.count("\n"), result.stdout) == (1, "")
+
+
+def test_workbooks_are_read_and_written(small_store: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Land"])  # type: ignore[union-attr]
+    book.active.append(["Pérou"])  # type: ignore[union-attr]
+    book.save(tmp_path / "in.xlsx")
+    out = tmp_path / "out.xlsx"
+    assert (
+        reconciled(small_store, tmp_path / "in.xlsx", "--type", "country", "--add", "m49", "--output", out).exit_code
+        == 0
+    )
+    sheet = load_workbook(out).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.rows] == [
+        ["Land", "match", "score", "id", "name", "candidates", "m49"],
+        ["Pérou", "matched", "100", "country/PER", "Peru", None, "604"],
+    ]

@@ -28,10 +28,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("table", "row", "message"),
     [
         ("properties.csv", "gcm:nothing,,practice 10,,,,,", "'gcm:nothing' is no term of the ontology."),
-        ("properties.csv", "gcm:cost,,,,,,,", "A row above is also of gcm:cost."),
         ("properties.csv", "schema:agent,,practice ten,,,,,", "The box 'practice ten' is not the name of a kind"),
         (FACETS, "practise,agent,Agent,organisation/,schema:agent,,", "No kind is called 'practise'."),
-        (FACETS, "practice,agent,Agent,agency/,schema:agent,,", "No kind is called 'agency'."),
         (FACETS, "practice,agent,Agent,organisation/", "The row has 4 cells; the table has 7 columns."),
     ],
 )
