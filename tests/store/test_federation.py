@@ -1,8 +1,12 @@
-"""Where SERVICE stands in a query, and how others' rows are written into one."""
+"""SERVICE in a query, rows of other endpoints, and requests to them within time limits."""
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
+import urllib.request
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -13,6 +17,8 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.store.federation import MAX_QUERY, read_blocks, write_values
 from gcmgraph.store.port import QueryRefusedError, Store
+from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
+from pretended import listening, says
 
 A, B = "http://un.example/sparql", "https://b.example:8443/x/query?default-graph-uri=urn%3Ag"
 ALLOWED = frozenset({A, B})
@@ -35,13 +41,11 @@ FOUND = [
 
 #: What is refused, and a word of the reason.
 REFUSED = [
-    ("SELECT * { SERVICE <http://other.example/> {} }", "allow-list"),
-    ("SELECT * { SERVICE <Ax> {} }", "allow-list"),
+    ("SELECT * { SERVICE <http://other.example/> {} }", "allow-list"), ("SELECT * { SERVICE <Ax> {} }", "allow-list"),
     ("SELECT * { SERVICE <http://UN.example/sparql> {} }", "allow-list"),
     ("SELECT * { SERVICE <A> {} SERVICE <http://other.example/> {} }", "allow-list"),
     ("BASE <http://un.example/> SELECT * { SERVICE <sparql> {} }", "allow-list"),
-    ("SELECT * { SERVICE ?g {} }", "angle brackets"),
-    ("SELECT * { SERVICE SILENT ?g {} }", "angle brackets"),
+    ("SELECT * { SERVICE ?g {} }", "angle brackets"), ("SELECT * { SERVICE SILENT ?g {} }", "angle brackets"),
     ("PREFIX e: <A> SELECT * { SERVICE e: {} }", "angle brackets"),
     ("PREFIX e: <A> SELECT * {SERVICEe:{}}", "could be read as SERVICE"),
     ("SELECT * {SERVICESILENT<A>{}}", "could be read as SERVICE"),
@@ -62,7 +66,7 @@ REFUSED = [
     ("SELECT * { BIND('1' AS ?a) FILTER(?a<'>')SERVICE <A> {?s ?p ?o} #'\n}", "two ways"),
     ("SELECT * { VALUES ?x {'''a' } SERVICE <A> {?s ?p ?o} #\\q'''\n}", "two ways"),
     ("SELECT * { ?s <urn:x#y> ?o . SERVICE <A> {} \n}", "two ways"),
-]
+]  # fmt: skip
 
 
 def written(query: str) -> str:
@@ -92,19 +96,13 @@ def test_unsupported_blocks(query: str, reason: str) -> None:
     assert "Supported is SERVICE" in (refused.value.hint or "")
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT * { SERVICE <A> {}",
-        "SELECT * { SERVICE <A> {} } }",
-        "SELECT * { SERVICE <A> ?s }",
-        "INSERT { ?s ?p ?o } WHERE { SERVICE <A> {} }",
-        "PREFIX SELECT * { SERVICE <A> {} }",
-    ],
-)
-def test_syntax_errors_around_blocks(query: str) -> None:
-    with pytest.raises(QuerySyntaxError):
-        read_blocks(written(query), ALLOWED)
+def test_syntax_errors_around_blocks() -> None:
+    for query in (
+        "SELECT * { SERVICE <A> {}", "SELECT * { SERVICE <A> {} } }", "SELECT * { SERVICE <A> ?s }",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <A> {} }", "PREFIX SELECT * { SERVICE <A> {} }",
+    ):  # fmt: skip
+        with pytest.raises(QuerySyntaxError):
+            read_blocks(written(query), ALLOWED)
 
 
 def test_endpoint_by_a_variable() -> None:
@@ -136,20 +134,15 @@ def test_literal_round_trip(text: str, language: str | None) -> None:
     literal = Literal(text, language=language) if language else Literal(text, datatype=IRI("urn:x:type"))
     rows = [{"a": literal, "b": IRI("http://x/é?q='#s")}, {"b": Literal(text)}]
     query = f"SELECT * {{ {write_values(('a', 'b'), rows)} }}"
-    assert list(Store.in_memory().select(query).rows) == rows
-
-
-def test_rows_without_variables() -> None:
     store = Store.in_memory()
+    assert list(store.select(query).rows) == rows
     assert len(store.select(f"SELECT * {{ {write_values((), [{}, {}])} }}").rows) == 2
     assert len(store.select(f"SELECT * {{ {write_values(('a',), [])} }}").rows) == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "endpoints"), [("", ()), (" , ", ()), (f"{B},{A}", (B, A)), (f"{A}\n {B} ,{A}", (A, B))]
-)
-def test_separators_of_the_allow_list(text: str, endpoints: tuple[str, ...]) -> None:
-    assert Settings(federation=text).federation_endpoints == endpoints
+def test_separators_of_the_allow_list() -> None:
+    for text, endpoints in (("", ()), (" , ", ()), (f"{B},{A}", (B, A)), (f"{A}\n {B} ,{A}", (A, B))):
+        assert Settings(federation=text).federation_endpoints == endpoints
 
 
 @pytest.mark.parametrize(
@@ -160,3 +153,62 @@ def test_separators_of_the_allow_list(text: str, endpoints: tuple[str, ...]) -> 
 def test_invalid_endpoints(text: str) -> None:
     with pytest.raises(SettingsError, match="federation"):
         _ = Settings(federation=text).federation_endpoints
+
+
+def ask(url: str, *, seconds: float = 5, by_proxy: bool = False) -> bytes:
+    with exchange(urllib.request.Request(url), seconds=seconds, by_proxy=by_proxy) as response:  # noqa: S310
+        return b"".join(iter(response.read, b""))
+
+
+def test_no_repetition_where_the_connection_ends() -> None:
+    with listening(lambda *_: None) as (url, seen):
+        with pytest.raises(TransferError, match="closed connection without response"):
+            ask(url)
+        assert len(seen) == 1
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+def test_time_limit_of_single_bytes(head: bytes) -> None:
+    def drip(connection: socket.socket, over: threading.Event) -> None:
+        connection.sendall(head)
+        while not over.wait(0.05):
+            connection.sendall(b"x")
+
+    started = time.monotonic()
+    with listening(drip) as (url, _), pytest.raises(LateError):
+        ask(url, seconds=0.4)
+    assert 0.3 < time.monotonic() - started < 5
+
+
+def test_answer_that_ends_early() -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
+    answers = iter([b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", chunked, chunked + b"0\r\n\r\n"])
+    with listening(lambda connection, _: connection.sendall(next(answers))) as (url, _):
+        for _ in range(2):
+            with pytest.raises(BrokenOffError):
+                ask(url)
+        assert ask(url) == b"ok"
+
+
+def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "")
+    with listening(says("200 OK", "ok")) as (proxy, seen):
+        monkeypatch.setenv("http_proxy", proxy.removesuffix("/sparql"))
+        url = "http://sparql.invalid/query"
+        assert ask(url, by_proxy=True) == b"ok"
+        with pytest.raises(TransferError):
+            ask(url)
+        assert len(seen) == 1
+
+
+def test_form_of_a_request() -> None:
+    """https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded, by a method of SPARQLWrapper's own."""
+    text = "INSERT é & = +"  # SPARQLWrapper would take it for an update
+    for operation, name in (("SELECT", "query"), ("INSERT", "update")):
+        request = sparql_request("http://h/q?x=y", operation, text, "a/b")
+        assert (request.get_method(), request.full_url) == ("POST", "http://h/q?x=y")
+        assert isinstance(request.data, bytes)
+        assert parse_qsl(request.data.decode("ascii"), strict_parsing=True) == [(name, text)]
+        headers = {key.lower(): value for key, value in request.header_items()}
+        assert headers["content-type"] == "application/x-www-form-urlencoded"
+        assert headers["accept"] == "a/b"

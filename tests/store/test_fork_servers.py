@@ -139,22 +139,16 @@ OF_GRAPHS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
 
 
 def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path) -> None:
+    queries = [*((query, {}) for query in IN_MEMORY), *OF_GRAPHS]
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
-    expected = [asked(on_disk, query, index) for query in IN_MEMORY]
+    expected = [asked(on_disk, query, index, **options) for query, options in queries]
     on_disk.close()
-    process = held(workers, index)
-    assert [asked(workers, query, index) for query in IN_MEMORY] == expected
     assert [] not in expected
+    process = held(workers, index)
+    in_memory = len(IN_MEMORY)
+    assert [asked(workers, query, index) for query in IN_MEMORY] == expected[:in_memory]
     assert not any(str(index) in name for name in opened(process))
-
-
-def test_named_graphs_on_disk(workers: QueryWorkers, index: Path) -> None:
-    on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
-    expected = [asked(on_disk, query, index, **options) for query, options in OF_GRAPHS]
-    on_disk.close()
-    process = held(workers, index)
-    assert [asked(workers, query, index, **options) for query, options in OF_GRAPHS] == expected
-    assert [] not in expected
+    assert [asked(workers, query, index, **options) for query, options in OF_GRAPHS] == expected[in_memory:]
     assert any(str(index) in name for name in opened(process))
 
 
@@ -193,26 +187,21 @@ def test_random_values_of_processes(workers: QueryWorkers, index: Path) -> None:
         assert len({row[name]["value"] for row in rows}) == 3
 
 
-@pytest.mark.parametrize(
-    ("version", "megabytes", "found"),
-    [("v1", 64, 202), ("v1", 0, 0), ("missing", 64, 0), ("without-dump", 64, 0), ("damaged", 64, 0), ("0" * 16, 64, 0)],
-)
-def test_graphs_that_cannot_be_loaded(index: Path, version: str, megabytes: int, found: int) -> None:
-    folder = index.parent.with_name(version)
-    if version == "without-dump":
-        index_of(folder, [quad(1)], dump=False)
-    if version == "damaged":
-        index_of(folder, [quad(1)]).with_name(DUMP).write_bytes(b"<urn:x:1> <urn:x:under>\n")
-    if version == "0" * 16:  # cut after a line: the name is a digest of something else
-        index_of(folder, [quad(1)])
+def test_graphs_that_cannot_be_loaded(index: Path) -> None:
+    others = [index.parent.with_name(name) for name in ("missing", "without-dump", "damaged", "0" * 16)]
+    _, without, damaged, cut = others
+    index_of(without, [quad(1)], dump=False)
+    index_of(damaged, [quad(1)]).with_name(DUMP).write_bytes(b"<urn:x:1> <urn:x:under>\n")
+    index_of(cut, [quad(1)])  # after a line: the name is a digest of something else
+    loads = [(str(index), 64), (str(index), 0), *((str(folder / "index"), 64) for folder in others)]
     lines = (
         "from pathlib import Path",
         "from gcmgraph.store.query_process import load_memory_graph",
-        f"graph = load_memory_graph(Path({str(folder / 'index')!r}), {megabytes})",
-        "print(len(graph.store.engine) if graph else 0)",
+        f"graphs = [load_memory_graph(Path(folder), megabytes) for folder, megabytes in {loads!r}]",
+        "print([len(graph.store.engine) if graph else 0 for graph in graphs])",
     )
     done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
-    assert int(done.stdout) == found
+    assert json.loads(done.stdout) == [202, 0, 0, 0, 0, 0]
 
 
 def test_new_version(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
@@ -227,17 +216,16 @@ def test_new_version(workers: QueryWorkers, index: Path, tmp_path: Path) -> None
     until(lambda: not runs(before))  # with the graph that nobody reads any more
 
 
-@pytest.mark.parametrize(("count", "dump"), [(20_000, True), (1, False)], ids=["too large", "no dump"])
-def test_graph_too_large_or_without_dump(tmp_path: Path, count: int, dump: bool) -> None:
+def test_graph_too_large(tmp_path: Path) -> None:
     small = index_of(tmp_path / "v1", [quad(1)])
-    other = index_of(tmp_path / "v2", [quad(number) for number in range(count)], dump=dump)
+    large = index_of(tmp_path / "v2", [quad(number) for number in range(20_000)])
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
-    counted = asked(workers, f"SELECT ({count} AS ?n) {{}}", small)
+    counted = asked(workers, "SELECT (20000 AS ?n) {}", small)
     held(workers, small)
     (before,) = holders()
-    assert asked(workers, COUNT, other) == counted
+    assert asked(workers, COUNT, large) == counted
     until(lambda: not runs(before))  # what is of no use any more goes
-    assert asked(workers, COUNT, other) == counted
+    assert asked(workers, COUNT, large) == counted
     assert holders() == []
     workers.close()
     until(lambda: not fork_servers())
@@ -254,14 +242,6 @@ def test_fork_server_and_holder_that_are_killed(workers: QueryWorkers, index: Pa
 def query_processes() -> list[int]:
     """The query processes of fork servers without a graph."""
     return [child for server in fork_servers() for child in children_of(server)]
-
-
-def test_end_of_an_idle_process(workers: QueryWorkers, index: Path) -> None:
-    assert asked(workers, "ASK {}", index) == [b"true"]
-    assert asked(workers, "ASK {}", index) == [b"true"]
-    for process in query_processes():
-        os.kill(process, signal.SIGTERM)
-    assert asked(workers, "ASK {}", index) == [b"true"]
 
 
 def test_fork_server_of_several_servers(workers: QueryWorkers, index: Path) -> None:

@@ -93,40 +93,28 @@ def quad(value: str, graph: IRI = CURATED) -> Quad:
     return Quad(S, P, Literal(value), graph)
 
 
-@pytest.mark.parametrize(
-    ("url", "access", "update", "graph_store"),
-    [
+def test_addresses_by_the_query_url() -> None:
+    for url, access, update, graph_store in (
         ("http://h:7878/query", Access(), "http://h:7878/update", "http://h:7878/store"),
         ("http://h:8890/sparql", Access(), "http://h:8890/sparql", "http://h:8890/sparql-graph-crud"),
         ("http://h:8890/sparql", DBA, "http://h:8890/sparql-auth", "http://h:8890/sparql-graph-crud-auth"),
         ("http://h/any", Access("http://h/u http://h/g"), "http://h/u", "http://h/g"),
         ("http://h/data/query", Access("oxigraph"), "http://h/data/update", "http://h/data/store"),
-    ],
-)
-def test_addresses_by_the_query_url(url: str, access: Access, update: str, graph_store: str) -> None:
-    found = find_endpoints(url, access)
-    assert (found.query, found.update, found.graph_store) == (url, update, graph_store)
-
-
-@pytest.mark.parametrize(
-    ("url", "access", "words"),
-    [
+    ):
+        found = find_endpoints(url, access)
+        assert (found.query, found.update, found.graph_store) == (url, update, graph_store)
+    for url, access, words in (
         ("http://h/nowhere", Access(), "does not tell which server"),
         ("http://h/query", Access("mysql"), "'store_engine' cannot be 'mysql'"),
         ("http://h/query", Access("http://h/update"), "cannot be 'http://h/update'"),
         ("http:///query", Access(), "not the address"),
         ("http://h/query?x=y", Access(), "not the address"),
         ("http://user:secret@h/query", Access(), "holds credentials"),
-    ],
-)
-def test_invalid_urls(url: str, access: Access, words: str) -> None:
-    with pytest.raises(SettingsError, match=words) as caught:
-        find_endpoints(url, access)
-    assert caught.value.hint
-    assert "secret" not in str(caught.value)
-
-
-def test_texts_without_the_password() -> None:
+    ):
+        with pytest.raises(SettingsError, match=words) as caught:
+            find_endpoints(url, access)
+        assert caught.value.hint
+        assert "secret" not in str(caught.value)
     assert "secret" not in repr(Location("http://h/query", A.base, Access(user="dba", password="secret")))  # noqa: S106
 
 
@@ -139,24 +127,20 @@ def test_an_unreachable_server() -> None:
     assert url in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("act", "subject"),
-    [
+def test_time_limits_of_reading_and_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("READ_SECONDS", "WRITE_SECONDS"):
+        monkeypatch.setattr(transport, limit, 0.2)
+    acts: list[tuple[Callable[[Server], object], str]] = [
         (lambda server: server.graph(MARKER), "an answer.*again"),
         (lambda server: server.update("CLEAR DEFAULT"), "an update.*again"),
         (lambda server: server.replace_graph(MARKER, [b"<a:> <a:> 1 .\n"]), "graph.*again"),
-    ],
-)
-def test_time_limits_of_reading_and_writing(
-    act: Callable[[Server], object], subject: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for limit in ("READ_SECONDS", "WRITE_SECONDS"):
-        monkeypatch.setattr(transport, limit, 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
-        with pytest.raises(StoreError, match=rf"(?s)took longer than 0\.2 s for .*{subject}") as caught:
-            act(Server(url, Access()))
-    assert "LIMIT" not in str(caught.value)
+    ]
+    for act, subject in acts:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}/query"
+            with pytest.raises(StoreError, match=rf"(?s)took longer than 0\.2 s for .*{subject}") as caught:
+                act(Server(url, Access()))
+        assert "LIMIT" not in str(caught.value)
 
 
 ROLLED_BACK = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 22\r\n\r\n<h3>Error 40001</h3>\r\n"
@@ -166,31 +150,24 @@ WRITTEN = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 REFUSED = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nD1CTX"
 
 
-@pytest.mark.parametrize(
-    ("answers", "act"),
-    [
+def test_repetition_of_transactions_that_were_rolled_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases: list[tuple[tuple[bytes, ...], Callable[[Server], object]]] = [
         ((ROLLED_BACK, ROLLED_BACK, WRITTEN), lambda server: server.update("CLEAR DEFAULT")),
         ((TIMED_OUT, WRITTEN), lambda server: server.replace_graph(MARKER, [b"<a:> <a:> 1 .\n"])),
         ((ROLLED_BACK, BROKEN, WRITTEN), lambda server: server.graph(MARKER)),
-    ],
-)
-def test_repetition_of_transactions_that_were_rolled_back(
-    answers: tuple[bytes, ...], act: Callable[[Server], object]
-) -> None:
-    left = iter(answers)
-    with listening(lambda connection, _: connection.sendall(next(left))) as (url, seen):
-        act(Server(url, Access()))
-        assert len(seen) == len(answers)
-        assert len(set(seen)) == 1
-
-
-@pytest.mark.parametrize(("answer", "requests"), [(ROLLED_BACK, 3), (REFUSED, 1)])
-def test_limit_of_repetitions(answer: bytes, requests: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    ]
     monkeypatch.setattr(transport, "_PAUSES", (0.01, 0.01))
-    with listening(sends(answer)) as (url, seen):
-        with pytest.raises(StoreError, match="answered with status 500"):
-            Server(url, Access()).update("CLEAR DEFAULT")
-        assert len(seen) == requests
+    for answers, act in cases:
+        left = iter(answers)
+        with listening(lambda connection, _, left=left: connection.sendall(next(left))) as (url, seen):  # type: ignore[misc]
+            act(Server(url, Access()))
+            assert len(seen) == len(answers)
+            assert len(set(seen)) == 1
+    for answer, requests in ((ROLLED_BACK, 3), (REFUSED, 1)):
+        with listening(sends(answer)) as (url, seen):
+            with pytest.raises(StoreError, match="answered with status 500"):
+                Server(url, Access()).update("CLEAR DEFAULT")
+            assert len(seen) == requests
 
 
 def test_a_path_that_is_no_endpoint(oxigraph_url: str) -> None:
@@ -322,13 +299,6 @@ def test_a_version_that_is_whole_in_the_server_only(location: Location, monkeypa
     assert {q.object.value for q in one.open_current().quads()} == {"b"}  # type: ignore[union-attr]
 
 
-def test_no_lock_for_a_copy_that_is_up_to_date(location: Location) -> None:
-    one = opened(location)
-    published(one, [quad("a")])
-    with StoreFolder(one.path).writing():
-        assert not opened(location).follow()
-
-
 def test_a_server_that_lost_its_data(location: Location) -> None:
     one = opened(location)
     version = published(one, [quad("a")])
@@ -405,6 +375,10 @@ def test_the_claim_of_a_dead_process(location: Location, monkeypatch: pytest.Mon
     dead.renew()  # of the same copy, whose lock is free
     with opened(location).writing():
         pass
+    one = opened(location)
+    published(one, [quad("a")])
+    with StoreFolder(one.path).writing():  # of a copy that is up to date
+        assert not opened(location).follow()
 
 
 def test_writers_that_begin_at_once(location: Location) -> None:

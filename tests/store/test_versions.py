@@ -10,17 +10,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from disks import disk, full
 from gcmgraph.errors import StoreError, UnwritableError
 from gcmgraph.files import MANIFEST, files_below, flaw, read_manifest
-from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad
+from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
 from gcmgraph.publication.versions.history import History
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.canonical import digest, serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Change, Store
+from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP, ChangedVersion, StoreFolder, change_version, is_recorded, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
@@ -85,21 +85,6 @@ def test_current_version(tmp_path: Path) -> None:
     assert list(opened.quads()) == [QUAD]
 
 
-def test_missing_files_of_the_same_version_are_added(tmp_path: Path) -> None:
-    folder = StoreFolder(tmp_path)
-
-    def complete(place: Path) -> None:
-        (place / "parts").mkdir()
-        (place / "parts" / "one").write_text("new")
-        (place / "lists").write_text("new")
-
-    folder.publish("first", [QUAD], {"lists": b"old"})
-    folder.publish("first", [QUAD], {}, complete)
-    assert (folder.current_folder() / "parts" / "one").read_text() == "new"
-    assert (folder.current_folder() / "lists").read_text() == "old"
-    assert list(folder.open_current().quads()) == [QUAD]
-
-
 def test_killed_writer(tmp_path: Path) -> None:
     """The old state remains, and the next writer removes the draft."""
     folder = StoreFolder(tmp_path)
@@ -119,12 +104,6 @@ def test_killed_writer(tmp_path: Path) -> None:
     folder.publish("third", [QUAD], {})
     assert folder.current_version() == "third"
     assert versions(tmp_path) == ["first", "third"]
-
-
-def test_second_writer_after_the_wait(tmp_path: Path) -> None:
-    folder = published(tmp_path)
-    with folder.writing(), pytest.raises(StoreError, match="Another process"):
-        changed(StoreFolder(tmp_path), Change(), wait=0.2)
 
 
 @pytest.mark.exhaustive
@@ -175,51 +154,53 @@ def test_files_of_a_changed_version(tmp_path: Path) -> None:
             assert damaged_files(version) == []
 
 
-def test_empty_change(tmp_path: Path) -> None:
+def test_empty_change_and_second_writer_after_the_wait(tmp_path: Path) -> None:
     folder = published(tmp_path)
     version, change = changed(folder, Change())
     assert (version, bool(change)) == (folder.current_version(), False)
     assert not Change(added=frozenset([QUAD])).then(REMOVAL)
     assert not REMOVAL.then(Change(added=frozenset([QUAD])))
+    with folder.writing(), pytest.raises(StoreError, match="Another process"):
+        changed(StoreFolder(tmp_path), Change(), wait=0.2)
 
 
-@pytest.mark.parametrize("damaged", [DUMP, "index/CURRENT", "note"])
-def test_damaged_files_of_the_same_version_are_replaced(tmp_path: Path, damaged: str) -> None:
-    for _ in range(2):
-        folder = published(tmp_path, note=b"a note")
-        version = folder.current_folder()
+def test_damaged_and_missing_files_of_the_same_version_are_replaced(tmp_path: Path) -> None:
+    for damaged in (DUMP, "index/CURRENT", "note", MANIFEST):
+        version = published(tmp_path, note=b"a note").current_folder()
         assert damaged_files(version) == []
-        assert list(folder.open_current().quads()) == [QUAD]
-        (version / damaged).write_bytes(b"x")
+        assert (version / DUMP).read_bytes() == serialize_canonical([QUAD])
+        assert list(StoreFolder(tmp_path).open_current().quads()) == [QUAD]
+        if damaged == MANIFEST:
+            (version / damaged).unlink()
+            (version / DUMP).write_bytes(b"")
+        else:
+            (version / damaged).write_bytes(b"x")
+
+    def complete(place: Path) -> None:
+        (place / "parts").mkdir()
+        (place / "parts" / "one").write_text("new")
+        (place / "note").write_text("new")
+
+    folder, dump = StoreFolder(tmp_path), serialize_canonical([QUAD])
+    folder.publish(version_name(sha256(dump)), [QUAD], {DUMP: dump}, complete)
+    assert DUMP in (read_manifest(folder.current_folder()) or {})
+    assert (folder.current_folder() / DUMP).read_bytes() == dump
+    assert (folder.current_folder() / "parts" / "one").read_text() == "new"
 
 
-def test_version_without_a_manifest(tmp_path: Path) -> None:
-    version = published(tmp_path).current_folder()
-    (version / MANIFEST).unlink()
-    (version / DUMP).write_bytes(b"")
-    published(tmp_path)
-    assert DUMP in (read_manifest(version) or {})
-    assert (version / DUMP).read_bytes() == serialize_canonical([QUAD])
-
-
-@pytest.mark.parametrize(
-    "dump", [b"", b"\n", b"\xff\x00", b"<https://example.org/a> <https://example.org/b> .\n", None]
-)
-def test_damaged_dump_cannot_be_changed(tmp_path: Path, dump: bytes | None) -> None:
+def test_damaged_dump_cannot_be_changed(tmp_path: Path) -> None:
     folder = published(tmp_path)
     before, file = folder.current_version(), folder.current_folder() / DUMP
-    file.unlink()
-    if dump is not None:
-        file.write_bytes(dump)
-    with pytest.raises(StoreError, match=r"damaged\. Run 'gcmgraph build'"):
-        changed(folder, REMOVAL)
-    assert folder.current_version() == before
-    assert versions(tmp_path) == [before]
-
-
-def test_dump_with_other_spelling_cannot_be_changed(tmp_path: Path) -> None:
-    folder, before = StoreFolder(tmp_path), b"<urn:x:a> <urn:x:b> <urn:x:c> <urn:x:g> .\n"
-    folder.publish(version_name(sha256(before)), [], {DUMP: before})
+    for dump in (b"", b"\xff\x00", b"<https://example.org/a> <https://example.org/b> .\n", None):
+        file.unlink()
+        if dump is not None:
+            file.write_bytes(dump)
+        with pytest.raises(StoreError, match=r"damaged\. Run 'gcmgraph build'"):
+            changed(folder, REMOVAL)
+        assert folder.current_version() == before
+        assert versions(tmp_path) == [before]
+    spelt = b"<urn:x:a> <urn:x:b> <urn:x:c> <urn:x:g> .\n"
+    folder.publish(version_name(sha256(spelt)), [], {DUMP: spelt})
     with pytest.raises(StoreError, match=r"older release, or its dump is damaged\. Run 'gcmgraph build'"):
         changed(folder, REMOVAL)
 
@@ -277,14 +258,34 @@ def test_failure_beside_a_changed_version(tmp_path: Path) -> None:
     assert versions(tmp_path) == [before]
 
 
-def test_full_disk(tmp_path: Path) -> None:
-    with disk(tmp_path / "disk", "8m") as folder:
-        store = StoreFolder(folder / "store")
-        store.publish("a", [QUAD], {})
-        with full(folder), pytest.raises(UnwritableError) as caught:
-            store.publish("b", [QUAD], {})
-        assert str(caught.value) == f"The store folder {folder}/store cannot be written: No space left on device."
-        assert store.current_version() == "a"
-        assert versions(folder / "store") == ["a"]
-        store.publish("b", [QUAD], {})
-        assert store.current_version() == "b"
+A, B, G = (IRI(f"https://example.org/{name}") for name in ("a", "b", "g"))
+_NAMED = st.sampled_from([A, B, G, IRI("https://example.org/é")])
+_NODES = _NAMED | st.sampled_from([BlankNode("x"), BlankNode("y")])
+_TEXTS = st.sampled_from(["", "_:x", "a <b", "> .", f"{B} {G} .", 'a "quoted" \\ line\r\nand another', "é𝄞"]) | st.text(
+    max_size=4
+)
+_LITERALS = (
+    st.builds(Literal, _TEXTS)
+    | st.builds(Literal, _TEXTS, language=st.sampled_from(["en", "fr-CH"]))
+    | st.builds(Literal, _TEXTS, datatype=_NAMED)
+)
+_GRAPHS = _NODES | st.just(DefaultGraph())
+_QUAD_SETS = st.sets(st.builds(Quad, _NODES, _NAMED, _NODES | _LITERALS, _GRAPHS), max_size=12)
+
+
+def loaded(folder: Path, dump: bytes) -> Store:
+    (folder / "dump.nq").write_bytes(dump)
+    write_index(folder / "index", (), folder / "dump.nq")
+    return Store.open(folder / "index")
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(quads=_QUAD_SETS)
+def test_quads_and_union_of_a_loaded_dump(tmp_path_factory: pytest.TempPathFactory, quads: set[Quad]) -> None:
+    store = loaded(tmp_path_factory.mktemp("store"), serialize_canonical(quads))
+    held = list(store.quads())
+    assert len(held) == len(quads)
+    assert digest(held) == digest(quads)
+    triples = list(store.triples())
+    assert len(triples) == len({quad.triple for quad in quads})
+    assert digest(Quad(*triple) for triple in triples) == digest(Quad(*quad.triple) for quad in quads)

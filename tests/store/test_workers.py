@@ -1,21 +1,20 @@
-"""Query processes and their slots: order of waiting, long queries, limits of time and memory, no leftovers."""
+"""Worker and query processes, their slots: order of waiting, deadlines, limits of time and memory, no leftovers."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from gcmgraph.errors import StoreError
+from gcmgraph.processes import Slots, Worker
 from gcmgraph.store import query_pool as limits
 from gcmgraph.store.port import (
     AcceptedMediaTypes,
@@ -36,9 +35,6 @@ VALUES = " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(40)))} }}" for na
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
 SHORT = "ASK {}"
 GREEDY = f"SELECT * {{ {VALUES} }} ORDER BY ?a"
-
-#: Seconds that the processes of a burdened processor leave to each other are few: each gets a fifth.
-BURDEN = 4
 
 
 @pytest.fixture
@@ -94,19 +90,6 @@ def seconds_run(process: int) -> float:
     return seconds
 
 
-@pytest.fixture
-def burdened(process: int) -> Iterator[None]:
-    """The query process has to share its processor with many that never rest."""
-    processor = {min(os.sched_getaffinity(0))}
-    with ExitStack() as stack:
-        for _ in range(BURDEN):
-            other = stack.enter_context(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
-            stack.callback(other.kill)
-            os.sched_setaffinity(other.pid, processor)
-        os.sched_setaffinity(process, processor)
-        yield
-
-
 def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged"
     damaged.mkdir()
@@ -115,21 +98,6 @@ def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
         with pytest.raises(StoreError) as caught:
             workers.run(QueryRequest(SHORT, WANTED), folder)
         assert str(tmp_path) not in str(caught.value)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.usefixtures("burdened")
-def test_priority_of_a_query_that_others_slow_down(
-    ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "SLOT_SECONDS", 0.5)  # nor does it for having left its slot
-    before, asked = seconds_run(process), time.monotonic()
-    ask(RUNAWAY)
-    while not steps_back(process):
-        run, now = seconds_run(process) - before, time.monotonic()
-        assert now - asked < 20
-    assert run > 0.3  # the last look was just before
-    assert now - asked > 2 * limits.LONG
 
 
 def test_priority_of_a_long_query(ask: Callable[[str], Future[QueryAnswer]], process: int) -> None:
@@ -229,3 +197,113 @@ def test_second_long_query(index: Path) -> None:
     assert sorted(kind.__name__ for kind in outcomes) == ["QueriesBusyError", "QueryOverLimitError"]
     assert workers.run(QueryRequest("ASK {}", WANTED), index).body
     workers.close()
+
+
+MODULE = """
+import os, time
+from gcmgraph.processes import serve, start_arguments
+
+def answer(head, body):
+    time.sleep(head.get("sleep", 0))
+    if head.get("die"):
+        os._exit(3)
+    return {"retiring": head.get("last", False), "arguments": arguments}, body * head.get("times", 1)
+
+channel, arguments = start_arguments()
+serve(channel, answer)
+"""
+
+#: Seconds within which everything here happens, on a busy machine, too.
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Worker]]:
+    (tmp_path / "answering_module.py").write_text(MODULE, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    started: list[Worker] = []
+
+    def worker(*arguments: str) -> Worker:
+        started.append(Worker("answering_module", *arguments))
+        return started[-1]
+
+    yield worker
+    for process in started:
+        process.close()
+        assert not process.alive
+
+
+def soon() -> float:
+    return time.monotonic() + PATIENCE
+
+
+def test_requests_of_a_worker(start: Callable[..., Worker]) -> None:
+    worker = start("a", "b")
+    for times in (1, 200_000):
+        head, body = worker.exchange(f'{{"seconds": 30, "times": {times}}}'.encode(), b"body", soon())
+        assert head == b'{"retiring": false, "arguments": ["a", "b"]}'
+        assert body == b"body" * times
+    assert worker.alive
+
+
+@pytest.mark.parametrize("request_", [b'{"seconds": 30, "die": true}', b'{"seconds": -0.9, "sleep": 60}'])
+def test_death_and_own_limit_of_a_worker(start: Callable[..., Worker], request_: bytes) -> None:
+    worker = start()
+    with pytest.raises((EOFError, ConnectionError)):
+        worker.exchange(request_, b"", soon())
+    worker.wait(soon())
+    assert not worker.alive
+
+
+def test_deadlines_and_end_of_a_retiring_worker(start: Callable[..., Worker]) -> None:
+    worker = start()
+    worker.exchange(b'{"seconds": 30}', b"", soon())
+    worker.wait(time.monotonic() + 0.2)
+    assert not worker.alive
+    retiring = start()
+    assert retiring.exchange(b'{"seconds": 30, "last": true}', b"body", soon())[1] == b"body"
+    retiring.wait(soon())
+    assert not retiring.alive
+    slow = start()
+    with pytest.raises(TimeoutError):
+        slow.exchange(b'{"seconds": 30, "sleep": 60}', b"", time.monotonic() + 0.2)
+    assert slow.alive
+
+
+class BusyError(Exception):
+    """No slot became free."""
+
+
+def test_order_of_arrival_for_a_slot_with_decisions_first() -> None:
+    slots, order, threads = Slots(1, 2, PATIENCE, BusyError), list[str](), list[threading.Thread]()
+
+    def run(name: str, *, first: bool) -> None:
+        with slots.slot(first=first):
+            order.append(name)
+
+    with slots.slot():
+        for number, (name, first) in enumerate((("one", False), ("two", False), ("decision", True))):
+            threads.append(threading.Thread(target=run, args=(name,), kwargs={"first": first}))
+            threads[-1].start()
+            until(lambda number=number: len(slots._waiting) == number + 1)  # type: ignore[misc]
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert order == ["decision", "one", "two"]
+
+
+def test_immediate_refusal_where_too_many_wait() -> None:
+    slots = Slots(2, 0, PATIENCE, BusyError)
+    with slots.slot(), slots.slot():
+        assert slots.full
+        began = time.monotonic()
+        with pytest.raises(BusyError), slots.slot():
+            pass
+        assert time.monotonic() - began < PATIENCE / 2
+    with slots.slot():
+        assert not slots.full
+    impatient = Slots(1, 1, 0.05, BusyError)
+    with impatient.slot():
+        for _ in range(3):
+            with pytest.raises(BusyError), impatient.slot():
+                pass
+        assert not impatient.full

@@ -1,11 +1,14 @@
-"""What a query process can do, tried from inside: the real one, with code of an attacker in place of a query."""
+"""What a query process can do, tried from inside: with code of an attacker in place of a query, and by system calls."""
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import platform
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,24 +130,16 @@ def test_readable_files(workers: QueryWorkers, index: Path, tmp_path: Path) -> N
 
 
 @LANDLOCK
-@pytest.mark.parametrize(
-    "code",
-    [
-        "open({path!r}, 'w')",
-        "open({path!r}, 'a')",
-        "os.truncate({path!r}, 0)",
-        "os.unlink({path!r})",
-        "os.rename({path!r}, {path!r} + 'x')",
-        "os.mkdir({path!r} + '.folder')",
-        "os.symlink('/', {path!r} + '.link')",
-        "open('/tmp/written-by-a-query', 'w')",
-    ],
-)
-def test_refused_writes(workers: QueryWorkers, index: Path, code: str) -> None:
+def test_refused_writes(workers: QueryWorkers, index: Path) -> None:
     file = index.parents[1] / "file"
     file.write_text("a dump")
-    assert tried(workers, index, code.format(path=str(file))) in {"EACCES", "EPERM"}
-    assert file.read_text() == "a dump"
+    for code in (
+        "open({path!r}, 'w')", "open({path!r}, 'a')", "os.truncate({path!r}, 0)", "os.unlink({path!r})",
+        "os.rename({path!r}, {path!r} + 'x')", "os.mkdir({path!r} + '.folder')", "os.symlink('/', {path!r} + '.link')",
+        "open('/tmp/written-by-a-query', 'w')",
+    ):  # fmt: skip
+        assert tried(workers, index, code.format(path=str(file))) in {"EACCES", "EPERM"}
+        assert file.read_text() == "a dump"
 
 
 def test_memory_beyond_the_cap(workers: QueryWorkers, index: Path) -> None:
@@ -164,3 +159,51 @@ def test_open_descriptors(workers: QueryWorkers, index: Path) -> None:
     assert isinstance(opened, list)
     assert opened.count(stat.S_IFSOCK) == 1  # of its requests
     assert stat.S_IFIFO not in opened
+
+
+CHILD = """
+import ctypes, errno, sys
+from gcmgraph.processes import close_network
+
+libc = ctypes.CDLL(None, use_errno=True)
+call = [int(argument) for argument in sys.argv[1:]]
+
+def tried_alone():
+    ctypes.set_errno(0)
+    return ctypes.get_errno() if libc.syscall(*call) < 0 else 0
+
+before = tried_alone()
+print(before, close_network(), tried_alone())
+"""
+
+
+AF_INET, SOCK_STREAM = 2, 1
+X32_SOCKET = 0x40000000 + 41
+
+
+def tried_alone(*call: int) -> tuple[int, int]:
+    """The error numbers of a system call in a child, before and after it closes its network."""
+    command = [sys.executable, "-c", CHILD, *map(str, call)]
+    before, closed, after = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    if closed == "False":
+        pytest.skip("needs Linux on x86-64 or arm64, which has the filter")
+    return int(before), int(after)
+
+
+def test_both_calls_for_a_socket() -> None:
+    if platform.machine() != "x86_64":
+        pytest.skip("needs x86-64, whose number of the call this is")
+    assert tried_alone(41, AF_INET, SOCK_STREAM, 0) == (0, errno.EPERM)
+    before, after = tried_alone(X32_SOCKET, AF_INET, SOCK_STREAM, 0)
+    assert before in {0, errno.ENOSYS}  # few kernels have the x32 ABI
+    assert after == errno.EPERM
+
+
+def test_memory_stays_below_the_limit_of_a_process() -> None:
+    limit = 2**33
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))"
+    capped = "from gcmgraph.processes import cap_memory; cap_memory(2**24)"
+    shown = "print(*resource.getrlimit(resource.RLIMIT_AS))"
+    command = [sys.executable, "-c", "\n".join((limited, capped, shown))]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert found == [str(limit)] * 2
