@@ -88,23 +88,16 @@ def test_draft_of_a_page_without_reading(copy: Repository) -> None:
     assert "A text is empty." in again.output, "the editor's texts are still missing"
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        ("objective-09.fr.md", b"\xff\xfe", "not UTF-8"),
-        ("objective-09.fr.md", b"", "empty"),
+def test_unreadable_document_is_refused(copy: Repository, tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    for name, content, says in (
+        ("objective-09.fr.md", b"\xff\xfe", "not UTF-8"), ("objective-09.fr.md", b"", "empty"),
         ("objective-14.en.pdf", b"%PDF-1.7 nothing", "PDF"),
-    ],
-)
-def test_unreadable_document_is_refused(copy: Repository, tmp_path: Path, name: str, content: bytes, says: str) -> None:
-    file = tmp_path / "documents" / name
-    file.parent.mkdir()
-    file.write_bytes(content)
-    result = read(copy, file)
-    assert result.exit_code == 1
-    assert says in result.output
-    assert "Traceback" not in result.output
-
-
-def test_read_without_documents_is_a_usage_error(copy: Repository) -> None:
-    assert read(copy).exit_code == 2
+    ):  # fmt: skip
+        file = tmp_path / "documents" / name
+        file.write_bytes(content)
+        result = read(copy, file)
+        assert result.exit_code == 1
+        assert says in result.output
+        assert "Traceback" not in result.output
+    assert read(copy).exit_code == 2  # without documents

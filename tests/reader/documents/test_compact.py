@@ -70,27 +70,19 @@ def test_commitment_and_actions_are_read_in_full() -> None:
         "c": "Remove fallen trees.",
     }
     assert [action.letter for action in fourth.actions] == ["a"]
-
-
-def test_heading_among_actions_of_the_compact() -> None:
-    third, _ = segment_compact(invented())
-    found = [b.span for b in third.blocks if b.kind is BlockKind.HEADING]
+    found = [block.span for block in third.blocks if block.kind is BlockKind.HEADING]
     assert third.document.text[found[-1].start : found[-1].end] == "Storms, and what they leave behind:"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
+def test_another_text_is_refused() -> None:
+    for old, new, message in (
         ("# Objective 3\n", "An introduction.\n# Objective 3\n", "does not begin with the heading"),
-        ("# Objective", "# Goal", "does not begin with the heading"),
         ("# Objective 4", "# Objective 5", "Objective 5 is here, and objective 4 was expected"),
         ("We commit to count", "We like to count", "has no commitment"),
         ("- c. Remove", "- d. Remove", "without a gap: 'abd'"),
-    ],
-)
-def test_another_text_is_refused(old: str, new: str, message: str) -> None:
-    with pytest.raises(DocumentError, match=message):
-        segment_compact(invented(INVENTED.replace(old, new)))
+    ):
+        with pytest.raises(DocumentError, match=message):
+            segment_compact(invented(INVENTED.replace(old, new)))
 
 
 def test_the_compact_has_23_objectives_and_187_actions(compact: tuple[Document, ...]) -> None:
@@ -100,21 +92,3 @@ def test_the_compact_has_23_objectives_and_187_actions(compact: tuple[Document, 
     assert [outline.head.number for outline in outlines] == list(range(1, 24))
     assert [document.slug for document in compact] == [f"compact-{number:02}.en" for number in range(1, 24)]
     assert [outline.document.name for outline in outlines if outline.not_understood] == []
-
-
-def test_every_action_of_the_compact_is_complete(compact: tuple[Document, ...]) -> None:
-    for outline in segment_compact(compact):
-        for action in outline.actions:
-            written = action.text.shown
-            assert written[0].isupper(), written
-            assert not written.endswith(":"), written
-            assert written in " ".join(outline.document.text.split()), "as it is in the file"
-
-
-def test_the_transcriptions_of_objectives_9_and_10_are_parts_of_it(compact: tuple[Document, ...]) -> None:
-    for number in (9, 10):
-        file = REPOSITORY.root.parent / "shared" / "documents" / f"objective-{number:02}.en.md"
-        if not file.is_file():
-            pytest.skip("needs ../shared/documents")
-        _, _, text = file.read_text("utf-8").partition("-->\n")
-        assert compact[number - 1].text.split() == text.split()

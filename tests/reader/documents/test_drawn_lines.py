@@ -87,6 +87,8 @@ def test_running_foot() -> None:
 
 
 def test_document_lists_what_is_not_recovered() -> None:
+    icons = "60 300 m 60 330 90 330 90 300 c h 65 305 m 65 320 80 320 80 305 c h " * 3
+    assert read(page(f"{icons} f 40 200 300 18 re")) == [], "icons and bands are no letters"
     path, end = word("uo ouo uu", 50, 300, 12)
     document = parse_document(page(path), name="page.pdf", slug="page")
     assert [line.text for line in document.drawn] == [None]
@@ -94,11 +96,6 @@ def test_document_lists_what_is_not_recovered() -> None:
     left, top, right, bottom = document.drawn[0].bbox
     assert (left, round(top, 1), bottom) == (50, 289.0, 295)
     assert abs(right - end) < 2
-
-
-def test_icons_and_bands_are_no_letters() -> None:
-    icons = "60 300 m 60 330 90 330 90 300 c h 65 305 m 65 320 80 320 80 305 c h " * 3
-    assert read(page(f"{icons} f 40 200 300 18 re")) == []
 
 
 def test_table_of_the_package() -> None:

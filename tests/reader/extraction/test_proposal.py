@@ -1,21 +1,26 @@
 # ruff: noqa: E501 - a case stands on one line
-"""Contents of a proposal besides its facts: addresses of candidates and of practices, deviations."""
+"""Contents of a proposal besides its facts; wordings of the lexicon against the names of the reference data."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
-import pytest
 from practice_pages import PAGES
 
-from gcmgraph.model.terms import IRI, Quad
+from gcmgraph.lexicon import read_wordings
+from gcmgraph.model.terms import IRI, Literal, Quad
+from gcmgraph.names import fold
 from gcmgraph.namespaces import Addresses
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_outline, reading_quads
+from gcmreader.lexicon import lexicon_for, readable_tags
 
 ReadPage = Callable[[str, str], DocumentReading]
 ADDRESSES = Addresses()
@@ -33,22 +38,17 @@ def objects(quads: Iterable[Quad], predicate: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(
-    ("language", "body", "lead"),
-    [
+def test_address_of_an_unknown_organisation(known: ReferenceData, read_page: ReadPage) -> None:
+    for language, body, lead in (
         ("en", "The desk is run by the Riverside Trust.", "source/page/candidate/riverside-trust"),
         ("en", "The desk is run by the Riverside Trust (RT).", "source/page/candidate/rt"),
         ("en", "In 2019, Ghana opened a desk.", "source/page/candidate/government-gha"),
         ("fr", "Le Gouvernement ghanéen a ouvert un guichet.", "source/page/candidate/government-gha"),
         ("es", "El Gobierno de Ghana abrió una oficina.", "source/page/candidate/government-gha"),
         ("en", "The desk is run by IOM.", "organisation/iom"),
-    ],
-)
-def test_address_of_an_unknown_organisation(
-    known: ReferenceData, read_page: ReadPage, language: str, body: str, lead: str
-) -> None:
-    quads = quads_of(read_page(PAGES[language].format(title="Horizons", body=body), language), known)
-    assert objects(quads, "leadOrganisation") == {lead}
+    ):
+        quads = quads_of(read_page(PAGES[language].format(title="Horizons", body=body), language), known)
+        assert objects(quads, "leadOrganisation") == {lead}
 
 
 def test_address_of_a_known_government(known: ReferenceData, read_page: ReadPage) -> None:
@@ -80,20 +80,17 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("text", "deviations"),
-    [
+def test_deviation_of_the_text_of_a_target(known: ReferenceData) -> None:
+    for text, deviations in (
         ("Make it easy to move in order and safety.", []),
         ("Open the doors of every house to everyone", [("target 10.7", "10.2")]),
         ("Count all the lamps of the street by night", [("target 10.7", None)]),
-    ],
-)
-def test_deviation_of_the_text_of_a_target(
-    known: ReferenceData, text: str, deviations: list[tuple[str, str | None]]
-) -> None:
-    outline = segment(parse_document(GOALS.format(text=text).encode(), name="page.md", slug="page"), "en")
-    reading = read_outline(outline, replace(known, target_texts=TEXTS))
-    assert [(d.about, d.instead) for d in reading.deviations] == deviations
+    ):
+        outline = segment(parse_document(GOALS.format(text=text).encode(), name="page.md", slug="page"), "en")
+        reading = read_outline(outline, replace(known, target_texts=TEXTS))
+        assert [(d.about, d.instead) for d in reading.deviations] == deviations
+    named = {q.subject for q in quads_of(reading, known) if q.predicate.value.endswith(("Label", "definition"))}
+    assert not {thing for thing in named if isinstance(thing, IRI) and "/id/sdg/" in thing.value}
 
 
 def test_deviation_of_a_letter(read_page: ReadPage) -> None:
@@ -102,7 +99,46 @@ def test_deviation_of_a_letter(read_page: ReadPage) -> None:
     assert [(d.about, d.printed) for d in reading.deviations] == [("action e", "x")]
 
 
-def test_no_names_of_goals_from_a_page(known: ReferenceData, read_page: ReadPage) -> None:
-    quads = quads_of(read_page(GOALS.format(text="Move"), "en"), known)
-    named = {q.subject for q in quads if q.predicate.value.endswith(("Label", "definition"))}
-    assert not {thing for thing in named if isinstance(thing, IRI) and "/id/sdg/" in thing.value}
+#: Names of a type which in running text mostly mean another: an online platform, a protocol of what to do.
+MEANT_OTHERWISE = {"platform", "plateforme", "protocol", "dispositif"}
+
+
+def practice_types() -> dict[str, IRI]:
+    """The types of practices by folded label."""
+    types = ADDRESSES.thing("concept", "practice-type/")
+    return {
+        fold(quad.object.value).casefold(): quad.subject
+        for table in read_tables(Repository.find().reference, ADDRESSES)
+        for quad in table.quads
+        if isinstance(quad.subject, IRI)
+        and quad.subject.value.startswith(types)
+        and quad.predicate.value.rpartition("#")[2] in {"prefLabel", "altLabel", "hiddenLabel"}
+        and isinstance(quad.object, Literal)
+    }
+
+
+def test_a_name_of_a_practice_type_says_no_other_type() -> None:
+    names = {name: concept for name, concept in practice_types().items() if name not in MEANT_OTHERWISE}
+    for language in readable_tags():
+        for section in ("kinds", "kinds_in_text"):
+            for kind, words in lexicon_for(language).table(section).items():
+                said = {concept.value for name, concept in names.items() if re.fullmatch(words, name, re.IGNORECASE)}
+                assert {concept for concept in said if not concept.endswith(f"/{kind}")} == set(), (language, kind)
+
+
+def wordings(language: str) -> dict[str, Any]:
+    return read_wordings("gcmgraph.lexicon", language) | read_wordings("gcmreader.lexicon", language)
+
+
+def test_wordings_of_each_language(known: ReferenceData) -> None:
+    said = {tag: {(part, name) for part, names in wordings(tag).items() for name in names} for tag in readable_tags()}
+    for language, own in said.items():
+        # adjectives, and wordings of topics that names do not find, differ by language
+        missing = {name for name in set().union(*said.values()) - own if name[0] not in {"adjectives", "topics"}}
+        assert missing == set(), f"say it in {language}, too"
+        lexicon = lexicon_for(language)
+        assert [iso3 for iso3 in lexicon.table("adjectives") if known.names.country(iso3) is None] == []
+        for section, names in wordings(language).items():
+            for name, value in names.items():
+                if not (isinstance(value, list) and isinstance(value[0], list)):
+                    re.compile(lexicon.fragment(section, name))

@@ -55,30 +55,20 @@ def names() -> TopicNames:
     return TopicNames(labels, addresses, WORDINGS)
 
 
-@pytest.mark.parametrize(
-    ("words", "language", "topics"),
-    [
-        ("The Immigration  detention of a child", "en", {"detention"}),
-        ("Detention of the child, and of children", "en", {"child-detention"}),
-        ("Ending the immigration detention of children", "en", {"detention", "child-detention"}),
-        ("A visa; two VISAS", "en", {"visas"}),
-        ("a visa waiver", "en", {"travel"}),
-        ("un visado y dos visados, la Detención de Niños", "es", {"visas", "child-detention"}),
-        ("les droits des enfants", "fr", {"child-rights"}),
-        ("person with disability", "en", {"disability"}),
-        ("bilateral, regional and international cooperation", "en", {"regional", "cooperation"}),
-        ("la coopération internationale et régionale", "fr", {"regional", "cooperation"}),
-        ("international law. Cooperation", "en", set()),
-        ("international and other very wide cooperation", "en", set()),
-        ("workers at all skills levels", "en", set()),
-        ("workers with skills, at all skills levels", "en", {"skills"}),
-        ("due processes", "en", set()),
-        ("visas", "ru", set()),
-        ("", "en", set()),
-    ],
-)
-def test_topics_of_a_text(names: TopicNames, words: str, language: str, topics: set[str]) -> None:
-    assert names.find(words, language) == topics
+def test_topics_of_a_text(names: TopicNames) -> None:
+    for words, language, topics in (
+        ("The Immigration  detention of a child", "en", "detention"), ("due processes", "en", ""), ("", "en", ""),
+        ("Detention of the child, and of children", "en", "child-detention"), ("A visa; two VISAS", "en", "visas"),
+        ("Ending the immigration detention of children", "en", "detention child-detention"), ("visas", "ru", ""),
+        ("a visa waiver", "en", "travel"), ("les droits des enfants", "fr", "child-rights"),
+        ("un visado y dos visados, la Detención de Niños", "es", "visas child-detention"),
+        ("person with disability", "en", "disability"), ("international law. Cooperation", "en", ""),
+        ("bilateral, regional and international cooperation", "en", "regional cooperation"),
+        ("la coopération internationale et régionale", "fr", "regional cooperation"),
+        ("international and other very wide cooperation", "en", ""), ("workers at all skills levels", "en", ""),
+        ("workers with skills, at all skills levels", "en", "skills"),
+    ):  # fmt: skip
+        assert names.find(words, language) == set(topics.split()), words
 
 
 def test_lexicon_wordings_name_known_topics(repository: Repository) -> None:

@@ -1,4 +1,4 @@
-"""Texts of the editors compared with the words of the guidance pages, where these are present."""
+"""Words found in a document, places that move with its text, texts of the editors and words of the pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,72 @@ import pytest
 
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
-from gcmreader.documents.reading import read_document
+from gcmreader.documents.reading import parse_document, read_document
+from gcmreader.readings.comparison import PrintedPages, SearchableText, relocate, wrong_places
+from tests.readings.invented_page import ENGLISH, document, place, practice_yaml, write_page
+
+
+def test_words_across_typography() -> None:
+    for words, found in (
+        ("two words", "two\nwords"), ("a *bold* name", "a **bold** name"), ("cooperation", "coop-\neration"),
+        ("the first", "the ﬁrst"), ("Mali", "Mali"),
+    ):  # fmt: skip
+        text = f"Somalia says: {found} and more."
+        at = SearchableText(parse_document(text.encode(), name="x", slug="x")).find(words)
+        assert at is not None
+        assert text[at[0] : at[1]] == found
+    assert SearchableText(document("en")).find("Nigeria") is None
+
+
+def test_words_in_quotes_become_places(tmp_path: Path) -> None:
+    written = place("March 2019")
+    folder = write_page(tmp_path, practice_yaml().replace(f"en: {written}", 'en: "March 2019"'))
+    changes = list(relocate(folder, "en", document("en")))
+    assert [str(change.after) for change in changes] == [written]
+    assert (folder / "open-counter.yaml").read_text("utf-8") == practice_yaml()
+
+
+def test_places_follow_a_new_text_by_their_digest(tmp_path: Path) -> None:
+    folder = write_page(tmp_path)
+    longer = document("en", ENGLISH.replace("Related actions", "A line that was not there before.\n\nRelated actions"))
+    page = read_readings(tmp_path).pages[0]
+    assert any("other words" in line for line in wrong_places(page, "en", longer))
+    assert all(change.after for change in relocate(folder, "en", longer))
+    moved = read_readings(tmp_path).pages[0]
+    assert list(wrong_places(moved, "en", longer)) == []
+    assert moved.documents["en"].text_sha256 == longer.text_sha256
+    assert moved.documents["fr"] == page.documents["fr"]
+
+
+def test_lost_place_is_reported(tmp_path: Path) -> None:
+    folder = write_page(tmp_path)
+    before = (folder / "page.yaml").read_text("utf-8")
+    changed = document("en", ENGLISH.replace("March 2019", "May 2020"))
+    lost = [change for change in relocate(folder, "en", changed) if change.after is None]
+    assert len(lost) == 1
+    assert f"{folder / 'open-counter.yaml'}:" in str(lost[0])
+    assert (folder / "page.yaml").read_text("utf-8") == before
+
+
+def test_place_outside_of_the_document(tmp_path: Path) -> None:
+    write_page(tmp_path, practice_yaml().replace(place("March 2019"), "9000-9010 0123456789abcdef"))
+    lines = list(wrong_places(read_readings(tmp_path).pages[0], "en", document("en")))
+    assert len(lines) == 1
+    assert "outside of the document" in lines[0]
+
+
+def test_place_on_another_page(tmp_path: Path) -> None:
+    placed = place("March 2019")
+    write_page(tmp_path, practice_yaml().replace(placed, f"p1 {placed}"))
+    head, practices = ENGLISH.split("Examples of practices")
+    page = read_readings(tmp_path).pages[0]
+    (line,) = [
+        line for line in wrong_places(page, "en", document("en"), PrintedPages.of((head, practices))) if "p1" in line
+    ]
+    assert line.endswith(f"(start): p1 {placed} is not on that page of the PDF but on page 2.")
+    one_page = PrintedPages.of((ENGLISH, ""))
+    assert not [line for line in wrong_places(page, "en", document("en"), one_page) if "p1" in line]
+
 
 ROOT = Path(__file__).parents[3]
 GUIDANCE = next((f for p in ROOT.parents if (f := p / "shared" / "guidance").is_dir()), ROOT / "none")
@@ -30,10 +95,10 @@ def test_no_run_of_eight_words_of_the_page(objective: int, repository: Repositor
     for language in ("en", "fr", "es"):
         document = read_document(GUIDANCE / f"objective-{objective:02}.{language}.pdf")
         printed = _runs(_words(document.text))
-        for place, text in _own_texts(page, language):
+        for where, text in _own_texts(page, language):
             if printed.keys() & _runs(_words(text)).keys():
                 runs = [run for part in _without(names, text) for run in _runs(_words(part)) if run in printed]
-                copied += [f"{place} ({language}): {' '.join(run)}" for run in runs]
+                copied += [f"{where} ({language}): {' '.join(run)}" for run in runs]
     assert copied == [], "\n".join(copied)
 
 
