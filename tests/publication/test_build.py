@@ -26,33 +26,35 @@ def copy(tmp_path: Path) -> Repository:
     return copy_repository(tmp_path / "repository", small=True)
 
 
-def edit(repository: Repository, name: str, old: str, new: str) -> None:
-    path = repository.root / "data" / "readings" / name
+def edit(repository: Repository, name: str, old: str, new: str) -> str:
+    """Edit the reading of a name or pattern, and return its name."""
+    (path,) = (repository.root / "data" / "readings").glob(name)
     content = path.read_text("utf-8")
     assert old in content
     path.write_text(content.replace(old, new, 1), "utf-8")
+    return path.name
 
 
-def test_equal_files_give_equal_bytes(assembly: Assembly, built_store: Path, repository: Repository) -> None:
-    again = StoreFolder(built_store).current_folder() / DUMP
-    quads = [*assembly.quads, *read_figures(repository, ADDRESSES)[0]]
-    description = describe_version(quads, read_queries(repository, ADDRESSES).values(), ADDRESSES)
+def test_equal_files_give_equal_bytes(
+    small_assembly: Assembly, small_store: Path, small_repository: Repository
+) -> None:
+    again = StoreFolder(small_store).current_folder() / DUMP
+    quads = [*small_assembly.quads, *read_figures(small_repository, ADDRESSES)[0]]
+    description = describe_version(quads, read_queries(small_repository, ADDRESSES).values(), ADDRESSES)
     assert again.read_bytes() == serialize_canonical([*quads, *description])
 
 
-def test_conforming_build_becomes_current(built_store: Path) -> None:
-    folder = StoreFolder(built_store)
+@pytest.mark.parametrize(
+    ("store", "practices"), [("small_store", 10), pytest.param("built_store", 116, marks=pytest.mark.exhaustive)]
+)
+def test_conforming_build_becomes_current(request: pytest.FixtureRequest, store: str, practices: int) -> None:
+    folder = StoreFolder(request.getfixturevalue(store))
     statistics = Statistics.read(folder.current_folder())
     assert statistics is not None
     assert len(folder.open_current()) == statistics.quads
-    assert statistics.classes[ADDRESSES.expand("gcm:Practice")] == 116
-
-
-def test_equal_statements_in_dump_and_index(built_store: Path) -> None:
-    folder = StoreFolder(built_store)
-    dump = (folder.current_folder() / DUMP).read_bytes()
+    assert statistics.classes[ADDRESSES.expand("gcm:Practice")] == practices
     indexed = serialize_canonical(folder.open_current().quads())
-    assert set(indexed.splitlines()) == set(dump.splitlines())
+    assert set(indexed.splitlines()) == set((folder.current_folder() / DUMP).read_bytes().splitlines())
 
 
 def test_violating_build_changes_no_version(copy: Repository, small_store: Path, tmp_path: Path) -> None:
@@ -72,78 +74,43 @@ def test_violating_build_changes_no_version(copy: Repository, small_store: Path,
     assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before]
 
 
-def test_addresses_of_another_base(repository: Repository) -> None:
+def test_addresses_of_another_base(small_repository: Repository) -> None:
     other = Addresses("https://data.example.org/gcm/")
-    dump = serialize_canonical(assemble(repository, other).quads).decode()
+    dump = serialize_canonical(assemble(small_repository, other).quads).decode()
     assert "<https://data.example.org/gcm/id/action/9a>" in dump
     assert "<https://w3id.org/gcmgraph/" not in dump
 
 
-PERMIT = "objective-05/colombia-s-special-stay-permit.yaml"
-
-
 #: Mistakes in readings of practices: the file, what stands there, what takes its place, and what is said of it.
 WRONG = [
-    (PERMIT, "start: 2017", "start: 2019\n    en: p4 1-2 0123456789abcdef\n  - end: 2018", "end"),
-    (
-        "objective-05/global-skill-partnerships-gsps.yaml",
-        "action: 5b",
-        "action: 5z",
-        "There is no such action in the Global Compact",
-    ),
-    (
-        "objective-09/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025.yaml",
-        "lead: rcm",
-        "lead: rcm-of-1996",
-        "There is no organisation 'rcm-of-1996'",
-    ),
-    (
-        "objective-09/action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-"
-        "moyen-orient.yaml",
-        "country: AFG",
-        "country: Afghanistan",
-        "'Afghanistan' is not an ISO 3166 alpha-3 code",
-    ),
+    ("*/colombia-s-special-*", "start: 2017", "start: 2019\n    en: p4 1-2 0123456789abcdef\n  - end: 2018", "end"),
+    ("*/global-skill-*", "action: 5b", "action: 5z", "There is no such action in the Global Compact"),
+    ("*/plan-de-travail-*", "lead: rcm", "lead: rcm-of-1996", "There is no organisation 'rcm-of-1996'"),
+    ("*/action-mondiale-*", "country: AFG", "country: Afghanistan", "'Afghanistan' is not an ISO 3166 alpha-3 code"),
 ]
 
 
-def test_invalid_readings_are_held_back(copy: Repository, tmp_path: Path) -> None:
-    for file, old, new, _ in WRONG:
-        edit(copy, file, old, new)
+def test_invalid_readings_are_held_back_and_another_text_is_a_warning(copy: Repository, tmp_path: Path) -> None:
+    files = [edit(copy, *mistake) for *mistake, _ in WRONG]
+    path = copy.root / "data" / "sources" / "objective-09.fr.md"
+    path.write_text(path.read_text("utf-8").replace("Brésil", "Bresil"), "utf-8")
     folder = StoreFolder(tmp_path / "store")
     built = build(copy, ADDRESSES, folder)
     assert built.summary is not None
     assert len(built.held_back) == len(WRONG)
     notes = {quad.object for quad in folder.open_current().quads(predicate=IRI(ADDRESSES.term("heldBack")))}
-    for file, _, _, says in WRONG:
+    for file, (*_, says) in zip(files, WRONG, strict=True):
         (held,) = (one for one in built.held_back if one.file.endswith(file))
         assert says in " ".join(held.reasons)
-        assert any(isinstance(note, Literal) and note.value.startswith(file) for note in notes)
+        assert any(isinstance(note, Literal) and file in note.value.partition(":")[0] for note in notes)
     assert f" {10 - len(WRONG)}  gcm:Practice\n" in built.counts
-
-
-def test_strict_build_with_an_invalid_reading(copy: Repository, tmp_path: Path) -> None:
-    edit(copy, PERMIT, "action: 5g", "action: 5z")
-    folder = StoreFolder(tmp_path / "store")
-    built = build(copy, ADDRESSES, folder, strict=True)
-    assert (built.summary, len(built.held_back)) == (None, 1)
-    assert folder.current_version() is None
-
-
-def test_practices_of_an_invalid_page_are_held_back(copy: Repository, tmp_path: Path) -> None:
-    edit(copy, "objective-05/page.yaml", "objective: 5", "objective: fifth")
-    built = build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
-    assert built.summary is not None
-    assert [held.file.rpartition("/")[2] for held in built.held_back] == ["page.yaml"]
-    assert f" {10 - 7}  gcm:Practice\n" in built.counts
-
-
-def test_reading_of_a_document_with_another_text(copy: Repository, tmp_path: Path) -> None:
-    path = copy.root / "data" / "sources" / "objective-09.fr.md"
-    path.write_text(path.read_text("utf-8").replace("Brésil", "Bresil"), "utf-8")
-    built = build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
-    assert built.held_back == ()
     (warning,) = built.warnings
     assert "objective-09.fr" in warning
-    assert built.summary is not None
-    assert " 10  gcm:Practice\n" in built.counts
+
+
+def test_strict_build_with_an_invalid_page(copy: Repository, tmp_path: Path) -> None:
+    edit(copy, "objective-05/page.yaml", "objective: 5", "objective: fifth")
+    folder = StoreFolder(tmp_path / "store")
+    built = build(copy, ADDRESSES, folder, strict=True)
+    assert (built.summary, [held.file.rpartition("/")[2] for held in built.held_back]) == (None, ["page.yaml"])
+    assert folder.current_version() is None

@@ -1,4 +1,4 @@
-"""The bounded description of a resource, and the choice of labels."""
+"""The bounded description of a resource, the choice of labels, and the origin of every statement."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text
+from gcmgraph.kinds import KINDS
+from gcmgraph.linking.sssom import read_linkset
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import descriptions as describe
-from gcmgraph.publication.descriptions import Describer, Description, Labels, choose
+from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.descriptions import Describer, Description, Fact, Labels, choose
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.provenance import OriginKind, Origins, Reader
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.tables import read_table
 from gcmgraph.store.port import Store
 from gcmgraph.text import natural
 
@@ -32,41 +38,26 @@ def described(store: Store, iri: IRI = PRACTICE) -> Description:
     return description
 
 
-def test_statements_of_all_graphs(store: Store) -> None:
+def test_description_of_all_graphs_with_parts_evidence_and_labels(store: Store) -> None:
     description = described(store)
     assert set(description.values(V("gcm:country"))) == {V("country:AFG"), V("country:IRQ")}
     inferred = {fact.predicate for fact in description.facts if fact.inferred}
     assert inferred == {V("gcm:involvesOrganisation"), V("rdf:type")}
     (judgement,) = [fact for fact in description.facts if fact.predicate == V("gcm:supportsAction")]
     assert judgement.graphs == (A.graph("curated"),)
-
-
-def test_parts_of_parts(store: Store) -> None:
-    description = described(store)
-    amount = IRI(f"{PRACTICE.value}#funding-amount")
+    amount = IRI(f"{PRACTICE.value}#funding-amount")  # a part of a part
     assert set(description.parts) == {IRI(f"{PRACTICE.value}#funding"), amount}
     assert Triple(amount, V("schema:currency"), Literal("EUR")) in description.triples
-
-
-def test_parts_that_refer_to_their_whole(store: Store) -> None:
-    description = described(store, V("organisation:unodc"))
-    assert [part.value.partition("#")[2] for part in description.parts] == ["membership-AFG"]
-    assert {fact.subject for fact in description.inbound} == {PRACTICE}
-
-
-def test_evidence_of_a_statement(store: Store) -> None:
-    description = described(store)
+    assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
     (fact,) = [f for f in description.facts if f.object == V("country:AFG")]
     (evidence,) = fact.evidence
     passage = evidence.passage
     assert (passage.exact, passage.start, passage.end) == ("Afghanistan", 11, 22)
     assert passage.source == V("source:objective-09.fr")
     assert evidence.triples <= description.triples
-
-
-def test_labels_in_the_description(store: Store) -> None:
-    description = described(store)
-    assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
+    organisation = described(store, V("organisation:unodc"))  # a part that refers to its whole
+    assert [part.value.partition("#")[2] for part in organisation.parts] == ["membership-AFG"]
+    assert {fact.subject for fact in organisation.inbound} == {PRACTICE}
 
 
 def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,23 +69,14 @@ def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
 
 
-@pytest.mark.parametrize(
-    ("languages", "asked", "chosen"),
-    [
-        (("ar", "en", "fr"), "ar", "ar"),
-        (("ar", "en", "fr"), "ru", "en"),
-        (("ar", "fr", "es"), "ru", "fr"),
-        (("ar", "es"), "en", "es"),
-        (("zh", "ar"), "en", "ar"),
-        (("fr-ca", "en"), "fr", "fr-ca"),
-        (("ar", "es"), "zh", "es"),
-        (("ru", "es", "fr", "en"), "zh", "en"),
-    ],
-)
-def test_fallback_of_label_languages(languages: tuple[str, ...], asked: str, chosen: str) -> None:
-    found = choose([text(tag, tag) for tag in languages], asked)
-    assert found is not None
-    assert found.language == chosen
+def test_fallback_of_label_languages() -> None:
+    for languages, asked, chosen in (
+        ("ar en fr", "ar", "ar"), ("ar en fr", "ru", "en"), ("ar fr es", "ru", "fr"), ("ar es", "en", "es"),
+        ("zh ar", "en", "ar"), ("fr-ca en", "fr", "fr-ca"), ("ru es fr en", "zh", "en"),
+    ):  # fmt: skip
+        found = choose([text(tag, tag) for tag in languages.split()], asked)
+        assert found is not None
+        assert found.language == chosen
 
 
 def test_labels_of_resources_without_names(store: Store) -> None:
@@ -118,12 +100,6 @@ def test_labels_of_external_resources() -> None:
     assert Labels(store, A).of(own, "en").text == "Contributed"
     store.load([Quad(external, naming, text("Target 10.7", "en"), IRI(A.graph("linksets/sdg")))])
     assert Labels(store, A).of(external, "en").text == "Target 10.7"
-
-
-def test_lists_without_passages_and_parts(store: Store) -> None:
-    listings = Listings(store, A)
-    assert listings.counts()["source"] == 1
-    assert [e.label.text for e in listings.of("country").entries("fr")] == ["Afghanistan", "Iraq"]
 
 
 def test_natural_order_of_codes() -> None:
@@ -150,22 +126,123 @@ def titled() -> Store:
     return Store.in_memory(quads)
 
 
-@pytest.fixture(scope="module", params=["labels", "list file"])
-def label(request: pytest.FixtureRequest, titled: Store) -> object:
-    names = Labels(titled, A) if request.param == "labels" else Listings(titled, A).labels
-    return lambda slug, language: names.of(IRI(A.thing("practice", slug)), language).text
+def test_objective_follows_a_shared_title(titled: Store) -> None:
+    for names in (Labels(titled, A), Listings(titled, A).labels):
+        for slug, language, expected in (
+            ("a", "en", "Agreements (objective 5)"), ("b", "en", "Agreements (objective 6)"),
+            ("b", "fr", "Agreements (objective 6)"), ("a", "fr", "Accords (objectif 5)"), ("c", "fr", "Accord"),
+        ):  # fmt: skip
+            assert names.of(IRI(A.thing("practice", slug)), language).text == expected
 
 
-@pytest.mark.parametrize(
-    ("slug", "language", "expected"),
-    [
-        ("a", "en", "Agreements (objective 5)"),
-        ("b", "en", "Agreements (objective 6)"),
-        ("b", "fr", "Agreements (objective 6)"),
-        ("a", "fr", "Accords (objectif 5)"),
-        ("c", "fr", "Accord"),
-    ],
-)
-def test_objective_follows_a_shared_title(label: object, slug: str, language: str, expected: str) -> None:
-    assert callable(label)
-    assert label(slug, language) == expected
+JUDGEMENT = IRI(f"{PRACTICE.value}#judgement-9a")
+
+
+@pytest.fixture
+def fresh() -> Store:
+    return Store.in_memory(read_quads(GRAPH))
+
+
+def fact(fresh: Store, subject: IRI, predicate: str, value: object = None) -> Fact:
+    return next(f for f in described(fresh, subject).facts if f.predicate == V(predicate) and value in (None, f.object))
+
+
+def test_origin_of_a_statement_of_a_document(fresh: Store) -> None:
+    (origin,) = Origins(fresh, A).of(fact(fresh, PRACTICE, "gcm:country", V("country:AFG")))
+    assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
+    (proof,) = origin.evidence
+    assert (proof.reader, proof.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
+
+
+def test_origin_of_a_judgement(fresh: Store) -> None:
+    curated = IRI(A.graph("curated"))
+    fresh.load(
+        Quad(JUDGEMENT, V(predicate), value, curated)
+        for predicate, value in (
+            ("rdf:type", V("rdf:Statement")), ("rdf:subject", PRACTICE), ("rdf:predicate", V("gcm:supportsAction")),
+            ("rdf:object", V("action:9a")), ("gcm:rationale", text("Because.", "en")),
+            ("dct:creator", Literal("GCM Graph editors")), ("dct:created", typed("2026-11-24", "date")),
+        )
+    )  # fmt: skip
+    stated = fact(fresh, PRACTICE, "gcm:supportsAction")
+    (origin,) = Origins(fresh, A).of(stated)
+    (account,) = origin.accounts
+    assert Triple(JUDGEMENT, V("gcm:rationale"), text("Because.", "en")) in described(fresh).triples
+    assert origin.kind is OriginKind.CURATED
+    assert [reason.value for reason in account.reasons] == ["Because."]
+    assert account.by == (Literal("GCM Graph editors"),)
+    assert [date.value for date in account.dates] == ["2026-11-24"]
+
+
+def test_origin_of_a_link() -> None:
+    linkset = read_linkset(Repository.find().root / "data" / "linksets" / "un-sdg.sssom.tsv", A)
+    fresh = Store.in_memory([*linkset.quads, *linkset.provenance(A)])
+    (origin,) = Origins(fresh, A).of(fact(fresh, V("sdg:10.7"), "skos:exactMatch"))
+    (account,) = origin.accounts
+    assert origin.kind is OriginKind.LINKSET
+    assert account.justification == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+    assert account.confidence == typed("1", "decimal")
+    assert [date.value for date in account.dates] == ["2026-11-24"]
+    assert origin.note.licences
+
+
+def test_origin_of_a_name_by_language() -> None:
+    table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
+    fresh = Store.in_memory([*table.quads, *table.provenance(A)])
+    (origin,) = Origins(fresh, A).of(fact(fresh, V("country:AFG"), "skos:prefLabel", text("Afganistán", "es")))
+    assert [column.language for column in origin.columns] == ["es"]
+
+
+def test_origin_of_a_contributed_statement(fresh: Store) -> None:
+    graph = IRI(A.graph("contribution/1"))
+    evidence = IRI(f"{V('source:objective-09.fr').value}/0-40#evidence-3")
+    fresh.load(
+        [
+            Quad(PRACTICE, V("gcm:areaOfWork"), V("concept:area-of-work/x"), graph),
+            Quad(graph, V("prov:wasAttributedTo"), IRI("https://example.org/ngo"), IRI(A.graph("provenance"))),
+            Quad(graph, V("prov:generatedAtTime"), typed("2026-11-24T10:00:00Z", "dateTime"), graph),
+            *(
+                Quad(evidence, V(predicate), value, graph)
+                for predicate, value in (
+                    ("oa:hasTarget", IRI(f"{V('source:objective-09.fr').value}/0-40")), ("rdf:subject", PRACTICE),
+                    ("rdf:predicate", V("gcm:areaOfWork")), ("rdf:object", V("concept:area-of-work/x")),
+                )
+            ),
+        ]
+    )  # fmt: skip
+    (origin,) = Origins(fresh, A).of(fact(fresh, PRACTICE, "gcm:areaOfWork"))
+    assert (origin.kind, origin.of) == (OriginKind.CONTRIBUTION, V("contribution:1"))
+    assert [proof.reader for proof in origin.evidence] == [Reader.CONTRIBUTOR]
+    assert origin.note.by == (IRI("https://example.org/ngo"),)
+    assert len(origin.note.dates) == 1
+
+
+def test_origin_of_every_statement(fresh: Store) -> None:
+    fresh.load([Quad(PRACTICE, V("rdfs:seeAlso"), IRI("https://example.org/x"), IRI("https://example.org/graph"))])
+    listings, origins = Listings(fresh, A), Origins(fresh, A)
+    (origin,) = origins.of(fact(fresh, PRACTICE, "rdfs:seeAlso"))
+    assert (origin.kind, origin.graph.value) == (OriginKind.OTHER, "https://example.org/graph")
+    assert origins.of(fact(fresh, PRACTICE, "gcm:involvesOrganisation")) == ()  # inferred
+    checked = 0
+    for kind in KINDS:
+        for iri in listings.of(kind).members:
+            for stated in described(fresh, iri).facts:
+                assert stated.inferred or origins.of(stated), stated
+                checked += 1
+    assert checked > 40
+
+
+def test_reasons_of_all_judgements(assembly: Assembly) -> None:
+    curated = IRI(A.graph("curated"))
+    fresh = Store.in_memory(quad for quad in assembly.quads if quad.graph_name == curated)
+    origins = Origins(fresh, A)
+    judged = [quad for quad in assembly.quads if quad.predicate == V("gcm:supportsAction")]
+    assert len(judged) > 150
+    for quad in judged:
+        assert isinstance(quad.subject, IRI)
+        assert quad.graph_name == curated
+        (origin,) = origins.of(Fact(quad.subject, quad.predicate, quad.object, (curated.value,)))
+        (account,) = origin.accounts
+        assert sorted(str(reason.language) for reason in account.reasons) == ["en", "es", "fr"], quad
+        assert account.by, quad
+        assert account.dates, quad

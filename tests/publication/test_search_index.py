@@ -83,9 +83,12 @@ def test_misspelt_word(query: str) -> None:
     assert found(index_of(practice(1, "Fight against smuggling"), practice(2, "Other")), query) == ["p1"]
 
 
-def test_rare_words_of_a_sentence_find_without_the_others() -> None:
+def test_rare_and_joined_words() -> None:
     index = index_of(practice(1, "Pensions of workers"), *(practice(n, "Workers on the move") for n in range(2, 9)))
     assert found(index, "do workers keep their pension when they go elsewhere?")[0] == "p1"
+    index = index_of(practice(1, "Crowdfunding site"), practice(2, "Funding"))
+    assert set(found(index, "crowd funding")) == {"p1", "p2"}
+    assert [local(iri) for iri in index.resources("crowdfunding site", "practice")] == ["practice/p1"]
 
 
 def test_phrase_in_quotation_marks() -> None:
@@ -174,9 +177,12 @@ def test_passages_of_documents_that_are_present() -> None:
     ] == [[]] * 5
 
 
-def test_similar_words_that_replace_unknown_ones(small: SearchIndex) -> None:
+def test_similar_words_and_names_in_place_of_unknown_ones(small: SearchIndex) -> None:
     assert "afghanistan" in small.replaced("Afganistan")["afganistan"]
     assert small.replaced("Afghanistan") == small.replaced("qwxzv") == {}
+    for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
+        assert any(local(hit.iri) == f"country/{right}" for hit in small.near(name))
+    assert small.near("nothing that is like it at all") == []
 
 
 @pytest.mark.parametrize("within", ["", "names"])
@@ -185,21 +191,6 @@ def test_beginning_of_the_last_word(within: str) -> None:
     assert found(index, "profiles of migratio", within=within) == ["p1"]
     assert found(index, "migratio profiles", within=within) == ["p1"]
     assert found(index, "a programm", within="texts") == ["p2"]
-
-
-def test_words_joined_in_a_name_are_found_apart() -> None:
-    index = index_of(practice(1, "Crowdfunding site"), practice(2, "Funding"))
-    assert set(found(index, "crowd funding")) == {"p1", "p2"}
-    things = index.resources("crowdfunding site", "practice")
-    assert [local(iri) for iri in things] == ["practice/p1"]
-
-
-def test_resources_of_a_list_have_all_words() -> None:
-    index = index_of(practice(1, "Border guards"), practice(2, "Guards"))
-    queries = ("guard border", "guards", "guards xyzzy")
-    things = {query: sorted(map(local, index.resources(query, "practice"))) for query in queries}
-    assert things == {"guard border": ["practice/p1"], "guards": ["practice/p1", "practice/p2"], "guards xyzzy": []}
-    assert index.resources("guards", "country") == frozenset()
 
 
 def test_pages_of_results_join_to_the_whole() -> None:
@@ -220,20 +211,6 @@ def test_codes_and_whole_names_come_first(small: SearchIndex, query: str, first:
     assert local(small.search(query, "fr", 5)[0].iri) == first
 
 
-def test_exact_names_and_codes(small: SearchIndex) -> None:
-    iraq = IRI(A.thing("country", "IRQ"))
-    assert small.named("IRAQ") == small.named("العراق") == small.named("irq") == [iraq]
-    assert small.named("Ira") == small.named("") == []
-    assert small.with_code("irq") == [iraq]
-    assert small.with_code("iraq") == []
-
-
-def test_similar_names_of_one_not_found(small: SearchIndex) -> None:
-    for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
-        assert any(local(hit.iri) == f"country/{right}" for hit in small.near(name))
-    assert small.near("nothing that is like it at all") == []
-
-
 @pytest.mark.parametrize(
     "query",
     ["", " ", "…", "the of and", "le la les", "из под", "qwxzv flurbnik", '" OR (', "NEAR(", "*", "-", "\0",
@@ -250,7 +227,7 @@ def test_any_text_is_answered(small: SearchIndex, query: str) -> None:
     assert len({hit.iri for hit in hits}) == len(hits)
 
 
-def test_long_query_is_answered(small: SearchIndex) -> None:
+def test_time_of_a_long_query(small: SearchIndex) -> None:
     begin = time.process_time()
     assert small.search("iraq " + "word " * 2_000, "en", 5)
     assert time.process_time() - begin < 2
@@ -298,3 +275,11 @@ def test_excerpt_has_the_words_and_marks_them() -> None:
     assert words.endswith(" …")
     assert len(words) < 300
     assert excerpt("short", ("none",))[0].text == "short"
+
+
+def test_exact_names_and_codes(small: SearchIndex) -> None:
+    iraq = IRI(A.thing("country", "IRQ"))
+    assert small.named("IRAQ") == small.named("العراق") == small.named("irq") == [iraq]
+    assert small.named("Ira") == small.named("") == []
+    assert small.with_code("irq") == [iraq]
+    assert small.with_code("iraq") == []

@@ -29,26 +29,11 @@ def named(shape: ShapeRules, need: Obligation, language: str = "en") -> list[str
 
 def test_required_properties_of_practices(shapes: dict[str, ShapeRules]) -> None:
     practice = shapes["Practice"]
-    assert named(practice, Obligation.REQUIRED) == [
-        "title",
-        "description",
-        "objective",
-        "organisation, country or audience",
-        "source",
-    ]
+    names = ["title", "description", "objective", "organisation, country or audience", "source"]
+    assert named(practice, Obligation.REQUIRED) == names
     assert named(practice, Obligation.REQUIRED, "fr")[0] == "titre"
-    who = practice.needing(Obligation.REQUIRED)[3]
-    organisations = ("gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:involvesOrganisation")
-    countries = (
-        "gcm:country",
-        "gcm:involvesCountry",
-        "gcm:originCountry",
-        "gcm:destinationCountry",
-        "gcm:donorCountry",
-    )
-    assert who.paths == tuple(
-        map(V, (*organisations, *countries, "gcm:corridor", "gcm:region", "gcm:targetAudience", "dct:hasPart"))
-    )
+    who = set(practice.needing(Obligation.REQUIRED)[3].paths)
+    assert who >= {V("gcm:leadOrganisation"), V("gcm:country"), V("gcm:corridor"), V("dct:hasPart")}
     assert practice.properties[0].need is Obligation.REQUIRED
 
 
@@ -67,14 +52,11 @@ def examples(graph: Store) -> list[tuple[ShapeRules, ShapeExample]]:
     return [(shape, example) for shape, example in found if example is not None]
 
 
-def test_shapes_with_an_example(graph: Store) -> None:
-    shown = {shape.iri.value.removeprefix(SHAPES) for shape, _ in examples(graph)}
-    assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= shown
-
-
 def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None:
     shown = examples(Store.in_memory(small_or_whole.quads))
-    assert len(shown) > 10
+    assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= {
+        shape.iri.value.removeprefix(SHAPES) for shape, _ in shown
+    }
     where = IRI(A.graph("example"))
     others = [q for q in small_or_whole.quads if q.subject not in {example.thing for _, example in shown}]
     valid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid]

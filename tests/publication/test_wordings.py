@@ -12,7 +12,7 @@ import pytest
 from gcmgraph.errors import DocumentError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import Assembly, assemble, fetched_files
+from gcmgraph.publication.build import Assembly, assemble
 from gcmgraph.readings.evidence import RESOLUTION
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_resolution, write_all
@@ -66,10 +66,6 @@ def negotiated(folder: Path) -> Path:
     return path
 
 
-def assembled(repository: Repository, **files: Path) -> Assembly:
-    return assemble(repository, ADDRESSES, files={name.replace("_", "-"): path for name, path in files.items()})
-
-
 def values(quads: tuple[Quad, ...], subject: str, predicate: str, language: str | None = None) -> set[Term]:
     return {
         quad.object
@@ -89,6 +85,11 @@ def test_definition_is_the_adopted_text(both: Assembly) -> None:
     assert values(both.quads, "action:9a", "skos:definition", "en") == {text("Adopt 9a – all", "en")}
     assert values(both.quads, "objective:9", "gcm:commitment") == {text("We commit to goal 9.", "en")}
     assert both.readings.problems == ()
+    assert values(both.quads, "action:9c", "gcm:wording") == set()  # it differs in typography only
+    graphs = {q.graph_name.value for q in both.quads if q.object == text("Adopt 9c – all", "en")}
+    assert {ADDRESSES.graph("source/a-res-73-195.en"), ADDRESSES.graph("source/compact-09.en")} <= graphs
+    titles = {IRI(f"{V('objective:9').value}#title-{edition}-en") for edition in ("adopted", "negotiated")}
+    assert titles <= values(both.quads, "objective:9", "gcm:wording")
 
 
 def test_text_of_another_edition_is_a_wording_with_evidence(both: Assembly) -> None:
@@ -108,50 +109,9 @@ def test_text_of_another_edition_is_a_wording_with_evidence(both: Assembly) -> N
     assert all(isinstance(t, IRI) and t.value.startswith(V("source:compact-09.en").value) for t in targets)
 
 
-def test_wordings_that_differ_in_typography(both: Assembly) -> None:
-    assert values(both.quads, "action:9c", "gcm:wording") == set()
-    graphs = {q.graph_name.value for q in both.quads if q.object == text("Adopt 9c – all", "en") and q.graph_name}
-    assert {ADDRESSES.graph("source/a-res-73-195.en"), ADDRESSES.graph("source/compact-09.en")} <= graphs
-
-
-def test_other_title_as_wording(assembly: Assembly) -> None:
-    node = IRI(f"{V('objective:13').value}#title-guidance-en")
-    assert {q.object for q in assembly.quads if q.subject == node and q.predicate == V("gcm:wordingOf")} == {
-        V("skos:prefLabel")
-    }
-    (title,) = values(assembly.quads, "objective:13", "skos:prefLabel", "en")
-    assert isinstance(title, Literal)
-    assert title.value.startswith("Use immigration detention")
-
-
-def test_titles_in_the_texts_are_wordings_of_the_known_title(both: Assembly) -> None:
-    nodes = {IRI(f"{V('objective:9').value}#title-{edition}-en") for edition in ("adopted", "negotiated")}
-    assert nodes <= values(both.quads, "objective:9", "gcm:wording")
-    words = {q.object for q in both.quads if q.subject in nodes and q.predicate == V("rdf:value")}
-    assert words == {text("Title 9", "en")}
-
-
-def test_symbol_in_the_title_of_the_resolution_only(both: Assembly) -> None:
-    symbol = "A/RES/73/195"
-    titles = {
-        q.subject
-        for q in both.quads
-        if q.predicate == V("dct:title") and isinstance(q.object, Literal) and symbol in q.object.value
-    }
-    assert titles == {V("source:a-res-73-195.en")}
-    graphs = {source.value.rpartition("/")[2] for source in titles}
-    assert graphs == {RESOLUTION}
-
-
-def test_negotiated_text_as_definition(small_repository: Repository, tmp_path: Path) -> None:
-    quads = assembled(small_repository, compact=negotiated(tmp_path)).quads
-    assert values(quads, "action:9a", "skos:definition", "en") == {text("Accept 9a - all", "en")}
-    assert values(quads, "action:9a", "gcm:wording") == set()
-
-
-def without(letter: str, number: int) -> Edit:
+def without(words: str) -> Edit:
     def edit(elements: list[dict[str, object]]) -> None:
-        elements[:] = [e for e in elements if not str(e["text"]).startswith(f"Adopt {number}{letter}")]
+        elements[:] = [e for e in elements if not str(e["text"]).startswith(words)]
 
     return edit
 
@@ -167,10 +127,9 @@ def with_another(prefix: str, after: str) -> Edit:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (without("c", 9), "Action 9c is missing in the text of A/RES/73/195"),
-        (without("f", 9), "Action 9f is missing in"),
-        (with_another("(g)", "9f"), "Action 9g is too many in"),
+        (without("Adopt 9c"), "Action 9c is missing in the text of A/RES/73/195"),
         (with_another("(b)", "5b"), "Action 5b is too many in"),
+        (without("We commit to goal 9."), "Objective 9 has no commitment"),
     ],
 )
 def test_resolution_with_other_actions_is_reported_and_not_used(
@@ -181,10 +140,11 @@ def test_resolution_with_other_actions_is_reported_and_not_used(
     (problem,) = read.readings.problems
     assert message in str(problem)
     assert values(read.quads, "action:9a", "skos:definition", "en") == {text("Accept 9a - all", "en")}
+    assert values(read.quads, "action:9a", "gcm:wording") == set()
     assert values(read.quads, "source:a-res-73-195.en", "rdf:type") == set()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", '"x"', "null", "[" * 100_000])
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", "[" * 100_000])
 def test_invalid_resolution_files(tmp_path: Path, content: str) -> None:
     path = tmp_path / f"{RESOLUTION}.json"
     path.write_text(content, "utf-8")
@@ -192,22 +152,12 @@ def test_invalid_resolution_files(tmp_path: Path, content: str) -> None:
         read_resolution(path)
 
 
-def test_resolution_without_a_commitment_is_reported(small_repository: Repository, tmp_path: Path) -> None:
-    def edit(elements: list[dict[str, object]]) -> None:
-        elements[:] = [e for e in elements if e["text"] != "We commit to goal 9."]
-
-    (problem,) = assemble(small_repository, ADDRESSES, files={RESOLUTION: adopted(tmp_path, edit)}).readings.problems
-    assert "Objective 9 has no commitment" in str(problem)
-
-
+@pytest.mark.exhaustive
 def test_adopted_texts_of_187_actions(tmp_path: Path) -> None:
     """Compares the definitions with the elements of the file, without the mark that ends them."""
-    repository = Repository(FOLDER)
-    folders = (FOLDER / "var" / "sources", FOLDER.parent / "shared" / "un" / "ga")
-    files = fetched_files(repository, ADDRESSES, folders[0])
-    path = files.get(RESOLUTION) or folders[1] / "A_RES_73_195.json"
+    path = FOLDER.parent / "shared" / "un" / "ga" / "A_RES_73_195.json"
     if not path.is_file():
-        pytest.skip("the resolution was not fetched: gcmgraph fetch a-res-73-195.en")
+        pytest.skip("needs ../shared/un/ga")
     expected: dict[str, str] = {}
     number = 0
     for one in json.loads(path.read_text("utf-8")):
@@ -219,15 +169,7 @@ def test_adopted_texts_of_187_actions(tmp_path: Path) -> None:
     copy = tmp_path / f"{RESOLUTION}.json"
     shutil.copy(path, copy)
     assert list(write_all([copy])) == [copy]
-    quads = assemble(repository, ADDRESSES, files={**files, RESOLUTION: copy}).quads
-    found = {
-        quad.subject.value.rpartition("/")[2]: quad.object.value
-        for quad in quads
-        if quad.predicate == V("skos:definition")
-        and isinstance(quad.subject, IRI)
-        and quad.subject.value.startswith(ADDRESSES.thing("action", ""))
-        and isinstance(quad.object, Literal)
-        and quad.object.language == "en"
-    }
+    quads = assemble(Repository(FOLDER), ADDRESSES, files={RESOLUTION: copy}).quads
     assert len(expected) == 187
-    assert found == expected
+    for code, words in expected.items():
+        assert values(quads, f"action:{code}", "skos:definition", "en") == {text(words, "en")}

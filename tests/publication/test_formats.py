@@ -1,18 +1,23 @@
-"""Resources and lists as CSV."""
+"""Resources and lists as CSV; citations, read back by the readers of others: bibtexparser and rispy."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
+import bibtexparser
 import pytest
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, ris
 from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Store
@@ -49,16 +54,11 @@ def test_statements_with_graphs_and_evidence() -> None:
     (amount,) = [row for row in told if row["property"] == "schema:value"]  # of a part
     assert amount["subject"].endswith("#funding-amount")
     assert [row["inferred"] for row in told if row["property"] == "gcm:involvesOrganisation"] == ["true"]
-    assert any(row["property"] == "gcm:hasPractice" for row in told)  # what points at it
-
-
-def test_all_statements_of_a_description() -> None:
-    store = Store.in_memory(read_quads(WEB_GRAPH))
-    description = Describer(store, A).describe(V("practice:glo-act"))
+    description = Describer(Store.in_memory(read_quads(WEB_GRAPH)), A).describe(V("practice:glo-act"))
     assert description is not None
     facts = [*description.facts, *(f for part in description.parts.values() for f in part), *description.inbound]
-    told = {(row["subject"], A.expand(row["property"]), row["value"]) for row in of_thing(store, "practice:glo-act")}
-    assert told == {(fact.subject.value, fact.predicate.value, fact.object.value) for fact in facts}
+    stated = {(row["subject"], A.expand(row["property"]), row["value"]) for row in told}
+    assert stated == {(fact.subject.value, fact.predicate.value, fact.object.value) for fact in facts}
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,53 @@ def test_rows_and_columns_of_a_list() -> None:
     countries = Listings(store, A).of("country")
     (first, *_) = rows(list_csv(countries, countries.ordered(countries.everything, "title", "ar", 0, 3), "ar"))
     assert "start" not in first
-
-
-def test_distinct_columns_of_a_list() -> None:
-    store = Store.in_memory([])
     for kind in FACETS:
         (header, *_) = csv.reader(list_csv(Listings(store, A).of(kind), [], "en").splitlines())
         assert len({*header}) == len(header), kind
+
+
+HOSTILE = 'A {brace}, 50% & $5_000 #1 ~ ^ \\end{x} "quoted" é أ 😀'
+
+
+def cite(title: str, **changed: object) -> BibliographicReference:
+    values: dict[str, object] = {
+        "title": title,
+        "language": "en",
+        "authors": ("GCM Graph contributors",),
+        "within": "GCM Graph",
+        "iri": "https://w3id.org/gcmgraph/id/practice/a_b%20c",
+        "version": "0123abcd",
+        "issued": date(2026, 11, 24),
+        "accessed": date(2027, 1, 2),
+        "terms": "https://creativecommons.org/licenses/by/4.0/",
+    }
+    return BibliographicReference(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"])
+def test_titles_in_bibtex(title: str) -> None:
+    library = bibtexparser.parse_string(bibtex(cite(title)), append_middleware=[LatexDecodingMiddleware()])
+    assert not library.failed_blocks
+    (entry,) = library.entries
+    # its decoder reads TeX’s own circumflex as the accent
+    read = str(entry["title"]).replace("{", "").replace("}", "").replace("ˆ", "^")
+    assert " ".join(read.split()) == " ".join(title.replace("{", "").replace("}", "").split())
+    assert entry["urldate"] == "2027-01-02"
+    assert entry["year"] == "2026"
+    assert "0123abcd" in str(entry["version"])
+
+
+@pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"])
+def test_titles_in_ris(title: str) -> None:
+    (entry,) = rispy.loads(ris(cite(title)))
+    assert entry["title"] == " ".join(title.split())
+    assert entry["authors"] == ["GCM Graph contributors"]
+    assert entry["urls"] == ["https://w3id.org/gcmgraph/id/practice/a_b%20c"]
+    assert entry["access_date"] == "2027/01/02/"
+    assert entry["type_of_reference"] == "DATA"
+
+
+def test_year_of_a_version_without_date() -> None:
+    (entry,) = rispy.loads(ris(cite("x", issued=None)))
+    assert entry["year"] == "2027"
+    assert "date" not in entry
