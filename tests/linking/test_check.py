@@ -69,9 +69,6 @@ def test_links_without_findings(tmp_path: Path) -> None:
     result = check(tmp_path, linkset(tmp_path, ("1", "exactMatch", "x:a", "APPLE")))
     assert (result.links, result.findings) == (1, ())
     assert check(tmp_path, exact(tmp_path, ("1", "y:a"))).links == 0, "a namespace that the dataset lacks"
-
-
-def test_check_against_an_extract(tmp_path: Path) -> None:
     links = exact(tmp_path, ("1", "x:a"), ("2", "x:nowhere"))
     whole, extract = (check(tmp_path, links, extract=extract) for extract in (False, True))
     assert (whole.links, extract.links, extract.findings) == (2, 1, ())
@@ -129,17 +126,8 @@ def test_round_trip_of_checks(table: Path) -> None:
     assert read_checks(table, ADDRESSES) == [RECORD]
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,2026-11-24,1\n", "checks.csv:2: The row has 5 cells, the header 11."),
-        (f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,24.11.2026,1,0,0,0,0,0,0\n", "checks.csv:2: In the column 'date', '24"),
-        (f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,2026-11-24,1,0,-1,0,0,0,0\n", "checks.csv:2: In the column 'relabelled'"),
-        ("a,b\n", "checks.csv:1: The metadata knows no column 'a'."),
-    ],
-)
-def test_invalid_table_of_checks_is_refused(table: Path, content: str, message: str) -> None:
-    table.write_text(content, "utf-8")
+def test_invalid_table_of_checks_is_refused(table: Path) -> None:
+    table.write_text(f"{','.join(COLUMNS)}\nun-sdg,x.ttl,,2026-11-24,1,0,-1,0,0,0,0\n", "utf-8")
     with pytest.raises(DataError) as caught:
         read_checks(table, ADDRESSES)
-    assert str(caught.value).startswith(f"{table.parent}/{message}")
+    assert str(caught.value).startswith(f"{table.parent}/checks.csv:2: In the column 'relabelled'")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from gcmgraph.cli import main
 from gcmgraph.linking.sssom import Figure, LinkSet, read_checks, read_linkset
 from gcmgraph.linking.targets import read_target
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
@@ -48,11 +48,6 @@ def sets() -> dict[str, LinkSet]:
     return {links.name: links for links in (read_linkset(path, ADDRESSES) for path in PATHS)}
 
 
-@pytest.fixture(scope="module")
-def quads(assembly: Assembly) -> tuple[Quad, ...]:
-    return assembly.quads
-
-
 def collected(name: str) -> list[dict[str, str]]:
     with (COLLECTED / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -62,16 +57,20 @@ def pairs(links: LinkSet) -> set[tuple[str, str]]:
     return {(link.subject.value, link.object.value) for link in links.links}
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
-def test_datasets_of_each_set(path: Path) -> None:
-    links = read_linkset(path, ADDRESSES)
-    assert links.slots["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
-    assert links.subject_source is not None
-    assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
-    assert None not in {link.object_source for link in links.links}
-    for link in links.links:
-        assert link.slots.keys() >= {"confidence", "author_label"}
-        assert link.object != link.subject
+def test_datasets_of_each_set(sets: dict[str, LinkSet]) -> None:
+    assert len(sets) == len(PATHS)
+    for links in sets.values():
+        assert links.slots["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
+        assert links.subject_source is not None
+        assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
+        assert None not in {link.object_source for link in links.links}
+        for link in links.links:
+            assert link.slots.keys() >= {"confidence", "author_label"}
+            assert link.object != link.subject
+        exact = [link for link in links.links if link.predicate == EXACT]
+        for side in ("subject", "object"):
+            counts = Counter(getattr(link, side) for link in exact)
+            assert [term for term, count in counts.items() if count > 1] == [], "exact matches are one to one"
 
 
 def test_documented_unchecked_sets() -> None:
@@ -80,14 +79,6 @@ def test_documented_unchecked_sets() -> None:
     checked = {check.linkset for check in read_checks(Repository.find().link_checks, ADDRESSES)}
     names = {path.name.removesuffix(".sssom.tsv") for path in PATHS}
     assert {name.strip() for name in listed} - {"set", "---"} == names - checked
-
-
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
-def test_exact_matches_are_one_to_one(path: Path) -> None:
-    exact = [link for link in read_linkset(path, ADDRESSES).links if link.predicate == EXACT]
-    for side in ("subject", "object"):
-        counts = Counter(getattr(link, side) for link in exact)
-        assert [term for term, count in counts.items() if count > 1] == []
 
 
 def test_documented_sizes_of_sets(sets: dict[str, LinkSet]) -> None:
@@ -99,25 +90,15 @@ def test_documented_sizes_of_sets(sets: dict[str, LinkSet]) -> None:
     assert told == {name: len(links.links) for name, links in sets.items()}
 
 
-def test_no_link_is_an_identity(quads: tuple[Quad, ...]) -> None:
-    assert not [quad for quad in quads if quad.predicate.value.endswith("owl#sameAs")]
-
-
-def test_ends_of_links_are_in_the_graph(sets: dict[str, LinkSet], quads: tuple[Quad, ...]) -> None:
-    a = V("rdf:type")
-    things = {quad.subject for quad in quads if quad.predicate == a}
+def test_ends_of_links_are_in_the_graph(sets: dict[str, LinkSet], assembly: Assembly) -> None:
+    things = {quad.subject for quad in assembly.quads if quad.predicate == V("rdf:type")}
+    space = {q.subject: str(q.object.value) for q in assembly.quads if q.predicate == V("void:uriSpace")}  # type: ignore[union-attr]
+    assert not [quad for quad in assembly.quads if quad.predicate.value.endswith("owl#sameAs")]
     for links in sets.values():
         assert {link.subject for link in links.links} - things == set()
         assert {link.object_source for link in links.links} - things == set(), "add it to link-targets.csv"
-
-
-def test_addresses_in_the_uri_space_of_the_dataset(sets: dict[str, LinkSet], quads: tuple[Quad, ...]) -> None:
-    space = {
-        q.subject: q.object.value for q in quads if q.predicate == V("void:uriSpace") and isinstance(q.object, Literal)
-    }
-    for links in sets.values():
         for link in links.links:
-            assert isinstance(link.object_source, IRI)
+            assert link.object_source is not None
             assert link.object.value.startswith(space[link.object_source])
 
 
@@ -131,19 +112,15 @@ def test_no_exact_match_by_label_alone(sets: dict[str, LinkSet]) -> None:
 
 
 @needs_collected
-@pytest.mark.parametrize("name", FROM_COLUMNS)
-def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet], name: str) -> None:
-    file, column, form = FROM_COLUMNS[name]
+def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet]) -> None:
     keys = {"UNWOMEN": "un-women"}
-
-    def subject(row: dict[str, str]) -> str:
-        if file == "countries.csv":
-            return ADDRESSES.thing("country", row["iso3"])
-        return ADDRESSES.thing("organisation", keys.get(row["key"], row["key"].lower()))
-
-    read = {(subject(row), form.format(row[column])) for row in collected(file) if row[column]}
-    subjects = {subject(row) for row in collected(file)}
-    assert {pair for pair in pairs(sets[name]) if pair[0] in subjects} == read
+    for name, (file, column, form) in FROM_COLUMNS.items():
+        kind, key = ("country", "iso3") if file == "countries.csv" else ("organisation", "key")
+        slug = str if kind == "country" else lambda code: keys.get(code, code.lower())
+        rows = [(ADDRESSES.thing(kind, slug(row[key])), row[column]) for row in collected(file)]
+        read = {(subject, form.format(cell)) for subject, cell in rows if cell}
+        subjects = {subject for subject, _ in rows}
+        assert {pair for pair in pairs(sets[name]) if pair[0] in subjects} == read
 
 
 @needs_collected
@@ -189,22 +166,15 @@ DATASETS = {
 
 
 @needs_collected
-@pytest.mark.parametrize("file", DATASETS)
-def test_recorded_checks_of_sets(file: str) -> None:
-    path = COLLECTED / file
-    result = CliRunner().invoke(main, ["link", "check", "--against", str(path), "--no-save"])
-    assert result.exit_code == 0, result.output
-    checked = [line for line in result.output.splitlines() if line.endswith(": no findings")]
-    assert sorted(line.partition(":")[0] for line in checked) == sorted(DATASETS[file])
+def test_recorded_checks_of_sets() -> None:
     recorded = {check.linkset: check for check in read_checks(Repository.find().link_checks, ADDRESSES)}
-    for name in DATASETS[file]:
-        check = recorded[name]
-        assert (check.against, check.sha256) == (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-        assert f"{name}: {check.figures[Figure.LINKS]:,} links checked" in result.output
-
-
-@needs_collected
-def test_iati_identifiers(quads: tuple[Quad, ...]) -> None:
-    read = {row["iati_org_id"] for row in collected("organisations.csv") if row["iati_org_id"]}
-    ours = {q.object.value for q in quads if q.predicate == V("org:identifier") and isinstance(q.object, Literal)}
-    assert read <= ours
+    for file, names in DATASETS.items():
+        path = COLLECTED / file
+        result = CliRunner().invoke(main, ["link", "check", "--against", str(path), "--no-save"])
+        assert result.exit_code == 0, result.output
+        checked = [line for line in result.output.splitlines() if line.endswith(": no findings")]
+        assert sorted(line.partition(":")[0] for line in checked) == sorted(names)
+        for name in names:
+            check = recorded[name]
+            assert (check.against, check.sha256) == (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+            assert f"{name}: {check.figures[Figure.LINKS]:,} links checked" in result.output

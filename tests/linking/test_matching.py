@@ -15,18 +15,13 @@ from gcmgraph.text import fold_name
     [
         ("Iran (Islamic Republic of)", "the Islamic Republic of Iran", True),
         ("Iran (République islamique d’)", "la République islamique d'Iran", True),
-        ("Congo, Dem. Rep.", "Democratic Republic of the Congo", True),
-        ("St. Lucia", "Saint Lucia", True),
-        ("Bosnia & Herzegovina", "Bosnia and Herzegovina", True),
-        ("كونغو", "الكونغو", True),
-        ("República de Corea", "Corea, República de", True),
-        ("Republic of Korea", "Democratic People's Republic of Korea", False),
-        ("Dominica", "Dominicana", False),
-        ("Niger", "Nigeria", False),
-        ("ألمانيا", "مانيا", False),
-        ("Guinea", "Guinea-Bissau", False),
+        ("Congo, Dem. Rep.", "Democratic Republic of the Congo", True), ("St. Lucia", "Saint Lucia", True),
+        ("Bosnia & Herzegovina", "Bosnia and Herzegovina", True), ("كونغو", "الكونغو", True),
+        ("República de Corea", "Corea, República de", True), ("Niger", "Nigeria", False),
+        ("Republic of Korea", "Democratic People's Republic of Korea", False), ("ألمانيا", "مانيا", False),
+        ("Dominica", "Dominicana", False), ("Guinea", "Guinea-Bissau", False),
     ],
-)
+)  # fmt: skip
 def test_bags_of_names(one: str, other: str, equal: bool) -> None:
     assert (forms(one).bag == forms(other).bag) is equal
 
@@ -69,32 +64,14 @@ def safe(index: MatchIndex, text: str, *kinds: str) -> list[str]:
     return [candidate.thing for candidate in index.candidates(text, kinds) if candidate.safe]
 
 
-@pytest.mark.parametrize(
-    ("text", "kinds", "things"),
-    [
-        ("Guinea-Bissau", [], ["GNB"]),
-        ("bissau guinea", [], ["GNB"]),
-        ("Guinea", [], []),
-        ("Guinea", ["country"], []),
-        ("几内亚", [], []),
-        ("几内亚比绍", [], ["GNB"]),
-        ("印度", [], ["IND"]),
-        ("Burma", [], ["MMR"]),
-        ("9", [], []),
-        ("9", ["sdg"], ["sdg9"]),
-        ("WHO", [], ["who"]),
-        ("who", [], []),
-        ("who", ["organisation"], []),
-        ("ML", [], []),
-        ("ML", ["country"], ["MLI"]),
-        ("plan", [], []),
-        ("plan", ["concept"], ["plan"]),
-        ("Mal", [], []),
-        ("Malli", [], []),
-    ],
-)
-def test_safe_candidates(index: MatchIndex, text: str, kinds: list[str], things: list[str]) -> None:
-    assert safe(index, text, *kinds) == things
+def test_safe_candidates(index: MatchIndex) -> None:
+    for text, kind, things in (
+        ("Guinea-Bissau", "", "GNB"), ("bissau guinea", "", "GNB"), ("Guinea", "", ""), ("Guinea", "country", ""),
+        ("几内亚", "", ""), ("几内亚比绍", "", "GNB"), ("印度", "", "IND"), ("Burma", "", "MMR"), ("9", "", ""),
+        ("9", "sdg", "sdg9"), ("WHO", "", "who"), ("who", "", ""), ("who", "organisation", ""), ("ML", "", ""),
+        ("ML", "country", "MLI"), ("plan", "", ""), ("plan", "concept", "plan"), ("Mal", "", ""), ("Malli", "", ""),
+    ):  # fmt: skip
+        assert safe(index, text, *kind.split()) == things.split(), (text, kind)
 
 
 def test_scores_of_agreement(index: MatchIndex) -> None:
@@ -106,9 +83,9 @@ def test_scores_of_agreement(index: MatchIndex) -> None:
     assert 60 <= next(c.score for c in index.candidates("Guinea") if c.thing == "GNB") < 90
 
 
-@pytest.mark.parametrize("text", ["Mxli", "Mai", "Maali", "Mlai", "M ali", "almi", "印x"])
-def test_short_name_with_an_error(index: MatchIndex, text: str) -> None:
-    assert {"MLI", "IND"} & {candidate.thing for candidate in index.candidates(text, ("country",))}
+def test_short_name_with_an_error(index: MatchIndex) -> None:
+    for text in ("Mxli", "Mai", "Maali", "Mlai", "M ali", "almi", "印x"):
+        assert {"MLI", "IND"} & {candidate.thing for candidate in index.candidates(text, ("country",))}
 
 
 def test_texts_without_candidates(index: MatchIndex) -> None:
@@ -165,19 +142,8 @@ def test_other_readings_of_a_text(text: str, kinds: tuple[str, ...], reading: Na
     assert list(readings(text, kinds)) == [reading]
 
 
-@pytest.mark.parametrize(
-    ("text", "kinds"),
-    [
-        ("10,7", ("country",)),
-        ("SDG 10.7", ("country",)),
-        ("Chapter 5", ()),
-        ("goal", ()),
-        ("Kenya, Uganda", ()),
-        ("Vienna, Austria", ()),
-        ("UNODC, Vienna", ("country",)),
-        ("x" * 1000 + " 5", ()),
-        ("(((((((", ()),
-    ],
-)
-def test_texts_without_other_reading(text: str, kinds: tuple[str, ...]) -> None:
-    assert list(readings(text, kinds)) == []
+def test_texts_without_other_reading() -> None:
+    for text in ("Chapter 5", "goal", "Kenya, Uganda", "Vienna, Austria", "x" * 1000 + " 5", "((((((("):
+        assert list(readings(text, ())) == []
+    for text in ("10,7", "SDG 10.7", "UNODC, Vienna"):
+        assert list(readings(text, ("country",))) == []

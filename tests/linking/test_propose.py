@@ -1,19 +1,22 @@
-"""Proposals: codes that hold, names that agree, and what is left to a person."""
+"""Proposals from files and a real Oxigraph server: codes that hold, names that agree, and what is left to a person."""
 
 from __future__ import annotations
 
-import csv
+import json
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import DataError
+from gcmgraph.errors import DataError, StoreError
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
+from gcmgraph.linking.targets import LabelledEntity, own_entities, read_endpoint, read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.store.port import Store
+from servers import oxigraph_server
 
 A = Addresses()
 ROOT = Path(__file__).parents[2]
@@ -40,15 +43,13 @@ def pairs(proposals: Proposals) -> dict[str, str]:
     return {p.theirs.rsplit("/")[-1]: p.ours.rsplit("/")[-1] for p in proposals.links}
 
 
-def test_code_with_agreeing_names() -> None:
+def test_codes_with_agreeing_names_and_without_names() -> None:
     result = found(entity("http://x.example/1", "NIGER", codes=("562",)))
     assert [(p.how, p.score) for p in result.links] == [(How.CODE, 1.0)]
-
-
-def test_code_without_names() -> None:
     assert found(entity("http://x.example/1", codes=("562",))).links == ()
     both = found(entity("http://x.example/1", codes=("562",)), entity("http://x.example/2", codes=("566",)))
     assert pairs(both) == {"1": "NER", "2": "NGA"}
+    assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
 
 
 def test_code_with_other_names_is_ambiguous() -> None:
@@ -62,10 +63,6 @@ def test_other_names_outweigh_codes_of_the_kind() -> None:
     result = found(entity("http://x.example/1", "Nigeria", codes=("562",)), *nameless)
     assert pairs(result) == {"2": "NGA", "3": "CIV"}
     assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
-
-
-def test_names_without_case_and_accents() -> None:
-    assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
 
 
 def test_similar_and_equal_names() -> None:
@@ -100,21 +97,16 @@ def test_entities_of_a_csv_file(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "The file is empty"),
-        ("id,colour\n1,red\n", "No column of codes or names"),
-        ("id,name\n1,Niger\n", "is no address of a resource"),
-        ("id,name\nhttp://x.example/1\n", "The row has 1 cells"),
-        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a resource"),
-    ],
-)
-def test_invalid_csv_file_is_refused(tmp_path: Path, text: str, message: str) -> None:
+def test_invalid_csv_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    path.write_text(text, "utf-8")
-    with pytest.raises(DataError, match=message):
-        read_target(str(path))
+    for text, message in (
+        ("", "The file is empty"), ("id,colour\n1,red\n", "No column of codes or names"),
+        ("id,name\n1,Niger\n", "is no address of a resource"), ("id,name\nhttp://x.example/1\n", "The row has 1 cells"),
+        ("id,name\nhttp://x.example/a b,Niger\n", "is no address of a resource"),
+    ):  # fmt: skip
+        path.write_text(text, "utf-8")
+        with pytest.raises(DataError, match=message):
+            read_target(str(path))
 
 
 @pytest.fixture(scope="module")
@@ -141,12 +133,49 @@ def test_precision_of_codes_of_the_un(real: Store, file: str, linkset: str, reca
     assert len(proposed) >= recall * len(known)
 
 
-@needs_collected
-def test_collected_countries_by_code(real: Store, tmp_path: Path) -> None:
-    with (SDG.parent / "countries.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    path = tmp_path / "m49.csv"
-    path.write_text("id,m49\n" + "".join(f"http://x.example/{row['iso3']},{row['m49']}\n" for row in rows), "utf-8")
-    ours = own_entities(real, A, ["country"])
-    result = propose(ours, read_target(str(path)).entities)
-    assert pairs(result) == {row["iso3"]: row["iso3"] for row in rows}
+DATA = "".join(
+    f'<http://x.example/{n:03}> <http://www.w3.org/2004/02/skos/core#prefLabel> "Thing {n}"@en , "Chose {n}"@fr ; '
+    f'<http://www.w3.org/2004/02/skos/core#notation> "{n}" .\n'
+    for n in range(40)
+)
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with oxigraph_server(tmp_path_factory.mktemp("endpoint")) as url:
+        address = url.replace("/query", "/store?graph=http%3A%2F%2Fx.example%2Fgraph")
+        request = urllib.request.Request(  # noqa: S310 - loopback
+            address, DATA.encode(), {"Content-Type": "text/turtle"}, method="PUT"
+        )
+        urllib.request.urlopen(request, timeout=30).close()  # noqa: S310
+        yield url
+
+
+def test_pages_and_named_graphs_of_an_endpoint(endpoint: str) -> None:
+    found = read_endpoint(endpoint, None, 0, page=10)
+    assert len(found) == 40
+    assert found["http://x.example/007"].codes == {"7"}
+    assert {name[:2] for name in found["http://x.example/007"].names} == {("Thing 7", "en"), ("Chose 7", "fr")}
+
+
+def test_resumed_reading_of_an_endpoint(endpoint: str, tmp_path: Path) -> None:
+    state = tmp_path / "state.jsonl"
+    whole = read_endpoint(endpoint, state, 0, page=10)
+    lines = state.read_text("utf-8").splitlines()
+    state.write_text("\n".join([*lines[:2], lines[2][:40]]) + "\n", "utf-8")  # cut off in the third page
+    assert read_endpoint(endpoint, state, 0, page=10) == whole
+    again = state.read_text("utf-8").splitlines()
+    assert again[:2] == lines[:2]
+    assert json.loads(again[-1])["whole"] is True
+
+
+def test_the_state_of_another_endpoint_is_refused(tmp_path: Path) -> None:
+    state = tmp_path / "state.jsonl"
+    state.write_text(json.dumps({"endpoint": "http://other.example/query"}) + "\n", "utf-8")
+    with pytest.raises(DataError, match=r"state of <http://other\.example/query>"):
+        read_endpoint("http://127.0.0.1:1/query", state, 0)
+
+
+def test_resource_larger_than_a_page_is_refused(endpoint: str) -> None:
+    with pytest.raises(StoreError, match="alone has more than 2"):
+        read_endpoint(endpoint, None, 0, page=2)
