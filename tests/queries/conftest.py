@@ -14,13 +14,8 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def checkout() -> Repository:
-    return Repository(HERE.parents[1])
-
-
-@pytest.fixture(scope="session")
-def queries(checkout: Repository) -> dict[str, NamedQuery]:
-    return read_queries(checkout, Addresses())
+def queries(repository: Repository) -> dict[str, NamedQuery]:
+    return read_queries(repository, Addresses())
 
 
 @pytest.fixture(scope="session")

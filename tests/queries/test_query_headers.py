@@ -1,15 +1,29 @@
-"""A query file says what it answers and what it takes, or the reader says where it fails to."""
+"""Headers and parameters of queries: what is read, and where and why something is refused."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError
+from gcmgraph.kinds import KINDS
+from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.description import read_examples
-from gcmgraph.queries.library import read_queries, read_query
+from gcmgraph.queries.library import (
+    MAX_LENGTH,
+    NamedQuery,
+    ParameterError,
+    QueryParameter,
+    UnknownQueryError,
+    find_query,
+    read_queries,
+    read_query,
+    substitutions,
+)
 from gcmgraph.repository.layout import Repository
 
 GOOD = """\
@@ -53,29 +67,24 @@ def test_parsed_header(tmp_path: Path) -> None:
 
 
 def test_header_texts_in_other_languages(tmp_path: Path) -> None:
-    more = GOOD.replace("# parameter: from", "# title@es: Prácticas en un país\n# parameter: from", 1)
+    wide = "# description@zh: 一国的做法，\n#   及其期间，见 SPARQL\n#   端点。\n"
+    more = GOOD.replace("# parameter: from", f"# title@es: Prácticas en un país\n{wide}# parameter: from", 1)
     more = more.replace('"Word" "Mot"', '"Word" "Mot" "Palabra"@es "词"@zh')
     query = read_query(write(tmp_path, more), Addresses())
     assert query.title["es"] == "Prácticas en un país"
-    assert query.description.keys() == {"en", "fr"}
+    assert query.description.keys() == {"en", "fr", "zh"}
+    assert query.description["zh"] == "一国的做法，及其期间，见 SPARQL 端点。"
     assert query.parameters[2].labels == {"en": "Word", "fr": "Mot", "es": "Palabra", "zh": "词"}
 
 
-def test_continued_text_of_wide_characters(tmp_path: Path) -> None:
-    more = "# description@zh: 一国的做法，\n#   及其期间，见 SPARQL\n#   端点。\n# parameter: from"
-    query = read_query(write(tmp_path, GOOD.replace("# parameter: from", more, 1)), Addresses())
-    assert query.description["zh"] == "一国的做法，及其期间，见 SPARQL 端点。"
-
-
-@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
-def test_all_texts_in_the_languages_of_the_un(language: str) -> None:
+def test_all_texts_in_the_languages_of_the_un() -> None:
     queries = read_queries(Repository.find(), Addresses()).values()
     texts = [
         *((query.name, named) for query in queries for named in (query.title, query.description)),
         *((query.name, parameter.labels) for query in queries for parameter in query.parameters),
         *((example.query, example.titles) for example in read_examples()),
     ]
-    assert not [name for name, named in texts if not named.get(language)]
+    assert not [name for name, named in texts if not {"ar", "es", "fr", "ru", "zh"} <= named.keys()]
 
 
 def test_query_under_another_base(tmp_path: Path) -> None:
@@ -159,3 +168,117 @@ def test_endpoint_of_a_query(tmp_path: Path) -> None:
 def test_endpoint_after_service_is_declared(tmp_path: Path, old: str, new: str) -> None:
     with pytest.raises(DataError, match="after SERVICE"):
         read_query(write(tmp_path, ASKING.replace(old, new)), Addresses())
+
+
+BASE = "https://w3id.org/gcmgraph/"
+AFG = IRI(f"{BASE}id/country/AFG")
+
+
+def parameter(type_name: str, default: str | None = None, *, required: bool = False) -> QueryParameter:
+    return QueryParameter("value", type_name, default, required, {"en": "Value", "fr": "Valeur"})
+
+
+def resource(path: str) -> IRI:
+    return IRI(f"{BASE}id/{path}")
+
+
+#: Terms by type and text.
+TERMS: dict[tuple[str, str], IRI | Literal] = {
+    **{("country", text): AFG for text in ("AFG", "country:AFG", AFG.value, " AFG ")},
+    ("objective", "9"): resource("objective/9"), ("action", "9a"): resource("action/9a"),
+    ("sdg", "10"): resource("sdg/10"), ("sdg", "sdg:10.7"): resource("sdg/10.7"),
+    ("organisation", "unodc"): resource("organisation/unodc"),
+    ("concept", "country-group/ldc"): resource("concept/country-group/ldc"),
+    ("source", "objective-09.fr"): resource("source/objective-09.fr"),
+    ("iri", "skos:prefLabel"): IRI("http://www.w3.org/2004/02/skos/core#prefLabel"),
+    ("iri", "practice:x#funding"): resource("practice/x#funding"),
+    ("iri", "https://example.org/a%20b"): IRI("https://example.org/a%20b"),
+    ("integer", "-12"): typed("-12", "integer"), ("gYear", "2018"): typed("2018", "gYear"),
+    ("text", "l'aide \"?x } DROP ALL"): Literal("l'aide \"?x } DROP ALL"),
+    ("language", "FR"): Literal("fr"), ("language", "zh-Hans"): Literal("zh-hans"),
+}  # fmt: skip
+
+#: Texts that are not of a type.
+INVALID = {
+    "country": (
+        *("Afghanistan", "afg", "organisation:unodc", "https://example.org/id/country/AFG"),
+        *("AFG> . DROP ALL", "AFG\nAFG"),
+    ),
+    "objective": ("0",),
+    "action": ("9",),
+    "sdg": ("10.7.1.1",),
+    "organisation": ("../country/AFG",),
+    "concept": ("x/../y",),
+    "iri": ("AFG", "unknown:x", "https://example.org/> . DROP", "javascript:alert(1)"),
+    "integer": ("1.5", "1e9", "٣"),
+    "gYear": ("18", "2018-05"),
+    "language": ("french language",),
+    "text": (" ", "a\0b", "\ufffe"),
+}
+
+
+@pytest.mark.parametrize(("type_name", "text"), TERMS)
+def test_terms_of_texts(type_name: str, text: str) -> None:
+    assert parameter(type_name).term(text, Addresses()) == TERMS[type_name, text]
+
+
+def test_texts_of_the_wrong_type() -> None:
+    for type_name, texts in INVALID.items():
+        for text in texts:
+            with pytest.raises(ParameterError, match=r"The parameter 'value' cannot be .* It is an? "):
+                parameter(type_name).term(text, Addresses())
+
+
+def test_limit_on_texts() -> None:
+    assert parameter("text").term("x" * MAX_LENGTH, Addresses()) == Literal("x" * MAX_LENGTH)
+    with pytest.raises(ParameterError, match="more than"):
+        parameter("text").term("x" * (MAX_LENGTH + 1), Addresses())
+
+
+@given(st.sampled_from(sorted(KINDS)), st.text(max_size=40))
+def test_any_text_is_of_its_kind_or_refused(kind: str, text: str) -> None:
+    try:
+        term = parameter(kind).term(text, Addresses())
+    except ParameterError as error:
+        message = str(error)
+    else:
+        message = ""
+        assert isinstance(term, IRI)
+        assert term.value.startswith(f"{BASE}id/{kind}/")
+    assert len(message.splitlines()) <= 1
+
+
+def test_resources_under_another_base() -> None:
+    addresses = Addresses("http://localhost:8080/")
+    here = IRI("http://localhost:8080/id/country/AFG")
+    for text in ("AFG", "country:AFG", here.value, AFG.value):
+        assert parameter("country").term(text, addresses) == here
+
+
+def test_defaults_free_and_required_parameters() -> None:
+    with_default, free = parameter("country", "AFG"), parameter("country")
+    assert substitutions("q", (with_default,), {}, Addresses()) == {"value": AFG}
+    assert substitutions("q", (with_default,), {"value": " "}, Addresses()) == {"value": AFG}
+    assert substitutions("q", (free,), {}, Addresses()) == {}
+    with pytest.raises(ParameterError, match=r"needs the parameter 'value'\. It is a country"):
+        substitutions("q", (parameter("country", required=True),), {}, Addresses())
+
+
+def test_period_that_ends_before_it_begins(queries: dict[str, NamedQuery]) -> None:
+    query, addresses = queries["practices-by-period"], Addresses(BASE)
+    assert query.substitutions({"from": "2018", "to": "2018"}, addresses)["to"] == typed("2018", "gYear")
+    with pytest.raises(ParameterError, match=r"'from' \(2022\) must not be after the year 'to' \(2018\)"):
+        query.substitutions({"from": "2022", "to": "2018"}, addresses)
+
+
+def test_nearest_parameter_of_an_unknown_one(queries: dict[str, NamedQuery]) -> None:
+    with pytest.raises(ParameterError, match=r"no parameter 'contry'\. Did you mean 'country'\?"):
+        queries["practices-by-country"].substitutions({"contry": "AFG"}, Addresses())
+    with pytest.raises(ParameterError, match="It takes none"):
+        queries["statements-per-graph"].substitutions({"x": "1"}, Addresses())
+
+
+def test_nearest_query_of_an_unknown_one(queries: dict[str, NamedQuery]) -> None:
+    assert find_query(queries, "outcomes").name == "outcomes"
+    with pytest.raises(UnknownQueryError, match="Did you mean 'practices-by-country'"):
+        find_query(queries, "practice-by-country")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, Submission, Verb
+from gcmgraph.contributions.publishing import provenance
+from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.description import examples_by_name
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Access, Row, Store
 from gcmgraph.store.remote import lines_by_graph
@@ -26,10 +27,8 @@ from gcmgraph.text import natural
 from servers import oxigraph_server, virtuoso_server
 
 ADDRESSES = Addresses()
-GLOACT = "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
 QUERIES = {path.stem: path.read_text("utf-8") for path in Repository(Path(__file__).parents[2]).queries}
 NAMES = list(QUERIES)
-UN_FILES = Path(__file__).parents[3] / "shared" / "un" / "sdg"
 
 #: Queries whose honest answer on today's graph is empty, and why.
 EMPTY: dict[str, str] = {
@@ -71,19 +70,6 @@ def rows_of(real: Store, queries: dict[str, NamedQuery]) -> Callable[[str], Sequ
         return real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
 
     return cache(rows)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_OTHERS])
-def test_rows_of_queries_written_out(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
-    query = queries[name]
-    bound = query.substitutions({}, ADDRESSES)
-    answers = (
-        real.select(query.in_stable_order(), substitutions=bound).rows,
-        real.select(query.written_out(bound)).rows,
-    )
-    expected, written = (sorted(sorted(words(row).items()) for row in rows) for rows in answers)
-    assert written == expected
 
 
 #: Queries that an engine answers with other rows, by the faults that docs/sparql.md proves.
@@ -144,20 +130,13 @@ def test_rows_on_other_engines(other_engine: Server, real: Store, queries: dict[
     assert differing <= set(DIFFERING[engine].split())
 
 
-@pytest.mark.parametrize(
-    ("organisation", "roles"),
-    [
-        ("redtram", ["involvesOrganisation"]),
-        ("unodc", ["leadOrganisation", "organizer"]),  # of a programme, and of a meeting of a network
-    ],
-)
-def test_closest_role_in_each_practice(
-    real: Store, queries: dict[str, NamedQuery], organisation: str, roles: list[str]
-) -> None:
+def test_closest_role_in_each_practice(real: Store, queries: dict[str, NamedQuery]) -> None:
     query = queries["practices-by-organisation"]
-    bound = query.substitutions({"organisation": organisation}, ADDRESSES)
-    rows = real.select(query.in_stable_order(), substitutions=bound).rows
-    assert sorted(re.split("[#/]", row["role"].value)[-1] for row in rows) == roles
+    roles = {"redtram": ["involvesOrganisation"], "unodc": ["leadOrganisation", "organizer"]}  # of a meeting
+    for organisation, expected in roles.items():
+        bound = query.substitutions({"organisation": organisation}, ADDRESSES)
+        rows = real.select(query.in_stable_order(), substitutions=bound).rows
+        assert sorted(re.split("[#/]", row["role"].value)[-1] for row in rows) == expected  # type: ignore[union-attr]
 
 
 def words(row: Row) -> dict[str, list[str]]:
@@ -175,11 +154,6 @@ def test_rows_of_every_query(
     unfilled -= OF_OTHERS.get(name, set()) | {"partOf"}  # the default values of some have no part
     known = {variable for query_name, variable in UNFILLED if query_name == name}
     assert unfilled == known, "tell in UNFILLED why, or mend the query"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_rows_are_distinct(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
-    rows = rows_of(name)
     seen = {
         frozenset((column, term.value if column == "notation" else term) for column, term in row.items())  # type: ignore[union-attr]
         for row in rows
@@ -187,102 +161,34 @@ def test_rows_are_distinct(rows_of: Callable[[str], Sequence[Row]], name: str) -
     assert len(seen) == len(rows)
 
 
-#: Joins that a user writes: our codes with those of the UN's SDG files, and the rows that they have.
-JOINS = {
-    "?ours a gcm:SdgGoal ; skos:notation ?code . ?theirs a sdgo:Goal ; skos:notation ?code": 17,
-    "?ours a gcm:SdgTarget ; skos:notation ?code . ?theirs a sdgo:Target ; skos:notation ?code": 169,
-    "?ours a gcm:Country ; gcm:m49 ?code . ?theirs skos:inScheme <http://metadata.un.org/sdg/codes/geoAreaCodes> ;"
-    " skos:notation ?code": 248,
-    "?ours skos:inScheme <https://w3id.org/gcmgraph/id/concept/m49> ; skos:notation ?code . ?theirs skos:inScheme"
-    " <http://metadata.un.org/sdg/codes/geoAreaCodes> ; skos:notation ?code": 15,  # theirs has no code of the others
-}
+def test_rows_of_simple_queries(real: Store, queries: dict[str, NamedQuery]) -> None:
+    for name in NAMES:
+        if "NOT EXISTS" in QUERIES[name] and name not in OF_OTHERS:
+            simple = queries[name].simplified()
+            assert "Better" not in simple
+            bound = queries[name].substitutions({}, ADDRESSES)
+            assert tuple(real.select(simple, substitutions=bound).variables) == queries[name].variables, name
 
 
-@pytest.fixture(scope="module")
-def beside_the_un(real: Store) -> Store:
-    """Return our codes in one store with the UN's SDG files as published."""
-    if not UN_FILES.is_dir():
-        pytest.skip("needs ../shared/un/sdg")
-    tables = (IRI(ADDRESSES.graph(f"reference/{name}")) for name in ("sdg", "countries", "regions"))
-    theirs = ("sdg-kos-goals-targets-indicators", "sdg-codes")
-    files = (read_quads(UN_FILES / f"{name}.ttl") for name in theirs)
-    return Store.in_memory(chain(*(real.quads(graph=table) for table in tables), *files))
-
-
-@pytest.mark.parametrize(("pattern", "count"), JOINS.items(), ids=("goals", "targets", "countries", "regions"))
-def test_codes_are_literals_of_the_un_files(beside_the_un: Store, pattern: str, count: int) -> None:
-    prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in ADDRESSES.prefixes.items())
-    found = beside_the_un.select(f"{prefixes} SELECT DISTINCT ?ours ?theirs {{ {pattern} }}").rows
-    assert len(found) == len({row["ours"] for row in found}) == count
-    assert all(
-        row["ours"].value.rpartition("/")[2] == row["theirs"].value.rpartition("/")[2]  # type: ignore[union-attr]
-        for row in found
-        if "Sdg" in pattern
-    )
-
-
-@pytest.mark.exhaustive
-@pytest.mark.parametrize("name", [name for name in NAMES if "# parameter: language " in QUERIES[name]])
-def test_equal_number_of_rows_in_every_language(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
-    """Our texts are in English and French, most names of countries in six languages."""
-    query = queries[name]
-    terms = [query.substitutions({"language": language}, ADDRESSES) for language in ("en", "fr", "zh")]
-    counts = [len(real.select(query.text, substitutions=bound).rows) for bound in terms]
-    assert counts == counts[:1] * 3
-
-
-def test_countries_of_a_practice_that_were_not_party(real: Store, queries: dict[str, NamedQuery]) -> None:
-    """Iraq acceded in 2009; the list of 2014 does not show the three others of GLO.ACT as bound."""
-    query = queries["countries-not-party"]
-    rows = real.select(query.text, substitutions=query.substitutions({"practice": GLOACT}, ADDRESSES)).rows
-    assert {row["country"] for row in rows} == {IRI(ADDRESSES.thing("country", c)) for c in ("AFG", "IRN", "PAK")}
-    assert {row["listAsOf"].value for row in rows} == {"2014-07-10"}  # type: ignore[union-attr]
-
-
-def test_coverage_of_every_action(real: Store, queries: dict[str, NamedQuery]) -> None:
-    def notations(name: str) -> dict[str, int]:
-        query = queries[name]
-        rows = real.select(query.text, substitutions=query.substitutions({}, ADDRESSES)).rows
-        return {row["notation"].value: int(row["practices"].value) if "practices" in row else 0 for row in rows}  # type: ignore[union-attr]
-
-    coverage, without = notations("coverage-of-actions"), notations("actions-without-practice")
-    assert {notation for notation, practices in coverage.items() if practices == 0} == set(without)
-    assert any(coverage.values())
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if "NOT EXISTS" in QUERIES[name] and name not in OF_OTHERS])
-def test_rows_of_the_simple_query(real: Store, queries: dict[str, NamedQuery], name: str) -> None:
-    query = queries[name]
-    simple = query.simplified()
-    assert "Better" not in simple
-    bound = query.substitutions({}, ADDRESSES)
-    found = real.select(simple, substitutions=bound).variables
-    assert tuple(found) == query.variables
-
-
-#: Queries ordered by codes, with the columns that come first in their order.
+#: Columns of codes that come first in the order of queries, and their queries.
 BY_CODE = {
-    **dict.fromkeys(
-        ("actions-by-region", "actions-of-objective", "actions-without-practice", "actions-without-practice-in-region"),
-        ("notation",),
-    ),
-    **dict.fromkeys(("coverage-of-actions", "targets-of-objective"), ("notation",)),
-    "instruments-of-actions": ("notation",),
-    "practices-by-goal": ("notation", "objective"),
-    "targets-without-practice": ("objective", "notation"),
-    "audiences-by-objective": ("objective",),
-    "funders-of-objective": ("objective",),
-    "objectives": ("number",),
-    "un-identifiers": ("thing",),
+    "notation": "actions-by-region actions-of-objective actions-without-practice actions-without-practice-in-region "
+    "coverage-of-actions targets-of-objective instruments-of-actions",
+    "notation objective": "practices-by-goal",
+    "objective notation": "targets-without-practice",
+    "objective": "audiences-by-objective funders-of-objective",
+    "number": "objectives",
+    "thing": "un-identifiers",
 }
 
 
-@pytest.mark.parametrize("name", BY_CODE)
-def test_order_of_codes(rows_of: Callable[[str], Sequence[Row]], name: str) -> None:
+def test_order_of_codes(rows_of: Callable[[str], Sequence[Row]]) -> None:
     """Objective 10 follows 9, action 10a follows 9f, target 8.10 follows 8.8, as in all lists."""
-    codes = [[row[column].value for column in BY_CODE[name]] for row in rows_of(name)]  # type: ignore[union-attr]
-    assert codes == sorted(codes, key=lambda row: [natural(code) for code in row])
-    assert len({code for code, *_ in codes}) > 1
+    for columns, names in BY_CODE.items():
+        for name in names.split():
+            codes = [[row[column].value for column in columns.split()] for row in rows_of(name)]  # type: ignore[union-attr]
+            assert codes == sorted(codes, key=lambda row: [natural(code) for code in row]), name
+            assert len({code for code, *_ in codes}) > 1
 
 
 def test_order_of_queries_with_codes() -> None:
@@ -291,3 +197,63 @@ def test_order_of_queries_with_codes() -> None:
     codes = {"?objective", "?action", "?notation", "?target", "?goal"}
     as_text = {name for name, key in first.items() if codes.intersection(key)}
     assert not as_text
+
+
+A = Addresses()
+
+SENDER = Agent("t1", Role.CONTRIBUTOR, "Ministry", "https://example.org/ministry")
+OURS = Agent("t2", Role.CONTRIBUTOR, "UNODC", A.thing("organisation", "unodc"))
+CURATOR = Agent("t3", Role.CURATOR, "Curator", "https://example.org/curator")
+
+
+def sent(number: int, sender: Agent, *events: tuple[Verb, int]) -> Contribution:
+    """A contribution of day `number`, and what became of it on which day."""
+    submission = Submission(
+        f"C{number:025}",
+        sender,
+        datetime(2026, 1, number, tzinfo=UTC),
+        f"Title {number}",
+        "en",
+        "a.ttl",
+        "text/turtle",
+        "0" * 64,
+    )
+    happened = [LedgerEvent(verb, CURATOR, datetime(2026, 2, day, tzinfo=UTC), "why") for verb, day in events]
+    return Contribution(submission, tuple(happened))
+
+
+#: Each with how many statements it has now.
+CONTRIBUTIONS = (
+    (sent(1, SENDER, (Verb.ACCEPT, 1)), 3),
+    (sent(2, OURS, (Verb.ACCEPT, 2)), 1),
+    (sent(3, SENDER, (Verb.ACCEPT, 2), (Verb.WITHDRAW, 5)), 0),
+    (sent(4, SENDER, (Verb.REJECT, 3)), 0),
+    (sent(5, CURATOR, (Verb.ACCEPT, 4)), 2),
+    (sent(6, SENDER), 0),
+)
+
+
+def contributed() -> Iterator[Quad]:
+    for contribution, statements in CONTRIBUTIONS:
+        yield from provenance(contribution, A)
+        graph = IRI(A.graph(f"contribution/{contribution.id}"))
+        for number in range(statements):
+            yield Quad(IRI("urn:x:s"), IRI("urn:x:p"), Literal(str(number)), graph)
+
+
+@pytest.fixture(scope="module")
+def graph(small_store: Path) -> Store:
+    return Store.in_memory([*StoreFolder(small_store).open_current().quads(), *contributed()])
+
+
+def test_contributions_with_their_decisions(graph: Store, queries: dict[str, NamedQuery]) -> None:
+    rows = graph.select(queries["contributions"].text).rows
+    columns = ("title", "senderName", "sent", "reviewerName", "accepted", "statements", "withdrawn")
+    found = [[row[column].value[:10] if column in row else "" for column in columns] for row in rows]
+    assert found == [  # the newest first
+        ["Title 5", "Curator", "2026-01-05", "Curator", "2026-02-04", "2", ""],
+        ["Title 2", "", "2026-01-02", "Curator", "2026-02-02", "1", ""],
+        ["Title 3", "Ministry", "2026-01-03", "Curator", "2026-02-02", "0", "2026-02-05"],
+        ["Title 1", "Ministry", "2026-01-01", "Curator", "2026-02-01", "3", ""],
+    ]
+    assert {row["sender"] for row in rows} == {IRI(agent.iri) for agent in (SENDER, OURS, CURATOR)}
