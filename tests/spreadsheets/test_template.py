@@ -18,7 +18,7 @@ from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.spreadsheets.cells import PublishedLists
-from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet
+from gcmgraph.spreadsheets.columns import CellKind
 from gcmgraph.spreadsheets.rows import header
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
@@ -67,19 +67,6 @@ def test_columns_by_language_and_use(reader: Reader) -> None:
 def test_workbook_with_constant_bytes(reader: Reader) -> None:
     lists = PublishedLists(reader.published, ADDRESSES)
     assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_entries_of_lists_are_read_back(reader: Reader, language: str) -> None:
-    lists = PublishedLists(reader.published, ADDRESSES)
-    practice = reader.sheets[0]
-    for column in (column for column in practice.columns if column.kind is CellKind.RESOURCE and not column.parts):
-        title, choices = column.names.best("en") or "", lists.of(column.classes, column.scheme).all
-        rows = [{"id": f"n-{number}", title: choice.shown(language)} for number, choice in enumerate(choices)]
-        reading = reader.csv(as_csv(*rows))
-        said = {q.subject: q.object for q in reading.statements if q.predicate == column.property}
-        expected = {IRI(ADDRESSES.thing("practice", f"n-{n}")): choice.iri for n, choice in enumerate(choices)}
-        assert (said, reading.problems) == (expected, ())
 
 
 def test_statements_of_a_filled_in_template(reader: Reader) -> None:
@@ -206,18 +193,6 @@ def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
         assert reading.problems == ()
         found = {(q.predicate, q.object) for q in reading.statements if not q.predicate.value.endswith("#type")}
         assert found == wanted
-
-
-def test_required_columns_are_marked(sheets: tuple[Sheet, ...]) -> None:
-    marked = {
-        column.names.best("en"): column.need for column in sheets[0].columns if column.need is not ColumnNeed.OPTIONAL
-    }
-    assert marked["objective"] is ColumnNeed.REQUIRED
-    assert marked["source"] is ColumnNeed.REQUIRED
-    assert {name for name, need in marked.items() if need is ColumnNeed.ONE_OF} == {
-        "title", "description", "country", "lead organisation", "partner organisation", "organisation involved",
-        "country of origin", "country of destination", "donor country", "country involved", "target audience", "region",
-    }  # fmt: skip
 
 
 def test_template_in_arabic_with_its_example(reader: Reader) -> None:
