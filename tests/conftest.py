@@ -33,26 +33,10 @@ settings.load_profile("any machine")
 
 #: Modules that take longest. They begin first: a module runs in one process, and the last one decides when a run ends.
 LONGEST = (
-    "test_killed",
-    "test_memory",
-    "test_behind_nginx",
-    "test_remote_site",
-    "test_api_fuzzing",
-    "test_walks",
-    "test_accessibility",
-    "test_dereferencing",
-    "test_start",
-    "test_build",
-    "test_contribution_form",
-    "test_desk",
-    "test_reports",
-    "test_many_versions",
-    "test_contribute_and_review",
-    "test_import",
-    "test_fork_servers",
-    "test_damaged_files",
-    "test_result_cache",
-)
+    "test_killed test_memory test_behind_nginx test_remote_site test_api_fuzzing test_walks test_accessibility "
+    "test_dereferencing test_integrity test_contribution_form test_desk test_reports test_many_versions "
+    "test_contribute_and_review test_fork_servers test_damaged_files test_result_cache"
+).split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
