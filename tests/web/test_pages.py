@@ -58,7 +58,7 @@ def test_well_formed_pages_without_inline_script_or_style(client: FlaskClient, p
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_files_of_pages_are_stored_for_good_by_their_version(client: FlaskClient) -> None:
+def test_permanent_storage_of_files_by_version(client: FlaskClient) -> None:
     files = [value for value in page(client, PAGES[3]).values("href", "src") if value.startswith("/static/")]
     assert files
     for file in files:

@@ -28,7 +28,7 @@ def graph(server: str) -> Graph:
     return Graph(server)
 
 
-def test_a_named_query_is_a_table_of_texts(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_of_texts_of_a_named_query(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     table = graph.query("practices-by-country", country="AFG")
     (row,) = table
     assert row["practice"] == f"{ID}/practice/glo-act"
@@ -42,7 +42,7 @@ def test_a_named_query_is_a_table_of_texts(graph: Graph, monkeypatch: pytest.Mon
     assert list(Table(("a", "b"), (("1", None),))) == [{"a": "1", "b": None}]
 
 
-def test_the_forms_of_sparql(graph: Graph) -> None:
+def test_forms_of_sparql(graph: Graph) -> None:
     assert graph.ask(f"ASK {{ <{ID}/country/AFG> ?p ?o }}")
     triples = graph.construct(f"CONSTRUCT WHERE {{ <{ID}/practice/glo-act> <https://schema.org/startDate> ?o }}")
     assert triples.split()[2].startswith('"2018"')
@@ -73,11 +73,11 @@ def test_select_in_pages(graph: Graph) -> None:
         ("http://metadata.un.org/sdg/10.7", "sdg/10.7"),
     ],
 )
-def test_a_resource_is_described_by_any_of_its_names(graph: Graph, asked: str, found: str) -> None:
+def test_resource_by_each_of_its_names(graph: Graph, asked: str, found: str) -> None:
     assert graph.describe(asked).iri == f"{ID}/{found}"
 
 
-def test_a_description_has_names_properties_and_the_rest(graph: Graph) -> None:
+def test_names_and_properties_of_a_description(graph: Graph) -> None:
     practice = graph.describe("practice/glo-act")
     assert practice.name("fr") == practice.name() == "Action mondiale (GLO.ACT)"
     assert practice["gcm:country"] == [f"{ID}/country/AFG", f"{ID}/country/IRQ"]
@@ -86,7 +86,7 @@ def test_a_description_has_names_properties_and_the_rest(graph: Graph) -> None:
     assert ("country", "Afghanistan", "AFG") in [(hit.kind, hit.name, hit.code) for hit in graph.search("afghan")]
 
 
-def test_a_file_is_checked(graph: Graph, tmp_path: Path) -> None:
+def test_report_on_a_file(graph: Graph, tmp_path: Path) -> None:
     file = tmp_path / "mine.ttl"
     file.write_text("<https://example.org/x> a <https://w3id.org/gcmgraph/ontology#Practice> .\n", "utf-8")
     report = graph.validate(file)
@@ -96,7 +96,7 @@ def test_a_file_is_checked(graph: Graph, tmp_path: Path) -> None:
     assert {finding.place for finding in report.findings} == {"mine.ttl:1"}
 
 
-def test_a_series_is_matched_in_its_order(graph: Graph) -> None:
+def test_order_of_a_matched_series(graph: Graph) -> None:
     names = pd.Series(["Iraq", "nowhere at all", "Afghanistan", "Iraq"], index=[7, 8, 9, 10])
     frame = graph.reconcile(names, kind="country").to_pandas()
     assert frame["id"].fillna("").tolist() == ["country/IRQ", "", "country/AFG", "country/IRQ"]
@@ -124,7 +124,7 @@ MISTAKES: list[tuple[Callable[[Graph], object], str]] = [
 
 
 @pytest.mark.parametrize(("mistake", "sentence"), MISTAKES, ids=range(len(MISTAKES)))
-def test_a_mistake_is_one_error_with_the_servers_sentence(
+def test_mistakes_with_the_sentence_of_the_server(
     graph: Graph, mistake: Callable[[Graph], object], sentence: str
 ) -> None:
     with pytest.raises(ClientError) as caught:
@@ -325,7 +325,7 @@ except ClientError as error:
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_notebook_runs(site: str, tmp_path: Path) -> None:
+def test_run_of_the_notebook(site: str, tmp_path: Path) -> None:
     notebook = json.loads((ROOT / "docs" / "client.ipynb").read_text("utf-8"))
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     identifiers = [cell["id"] for cell in notebook["cells"]]
@@ -344,7 +344,7 @@ def test_the_notebook_runs(site: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_lines_of_r_run(site: str) -> None:
+def test_run_of_the_lines_of_r(site: str) -> None:
     if shutil.which("Rscript") is None:
         pytest.skip("needs R: apt-get install r-base-core")
     guide = (ROOT / "docs" / "analyst.md").read_text("utf-8")

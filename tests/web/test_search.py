@@ -57,7 +57,7 @@ def test_label_of_a_result_and_the_one_that_matched(client: FlaskClient) -> None
     assert fits == ["whole", "related"]
 
 
-def test_pages_of_results_have_each_once(client: FlaskClient) -> None:
+def test_pages_of_all_results(client: FlaskClient) -> None:
     whole = found(client, "office afghanistan migrants", limit="100")
     address, paged = "/search?q=office+afghanistan+migrants&format=json&limit=2", []
     while address:

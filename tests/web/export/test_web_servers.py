@@ -118,14 +118,14 @@ def test_format_by_accept_header(web_server: str, app: Flask, accept: str | None
         assert len(list(parse_quads(reply.body, syntax, source=DOC))) > 5
 
 
-def test_a_thing_leads_to_its_document(web_server: str) -> None:
+def test_redirect_to_a_document(web_server: str) -> None:
     for path, query in (("practice/glo-act", ""), ("source/objective-09.fr", ""), ("country/AFG", "?lang=fr")):
         reply = ask(web_server, f"/id/{path}{query}", Accept="text/turtle")
         assert (reply.status, location(reply)) == (303, f"/doc/{path}{query}")
         assert ask(web_server, location(reply), Accept="text/turtle").status == 200
 
 
-def test_the_version_iri_of_the_ontology_leads_to_the_ontology(web_server: str) -> None:
+def test_redirect_of_the_version_iri_of_the_ontology(web_server: str) -> None:
     reply = ask(web_server, "/ontology/0.1.0?lang=fr")  # the version of the small graph
     assert (reply.status, location(reply)) == (303, "/ontology?lang=fr")
     assert ask(web_server, "/ontology", Accept="text/turtle").status == 200
@@ -140,7 +140,7 @@ def test_the_version_iri_of_the_ontology_leads_to_the_ontology(web_server: str) 
         ("/browse/country", "es", "es"), ("/dumps", "fr", "fr"), ("/dumps/", "fr", "fr"), ("/dataset", "fra", "en"),
     ],
 )  # fmt: skip
-def test_pages_come_in_the_language_asked_for(web_server: str, path: str, header: str, language: str) -> None:
+def test_language_of_pages(web_server: str, path: str, header: str, language: str) -> None:
     reply = ask(web_server, path, Accept=FIREFOX, Accept_Language=header)
     assert (reply.status, kind(reply)) == (200, "text/html")
     assert f'<html lang="{language}"'.encode() in reply.body
@@ -151,7 +151,7 @@ def test_pages_come_in_the_language_asked_for(web_server: str, path: str, header
     ["/id/practice/nothing", "/doc/practice/nothing", "/nothing", "/sparql", "/search?q=x", "/queries/x", "/doc",
      "/doc/../nginx", "/id/..%2f..%2fetc", "/id/x%0d%0aSet-Cookie:%20a=b", "/id/", "/static/"],
 )  # fmt: skip
-def test_what_is_not_there_is_a_404(web_server: str, path: str) -> None:
+def test_unknown_addresses(web_server: str, path: str) -> None:
     response = ask(web_server, path, Accept=FIREFOX)
     assert response.status in {400, 403, 404}
     assert "set-cookie" not in response.headers
@@ -167,7 +167,7 @@ def test_what_is_not_there_is_a_404(web_server: str, path: str) -> None:
         ("/.well-known/void.rdf", "application/rdf+xml"), ("/.well-known/void", "text/turtle"),
     ],
 )  # fmt: skip
-def test_files_have_their_types_and_may_be_read_from_anywhere(web_server: str, path: str, media_type: str) -> None:
+def test_types_and_headers_of_files(web_server: str, path: str, media_type: str) -> None:
     reply = ask(web_server, path)
     assert (reply.status, kind(reply)) == (200, media_type)
     assert reply.headers["access-control-allow-origin"] == "*"
@@ -177,7 +177,7 @@ def test_files_have_their_types_and_may_be_read_from_anywhere(web_server: str, p
     assert ask(web_server, f"{DOC}.html", Accept_Encoding="gzip").headers["content-encoding"] == "gzip"
 
 
-def test_the_first_language_of_ours_counts() -> None:
+def test_first_known_language_of_a_header() -> None:
     rules = [(re.compile(pattern, re.IGNORECASE), tag) for pattern, tag in language_rules()]
     for header, expected in (("fr", "fr"), ("de, ru", "ru"), ("en, fr", None), ("frr, zh", "zh"), ("", None)):
         assert next((tag for pattern, tag in rules if pattern.search(header)), None) == expected
