@@ -204,11 +204,16 @@ class Status:
     whole: bool
 
 
-def write_status(store: Path, found: Findings) -> None:
-    """Store a result. Raises `OSError`."""
+def write_status(store: Path, found: Findings) -> str | None:
+    """Store a result beside the versions, if there are any: the reason where that is not possible."""
     checked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     record = {"checked": checked, "whole": found.whole, "files": found.files, "damaged": found.members}
-    files.write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
+    try:
+        if store.is_dir():
+            files.write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
+    except OSError as error:
+        return error.strerror
+    return None
 
 
 def read_status(store: Path) -> Status | None:
@@ -237,11 +242,8 @@ def report(folders: Folders, found: Findings) -> None:
     """Log a result, and store it for /health."""
     for damage in found.damages:
         _LOG.error("%s", damage)
-    if folders.store.is_dir():
-        try:
-            write_status(folders.store, found)
-        except OSError as error:
-            _LOG.warning("The result of the verification cannot be stored: %s.", error.strerror)
+    if reason := write_status(folders.store, found):
+        _LOG.warning("The result of the verification cannot be stored: %s.", reason)
 
 
 def verify_once(folders: Folders, base: str, since: datetime) -> None:

@@ -119,11 +119,8 @@ def verify_command(settings: Settings, as_json: bool) -> None:
     """
     folders = Folders(dataset_of(settings).path, Services(settings).database, Path(settings.imports))
     found = verify(folders, settings.addresses)
-    if folders.store.is_dir():
-        try:
-            write_status(folders.store, found)
-        except OSError as error:
-            click.echo(f"The result cannot be stored in {folders.store}: {error.strerror}.", err=True)
+    if reason := write_status(folders.store, found):
+        click.echo(f"The result cannot be stored in {folders.store}: {reason}.", err=True)
     if as_json:
         record = {"files": found.files, "bytes": found.bytes, "damaged": found.members}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1))
