@@ -180,18 +180,17 @@ class Moment:
     @property
     def begin(self) -> float:
         """The earliest possible time, in years."""
-        if not self.month:
-            return float(self.year)
-        days = calendar.monthrange(self.year, self.month)[1]
-        return self.year + (self.month - 1 + max(self.day - 1, 0) / days) / 12
+        return self._at(max(self.day - 1, 0)) if self.month else float(self.year)
 
     @property
     def finish(self) -> float:
         """The latest possible time, in years, exclusive."""
-        if not self.month:
-            return self.year + 1.0
+        return self._at(self.day or 31) if self.month else self.year + 1.0
+
+    def _at(self, day: int) -> float:
+        """The time at the end of a day of its month, in years."""
         days = calendar.monthrange(self.year, self.month)[1]
-        return self.year + (self.month - 1 + (self.day or days) / days) / 12
+        return self.year + (self.month - 1 + min(day, days) / days) / 12
 
     @property
     def days(self) -> tuple[date, date]:

@@ -108,8 +108,8 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
                 default = setting.default or _EMPTY.get(setting.name, "none")
                 text = f"{setting.metadata['help']} [env: {environment_name(setting.name)}; default: {default}]"
                 kind = int if isinstance(setting.default, int) else str
-                decorate_ = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)
-                decorated = decorate_(decorated)
+                add = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)
+                decorated = add(decorated)
         return cast("Command", decorated)
 
     return decorate

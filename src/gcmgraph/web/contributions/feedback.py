@@ -217,9 +217,9 @@ def _recorded(quad: Quad) -> RemarkedStatement:
     text = str(getattr(value, "value", value))
     language, datatype = (value.language or "", value.datatype.value) if isinstance(value, Literal) else ("", "")
     short = text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…"
-    stated = str(getattr(quad.subject, "value", quad.subject)), quad.predicate.value, short
-    where, kind = graph.value if isinstance(graph, IRI) else "", (language, "" if language else datatype)
-    return RemarkedStatement(*stated, where, isinstance(value, IRI), *kind)
+    subject, where = str(getattr(quad.subject, "value", quad.subject)), graph.value if isinstance(graph, IRI) else ""
+    kind = "" if language else datatype
+    return RemarkedStatement(subject, quad.predicate.value, short, where, isinstance(value, IRI), language, kind)
 
 
 def _missing(detail: str) -> ProblemError:
