@@ -12,7 +12,7 @@ from desk import Desk, practice
 from sqlalchemy import text
 
 from gcmgraph.cli.group import main
-from gcmgraph.contributions import ledger as ledger_module
+from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
@@ -204,7 +204,7 @@ def change(desk: Desk, contribution: Contribution, statement: str) -> None:
 
 
 def test_comments_have_a_limit_that_leaves_decisions_possible(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_module, "MAX_COMMENTS", 2)
+    monkeypatch.setattr(contribution_module, "MAX_COMMENTS", 2)
     for decide in (desk.service.reject, desk.service.withdraw, desk.service.accept):
         sent = desk.sent(practice())
         for words in ("One.", "Two."):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from desk import ADDRESSES, DATABASES, Desk, key_of, practice
 
-from gcmgraph.contributions import ledger as ledger_module
+from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.contribution import Agent, Role, State, Verb
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.service import statement_key
@@ -93,7 +93,7 @@ def test_acceptance_by_two_curators(desk: Desk, second: Agent, monkeypatch: pyte
     assert desk.store.current_version() == before
     assert desk.ledger.pending() == []
     with monkeypatch.context() as patch:
-        patch.setattr(ledger_module, "MAX_APPROVALS", 1)
+        patch.setattr(contribution_module, "MAX_APPROVALS", 1)
         with pytest.raises(ConflictError, match="which is the limit"):
             desk.ledger.record(desk.ledger.find(sent.id), first.events[0])
     same = replace(desk.curator, token="2" * 12)

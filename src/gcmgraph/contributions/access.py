@@ -107,10 +107,12 @@ class _Holders:
         row = rows.execute(select(self._table).where(self._table.c.id == identifier)).mappings().one_or_none()
         return _token_of(row) if row else None
 
-    def _insert(self, rows: Connection, holder: Agent, **values: Any) -> tuple[Token, str]:
+    def _insert(
+        self, rows: Connection, holder: Agent, created: datetime | None = None, **values: Any
+    ) -> tuple[Token, str]:
         """A new row, and its text."""
         secret = secrets.token_urlsafe(32)
-        made = Token(holder=holder, sha256=_digest_of(secret), created=datetime.now(UTC), **values)
+        made = Token(holder=holder, sha256=_digest_of(secret), created=created or datetime.now(UTC), **values)
         insert_holder(rows, self._table, holder, sha256=made.sha256, created=made.created, **values)
         return made, f"{self._start}_{holder.token}_{secret}"
 
@@ -147,8 +149,8 @@ class Invitations(_Holders):
         Raises `ContributionError`.
         """
         with self._database.writing() as rows:
-            expires = datetime.now(UTC) + timedelta(days=days)
-            return self._insert(rows, _new_holder(role, name, iri), expires=expires)
+            now = datetime.now(UTC)
+            return self._insert(rows, _new_holder(role, name, iri), now, expires=now + timedelta(days=days))
 
     def redeem(self, invitation: Token) -> str:
         """The text of a new token for the holder. Raises `ConflictError` where the invitation has ended."""

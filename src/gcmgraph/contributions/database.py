@@ -105,8 +105,8 @@ class Database:
         with self._errors():
             if not self.exists():
                 self._create()
-            with ExitStack() as opened:
-                yield self._writer(opened)
+            with self._writer() as rows:
+                yield rows
 
     @contextmanager
     def lock(self, name: str, wait: float) -> Iterator[bool]:
@@ -184,8 +184,8 @@ class Database:
             self._create()
         elif found > SCHEMA:
             raise self._newer(found)
-        with self._errors(), ExitStack() as opened:
-            config = Config(attributes={"connection": self._writer(opened)})
+        with self._errors(), self._writer() as connection:
+            config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(MIGRATIONS))
             config.set_main_option("path_separator", "os")
             command.upgrade(config, "head")
@@ -211,10 +211,10 @@ class Database:
         os.register_at_fork(before=fork)
         return engine
 
-    def _writer(self, opened: ExitStack) -> Connection:
-        connection = opened.enter_context(self._engine.connect()).execution_options(writes=True)
-        opened.enter_context(connection.begin())
-        return connection
+    @contextmanager
+    def _writer(self) -> Iterator[Connection]:
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
@@ -243,8 +243,8 @@ class Database:
                 force_folder(self.file.parent)
                 with closing(sqlite3.connect(self.file, timeout=WAIT)) as opened:
                     opened.execute("PRAGMA journal_mode=WAL")  # stored in the file
-        with self._errors(), ExitStack() as begun:
-            if not self._check(connection := self._writer(begun)):
+        with self._errors(), self._writer() as connection:
+            if not self._check(connection):
                 create(connection, self._base)
         self._checked = True
 
