@@ -160,7 +160,7 @@ def check_routes(routes: Blueprint, office: Office) -> None:
         if page and (not marks or "html" in request.headers.get("Accept", "")):
             show_on_form(partial(_check_page, site))
         content = read_upload()[0]
-        asked = Request(content, basis=_basis())
+        asked = Request(content, language=data_language(chosen_language(request)), basis=_basis())
         if marks or (page and request.form.get("format") == XLSX.suffix):
             return _marked(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
         if page:
@@ -344,7 +344,7 @@ def _check_page(site: Site, **values: object) -> Response:
 
 def _report(visitors: Checker, asked: Request, form: Format) -> Response:
     """The report in a format; with `findings=all`, in pieces from the file that the process that checks writes."""
-    asked = replace(asked, format=form.suffix, language=data_language(chosen_language(request)))
+    asked = replace(asked, format=form.suffix)
     if request.args.get("findings") != ALL:
         response = Response(visitors.check(asked).written, content_type=form.content_type)
         return cached(response, Caching.NEVER, language=asked.language)
@@ -364,7 +364,6 @@ def _report(visitors: Checker, asked: Request, form: Format) -> Response:
 
 def _marked(visitors: Checker, asked: Request, name: str) -> Response:
     """The workbook with its findings, as a file."""
-    asked = replace(asked, language=data_language(chosen_language(request)), mark=True)
-    response = Response(visitors.check(asked).marked, content_type=content_type(XLSX.media_type))
+    response = Response(visitors.check(replace(asked, mark=True)).marked, content_type=content_type(XLSX.media_type))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return cached(response, Caching.NEVER, language=asked.language)

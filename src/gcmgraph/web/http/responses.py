@@ -409,13 +409,13 @@ def require_utf8(request: Request) -> None:
         raise bad_request(gettext("The address is not UTF-8, percent-encoded.")) from None
 
 
-#: Name under which the global object of a request has the page of its form.
-_FORM = "form_with_problem"
+#: Key of the page of a form in the environment of its request.
+_FORM = "gcmgraph.form"
 
 
 def show_on_form(page: Callable[..., Response]) -> None:
     """Respond to errors of the rest of this request with the page of a form, which `page` renders with a `problem`."""
-    setattr(g, _FORM, page)
+    request.environ[_FORM] = page
 
 
 def register_problems(app: Flask, places: Iterable[str]) -> None:
@@ -434,7 +434,7 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
 
     @app.errorhandler(GcmGraphError)
     def handle_error(error: GcmGraphError) -> Response:
-        problem, form = problem_of(error), g.pop(_FORM, None)
+        problem, form = problem_of(error), request.environ.pop(_FORM, None)
         if form is not None:
             with suppress(GcmGraphError):  # the page requires what the error is about
                 response: Response = form(problem=problem)
