@@ -58,7 +58,7 @@ def test_mistakes_with_their_cells_and_advice(reader: Reader) -> None:
             cells.append(f"Practice!{headers[header].column_letter}{row}")
 
     reading = reader.xlsx(reader.filled(fill))
-    results = judge(reading, reader.published, reader.rules).results
+    results = reading.report(judge(reading.statements, reader.published, reader.rules)).results
     for row, (_, header, level, message, hint) in enumerate(MISTAKES, 4):
         (result,) = (one for one in results if one.place and one.place.line == row)
         assert (result.level, result.place and result.place.cell) == (level, cells[row - 4])
@@ -92,7 +92,8 @@ def judged(reader: Reader, actions: str, english: str, french: str = "") -> tupl
         assert about[V("rdf:subject")] == IRI(ADDRESSES.thing("practice", "desk"))
         assert about[V("rdf:predicate")] == V("gcm:supportsAction")
         assert about[V("rdf:type")] == V("rdf:Statement")
-    return judge(reading, reader.published, reader.rules, basis=Basis.CONTRIBUTION), reasons
+    report = judge(reading.statements, reader.published, reader.rules, basis=Basis.CONTRIBUTION)
+    return reading.report(report), reasons
 
 
 def test_reasons_of_judgements(reader: Reader) -> None:

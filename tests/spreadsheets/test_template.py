@@ -203,6 +203,7 @@ def test_template_in_arabic_with_its_example(reader: Reader) -> None:
     columns = {cell.value: cell.column for cell in page[1]}
     for title, value in zip(example[2], example[3], strict=True):
         page.cell(2, columns[title.value], value.value)
-    report = judge(reader.xlsx(saved(book)), reader.published, reader.rules)
+    reading = reader.xlsx(saved(book))
+    report = reading.report(judge(reading.statements, reader.published, reader.rules))
     assert [named(result) for result in report.results] == ["Practice-title-english-or-french"]
     assert report.results[0].names.best("ar") == "العنوان"

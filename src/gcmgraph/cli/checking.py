@@ -140,7 +140,7 @@ def _texts_of(
     if data:
         shapes = load_rules(repository, addresses).shapes.quads
         context = ReadingContext(lambda: SheetBook(shapes, addresses).sheets(), graph, addresses)
-        practices = suggestions.practice_texts(read_contents(contents_of(data), context).statements, addresses, graph)
+        practices = suggestions.practice_texts(read_contents(contents_of(data), context)[0], addresses, graph)
         if not practices and not found:
             raise GcmGraphError("The files describe no practice.", place=Place(str(data[0])))
         found += practices

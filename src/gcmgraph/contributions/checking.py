@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of, read_contents
+from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of, read_contents, read_files
 from gcmgraph.contributions.policy import refused
 from gcmgraph.errors import ContributionError, Place, StoreError, TooLongError
 from gcmgraph.model.terms import IRI, Quad
@@ -21,11 +21,11 @@ from gcmgraph.publication.reconciliation.reconciler import ColumnNames, read_col
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.rdfio.media import N_QUADS, read_whole
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.repository.tables import invalidations
+from gcmgraph.repository.tables import INVALIDATED_BY
 from gcmgraph.shapes import predicates
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
-from gcmgraph.spreadsheets.grids import LISTED, XLSX, SpreadsheetSyntax, spreadsheet_for_suffix
-from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetReading, read_files, require_known
+from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.reading import ReadingContext, require_known
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import LocatedStatements
@@ -48,6 +48,8 @@ class Request:
     basis: Basis = Basis.CONTRIBUTION
     #: whether to return the workbook with its findings
     mark: bool = False
+    #: whether to return the lines or cells of the statements
+    places: bool = False
     #: before other checks that wait
     first: bool = False
     #: path of a file for the report with all results in this format; without one, the report lists the first ones
@@ -67,7 +69,7 @@ class Verdict:
     formatted: str = ""
     #: the workbook with its findings, where it was requested
     marked: bytes = b""
-    #: lines or cells of the statements in the file
+    #: lines or cells of the statements in the file, where they were requested
     located: tuple[str, ...] = ()
 
     @property
@@ -157,35 +159,35 @@ def _along(result: Result) -> Iterable[IRI]:
 
 
 def judge(
-    reading: SpreadsheetReading,
+    statements: LocatedStatements,
     published: Store,
     rules: Rules,
     *,
     removed: Iterable[Quad] = (),
     basis: Basis = Basis.CONTRIBUTION,
 ) -> Report:
-    """The report on what was read, beside the published graph without the statements `removed`.
+    """The report on statements beside the published graph without the statements `removed`.
 
     Statements that a contribution may not make are reported alone: they are not validated.
     """
     if basis is Basis.CONTRIBUTION:
 
         def withdrawn(iri: str) -> bool:
-            return next(invalidations(published, rules.addresses, IRI(iri)), None) is not None
+            return any(published.quads(IRI(iri), INVALIDATED_BY, graph=IRI(rules.addresses.graph("provenance"))))
 
-        found = list(refused(reading.statements, rules.addresses, withdrawn, lambda term: term in rules.terms))
+        found = list(refused(statements, rules.addresses, withdrawn, lambda term: term in rules.terms))
         if found:
-            return reading.report(Report.of(found))
+            return Report.of(found)
     removed = frozenset(removed)
-    report = validate_contribution(reading.statements, published, rules, removed=removed, basis=basis)
-    if basis is Basis.CONTRIBUTION:
-        stated = frozenset(quad.subject for quad in reading.statements)
+    report = validate_contribution(statements, published, rules, removed=removed, basis=basis)
+    if basis is not Basis.CONTRIBUTION:
+        return report
+    stated = frozenset(quad.subject for quad in statements)
 
-        def exists(iri: IRI) -> bool:
-            return iri in stated or any(quad not in removed for quad in published.quads(iri))
+    def exists(iri: IRI) -> bool:
+        return iri in stated or any(quad not in removed for quad in published.quads(iri))
 
-        report = one_by_mistake(report, exists)
-    return reading.report(report)
+    return one_by_mistake(report, exists)
 
 
 # ------------------------------------------------------------------------------------------------ check in this process
@@ -206,24 +208,26 @@ class LocalChecker:
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
         sent, removed = request.content, tuple(parse_quads(request.removed, N_QUADS, source="removed"))
-        published, reading = self.published(), SpreadsheetReading(LocatedStatements.of(()))
+        published, statements, tables = self.published(), LocatedStatements.of(()), None
         if sent is not None:
-            reading = read_contents([sent], ReadingContext(lambda: self._sheets, published, self.addresses, removed))
-        report = judge(reading, published, self.rules(), removed=removed, basis=request.basis)
-        table = sent is not None and isinstance(format_of(sent), SpreadsheetSyntax)
-        first, write, formatted = report.first(LISTED) if table else report.first(), FORMATS[request.format], ""
+            context = ReadingContext(lambda: self._sheets, published, self.addresses, removed)
+            statements, tables = read_contents([sent], context)
+        report = judge(statements, published, self.rules(), removed=removed, basis=request.basis)
+        if tables is not None:
+            report = tables.report(report)
+        first, write, formatted = report.first(LISTED) if tables else report.first(), FORMATS[request.format], ""
         if request.whole:
             try:
-                written = write(report, self.addresses, request.language)
-                Path(request.whole).write_text(written, "utf-8", newline="\n")
+                all_results = write(report, self.addresses, request.language)
+                Path(request.whole).write_text(all_results, "utf-8", newline="\n")
             except OSError as error:
                 raise StoreError(f"The report cannot be written: {error.strerror}.") from error
         elif request.format != "json":
             formatted = write(first, self.addresses, request.language)
         marked = _marked(sent, report, request.language) if request.mark else b""
-        statements = serialize_in_order(reading.statements)
-        located = tuple("" if place is None else str(place) for _, place in reading.statements.located())
-        return Verdict(report.conforms, report_json(first), statements, formatted, marked, located)
+        places = (place for _, place in statements.located()) if request.places else ()
+        located, written = tuple(str(place or "") for place in places), serialize_in_order(statements)
+        return Verdict(report.conforms, report_json(first), written, formatted, marked, located)
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`."""
@@ -253,8 +257,9 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
         return validate_files(paths, rules, published)
     context = ReadingContext(SheetBook(rules.shapes.quads, rules.addresses).sheets, published, rules.addresses)
     contributed = basis is Basis.CONTRIBUTION
-    reading = read_contents(contents_of(paths), context) if contributed else read_files(paths, context)
-    return judge(reading, published, rules, basis=basis)
+    read = read_contents(contents_of(paths), context) if contributed else read_files(paths, context)
+    report = judge(read[0], published, rules, basis=basis)
+    return report if read[1] is None else read[1].report(report)
 
 
 def contents_of(paths: list[Path]) -> list[Content]:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
 from gcmgraph.errors import ContributionError, Place, TooLongError
@@ -20,7 +20,13 @@ from gcmgraph.model.terms import BlankNode, Quad
 from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import NOT_IN_XML, parse_quads
 from gcmgraph.spreadsheets import grids
-from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetFile, SpreadsheetReading, read_spreadsheets
+from gcmgraph.spreadsheets.reading import (
+    ReadingContext,
+    SpreadsheetFile,
+    SpreadsheetReading,
+    read_bytes,
+    read_spreadsheets,
+)
 from gcmgraph.validation.effect import LocatedStatements
 
 #: Limit of the bytes of one contribution.
@@ -90,10 +96,8 @@ def format_of(content: Content) -> RdfSyntax | grids.SpreadsheetSyntax | None:
     suffix, kind = PurePath(content.name).suffix, content.media_type.split(";", 1)[0].strip().lower()
     if suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}:
         return ZIP
-    if by_type := syntax_for_media_type(kind):
-        return by_type
-    spreadsheet = grids.spreadsheet_for_suffix(suffix) or grids.spreadsheet_for_media_type(kind)
-    return spreadsheet or syntax_for_suffix(suffix)
+    rdf = syntax_for_media_type(kind) or syntax_for_suffix(suffix)
+    return rdf or grids.spreadsheet_for_suffix(suffix) or grids.spreadsheet_for_media_type(kind)
 
 
 def media_type_of(content: Content) -> str:
@@ -232,7 +236,11 @@ def _is_of_system(info: zipfile.ZipInfo) -> bool:
 # ----------------------------------------------------------------------------------------------------------- statements
 
 
-def read_contents(contents: Iterable[Content], context: ReadingContext) -> SpreadsheetReading:
+#: Statements, and what the spreadsheets among their files say about them; None where there are none.
+Reading = tuple[LocatedStatements, SpreadsheetReading | None]
+
+
+def read_contents(contents: Iterable[Content], context: ReadingContext) -> Reading:
     """The statements of contents taken together: a row of one may name a resource of another.
 
     Raises as `read_statements` does.
@@ -246,6 +254,21 @@ def read_contents(contents: Iterable[Content], context: ReadingContext) -> Sprea
             tables.append(SpreadsheetFile(content.data, syntax, content.name))
         else:
             stated |= {q: p for q, p in read_statements(content, also=grids.SPREADSHEETS).located() if q not in stated}
-    reading = read_spreadsheets(tables, context, stated.items())
-    require_few(reading.statements, name)
+    reading = _together(tables, LocatedStatements(stated), context)
+    require_few(reading[0], name)
     return reading
+
+
+def read_files(paths: Iterable[Path], context: ReadingContext) -> Reading:
+    """The statements of spreadsheets and RDF files of any size, taken together. Raises as `read_spreadsheets` does."""
+    syntaxes = {path: grids.spreadsheet_for_suffix(path.suffix) for path in paths}
+    tables = [SpreadsheetFile(read_bytes(path), syntax, str(path)) for path, syntax in syntaxes.items() if syntax]
+    rdf = LocatedStatements.read(path for path, syntax in syntaxes.items() if syntax is None)
+    return _together(tables, rdf, context)
+
+
+def _together(tables: list[SpreadsheetFile], rdf: LocatedStatements, context: ReadingContext) -> Reading:
+    if not tables:
+        return rdf, None
+    reading = read_spreadsheets(tables, context, rdf.located())
+    return reading.statements, reading

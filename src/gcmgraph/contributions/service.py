@@ -100,10 +100,17 @@ class Contributions:
             return _again(stored, sent, digest)
         return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
 
-    def recheck(self, contribution: Contribution, *, first: bool = False, returned: Sequence[Returned] = ()) -> Verdict:
+    def recheck(
+        self,
+        contribution: Contribution,
+        returned: Sequence[Returned] = (),
+        *,
+        first: bool = False,
+        places: bool = False,
+    ) -> Verdict:
         """The verdict on a contribution with the graph that is published now; `first`, before other checks.
 
-        With `returned`, on what remains without these statements.
+        With `returned`, on what remains without these statements; with `places`, with lines or cells of statements.
         """
         submission = contribution.submission
         if returned:
@@ -114,7 +121,7 @@ class Contributions:
         else:
             content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self._statements(self.ledger.replaced(contribution))
-        return self.checker.check(Request(content, replacing, first=first))
+        return self.checker.check(Request(content, replacing, first=first, places=places))
 
     def accept(
         self, identifier: str, curator: Agent, reason: str, return_reasons: Mapping[str, str] | None = None
@@ -164,7 +171,7 @@ class Contributions:
         self._require_other(contribution, curator)
         found = returned_statements(self.ledger.statements(contribution), reasons or {}, self.addresses, whole=True)
         if found:
-            verdict = self.recheck(contribution, first=True)
+            verdict = self.recheck(contribution, first=True, places=True)
             lines = map(statement_line, named(verdict.quads(), identifier, self.addresses))
             places = dict(zip(lines, verdict.located, strict=True))
             found = tuple(replace(one, place=places.get(one.statement, "")) for one in found)

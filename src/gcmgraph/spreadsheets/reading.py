@@ -132,8 +132,6 @@ def read_spreadsheets(
 
     Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
     """
-    if not files:
-        return SpreadsheetReading(LocatedStatements(dict(stated)))
     sheets, published, addresses = context.sheets(), context.published, context.addresses
     readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
     rows = RowReader(PublishedLists(published, addresses), published, addresses, frozenset(context.removed))
@@ -180,14 +178,6 @@ def _below_headers(
 
 #: Limit on the bytes of a spreadsheet.
 MAX_BYTES = 10 * 1024 * 1024
-
-
-def read_files(paths: Iterable[Path], context: ReadingContext) -> SpreadsheetReading:
-    """The statements of spreadsheets and RDF files of any size, taken together. Raises as `read_spreadsheets` does."""
-    syntaxes = {path: spreadsheet_for_suffix(path.suffix) for path in paths}
-    tables = [SpreadsheetFile(read_bytes(path), syntax, str(path)) for path, syntax in syntaxes.items() if syntax]
-    rdf = LocatedStatements.read(path for path, syntax in syntaxes.items() if syntax is None)
-    return read_spreadsheets(tables, context, rdf.located())
 
 
 def require_known(path: Path) -> None:
