@@ -215,7 +215,8 @@ class LocalChecker:
         report = judge(statements, published, self.rules(), removed=removed, basis=request.basis)
         if tables is not None:
             report = tables.report(report)
-        first, write, formatted = report.first(LISTED) if tables else report.first(), FORMATS[request.format], ""
+        short = tables is not None or (sent is not None and format_of(sent) is ZIP)
+        first, write, formatted = report.first(LISTED) if short else report.first(), FORMATS[request.format], ""
         if request.whole:
             try:
                 all_results = write(report, self.addresses, request.language)

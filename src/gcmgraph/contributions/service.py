@@ -101,12 +101,7 @@ class Contributions:
         return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
 
     def recheck(
-        self,
-        contribution: Contribution,
-        returned: Sequence[Returned] = (),
-        *,
-        first: bool = False,
-        places: bool = False,
+        self, contribution: Contribution, returned: Sequence[Returned] = (), first: bool = False, places: bool = False
     ) -> Verdict:
         """The verdict on a contribution with the graph that is published now; `first`, before other checks.
 
