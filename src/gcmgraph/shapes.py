@@ -375,11 +375,9 @@ class _ShapesReader:
             if sh("ConstraintComponent") in self._triples.objects(node, _TYPE):
                 self._problems.append(f"{node} is a constraint component of its own")
         shapes = {node: self._shape(node) for node in _names(self._triples) if self._is_shape(node)}
-        groups = {node: self._group(node) for node in _iris(self._triples) if self._is_group(node)}
+        grouping = (node for node in _iris(self._triples) if sh("PropertyGroup") in self._triples.objects(node, _TYPE))
+        groups = {node: self._group(node) for node in grouping}
         return ShapesGraph(shapes, self._paths, frozenset(self._triples), tuple(self._problems), groups)
-
-    def _is_group(self, node: IRI) -> bool:
-        return sh("PropertyGroup") in self._triples.objects(node, _TYPE)
 
     def _group(self, node: IRI) -> PropertyGroup:
         labels = Texts.of_terms(self._triples.objects(node, _LABEL))

@@ -180,7 +180,8 @@ def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) 
                 last = rows[-1].subject.value  # type: ignore[union-attr]
             reader.read(rows)
             if state is not None:
-                _append(state, {"endpoint": url, "last": last, "whole": whole, "triples": _lines(rows)})
+                triples = "".join(f"{row} .\n" for row in rows)
+                _append(state, {"endpoint": url, "last": last, "whole": whole, "triples": triples})
             bar.update(len(reader.entities) - bar.n)
             if not whole:
                 time.sleep(pause)
@@ -196,11 +197,6 @@ def _page(url: str, after: str, page: int) -> list[Triple]:
         raise StoreError(f"The SPARQL endpoint {url} {error.reason}.") from error
     rows = ((row["s"], row["p"], row["o"]) for row in found.rows)
     return [Triple(s, p, o) for s, p, o in rows if isinstance(s, IRI) and isinstance(p, IRI) and o is not None]
-
-
-def _lines(rows: Iterable[Triple]) -> str:
-    """Triples as N-Triples."""
-    return "".join(f"{row} .\n" for row in rows)
 
 
 def _append(state: Path, page: dict[str, object]) -> None:

@@ -451,7 +451,7 @@ class Describer:
         graphs = self._graphs_of_statements(iri)
         return tuple(
             self._fact(iri, predicate, value, names, evidence.get((predicate, value), ()))
-            for (predicate, value), names in sorted(graphs.items(), key=lambda item: _order(*item[0]))
+            for (predicate, value), names in sorted(graphs.items(), key=lambda one: (one[0][0].value, str(one[0][1])))
         )
 
     def _graphs_of_statements(self, iri: IRI) -> dict[tuple[IRI, Term], set[str]]:
@@ -508,7 +508,3 @@ class Describer:
 
 def _graph_name(quad: Quad) -> str:
     return "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
-
-
-def _order(predicate: IRI, value: Term) -> tuple[str, str]:
-    return predicate.value, str(value)

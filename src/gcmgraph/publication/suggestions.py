@@ -211,7 +211,7 @@ class Suggester:
         self._adjectives = [Nationalities(lexicon_for(tag)) for tag in sorted(_LANGUAGES)]
         self._audiences: dict[tuple[str, ...], list[IRI]] = {}
         for iri in audiences:
-            for phrase in {_phrase(text) for text in self._texts(iri, *labels)} - {()}:
+            for phrase in {tuple(stem for stem, _ in stems(text)) for text in self._texts(iri, *labels)} - {()}:
                 self._audiences.setdefault(phrase, []).append(iri)
         self._by_code = {self._code(iri): iri for iri in kinds["SdgTarget"]}
 
@@ -372,10 +372,6 @@ def _words_of_objective(number: str) -> dict[str, float]:
 
 def _sorted(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda one: (-one.score, one.iri.value))
-
-
-def _phrase(label: str) -> tuple[str, ...]:
-    return tuple(stem for stem, _ in stems(label))
 
 
 #: The suggestions for a text with some titles, or why there are none.

@@ -98,7 +98,8 @@ class _MarkdownFacts:
             if not (fact.inferred or fact.predicate.value in self._left_out or isinstance(fact.object, BlankNode)):
                 groups.setdefault(fact.predicate, []).append(fact)
         for predicate in sorted(groups, key=lambda one: self._rank.get(one.value, len(self._rank))):
-            lines = "\n".join(f"- {self._value(f.object)}{self._sources(f)}" for f in self._chosen(groups[predicate]))
+            chosen = ((f, "; ".join(map(self._source, f.evidence))) for f in self._chosen(groups[predicate]))
+            lines = "\n".join(f"- {self._value(f.object)}{f' ({sources})' if sources else ''}" for f, sources in chosen)
             yield f"**{markdown_text(self._name(predicate))}**\n\n{lines}"
 
     def _chosen(self, facts: list[Fact]) -> list[Fact]:
@@ -114,9 +115,6 @@ class _MarkdownFacts:
         if isinstance(term, IRI):
             return f"[{markdown_text(self._name(term))}](<{term.value}>)"
         return markdown_text(str(getattr(term, "value", term)))
-
-    def _sources(self, fact: Fact) -> str:
-        return f" ({'; '.join(map(self._source, fact.evidence))})" if fact.evidence else ""
 
     def _source(self, evidence: Evidence) -> str:
         passage = evidence.passage

@@ -226,14 +226,11 @@ class ClassUses:
     def pattern(self, of: IRI) -> str:
         """A graph pattern of a class, with the properties that all its instances have."""
         number = self.instances(of)
-        every = [use for use in self.properties(of) if use.subjects == number and use.property != self._type]
+        rdf_type = self._addresses.expand("rdf:type")
+        every = [one for one in self.properties(of) if one.subjects == number and one.property.value != rdf_type]
         lines = [f"?{self._variable(of)} a {self._written(of)}"]
         lines += [f"  {self._written(use.property)} ?{self._variable(use.property)}" for use in every]
         return " ;\n".join(lines) + " ."
-
-    @property
-    def _type(self) -> IRI:
-        return IRI(self._addresses.expand("rdf:type"))
 
     def _property_parts(self, of: IRI) -> tuple[IRI, ...]:
         return self._values.iris(self._parts.get(of), "void:propertyPartition")

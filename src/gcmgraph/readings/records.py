@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gcmgraph.documents import DocumentText, Span, View, read_texts
 from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.readings.evidence import GUIDANCE, Statements, Wordings, numeric, whole_text
 from gcmgraph.readings.files import (
@@ -97,7 +97,7 @@ class ReadingWriter(Statements):
         """State start and end where there are any."""
         for key, predicate in _DATES.items():
             if key in values:
-                self.state(node, predicate, _moment(values[key]), places)
+                self.state(node, predicate, typed(values[key], _MOMENTS[len(values[key])]), places)
 
     # pages
 
@@ -282,10 +282,6 @@ _FACTS: Mapping[str, Callable[[ReadingWriter, IRI, ReviewedFact, str], None]] = 
     "event": ReadingWriter._event,
     "citation": ReadingWriter._citation,
 }
-
-
-def _moment(value: str) -> Term:
-    return typed(value, _MOMENTS[len(value)])
 
 
 _UNVERIFIED = {

@@ -27,7 +27,6 @@ from slugify import slugify
 
 from gcmgraph.documents import Document, Span
 from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import write_whole
 from gcmgraph.readings.files import PAGE, ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import (
@@ -314,7 +313,7 @@ def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
     facts: list[ProposedFact] = []
     roles = (("lead", practice.leads), ("partner", practice.partners), ("involved", practice.involved))
     facts += [ProposedFact(key, found.value.slug, found.span) for key, several in roles for found in several]
-    facts += [ProposedFact("country", _local(found.value), found.span) for found in practice.countries]
+    facts += [ProposedFact("country", found.value.value.rsplit("/", 1)[1], found.span) for found in practice.countries]
     moments = (("start", practice.period.start), ("end", practice.period.end))
     facts += [ProposedFact(key, str(found.value), found.span) for key, found in moments if found]
     if practice.amount:
@@ -385,10 +384,6 @@ def _values(fact: ReviewedFact) -> Iterator[str]:
         yield from (*fact.value.get("organiser", ()), *fact.value.get("participant", ()))
     else:
         yield str(fact.value)
-
-
-def _local(iri: IRI) -> str:
-    return iri.value.rsplit("/", 1)[1]
 
 
 def draft_page(proposals: Mapping[str, DocumentReading]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from pyroaring import BitMap
@@ -100,7 +101,7 @@ class Lists(msgspec.Struct, dict=True):
         """The names of a resource; None for an unknown one."""
         for row in self.rows([iri.value]):
             found = self.stored_names[row]
-            texts = tuple(_literal(*text) for text in found.texts)
+            texts = cast(tuple[Literal, ...], tuple(_term(*text) for text in found.texts))
             return ResourceNames(found.naming, texts, found.notation, found.objective)
         return None
 
@@ -141,14 +142,10 @@ def _text(literal: Literal) -> _Text:
     return literal.value, literal.language, None if literal.language else literal.datatype.value
 
 
-def _literal(value: str, language: str | None, datatype: str | None) -> Literal:
+def _term(value: str, language: str | None, datatype: str | None) -> IRI | Literal:
     if language is not None:
         return Literal(value, language=language)
-    return Literal(value, datatype=IRI(datatype)) if datatype is not None else Literal(value)
-
-
-def _term(value: str, language: str | None, datatype: str | None) -> IRI | Literal:
-    return _literal(value, language, datatype) if language or datatype else IRI(value)
+    return Literal(value, datatype=IRI(datatype)) if datatype is not None else IRI(value)
 
 
 def read_lists(store: Store, addresses: Addresses) -> Lists:

@@ -453,14 +453,10 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
             scores[other] += weight
     for kin in index.family(row):  # pages show its whole and its parts separately
         scores.pop(kin, None)
-    best = _best({other: score for other, score in scores.items() if score > 0}, most)
+    scored = (other for other, score in scores.items() if score > 0)
+    best = heapq.nsmallest(most, scored, key=lambda row: (-scores[row], row))  # of equal ones, the first by address
     pairs = zip(index.iris(best), best, strict=True)
     return tuple(RelatedPractice(iri, _shared(index, other, values, total)) for iri, other in pairs)
-
-
-def _best(scores: Mapping[int, float], most: int) -> list[int]:
-    """The rows with the highest scores; of equal ones, the first by address."""
-    return heapq.nsmallest(most, scores, key=lambda row: (-scores[row], row))
 
 
 def _shared(
@@ -551,18 +547,11 @@ def draw_timeline(index: KindIndex, selected: BitMap, language: str, most: int =
         first, end = min(years), max(years) + 1
         return Timeline(first, end, _marks(first, end), (), tuple(years.items()), count, undated)
     listed = index.ordered(dated, "start", language, 0, most)
-    first = min(math.floor(_earliest(item.period)) for item in listed)
-    end = max(math.ceil(_latest(item.period)) for item in listed)
+    moments = [moment for item in listed for moment in (item.period.start, item.period.end) if moment]
+    first = math.floor(min(moment.begin for moment in moments))
+    end = math.ceil(max(moment.finish for moment in moments))
     bars = tuple(_bar(item, first, end) for item in listed)
     return Timeline(first, end, _marks(first, end), bars, (), count, undated)
-
-
-def _earliest(period: Period) -> float:
-    return min(moment.begin for moment in (period.start, period.end) if moment)
-
-
-def _latest(period: Period) -> float:
-    return max(moment.finish for moment in (period.start, period.end) if moment)
 
 
 def _bar(listed: Listed, first: int, end: int) -> Bar:

@@ -406,12 +406,6 @@ class _SearchTables:
             self._connection.close()
 
 
-def _scored(
-    execute: Execute, query: Callable[[str], SearchQuery], text: str, within: str, every: bool
-) -> dict[str, float]:
-    return query(text).scores(execute, within, every=every)
-
-
 class SearchIndex:
     """The search index of one dataset version. It remains usable after the removal of its file."""
 
@@ -421,8 +415,9 @@ class SearchIndex:
         self._tables = _SearchTables(folder and folder / FILE, partial(make_tables, store=store, addresses=addresses))
         weakref.finalize(self, self._tables.close)
         # caches of methods would be a reference cycle, and keep the file of the version open
-        self._query = lru_cache(_CACHED)(partial(SearchQuery, vocabulary=KnownTokens.read(self._tables)))
-        self._scores = lru_cache(_CACHED)(partial(_scored, self._tables, self._query))
+        tables = self._tables
+        self._query = query = lru_cache(_CACHED)(partial(SearchQuery, vocabulary=KnownTokens.read(tables)))
+        self._scores = lru_cache(_CACHED)(lambda text, within, every: query(text).scores(tables, within, every=every))
 
     def search(
         self,

@@ -23,7 +23,7 @@ import msgspec
 from gcmgraph.errors import DamagedFileError, DataError, Place
 from gcmgraph.files import Recorded, flaw_of, recorded
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import line_key, line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
@@ -181,6 +181,7 @@ class Statistics:
         (row,) = store.select(_TRIPLES).rows
         v = Vocabulary(addresses)
         labels = (triple.object for curie in _LABELS for triple in store.triples(predicate=v(curie)))
+        tags = (label.language for label in labels if isinstance(label, Literal) and label.language)
         return cls(
             quads=len(store),
             triples=_number(row["triples"]),
@@ -189,7 +190,7 @@ class Statistics:
             graphs=_grouped(store, _GRAPHS),
             classes=_grouped(store, _CLASSES),
             properties=_grouped(store, _PROPERTIES),
-            languages=dict(Counter(tag for label in labels if (tag := _language(label)))),
+            languages=dict(Counter(tag.split("-", 1)[0] for tag in tags)),
         )
 
     @classmethod
@@ -225,10 +226,6 @@ class Statistics:
 
 def _grouped(store: Store, query: str) -> dict[str, int]:
     return {row["term"].value: _number(row["n"]) for row in store.select(query).rows if isinstance(row["term"], IRI)}
-
-
-def _language(label: Term | Triple) -> str | None:
-    return label.language.split("-", 1)[0] if isinstance(label, Literal) and label.language else None
 
 
 def _number(term: Term) -> int:
