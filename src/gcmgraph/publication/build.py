@@ -43,7 +43,7 @@ from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.stores import ChangedStore, as_kept
 from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
 from gcmgraph.translations import Message
 from gcmgraph.validation.report import Level, Report
@@ -77,17 +77,18 @@ def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
     iris = {
         term for quad in change.removed | change.added for term in (quad.subject, quad.object) if isinstance(term, IRI)
     }
-    before = {quad for iri in iris for quad in store.quads(iri) if quad.graph_name != inferred}
-    after = before - change.removed | change.added
-    concluded = {quad.triple for quad in infer([*ontology, *after], addresses)}
-    concluded_before = {quad.triple for quad in infer([*ontology, *before], addresses)}
-    added = {quad.triple for quad in change.added}
+    changed = ChangedStore(store, change)
+
+    def concluded_in(version: Store) -> set[Triple]:
+        stated = {quad for iri in iris for quad in version.quads(iri) if quad.graph_name != inferred}
+        return {quad.triple for quad in infer([*ontology, *stated], addresses)}
+
+    concluded, added = concluded_in(changed), {quad.triple for quad in change.added}
 
     def is_stated(triple: Triple) -> bool:
-        there = store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
-        return triple in added or any(quad.graph_name != inferred and quad not in change.removed for quad in there)
+        return any(quad.graph_name != inferred for quad in changed.quads(*triple))
 
-    candidates = {Quad(t.subject, t.predicate, t.object, inferred) for t in concluded | concluded_before | added}
+    candidates = {Quad(t.subject, t.predicate, t.object, inferred) for t in concluded | concluded_in(store) | added}
     inferred_after = {quad for quad in candidates if quad.triple in concluded and not is_stated(quad.triple)}
     return change.then(Change.towards(inferred_after, candidates, store.holds))
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from gcmgraph.linking.sssom import Figure
 from gcmgraph.linking.targets import is_endpoint
@@ -28,6 +29,7 @@ from gcmgraph.publication.versions.history import DatasetVersion, Download, Stat
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.store.port import Change, Store
+from gcmgraph.store.stores import ChangedStore
 from gcmgraph.text import natural
 from gcmgraph.translations import DATA_LANGUAGES, Message
 
@@ -461,14 +463,21 @@ def with_partitions(store: Store, change: Change, addresses: Addresses) -> Chang
     writer = PartitionWriter(addresses)
     if not change or next(store.quads(graph=writer.graph), None) is None:
         return change
-    uncounted = frozenset(IRI(addresses.graph(name)) for name in (EXAMPLES, PARTITIONS))
-    before = _Statements(store, Change(), uncounted)
-    after = _Statements(store, change, uncounted)
+    uncounted = [IRI(addresses.graph(name)) for name in (EXAMPLES, PARTITIONS)]
     counted = [quad for quad in change.removed | change.added if quad.graph_name not in uncounted]
     affected: set[object] = {quad.subject for quad in counted}
-    for subject in {quad.subject for quad in counted if quad.predicate == RDF_TYPE}:
-        affected.update(before.naming(subject), after.naming(subject))
-    was, will = (count_resources(affected, statements.of) for statements in (before, after))
+    versions = (store, ChangedStore(store, change))
+
+    def read(one: Store, *pattern: Any) -> Iterator[Quad]:
+        return (quad for quad in one.quads(*pattern) if quad.graph_name not in uncounted)
+
+    def values_in(one: Store) -> Callable[[object], Iterable[Value]]:
+        nodes = IRI, BlankNode
+        return lambda node: [(q.predicate, q.object) for q in read(one, node)] if isinstance(node, nodes) else ()
+
+    for value in {quad.subject for quad in counted if quad.predicate == RDF_TYPE}:
+        affected.update(quad.subject for one in versions for quad in read(one, None, None, value))
+    was, will = (count_resources(affected, values_in(one)) for one in versions)
     return change.then(_difference(store, was, will, writer))
 
 
@@ -484,31 +493,3 @@ def _difference(store: Store, was: Counts, will: Counts, writer: PartitionWriter
             if before + more > 0:
                 wanted.update((writer.number(key, counted, before + more), *writer.definition(key)))
     return Change.towards(wanted, unwanted, store.holds)
-
-
-class _Statements:
-    """Statements of a dataset after a change, without those of the description."""
-
-    def __init__(self, store: Store, change: Change, uncounted: frozenset[IRI]) -> None:
-        self._store = store
-        self._change = change
-        self._uncounted = uncounted
-        self._added: dict[object, list[Quad]] = {}
-        for quad in change.added:
-            self._added.setdefault(quad.subject, []).append(quad)
-
-    def of(self, subject: object) -> Iterator[Value]:
-        """Properties of a resource with their values."""
-        if isinstance(subject, IRI | BlankNode):
-            there = self._store.quads(subject)  # type: ignore[arg-type]
-            for quad in self._counted((*there, *self._added.get(subject, ()))):
-                yield quad.predicate, quad.object
-
-    def naming(self, value: object) -> Iterator[object]:
-        """The resources with a statement whose value is this one."""
-        there = self._store.quads(object=value)  # type: ignore[arg-type]
-        added = (quad for quad in self._change.added if quad.object == value)
-        return (quad.subject for quad in self._counted((*there, *added)))
-
-    def _counted(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        return (q for q in quads if q not in self._change.removed and q.graph_name not in self._uncounted)
