@@ -7,8 +7,8 @@ where an IRI fits as well (`FILTER(?a<'>')SERVICE …`).
 
 Both read any text. Each character is scanned a bounded number of times by `tokenize`, whatever the text.
 
-SPARQL's protocol has no parameters: terms are bound in the text, for queries of the project, which parse. They are
-written by the engine's N-Triples serializer, so that no value can end one. Prefixes that a query need not declare are
+SPARQL's protocol has no parameters: terms are written in the text, for queries of the project, by the engine's
+N-Triples serializer, so that no value can end one. Prefixes that a query need not declare are
 those of https://www.w3.org/TR/sparql11-query/#rPrologue. The dataset of a query is that of FROM and FROM NAMED
 (https://www.w3.org/TR/sparql11-query/#rdfDataset).
 """
@@ -16,14 +16,13 @@ those of https://www.w3.org/TR/sparql11-query/#rPrologue. The dataset of a query
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, BlankNode, Term
+from gcmgraph.model.terms import IRI, Term
 
 #: https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE: letters, and what is beyond ASCII and no white space. Which of
 #: these a name may have is left to the parser: the grammar's own ranges take 50 ms to compile.
@@ -261,48 +260,11 @@ def is_volatile(query: str) -> bool:
 
 
 def bind(query: str, terms: Mapping[str, Term]) -> str:
-    """The query with terms bound to its variables; names that do not occur in it are ignored.
-
-    Each group in which a variable occurs, and the outermost one, begins with its value:
-    `{ VALUES (?x) { (<iri>) } …`. At the end of the query VALUES would be too late, since a FILTER inside a group
-    sees only what is bound in that group. The results are those of pyoxigraph's `substitutions`.
-    Raises `StoreError` for a blank node, which a query cannot name.
-    """
-    tokens = significant(query) if terms else []
-    used = set(_variables(tokens))
-    bound = {name: term for name, term in terms.items() if name in used}
-    if any(isinstance(term, BlankNode) for term in bound.values()):
-        raise StoreError("A blank node cannot be bound to a variable of a query.", hint="Name the thing by an IRI.")
-    if not bound:
-        return query
-    insertions: list[tuple[int, str]] = []
-    for index, token in enumerate(tokens):
-        if token.text != "{" or not _opens_group(tokens, index):
-            continue
-        inside = set(_variables(tokens[index : closing_brace(tokens, index)]))
-        if names := [name for name in bound if name in inside or not insertions]:
-            values = " ".join(str(bound[name]) for name in names)
-            insertions.append((token.end, f" VALUES ({' '.join(f'?{name}' for name in names)}) {{ ({values}) }}"))
-    for position, clause in reversed(insertions):
-        query = query[:position] + clause + query[position:]
-    return query
-
-
-def _variables(tokens: Iterable[SparqlToken]) -> Iterable[str]:
-    return (token.text[1:] for token in tokens if token.kind is TokenKind.VARIABLE)
-
-
-def _opens_group(tokens: Sequence[SparqlToken], index: int) -> bool:
-    """Whether this brace opens a group that may begin with VALUES: no template, no data block, no subquery."""
-    before = index - 1
-    if before >= 0 and tokens[before].text == ")":
-        while tokens[before].text != "(":
-            before -= 1
-        before -= 1
-    elif before >= 0 and tokens[before].kind is TokenKind.VARIABLE:
-        before -= 1
-    opener = tokens[before].word if before >= 0 else ""
-    return opener != "VALUES" and tokens[index - 1].word != "CONSTRUCT" and tokens[index + 1].word != "SELECT"
+    """The query with terms in place of its variables of these names, none of which is selected or assigned in it."""
+    return "".join(
+        str(terms.get(token.text[1:], token.text)) if token.kind is TokenKind.VARIABLE else token.text
+        for token in tokenize(query)
+    )
 
 
 def closing_brace(tokens: Sequence[SparqlToken], index: int) -> int:

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis.strategies import lists, sampled_from, text
 
-from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, BlankNode
+from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.sparql import (
     Screening,
     bind,
@@ -170,22 +169,10 @@ def test_word_of_a_megabyte() -> None:
     assert with_prefixes(long, PREFIXES) == long
 
 
-def test_refusal_of_a_bound_blank_node() -> None:
-    with pytest.raises(StoreError, match="blank node"):
-        bind("SELECT ?s WHERE { ?s ?p ?o }", {"s": BlankNode()})
-
-
-def test_bindings_begin_groups_only() -> None:
-    query = (
-        "CONSTRUCT { ?s ?p '{' } WHERE { VALUES ?s { <a:{> } VALUES (?p ?q) { (UNDEF 1) } { SELECT ?s { ?s ?p 1 } } }"
-    )
-    query = query.replace("<a:{>", "<a:b>")
-    bound = bind(query, {"s": IRI("a:b")})
-    values = "VALUES (?s) { (<a:b>) }"
-    assert bound == (
-        f"CONSTRUCT {{ ?s ?p '{{' }} WHERE {{ {values} VALUES ?s {{ <a:b> }} VALUES (?p ?q) {{ (UNDEF 1) }} "
-        f"{{ SELECT ?s {{ {values} ?s ?p 1 }} }} }}"
-    )
+def test_terms_in_place_of_variables() -> None:
+    query = "SELECT * { ?s ?p '?s' . FILTER(LANG(?x)=?l) <a:?s> ?ss $s }  # ?s"
+    bound = bind(query, {"s": IRI("a:b"), "l": Literal('"')})
+    assert bound == 'SELECT * { <a:b> ?p \'?s\' . FILTER(LANG(?x)="\\"") <a:?s> ?ss <a:b> }  # ?s'
 
 
 def test_graphs_of_a_dataset_clause() -> None:
