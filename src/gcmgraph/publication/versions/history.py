@@ -25,7 +25,7 @@ from gcmgraph.files import Recorded, flaw_of, recorded
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical import line_key, line_quad
+from gcmgraph.rdfio.canonical import line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 from gcmgraph.store.versions import CHANGES, newest_first, read_intact, require_intact
@@ -84,22 +84,22 @@ def compare(
     old: Iterable[bytes], new: Iterable[bytes], about: Changes, addresses: Addresses
 ) -> tuple[Changes, list[bytes], list[bytes]]:
     """The changes of a version whose dump has the lines `new` instead of `old`; lines removed, and lines added."""
-    gone, added, start = set(old), list[bytes](), f"<{addresses.base}id/".encode()
+    gone, added, start = dict.fromkeys(old), list[bytes](), f"<{addresses.base}id/".encode()
     before = _present(gone, start, addresses)
 
     def seen() -> Iterator[bytes]:
         for line in new:
             if line in gone:
-                gone.remove(line)
+                del gone[line]
             else:
                 added.append(line)
             yield line
 
     after = _present(seen(), start, addresses)
-    removed = sorted(gone, key=line_key)
+    removed = list(gone)
     more, fewer = (Counter(map(_graph, lines)) for lines in (added, removed))
     graphs = {name: (more[name], fewer[name]) for name in sorted(more | fewer)}
-    touched = {resource for line in (*added, *removed) if (resource := _resource(line, start))}
+    touched = {_resource(line, start) for line in (*added, *removed)} - {b""}
     kept = before & after
     came, went, changed = (_by_kind(touched & those, start) for those in (after - kept, before - kept, kept))
     counted = replace(about, added=len(added), removed=len(removed), graphs=graphs)
@@ -113,22 +113,23 @@ def _graph(line: bytes) -> str:
 
 def _present(lines: Iterable[bytes], start: bytes, addresses: Addresses) -> set[bytes]:
     """The resources of lines that are not withdrawn."""
-    found, withdrawn = set[bytes](), set[bytes]()
+    found, withdrawn, resource, last = set[bytes](), set[bytes](), b"", b"\0"
     for line in lines:
-        if resource := _resource(line, start):
+        if not line.startswith(last):  # the lines of a subject follow each other
+            resource, last = _resource(line, start), line[: line.index(b">") + 1]
             found.add(resource)
-            if _INVALIDATED_IN_LINES in line and is_invalidation(quad := line_quad(line), addresses):
-                withdrawn |= {resource} if quad.subject == IRI(resource.decode()) else set()
+        if resource and _INVALIDATED_IN_LINES in line and is_invalidation(quad := line_quad(line), addresses):
+            withdrawn |= {resource} if quad.subject == IRI(resource.decode()) else set()
     return found - withdrawn
 
 
-def _resource(line: bytes, start: bytes) -> bytes | None:
-    """The IRI of the subject of a line, without its fragment; None for a subject that is not below `start`.
+def _resource(line: bytes, start: bytes) -> bytes:
+    """The IRI of the subject of a line, without its fragment; empty for a subject that is not below `start`.
 
     Of an observation, the IRI of its dataset.
     """
     if not line.startswith(start):
-        return None
+        return b""
     iri = line[1 : line.index(b">")].partition(b"#")[0]
     kind, _, local = iri[len(start) - 1 :].partition(b"/")
     return start[1:] + kind + b"/" + local.partition(b"/")[0] if kind == b"statistics" and local else iri
