@@ -372,7 +372,7 @@ class _ShapesReader:
 
     def graph(self) -> ShapesGraph:
         for node in self._triples:
-            if sh("ConstraintComponent") in self._triples.objects(node, _TYPE):
+            if self._triples.objects(node, sh("parameter")):
                 self._problems.append(f"{node} is a constraint component of its own")
         shapes = {node: self._shape(node) for node in _names(self._triples) if self._is_shape(node)}
         grouping = (node for node in _iris(self._triples) if sh("PropertyGroup") in self._triples.objects(node, _TYPE))
