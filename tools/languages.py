@@ -105,12 +105,14 @@ DOMAINS = (
 def last_cells(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple[int, str, object, list[str]]]:
     """The messages of a table: its last column, without the heading (an extraction method of Babel).
 
-    The column before it is their context where its heading is `context`.
+    The column before it is their context where its heading is `context` and it is not empty.
     """
     heading, *rows = csv.reader(file.read().decode("utf-8").splitlines())
-    function = "pgettext" if "context" in heading else "gettext"
     for number, row in enumerate(rows, 2):
-        yield number, function, tuple(row[-2:]) if function == "pgettext" else row[-1], []
+        if "context" in heading and row[-2]:
+            yield number, "pgettext", tuple(row[-2:]), []
+        else:
+            yield number, "gettext", row[-1], []
 
 
 def texts(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:

@@ -3,7 +3,7 @@
 The rows are in the order of reading; all other properties follow these by their labels, as do the rows with the order
 `label`. A box is written as its kind, its order and, unless it is `term`, its form. Columns of the template are derived
 from the shapes, facets of lists are in `publication/lists/facets.csv`, names of terms of other vocabularies in
-`web/term_names.csv`. `relations.csv` lists the properties of statements that people have checked
+`web/names.csv`. `relations.csv` lists the properties of statements that people have checked
 (`publication.claims`).
 """
 

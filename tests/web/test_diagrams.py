@@ -37,6 +37,6 @@ def test_avoidable_crossings() -> None:
     left = [DiagramNode(f"l{n}", f"l{n}") for n in range(4)]
     right = [DiagramNode(f"r{n}", f"r{n}") for n in range(4)]
     diagram = lay_out([left, right], [(f"l{n}", f"r{3 - n}") for n in range(4)])
-    height = {box.node.key: box.y for box in diagram.boxes}
+    height = {box.key: box.y for box in diagram.boxes}
     order = sorted(range(4), key=lambda n: height[f"l{n}"])
     assert [height[f"r{3 - n}"] for n in order] == sorted(height[f"r{n}"] for n in range(4))

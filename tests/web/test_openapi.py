@@ -31,7 +31,7 @@ Json = dict[str, Any]
 VALUES = {"version": "v1", "id": "unknown"}
 
 #: Routes without a description: they refuse methods, or respond to OPTIONS.
-UNDESCRIBED = {"graph_store.refused"}
+UNDESCRIBED = {"refused"}
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 

@@ -60,9 +60,10 @@ def test_squares_of_actions(client: FlaskClient) -> None:
     assert {code: count for code, count in counts.items() if count} == listed["counts"]["action"]
 
 
-def test_names_and_texts_of_a_drawn_table() -> None:
+def test_names_and_texts_of_a_drawn_table(client: FlaskClient) -> None:
     cells = [GridCell("<1>", 0, "/a?b=1&c=2", "A & B"), None]
-    drawing = ET.fromstring(grid_svg("T", ["1", "2"], [GridRow("n" * 60, cells, language="fr")]))  # noqa: S314
+    with client.application.test_request_context():
+        drawing = ET.fromstring(grid_svg("T", ["1", "2"], [GridRow("n" * 60, cells, language="fr")]))  # noqa: S314
     [anchor] = drawing.iter(f"{SVG}a")
     assert (anchor.get("href"), anchor.findtext(f"{SVG}title")) == ("/a?b=1&c=2", "A & B")
     name = next(text for text in drawing.iter(f"{SVG}text") if text.get("lang") == "fr")

@@ -256,8 +256,7 @@ def command(
     """
     from gcmgraph.publication.reconciliation.reconciler import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
-    from gcmgraph.web.reconciliation.responses import reconcilers  # noqa: PLC0415
-    from gcmgraph.web.services import open_site, search_indexes  # noqa: PLC0415
+    from gcmgraph.web.services import open_site, reconciler_of  # noqa: PLC0415
 
     if kind is not None and kind not in KINDS:
         raise GcmGraphError(f"The type '{kind}' is unknown.", hint=f"Types: {', '.join(KINDS)}.")
@@ -267,7 +266,7 @@ def command(
     names = table.column(column)
     site = open_site(settings)
     try:
-        reconciler = reconcilers(site, search_indexes(site.addresses)).of(site.dataset.snapshot())
+        reconciler = reconciler_of(site.dataset.snapshot())
         added = added_columns([name.strip() for name in add.split(",") if name.strip()], reconciler)
         matcher = ColumnMatcher(reconciler, (kind,) if kind else ())
         distinct = list(dict.fromkeys(row.get(names, "") for row in table.rows))

@@ -170,12 +170,12 @@ def mcp_command(settings: Settings) -> None:
     """
     from gcmgraph.web.contributions.blueprints import database_of, service_of  # noqa: PLC0415
     from gcmgraph.web.mcp.server import open_server  # noqa: PLC0415
-    from gcmgraph.web.services import open_site, search_indexes  # noqa: PLC0415
+    from gcmgraph.web.services import open_site  # noqa: PLC0415
 
     site = open_site(settings)
     contributions = service_of(settings, site, database_of(settings))
     try:
-        server = open_server(settings, site, search_indexes(site.addresses), contributions)
+        server = open_server(settings, site, contributions)
         answer_lines(server, sys.stdin.buffer, sys.stdout.buffer)
     finally:
         site.workers.close()

@@ -19,7 +19,7 @@
 - `templating`: Jinja: terms of a dataset version, and the names that every template may use
 - `vocabulary`: pages of the ontology and of the shapes
 - `openapi`: /openapi.json, composed from the routes (OpenAPI 3.1)
-- `app`: the application factory: blueprints and middleware over the services of a site
+- `app`: the application factory: routes and middleware over the services of a site
 - `server`: the application on granian, in the foreground
-- `services`: application services shared by all blueprints, and the current dataset version, opened
+- `services`: application services shared by all routes, and the current dataset version, opened
 """

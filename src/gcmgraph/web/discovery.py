@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app
+from flask import Flask, Response, current_app
 
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import TITLE
@@ -35,40 +35,36 @@ DESCRIPTION = "The UN Global Compact for Migration: actions, practices, countrie
 _OBJECT = {"type": "object"}
 
 
-def blueprint(site: Site, settings: Settings) -> Blueprint:
+def add_routes(app: Flask, site: Site, settings: Settings) -> None:
     """The four addresses."""
-    routes = Blueprint("discovery", __name__)
     base = settings.public_base
 
-    def answer(name: str, write: Callable[[], str], media_type: str) -> Response:
-        snapshot = site.dataset.snapshot()
-        return cached_document(snapshot, write, media_type, name, base, vary=None)
+    def answer(write: Callable[[], str], media_type: str) -> Response:
+        return cached_document(site.dataset.snapshot(), write, media_type, base, vary=None)
 
-    @routes.get("/llms.txt")
+    @app.get("/llms.txt")
     @api.operation("llms", api.answer("Addresses of this server, as Markdown.", "text/plain"), ())
     def llms() -> Response:
         """List what this server offers, for assistants."""
-        return answer("llms", lambda: "\n".join(_lines(current_app, base)) + "\n", "text/plain; charset=utf-8")
+        return answer(lambda: "\n".join(_lines(current_app, base)) + "\n", "text/plain; charset=utf-8")
 
-    @routes.get("/.well-known/ai-catalog.json")
+    @app.get("/.well-known/ai-catalog.json")
     @api.operation("aiCatalog", api.answer("AI Catalog.", {_CATALOG_TYPE: _OBJECT}), ())
     def catalog() -> Response:
         """List the MCP server of this site."""
-        return answer("catalog", lambda: _json(_catalog(base)), _CATALOG_TYPE)
+        return answer(lambda: _json(_catalog(base)), _CATALOG_TYPE)
 
-    @routes.get("/mcp/server-card")
+    @app.get("/mcp/server-card")
     @api.operation("serverCard", api.answer("Server card.", {_CARD_TYPE: _OBJECT}), ())
     def card() -> Response:
         """Describe the MCP server: name, version, address, protocol."""
-        return answer("card", lambda: _json(server_card(base)), _CARD_TYPE)
+        return answer(lambda: _json(server_card(base)), _CARD_TYPE)
 
-    @routes.get("/server.json")
+    @app.get("/server.json")
     @api.operation("serverJson", api.answer("Entry of the MCP registry.", {JSON.media_type: _OBJECT}), ())
     def registry() -> Response:
         """Describe the MCP server for the MCP registry."""
-        return answer("registry", lambda: _json(registry_entry(base)), JSON.media_type)
-
-    return routes
+        return answer(lambda: _json(registry_entry(base)), JSON.media_type)
 
 
 def _json(document: api.Json) -> str:

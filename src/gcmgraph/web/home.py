@@ -15,17 +15,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from markupsafe import Markup
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.descriptions import Evidence, EvidenceIndex
 from gcmgraph.publication.versions.history import COUNTED_KINDS
-from gcmgraph.queries.library import NamedQuery
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
-from gcmgraph.web.dataset.routes import KnownFacts, structured_data
+from gcmgraph.web.dataset.routes import known_facts, known_files, structured_data
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.responses import is_served, not_found
@@ -33,7 +32,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
 from gcmgraph.web.responses.tables import shade
-from gcmgraph.web.services import Histories, Site, Snapshot
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
 from gcmgraph.web.visualisation.drawings import CoveredObjective, counts_map, covered_objectives
 
@@ -90,11 +89,10 @@ def largest_gap(objectives: list[CoveredObjective]) -> CoveredObjective | None:
 VERSIONS_AT_HOME, QUESTIONS_AT_HOME = 3, 5
 
 
-def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/ and /about."""
-    routes = Blueprint("pages", __name__)
 
-    @routes.get("/")
+    @app.get("/")
     @api.operation("home")
     def home() -> Response:
         """Return the home page: actions with and without a practice, a finding, what is new, example questions."""
@@ -104,7 +102,7 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
             page = EvidencePage(site, snapshot, chosen_language(request))
             language = page.language
             listings, practices = snapshot.listings, snapshot.listings.of("practice")
-            history = histories.of(snapshot)
+            history = site.dataset.history
             objectives = covered_objectives(page)
             return render_template(
                 "home.html",
@@ -123,15 +121,15 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
                 questions=site.questions[:QUESTIONS_AT_HOME],
                 quads=snapshot.quad_count,
                 version=snapshot.version,
-                structured=structured_data(site, facts.of(snapshot), language),
+                structured=structured_data(site, known_facts(site, snapshot), language),
                 served={rule.rule for rule in current_app.url_map.iter_rules()},
             )
 
-        response = cached_page(request, snapshot, f"home {facts.files(snapshot)}", body)
+        response = cached_page(snapshot, body, known_files(site, snapshot))
         response.headers.add("Link", service_link(request.script_root).header())
         return response
 
-    @routes.get("/about")
+    @app.get("/about")
     @api.operation("about")
     def about() -> Response:
         """Return the page about the site: coverage, glossary, citation, contact."""
@@ -153,9 +151,7 @@ def blueprint(site: Site, facts: KnownFacts, histories: Histories) -> Blueprint:
                 contribute="/contributions" if is_served("/contributions") else None,
             )
 
-        return cached_page(request, snapshot, "about", body)
-
-    return routes
+        return cached_page(snapshot, body)
 
 
 #: Files in `docs/` by name of the guide and language.
@@ -185,13 +181,12 @@ class Guide:
     language: str
 
 
-def guide_routes(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Blueprint:
+def add_guide_routes(app: Flask, site: Site, root: str) -> None:
     """/guides/{name} and /guides/pictures/{file}; 404 where the server has no `docs`."""
-    routes = Blueprint("guides", __name__)
     folder = docs_folder(root)
-    routes.record(lambda state: state.app.jinja_env.globals.update(has_guides=folder is not None))
+    app.jinja_env.globals.update(has_guides=folder is not None)
 
-    @routes.get("/guides/<name>")
+    @app.get("/guides/<name>")
     @api.operation("guide", api.PAGE, (_NAME, api.LANG))
     def guide(name: str) -> Response:
         """Return a guide for officers or analysts."""
@@ -201,12 +196,14 @@ def guide_routes(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Bl
         text = (folder / GUIDES[name][language]).read_text("utf-8")
 
         def body() -> str:
-            return render_template("guide.html", guide=read_guide(text, language, folder, library), others=GUIDES[name])
+            return render_template(
+                "guide.html", guide=read_guide(text, language, folder, site.library), others=GUIDES[name]
+            )
 
         digest = sha256(text.encode()).hexdigest()
-        return cached_page(request, site.dataset.snapshot(), f"guide {digest}", body)
+        return cached_page(site.dataset.snapshot(), body, digest)
 
-    @routes.get(f"/guides/{_PICTURES}/<file>.png")
+    @app.get(f"/guides/{_PICTURES}/<file>.png")
     @api.operation("guidePicture", api.answer("Picture.", "image/png"), (_FILE,))
     def picture(file: str) -> Response:
         """Return a picture of a guide."""
@@ -214,8 +211,6 @@ def guide_routes(site: Site, root: str, library: Mapping[str, NamedQuery]) -> Bl
         if file not in known:
             raise not_found(request.path)
         return file_response(known[file], "image/png")
-
-    return routes
 
 
 def docs_folder(root: str) -> Path | None:

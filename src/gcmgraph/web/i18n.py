@@ -26,7 +26,7 @@ from werkzeug.http import parse_accept_header
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.publication.descriptions import Label
-from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, UNDATED, Facet, band_of
+from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, Facet, band_of
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog, preference
 
 #: Tags in order of preference where a client accepts any (`*`).
@@ -171,60 +171,29 @@ KIND_NAMES: Mapping[str, LazyString] = {kind.name: lazy_gettext(kind.plural) for
 #: Titles of the forms in which contributors describe a resource of a kind.
 FORM_TITLES: Mapping[str, LazyString] = {kind: lazy_gettext(KINDS[kind].form_title) for kind in DESCRIBED}
 
-#: Origins of statements by the kind of their graph.
-ORIGIN_NAMES: Mapping[str, LazyString] = {
-    "source": lazy_pgettext("proof", "source"),
-    "curated": lazy_gettext("an editor's judgement"),
-    "contribution": lazy_gettext("contributed"),
-    "linkset": lazy_gettext("linked by a program"),
-    "reference": lazy_gettext("reference data"),
-    "ontology": lazy_pgettext("proof", "defined by this vocabulary"),
-    "shapes": lazy_pgettext("proof", "defined by these rules"),
-    "provenance": lazy_pgettext("proof", "recorded by the program"),
-    "evidence": lazy_pgettext("proof", "recorded when the document was read"),
-    "other": lazy_pgettext("proof", "other data"),
-}
 
-#: Readers of statements in passages.
-READER_NAMES: Mapping[str, LazyString] = {
-    "program": lazy_gettext("read by a program"),
-    "editor": lazy_gettext("read by an editor"),
-    "contributor": lazy_gettext("read by a contributor"),
-}
+def _read_names() -> dict[str, dict[str, LazyString]]:
+    """The rows of `names.csv`, by table and key."""
+    found: dict[str, dict[str, LazyString]] = {}
+    for table, key, context, name in csv.reader((files(__package__) / "names.csv").read_text("utf-8").splitlines()[1:]):
+        found.setdefault(table, {})[key] = lazy_pgettext(context, name) if context else lazy_gettext(name)
+    return found
 
-#: Properties and classes of other vocabularies, which have no labels in the languages of the interface.
-TERM_NAMES: Mapping[str, LazyString] = {
-    term: lazy_pgettext(context, name)
-    for term, context, name in csv.reader((files(__package__) / "term_names.csv").read_text("utf-8").splitlines()[1:])
-}
 
-#: Acts by which a State is bound to a treaty, as the list of parties calls them.
-TREATY_ACTS: Mapping[str, LazyString] = {
-    "ratification": lazy_pgettext("treaty", "ratification"),
-    "accession": lazy_pgettext("treaty", "accession"),
-    "acceptance": lazy_pgettext("treaty", "acceptance"),
-    "approval": lazy_pgettext("treaty", "approval"),
-    "succession": lazy_pgettext("treaty", "succession"),
-}
+#: Names of origins and readers of statements, acts of treaties, states of practices, statuses … (`names.csv`). Those of
+#: terms are of other vocabularies, which have no labels in the languages of the interface.
+NAMES: Mapping[str, Mapping[str, LazyString]] = _read_names()
 
 #: Facets by their parameter.
 FACET_NAMES: Mapping[str, LazyString] = {
     facet.name: lazy_pgettext("filter", facet.label) for facets in FACETS.values() for facet in facets
 }
 
-#: States of practices on a day.
-STATE_NAMES: Mapping[str, LazyString] = {
-    "running": lazy_pgettext("state", "Running, or no end stated"),
-    "ended": lazy_pgettext("state", "Ended"),
-    "planned": lazy_pgettext("state", "Not started"),
-    UNDATED: lazy_pgettext("state", "No dates stated"),
-}
-
 
 def value_name(facet: Facet, key: str, language: str) -> str:
     """The name of a value that is no resource: a state, a band of budgets in its currency, or the text itself."""
     if facet.name == STATE:
-        return str(STATE_NAMES.get(key, key))
+        return str(NAMES["state"].get(key, key))
     if facet.name != BUDGET:
         return key
     band = band_of(key)

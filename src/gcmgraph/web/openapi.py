@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
@@ -18,12 +18,11 @@ from inspect import cleandoc
 from typing import Annotated, Any, NotRequired, Required, TypedDict
 
 import msgspec
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.routing import Rule
 
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.queries.library import NamedQuery
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.responses import PROBLEM_JSON
@@ -84,12 +83,11 @@ _SUFFIX = "<suffix>"
 _ANSWER = api.answer("OpenAPI document.", {_JSON: {"type": "object"}})
 
 
-def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """`/openapi.json`. The document is composed at the first request."""
-    routes = Blueprint("openapi", __name__)
-    texts = [query.text for query in library.values()]
+    texts = [query.text for query in site.library.values()]
 
-    @routes.get(SERVICE_DESCRIPTION)
+    @app.get(SERVICE_DESCRIPTION)
     @api.operation("openapi", _ANSWER, ())
     def openapi() -> Response:
         """Return this document."""
@@ -98,12 +96,8 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         def body() -> str:
             return json.dumps(document(current_app, root), ensure_ascii=False, indent=1)
 
-        contributing = str("validate" in current_app.blueprints)
-        return cached_document(
-            snapshot, body, SERVICE_DESCRIPTION_TYPE, "openapi", root, contributing, *site.endpoints, *texts, vary=None
-        )
-
-    return routes
+        described = str(len(current_app.view_functions))  # fewer without contributions
+        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, described, *site.endpoints, *texts, vary=None)
 
 
 def document(app: Flask, root: str = "") -> api.Json:

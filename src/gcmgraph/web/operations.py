@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import TypedDict
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, jsonify, request
 
 from gcmgraph import __version__
 from gcmgraph.contributions.notices import Notices
@@ -26,7 +25,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
 from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
 from gcmgraph.web.responses.documents import cached_document, last_modified
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import Site, Snapshot, per_version
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
@@ -49,12 +48,11 @@ class Health(TypedDict):
     integrity: Integrity
 
 
-def blueprint(site: Site) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/health and /metrics; /sitemap.xml and /robots.txt."""
-    routes = Blueprint("operations", __name__)
-    routes.register_blueprint(_sitemap(site))
+    _add_sitemap(app, site)
 
-    @routes.get("/health")
+    @app.get("/health")
     @api.operation("health", api.answer("Service status.", Health), (), (503,), cached=False)
     def health() -> Response:
         """Return the service status and the dataset version."""
@@ -69,7 +67,7 @@ def blueprint(site: Site) -> Blueprint:
         }
         return cached(jsonify(health), Caching.NEVER, vary=None)
 
-    @routes.get("/metrics")
+    @app.get("/metrics")
     @api.operation(
         "metrics", api.answer("Metrics, summed over all server processes.", "text/plain"), (), (503,), cached=False
     )
@@ -81,8 +79,6 @@ def blueprint(site: Site) -> Blueprint:
         lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_database(remarks), *_of_requests(counts)]
         response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
         return cached(response, Caching.NEVER, vary=None)
-
-    return routes
 
 
 def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
@@ -169,56 +165,53 @@ _MEDIA_TYPE = "application/xml"
 _NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1)
 
 
-def _sitemap(site: Site) -> Blueprint:
+def _add_sitemap(app: Flask, site: Site) -> None:
     """/sitemap.xml, /sitemap-{number}.xml and /robots.txt."""
-    routes = Blueprint("sitemap", __name__)
-    known = PerVersion(partial(_parts, site))
 
-    def answer(snapshot: Snapshot, name: str, body: Iterator[str], media_type: str = _MEDIA_TYPE) -> Response:
-        return cached_document(snapshot, lambda: "".join(body), media_type, name, vary=None)
+    def answer(snapshot: Snapshot, body: Iterator[str], media_type: str = _MEDIA_TYPE) -> Response:
+        return cached_document(snapshot, lambda: "".join(body), media_type, vary=None)
 
-    @routes.get("/sitemap.xml")
+    @app.get("/sitemap.xml")
     @api.operation("sitemap", api.answer("Sitemap index.", _MEDIA_TYPE), ())
     def index() -> Response:
         """Return the sitemap index, for search engines."""
         snapshot = site.dataset.snapshot()
-        parts = [f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(known.of(snapshot)) + 1)]
-        return answer(snapshot, "sitemap", _document("sitemapindex", "sitemap", parts, snapshot))
+        parts = [f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(_parts(snapshot)) + 1)]
+        return answer(snapshot, _document("sitemapindex", "sitemap", parts, snapshot))
 
-    @routes.get("/sitemap-<int:number>.xml")
+    @app.get("/sitemap-<int:number>.xml")
     @api.operation("sitemap_part", api.answer("Part of the sitemap.", _MEDIA_TYPE), (_NUMBER,))
     def part(number: int) -> Response:
         """Return a part of the sitemap."""
         snapshot = site.dataset.snapshot()
-        parts = known.of(snapshot)
+        parts = _parts(snapshot)
         if not 1 <= number <= len(parts):
             raise not_found(request.path)
-        return answer(snapshot, f"sitemap-{number}", _document("urlset", "url", parts[number - 1], snapshot))
+        return answer(snapshot, _document("urlset", "url", parts[number - 1], snapshot))
 
-    @routes.get("/robots.txt")
+    @app.get("/robots.txt")
     @api.operation("robots", api.answer("Robots exclusion rules.", "text/plain"), ())
     def robots() -> Response:
         """Return the crawling rules for search engines."""
         snapshot = site.dataset.snapshot()
         lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED)]
         lines += ["Allow: /", f"Sitemap: {site.addresses.base}sitemap.xml", ""]
-        return answer(snapshot, "robots", iter("\n".join(lines)), "text/plain; charset=utf-8")
-
-    return routes
+        return answer(snapshot, iter("\n".join(lines)), "text/plain; charset=utf-8")
 
 
-def _parts(site: Site, snapshot: Snapshot) -> list[list[str]]:
+@per_version
+def _parts(snapshot: Snapshot) -> list[list[str]]:
     """The addresses of all pages of a version, by file."""
-    addresses = list(_addresses(site, snapshot))
+    addresses = list(_addresses(snapshot))
     return [addresses[first : first + PART_SIZE] for first in range(0, len(addresses), PART_SIZE)]
 
 
-def _addresses(site: Site, snapshot: Snapshot) -> Iterator[str]:
-    base = site.addresses.base
+def _addresses(snapshot: Snapshot) -> Iterator[str]:
+    base = snapshot.addresses.base
     yield from (base + page for page in _PAGES)
     for kind in KINDS:
         for iri in snapshot.listings.of(kind).members:
-            yield base + (local_path(site.addresses, iri.value) or "/").removeprefix("/")
+            yield base + (local_path(snapshot.addresses, iri.value) or "/").removeprefix("/")
 
 
 def _document(root: str, entry: str, addresses: Iterable[str], snapshot: Snapshot) -> Iterator[str]:

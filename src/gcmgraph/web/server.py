@@ -32,14 +32,13 @@ from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, Set
 from gcmgraph.files import locked, make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory
-from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.following import follow, open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
 from gcmgraph.store.port import Location, is_url
-from gcmgraph.web.app import SEARCH_INDEXES, create_app
+from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions.blueprints import database_of
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import Site, Snapshot, search_index
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -301,7 +300,7 @@ def _started(
     if settings.smtp:
         keep_sending(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
     site: Site = app.extensions["gcmgraph"]
-    site.dataset.when_opened(partial(_prepare, app.extensions[SEARCH_INDEXES]))
+    site.dataset.when_opened(_prepare)
     site.workers.prepare(site.dataset.snapshot().index)
     waiting = threading.Timer(VERIFIED_AFTER, verification)
     waiting.daemon = True
@@ -320,13 +319,13 @@ def drop_header_variables() -> None:
         del os.environ[name]
 
 
-def _prepare(indexes: PerVersion[SearchIndex], snapshot: Snapshot) -> None:
+def _prepare(snapshot: Snapshot) -> None:
     """Make the lists and the search index of a version without such files, so that no request waits for them."""
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
-            indexes.of(snapshot).count("a")  # reads it, which makes it where the version has no file
+            search_index(snapshot).count("a")  # reads it, which makes it where the version has no file
         except GcmGraphError:  # raised again by the request that needs it
             return
 

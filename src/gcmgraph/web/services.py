@@ -1,4 +1,4 @@
-"""Application services shared by all blueprints, and the current dataset version, opened.
+"""Application services shared by all routes, and the current dataset version, opened.
 
 Values computed once from a version are shared by requests.
 """
@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
@@ -20,6 +20,8 @@ from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import stated_endpoint
 from gcmgraph.publication.network import Relations
 from gcmgraph.publication.provenance import Notes
+from gcmgraph.publication.reconciliation.entities import Entities, Properties
+from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.questions import NearestQueries
 from gcmgraph.publication.versions.following import open_dataset
@@ -34,6 +36,7 @@ from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.web.http.responses import foreign_link
 
 Made = TypeVar("Made")
+P = ParamSpec("P")
 
 
 class Snapshot:
@@ -48,11 +51,11 @@ class Snapshot:
         self.labels = self.listings.labels
         self.describer = Describer(self.store, addresses, self.labels)
         self.notes = Notes(self.store, addresses)
-        #: the values of each `PerVersion`
+        #: the values of functions `per_version`
         self.made: dict[object, Any] = {}
         #: whether it is published; else it is how it would be after a change
         self.published = True
-        self._addresses = addresses
+        self.addresses = addresses
         self._figures = Statistics.read(folder)
         self._counting = threading.Lock()
 
@@ -66,9 +69,9 @@ class Snapshot:
         after = copy.copy(self)
         after.published = False
         after.store = ChangedStore(self.store, change)
-        after.labels = Labels(after.store, self._addresses)
-        after.describer = Describer(after.store, self._addresses, after.labels)
-        after.notes = Notes(after.store, self._addresses)
+        after.labels = Labels(after.store, self.addresses)
+        after.describer = Describer(after.store, self.addresses, after.labels)
+        after.notes = Notes(after.store, self.addresses)
         after.made = {}
         return after
 
@@ -82,7 +85,7 @@ class Snapshot:
         """Statistics from the file beside the version; without one the first request counts, others wait."""
         with self._counting:
             if self._figures is None:
-                self._figures = Statistics.of(self.store, self._addresses)
+                self._figures = Statistics.of(self.store, self.addresses)
             return self._figures
 
     @cached_property
@@ -97,6 +100,8 @@ class ServedDataset:
     def __init__(self, dataset: StoreFolder, addresses: Addresses) -> None:
         self._dataset = dataset
         self._addresses = addresses
+        #: the versions of the store
+        self.history = History(dataset.path / "versions")
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
         self._acts: list[Callable[[Snapshot], None]] = []
@@ -128,41 +133,36 @@ class ServedDataset:
         self._acts.append(act)
 
 
-class PerVersion(Generic[Made]):
-    """A value of each version, stored with its snapshot. It must not refer to the snapshot."""
+def per_version(make: Callable[Concatenate[Snapshot, P], Made]) -> Callable[Concatenate[Snapshot, P], Made]:
+    """A function of a snapshot whose value is computed once and stored with it. The value must not refer to it.
 
-    def __init__(self, make: Callable[[Snapshot], Made]) -> None:
-        self._make = make
-        self._making = threading.Lock()
+    The first call computes it, others wait for that.
+    """
+    making = threading.Lock()
 
-    def of(self, snapshot: Snapshot) -> Made:
-        """The value of a snapshot. The first request computes it, others wait for that."""
-        if self not in snapshot.made:
-            with self._making:
-                if self not in snapshot.made:
-                    snapshot.made[self] = self._make(snapshot)
-        made: Made = snapshot.made[self]
+    @wraps(make)
+    def known(snapshot: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> Made:
+        if make not in snapshot.made:
+            with making:
+                if make not in snapshot.made:
+                    snapshot.made[make] = make(snapshot, *args, **kwargs)
+        made: Made = snapshot.made[make]
         return made
 
-
-#: The versions beside each snapshot's index.
-Histories = PerVersion[History]
+    return known
 
 
-def version_histories() -> Histories:
-    """The versions of the store to which a snapshot belongs."""
-    known: dict[Path, History] = {}  # one folder; its versions outlive the current one
-
-    def beside(snapshot: Snapshot) -> History:
-        folder = snapshot.index.parent.parent
-        return known.setdefault(folder, History(folder))
-
-    return PerVersion(beside)
+@per_version
+def search_index(snapshot: Snapshot) -> SearchIndex:
+    """The search index of a version: the file beside it."""
+    return SearchIndex(snapshot.store, snapshot.addresses, snapshot.index.parent)
 
 
-def search_indexes(addresses: Addresses) -> PerVersion[SearchIndex]:
-    """The search index of each version: the file beside it."""
-    return PerVersion(lambda snapshot: SearchIndex(snapshot.store, addresses, snapshot.index.parent))
+@per_version
+def reconciler_of(snapshot: Snapshot) -> Reconciler:
+    """The reconciliation of names with the entities of a version."""
+    entities = Entities(snapshot.store, snapshot.addresses, snapshot.listings, snapshot.labels)
+    return Reconciler(entities, Properties(snapshot.store, snapshot.addresses, entities), search_index(snapshot))
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class Operator:
 
 @dataclass(frozen=True)
 class Site:
-    """Application services shared by all blueprints."""
+    """Application services shared by all routes."""
 
     addresses: Addresses
     dataset: ServedDataset

@@ -23,8 +23,8 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, typed
-from gcmgraph.publication.descriptions import Fact, Label, Labels, choose
+from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.publication.descriptions import Fact, Label, Labels, ResourceValues, choose
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, beginning, isolated, plain_words
 from gcmgraph.translations import LANGUAGES
@@ -88,6 +88,10 @@ class Page:
         text = self.snapshot.labels.summary(iri, self.language)
         return Label(beginning(text.value, _SUMMARY), text.language) if text else None
 
+    def stated(self, iri: IRI) -> ResourceValues:
+        """The values of the properties of a resource."""
+        return ResourceValues(self.snapshot.store, Vocabulary(self.site.addresses), iri)
+
     def notation(self, iri: IRI) -> str | None:
         """The code of a resource."""
         return self.snapshot.labels.notation(iri)
@@ -114,8 +118,8 @@ class Page:
 
     def _term_label(self, iri: IRI) -> Label:
         curie = self.site.addresses.compress(iri.value) or iri.value
-        if curie in i18n.TERM_NAMES:
-            return Label(str(i18n.TERM_NAMES[curie]), self.language)
+        if curie in i18n.NAMES["term"]:
+            return Label(str(i18n.NAMES["term"][curie]), self.language)
         if self.snapshot.labels.statements(iri):
             return self.label(iri)
         name = re.split(r"[#/:]", curie)[-1]
@@ -195,8 +199,8 @@ def add_interface(app: Flask) -> None:
     app.jinja_env.globals["comma"] = lambda: pgettext("between names in a list", ", ")
     app.jinja_env.globals["semicolon"] = lambda: pgettext("between groups of names", "; ")
     app.jinja_env.globals.update(direction=direction, time_of=_time_of)
-    app.jinja_env.globals.update(origin_names=i18n.ORIGIN_NAMES, reader_names=i18n.READER_NAMES)
-    app.jinja_env.filters["plain_words"] = plain_words
+    app.jinja_env.globals.update(origin_names=i18n.NAMES["origin"], reader_names=i18n.NAMES["reader"])
+    app.jinja_env.filters.update(plain_words=plain_words, beginning=beginning)
     app.context_processor(_interface)
 
 
@@ -221,7 +225,7 @@ def _interface() -> dict[str, object]:
         "plural_forms": i18n.plural_forms,
         "best": partial(i18n.best_text, language=language),
         "at": partial(address_at, request.script_root, asked),
-        "in_language": _in_language,
+        "changed_address": changed_address,
     }
 
 
@@ -271,10 +275,11 @@ def address_at(root: str, asked: str, path: str) -> str:
     return root + path
 
 
-def _in_language(tag: str) -> str:
-    """The address of the current page in another language."""
-    others = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.script_root}{request.path}?{urlencode([*others, ('lang', tag)])}"
+def changed_address(**changed: str) -> str:
+    """The address of the current page with other parameters; an empty one is left out."""
+    others = [(key, value) for key, value in request.args.items(multi=True) if key not in changed]
+    given = [*others, *((key, value) for key, value in changed.items() if value)]
+    return f"{request.script_root}{request.path}?{urlencode(given)}"
 
 
 STATIC_FOLDER = Path(__file__).parent / "static"

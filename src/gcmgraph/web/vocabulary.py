@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request
-from flask_babel import lazy_gettext
+from flask import Flask, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, Literal, Triple
 from gcmgraph.publication.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
@@ -19,23 +18,10 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import not_found
+from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.responses.documents import document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
-
-#: Headings of the pages.
-_TITLES = {"ontology": lazy_gettext("Vocabulary"), "shapes": lazy_gettext("Rules for data")}
-
-#: Values of `vs:term_status` (https://www.w3.org/2003/06/sw-vocab-status/note) in words.
-_STATUSES = {"stable": lazy_gettext("settled"), "testing": lazy_gettext("may still change")}
-
-#: Sections of the list of terms: heading, class of the terms.
-_SECTIONS = (
-    (lazy_gettext("Classes"), "owl:Class"),
-    (lazy_gettext("Properties between resources"), "owl:ObjectProperty"),
-    (lazy_gettext("Properties with values"), "owl:DatatypeProperty"),
-    (lazy_gettext("Annotation properties"), "owl:AnnotationProperty"),
-)
 
 #: Graphs that are served as a whole, with the summaries of their operations.
 _GRAPHS = {"ontology": "Return the ontology", "shapes": "Return the shapes, the rules that data must satisfy"}
@@ -44,11 +30,10 @@ _PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 _VERSION = api.Parameter("version", "Published version of the ontology.", api.text(), "0.1.0")
 
 
-def blueprint(site: Site) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/ontology and /shapes, with or without a suffix, and the version IRI of the ontology."""
-    routes = Blueprint("ontology", __name__)
 
-    @routes.get("/ontology/<version>")
+    @app.get("/ontology/<version>")
     @api.operation(
         "ontology_version", api.answer("Terms of the ontology.", DESCRIPTIONS, headers=("Link",)), (_VERSION, api.LANG)
     )
@@ -78,13 +63,12 @@ def blueprint(site: Site) -> Blueprint:
     for name, summary in _GRAPHS.items():
         described = api.operation(name, _ANSWER, _PARAMETERS, summary=summary)
         view = described(partial(whole, name))
-        routes.add_url_rule(f"/{name}", name, view, defaults={"suffix": None})
-        routes.add_url_rule(f"/{name}.<suffix>", name, view)
-    return routes
+        app.add_url_rule(f"/{name}", name, view, defaults={"suffix": None})
+        app.add_url_rule(f"/{name}.<suffix>", name, view)
 
 
 def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
-    ontology = Ontology(snapshot.store, site.addresses)
+    ontology, kinds = Ontology(snapshot.store, site.addresses), NAMES["term-class"]
     uses = ClassUses(snapshot.store, site.addresses)
     within: Counter[IRI] = Counter()  # instances of a wider class that are instances of ours
     for term in ontology.classes():
@@ -92,17 +76,17 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     return render_template(
         "vocabulary.html",
         page=page,
-        title=_TITLES["ontology"],
+        title=NAMES["page"]["ontology"],
         namespace=site.addresses.ontology,
         ontology=ontology,
         about=IRI(f"{site.addresses.base}ontology"),
         texts=partial(_texts, site, snapshot),
         uses=uses,
-        status_names=_STATUSES,
+        status_names=NAMES["term-status"],
         foreign=uses.foreign(wider for wider, number in within.items() if uses.instances(wider) <= number),
-        sections=[(heading, ontology.of_kind(kind)) for heading, kind in _SECTIONS],
+        sections=[(heading, ontology.of_kind(kind)) for kind, heading in kinds.items()],
         class_picture=class_diagram(ontology, page),
-        pictures=[(kind, heading, property_diagram(ontology, page, kind)) for heading, kind in _SECTIONS[1:3]],
+        pictures=[(kind, heading, property_diagram(ontology, page, kind)) for kind, heading in [*kinds.items()][1:3]],
     )
 
 
@@ -112,7 +96,7 @@ def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
     return render_template(
         "rules.html",
         page=page,
-        title=_TITLES["shapes"],
+        title=NAMES["page"]["shapes"],
         shapes=shapes,
         rest=book.others(shapes),  # their IRIs have anchors on this page
         example_of=lambda shape: book.example(shape, snapshot.describer),
@@ -180,7 +164,7 @@ _ROUNDS = 6
 
 @dataclass(frozen=True)
 class DiagramNode:
-    """Content of a box."""
+    """A box, with its position in pixels once it is laid out."""
 
     key: str
     label: str
@@ -188,17 +172,9 @@ class DiagramNode:
     href: str | None = None
     #: its CSS class
     style: str = "ours"
-
-
-@dataclass(frozen=True)
-class PlacedNode:
-    """A node with its position, in pixels."""
-
-    node: DiagramNode
-    x: float
-    y: float
-    width: float
-
+    x: float = 0
+    y: float = 0
+    width: float = 0
     height: int = _BOX
 
     @property
@@ -213,7 +189,7 @@ class Diagram:
 
     width: int
     height: int
-    boxes: tuple[PlacedNode, ...]
+    boxes: tuple[DiagramNode, ...]
     arrows: tuple[str, ...]
 
 
@@ -231,14 +207,14 @@ def lay_out(columns: Sequence[Sequence[DiagramNode]], edges: Sequence[tuple[str,
             means = {k: sum(heights[o] for o in near) / len(near) for k, near in neighbours.items() if near}
             column.sort(key=lambda node: (means.get(node.key, heights[node.key]), node.label))
             heights.update({node.key: float(place) for place, node in enumerate(column)})
-    boxes: dict[str, PlacedNode] = {}
+    boxes: dict[str, DiagramNode] = {}
     tallest = max((len(column) for column in ordered), default=0)
     x = float(_MARGIN)
     rows = _rows(ordered, joined, tallest)
     for column in ordered:
         width = max((len(node.label) for node in column), default=0) * _LETTER + 20
         for node in column:
-            boxes[node.key] = PlacedNode(node, x, _MARGIN + rows[node.key] * _LINE, width)
+            boxes[node.key] = replace(node, x=x, y=_MARGIN + rows[node.key] * _LINE, width=width)
         x += width + _GUTTER
     arrows = tuple(_arrow(boxes[start], boxes[end]) for start, end in edges)
     height = _MARGIN * 2 + max(tallest, 1) * _LINE
@@ -266,7 +242,7 @@ def _rows(ordered: Sequence[Sequence[DiagramNode]], joined: dict[str, list[str]]
     return rows
 
 
-def _arrow(start: PlacedNode, end: PlacedNode) -> str:
+def _arrow(start: DiagramNode, end: DiagramNode) -> str:
     """A curve from the right side of a box to the left side of another, with room for the head of the arrow."""
     x1, x2 = start.x + start.width, end.x - 9
     bend = (x2 - x1) / 2

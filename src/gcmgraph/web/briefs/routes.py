@@ -5,24 +5,27 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
 from gcmgraph.text import CONTROLS, natural
-from gcmgraph.web.briefs.contents import Brief, BriefTable, Line, Run, Section, country_brief, objective_brief
+from gcmgraph.web.briefs.contents import LIMITS, Sources, country_brief, objective_brief, ranges
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
-from gcmgraph.web.http.requests import Offer, negotiate
+from gcmgraph.web.http.requests import Offer, chosen_format
 from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import direction
 from gcmgraph.web.resources.facts import FactsPage
-from gcmgraph.web.responses.documents import cached_document, last_modified, page_variant, suggest
+from gcmgraph.web.resources.views import described_on
+from gcmgraph.web.responses.documents import cached_document, last_modified, suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
 
@@ -42,26 +45,44 @@ _TEXT_WIDTH, _COLUMN = 178, (15, 40)
 _COLOUR, _QUIET = "0A5487", "465766"
 
 
-def brief_docx(brief: Brief, notes: Sequence[Line], link: Callable[[str], str]) -> bytes:
-    """A brief as DOCX. `notes` are its last paragraphs; `link` makes a web address of a path."""
-    return _Writer(brief, link).write(notes)
+@dataclass(frozen=True)
+class Run:
+    """A text in one language and one style."""
+
+    text: str
+    language: str
+    #: a web address
+    address: str | None = None
+    strong: bool = False
+    quiet: bool = False
+
+
+#: Styles of paragraphs by element.
+_STYLES = {"h1": "Title", "h2": "Heading 1", "h3": "Heading 2", "li": "List Bullet", "p": "Normal"}
+
+#: Elements of the page that a document does not have: links to its other forms, tags of languages.
+_NOT_PRINTED = frozenset({"tools", "tag"})
+
+
+def brief_docx(article: str, title: str, language: str) -> bytes:
+    """A brief as DOCX, from the text of its page, `article`."""
+    return _Writer(title, language).write(ET.fromstring(_clean(article)))  # noqa: S314 - made by us
 
 
 class _Writer:
     """Writer of one brief."""
 
-    def __init__(self, brief: Brief, link: Callable[[str], str]) -> None:
+    def __init__(self, title: str, language: str) -> None:
         import docx  # noqa: PLC0415 - a third of a second
 
-        self._brief = brief
-        self._link = link
-        self._rtl = direction(brief.language) == "rtl"
+        self._title, self._language = title, language
+        self._rtl = direction(language) == "rtl"
         self._document: Document = docx.Document()
 
-    def write(self, notes: Sequence[Line]) -> bytes:
+    def write(self, article: ET.Element) -> bytes:
         from docx.shared import Mm, Pt  # noqa: PLC0415
 
-        document, brief = self._document, self._brief
+        document = self._document
         section = document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin = section.bottom_margin = Mm(14)
@@ -82,48 +103,45 @@ class _Writer:
             (arabic if arabic is not None else _child(chosen.element.rPr, "w:szCs")).set(
                 _qualified("w:val"), str(int(size * 2))
             )
-        self._paragraph((Run(brief.kicker, quiet=True),))
-        self._paragraph(brief.title, "Title")
-        self._paragraph((Run(" · ".join(brief.figures), strong=True),))
-        for part in brief.sections:
-            self._section(part)
-        for note in notes:
-            self._paragraph(note)
+        self._blocks(article)
         properties = document.core_properties
-        properties.title = _clean("".join(run.text for run in brief.title))
-        properties.author, properties.comments, properties.language = "GCM Graph", "", brief.language
+        properties.title = _clean(self._title)
+        properties.author, properties.comments, properties.language = "GCM Graph", "", self._language
         properties.created = properties.modified = _EPOCH
         return self._bytes()
 
-    def _section(self, section: Section) -> None:
-        self._paragraph((Run(section.heading),), "Heading 1")
-        if section.note:
-            self._paragraph(tuple(Run(run.text, run.language, run.address, quiet=True) for run in section.note))
-        for group in section.groups:
-            if group.inline:
-                heading = (*group.heading, Run(" – ")) if group.heading else ()
-                self._paragraph((*heading, *_joined(group.items)))
-                continue
-            if group.heading:
-                self._paragraph(group.heading, "Heading 2")
-            for item in group.items:
-                self._paragraph(item, "List Bullet")
-        if section.table:
-            self._table(section.table)
-        if section.rest:
-            self._paragraph(section.rest)
+    def _blocks(self, element: ET.Element) -> None:
+        """Write the paragraphs and tables of an element."""
+        for block in element:
+            if block.tag in _STYLES and block.get("class") not in _NOT_PRINTED:
+                self._fill(self._document.add_paragraph(style=_STYLES[block.tag]), self._runs(block))
+            elif block.tag == "table":
+                self._table([[self._runs(cell) for cell in row] for row in block.iter("tr")])
+            elif block.tag not in _STYLES:
+                self._blocks(block)
 
-    def _table(self, table: BriefTable) -> None:
+    def _runs(self, block: ET.Element) -> list[Run]:
+        """The texts of a paragraph, without the line breaks and indents of the page."""
+        style = Run("", self._language, strong=block.tag == "th" or block.get("class") == "numbers")
+        found: list[Run] = []
+        for run in _texts(block, replace(style, quiet=block.get("class") == "kicker")):
+            text = re.sub(r"[ \t\n]+", " ", run.text)
+            text = text.lstrip(" ") if not found or found[-1].text.endswith(" ") else text
+            found += [replace(run, text=text)] if text else []
+        if found:
+            found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
+        return found
+
+    def _table(self, rows: Sequence[Sequence[Sequence[Run]]]) -> None:
         from docx.shared import Mm  # noqa: PLC0415
 
-        made = self._document.add_table(rows=0, cols=len(table.headings), style="Table Grid")
+        made = self._document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
         if self._rtl:
             _child(made._tblPr, "w:bidiVisual", before="w:tblW")
-        rows = ([(Run(heading, strong=True),) for heading in table.headings], *table.rows)
         for row in rows:
-            for cell, line in zip(made.add_row().cells, row, strict=True):
-                self._fill(cell.paragraphs[0], line)
-        letters = [max(sum(len(run.text) for run in line) for line in column) for column in zip(*rows, strict=True)]
+            for cell, runs in zip(made.add_row().cells, row, strict=True):
+                self._fill(cell.paragraphs[0], runs)
+        letters = [max(sum(len(run.text) for run in runs) for runs in column) for column in zip(*rows, strict=True)]
         shares = [min(max(count, _COLUMN[0]), _COLUMN[1]) for count in letters]
         for column, share in zip(made.columns, shares, strict=True):
             column.width = Mm(_TEXT_WIDTH * share / sum(shares))
@@ -132,34 +150,29 @@ class _Writer:
         header = made.rows[0]._tr.get_or_add_trPr()
         _child(header, "w:tblHeader")
 
-    def _paragraph(self, line: Line, style: str = "Normal") -> None:
-        self._fill(self._document.add_paragraph(style=style), line)
-
-    def _fill(self, paragraph: Paragraph, line: Iterable[Run]) -> None:
+    def _fill(self, paragraph: Paragraph, runs: Iterable[Run]) -> None:
         if self._rtl:
             _child(paragraph._p.get_or_add_pPr(), "w:bidi")
-        for run in line:
+        for run in runs:
             self._run(paragraph, run)
 
     def _run(self, paragraph: Paragraph, run: Run) -> None:
         from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415
         from docx.shared import RGBColor  # noqa: PLC0415
 
-        language = run.language or self._brief.language
-        made = paragraph.add_run(_clean(run.text))
+        made = paragraph.add_run(run.text)
         made.bold = made.font.cs_bold = run.strong or None
         colour = _COLOUR if run.address else _QUIET if run.quiet else None
         if colour:
             made.font.color.rgb = RGBColor.from_string(colour)
         properties = made._r.get_or_add_rPr()
-        if direction(language) == "rtl":
+        if direction(run.language) == "rtl":
             made.font.rtl = True
-            _child(properties, "w:lang", bidi=language)
+            _child(properties, "w:lang", bidi=run.language)
         else:
-            _child(properties, "w:lang", **{"eastAsia" if language == "zh" else "val": language})
+            _child(properties, "w:lang", **{"eastAsia" if run.language == "zh" else "val": run.language})
         if run.address:
-            address = self._link(run.address) if run.address.startswith("/") else run.address
-            relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            relation = paragraph.part.relate_to(run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             link = _child(paragraph._p, "w:hyperlink")
             link.set(_qualified("r:id"), relation)
             link.append(made._r)
@@ -173,9 +186,20 @@ class _Writer:
         return steady.getvalue()
 
 
-def _joined(items: Iterable[Line]) -> Iterable[Run]:
-    for number, item in enumerate(items):
-        yield from (Run(" · "), *item) if number else item
+def _texts(element: ET.Element, style: Run) -> Iterator[Run]:
+    """The texts of an element in the style of what they are in."""
+    style = replace(
+        style,
+        language=element.get("lang", style.language),
+        address=element.get("href", style.address),
+        strong=style.strong or element.tag == "strong",
+        quiet=style.quiet or element.get("class") == "note",
+    )
+    yield replace(style, text=element.text or "")
+    for inner in element:
+        if inner.get("class") not in _NOT_PRINTED:
+            yield from _texts(inner, style)
+        yield replace(style, text=inner.tail or "")
 
 
 def _child(parent: Any, name: str, *, before: str = "", **attributes: str) -> Any:
@@ -201,7 +225,10 @@ def _clean(text: str) -> str:
 
 
 #: Makers of briefs by kind of resource.
-BRIEFS: Mapping[str, Callable[[FactsPage, str, str], Brief]] = {"country": country_brief, "objective": objective_brief}
+BRIEFS: Mapping[str, Callable[[FactsPage], Mapping[str, Any]]] = {
+    "country": country_brief,
+    "objective": objective_brief,
+}
 
 OFFER = Offer.of((HTML, DOCX))
 
@@ -214,11 +241,10 @@ _PARAMETERS = (
 )
 
 
-def blueprint(site: Site) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/brief/{kind}/{local}."""
-    routes = Blueprint("briefs", __name__)
 
-    @routes.get("/brief/<kind>/<local>")
+    @app.get("/brief/<kind>/<local>")
     @api.operation("brief", _ANSWER, _PARAMETERS)
     def brief(kind: str, local: str) -> Response:
         """Return the brief of a country or an objective, which prints on two A4 pages."""
@@ -227,26 +253,24 @@ def blueprint(site: Site) -> Blueprint:
         snapshot, language = requested.snapshot, requested.language
         iri = _subject(requested, kind, local)
         path = f"/brief/{kind}/{local}"
-        form = negotiate(OFFER, f"{path}?format={{}}".format, name=request.args.get("format") or None)
+        form = chosen_format(OFFER)
 
         def body() -> bytes | str:
             description = snapshot.describer.describe(iri, with_inbound=False)
             if description is None:
                 raise not_found(request.path)
             page = FactsPage(site, snapshot, language, description)
-            made = BRIEFS[kind](page, path, site.public_base)
-            notes = _notes(page, path)
-            if form is DOCX:
-                return brief_docx(made, notes, partial(address_at, site.public_base[:-1], f"lang={language}"))
-            return render_template("brief.html", brief=made, notes=notes, page=page)
+            values = {**_frame(page, kind, path), **BRIEFS[kind](page)}
+            if form is HTML:
+                return render_template("brief.html", **values)
+            at = partial(address_at, site.public_base[:-1], f"lang={language}")
+            article = render_template("briefs/article.html", **values, at=at)
+            return brief_docx(article, str(values["title"]), language)
 
-        state = ("brief", form.suffix, page_variant(request, HTML))
-        response = cached_document(snapshot, body, form.content_type, *state, language=language)
+        response = cached_document(snapshot, body, form.content_type, language=language)
         if form is DOCX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{local}-{language}.docx"'
         return response
-
-    return routes
 
 
 def _subject(page: Page, kind: str, local: str) -> IRI:
@@ -276,14 +300,21 @@ def _subject(page: Page, kind: str, local: str) -> IRI:
     raise not_found(request.path, near, detail)
 
 
-def _notes(page: FactsPage, path: str) -> tuple[Line, ...]:
-    """Version, date, address; what this is not."""
-    version = gettext("Version %(version)s", version=page.snapshot.version[:12])
+def _frame(page: FactsPage, kind: str, path: str) -> dict[str, object]:
+    """Values for the template of every brief: its addresses, limits, version and date."""
     modified = last_modified(page.snapshot)
     day = page.readable(typed(modified.date().isoformat(), "date")) if modified else ""
-    about = " · ".join(filter(None, (gettext("GCM Graph"), version, day)))
-    disclaimer = gettext(
-        "It is not a publication of the United Nations. Names and links do not imply official endorsement or "
-        "acceptance."
-    )
-    return (Run(f"{about} · "), Run(page.url(path), address=path)), (Run(disclaimer),)
+    version = gettext("Version %(version)s", version=page.snapshot.version[:12])
+    code, name = page.notation(page.iri), page.label(page.iri).text
+    return {
+        "page": page,
+        "kind": kind,
+        "title": f"{code} {name}" if code and kind == "objective" else name,
+        "path": path,
+        "subject": page.link(page.iri) or path,
+        "most": LIMITS,
+        "sources": Sources(),
+        "ranges": ranges,
+        "described_on": described_on,
+        "about": [*filter(None, (gettext("GCM Graph"), version, day))],
+    }

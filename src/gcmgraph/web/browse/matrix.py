@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 from pyroaring import BitMap
 
@@ -14,22 +14,20 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Filters
-from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.grids import TableCell
 from gcmgraph.text import fold_words, natural
-from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.browse.page import ListRequest, read_list_request
-from gcmgraph.web.browse.routes import DAY, ListTable, filter_of, list_filters
+from gcmgraph.web.browse.page import ListRequest, requested_list
+from gcmgraph.web.browse.routes import DAY, ListTable, filter_of
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.requests import Offer, negotiate
+from gcmgraph.web.http.requests import Offer, chosen_format
 from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, page_variant
+from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.responses.tables import GridCell, GridRow, PictureTexts
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 #: The facet of the columns.
@@ -42,13 +40,8 @@ ROWS = ("country", "region", "organisation", "organisation-kind", "target", "sta
 MAX_SHOWN = 250
 
 
-@dataclass(frozen=True)
-class MatrixCell:
-    """A number of practices, the address of their list, and its shade (1 to 4); 0 has neither."""
-
-    count: int
-    address: str
-    shade: int
+#: A number of practices, and the address of their list, which is empty for 0.
+MatrixCell = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -107,12 +100,12 @@ class Matrix:
         """All rows, those with most practices first."""
         iris = self._index.values(self.rows_by, self._across)
         made = [self._row(iri, key) for iri, key in zip(iris, self._across, strict=True)]
-        return sorted(made, key=lambda row: (-row.total.count, fold_words(row.label.text), row.iri.value))
+        return sorted(made, key=lambda row: (-row.total[0], fold_words(row.label.text), row.iri.value))
 
     def table(self) -> Iterator[list[TableCell]]:
         """Rows for CSV and workbook: address, code, name, a number for each column, the total."""
         for row in self.rows:
-            yield [row.iri.value, row.notation or "", row.label.text, *(c.count for c in row.cells), row.total.count]
+            yield [row.iri.value, row.notation or "", row.label.text, *(count for count, _ in row.cells), row.total[0]]
 
     def headings(self) -> list[str]:
         """Headings of `table`."""
@@ -126,10 +119,9 @@ class Matrix:
         return MatrixRow(iri, self._page.notation(iri), self._page.label(iri), cells, self._cell(here, key, {}))
 
     def _cell(self, having: BitMap, key: str, column: dict[str, tuple[str, ...]]) -> MatrixCell:
-        if not (count := self._index.count(having)):
-            return MatrixCell(0, "", 0)
         values = {**self.asked.values, self.rows_by: (key,), **column}
-        return MatrixCell(count, replace(self.asked, values=values).address(), tables.shade(count))
+        count = self._index.count(having)
+        return count, replace(self.asked, values=values).address() if count else ""
 
     def csv(self) -> str:
         """The matrix as CSV, headed by numbers and names of the objectives."""
@@ -145,7 +137,7 @@ class Matrix:
             gettext("Source"): gettext("The last column has the list of the practices of a row."),
         }
         headings = [*self.headings(), gettext("Source")]
-        pages = (page.url(row.total.address) for row in self.rows)
+        pages = (page.url(row.total[1]) for row in self.rows)
         rows = ([*cells, source] for cells, source in zip(self.table(), pages, strict=True))
         return tables.workbook(page, gettext("Practices"), headings, rows, about)
 
@@ -153,7 +145,7 @@ class Matrix:
         """The matrix as a file: a square for each number, the first `MAX_SHOWN` rows."""
         page, shown = self._page, self.rows[:MAX_SHOWN]
         rows = [
-            GridRow(row.name, [GridCell(str(cell.count), cell.shade) if cell.count else None for cell in row.cells])
+            GridRow(row.name, [GridCell(str(count), tables.shade(count)) if count else None for count, _ in row.cells])
             for row in shown
         ]
         title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by])
@@ -164,7 +156,7 @@ class Matrix:
 
 def headline(rows: Sequence[MatrixRow]) -> str:
     """The rows with most practices, in words."""
-    most = "; ".join(f"{row.name} ({row.total.count})" for row in rows[:3])
+    most = "; ".join(f"{row.name} ({row.total[0]})" for row in rows[:3])
     return str(gettext("Most practices: %(names)s", names=most))
 
 
@@ -176,12 +168,11 @@ _FACET = api.Parameter("facet", "Facet of the rows.", api.one_of(ROWS), ROWS[0])
 _BY_FACET = "Return numbers of practices by a facet and objective"
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/matrix and /matrix/{facet}."""
-    routes = Blueprint("matrix", __name__)
 
-    @routes.get("/matrix")
-    @routes.get("/matrix/<facet>")
+    @app.get("/matrix")
+    @app.get("/matrix/<facet>")
     @api.operation("matrix", _ANSWER, _PARAMETERS, path="/matrix")
     @api.operation("matrixBy", _ANSWER, (_FACET, *_PARAMETERS), path="/matrix/{facet}", summary=_BY_FACET)
     def practices(facet: str = ROWS[0]) -> Response:
@@ -189,27 +180,28 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         if facet not in ROWS:
             raise not_found(request.path)
         require_utf8(request)
-        form = negotiate(OFFER, f"/matrix/{facet}?format={{}}".format, name=request.args.get("format") or None)
+        form = chosen_format(OFFER)
         page = Page.requested(site)
-        snapshot = page.snapshot
-        index = snapshot.listings.of("practice")
-        asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        mark = form is CSV and tables.wants_mark()
+        asked, filters = requested_list(page, "practice")
 
         def body() -> bytes | str:
-            view = Matrix(page, asked, list_filters(asked, index, indexes.of(snapshot), snapshot), facet)
+            view = Matrix(page, asked, filters, facet)
             if form is CSV:
-                return tables.marked(view.csv(), mark=mark)
+                return tables.byte_order_mark() + view.csv()
             if form is XLSX:
                 return view.workbook()
             if form is SVG:
                 return view.svg()
+            index = page.snapshot.listings.of("practice")
             choices = [name for name in ROWS if index.postings(name)]
             return render_template(
-                "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
+                "matrix.html",
+                page=page,
+                view=view,
+                shade=tables.shade,
+                choices=choices,
+                shown=MAX_SHOWN,
+                headline=headline,
             )
 
-        state = ("matrix", form.suffix, page_variant(request, HTML))
-        return cached_document(snapshot, body, form.content_type, *state, language=page.language)
-
-    return routes
+        return cached_document(page.snapshot, body, form.content_type, language=page.language)

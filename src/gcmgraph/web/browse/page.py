@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import request
 from flask_babel import gettext
-from pyroaring import BitMap
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.model.terms import IRI, Literal, typed
@@ -17,9 +18,11 @@ from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Timeline, draw_timeline
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http.requests import one_of, read_number, read_page
 from gcmgraph.web.http.responses import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
+from gcmgraph.web.services import search_index
 from gcmgraph.web.templating import Page
 
 #: Maximum number of resources on a page.
@@ -94,9 +97,17 @@ class ListRequest:
         return self.but(values={}, first_year=None, last_year=None, text="")
 
 
-def read_list_request(
-    arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses, languages: Mapping[str, str]
-) -> ListRequest:
+def requested_list(page: Page, kind: str) -> tuple[ListRequest, Filters]:
+    """The requested list of a kind, and its filters; its resources have all words of the text."""
+    snapshot = page.snapshot
+    index = snapshot.listings.of(kind)
+    asked = read_list_request(request.args, index, page.site.addresses)
+    only = index.rows(search_index(snapshot).resources(asked.text, kind)) if asked.text else None
+    day = asked.day or Moment.of(snapshot.day)
+    return asked, Filters(asked.values, asked.first_year, asked.last_year, only, day)
+
+
+def read_list_request(arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses) -> ListRequest:
     """Parse the parameters of a list. 400 for an invalid value; other parameters are ignored."""
     values: dict[str, tuple[str, ...]] = {}
     for facet in index.facets:
@@ -139,7 +150,7 @@ def read_list_request(
         sort,
         read_page(arguments),
         read_number(arguments, "limit", 1, MAX_PAGE_SIZE) or 0,
-        language if language in languages else None,
+        language if language in LANGUAGES else None,
         _read_day(arguments) if index.has_periods else None,
     )
 
@@ -212,24 +223,33 @@ class Menu:
 
 
 class ListPage:
-    """A list in one language, for its template."""
+    """The resources of a requested list, in one language."""
 
-    def __init__(
-        self, page: Page, asked: ListRequest, filters: Filters, selected: BitMap, items: Sequence[Listed] = ()
-    ) -> None:
-        self.asked = asked
-        self.items = items
+    def __init__(self, page: Page, asked: ListRequest, filters: Filters, size: int = 0, *, whole: bool = True) -> None:
+        """`whole`: items are wholes, with the selected parts under them; else there is an item for each part, too."""
+        self.asked, self.filters = asked, filters
         self.index = page.snapshot.listings.of(asked.kind)
-        self.total = self.index.count(selected)
+        self._selected = self.index.select(filters)
+        self._rows = self.index.wholes(self._selected) if whole else self._selected
+        self.total = len(self._rows)
         #: parts of practices, which are displayed under their whole
-        self.part_count = len(selected & self.index.parts)
-        self.last = max(1, -(-self.total // asked.size))
-        self.first_number = (asked.page - 1) * asked.size + 1
+        self.part_count = len(self._selected & self.index.parts)
+        self.size = size or asked.size
+        self.last = max(1, -(-self.total // self.size))
+        #: place of the first item of the page among all
+        self.first = (asked.page - 1) * self.size
         self.sorts = SORTS if self.index.has_periods else SORTS[:1]
         self._page = page
         self._practices = page.snapshot.listings.of("practice")
-        self._filters = filters
-        self._selected = selected
+
+    def part(self, first: int, size: int) -> list[Listed]:
+        """A part of the list in the requested order."""
+        return self.index.ordered(self._rows, self.asked.sort, self._page.language, first, size, self.filters.day)
+
+    @cached_property
+    def items(self) -> list[Listed]:
+        """The items of the requested page."""
+        return self.part(self.first, self.size)
 
     @property
     def everything(self) -> int:
@@ -271,7 +291,7 @@ class ListPage:
 
     def menus(self) -> list[Menu]:
         """The menus of the facets that have values to add."""
-        counts = self.index.counts(self._filters)
+        counts = self.index.counts(self.filters)
         made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered]
         return sorted((menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS)
 
@@ -296,12 +316,12 @@ class ListPage:
         return self.asked.but(text="").address(), self._count(only=None)
 
     def _count(self, **wider: Any) -> int:
-        return self.index.count(self.index.select(replace(self._filters, **wider)))
+        return self.index.count(self.index.select(replace(self.filters, **wider)))
 
     @property
     def day(self) -> Literal:
         """The day of the states of practices."""
-        return typed(str(self._filters.day), "date")
+        return typed(str(self.filters.day), "date")
 
     def timeline(self) -> Timeline | None:
         """The timeline of the whole list; None for kinds without periods."""
@@ -322,7 +342,7 @@ class ListPage:
         )
         options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
         if facet.keys:  # in the order of the values
-            order = list(self.index.postings(facet.name, self._filters.day))
+            order = list(self.index.postings(facet.name, self.filters.day))
             options.sort(key=lambda option: order.index(option.key))
         elif facet.hierarchical:
             options = self._in_hierarchy(facet, options)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, TypedDict
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext, ngettext
 from msgspec import Meta
 
@@ -14,21 +14,19 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, Facet
-from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, draw_timeline
-from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed, draw_timeline
 from gcmgraph.publication.tables import list_csv
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
-from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, read_list_request
+from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, requested_list
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.requests import Offer, negotiate, page_links
+from gcmgraph.web.http.requests import Offer, chosen_format, page_links
 from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
-from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, chosen_language, value_name
+from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, value_name
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, page_variant, written
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.responses.documents import cached_document, written
+from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 
@@ -61,11 +59,11 @@ class Things(TypedDict):
     counts: dict[str, dict[str, api.Count]]
 
 
-def list_json(page: Page, found: _Found, items: Iterable[Listed]) -> str:
+def list_json(page: Page, found: ListPage) -> str:
     """A page of a list as JSON: the request, the items with their values, the counts of all values."""
     asked, index = found.asked, found.index
     members: list[dict[str, object]] = []
-    for item in items:
+    for item in found.items:
         label = page.label(item.iri)
         member: dict[str, object] = {
             "iri": item.iri.value,
@@ -85,7 +83,7 @@ def list_json(page: Page, found: _Found, items: Iterable[Listed]) -> str:
         "sort": asked.sort,
         "total": found.total,
         "page": asked.page,
-        "pages": max(1, -(-found.total // asked.size)),
+        "pages": found.last,
         "items": members,
         "counts": index.counts(found.filters),
     }
@@ -142,14 +140,11 @@ class ListTable:
         facets = [heading for facet in self._index.facets for heading in _headings(facet)]
         return [gettext("Address"), gettext("Code"), gettext("Name"), *dates, *facets, gettext("Source")]
 
-    def rows(self, found: _Found) -> Iterator[list[TableCell]]:
+    def rows(self, found: ListPage) -> Iterator[list[TableCell]]:
         """The rows of the requested page in the requested order."""
-        first = (found.asked.page - 1) * found.size
-        last = min(first + found.size, found.total)
-        for begin in range(first, last, _AT_ONCE):
-            size = min(_AT_ONCE, last - begin)
-            sort, day = found.asked.sort, found.filters.day
-            yield from map(self._row, self._index.ordered(found.items, sort, self._page.language, begin, size, day))
+        last = min(found.first + found.size, found.total)
+        for begin in range(found.first, last, _AT_ONCE):
+            yield from map(self._row, found.part(begin, min(_AT_ONCE, last - begin)))
 
     def filters(self, asked: ListRequest) -> str:
         """The filters of a list in words."""
@@ -261,43 +256,30 @@ def _parameters(kind: str) -> tuple[api.Parameter, ...]:
 _TIMELINE = (*map(filter_of, FACETS["practice"]), *_DATES, api.LANG)
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/browse/{kind} and /timeline.svg."""
-    routes = Blueprint("browse", __name__)
 
-    @routes.get("/browse/<kind>")
+    @app.get("/browse/<kind>")
     def browse(kind: str) -> Response:
         if kind not in KINDS:
             raise not_found(request.path)
         require_utf8(request)
-        form = negotiate(OFFER, f"/browse/{kind}?format={{}}".format, name=request.args.get("format") or None)
+        form = chosen_format(OFFER)
         if form is HTML and (shorter := shorter_address()):
             return shorter
-        snapshot = site.dataset.snapshot()
-        language = chosen_language(request)
-        index = snapshot.listings.of(kind)
-        asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        found = _Found(asked, index, list_filters(asked, index, indexes.of(snapshot), snapshot), form)
-        mark = form is CSV and tables.wants_mark()
-        if asked.page > found.pages:
+        page = Page.requested(site)
+        asked, filters = requested_list(page, kind)
+        size = MAX_WORKBOOK_ROWS if form is XLSX else asked.size
+        found = ListPage(page, asked, filters, asked.limit or size, whole=form is HTML)
+        if asked.page > found.last:
             raise bad_request(
-                gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.pages)
+                gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.last)
             )
 
         def body() -> bytes | str:
-            return _body(Page(site, snapshot, language), found, form, mark=mark)
+            return _body(page, found, form)
 
-        shape = f"{request.script_root} {request.query_string!r}"
-        response = cached_document(
-            snapshot,
-            body,
-            _CSV_TYPE if form is CSV else form.content_type,
-            "browse",
-            kind,
-            form.content_type,
-            language,
-            shape,
-        )
+        response = cached_document(page.snapshot, body, _CSV_TYPE if form is CSV else form.content_type)
         if form is XLSX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
         response.headers["X-Total-Count"] = str(found.total)
@@ -305,17 +287,15 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             response.headers.add("Link", link)
         return response
 
-    @routes.get("/timeline.svg")
+    @app.get("/timeline.svg")
     @api.operation("timeline_svg", api.answer("SVG drawing with its texts.", SVG), _TIMELINE)
     def timeline() -> Response:
         """Return the timeline of a list of practices as a file."""
         page = Page.requested(site)
-        snapshot, language = page.snapshot, page.language
-        index = snapshot.listings.of("practice")
-        asked = read_list_request(request.args, index, site.addresses, LANGUAGES)
-        filters = list_filters(asked, index, indexes.of(snapshot), snapshot)
+        asked, filters = requested_list(page, "practice")
 
         def body() -> str:
+            index, language = page.snapshot.listings.of("practice"), page.language
             drawn = draw_timeline(index, index.select(filters), language)
             if drawn is None:
                 raise not_found(request.path)
@@ -332,79 +312,52 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
             return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), language), drawn, names)
 
-        state = ("timeline", page_variant(request, HTML))
-        return cached_document(snapshot, body, SVG.content_type, *state, language=language)
+        return cached_document(page.snapshot, body, SVG.content_type, language=page.language)
 
     page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
     for kind in KINDS:
         path, summary = f"/browse/{kind}", f"List resources of the kind {kind}"
         api.operation(f"list_{kind}", page, _parameters(kind), path=path, summary=summary)(browse)
-    return routes
 
 
-class _Found:
-    """The resources of a requested list, and their number."""
-
-    def __init__(self, asked: ListRequest, index: KindIndex, filters: Filters, form: Format) -> None:
-        """The items of a page are wholes, with the selected parts under them; other formats have a row for each."""
-        self.asked = asked
-        self.size = asked.limit or (MAX_WORKBOOK_ROWS if form is XLSX else asked.size)
-        self.index = index
-        self.filters = filters
-        self.selected = index.select(filters)
-        self.items = index.wholes(self.selected) if form is HTML else self.selected
-        self.total = len(self.items)
-        self.pages = max(1, -(-self.total // self.size))
-
-
-def list_filters(asked: ListRequest, index: KindIndex, search: SearchIndex, snapshot: Snapshot) -> Filters:
-    """The filters of a requested list; its resources have all words of the text."""
-    only = index.rows(search.resources(asked.text, asked.kind)) if asked.text else None
-    day = asked.day or Moment.of(snapshot.day)
-    return Filters(asked.values, asked.first_year, asked.last_year, only, day)
-
-
-def _body(page: Page, found: _Found, form: Format, *, mark: bool = False) -> bytes | str:
-    asked, index, language = found.asked, found.index, page.language
+def _body(page: Page, found: ListPage, form: Format) -> bytes | str:
+    index, items = found.index, found.items
     if form is XLSX:
         return _workbook(page, found)
-    first = (asked.page - 1) * asked.size
-    items = index.ordered(found.items, asked.sort, language, first, asked.size, found.filters.day)
     if form is CSV:
-        return tables.marked(list_csv(index, items, language), mark=mark)
+        return tables.byte_order_mark() + list_csv(index, items, page.language)
     if form is JSON:
-        return list_json(page, found, items)
+        return list_json(page, found)
     if form is HTML:
-        listing = ListPage(page, asked, found.filters, found.selected, items)
-        return render_template("browse.html", page=page, listing=listing, kind=asked.kind)
+        return render_template("browse.html", page=page, listing=found, kind=index.kind)
     return written(list_triples(index, items, page.site.addresses), form, page.site.addresses)
 
 
-def _workbook(page: Page, found: _Found) -> bytes:
+def _workbook(page: Page, found: ListPage) -> bytes:
     """One page of a list, by default as many rows as a workbook may have."""
     asked, table = found.asked, ListTable(found.index, page)
     here, other = (
         page.url(asked.but(page=number).address(format=XLSX.suffix))
-        for number in (asked.page, min(asked.page + 1, found.pages))
+        for number in (asked.page, min(asked.page + 1, found.last))
     )
     about = {
         gettext("Title"): list_name(asked.kind),
         gettext("Filters"): table.filters(asked),
         **({gettext("State of practices on"): str(found.filters.day)} if found.index.has_periods else {}),
         gettext("Address"): here,
-        **tables.part_lines(found.total, asked.page, found.pages, other),
+        **tables.part_lines(found.total, asked.page, found.last, other),
         gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
     }
     return tables.workbook(page, list_name(asked.kind), table.headings(), table.rows(found), about)
 
 
-def _links(found: _Found, form: Format) -> list[str]:
+def _links(found: ListPage, form: Format) -> list[str]:
     """Link headers to the other pages and formats; none where the address is long."""
     asked, root = found.asked, request.script_root
     if len(asked.address()) > MAX_LINKED:
         return []
     keep = {"format": form.suffix} if request.args.get("format") else {}
-    links = page_links(asked.page, found.pages, lambda number: root + asked.but(page=number).address(**keep))
+    links = page_links(asked.page, found.last, lambda number: root + asked.but(page=number).address(**keep))
     links += [
         f'<{root}{asked.address(format=name)}>; rel="alternate"; type="{other.media_type}"'
         for name, other in OFFER.by_name.items()

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
@@ -29,12 +29,12 @@ from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate, read_choice, read_number
-from gcmgraph.web.http.responses import Caching, bad_request, cached, is_known, local_path, require_utf8
+from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format, read_choice, read_number
+from gcmgraph.web.http.responses import bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
-from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified
-from gcmgraph.web.services import PerVersion, Site
-from gcmgraph.web.templating import Page, address_at
+from gcmgraph.web.responses.documents import cached_document
+from gcmgraph.web.services import Site, search_index
+from gcmgraph.web.templating import Page, address_at, changed_address
 
 #: Maximum number of characters of a search text.
 MAX_QUERY = 500
@@ -144,36 +144,33 @@ _SUGGESTED = api.answer("Suggestions, best match first.", Suggestions, SUGGESTIO
 _DESCRIPTION = api.answer("OpenSearch description.", DESCRIPTION_XML)
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/search, /search/suggest, /opensearch.xml."""
-    routes = Blueprint("search", __name__)
 
-    @routes.get("/search")
+    @app.get("/search")
     @api.operation("search", _FOUND, _PARAMETERS)
     def search() -> Response:
         """Search resources by name in any language, or by code."""
-        form = negotiate(JSON_OR_PAGE, "/search?format={}".format, name=request.args.get("format"))
+        form = chosen_format(JSON_OR_PAGE)
         page = Page.requested(site)
-        snapshot = page.snapshot
-        tag = entity_tag(snapshot.version, "search", form.media_type, page.language, repr(request.query_string))
-        known = is_known(request.headers.get("If-None-Match"), tag)
-        found = _Results(page, indexes.of(snapshot), known=known)
-        ways = found.ways_on()
-        if form is HTML:
-            body = render_template("search.html", page=page, found=found, excerpt=excerpt, address=_address, **ways)
-            response = Response(body, content_type=HTML.content_type)
-        else:
+        found = _Results(page, search_index(page.snapshot))
+
+        def body() -> bytes | str:
+            ways = found.ways_on()
+            if form is HTML:
+                return render_template("search.html", page=page, found=found, excerpt=excerpt, **ways)
             hits = {"results": found.shown, "near": ways["near"]}
             shown = {name: [_hit_json(page, hit) for hit in some] for name, some in hits.items()}
-            response = jsonify(found.counts() | ways | shown)
+            return jsonify(found.counts() | ways | shown).get_data()
+
+        response = cached_document(page.snapshot, body, form.content_type)
         for relation, address in (("next", found.later), ("prev", found.earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
-        if not known:
-            response.headers["X-Total-Count"] = str(found.total)
-        return cached(response, Caching.BY_VERSION, tag=tag, modified=last_modified(snapshot))
+        response.headers["X-Total-Count"] = str(found.total)
+        return response
 
-    @routes.get("/search/suggest")
+    @app.get("/search/suggest")
     @api.operation("suggest", _SUGGESTED, (_BEGINNING, _COUNT, _SUGGESTION_FORM, api.LANG))
     def suggest() -> Response:
         """Suggest resources for the beginning of a name or code."""
@@ -183,7 +180,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         language, form = chosen_language(request), read_choice("format", SUGGESTION_FORMS)
 
         def body() -> str:
-            hits = indexes.of(snapshot).search(query, language, limit, within=IN_NAMES)
+            hits = search_index(snapshot).search(query, language, limit, within=IN_NAMES)
             if form != OPENSEARCH:
                 results = [_hit_json(Page(site, snapshot, language), hit) for hit in hits]
                 return json.dumps({"query": query, "results": results}, ensure_ascii=False)
@@ -192,40 +189,38 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             return json.dumps([query, names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]])
 
         media_type = SUGGESTIONS_JSON if form == OPENSEARCH else JSON.media_type
-        return cached_document(
-            snapshot, body, media_type, "suggest", form, language, query, str(limit), request.script_root
-        )
+        return cached_document(snapshot, body, media_type)
 
-    @routes.get("/opensearch.xml")
+    @app.get("/opensearch.xml")
     @api.operation("opensearch", _DESCRIPTION, (api.LANG,))
     def opensearch() -> Response:
         """Describe the search for browsers."""
         snapshot, language = site.dataset.snapshot(), chosen_language(request)
         body = partial(render_template, "opensearch.xml", base=site.public_base, language=language)
-        return cached_document(snapshot, body, DESCRIPTION_XML, "opensearch", language, request.script_root)
-
-    return routes
+        return cached_document(snapshot, body, DESCRIPTION_XML)
 
 
 class _Results:
-    """The results of the requested search; `known`: of one whose response the client has."""
+    """The results of the requested search."""
 
-    def __init__(self, page: Page, index: SearchIndex, *, known: bool) -> None:
+    def __init__(self, page: Page, index: SearchIndex) -> None:
         self.query, self.within, self.kind = _query(), read_choice("in", IN), read_choice("kind", KIND_NAMES)
         self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
-        self._page, self._index, self._known, language = page, index, known, page.language
-        self.kinds = {} if known else index.counts(self.query, self.within)
+        self._page, self._index, language = page, index, page.language
+        self.kinds = index.counts(self.query, self.within)
         self.every = sum(self.kinds.values())
-        self.listing = self._listing(self.kind) if self.kind and not known else None
+        self.listing = self._listing(self.kind) if self.kind else None
         among = self.listing.iris if self.listing and self.listing.asked.values else None
         self.total = len(among) if among is not None else self.kinds.get(self.kind, 0) if self.kind else self.every
         of = [self.kind] if self.kind else ()
         self.shown: list[SearchHit] = []
         if self.offset < self.total:
             self.shown = index.search(self.query, language, self.limit, self.offset, of, self.within, among)
-        self.later = _address(offset=str(self.offset + self.limit)) if self.offset + self.limit < self.total else None
-        self.earlier = _address(offset=str(max(0, self.offset - self.limit))) if self.offset > 0 else None
+        self.later = (
+            changed_address(offset=str(self.offset + self.limit)) if self.offset + self.limit < self.total else None
+        )
+        self.earlier = changed_address(offset=str(max(0, self.offset - self.limit))) if self.offset > 0 else None
         self._asked = f"lang={language}" if request.args.get("lang") == language else ""
         self.marks: tuple[str, ...] = ()
         #: number of resources that are searched
@@ -236,10 +231,10 @@ class _Results:
         index = self._page.snapshot.listings.of(kind)
         facets = {facet.name for facet in index.facets} - {"kind"}
         given = MultiDict((name, value) for name, value in request.args.items(multi=True) if name in facets)
-        asked = read_list_request(given, index, self._page.site.addresses, {})
+        asked = read_list_request(given, index, self._page.site.addresses)
         only = index.rows(self._index.found(self.query, kind, self.within))
         filters = Filters(asked.values, only=only, day=Moment.of(self._page.snapshot.day))
-        return ListPage(self._page, asked, filters, index.select(filters))
+        return ListPage(self._page, asked, filters)
 
     def by_kind(self) -> dict[str, list[SearchHit]]:
         """The results of the page by kind, that of the best first."""
@@ -251,7 +246,7 @@ class _Results:
     def counts(self) -> dict[str, object]:
         """The counts of the results, as JSON."""
         in_texts = self.total if self.within == IN_TEXTS else 0
-        if not (self._known or self.kind or in_texts):
+        if not (self.kind or in_texts):
             in_texts = self._index.count(self.query, within=IN_TEXTS)
         menus = self.listing.menus() if self.listing else []
         return {
@@ -266,7 +261,7 @@ class _Results:
 
     def ways_on(self) -> dict[str, Any]:
         """Passages, words that no text has, a proposal for misspelt ones, similar names, and questions."""
-        first, passages = not (self._known or self.offset), list[Passage]()
+        first, passages = not self.offset, list[Passage]()
         if first and not (self.kind or self.within):
             passages, self.marks = self._index.passages(self.query, PASSAGES)
         return {
@@ -367,12 +362,6 @@ def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
             "through": hit.through.value if hit.through else None,
         },
     }
-
-
-def _address(**changed: str) -> str:
-    """The address of this search with other parameters; an empty one is left out."""
-    others = [(key, value) for key, value in request.args.items(multi=True) if key not in changed]
-    return f"{request.script_root}/search?{urlencode([*others, *((k, v) for k, v in changed.items() if v)])}"
 
 
 _WORD = re.compile(r"\w+")

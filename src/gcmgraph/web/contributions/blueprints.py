@@ -33,7 +33,6 @@ from gcmgraph.contributions.publishing import PublishProcess, publish_or_repeat
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import ConflictError, DataError
-from gcmgraph.publication.suggestions import Suggester
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -44,7 +43,7 @@ from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT
 from gcmgraph.web.http.requests import count_failure, forget_token, over_tls, refuse_other_sites, required
 from gcmgraph.web.http.responses import ProblemError, query_along, refusal
 from gcmgraph.web.i18n import chosen_language, time_text
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.services import Site
 
 _INVITATION = api.media(documents.InvitationJson, HTML)
 _CODE = (api.Parameter("code", "Code of the invitation, from the link that was mailed."), api.LANG)
@@ -283,14 +282,13 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_networks)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
-    suggesters = PerVersion(lambda snapshot: Suggester(snapshot.store, site.addresses))
-    always = [form.suggestion_routes(site, suggesters, service), remarks]
+    always = [form.suggestion_routes(site, service), remarks]
     if service is None:
         return [_refusal(), *always]
-    routes, contents = Blueprint("contributions", __name__), sender.template_contents(site)
+    routes = Blueprint("contributions", __name__)
     office = responses.Office(site, service, tokens, links, box)
-    sender.template_routes(routes, office, contents)
-    form.form_routes(routes, office, contents, suggesters)
+    sender.template_routes(routes, office)
+    form.form_routes(routes, office)
     access_routes(routes, site, Invitations(database), tokens)
     for add_routes in (
         sender.check_routes,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.checking import Request
@@ -36,13 +36,13 @@ from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, Sh
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
 from gcmgraph.web.contributions.responses import Office, as_page, fields, page_of, page_results, private
-from gcmgraph.web.contributions.sender import TOKEN, TemplateContents, read_upload, stored
+from gcmgraph.web.contributions.sender import TOKEN, read_upload, stored, template_contents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import refuse_foreign, required
 from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, show_on_form
-from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.i18n import NAMES, chosen_language
+from gcmgraph.web.services import Site, Snapshot, per_version
 
 #: Maximum length of a menu; a longer list is a list of suggestions.
 _MAX_MENU = 40
@@ -55,16 +55,6 @@ _FORM_BODY = api.media({api.FORM: api.record(_FIELDS, additionalProperties=api.t
 _FORM_ANSWERS = {
     200: api.answer("Form with the findings, or with the contribution stored by an earlier request.", HTML),
     201: api.answer("Page of the stored contribution, to be reviewed by a curator.", HTML),
-}
-
-#: Headings of the groups of suggestions.
-_HEADINGS: Mapping[str, Any] = {
-    "objectives": lazy_gettext("Objectives"),
-    "actions": lazy_gettext("Actions"),
-    "targets": lazy_gettext("SDG targets"),
-    "countries": lazy_gettext("Countries"),
-    "organisations": lazy_gettext("Organisations"),
-    "audiences": lazy_gettext("Audiences"),
 }
 
 #: Media types of bodies that have a text; others have a file.
@@ -243,16 +233,19 @@ def _cell(column: SheetColumn, values: list[str]) -> str:
     return "\n".join(" ".join(value.split()) if joins else value for value in values)
 
 
-def form_routes(
-    routes: Blueprint, office: Office, contents: PerVersion[TemplateContents], suggesters: PerVersion[Suggester]
-) -> None:
+@per_version
+def _suggester(snapshot: Snapshot) -> Suggester:
+    return Suggester(snapshot.store, snapshot.addresses)
+
+
+def form_routes(routes: Blueprint, office: Office) -> None:
     """/contributions/form/{kind}."""
     site = office.site
 
     def form_of(kind: str) -> Form:
         if kind not in DESCRIBED:
             raise not_found(request.path)
-        now, language = contents.of(site.dataset.snapshot()), chosen_language(request)
+        now, language = template_contents(site.dataset.snapshot()), chosen_language(request)
         sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
         return Form(sheet.in_language(language), now.lists, site.addresses, language, request.form)
 
@@ -275,7 +268,7 @@ def form_routes(
             refuse_foreign(request)
         show_on_form(partial(_form_page, site, form))
         if act == "suggest":
-            found = suggesters.of(site.dataset.snapshot()).suggest(form.text())
+            found = _suggester(site.dataset.snapshot()).suggest(form.text())
             return _form_page(site, form, suggested=_named_groups(found))
         content = form.content()
         if content is None:
@@ -293,7 +286,7 @@ def form_routes(
         return page
 
 
-def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Contributions | None) -> Blueprint:
+def suggestion_routes(site: Site, service: Contributions | None) -> Blueprint:
     """/suggest. Files are read where the server takes contributions."""
     routes = Blueprint("suggest", __name__)
 
@@ -314,7 +307,7 @@ def suggestion_routes(site: Site, suggesters: PerVersion[Suggester], service: Co
         page = as_page()
         if page:
             show_on_form(partial(_suggest_page, site))
-        found = suggestions.outcomes(suggesters.of(site.dataset.snapshot()), _sent_texts(site, service))
+        found = suggestions.outcomes(_suggester(site.dataset.snapshot()), _sent_texts(site, service))
         if page:
             return _suggest_page(site, found=found)
         return cached(jsonify(suggestions.suggestions_json(found)), Caching.NEVER)
@@ -350,7 +343,7 @@ def _named_groups(outcome: suggestions.Suggestions | suggestions.SuggestionError
     """The groups that are not empty, with their headings; None where nothing could be suggested for a text."""
     if isinstance(outcome, suggestions.SuggestionError):
         return None
-    return [(str(_HEADINGS[group]), ones) for group, ones in outcome.items() if ones]
+    return [(str(NAMES["suggestion"][group]), ones) for group, ones in outcome.items() if ones]
 
 
 def _suggest_page(site: Site, **values: object) -> Response:

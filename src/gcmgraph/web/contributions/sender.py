@@ -39,7 +39,7 @@ from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
 from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, require_utf8, show_on_form
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import Site, Snapshot, per_version
 
 #: Value of the parameter `findings` for a report with all findings, not only the first ones.
 ALL = "all"
@@ -129,15 +129,12 @@ class TemplateContents:
     lists: PublishedLists
 
 
-def template_contents(site: Site) -> PerVersion[TemplateContents]:
-    """Contents of the template by dataset version."""
-    addresses, graph = site.addresses, IRI(site.addresses.graph("shapes"))
-
-    def contents(snapshot: Snapshot) -> TemplateContents:
-        sheets = SheetBook(snapshot.store.quads(graph=graph), addresses).sheets()
-        return TemplateContents(sheets, PublishedLists(snapshot.store, addresses))
-
-    return PerVersion(contents)
+@per_version
+def template_contents(snapshot: Snapshot) -> TemplateContents:
+    """Contents of the template of a version."""
+    quads = snapshot.store.quads(graph=IRI(snapshot.addresses.graph("shapes")))
+    sheets = SheetBook(quads, snapshot.addresses).sheets()
+    return TemplateContents(sheets, PublishedLists(snapshot.store, snapshot.addresses))
 
 
 def check_routes(routes: Blueprint, office: Office) -> None:
@@ -205,13 +202,13 @@ def submission_routes(routes: Blueprint, office: Office) -> None:
         return at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
 
 
-def template_routes(routes: Blueprint, office: Office, contents: PerVersion[TemplateContents]) -> None:
+def template_routes(routes: Blueprint, office: Office) -> None:
     """/contributions/template.{suffix}."""
     site = office.site
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
-        now = contents.of(site.dataset.snapshot())
+        now = template_contents(site.dataset.snapshot())
         if syntax is XLSX:
             return template_xlsx(now.sheets, now.lists, language)
         return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
@@ -224,7 +221,7 @@ def template_routes(routes: Blueprint, office: Office, contents: PerVersion[Temp
         if syntax is None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
-        kinds = [sheet.kind for sheet in contents.of(snapshot).sheets]
+        kinds = [sheet.kind for sheet in template_contents(snapshot).sheets]
         kind = responses.one_of("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
         language = responses.one_of("language", request.args.get("language", chosen_language(request)), LANGUAGES)
         data = made(snapshot.version, syntax, kind, language)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_file
+from flask import Flask, Response, jsonify, render_template, request, send_file
 
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -24,7 +24,7 @@ from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.http.responses import Caching, cached, not_found
 from gcmgraph.web.responses.documents import document, dump_links, last_modified, version_links, written
-from gcmgraph.web.services import Histories, Site, Snapshot
+from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
 
@@ -124,18 +124,19 @@ _SUFFIXES = ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION)
 _FORMATS = f"Formats by the Accept header, or by suffix: {_SUFFIXES}."
 
 
-def version_routes(site: Site, histories: Histories) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/changes and /dataset/{version}, both also with a suffix."""
-    routes = Blueprint("changes", __name__)
+    _add_downloads(app, site)
+    history = site.dataset.history
 
-    @routes.get("/changes", defaults={"suffix": None})
-    @routes.get("/changes.<suffix>")
+    @app.get("/changes", defaults={"suffix": None})
+    @app.get("/changes.<suffix>")
     @api.operation("changes", _LIST, _PARAMETERS, (404, 503))
     def changes(suffix: str | None) -> Response:
         """List versions, newest first."""
         form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
         page = Page.requested(site)
-        snapshot, history = page.snapshot, histories.of(page.snapshot)
+        snapshot = page.snapshot
         number, last, here = page_of(request.args, history.names(), PAGE_SIZE)
         files = [history.files(name) for name in here]
 
@@ -167,7 +168,7 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
             form,
             path="/changes",
             describes=f"{site.addresses.base}dataset",
-            parts=(*files, "changes", str(number)),
+            parts=files,
             forms=OF_THE_LIST,
         )
         for relation, other in (("prev", number - 1), ("next", number + 1)):
@@ -176,12 +177,11 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
         return response
 
-    @routes.get("/dataset/<version>")
+    @app.get("/dataset/<version>")
     @api.operation("version", _ANSWER, (VERSION, api.LANG), (503,), description=_FORMATS)
     def version_of(version: str) -> Response:
         """Describe a version: downloads, added and removed statements."""
         page = Page.requested(site)
-        history = histories.of(page.snapshot)
         stem, _, suffix = version.rpartition(".")
         found, chosen = history.find(version), None
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
@@ -208,8 +208,6 @@ def version_routes(site: Site, histories: Histories) -> Blueprint:
             parts=files,
             links=lambda: version_links(site.addresses, found, history, form, path),
         )
-
-    return routes
 
 
 def _page(page: Page, history: History, version: DatasetVersion) -> str:
@@ -282,19 +280,18 @@ _FILE = {
 _NAME = api.Parameter("name", "File name.", api.one_of(form.name for form in FORMATS), FORMATS[0].name)
 
 
-def download_routes(site: Site, histories: Histories) -> Blueprint:
+def _add_downloads(app: Flask, site: Site) -> None:
     """/dumps/, /dumps/{version} and its files."""
-    routes = Blueprint("dumps", __name__)
+    history = site.dataset.history
 
-    @routes.get("/dumps", defaults={"version": None})
-    @routes.get("/dumps/", defaults={"version": None})
-    @routes.get("/dumps/<version>")
+    @app.get("/dumps", defaults={"version": None})
+    @app.get("/dumps/", defaults={"version": None})
+    @app.get("/dumps/<version>")
     @api.operation("dumps", _DOWNLOADS, (api.PAGE_NUMBER, api.LANG), (404,), path="/dumps/")
     @api.operation("dumps_of", _OF_VERSION, (VERSION, api.LANG), path="/dumps/{version}", summary=_LIST_OF)
     def listed(version: str | None) -> Response:
         """List downloads of versions, newest first."""
         snapshot = site.dataset.snapshot()
-        history = histories.of(snapshot)
         if version is not None and not history.holds(version):
             raise not_found(request.path)
         versions = history.names() if version is None else [version]
@@ -313,11 +310,11 @@ def download_routes(site: Site, histories: Histories) -> Blueprint:
                 response.headers.add("Link", link)
         return cached(response, Caching.REVALIDATED, modified=last_modified(snapshot))
 
-    @routes.get("/dumps/<version>/<name>")
+    @app.get("/dumps/<version>/<name>")
     @api.operation("dump", _FILE, (VERSION, _NAME), (503,), negotiated=False)
     def file(version: str, name: str) -> Response:
         """Download a file, or a byte range of it."""
-        dump = histories.of(site.dataset.snapshot()).download(version, name)
+        dump = history.download(version, name)
         if dump is None:
             raise not_found(request.path)
         if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
@@ -337,8 +334,6 @@ def download_routes(site: Site, histories: Histories) -> Blueprint:
         for link in dump_links(site.addresses, dump):
             response.headers.add("Link", link.header())
         return response
-
-    return routes
 
 
 def _download_json(site: Site, dump: Download) -> DownloadableFile:

@@ -21,10 +21,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from http import HTTPStatus
+from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, current_app, g, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_etags, unquote_etag
 from werkzeug.routing import RequestRedirect
@@ -40,7 +41,7 @@ from gcmgraph.text import without_overrides
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.middleware import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
-from gcmgraph.web.i18n import chosen_language
+from gcmgraph.web.i18n import NAMES, chosen_language
 
 #: Characters unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is not escaped again.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
@@ -264,24 +265,6 @@ _STATUS: dict[HTTPStatus, tuple[type[GcmGraphError], ...]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: (errors.CheckOverLimitError,),
 }
 
-#: Names of statuses (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes), as pages show them.
-_TITLES = {
-    HTTPStatus.BAD_REQUEST: lazy_gettext("Bad Request"),
-    HTTPStatus.UNAUTHORIZED: lazy_gettext("Unauthorized"),
-    HTTPStatus.FORBIDDEN: lazy_gettext("Forbidden"),
-    HTTPStatus.NOT_FOUND: lazy_gettext("Not Found"),
-    HTTPStatus.METHOD_NOT_ALLOWED: lazy_gettext("Method Not Allowed"),
-    HTTPStatus.NOT_ACCEPTABLE: lazy_gettext("Not Acceptable"),
-    HTTPStatus.CONFLICT: lazy_gettext("Conflict"),
-    HTTPStatus.GONE: lazy_gettext("Gone"),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("Request Entity Too Large"),
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: lazy_gettext("Unsupported Media Type"),
-    HTTPStatus.UNPROCESSABLE_ENTITY: lazy_gettext("Unprocessable Content"),
-    HTTPStatus.TOO_MANY_REQUESTS: lazy_gettext("Too Many Requests"),
-    HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext("Internal Server Error"),
-    HTTPStatus.SERVICE_UNAVAILABLE: lazy_gettext("Service Unavailable"),
-}
-
 #: Seconds for Retry-After.
 RETRY_AFTER = 10
 
@@ -303,13 +286,12 @@ class Problem:
     @property
     def title(self) -> str:
         """The name of the status, in the language of the detail."""
-        known = self.language is None and self.status in _TITLES
-        return str(_TITLES[self.status]) if known else self.status.phrase
+        return self.heading if self.language is None else self.status.phrase
 
     @property
     def heading(self) -> str:
         """The name of the status, in the language of the page where that is known."""
-        return str(_TITLES.get(self.status, self.status.phrase))
+        return str(NAMES["status"].get(str(self.status.value), self.status.phrase))
 
     def response(self) -> Response:
         """The problem as a page where the client prefers HTML, else as JSON."""
@@ -375,6 +357,16 @@ def internal_places(places: Iterable[str]) -> list[str]:
     return sorted((place for place in places if "/" in place), key=len, reverse=True)
 
 
+def problem(
+    detail: str,
+    status: HTTPStatus = HTTPStatus.BAD_REQUEST,
+    hint: str | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> ProblemError:
+    """The error for a request at an address of programs, in English."""
+    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, headers, language=SOURCE_LANGUAGE))
+
+
 def refusal(status: HTTPStatus, detail: str, **members: object) -> ProblemError:
     """The problem of a status, with a detail and further members, such as `hint`."""
     return ProblemError(Problem(status, detail, members))
@@ -429,8 +421,7 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
             headers = {"Retry-After": _RETRY_REFUSED[status]} if status in _RETRY_REFUSED else {}
             if status is HTTPStatus.METHOD_NOT_ALLOWED:
                 headers = {"Allow": "GET, HEAD, POST, OPTIONS"}
-            members = {"hint": hint[0]} if hint else {}
-            raise ProblemError(Problem(status, detail, members, headers, language=SOURCE_LANGUAGE))
+            raise problem(detail, status, hint[0] if hint else None, headers)
 
     @app.errorhandler(GcmGraphError)
     def handle_error(error: GcmGraphError) -> Response:
@@ -466,6 +457,6 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
                 detail = gettext("This address does not answer %(method)s.", method=request.method)
                 return Problem(status, detail, headers=retained).response()
             case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # `BodyLimiter` has refused longer bodies: too many parts
-                return Problem(status, TOO_MANY_FIELDS, {"hint": SEND_A_FILE}, language=SOURCE_LANGUAGE).response()
+                return problem(TOO_MANY_FIELDS, status, SEND_A_FILE).problem.response()
             case _:
-                return Problem(status, error.description or "", headers=retained, language=SOURCE_LANGUAGE).response()
+                return problem(error.description or "", status, headers=retained).problem.response()

@@ -6,24 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal
 from gcmgraph.properties import PROPERTIES
-from gcmgraph.publication.claims import Claim, ClaimChecker
+from gcmgraph.publication.claims import Claim
 from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, choose
 from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.translations import preference
+from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
-from gcmgraph.web.mcp.search import (
-    Absence,
-    GraphReader,
-    choice,
-    extent,
-    not_known,
-    one_line,
-    property_not_known,
-    resolve,
-    resource_not_known,
-    table,
-)
-from gcmgraph.web.resources.check import verdict_json
+from gcmgraph.web.resources.check import claim_checker, verdict_json
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40
@@ -41,7 +30,7 @@ LONGEST_VALUE, LONGEST_QUOTATION, LONGEST_ANSWER = 1_500, 600, 20_000
 _LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
 
 
-def describe(graph: GraphReader, arguments: Json) -> str:
+def describe(graph: search.GraphReader, arguments: Json) -> str:
     """The facts about a resource, or about one of its properties."""
     iri = _one(graph, arguments["resource"])
     if isinstance(iri, str):
@@ -49,20 +38,21 @@ def describe(graph: GraphReader, arguments: Json) -> str:
     return _Text(graph, exact=arguments["exact_language"] == "yes").of(iri, arguments["property"])
 
 
-def _one(graph: GraphReader, text: str) -> IRI | str:
+def _one(graph: search.GraphReader, text: str) -> IRI | str:
     """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for a choice."""
-    found = resolve(graph, text)
+    found = search.resolve(graph, text)
     if len(found) > 1:
         names = "; ".join(graph.named(iri) for iri in found[:10])
         raise ToolError("Several resources have this code or name.", hint=f"Choose one: {names}.")
-    if not found and (error := choice(graph, text)):
+    if not found and (error := search.choice(graph, text)):
         raise error
-    return found[0] if found else resource_not_known(graph, text)
+    return found[0] if found else search.resource_not_known(graph, text)
 
 
-def check_statement(graph: GraphReader, checker: ClaimChecker, arguments: Json) -> str:
+def check_statement(graph: search.GraphReader, arguments: Json) -> str:
     """The verdict on a claim, and the statements on which it rests."""
-    verdict = checker.check(Claim(**{part: arguments[part] for part in Claim.__dataclass_fields__}), graph.language)
+    claim = Claim(**{part: arguments[part] for part in Claim.__dataclass_fields__})
+    verdict = claim_checker(graph.snapshot).check(claim, graph.language)
     lines = [f"{verdict.kind.capitalize()}. {verdict.explained(graph.language)}"]
     if verdict.part:
         candidates = "; ".join(map(graph.named, verdict.candidates))
@@ -73,7 +63,7 @@ def check_statement(graph: GraphReader, checker: ClaimChecker, arguments: Json) 
     return text
 
 
-def passages(graph: GraphReader, arguments: Json) -> str:
+def passages(graph: search.GraphReader, arguments: Json) -> str:
     """The passages on a topic or with some words, those in the language of the call first."""
     about = _one(graph, arguments["resource"]) if arguments["resource"] else None
     if isinstance(about, str):
@@ -101,17 +91,19 @@ def passages(graph: GraphReader, arguments: Json) -> str:
             rows.append((order, (graph.short(placed.source), *place, *cells)))
     if not rows:
         tried = ", ".join(map(graph.named, topics)) or "topics of this name or synonym"
-        return not_known(Absence.NOT_STATED, f"No passage that was read has it; tried were {tried}, and the words.")
+        return search.not_known(
+            search.Absence.NOT_STATED, f"No passage that was read has it; tried were {tried}, and the words."
+        )
     shown = sorted(rows)[arguments["offset"] : arguments["offset"] + arguments["limit"]]
     columns = ("document", "page", "characters", "language", "about", "topics", "text", "said_by")
-    text, count = table(graph, columns, (cells for _, cells in shown))
-    return f"{extent(arguments['offset'], count, len(rows))}\n\n{text}"
+    text, count = search.table(graph, columns, (cells for _, cells in shown))
+    return f"{search.extent(arguments['offset'], count, len(rows))}\n\n{text}"
 
 
 class _Text:
     """The description of resources of one version in one language."""
 
-    def __init__(self, graph: GraphReader, *, exact: bool) -> None:
+    def __init__(self, graph: search.GraphReader, *, exact: bool) -> None:
         self._graph, self._exact = graph, exact
         self._rank = {graph.term(row.curie): rank for rank, row in enumerate(PROPERTIES)}
         #: sources by their texts, numbered in the order of the facts
@@ -121,7 +113,7 @@ class _Text:
     def of(self, iri: IRI, property_name: str) -> str:
         description = self._graph.snapshot.describer.describe(iri)
         if description is None:
-            return resource_not_known(self._graph, iri.value)
+            return search.resource_not_known(self._graph, iri.value)
         only = self._graph.find_term(property_name, "property") if property_name else None
         lines = [*self._heading(description), ""]
         facts = list(self._facts(description.facts, only))
@@ -133,7 +125,7 @@ class _Text:
         other_language = self._exact and any(fact.predicate == only for fact in description.facts)
         if not facts and (other_language or not (parts or inbound)):
             language = self._graph.language if self._exact else None
-            reason = property_not_known(self._graph, description, only, language)
+            reason = search.property_not_known(self._graph, description, only, language)
             lines = [reason, "", *lines]
         lines += [*self._properties(facts, description.parts), *parts]
         return self._cut([*lines, *self._referring(inbound, 0)])
@@ -230,7 +222,7 @@ class _Text:
     def _origin(self, origin: StatementOrigin) -> str:
         name = self._graph.named(origin.of or origin.graph)
         reasons = [
-            one_line(reason.value)
+            search.one_line(reason.value)
             for account in origin.accounts
             if (reason := choose(account.reasons, self._graph.language)) is not None
         ]
@@ -241,7 +233,7 @@ class _Text:
         passage = proof.evidence.passage
         named = self._graph.named(passage.source) if passage.source else "a document"
         page = f", page {passage.page}" if passage.page else f", characters {passage.start}–{passage.end}"
-        words = f", “{_short(one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
+        words = f", “{_short(search.one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
         published = self._graph.evidence.published(passage)
         link = f" <{published}>" if published else ""
         return f"{named}{page}{words}{link}; read by {TEXTS['readers'][proof.reader]}"

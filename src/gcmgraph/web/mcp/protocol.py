@@ -127,11 +127,6 @@ def request_id(message: object) -> str | int | None:
     return number if isinstance(number, str | int) and not isinstance(number, bool) else None
 
 
-def success(number: str | int, result: Json) -> McpReply:
-    """The answer with a result."""
-    return McpReply(HTTPStatus.OK, {"jsonrpc": "2.0", "id": number, "result": result})
-
-
 def failure(number: str | int | None, error: RpcError, *, with_status: bool = True) -> McpReply:
     """The answer with an error.
 
@@ -377,7 +372,8 @@ class McpServer:
                 return McpReply(HTTPStatus.ACCEPTED)  # no notification has an effect here
             if stateless:
                 check_envelope(request, headers)
-            return success(request.id, self._result(request, stateless=stateless))
+            result = self._result(request, stateless=stateless)
+            return McpReply(HTTPStatus.OK, {"jsonrpc": "2.0", "id": request.id, "result": result})
         except Exception as error:  # noqa: BLE001 - a bug must not end a session over stdio, nor show a traceback
             return failure(request_id(message), self._rpc_error(error), with_status=stateless)
 

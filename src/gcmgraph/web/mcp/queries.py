@@ -17,20 +17,8 @@ from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_que
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql import value_text
 from gcmgraph.store.port import ROWS, QueryRequest
+from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
-from gcmgraph.web.mcp.search import (
-    MAX_TABLE,
-    Absence,
-    GraphReader,
-    choice,
-    extent,
-    not_known,
-    one_line,
-    resolve,
-    rows_not_known,
-    similar,
-    table,
-)
 from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
 from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation, answer_to, is_empty, query_request
@@ -47,12 +35,12 @@ WHERE {{
 
 #: Follows one row of zeros, such as a count of nothing.
 _ZERO = (
-    f"Not known here: {Absence.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
+    f"Not known here: {search.Absence.NOT_STATED}. Nothing in the graph matches the pattern; other documents may "
     "state it. State this reason; a zero is no evidence of absence."
 )
 
 
-def run_query(graph: GraphReader, arguments: Json) -> str:
+def run_query(graph: search.GraphReader, arguments: Json) -> str:
     """The rows of a query of the library, with names of resources as parameters."""
     query = find_query(graph.site.library, arguments["name"])
     parameters = {parameter.name: parameter for parameter in query.parameters}
@@ -66,7 +54,7 @@ def run_query(graph: GraphReader, arguments: Json) -> str:
     results = evaluate(graph, query, terms)
     missing = [f"Missing: {block.endpoint} {block.reason}." for block in results.unanswered]
     if not results.rows:
-        return " ".join([rows_not_known(graph, query, terms), *missing])
+        return " ".join([search.rows_not_known(graph, query, terms), *missing])
     columns = [variable for variable in query.variables if variable not in terms]
     counted, rows = _rows(graph, columns, results.rows, arguments, cut=results.cut)
     bound = ", ".join(f"{name} = {_shown(graph, term)}" for name, term in terms.items())
@@ -74,7 +62,7 @@ def run_query(graph: GraphReader, arguments: Json) -> str:
     return "\n".join([title, bound, counted, *missing, "", rows])
 
 
-def _value(graph: GraphReader, parameter: QueryParameter, text: str) -> str | None:
+def _value(graph: search.GraphReader, parameter: QueryParameter, text: str) -> str | None:
     """The value of a parameter: the text, or the resource that it names; None where there is none."""
     kind, listings = parameter.type, graph.snapshot.listings
     if kind not in KINDS or not text.strip():
@@ -82,7 +70,7 @@ def _value(graph: GraphReader, parameter: QueryParameter, text: str) -> str | No
     term = TYPES[kind].parse(text.strip(), graph.site.addresses)
     if isinstance(term, IRI) and (not is_listed(kind) or listings.of(kind).holds(term)):
         return text
-    found = [iri for iri in resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)]
+    found = [iri for iri in search.resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)]
     if len(found) > 1:
         raise ToolError(
             f"Several resources have the name or code of the parameter '{parameter.name}'.",
@@ -91,22 +79,22 @@ def _value(graph: GraphReader, parameter: QueryParameter, text: str) -> str | No
     return found[0].value if found else None
 
 
-def _no_resource(graph: GraphReader, parameter: QueryParameter, text: str) -> str:
+def _no_resource(graph: search.GraphReader, parameter: QueryParameter, text: str) -> str:
     """The reason why a parameter has no value. Raises `ToolError` for a part of names."""
     kind, where = parameter.type, f" (parameter '{parameter.name}')"
-    if error := choice(graph, text, kind, where):
+    if error := search.choice(graph, text, kind, where):
         raise error
     near = [one for one in graph.index.near(text) if one.kind == kind]
     explanation = f"The graph has no {kind} with this name or code{where}."
-    return not_known(Absence.NOT_IN_GRAPH, explanation) + similar(graph, near)
+    return search.not_known(search.Absence.NOT_IN_GRAPH, explanation) + search.similar(graph, near)
 
 
-def _shown(graph: GraphReader, term: object) -> str:
-    return graph.short(term) if isinstance(term, IRI) else one_line(str(getattr(term, "value", term)))[:80]
+def _shown(graph: search.GraphReader, term: object) -> str:
+    return graph.short(term) if isinstance(term, IRI) else search.one_line(str(getattr(term, "value", term)))[:80]
 
 
 def _rows(
-    graph: GraphReader,
+    graph: search.GraphReader,
     columns: Sequence[str],
     bindings: Sequence[Mapping[str, Mapping[str, Any]]],
     arguments: Json,
@@ -125,11 +113,11 @@ def _rows(
         rows.append([*(value_text(row[column], short) if column in row else "" for column in columns), said])
     if any(row[-1] for row in rows):  # there are texts, which somebody said
         columns = [*columns, "said_by"]
-    text, shown = table(graph, columns, (row[: len(columns)] for row in rows))
-    return extent(offset, shown, len(bindings), cut=cut), text
+    text, shown = search.table(graph, columns, (row[: len(columns)] for row in rows))
+    return search.extent(offset, shown, len(bindings), cut=cut), text
 
 
-def sparql(graph: GraphReader, arguments: Json) -> str:
+def sparql(graph: search.GraphReader, arguments: Json) -> str:
     """The answer to a query of the client, read-only, under the limits of /sparql."""
     query = arguments["query"]
     if unknown := unknown_terms(graph.site, graph.snapshot, query):
@@ -156,34 +144,36 @@ def _unknown(found: UnknownTerm) -> str:
 
 def _turtle(turtle: str, *, cut: bool) -> str:
     if not [line for line in turtle.splitlines() if line.strip() and not line.startswith("@prefix")]:
-        return not_known(Absence.NOT_STATED, "The query ran and describes nothing: no statement matches its pattern.")
-    if len(turtle) <= MAX_TABLE:
+        return search.not_known(
+            search.Absence.NOT_STATED, "The query ran and describes nothing: no statement matches its pattern."
+        )
+    if len(turtle) <= search.MAX_TABLE:
         return f"{'Cut at the limit of the server. ' if cut else ''}Turtle:\n\n{turtle}"
-    whole = turtle[:MAX_TABLE].rpartition("\n")[0]
-    return f"Turtle, cut at {MAX_TABLE:,} of {len(turtle):,} characters; ask for less.\n\n{whole}"
+    whole = turtle[: search.MAX_TABLE].rpartition("\n")[0]
+    return f"Turtle, cut at {search.MAX_TABLE:,} of {len(turtle):,} characters; ask for less.\n\n{whole}"
 
 
-def _nothing(graph: GraphReader) -> str:
-    return not_known(
-        Absence.NOT_STATED,
+def _nothing(graph: search.GraphReader) -> str:
+    return search.not_known(
+        search.Absence.NOT_STATED,
         "The query ran, and the graph uses all its terms, but no statements match the whole pattern: none of the "
         f"{graph.document_count:,} documents and lists read states it. Check the pattern by leaving parts out, or with "
         "OPTIONAL.",
     )
 
 
-def schema(graph: GraphReader, arguments: Json) -> str:
+def schema(graph: search.GraphReader, arguments: Json) -> str:
     """Classes with counts, or the properties of one, and pitfalls."""
     name = arguments["class"]
     return _class(graph, name) if name else _classes(graph)
 
 
-def _classes(graph: GraphReader) -> str:
+def _classes(graph: search.GraphReader) -> str:
     figures = graph.snapshot.figures
     counts, ontology = figures.classes, graph.site.addresses.ontology
     ordered = sorted(counts, key=lambda iri: (not iri.startswith(ontology), -counts[iri], iri))
     rows = ((graph.short(IRI(iri)), f"{counts[iri]}", graph.label(IRI(iri)).text) for iri in ordered)
-    text, _ = table(graph, ("class", "resources", "label"), rows)
+    text, _ = search.table(graph, ("class", "resources", "label"), rows)
     size = f"Version {graph.snapshot.version}: {figures.triples:,} triples in {len(figures.graphs)} graphs."
     prefixes = " ".join(f"{prefix}:" for prefix in graph.site.addresses.prefixes)
     of_classes = [f"{name}: {one}" for name, every in TEXTS["pitfalls"]["classes"].items() for one in every]
@@ -191,7 +181,7 @@ def _classes(graph: GraphReader) -> str:
     return "\n".join([size, f"Prefixes that need no declaration: {prefixes}", "", text, "", *pitfalls])
 
 
-def _class(graph: GraphReader, class_name: str) -> str:
+def _class(graph: search.GraphReader, class_name: str) -> str:
     iri = graph.find_term(class_name, "class")
     request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), ROWS)
     results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
@@ -202,7 +192,9 @@ def _class(graph: GraphReader, class_name: str) -> str:
         name = label.text if label.language else ""
         counts = (row["resources"]["value"], row["triples"]["value"])
         rows.append((graph.short(used), name, *counts, *_example(graph, example)))
-    text, _ = table(graph, ("property", "label", "resources", "triples", "example", "language or datatype"), rows)
+    text, _ = search.table(
+        graph, ("property", "label", "resources", "triples", "example", "language or datatype"), rows
+    )
     count, curie = graph.snapshot.figures.classes[iri.value], graph.short(iri)
     counted = "" if count <= SAMPLE else f" Properties are counted for {SAMPLE:,} of them."
     pitfalls = _pitfalls((*TEXTS["pitfalls"]["classes"].get(curie, ()), *TEXTS["pitfalls"]["general"]))
@@ -213,7 +205,7 @@ def _class(graph: GraphReader, class_name: str) -> str:
 _WITH_PRACTICES = {"objective": "objective", "action": "action", "country": "country", "organisation": "organisation"}
 
 
-def coverage(graph: GraphReader, arguments: Json) -> str:
+def coverage(graph: search.GraphReader, arguments: Json) -> str:
     """Numbers of what the graph has and has not, or the resources of a kind that have no practice."""
     listings, kind, day = graph.snapshot.listings, arguments["without_practices"], str(graph.snapshot.day)
     practices = listings.of("practice")
@@ -228,8 +220,10 @@ def coverage(graph: GraphReader, arguments: Json) -> str:
     if kind:
         index = listings.of(kind)
         lacking = index.iris(index.everything - named(kind))
-        text, shown = table(graph, (kind, "label"), ((graph.short(one), graph.label(one).text) for one in lacking))
-        return f"{extent(0, shown, len(lacking))} No practice here names them, on {day}.\n\n{text}"
+        text, shown = search.table(
+            graph, (kind, "label"), ((graph.short(one), graph.label(one).text) for one in lacking)
+        )
+        return f"{search.extent(0, shown, len(lacking))} No practice here names them, on {day}.\n\n{text}"
     rows: list[tuple[object, ...]] = [("practices (parts are counted apart)", total, "", day)]
     rows.append(("parts of practices", len(practices.parts), "", day))
     for facet in practices.facets:
@@ -252,11 +246,11 @@ def coverage(graph: GraphReader, arguments: Json) -> str:
     rows += [
         (f"listed for {treaty}: signatories and parties", some, "", date) for (treaty, date), some in lists.items()
     ]
-    text, _ = table(graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows))
+    text, _ = search.table(graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows))
     return f"Version {graph.snapshot.version}. What is not here may exist: no document read states it.\n\n{text}"
 
 
-def _example(graph: GraphReader, example: Mapping[str, str]) -> tuple[str, str]:
+def _example(graph: search.GraphReader, example: Mapping[str, str]) -> tuple[str, str]:
     """A value of a property, and its language or datatype."""
     plain, datatype = str(example.get("value", ""))[:200], example.get("datatype")
     value = graph.short(IRI(plain)) if example.get("type") == "uri" else plain
@@ -271,7 +265,7 @@ def _pitfalls(texts: Iterable[str]) -> list[str]:
 WRITTEN = 2
 
 
-def find_examples(graph: GraphReader, arguments: Json) -> str:
+def find_examples(graph: search.GraphReader, arguments: Json) -> str:
     """The queries that are nearest to a question, the first with their SPARQL."""
     question = arguments["question"]
     found = graph.site.nearest_queries.nearest(question, *named_resources(graph.index, graph.site.addresses, question))

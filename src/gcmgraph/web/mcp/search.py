@@ -22,8 +22,8 @@ from gcmgraph.web.http.responses import foreign_link
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.resources.facts import EvidencePage
-from gcmgraph.web.resources.resolve import Links
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.resources.resolve import links_of
+from gcmgraph.web.services import Site, search_index
 from gcmgraph.web.sparql.hints import local_name, names_of_terms, nearest_terms
 
 #: Characters of a table, and of one cell, at most.
@@ -78,23 +78,15 @@ class GraphReader(EvidencePage):
 
     term_label = EvidencePage.label
 
-    def __init__(
-        self, site: Site, language: str, indexes: PerVersion[SearchIndex], version_links: PerVersion[Links]
-    ) -> None:
+    def __init__(self, site: Site, language: str) -> None:
         super().__init__(site, site.dataset.snapshot(), language)
-        self._indexes, self._version_links = indexes, version_links
         #: the answer as JSON, beside its text
         self.data: Json = {}
 
     @property
     def index(self) -> SearchIndex:
         """The search index."""
-        return self._indexes.of(self.snapshot)
-
-    @property
-    def links(self) -> Links:
-        """Resources by IRIs of other datasets."""
-        return self._version_links.of(self.snapshot)
+        return search_index(self.snapshot)
 
     @property
     def document_count(self) -> int:
@@ -245,7 +237,7 @@ def _by_iri(graph: GraphReader, text: str) -> list[tuple[IRI, IRI | None]]:
         iri = IRI(graph.site.addresses.rebase(text))
     except ValueError:
         raise refused from None
-    return [(one.iri, one.link) for one in graph.links.find(iri)]
+    return [(one.iri, one.link) for one in links_of(graph.snapshot).find(iri)]
 
 
 def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:
@@ -296,7 +288,7 @@ def similar(graph: GraphReader, hits: Iterable[Hit]) -> str:
 def resource_not_known(graph: GraphReader, text: str) -> str:
     """No resource has this name, code or IRI."""
     if "://" in text:
-        iris = "; ".join(graph.short(iri) for iri in graph.links.near(text))
+        iris = "; ".join(graph.short(iri) for iri in links_of(graph.snapshot).near(text))
         more = f" Similar IRIs: {iris}." if iris else ""
     else:
         more = similar(graph, graph.index.near(text))

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, NotRequired, TypedDict
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Flask, Response, request
 
 from gcmgraph.contributions.access import plain_address
 from gcmgraph.contributions.checking import Request
@@ -20,10 +20,8 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
-from gcmgraph.publication.claims import ClaimChecker
 from gcmgraph.publication.metadata.formats import bibtex
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdfio.media import SYNTAXES
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV
@@ -31,17 +29,14 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, cached, internal_places
+from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, cached, internal_places, problem
 from gcmgraph.web.mcp import protocol
 from gcmgraph.web.mcp.describe import check_statement, describe, passages
 from gcmgraph.web.mcp.queries import coverage, find_examples, run_query, schema, sparql
 from gcmgraph.web.mcp.search import Absence, GraphReader, search
-from gcmgraph.web.reconciliation.responses import reconcilers
-from gcmgraph.web.resources.check import SCHEMAS, claim_checkers
-from gcmgraph.web.resources.resolve import Links
+from gcmgraph.web.resources.check import SCHEMAS
 from gcmgraph.web.responses.documents import make_citation, written
-from gcmgraph.web.services import PerVersion, Site
-from gcmgraph.web.sparql.protocol import problem
+from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 #: Headers of a request that a client may send once only.
@@ -90,12 +85,11 @@ _HEADERS = (
 _MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
 
 
-def blueprint(settings: Settings, server: protocol.McpServer) -> Blueprint:
+def add_routes(app: Flask, settings: Settings, server: protocol.McpServer) -> None:
     """/mcp."""
-    routes = Blueprint("mcp", __name__)
     accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
 
-    @routes.post("/mcp")
+    @app.post("/mcp")
     @api.operation("mcp", _ANSWERS, _HEADERS, (403, 406, 415, 421), body=McpMessage, body_description=_MESSAGE)
     def mcp() -> Response:
         """Answer a message of the Model Context Protocol (2026-07-28, or after `initialize` 2025-11-25).
@@ -111,8 +105,6 @@ def blueprint(settings: Settings, server: protocol.McpServer) -> Blueprint:
         except protocol.RpcError as error:
             reply = protocol.failure(None, error)
         return _response(reply)
-
-    return routes
 
 
 def _check_request(accepted: AcceptedHosts) -> None:
@@ -183,28 +175,16 @@ _FORMATS = {syntax.suffix: syntax.media_type for syntax in (*SYNTAXES, CSV)}
 _LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES], "formats": [*_FORMATS]}
 
 
-def open_server(
-    settings: Settings,
-    site: Site,
-    indexes: PerVersion[SearchIndex],
-    contributions: Contributions | None,
-    checkers: PerVersion[ClaimChecker] | None = None,
-) -> protocol.McpServer:
+def open_server(settings: Settings, site: Site, contributions: Contributions | None) -> protocol.McpServer:
     """The server of a site. Without `contributions` it has no tool that validates."""
-    checkers = checkers or claim_checkers(site, reconcilers(site, indexes))
-    links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
-
-    def check(graph: GraphReader, arguments: protocol.Json) -> str:
-        return check_statement(graph, checkers.of(graph.snapshot), arguments)
-
     functions: dict[str, Callable[[GraphReader, protocol.Json], str]] = {"search": search, "describe": describe}
-    functions |= {"check_statement": check, "passages": passages, "coverage": coverage, "schema": schema}
+    functions |= {"check_statement": check_statement, "passages": passages, "coverage": coverage, "schema": schema}
     functions |= {"find_examples": find_examples, "run_query": run_query, "sparql": sparql}
     if contributions is not None:
         functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
 
     def run(name: str, arguments: protocol.Json) -> tuple[str, protocol.Json]:
-        graph = GraphReader(site, arguments.get("language", ""), indexes, links)
+        graph = GraphReader(site, arguments.get("language", ""))
         text = functions[name](graph, arguments)
         reason = next((reason.value for reason in Absence if f"Not known here: {reason}." in text), None)
         notes = text.partition("\n\n")[0] if graph.data else text

@@ -19,23 +19,13 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.numbers import format_decimal
 from flask import Request
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString, gettext
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.tables import guarded
+from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
-from gcmgraph.queries.library import (
-    ENDPOINT,
-    GROUPS,
-    MAX_ROWS,
-    RESERVED,
-    TYPES,
-    NamedQuery,
-    ParameterError,
-    QueryParameter,
-    shown,
-)
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import ROWS, QueryRequest, Unanswered, read_solutions
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, transcribe
@@ -44,7 +34,7 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.requests import Offer, negotiate, read_number
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
-from gcmgraph.web.i18n import best_text, region_of
+from gcmgraph.web.i18n import NAMES, best_text, region_of
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
 from gcmgraph.web.templating import Page
 
@@ -90,7 +80,7 @@ class AnswerRequest:
         return f"{path}?{urlencode({**self.given, **self.repeated, **size, **changed})}"
 
 
-def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
+def read_request(request: Request, query: library.NamedQuery) -> AnswerRequest:
     """Parse a request for results. Raises `ProblemError` (400, 406) that names the parameter."""
     require_utf8(request)
     for name, values in request.args.lists():
@@ -105,17 +95,17 @@ def read_request(request: Request, query: NamedQuery) -> AnswerRequest:
     by_media_type = next((form for form in FORMATS.values() if form.media_type == named), None)
     form = by_media_type or negotiate(_OFFER, "?format={}".format, name=named)
     default_rows = _DEFAULT_ROWS.get(form, DATA_ROWS)
-    most_rows = MAX_WORKBOOK_ROWS if form is XLSX else MAX_ROWS
+    most_rows = MAX_WORKBOOK_ROWS if form is XLSX else library.MAX_ROWS
     return AnswerRequest(
-        given={name: value for name, value in request.args.items() if name not in RESERVED},
+        given={name: value for name, value in request.args.items() if name not in library.RESERVED},
         form=form,
-        page=read_number(request.args, "page", 1, MAX_ROWS) or 1,
+        page=read_number(request.args, "page", 1, library.MAX_ROWS) or 1,
         page_size=read_number(request.args, "page_size", 1, most_rows) or default_rows,
         repeated={name: request.args[name] for name in ("lang", "format", "bom") if request.args.get(name)},
     )
 
 
-def bound_terms(page: Page, query: NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
+def bound_terms(page: Page, query: library.NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
     """The terms to bind for the values of a request.
 
     Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a resource that
@@ -128,22 +118,24 @@ def bound_terms(page: Page, query: NamedQuery, given: Mapping[str, str]) -> dict
         terms = query.substitutions(given, page.site.addresses)
         for parameter in query.parameters:
             _require_known(page, parameter, terms.get(parameter.name), given.get(parameter.name, ""))
-    except ParameterError as error:
+    except library.ParameterError as error:
         raise _problem(page, query, given, error) from None
     return terms
 
 
-def _require_known(page: Page, parameter: QueryParameter, term: Term | None, text: str) -> None:
+def _require_known(page: Page, parameter: library.QueryParameter, term: Term | None, text: str) -> None:
     """Raise `ParameterError` for a foreign endpoint, and for a resource that is not in the graph."""
     kind, name, endpoints = parameter.type, parameter.name, page.site.endpoints
     if not isinstance(term, IRI):
         return
-    if kind == ENDPOINT and term.value not in endpoints:
-        detail = f"This server does not ask {shown(term.value)}: it is not in its list of endpoints."
+    if kind == library.ENDPOINT and term.value not in endpoints:
+        detail = f"This server does not ask {library.shown(term.value)}: it is not in its list of endpoints."
         hint = f"It asks {', '.join(endpoints) or 'none; its operator has set none'}."
-        raise ParameterError(detail, name, kind, hint=hint)
+        raise library.ParameterError(detail, name, kind, hint=hint)
     if is_listed(kind) and text.strip() and not page.snapshot.listings.of(kind).holds(term):
-        raise ParameterError(f"There is no {kind} {shown(text)} in this graph, for the parameter '{name}'.", name, kind)
+        raise library.ParameterError(
+            f"There is no {kind} {library.shown(text)} in this graph, for the parameter '{name}'.", name, kind
+        )
 
 
 def is_listed(type_name: str) -> bool:
@@ -151,14 +143,16 @@ def is_listed(type_name: str) -> bool:
     return type_name in KINDS and not KINDS[type_name].open
 
 
-def _problem(page: Page, query: NamedQuery, given: Mapping[str, str], error: ParameterError) -> ProblemError:
+def _problem(
+    page: Page, query: library.NamedQuery, given: Mapping[str, str], error: library.ParameterError
+) -> ProblemError:
     members: dict[str, object] = {}
     if error.type is None:
-        members["parameters"] = [*(parameter.name for parameter in query.parameters), *RESERVED]
+        members["parameters"] = [*(parameter.name for parameter in query.parameters), *library.RESERVED]
         hint = error.hint
     else:
-        members["expected"] = TYPES[error.type].wanted
-        hint = error.hint or f"It is {TYPES[error.type].wanted}."
+        members["expected"] = library.TYPES[error.type].wanted
+        hint = error.hint or f"It is {library.TYPES[error.type].wanted}."
         parameter = next(p for p in query.parameters if p.name == error.parameter)
         text = given.get(error.parameter, "").strip()
         if (value := _suggestion(page, parameter, text)) and value != text:
@@ -168,7 +162,7 @@ def _problem(page: Page, query: NamedQuery, given: Mapping[str, str], error: Par
     return ProblemError(Problem(HTTPStatus.BAD_REQUEST, error.message, members, language=SOURCE_LANGUAGE))
 
 
-def _suggestion(page: Page, parameter: QueryParameter, text: str) -> str | None:
+def _suggestion(page: Page, parameter: library.QueryParameter, text: str) -> str | None:
     """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
@@ -216,11 +210,11 @@ class ParameterChoice:
     language: str | None = None
 
 
-def choices(page: Page, parameter: QueryParameter, value: str) -> list[ParameterChoice]:
+def choices(page: Page, parameter: library.QueryParameter, value: str) -> list[ParameterChoice]:
     """The options of a parameter, with its present value; none for an input."""
     if parameter.type == "language":
         offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
-    elif parameter.type == ENDPOINT:
+    elif parameter.type == library.ENDPOINT:
         offered = [ParameterChoice(endpoint, endpoint) for endpoint in page.site.endpoints]
     elif parameter.type in KINDS:
         offered = _resources(page, parameter)
@@ -231,7 +225,7 @@ def choices(page: Page, parameter: QueryParameter, value: str) -> list[Parameter
     return offered
 
 
-def _resources(page: Page, parameter: QueryParameter) -> list[ParameterChoice]:
+def _resources(page: Page, parameter: library.QueryParameter) -> list[ParameterChoice]:
     """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered = []
@@ -258,17 +252,6 @@ def heading(variable: str) -> str:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", variable).lower()
     return words[:1].upper() + words[1:]
 
-
-#: Headings of `header.GROUPS`; queries of no group are last.
-_HEADINGS = {
-    "compact": lazy_gettext("The Compact"),
-    "practices": lazy_gettext("Practices"),
-    "organisations": lazy_gettext("Organisations and countries"),
-    "gaps": lazy_gettext("Gaps"),
-    "evidence": lazy_gettext("Evidence and quality"),
-    "finding": lazy_gettext("Finding and joining"),
-    "": lazy_gettext("Other questions"),
-}
 
 #: Queries that the library shows first, above its groups.
 BEGIN_WITH = (
@@ -297,17 +280,22 @@ OF_GAPS = frozenset(
 )
 
 
-def grouped(queries: Iterable[NamedQuery], words: str = "") -> list[tuple[str, LazyString, list[NamedQuery]]]:
+def grouped(
+    queries: Iterable[library.NamedQuery], words: str = ""
+) -> list[tuple[str, LazyString, list[library.NamedQuery]]]:
     """The groups that have queries, each with its name and heading; with `words` only queries that have all of them.
 
     Words are sought in titles, descriptions and names, in every language, without regard to case and accents.
     """
     found = [query for query in queries if _has(query, words)]
-    groups = [(name, _HEADINGS[name], [query for query in found if query.group == name]) for name in (*GROUPS, "")]
+    groups = [
+        (name, NAMES["query-group"][name], [query for query in found if query.group == name])
+        for name in (*library.GROUPS, "")
+    ]
     return [group for group in groups if group[2]]
 
 
-def _has(query: NamedQuery, words: str) -> bool:
+def _has(query: library.NamedQuery, words: str) -> bool:
     text = fold_words(" ".join([query.name, *query.title.values(), *query.description.values()]))
     return all(word in text for word in fold_words(words).split())
 
@@ -336,13 +324,15 @@ class NamedQueryResults:
         return self.rows[(number - 1) * size : number * size]
 
 
-def evaluate(page: Page, query: NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
+def evaluate(page: Page, query: library.NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
     """All rows of a query. Raises as `QueryWorkers.run`."""
     request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms, services=query.services(terms))
     found = page.site.workers.run(request, page.snapshot.index)
     results = json.loads(found.body)
     rows = results["results"]["bindings"]
-    return NamedQueryResults(results["head"]["vars"], rows, found.cut or len(rows) >= MAX_ROWS, found.unanswered)
+    return NamedQueryResults(
+        results["head"]["vars"], rows, found.cut or len(rows) >= library.MAX_ROWS, found.unanswered
+    )
 
 
 def _document(variables: Sequence[str], rows: Sequence[Binding]) -> bytes:
@@ -365,7 +355,7 @@ def _guarded(term: Mapping[str, str]) -> Mapping[str, str]:
     return {**term, "value": guarded(term["value"])} if term["type"] != "triple" else term
 
 
-def shown_columns(query: NamedQuery, terms: Mapping[str, Term]) -> list[str]:
+def shown_columns(query: library.NamedQuery, terms: Mapping[str, Term]) -> list[str]:
     """The variables of a query that are not bound to the same value in each row."""
     return [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
 
@@ -433,7 +423,7 @@ _SOURCES = ("document", "otherDocument", "passage", "practice")
 
 
 def results_workbook(
-    page: Page, query: NamedQuery, terms: Mapping[str, Term], rows: Sequence[Binding], about: Mapping[str, str]
+    page: Page, query: library.NamedQuery, terms: Mapping[str, Term], rows: Sequence[Binding], about: Mapping[str, str]
 ) -> bytes:
     """The workbook of some rows. `about` has further lines of the second sheet, such as the number of rows."""
     columns, short = shown_columns(query, terms), page.site.addresses.compress
@@ -450,7 +440,9 @@ def results_workbook(
     return workbook(page, gettext("Answer"), headings, _rows(page, query, columns, rows), lines)
 
 
-def _rows(page: Page, query: NamedQuery, columns: Sequence[str], rows: Sequence[Binding]) -> Iterator[list[TableCell]]:
+def _rows(
+    page: Page, query: library.NamedQuery, columns: Sequence[str], rows: Sequence[Binding]
+) -> Iterator[list[TableCell]]:
     addresses = page.site.addresses
     order = (*(column for column in _SOURCES if column in columns), *columns)
     for row in rows:

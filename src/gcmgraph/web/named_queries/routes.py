@@ -8,7 +8,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, TypedDict
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
@@ -19,11 +19,11 @@ from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
-from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, negotiate, page_links, require_page
+from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, chosen_format, negotiate, page_links, require_page
 from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
 from gcmgraph.web.named_queries import results
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
-from gcmgraph.web.responses.tables import BYTE_ORDER_MARK, part_lines, wants_mark
+from gcmgraph.web.responses.tables import byte_order_mark, part_lines
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import RESULTS, incomplete
 from gcmgraph.web.templating import Page
@@ -133,16 +133,15 @@ _EXAMPLES = api.answer(
 )
 
 
-def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/queries, /queries/{name} and /.well-known/sparql-examples."""
-    routes = Blueprint("queries", __name__)
+    library = site.library
 
-    @routes.get("/queries")
+    @app.get("/queries")
     @api.operation("queries", _LISTED, (api.format_of(_OFFER.by_name), api.LANG))
     def catalogue() -> Response:
         """List the query library."""
-        name = request.args.get("format") or None
-        form = negotiate(_OFFER, "?format={}".format, name=name)
+        form = chosen_format(_OFFER)
         page = Page.requested(site)
         body: bytes | str
         if form is HTML:
@@ -156,7 +155,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
             body = written(describe_library(library.values(), site.addresses), form, site.addresses)
         return _answered(page.snapshot, body, form.content_type)
 
-    @routes.get("/queries/<name>")
+    @app.get("/queries/<name>")
     def named(name: str) -> Response:
         query = find_query(library, name)
         asked = results.read_request(request, query)
@@ -168,7 +167,7 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         body = written(describe_query(query, site.addresses), asked.form, site.addresses)
         return _answered(page.snapshot, body, asked.form.content_type)
 
-    @routes.get("/.well-known/sparql-examples")
+    @app.get("/.well-known/sparql-examples")
     @api.operation("sparql_examples", _EXAMPLES, ())
     def examples() -> Response:
         """Describe example queries, for SPARQL editors and assistants."""
@@ -178,11 +177,10 @@ def blueprint(site: Site, library: Mapping[str, NamedQuery]) -> Blueprint:
         def body() -> bytes:
             return written(describe_examples(library.values(), site.addresses, site.sparql_url), form, site.addresses)
 
-        return cached_document(snapshot, body, form.content_type, "examples", form.suffix)
+        return cached_document(snapshot, body, form.content_type)
 
     for query in library.values():
         describe_operation(query, site.endpoints)(named)
-    return routes
 
 
 def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Response:
@@ -194,7 +192,7 @@ def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     last = found.page_count(asked.page_size)
     require_page(asked.page, last)
     if isinstance(form, ResultSyntax):
-        mark = BYTE_ORDER_MARK if wants_mark() and form is CSV_RESULTS else ""
+        mark = byte_order_mark() if form is CSV_RESULTS else ""
         body = mark.encode() + results.serialize_page(found, form, page=asked.page, size=asked.page_size)
     else:
         other = asked.address(page.url(f"/queries/{query.name}"), min(asked.page + 1, last))

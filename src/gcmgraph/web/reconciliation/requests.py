@@ -20,9 +20,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import UNKNOWN, EntityProperty
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, PropertyValue, Reconciler
-from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.api import Address, Count, among
-from gcmgraph.web.http.responses import Problem, ProblemError
+from gcmgraph.web.http.responses import problem
 
 #: Maximum number of queries in a batch, of resources in an extension, and of properties in either.
 MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50
@@ -55,7 +54,7 @@ class RequestedProperty:
 
 def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> NoReturn:
     """Raise a problem for a request that cannot be answered."""
-    raise ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, language=SOURCE_LANGUAGE))
+    raise problem(detail, status, hint)
 
 
 def read_batch(given: str, reconciler: Reconciler) -> dict[str, CandidateQuery]:

@@ -14,15 +14,13 @@ from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.reconciliation.entities import UNKNOWN, Entities, Entity, EntityProperty, Properties, Value
+from gcmgraph.publication.reconciliation.entities import UNKNOWN, Entity, EntityProperty, Value
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
-from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, RequestedProperty, refuse
-from gcmgraph.web.services import PerVersion, Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Name of the property for the IRI of a resource.
@@ -161,17 +159,6 @@ def answered(content: Json, vary: str = "Accept-Language") -> Response:
     else:
         refuse("The parameter 'callback' must be the name of a JavaScript function.")
     return cached(response, Caching.REVALIDATED, vary=vary, language=chosen_language(request))
-
-
-def reconcilers(site: Site, indexes: PerVersion[SearchIndex]) -> PerVersion[Reconciler]:
-    """Reconcilers by version."""
-
-    def read(snapshot: Snapshot) -> Reconciler:
-        entities = Entities(snapshot.store, site.addresses, snapshot.listings, snapshot.labels)
-        properties = Properties(snapshot.store, site.addresses, entities)
-        return Reconciler(entities, properties, indexes.of(snapshot))
-
-    return PerVersion(read)
 
 
 #: Version 1.0, whose paths are below this address and below /reconcile/v1.

@@ -12,13 +12,12 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import format_decimal
 
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import Entity
-from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text import fold_name
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -30,7 +29,7 @@ from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, 
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation import requests, responses
 from gcmgraph.web.reconciliation import table as reconcile_table
-from gcmgraph.web.services import PerVersion, Site
+from gcmgraph.web.services import Site, reconciler_of, search_index
 from gcmgraph.web.templating import Page
 
 #: Root of the service.
@@ -46,10 +45,10 @@ _MATCH = {
 }
 
 
-def add_draft_routes(routes: Blueprint, writer: Callable[[], responses.ResponseWriter], site: Site) -> None:
+def add_draft_routes(app: Flask, writer: Callable[[], responses.ResponseWriter], site: Site) -> None:
     """/reconcile/v1, and /match, /reconcile, /extend below it."""
 
-    @routes.get(ROOT)
+    @app.get(ROOT)
     @api.operation(
         "reconcile_v1", api.answer("Manifest.", requests.ReconciliationDraftManifest), problems=(400,), cached=False
     )
@@ -75,10 +74,10 @@ def add_draft_routes(routes: Blueprint, writer: Callable[[], responses.ResponseW
         for root, version in _ROOTS.items():
             path = f"{root}/{name}"
             api.operation(f"{version}_{name}", answer, path=path, summary=summary, body=body)(draft_match)
-            routes.post(path)(draft_match)
+            app.post(path)(draft_match)
 
-    @routes.post("/reconcile/extend")
-    @routes.post(f"{ROOT}/extend")
+    @app.post("/reconcile/extend")
+    @app.post(f"{ROOT}/extend")
     @api.operation(
         "reconcile_draft_extend",
         api.answer("Result.", requests.ReconciliationDraftValues),
@@ -148,9 +147,7 @@ _WHAT = api.Parameter("what", "Kind of the identifier.", api.one_of(("entity", "
 _ID = api.Parameter("id", "Identifier.", api.text(), "country/AFG", required=True)
 
 
-def add_suggest_routes(
-    routes: Blueprint, writer: Callable[[], responses.ResponseWriter], indexes: PerVersion[SearchIndex], site: Site
-) -> None:
+def add_suggest_routes(app: Flask, writer: Callable[[], responses.ResponseWriter], site: Site) -> None:
     """/reconcile/suggest/…, /reconcile/flyout/…, /reconcile/properties, /reconcile/preview."""
 
     def suggest(what: str) -> Response:
@@ -160,7 +157,7 @@ def add_suggest_routes(
         if what == "entity":
             kinds = [requests.read_kind(kind, ours.reconciler) for kind in request.args.getlist("type") if kind]
             part = _part()
-            found = _entities(ours, indexes.of(site.dataset.snapshot()), prefix, kinds, part.stop)
+            found = _entities(ours, search_index(site.dataset.snapshot()), prefix, kinds, part.stop)
             return responses.answered({"result": [_suggested(ours, entity) for entity in found[part]]})
         known = ours.types() if what == "type" else map(ours.property, ours.reconciler.properties.all())
         return responses.answered({"result": _matching(known, prefix)})
@@ -170,11 +167,11 @@ def add_suggest_routes(
         described = api.operation(f"reconcile_suggest_{what}", _SUGGESTED, parameters, cached=False, summary=summary)
         view = described(partial(suggest, what))
         for root in _ROOTS:
-            routes.add_url_rule(f"{root}/suggest/{what}", f"suggest_{what}", view)
+            app.add_url_rule(f"{root}/suggest/{what}", f"suggest_{what}", view)
 
-    @routes.get("/reconcile/properties")
-    @routes.get(_PROPOSE)
-    @routes.get("/reconcile/v1/extend/propose")
+    @app.get("/reconcile/properties")
+    @app.get(_PROPOSE)
+    @app.get("/reconcile/v1/extend/propose")
     @api.operation("reconcile_draft_extend_propose", _PROPERTIES, _OF_TYPE, path=_PROPOSE, cached=False)
     @api.operation("reconcile_properties", _PROPERTIES, _OF_TYPE, cached=False)
     def propose_properties() -> Response:
@@ -187,7 +184,7 @@ def add_suggest_routes(
         response: responses.Json = {"properties": [ours.property(each) for each in proposed[:limit]]}
         return responses.answered(response | ({"type": kind} if kind else {}) | ({"limit": limit} if limit else {}))
 
-    @routes.get("/reconcile/flyout/<what>")
+    @app.get("/reconcile/flyout/<what>")
     @api.operation("reconcile_flyout", _FLYOUT, (_WHAT, _ID, responses.CALLBACK, api.LANG), (400,), cached=False)
     def flyout(what: str) -> Response:
         """Summarize an entity, a type or a property."""
@@ -206,8 +203,8 @@ def add_suggest_routes(
         html = render_template("reconcile_flyout.html", name=name, text=text)
         return responses.answered({"id": identifier, "html": html})
 
-    @routes.get("/reconcile/preview")
-    @routes.get("/reconcile/v1/preview")
+    @app.get("/reconcile/preview")
+    @app.get("/reconcile/v1/preview")
     @api.operation("reconcile_preview", api.PAGE, (_ID, api.LANG), (404,))
     def preview() -> Response:
         """Return an HTML preview of an entity, which other sites may frame."""
@@ -318,17 +315,14 @@ _BODY = {api.FORM: requests.ReconciliationForm}
 _LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
-def blueprint(
-    site: Site, indexes: PerVersion[SearchIndex], by_version: PerVersion[Reconciler], service: Contributions | None
-) -> Blueprint:
+def add_routes(app: Flask, site: Site, service: Contributions | None) -> None:
     """/reconcile and the other paths of its manifest. Files are read where the server takes contributions."""
-    routes = Blueprint("reconcile", __name__)
 
     def writer() -> responses.ResponseWriter:
         page = Page.requested(site)
-        return responses.ResponseWriter(by_version.of(page.snapshot), page)
+        return responses.ResponseWriter(reconciler_of(page.snapshot), page)
 
-    @routes.route("/reconcile", methods=["GET", "POST"])
+    @app.route("/reconcile", methods=["GET", "POST"])
     @api.operation(
         "reconcile_by_get",
         _OR_MANIFEST,
@@ -370,10 +364,9 @@ def blueprint(
             return cached(page, Caching.REVALIDATED, vary=vary)
         return responses.answered(responses.manifest(request, site.addresses, ours), vary)
 
-    add_draft_routes(routes, writer, site)
-    reconcile_table.add_routes(routes, writer, site, service)
-    add_suggest_routes(routes, writer, indexes, site)
-    return routes
+    add_draft_routes(app, writer, site)
+    reconcile_table.add_routes(app, writer, site, service)
+    add_suggest_routes(app, writer, site)
 
 
 def _page(site: Site, ours: responses.ResponseWriter) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import format_decimal, gettext, lazy_gettext
 
 from gcmgraph.contributions.content import Content
@@ -55,8 +55,8 @@ class TableRow:
     name: str
     found: reconciler.NameMatch
     choice: str | None
-    #: the answer after the choice
-    result: reconciler.NameMatch
+    #: the state after the choice
+    status: reconciler.MatchStatus
     #: the resource that the name means, if that is decided, and its values
     resource: reconciler.ScoredCandidate | None
     values: list[str]
@@ -71,12 +71,10 @@ class NameTable:
 
     def count(self, status: reconciler.MatchStatus) -> int:
         """The number of rows in a state."""
-        return sum(row.result.status == status for row in self.rows)
+        return sum(row.status == status for row in self.rows)
 
 
-def add_routes(
-    routes: Blueprint, writer: Callable[[], ResponseWriter], site: Site, service: Contributions | None
-) -> None:
+def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, service: Contributions | None) -> None:
     """/reconcile/table. Files are read where the server takes contributions, in the process that checks them."""
 
     def page(ours: ResponseWriter, **values: object) -> Response:
@@ -94,13 +92,13 @@ def add_routes(
             response, responses.Caching.NEVER if request.method == "POST" else responses.Caching.REVALIDATED
         )
 
-    @routes.get("/reconcile/table")
+    @app.get("/reconcile/table")
     @api.operation("reconcile_table_form", api.FORM_PAGE)
     def table_form() -> Response:
         """Return the form for names to match."""
         return page(writer())
 
-    @routes.post("/reconcile/table")
+    @app.post("/reconcile/table")
     @api.operation(
         "reconcile_table",
         _ANSWER,
@@ -109,7 +107,7 @@ def add_routes(
         body_description=_BODY,
         negotiated=False,
     )
-    def table() -> Response:
+    def matched() -> Response:
         """Match names of a list or of a column of a file, without a client of the API."""
         ours = writer()
         if "html" in request.headers.get("Accept", ""):
@@ -158,12 +156,11 @@ def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
     rows = []
     for number, name in enumerate(names):
         found, choice = matcher.match(name), request.form.get(f"choice-{number}")
-        result = (
-            found.chosen(choice) if found.status is reconciler.MatchStatus.DOUBTFUL and choice is not None else found
-        )
+        chosen = found.status is reconciler.MatchStatus.DOUBTFUL and choice is not None
+        result = found.chosen(choice or "") if chosen else found
         resource = result.options[0] if result.status is reconciler.MatchStatus.MATCHED else None
         values = [matcher.value(resource.entity, column) for column in columns] if resource else []
-        rows.append(TableRow(name, found, choice, result, resource, values))
+        rows.append(TableRow(name, found, choice, result.status, resource, values))
     return NameTable(rows, columns)
 
 
@@ -188,7 +185,7 @@ def _download(table: NameTable, form: str, ours: ResponseWriter) -> Response:
 
 
 def _cells(row: TableRow, table: NameTable, ours: ResponseWriter) -> list[str]:
-    status = row.result.status.value
+    status = row.status.value
     if (resource := row.resource) is None:
         return [row.name, status, *[""] * (4 + len(table.columns))]
     entity = resource.entity

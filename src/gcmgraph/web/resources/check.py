@@ -6,30 +6,21 @@ import json
 import tomllib
 from importlib.resources import files
 
-from flask import Blueprint, Response, render_template, request
-from flask_babel import lazy_gettext
+from flask import Flask, Response, render_template, request
 
-from gcmgraph.model.terms import IRI, Term, Vocabulary
+from gcmgraph.model.terms import IRI, Term
 from gcmgraph.properties import relations
-from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, ClaimVerdict, VerdictKind
-from gcmgraph.publication.descriptions import Fact, ResourceValues
-from gcmgraph.publication.reconciliation.reconciler import Reconciler
+from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, ClaimVerdict
+from gcmgraph.publication.descriptions import Fact
 from gcmgraph.web.http import api
 from gcmgraph.web.http.api import Json
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, negotiate
+from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format
 from gcmgraph.web.http.responses import bad_request, require_utf8
+from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_document, cached_page
-from gcmgraph.web.services import PerVersion, Site
-
-_KINDS = {
-    VerdictKind.SUPPORTED: lazy_gettext("Supported"),
-    VerdictKind.CONTRADICTED: lazy_gettext("Contradicted"),
-    VerdictKind.NOT_STATED: lazy_gettext("Not stated here"),
-    VerdictKind.NOT_UNDERSTOOD: lazy_gettext("Not understood"),
-}
-_BOUNDS = dict(zip(BOUNDS, (lazy_gettext("at least"), lazy_gettext("at most"), lazy_gettext("exactly")), strict=True))
+from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
 
 #: Reasons for which a request for JSON is refused.
 _REFUSED = ("missing", "long", "bound", "unit", "day")
@@ -49,20 +40,18 @@ SCHEMAS: Json = tomllib.loads((files("gcmgraph.web.resources") / "verdict.toml")
 _ANSWER = api.answer("Verdict on a claim.", {JSON.media_type: SCHEMAS["verdict"]}, HTML)
 
 
-def claim_checkers(site: Site, reconcilers: PerVersion[Reconciler]) -> PerVersion[ClaimChecker]:
-    """Checks of claims by version."""
-    return PerVersion(
-        lambda snapshot: ClaimChecker(
-            snapshot.store, site.addresses, snapshot.describer, snapshot.labels, reconcilers.of(snapshot)
-        )
+@per_version
+def claim_checker(snapshot: Snapshot) -> ClaimChecker:
+    """The check of claims against a version."""
+    return ClaimChecker(
+        snapshot.store, snapshot.addresses, snapshot.describer, snapshot.labels, reconciler_of(snapshot)
     )
 
 
-def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/check."""
-    routes = Blueprint("check", __name__)
 
-    @routes.get("/check")
+    @app.get("/check")
     @api.operation("check", _ANSWER, _PARAMETERS)
     def check() -> Response:
         """Check a structured claim: supported, contradicted, not stated here, or not understood.
@@ -71,13 +60,13 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
         at most one value, or a list is complete. "Not stated here" is no evidence that a claim is wrong.
         """
         require_utf8(request)
-        form = negotiate(JSON_OR_PAGE, "/check?format={}".format, name=request.args.get("format"))
+        form = chosen_format(JSON_OR_PAGE)
         claim = Claim(**{part: request.args.get(part, "") for part in Claim.__dataclass_fields__})
         page = EvidencePage.requested(site)
         snapshot, language = page.snapshot, page.language
 
         def verdict() -> ClaimVerdict:
-            return checkers.of(snapshot).check(claim, language)
+            return claim_checker(snapshot).check(claim, language)
 
         def document() -> str:
             if (found := verdict()).reason in _REFUSED:
@@ -85,9 +74,7 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
             return json.dumps(verdict_json(page, found, request.script_root), ensure_ascii=False)
 
         if form is not HTML:
-            return cached_document(
-                snapshot, document, JSON.media_type, "check", language, repr(request.query_string), request.script_root
-            )
+            return cached_document(snapshot, document, JSON.media_type)
 
         def body() -> str:
             names = sorted({page.term_label_of(relation.curie).text for relation in relations()}, key=str.casefold)
@@ -97,15 +84,13 @@ def blueprint(site: Site, checkers: PerVersion[ClaimChecker]) -> Blueprint:
                 page=page,
                 claim=claim,
                 verdict=verdict() if asked else None,
-                kinds=_KINDS,
-                bounds=_BOUNDS,
+                kinds=NAMES["verdict"],
+                bounds=NAMES["bound"],
                 relations=names,
                 longest=LONGEST,
             )
 
-        return cached_page(request, snapshot, "check", body)
-
-    return routes
+        return cached_page(snapshot, body)
 
 
 def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> Json:
@@ -138,7 +123,7 @@ def statement_json(page: EvidencePage, fact: Fact, root: str = "") -> Json:
         for proof in origin.evidence or (None,):
             passage = proof.evidence.passage if proof else None
             source = (passage.source if passage else None) or origin.of or origin.graph
-            stated = ResourceValues(page.snapshot.store, Vocabulary(page.site.addresses), source)
+            stated = page.stated(source)
             agents = (*origin.note.by, *(agent for account in origin.accounts for agent in account.by))
             link = page.evidence.link(proof.evidence) if proof else page.link(origin.graph)
             sources.append(

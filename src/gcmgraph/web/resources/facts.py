@@ -267,6 +267,9 @@ MAX_CARDS = 12
 #: Countries of a corridor whose direction is stated, from and to.
 _ENDS = ("gcm:originCountry", "gcm:destinationCountry")
 
+#: Start and end of a period.
+_DATES = ("schema:startDate", "schema:endDate")
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -283,28 +286,12 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class BoxValue:
-    """A value of a row, and the statements that it shows. Exactly one of the other fields is set."""
-
-    facts: tuple[Fact, ...]
-    term: Term | None = None
-    quantity: Quantity | None = None
-    period: Period | None = None
-    #: whether the code of the term is shown before its name
-    coded: bool = True
-    #: countries of origin and of destination, or two countries without direction
-    corridor: tuple[IRI, ...] = ()
-    directed: bool = False
-
-
-@dataclass(frozen=True)
 class BoxRow:
-    """The values of one property."""
+    """The statements of one property, whose values are written in one form."""
 
     label: Label
-    values: tuple[BoxValue, ...]
-    #: whether each value has a line of its own
-    lines: bool = False
+    form: ValueForm
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -441,36 +428,27 @@ class FactsPage(EvidencePage):
         """The rows of the fact box that have values, in the order of `properties`."""
         kind = self.site.addresses.kind_of(self.iri.value) or ""
         rows = (self._row(curie, form) for curie, form in box_of(kind))
-        return tuple(row for row in rows if row.values)
+        return tuple(row for row in rows if row.facts)
 
     def _row(self, curie: str, form: ValueForm) -> BoxRow:
         if form is ValueForm.PERIOD:
-            period = self.period()
-            return BoxRow(Label(gettext("When"), self.language), (period,) if period else ())
-        label = self.term_label(self.term(curie))
-        if form is ValueForm.QUANTITY:
-            # a sum precedes its parts
-            facts = sorted(self.facts(curie), key=lambda fact: natural(getattr(fact.object, "value", "")))
-            found = map(self.quantity, facts)
-            return BoxRow(label, tuple(BoxValue((one.fact,), quantity=one) for one in found), lines=True)
-        if form is ValueForm.CORRIDOR:
-            return BoxRow(label, tuple(map(self._corridor, self.facts(curie))))
-        facts_of = self.texts if form is ValueForm.TEXT else self.facts
-        coded = form is not ValueForm.NAME
-        return BoxRow(label, tuple(BoxValue((fact,), term=fact.object, coded=coded) for fact in facts_of(curie)))
+            dates = (fact for end in _DATES for fact in self.facts(end)[:1] if self.period().dated)
+            return BoxRow(Label(gettext("When"), self.language), form, tuple(dates))
+        facts = self.texts(curie) if form is ValueForm.TEXT else self.facts(curie)
+        if form is ValueForm.QUANTITY:  # a sum precedes its parts
+            facts = tuple(sorted(facts, key=lambda fact: natural(getattr(fact.object, "value", ""))))
+        return BoxRow(self.term_label(self.term(curie)), form, facts)
 
-    def _corridor(self, fact: Fact) -> BoxValue:
-        part = fact.object if isinstance(fact.object, IRI) else self.iri
-        ends = tuple(country for role in _ENDS for country in self.values(role, part))
-        countries = ends or self.values("gcm:connectsCountry", part)
-        return BoxValue((fact,), corridor=countries, directed=bool(ends))
+    def corridor(self, part: Term) -> tuple[tuple[IRI, ...], bool]:
+        """The countries of a corridor, and whether they are those of origin and destination."""
+        iri = part if isinstance(part, IRI) else self.iri
+        ends = tuple(country for role in _ENDS for country in self.values(role, iri))
+        return ends or self.values("gcm:connectsCountry", iri), bool(ends)
 
-    def period(self, of: IRI | None = None) -> BoxValue | None:
-        """The period of the resource or of one of its parts, as precise as it is stated; None without a date."""
-        starts, ends = (self.facts(curie, of) for curie in ("schema:startDate", "schema:endDate"))
-        start, end = (Moment.parse(facts[0].object.value) if facts else None for facts in (starts, ends))
-        period = Period(start, end)
-        return BoxValue((*starts[:1], *ends[:1]), period=period) if period.dated else None
+    def period(self, of: IRI | None = None) -> Period:
+        """The period of the resource or of one of its parts, as precise as it is stated."""
+        stated = (self.facts(curie, of) for curie in _DATES)
+        return Period(*(Moment.parse(facts[0].object.value) if facts else None for facts in stated))
 
     def quantity(self, fact: Fact) -> Quantity:
         """The quantity in the part that a fact names, or in its value."""

@@ -11,20 +11,18 @@ from http import HTTPStatus
 from operator import itemgetter
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.text import nearest
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
 from gcmgraph.web.responses.documents import cached_document, written
-from gcmgraph.web.services import PerVersion, Site, Snapshot
+from gcmgraph.web.services import Site, Snapshot, per_version, search_index
 from gcmgraph.web.templating import Page, address_at
 
 #: Maximum number of characters of an IRI or code.
@@ -43,12 +41,10 @@ _PARAMETERS = (_URI, api.format_of(DESCRIPTION_OFFER.by_name), api.LANG)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/resolve."""
-    routes = Blueprint("resolve", __name__)
-    links = PerVersion(lambda snapshot: Links(snapshot, site.addresses))
 
-    @routes.get("/resolve")
+    @app.get("/resolve")
     @api.operation("resolve", _ANSWERS, _PARAMETERS, (404,))
     def resolve() -> Response:
         """Find resources of this graph by an external IRI or a code; nothing is fetched."""
@@ -63,7 +59,7 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
         if not asked and form is HTML:
             return _page(page, "")
         iri = _read(asked)
-        index, known = indexes.of(snapshot), links.of(snapshot)
+        index, known = search_index(snapshot), links_of(snapshot)
         codes = [] if iri else index.with_code(asked)[:MAX_RESOURCES]
         found = known.find(iri) if iri else [ResolvedResource(code, None) for code in codes]
         if not found:
@@ -78,8 +74,6 @@ def blueprint(site: Site, indexes: PerVersion[SearchIndex]) -> Blueprint:
             response.headers["Location"] = address_at(request.script_root, kept, path)
             return cached(response, None)
         return _page(page, asked, found)
-
-    return routes
 
 
 def _read(asked: str) -> IRI | None:
@@ -111,7 +105,7 @@ def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: 
         triples = {triple for description in descriptions if description for triple in description.triples}
         return written(triples, form, site.addresses)
 
-    return cached_document(snapshot, body, form.content_type, "resolve", asked, form.content_type)
+    return cached_document(snapshot, body, form.content_type)
 
 
 def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
@@ -161,7 +155,8 @@ class ResolvedResource:
 class Links:
     """The links of one dataset version."""
 
-    def __init__(self, snapshot: Snapshot, addresses: Addresses) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
+        addresses = snapshot.addresses
         self._store = snapshot.store
         self._describer = snapshot.describer
         self._listings = snapshot.listings
@@ -202,6 +197,9 @@ class Links:
         for kind in KINDS:
             pairs.update((iri.value, iri) for iri in self._listings.of(kind).members)
         return sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: (p[0], p[1].value))
+
+
+links_of = per_version(Links)
 
 
 #: Addresses of web pages about a resource, and the IRI of the resource in the link sets.

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -152,8 +152,8 @@ class RelatedResources:
         return ListRequest("practice", values, language=self._page.address_language)
 
 
-#: The formats of the document about a resource; by address it has citations, too (`resources.citations`).
-_DOCUMENT_OFFER = Offer.of(DOCUMENTS, (*DOCUMENTS, *CITATIONS))
+#: The formats of the document about a resource, and citations.
+_DOCUMENT_OFFER = Offer.of((*DOCUMENTS, *CITATIONS))
 
 _DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
 
@@ -204,11 +204,10 @@ _DOCUMENT = api.Parameter("document", "Name of the document.", api.text(), "obje
 _PAGE = api.Parameter("page", "Number of the page.", api.whole(1), 1)
 
 
-def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
+def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
-    routes = Blueprint("resources", __name__)
 
-    @routes.get("/id/<kind>/<path:local>")
+    @app.get("/id/<kind>/<path:local>")
     @api.operation("identify", {303: api.answer("Redirect to the document.")}, (_KIND, _LOCAL), (410,), cached=False)
     def thing(kind: str, local: str) -> Response:
         """Redirect from a resource to the document about it."""
@@ -222,22 +221,22 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
         response.headers["Location"] = f"{request.script_root}{path}{query_along(request)}"
         return cached(response, None, vary="Accept")
 
-    @routes.get("/doc/<kind>/<path:local>")
+    @app.get("/doc/<kind>/<path:local>")
     @api.operation("describe", _DOCUMENTED, _PARAMETERS, (410,), description=_FORMATS)
-    def about(kind: str, local: str) -> Response:
+    def description(kind: str, local: str) -> Response:
         """Return the document about a resource."""
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
         if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
             made = partial(documents.linkset, site, snapshot, iri)
-            return cached_document(snapshot, made, LINKSET_JSON, iri.value, "linkset", vary=None)
-        if (reference := _reference(site, snapshot, kind, local)) is not None:
-            return reference
+            return cached_document(snapshot, made, LINKSET_JSON, vary=None)
         found = requested(site, snapshot, f"id/{kind}/{local}")
         if found is None:
             raise _missing(site, snapshot, kind, local)
         iri, form = found
+        if form.kind is FormatKind.CITATION:
+            return cited(Page.requested(site), iri, form)
 
         def body() -> bytes | str:
             language = chosen_language(request)
@@ -252,9 +251,9 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
 
         return _document(site, snapshot, iri, form, body)
 
-    @routes.get("/graph/<path:name>")
+    @app.get("/graph/<path:name>")
     @api.operation("describe_graph", _GRAPH, (_NAME, api.LANG), description=f"{_BY} {_named(DESCRIPTIONS)}.")
-    def graph(name: str) -> Response:
+    def named_graph(name: str) -> Response:
         """Describe a named graph, with its number of triples."""
         snapshot = site.dataset.snapshot()
         found = requested(site, snapshot, f"graph/{name}")
@@ -273,11 +272,10 @@ def blueprint(site: Site, withdrawals: Withdrawals) -> Blueprint:
 
         return _document(site, snapshot, iri, form, body)
 
-    _add_files(routes, site)
-    return routes
+    _add_files(app, site)
 
 
-def _add_files(routes: Blueprint, site: Site) -> None:
+def _add_files(app: Flask, site: Site) -> None:
     """/page-pictures/…, where the operator names their folder, and /context.jsonld, /context/VERSION.jsonld.
 
     The JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context) has the prefixes and the terms by which documents
@@ -293,15 +291,15 @@ def _add_files(routes: Blueprint, site: Site) -> None:
         return file_response(path, _PNG)
 
     if site.page_pictures:
-        routes.add_url_rule("/page-pictures/<document>/<int:page>.png", "page_picture", page_picture)
+        app.add_url_rule("/page-pictures/<document>/<int:page>.png", "page_picture", page_picture)
 
-    @routes.get("/context.jsonld")
+    @app.get("/context.jsonld")
     @api.operation("context", _CONTEXT, ())
     def newest() -> Response:
         """Return the JSON-LD context."""
         return context(versions()[-1])
 
-    @routes.get("/context/<version>.jsonld")
+    @app.get("/context/<version>.jsonld")
     @api.operation("context_of_version", _CONTEXT, (_VERSION,))
     def context(version: str) -> Response:
         """Return the JSON-LD context of a version of the ontology."""
@@ -313,7 +311,7 @@ def _add_files(routes: Blueprint, site: Site) -> None:
             return json.dumps({"@context": written}, indent=1)
 
         snapshot = site.dataset.snapshot()
-        return cached_document(snapshot, body, JSON_LD.media_type, "context", version, vary=None)
+        return cached_document(snapshot, body, JSON_LD.media_type, vary=None)
 
 
 def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
@@ -339,22 +337,9 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] |
         return iri, negotiate(offer, lambda suffix: f"{address}.{suffix}")
     stem, _, suffix = path.rpartition(".")
     form = offer.by_name.get(suffix)
-    if form is None or form.kind is FormatKind.CITATION or (iri := known(site, snapshot, stem)) is None:
+    if form is None or (iri := known(site, snapshot, stem)) is None:
         return None
     return iri, variant(form)
-
-
-def _reference(site: Site, snapshot: Snapshot, kind: str, local: str) -> Response | None:
-    """A citation, where it is requested by Accept, or by a suffix that is not part of the name of a resource."""
-    form, suffixed = documents.accepted_citation(), documents.citation_suffix(local)
-    if form is None and suffixed is None:  # most requests; no look-up is necessary
-        return None
-    page = Page(site, snapshot, chosen_language(request))
-    if (iri := known(site, snapshot, f"id/{kind}/{local}")) is not None:
-        return cited(page, iri, form) if form else None
-    if suffixed and (iri := known(site, snapshot, f"id/{kind}/{suffixed[0]}")) is not None:
-        return cited(page, iri, suffixed[1])
-    return None
 
 
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:

@@ -22,7 +22,7 @@ from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label, choose
 from gcmgraph.text import natural
 from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
-from gcmgraph.web.i18n import TREATY_ACTS
+from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.resources.facts import Cards, FactsPage
 from gcmgraph.web.visualisation.drawings import covered_objective
 from gcmgraph.web.visualisation.figures import country_figures, dataset_figures, objective_figures
@@ -49,8 +49,7 @@ def events(page: FactsPage) -> list[Fact]:
     """The events of a practice, in the order of their dates."""
 
     def start(fact: Fact) -> str:
-        shown = page.period(fact.object) if isinstance(fact.object, IRI) else None
-        begin = shown.period.start if shown and shown.period else None
+        begin = page.period(fact.object).start if isinstance(fact.object, IRI) else None
         return str(begin) if begin else "~"  # those without a start are last
 
     return sorted((fact for fact in page.facts("dct:hasPart") if fact.object in page.description.parts), key=start)
@@ -83,7 +82,7 @@ def described_on(page: FactsPage, practice: IRI) -> list[tuple[Term, list[int]]]
 
 
 def _language(page: FactsPage, document: IRI) -> str:
-    return min((tag.value for tag in _literals(page, document, "dct:language")), default="")
+    return min((tag.value for tag in page.stated(document).texts("dct:language")), default="")
 
 
 # countries, organisations, legal instruments
@@ -151,7 +150,7 @@ def _act(page: FactsPage, stated: Literal | None) -> Label | None:
     """The act by which a country was bound, without a note in brackets; another than the known ones as it is stated."""
     if stated is None:
         return None
-    name = TREATY_ACTS.get(stated.value.partition(" (")[0])
+    name = NAMES["treaty-act"].get(stated.value.partition(" (")[0])
     return Label(str(name), page.language) if name else Label(stated.value, stated.language or "en")
 
 
@@ -245,15 +244,15 @@ def un_paragraphs(curie: str, page: FactsPage) -> list[UnParagraph]:
 
 
 def _un_paragraph(page: FactsPage, part: IRI) -> UnParagraph:
-    document = IRI(part.value.partition("#")[0])
-    date, number = _value(page, document, "eli:date_document"), _value(page, part, "skos:notation")
+    document, stated = IRI(part.value.partition("#")[0]), page.stated(part)
+    date = _value(page, document, "eli:date_document")
     return UnParagraph(
         document,
         date.value if date else "",
-        _iris(page, part, "dct:type"),
-        number.value if number else "",
-        _iris(page, part, "gcm:objective"),
-        choose(_literals(page, part, "dct:description"), page.language),
+        page.sorted(stated.iris("dct:type")),
+        stated.text("skos:notation") or "",
+        page.sorted(stated.iris("gcm:objective")),
+        choose(stated.texts("dct:description"), page.language),
     )
 
 
@@ -369,18 +368,8 @@ def _subjects(page: FactsPage, curie: str) -> set[IRI]:
     return {quad.subject for quad in found if isinstance(quad.subject, IRI)}
 
 
-def _iris(page: FactsPage, subject: IRI, curie: str) -> tuple[IRI, ...]:
-    values = (quad.object for quad in page.snapshot.store.quads(subject, page.term(curie)))
-    return page.sorted(value for value in values if isinstance(value, IRI))
-
-
 def _value(page: FactsPage, subject: IRI, curie: str) -> Literal | None:
-    return next(_literals(page, subject, curie), None)
-
-
-def _literals(page: FactsPage, subject: IRI, curie: str) -> Iterator[Literal]:
-    found = (quad.object for quad in page.snapshot.store.quads(subject, page.term(curie)))
-    return (value for value in found if isinstance(value, Literal))
+    return next(iter(page.stated(subject).texts(curie)), None)
 
 
 #: Contents of the pages by kind: names in the template and what makes them. Resources of other kinds, such as concepts,

@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Request, Response, current_app, request
+from flask import Flask, Response, current_app, request
 
 from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
@@ -243,12 +243,10 @@ def document(
 ) -> Response:
     """A negotiated document about a dataset version, whose address without suffix is `path`.
 
-    304 where the client has it already: its body is made only where the client does not have it. It depends on the
-    version, the IRI that it `describes`, and on `parts`. `links` are its Link headers, where it has others than to
-    the other `forms` and the resource it describes.
+    As `cached_document`. `links` are its Link headers, where it has others than to the other `forms` and the resource
+    that it `describes`.
     """
     language = chosen_language(request) if form in formats.IN_LANGUAGE else None
-    state = (describes, *parts, form.content_type, page_variant(request, form))
 
     def plain() -> Iterable[TypedLink]:
         others = (other for other in forms if other.suffix != form.suffix)
@@ -256,7 +254,7 @@ def document(
         yield TypedLink("describes", responses.header_iri(describes))
 
     address = responses.header_path(path)
-    response = cached_document(snapshot, make, form.content_type, *state, language=language)
+    response = cached_document(snapshot, make, form.content_type, *parts, language=language)
     response.headers["Content-Location"] = f"{address}.{form.suffix}"
     for link in (links or plain)():  # last: setting a header searches those before it
         response.headers.add("Link", link.header())
@@ -271,8 +269,14 @@ def cached_document(
     vary: str | None = responses.VARY,
     language: str | None = None,
 ) -> Response:
-    """A document that depends on the dataset version and on `parts`. 304 where the client has it already."""
-    tag = entity_tag(snapshot.version, *parts)
+    """A document that depends on the dataset version, the address, the language of the reader and `parts`.
+
+    304 where the client has it already: its body is only made where the client does not have it.
+    """
+    operator = current_app.extensions["gcmgraph"].operator  # in the footer of pages
+    read = chosen_language(request) if vary and "Language" in vary else ""
+    address = f"{request.script_root}{request.path}?{request.query_string!r}"
+    tag = entity_tag(snapshot.version, content_type, address, read, str(operator), *parts)
     response = Response(content_type=content_type)
     responses.cached(
         response, responses.Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language
@@ -282,61 +286,30 @@ def cached_document(
     return response
 
 
-def cached_page(request: Request, snapshot: Snapshot, name: str, make: Callable[[], bytes | str]) -> Response:
-    """A page that depends on the dataset version, its address, its language and its name alone.
-
-    304 where the client has it already.
-    """
-    state = ("page", page_variant(request, formats.HTML), name)
-    return cached_document(snapshot, make, formats.HTML.content_type, *state, language=chosen_language(request))
-
-
-def page_variant(request: Request, form: formats.Format) -> str:
-    """The parts of a request on which a representation depends, besides its data."""
-    if form is not formats.HTML:
-        return chosen_language(request) if form in formats.IN_LANGUAGE else ""
-    operator = current_app.extensions["gcmgraph"].operator  # in the footer
-    return f"{chosen_language(request)} {request.query_string!r} {request.script_root}{request.path} {operator}"
+def cached_page(snapshot: Snapshot, make: Callable[[], bytes | str], *parts: str) -> Response:
+    """A page, as `cached_document`."""
+    return cached_document(snapshot, make, formats.HTML.content_type, *parts, language=chosen_language(request))
 
 
 _BY_SUFFIX = {form.suffix: form for form in formats.CITATIONS}
-_OFFERED = {form.media_type: form for form in (*formats.DOCUMENTS, *formats.CITATIONS)}
 
 #: Writers by suffix.
 _WRITERS = {"bib": bibtex, "ris": ris}
 
 
-def blueprint(site: Site) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/dataset.bib and /dataset.ris."""
-    routes = Blueprint("citations", __name__)
 
-    @routes.get(f"/dataset.<any({', '.join(_BY_SUFFIX)}):suffix>")
-    def dataset(suffix: str) -> Response:
+    @app.get(f"/dataset.<any({', '.join(_BY_SUFFIX)}):suffix>")
+    def citation(suffix: str) -> Response:
         return cited(Page.requested(site), None, _BY_SUFFIX[suffix])
-
-    return routes
-
-
-def citation_suffix(local: str) -> tuple[str, formats.Format] | None:
-    """A path without its suffix, and the citation format of the suffix; None for other suffixes."""
-    stem, _, suffix = local.rpartition(".")
-    return (stem, _BY_SUFFIX[suffix]) if stem and suffix in _BY_SUFFIX else None
-
-
-def accepted_citation() -> formats.Format | None:
-    """The citation format that the Accept header prefers; None where it prefers a description."""
-    accepted = request.headers.get("Accept", "").lower()
-    if not any(form.media_type in accepted for form in formats.CITATIONS):  # most requests; negotiation is slow
-        return None
-    form = formats.preferred(request.accept_mimetypes, _OFFERED)
-    return form if form is not None and form.kind is formats.FormatKind.CITATION else None
 
 
 def cited(page: Page, iri: IRI | None, form: formats.Format) -> Response:
     """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
     citation = make_citation(page, iri)
-    state = (citation.iri, form.suffix, page.language, citation.accessed.isoformat())
-    response = cached_document(page.snapshot, lambda: _WRITERS[form.suffix](citation), form.content_type, *state)
+    make = partial(_WRITERS[form.suffix], citation)
+    response = cached_document(page.snapshot, make, form.content_type, citation.accessed.isoformat())
     response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{form.suffix}"'
     return response
 

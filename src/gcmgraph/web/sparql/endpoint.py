@@ -16,19 +16,20 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from operator import attrgetter
 from typing import IO, Any
 
 from cachetools import LRUCache
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
+from gcmgraph.processes import Slots
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import value_text
@@ -50,11 +51,11 @@ from gcmgraph.web.templating import Page
 PAGE_ROWS = 500
 
 
-def blueprint(site: Site) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/sparql."""
-    routes = Blueprint("sparql", __name__)
+    _add_graph_store(app, site)
 
-    @routes.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
+    @app.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
     @api.operation(
         "ask_by_get",
         protocol.ANSWER,
@@ -90,8 +91,6 @@ def blueprint(site: Site) -> Blueprint:
         if_none_match = request.headers.get("If-None-Match")
         return protocol.reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
 
-    return routes
-
 
 def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> Response:
     """The service description, in RDF."""
@@ -104,7 +103,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
         described = describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
         return written(described, representation, site.addresses)
 
-    return cached_document(snapshot, body, representation.content_type, "service", representation.content_type)
+    return cached_document(snapshot, body, representation.content_type)
 
 
 def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
@@ -212,12 +211,11 @@ _GRAPH = (
 )
 
 
-def graph_store_routes(site: Site) -> Blueprint:
+def _add_graph_store(app: Flask, site: Site) -> None:
     """/graph-store."""
-    routes = Blueprint("graph_store", __name__)
     files = GraphFiles()
 
-    @routes.get("/graph-store", provide_automatic_options=False)
+    @app.get("/graph-store", provide_automatic_options=False)
     @api.operation("graph", api.answer("Triples of the graph.", RDF), _GRAPH, (404, 503))
     def graph() -> Response:
         """Return a graph (SPARQL 1.1 Graph Store Protocol, read-only).
@@ -228,7 +226,7 @@ def graph_store_routes(site: Site) -> Blueprint:
         snapshot = site.dataset.snapshot()
         if name is not None and name.value not in snapshot.figures.graphs:
             names = ", ".join(sorted(snapshot.figures.graphs))
-            raise protocol.problem(f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}.")
+            raise responses.problem(f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}.")
         tag = entity_tag(snapshot.version, "graph-store", name.value if name else "", representation.suffix)
         response = Response(content_type=representation.content_type)
         caching = responses.Caching.BY_VERSION
@@ -240,17 +238,15 @@ def graph_store_routes(site: Site) -> Blueprint:
             response.content_length = file.size
         return responses.cached(response, caching, vary="Accept", tag=tag)
 
-    @routes.route("/graph-store", methods=["OPTIONS"])
+    @app.route("/graph-store", methods=["OPTIONS"])
     def options() -> Response:
         return Response(headers={"Allow": _ALLOWED})
 
-    @routes.route("/graph-store", provide_automatic_options=False, methods=["PUT", "POST", "DELETE", "PATCH"])
+    @app.route("/graph-store", provide_automatic_options=False, methods=["PUT", "POST", "DELETE", "PATCH"])
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         status, allowed = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED}
-        raise protocol.problem("This graph store is read-only.", status, responses.HOW_DATA_CHANGE, allowed)
-
-    return routes
+        raise responses.problem("This graph store is read-only.", status, responses.HOW_DATA_CHANGE, allowed)
 
 
 def _requested() -> tuple[IRI | None, Format]:
@@ -258,7 +254,7 @@ def _requested() -> tuple[IRI | None, Format]:
     parameters = protocol.read_parameters(request.query_string.decode("latin-1"))
     graphs, defaults = ([value for key, value in parameters if key == name] for name in ("graph", "default"))
     if len(graphs) + len(defaults) != 1 or any(defaults):
-        raise protocol.problem("Name one graph: either ?default or ?graph=IRI.")
+        raise responses.problem("Name one graph: either ?default or ?graph=IRI.")
     representation = _representation(protocol.single(parameters, "format"))
     return next(map(IRI, protocol.graphs_of(parameters, "graph")), None), representation
 
@@ -267,7 +263,7 @@ def _representation(name: str | None) -> Format:
     if name is not None:
         named = next((r for r in RDF if name in {r.suffix, r.media_type}), None)
         if named is None:
-            raise protocol.problem(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
+            raise responses.problem(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
         return named
     return negotiate(RDF_FOR_ANYONE, "/graph-store?format={}".format)
 
@@ -315,14 +311,13 @@ class GraphFiles:
         self._files: LRUCache[Hashable, GraphFile] = LRUCache(GRAPH_BYTES, getsizeof=attrgetter("size"))
         self._version = ""
         self._lock = threading.Lock()
-        self._writing = threading.Lock()
-        self._admitted = threading.BoundedSemaphore(GRAPH_WAITING + 1)  # with that which writes
+        self._writing = Slots(1, GRAPH_WAITING, GRAPH_WAIT, _busy)
 
     def get(self, version: str, name: Hashable, write: Callable[[IO[bytes]], object]) -> GraphFile:
         """The file of a graph, written by `write` where it is not there. Raises `ProblemError` where others are."""
         if (known := self._known(version, name)) is not None:
             return known
-        with self._turn():
+        with self._writing.slot():
             if (known := self._known(version, name)) is not None:  # written meanwhile
                 return known
             with tempfile.TemporaryFile() as file:
@@ -340,23 +335,8 @@ class GraphFiles:
                 self._version = version
             return self._files.get(name)
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """The right to write a file."""
-        if not self._admitted.acquire(blocking=False):
-            raise _busy()
-        try:
-            if not self._writing.acquire(timeout=GRAPH_WAIT):
-                raise _busy()
-            try:
-                yield
-            finally:
-                self._writing.release()
-        finally:
-            self._admitted.release()
-
 
 def _busy() -> responses.ProblemError:
     headers = {"Retry-After": str(responses.RETRY_AFTER)}
     detail = "Other graphs are being written to be sent."
-    return protocol.problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)
+    return responses.problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)

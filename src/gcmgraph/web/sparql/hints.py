@@ -8,8 +8,10 @@ them explains the failure, the engine's error is used. Unknown terms come with t
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import pairwise
 
 from gcmgraph.errors import Place, QuerySyntaxError
@@ -22,38 +24,15 @@ from gcmgraph.web.responses.documents import suggest
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
-#: Prefixes that queries on the web of data often use and that are not ours.
-COMMON_PREFIXES = {
-    "bibo": "http://purl.org/ontology/bibo/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dbo": "http://dbpedia.org/ontology/",
-    "dbr": "http://dbpedia.org/resource/",
-    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
-    "geosparql": "http://www.opengis.net/ont/geosparql#",
-    "locn": "http://www.w3.org/ns/locn#",
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
-    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
-    "time": "http://www.w3.org/2006/time#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "wd": "http://www.wikidata.org/entity/",
-    "wdt": "http://www.wikidata.org/prop/direct/",
-}
+_WORDS = tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
 
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE")
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+#: Forms of queries and updates, keywords before a bracket, and functions.
+_FORMS, _UPDATES, _BEFORE_BRACKET, _FUNCTIONS = (
+    _WORDS[name].split() for name in ("forms", "updates", "before_bracket", "functions")
+)
 
-#: https://www.w3.org/TR/sparql11-query/#rBuiltInCall and the aggregates
-_FUNCTIONS = (
-    "STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN UCASE LCASE "
-    "ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS TIMEZONE TZ "
-    "NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK ISLITERAL "
-    "ISNUMERIC REGEX SUBSTR REPLACE EXISTS COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT TRIPLE SUBJECT PREDICATE OBJECT "
-    "ISTRIPLE HASLANG HASLANGDIR LANGDIR STRLANGDIR ADJUST"
-).split()
-
-#: Keywords before a bracket.
-_BEFORE_BRACKET = {"FILTER", "BIND", "AS", "BY", "HAVING", "SELECT", "DISTINCT", "REDUCED", "IN", "NOT", "ASC", "DESC",
-                   "VALUES", "UNION", "WHERE", "OPTIONAL", "MINUS", "EXISTS", "SEPARATOR", "A"}  # fmt: skip
+#: Prefixes of other vocabularies.
+COMMON_PREFIXES: dict[str, str] = _WORDS["prefixes"]
 
 #: Text intended as an absolute IRI, without an unclosed rest.
 _BAD_IRI = re.compile(r"<[a-z][a-z0-9+.-]*+:[^<>\r\n]*+>", re.IGNORECASE)

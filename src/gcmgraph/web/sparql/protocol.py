@@ -16,11 +16,10 @@ import functools
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Annotated, NotRequired, TypedDict
 from urllib.parse import parse_qsl
 
@@ -49,7 +48,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type, content_type
 from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.responses import HOW_DATA_CHANGE, Problem, ProblemError, is_known
+from gcmgraph.web.http.responses import HOW_DATA_CHANGE, Problem, ProblemError, is_known, problem
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
 
@@ -323,16 +322,6 @@ def _utf8(data: bytes) -> str:
 def _refuse_nul(text: str, what: str) -> None:
     if "\0" in text:
         raise problem(f"{what} holds a NUL character.", hint="Write it as an escape, or leave it out.")
-
-
-def problem(
-    detail: str,
-    status: HTTPStatus = HTTPStatus.BAD_REQUEST,
-    hint: str | None = None,
-    headers: Mapping[str, str] = MappingProxyType({}),
-) -> ProblemError:
-    """The error for a request, in English: these addresses are those of programs."""
-    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, headers, language=SOURCE_LANGUAGE))
 
 
 #: Longest body of an answer without data, in bytes: a graph may begin with all prefixes.

@@ -9,16 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from xml.etree import ElementTree as ET
 
 from flask_babel import gettext, pgettext
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.namespaces import DEFAULT_BASE
-from gcmgraph.publication.descriptions import Label, ResourceValues, choose
+from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts, framed, numbers, svg_text
+from gcmgraph.web.responses.tables import CHART_WIDTH, PictureTexts, framed
 from gcmgraph.web.templating import Page, static_address
 from gcmgraph.web.visualisation.drawings import read_world
 
@@ -143,7 +142,7 @@ class Figures:
 
     def set_of(self, iri: IRI) -> FigureSet | None:
         """A dataset; None without a licence or without figures."""
-        values = ResourceValues(self._store, Vocabulary(self.page.site.addresses), iri)
+        values = self.page.stated(iri)
         licence = values.iris("dct:license")
         if not licence or next(self._store.triples(None, self._set, iri), None) is None:
             return None
@@ -364,7 +363,7 @@ def _code(iri: IRI) -> str:
 _LEAST_SHARE = 0.15
 
 #: Colours of immigrants and of emigrants; least and greatest width of a line; size of a name.
-_CAME, _LEFT, _THIN, _WIDE, _LETTERS = FILL, "#b06a00", 1.5, 9.0, 12
+_CAME, _LEFT, _THIN, _WIDE, _LETTERS = "#216795", "#b06a00", 1.5, 9.0, 12
 
 
 def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) -> str:
@@ -375,29 +374,21 @@ def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) 
     view = world.around(map(page.local_name, centres), _LEAST_SHARE)
     unit = view.width / CHART_WIDTH
     legend = ((_CAME, gettext("Largest countries of origin")), (_LEFT, gettext("Largest countries of destination")))
-    root, top = framed(replace(texts, legend=legend), CHART_WIDTH, round(view.height / unit))
-    inner = ET.SubElement(root, "svg", numbers(x=0, y=top, width=CHART_WIDTH, height=view.height / unit))
-    inner.set("viewBox", f"{view.left} {view.top} {view.width} {view.height}")
-    size = numbers(width=world.width, height=world.height)
-    ET.SubElement(inner, "image", {"href": static_address("world.svg")} | size)
+    lines, names = [], list[tuple[str, float, float]]()
     for iri, value, leaving in known:
         start, end = (centres[area], centres[iri])[:: 1 if leaving else -1]
         bend = [(a + b) / 2 + side * (d - c) / 5 for a, b, c, d, side in _across(start, end)]
         width = unit * (_THIN + (_WIDE - _THIN) * value / known[0][1])
-        line = {"d": "M{},{} Q{:.0f},{:.0f} {},{}".format(*start, *bend, *end), "stroke-width": f"{width:.1f}"}
-        line |= {"fill": "none", "stroke": _LEFT if leaving else _CAME, "stroke-opacity": "0.8"}
         name = f"{page.label(iri).text}: {number(value, texts.language)}"
-        ET.SubElement(ET.SubElement(inner, "path", line), "title").text = name
-    written: list[tuple[float, float]] = []
+        path = "M{},{} Q{:.0f},{:.0f} {},{}".format(*start, *bend, *end)
+        lines.append((path, width, _LEFT if leaving else _CAME, name))
     for iri in dict.fromkeys(iri for iri, *_ in known):
         x, y = centres[iri][0], float(centres[iri][1])
-        while any(abs(x - a) < 80 * unit and abs(y - b) < _LETTERS * unit for a, b in written):
+        while any(abs(x - a) < 80 * unit and abs(y - b) < _LETTERS * unit for _, a, b in names):
             y += _LETTERS * unit / 2
-        written.append((x, y))
-        text = svg_text(inner, tables.shortened(page.label(iri).text, 20), x, y, size=round(_LETTERS * unit))
-        text.attrib |= {"text-anchor": "middle", "stroke": "#fff", "stroke-width": f"{3 * unit:.0f}"}
-        text.set("paint-order", "stroke")
-    return tables.chart(root)
+        names.append((tables.shortened(page.label(iri).text, 20), x, y))
+    frame = framed(replace(texts, legend=legend), CHART_WIDTH, round(view.height / unit))
+    return tables.draw("flows", frame, world, view, unit, lines, names, static_address("world.svg"))
 
 
 def _across(start: Sequence[int], end: Sequence[int]) -> Iterator[tuple[int, int, int, int, int]]:
@@ -412,20 +403,13 @@ _PLOT = 150
 
 def line_svg(texts: PictureTexts, points: Sequence[tuple[int, int]]) -> str:
     """A line of figures by year, with the years and the last figure written at it."""
-    root, top = framed(texts, CHART_WIDTH, _PLOT + 40)
-    (first, _), (last, end) = points[0], points[-1]
+    frame = framed(texts, CHART_WIDTH, _PLOT + 40)
+    (first, _), (last, _) = points[0], points[-1]
     most = max(value for _, value in points) or 1
-    left, right, base = 30, CHART_WIDTH - tables.VALUES_WIDTH - 10, top + 10 + _PLOT
+    left, right, base = 30, CHART_WIDTH - tables.VALUES_WIDTH - 10, frame.top + 10 + _PLOT
+    width = (right - left) / max(1, last - first)
     placed = [
-        (left + (right - left) * (year - first) / max(1, last - first), base - _PLOT * value / most)
+        (left + width * (year - first), base - _PLOT * value / most, year, number(value, texts.language))
         for year, value in points
     ]
-    ET.SubElement(root, "line", numbers(x1=left, y1=base, x2=right, y2=base) | {"stroke": "#9fb1c1"})
-    line = " ".join(f"{x:.0f},{y:.0f}" for x, y in placed)
-    ET.SubElement(root, "polyline", {"points": line, "fill": "none", "stroke": FILL, "stroke-width": "3"})
-    for (year, value), (x, y) in zip(points, placed, strict=True):
-        dot = ET.SubElement(root, "circle", numbers(cx=x, cy=y, r=4) | {"fill": FILL})
-        ET.SubElement(dot, "title").text = f"{year}: {number(value, texts.language)}"
-        svg_text(root, str(year), x, base + 20, size=12, fill=tables.SOFT).set("text-anchor", "middle")
-    svg_text(root, number(end, texts.language), placed[-1][0] + 10, placed[-1][1] + 5).set("font-weight", "bold")
-    return tables.chart(root)
+    return tables.draw("line", frame, placed, left, right, base)

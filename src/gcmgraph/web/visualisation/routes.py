@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 from pyroaring import BitMap
@@ -21,12 +21,12 @@ from gcmgraph.publication.tables import write_csv
 from gcmgraph.text import fold_words
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.requests import Offer, negotiate, read_choice
+from gcmgraph.web.http.formats import CSV, SVG, XLSX
+from gcmgraph.web.http.requests import Offer, chosen_format, read_choice
 from gcmgraph.web.http.responses import bad_request, local_path, not_found, shorter_address
 from gcmgraph.web.i18n import time_text
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, cached_page, page_variant
+from gcmgraph.web.responses.documents import cached_document, cached_page
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
@@ -51,9 +51,9 @@ _PICTURES = {
 _DRAWING = api.answer("SVG drawing with its texts.", SVG)
 
 
-def blueprint(site: Site) -> Blueprint:
+def add_routes(app: Flask, site: Site) -> None:
     """/map, /network and /coverage."""
-    routes = Blueprint("pictures", __name__)
+    _add_figures(app, site)
 
     def add(name: str, values: Callable[[Page], dict[str, Any]]) -> None:
         """Add the page of a picture with the values of its template, and the picture as a file."""
@@ -66,7 +66,7 @@ def blueprint(site: Site) -> Blueprint:
             def body() -> str:
                 return render_template(f"{name}.html", page=page, **values(page))
 
-            return shorter_address() or cached_page(request, page.snapshot, name, body)
+            return shorter_address() or cached_page(page.snapshot, body)
 
         @api.operation(
             f"{name}_svg", _DRAWING, (*parameters, api.LANG), summary=f"Return the drawing of `/{name}` as a file"
@@ -81,16 +81,14 @@ def blueprint(site: Site) -> Blueprint:
                 texts = PictureTexts(given["headline"], given["note"], sources, page.language, given.get("legend", ()))
                 return tables.complete(drawn.strip(), texts, site.public_base)
 
-            state = (name, SVG.suffix, page_variant(request, HTML))
-            return cached_document(page.snapshot, body, SVG.content_type, *state, language=page.language)
+            return cached_document(page.snapshot, body, SVG.content_type, language=page.language)
 
-        routes.add_url_rule(f"/{name}", name, shown)
-        routes.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
+        app.add_url_rule(f"/{name}", name, shown)
+        app.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
 
     add("map", _map_values)
     add("network", _network_values)
     add("coverage", _coverage_values)
-    return routes
 
 
 def _map_values(page: Page) -> dict[str, Any]:
@@ -206,18 +204,17 @@ _COUNTRIES = api.Parameter(
 )
 
 
-def figure_routes(site: Site) -> Blueprint:
+def _add_figures(app: Flask, site: Site) -> None:
     """/statistics/{name} and /compare."""
-    routes = Blueprint("figures", __name__)
 
-    @routes.get("/statistics/<name>")
+    @app.get("/statistics/<name>")
     @api.operation("statistics", _FIGURES, (_DATASET, _AREA, _ROLE, api.format_of(_FIGURE_OFFER.by_name), api.LANG))
     def statistics(name: str) -> Response:
         """Return the figures of a dataset."""
-        asked, code = request.args.get("format") or None, request.args.get("country")
+        code = request.args.get("country")
         if not _NAME.fullmatch(name) or (code and not _CODE.fullmatch(code)):
             raise not_found(request.path)
-        form = negotiate(_FIGURE_OFFER, f"/statistics/{name}?format={{}}".format, name=asked)
+        form = chosen_format(_FIGURE_OFFER)
         page = Page.requested(site)
 
         def body() -> bytes | str:
@@ -236,10 +233,9 @@ def figure_routes(site: Site) -> Blueprint:
             rows = figures.table_rows(page, found)
             return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
-        state = ("statistics", name, form.suffix, page.language)
-        return cached_document(page.snapshot, body, form.content_type, *state, language=page.language)
+        return cached_document(page.snapshot, body, form.content_type, language=page.language)
 
-    @routes.get("/compare")
+    @app.get("/compare")
     @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
     def compare() -> Response:
         """Return a page with up to four countries side by side."""
@@ -259,9 +255,7 @@ def figure_routes(site: Site) -> Blueprint:
                 source=figures.source,
             )
 
-        return cached_page(request, page.snapshot, "compare", body)
-
-    return routes
+        return cached_page(page.snapshot, body)
 
 
 def _chart_of(page: Page, found: figures.DatasetFigures, area: IRI | None, role: str | None) -> str:
