@@ -8,22 +8,25 @@ it, requests of other sites lack it, and no form of another site sets it.
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Generic, Protocol, TypeAlias, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from flask import Flask, Request, Response, after_this_request, current_app, g, request
 from flask_babel import gettext
 from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
 from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.errors import QuotaError
-from gcmgraph.web.http import formats
+from gcmgraph.web.http import formats, limits
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_acceptable, not_found
 
 
@@ -240,6 +243,10 @@ _COOKIE_PATHS = ("/contributions", "/feedback")
 #: Keys of an application's extensions for counts of invalid tokens, and for the addresses of reverse proxies.
 _FAILURES, _PROXIES = "gcmgraph.token_failures", "gcmgraph.proxies"
 
+#: The first field `token` of a form; no token has 1,000 letters.
+_TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
+
+
 #: Paths of forms with a field for the token. Those on pages that require a token have none.
 _HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
 
@@ -381,5 +388,30 @@ def _token(request: Request) -> str | None:
 
 
 def _form_token(request: Request) -> str:
-    """The field `token` of a form; empty where there is none."""
-    return request.form.get("token", "").strip()
+    """The field `token` of a form; empty where there is none. The other fields are not parsed, nor files stored."""
+    stream = request.environ["wsgi.input"]
+    body: bytes = stream.getvalue() if isinstance(stream, io.BytesIO) else b""  # see `BodyLimiter`
+    if request.mimetype == "application/x-www-form-urlencoded":
+        found = _TOKEN_FIELD.search(body)
+        return unquote_plus(found[1].decode("latin-1")).strip() if found else ""
+    if request.mimetype == "multipart/form-data" and b"token" in body:
+        boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
+        with suppress(ValueError):  # no multipart form
+            return _part(body, boundary).decode("utf-8", "replace").strip()
+    return ""
+
+
+def _part(body: bytes, boundary: bytes) -> bytes:
+    """The part `token` of a multipart form (RFC 7578). Raises `ValueError`, and 413 for too many parts before it."""
+    decoder = MultipartDecoder(boundary, max_parts=limits.MAX_FIELDS)
+    decoder.receive_data(body)
+    decoder.receive_data(None)
+    text, reading = b"", False
+    while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
+        if isinstance(event, Field):
+            reading = event.name == "token"
+        elif reading and isinstance(event, Data):
+            text += event.data
+            if not event.more_data:
+                return text
+    return b""

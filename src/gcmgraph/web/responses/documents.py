@@ -261,6 +261,10 @@ def document(
     return response
 
 
+#: Media types of documents with the texts of all languages.
+_IN_ALL_LANGUAGES = tuple(form.media_type for form in formats.RDF)
+
+
 def cached_document(
     snapshot: Snapshot,
     make: Callable[[], bytes | str],
@@ -271,10 +275,12 @@ def cached_document(
 ) -> Response:
     """A document that depends on the dataset version, the address, the language of the reader and `parts`.
 
+    One in RDF, or without Accept-Language in `vary`, does not depend on the language.
     304 where the client has it already: its body is only made where the client does not have it.
     """
     operator = current_app.extensions["gcmgraph"].operator  # in the footer of pages
-    read = chosen_language(request) if vary and "Language" in vary else ""
+    spoken = vary and "Language" in vary and not content_type.startswith(_IN_ALL_LANGUAGES)
+    read = chosen_language(request) if spoken else ""
     address = f"{request.script_root}{request.path}?{request.query_string!r}"
     tag = entity_tag(snapshot.version, content_type, address, read, str(operator), *parts)
     response = Response(content_type=content_type)
