@@ -16,6 +16,18 @@ from shared import copy_store
 
 
 @pytest.fixture
+def whole_versions() -> None:
+    """Changed versions have all their files."""
+
+
+@pytest.fixture(autouse=True)
+def quick_versions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish without lists, search files and statistics, three quarters of the time, where no test reads them."""
+    if "whole_versions" not in request.fixturenames:
+        monkeypatch.setattr("gcmgraph.publication.versions.files.write_indexes", lambda *_: None)
+
+
+@pytest.fixture
 def desk(
     request: pytest.FixtureRequest, small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path
 ) -> Iterator[Desk]:

@@ -47,6 +47,7 @@ def titles(desk: Desk, slug: str) -> set[str]:
 
 
 @DATABASES
+@pytest.mark.usefixtures("whole_versions")
 def test_publication_by_acceptance_and_withdrawal(desk: Desk) -> None:
     before = {quad for quad in desk.store.open_current().quads() if quad.predicate == V("schema:position")}
     content = practice(more="; schema:position 1.0, 02")  # whose lexical forms the engine does not keep
@@ -101,6 +102,7 @@ def test_provenance_and_dumps_of_a_contribution(desk: Desk) -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("whole_versions")
 def test_acceptance_and_withdrawal_in_the_real_graph(
     built_store: Path, repository: Repository, rules: Rules, tmp_path: Path
 ) -> None:

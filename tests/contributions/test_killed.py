@@ -110,6 +110,7 @@ def test_kills_during_a_submission(
 
 
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("whole_versions")
 @pytest.mark.parametrize("action", ["accept", "accept in part", "withdraw"])
 def test_kills_during_a_decision(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
@@ -142,6 +143,7 @@ def test_kills_during_a_decision(
 
 
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("whole_versions")
 def test_kills_during_a_build(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -51,8 +51,7 @@ def test_lost_database_leaves_no_partial_decision(
         desk.sent(practice(), key="the key")
     assert desk.ledger.identifiers() == []
     sent = desk.sent(practice(), key="the key")
-    with stopped_at(postgresql, desk.ledger, "comments", monkeypatch):
-        desk.service.comment(sent.id, desk.sender, "Which office?")
+
     with stopped_at(postgresql, desk.ledger, "record", monkeypatch):
         desk.service.accept(sent.id, desk.curator, "Right.")
     assert desk.ledger.find(sent.id) == sent

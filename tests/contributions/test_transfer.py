@@ -232,6 +232,7 @@ def test_errors_with_file_and_line(copy: Repository) -> None:
         assert caught.value.place.line
 
 
+@pytest.mark.usefixtures("whole_versions")
 def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
     first = desk.accepted(practice("one", "One"))
     desk.accepted(practice("one", "One, better"), supersedes=first.id)
