@@ -94,19 +94,6 @@ def application() -> Iterator[Application]:
         yield make
 
 
-@pytest.fixture(scope="module")
-def over_graph(tmp_path_factory: pytest.TempPathFactory, application: Application) -> Callable[..., FlaskClient]:
-    """Makes a client of an application over a graph in TriG, with settings by name."""
-
-    def make(trig: str, **settings: object) -> FlaskClient:
-        folder = tmp_path_factory.mktemp("graph")
-        (folder / "graph.trig").write_text(trig, "utf-8")
-        _build(folder / "store", "v1", folder / "graph.trig")
-        return application(folder / "store", **settings).test_client(use_cookies=False)
-
-    return make
-
-
 @pytest.fixture(scope="session")
 def real_app(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over everything that this repository publishes."""

@@ -30,8 +30,8 @@ PAGE = {"Accept": "text/html", "Accept-Language": "en"}
 
 
 @pytest.fixture(scope="module")
-def many(over_graph: Callable[..., FlaskClient]) -> FlaskClient:
-    return over_graph(LONG_LISTS, public_url="https://data.example.org")
+def many(client_over: Callable[..., FlaskClient]) -> FlaskClient:
+    return client_over(LONG_LISTS, public_url="https://data.example.org")
 
 
 def section(client: FlaskClient, path: str, name: str) -> str:

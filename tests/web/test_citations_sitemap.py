@@ -114,9 +114,9 @@ def test_resources_without_licence_and_source_in_schema_org(curie: str) -> None:
     assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
 
 
-def test_rights_of_source_documents(over_graph: Callable[..., FlaskClient]) -> None:
+def test_rights_of_source_documents(client_over: Callable[..., FlaskClient]) -> None:
     rights = f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
-    client = over_graph(f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}")
+    client = client_over(f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}")
     for path, ours in (("/doc/source/objective-09.fr", False), ("/doc/practice/glo-act", True)):
         for text in (client.get(f"{path}.bib").text, client.get(f"{path}.ris").text):
             assert ("creativecommons" in text, "The text is theirs." in text) == (ours, not ours)

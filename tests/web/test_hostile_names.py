@@ -85,10 +85,10 @@ ID = "https://w3id.org/gcmgraph/id/practice/directions"
 
 
 @pytest.fixture(scope="module")
-def directions(over_graph: Callable[..., FlaskClient]) -> FlaskClient:
+def directions(client_over: Callable[..., FlaskClient]) -> FlaskClient:
     titled = f'<{ID}> a <https://w3id.org/gcmgraph/ontology#Practice> ; <{PREFIXES["dct"]}title> "{TITLE}"@en .'
     graph = f"GRAPH <https://w3id.org/gcmgraph/graph/curated> {{ {titled} }}"
-    return over_graph(Path(__file__).with_name("graph.trig").read_text("utf-8") + graph)
+    return client_over(Path(__file__).with_name("graph.trig").read_text("utf-8") + graph)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ _PRACTICE = """r:all {{ <practice/p{0:02}> a gcm:Practice ; dct:title "Practice 
 
 
 @pytest.fixture(scope="module")
-def many(over_graph: Callable[..., FlaskClient]) -> FlaskClient:
+def many(client_over: Callable[..., FlaskClient]) -> FlaskClient:
     graph = Path(__file__).with_name("kinds.trig").read_text("utf-8")
-    return over_graph(graph + "".join(_PRACTICE.format(number) for number in range(14)))
+    return client_over(graph + "".join(_PRACTICE.format(number) for number in range(14)))
 
 
 def page(client: FlaskClient, path: str) -> tuple[str, str]:
