@@ -1,4 +1,4 @@
-"""Quotas of a token and of an address, over HTTP and in both server processes together."""
+"""Quotas of a token and of an address, over HTTP; `contributions/test_ledger.py` counts on several servers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ TURTLE = {"Content_Type": "text/turtle"}
 
 
 @pytest.fixture(scope="module")
-def limited(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def limited(desk_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("quotas")
-    copy_store(small_store, folder / "store")
+    copy_store(desk_store, folder / "store")
     tokens = Tokens(Database(folder / "ledger"))
     made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
     quotas = {"quota_contributions": 1, "quota_comments": 2, "quota_failures": 3}
-    with served(folder / "store", contributions=str(folder / "ledger"), workers=2, **quotas) as address:
+    with served(folder / "store", contributions=str(folder / "ledger"), **quotas) as address:
         yield Served(address, *made, folder)
 
 
