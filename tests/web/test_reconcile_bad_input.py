@@ -125,7 +125,7 @@ def test_arabic_with_marks_of_direction(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "callback",
     ["", "alert(1)", "<script>alert(1)</script>", "a;b", "a b", "a[0]", "a..b", "1a", "a\n", "é", "x" * 300,
-     "a.b.c.d.e.f.g"],
+     "a.b.c.d.e.f.g", "a.b[0]"],
 )  # fmt: skip
 def test_invalid_callback_returns_400(client: FlaskClient, callback: str) -> None:
     for path in ("/reconcile", "/reconcile/suggest/type", "/reconcile/properties"):
