@@ -6,12 +6,12 @@ values, and their reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, SubjectIndex, Term
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.translations import Message, preference
 
@@ -306,16 +306,36 @@ _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("first", "rest", "nil"))
 TRUE = Literal("true", datatype=IRI(PREFIXES["xsd"] + "boolean"))
 
 
-def members(triples: SubjectIndex, head: Term) -> list[Term]:
-    """The members of an RDF list. A circular list ends where it repeats."""
-    found: list[Term] = []
-    seen = set()
-    while head != _NIL and head not in seen:
-        seen.add(head)
-        found += triples.objects(head, _FIRST)[:1]
-        rest = triples.objects(head, _REST)
-        head = rest[0] if rest else _NIL
-    return found
+class ShapeTriples:
+    """The triples of a shapes graph; iterates over their subjects."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._about: dict[Term, dict[IRI, list[Term]]] = {}
+        for quad in quads:
+            about = self._about.setdefault(quad.subject, {})  # type: ignore[arg-type]
+            about.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self._about)
+
+    def about(self, node: Term) -> Mapping[IRI, list[Term]]:
+        """The values of a node by property."""
+        return self._about.get(node, {})
+
+    def values(self, node: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a node."""
+        return self._about.get(node, {}).get(predicate, [])
+
+    def members(self, head: Term) -> list[Term]:
+        """The members of an RDF list. A circular list ends where it repeats."""
+        members: list[Term] = []
+        seen = set()
+        while head != _NIL and head not in seen:
+            seen.add(head)
+            members += self.values(head, _FIRST)[:1]
+            rest = self.values(head, _REST)
+            head = rest[0] if rest else _NIL
+        return members
 
 
 _TYPE = IRI(_RDF + "type")
@@ -335,26 +355,26 @@ class NotAPath(ValueError):  # noqa: N818 - a verdict on a node
 
 def read_shapes(quads: Iterable[Quad]) -> ShapesGraph:
     """The shapes of a shapes graph. What cannot be read is left out and listed in `problems`."""
-    return _ShapesReader(SubjectIndex(quads)).graph()
+    return _ShapesReader(ShapeTriples(quads)).graph()
 
 
-def read_path(triples: SubjectIndex, node: Term) -> Path:
+def read_path(triples: ShapeTriples, node: Term) -> Path:
     """The property path that a node describes. Raises `NotAPath`."""
     return _path(triples, node, frozenset())
 
 
-def _path(triples: SubjectIndex, node: Term, outer: frozenset[Term]) -> Path:
+def _path(triples: ShapeTriples, node: Term, outer: frozenset[Term]) -> Path:
     if isinstance(node, IRI):
         return Predicate(node)
     if node in outer:
         raise NotAPath(f"{node} is a path within itself")
     within = outer | {node}
-    if steps := members(triples, node):
+    if steps := triples.members(node):
         return Sequence(tuple(_path(triples, step, within) for step in steps))
-    for head in triples.objects(node, sh("alternativePath")):
-        return Alternative(tuple(_path(triples, choice, within) for choice in members(triples, head)))
+    for head in triples.values(node, sh("alternativePath")):
+        return Alternative(tuple(_path(triples, choice, within) for choice in triples.members(head)))
     for operator in OPERATORS:
-        for inner in triples.objects(node, sh(operator)):
+        for inner in triples.values(node, sh(operator)):
             return Modified(operator, _path(triples, inner, within))
     raise NotAPath(f"{node} is no property path")
 
@@ -362,34 +382,34 @@ def _path(triples: SubjectIndex, node: Term, outer: frozenset[Term]) -> Path:
 class _ShapesReader:
     """Reads one shapes graph."""
 
-    def __init__(self, triples: SubjectIndex) -> None:
+    def __init__(self, triples: ShapeTriples) -> None:
         self._triples = triples
         self._paths: dict[Term, Path] = {}
         self._problems: list[str] = []
-        below = {s for s in triples if isinstance(s, IRI) and _CLASS in triples.objects(s, _SUB_CLASS_OF)}
+        below = {s for s in triples if isinstance(s, IRI) and _CLASS in triples.values(s, _SUB_CLASS_OF)}
         #: classes whose instances are classes (https://www.w3.org/TR/shacl/#implicit-targetClass)
         self._metaclasses = {_CLASS, IRI(PREFIXES["owl"] + "Class"), *below}
 
     def graph(self) -> ShapesGraph:
         for node in self._triples:
-            if self._triples.objects(node, sh("parameter")):
+            if sh("ConstraintComponent") in self._triples.values(node, _TYPE):
                 self._problems.append(f"{node} is a constraint component of its own")
         shapes = {node: self._shape(node) for node in _names(self._triples) if self._is_shape(node)}
-        grouping = (node for node in _iris(self._triples) if sh("PropertyGroup") in self._triples.objects(node, _TYPE))
+        grouping = (node for node in _iris(self._triples) if sh("PropertyGroup") in self._triples.values(node, _TYPE))
         groups = {node: self._group(node) for node in grouping}
         return ShapesGraph(shapes, self._paths, frozenset(self._triples), tuple(self._problems), groups)
 
     def _group(self, node: IRI) -> PropertyGroup:
-        labels = Texts.of_terms(self._triples.objects(node, _LABEL))
-        return PropertyGroup(labels, _least(self._triples.objects(node, sh("order"))))
+        labels = Texts.of_terms(self._triples.values(node, _LABEL))
+        return PropertyGroup(labels, _least(self._triples.values(node, sh("order"))))
 
     def _is_shape(self, node: Name) -> bool:
         """Whether a node has a type, a target or a parameter of shapes (https://www.w3.org/TR/shacl/#shapes)."""
-        types = self._triples.objects(node, _TYPE)
-        return not _SHAPES.isdisjoint(types) or not _OF_SHAPES.isdisjoint(self._triples.properties(node))
+        types = self._triples.values(node, _TYPE)
+        return not _SHAPES.isdisjoint(types) or not _OF_SHAPES.isdisjoint(self._triples.about(node))
 
     def _shape(self, node: Name) -> ShapeDefinition:
-        about = self._triples.properties(node)
+        about = self._triples.about(node)
         stated = {iri.value.removeprefix(SH): values for iri, values in about.items() if iri.value.startswith(SH)}
         return ShapeDefinition(
             name=node,
@@ -418,7 +438,7 @@ class _ShapesReader:
         return None
 
     def _targets(self, node: Name, stated: Stated) -> Targets:
-        is_class = not self._metaclasses.isdisjoint(self._triples.objects(node, _TYPE))
+        is_class = not self._metaclasses.isdisjoint(self._triples.values(node, _TYPE))
         return Targets(
             nodes=frozenset(stated.get("targetNode", ())),
             classes=frozenset((*stated.get("targetClass", ()), *((node,) if is_class else ()))),
@@ -443,7 +463,7 @@ class _ShapesReader:
         """The values of some parameters in a form."""
         terms = [term for values in stated.values() for term in values]
         if form.startswith("listed"):
-            terms = [member for head in terms for member in members(self._triples, head)]
+            terms = [member for head in terms for member in self._triples.members(head)]
         match form:
             case "switch":
                 return TRUE in terms
@@ -460,16 +480,16 @@ class _ShapesReader:
                 return tuple(
                     SparqlConstraint(select.value, self._prefixes(constraint))
                     for constraint in terms
-                    for select in self._triples.objects(constraint, sh("select"))
+                    for select in self._triples.values(constraint, sh("select"))
                 )
         return tuple(terms)
 
     def _prefixes(self, constraint: Term) -> dict[str, str]:
         """The prefixes that a constraint declares (https://www.w3.org/TR/shacl/#sparql-prefixes)."""
         declared = {}
-        for declaring in self._triples.objects(constraint, sh("prefixes")):
-            for declaration in self._triples.objects(declaring, sh("declare")):
-                prefix, namespace = (self._triples.objects(declaration, sh(name)) for name in ("prefix", "namespace"))
+        for declaring in self._triples.values(constraint, sh("prefixes")):
+            for declaration in self._triples.values(declaring, sh("declare")):
+                prefix, namespace = (self._triples.values(declaration, sh(name)) for name in ("prefix", "namespace"))
                 if prefix and namespace:
                     declared[prefix[0].value] = namespace[0].value
         return declared

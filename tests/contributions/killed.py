@@ -35,7 +35,7 @@ PATIENCE = 120
 def main() -> None:
     repository = Repository(Path(sys.argv[1]))
     rules = load_rules(repository, ADDRESSES)
-    assert rules.shapes.by_property  # derived here, they are derived once
+    assert rules.shapes.dependencies  # derived here, they are derived once
     assert rules.shapes.results(()) == ()  # loads pySHACL
     for line in sys.stdin:
         process = os.fork()

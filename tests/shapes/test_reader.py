@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.model.terms import IRI, BlankNode, SubjectIndex
+from gcmgraph.model.terms import IRI, BlankNode
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.shapes import (
@@ -14,6 +14,7 @@ from gcmgraph.shapes import (
     Predicate,
     Sequence,
     ShapesGraph,
+    ShapeTriples,
     path_text,
     read_path,
     read_shapes,
@@ -70,7 +71,7 @@ def test_circular_path_is_refused() -> None:
     quads = list(parse_quads((PREFIXES + ":S sh:path _:x . _:x sh:inversePath _:x .").encode(), TURTLE, source="s"))
     node = next(quad.subject for quad in quads if isinstance(quad.subject, BlankNode))
     with pytest.raises(NotAPath, match="within itself"):
-        read_path(SubjectIndex(quads), node)
+        read_path(ShapeTriples(quads), node)
 
 
 def test_subjects_that_are_no_shapes() -> None:

@@ -12,9 +12,9 @@ from rdflib.namespace import RDF, SH, Namespace
 from rdflib.term import BNode, Node, URIRef
 
 from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Quad, SubjectIndex, Term
+from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.shapes import path_text, read_path
+from gcmgraph.shapes import ShapeTriples, path_text, read_path
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import report_triples
@@ -95,7 +95,7 @@ def report_quads(report: Report) -> list[Quad]:
 
 def results(quads: list[Quad], *, named: bool) -> tuple[str, Counter[tuple[str, ...]]]:
     """Conformance, and the results by their parts. In a file of its own a manifest cannot name shapes without IRI."""
-    graph, triples = rdflib_graph(quads), SubjectIndex(quads)
+    graph, triples = rdflib_graph(quads), ShapeTriples(quads)
     report = graph.value(predicate=RDF.type, object=SH.ValidationReport)
     parts = [
         SH.focusNode,

@@ -21,6 +21,7 @@ from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.publication.build import build, fetched_files, load, unexpected_files
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.validation.graphs import collection_paused
 from gcmgraph.validation.report_formats import report_text
 
 #: Warnings that a build prints at most, without `--verbose`.
@@ -50,7 +51,8 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
             click.echo(f"… {what}", err=True)
 
     ledger, damaged = Services(settings).ledger, list[DamagedError]()
-    with ledger.building() if ledger.database.exists() else nullcontext():
+    # nearly all objects are used to the end: searching them for garbage takes a quarter of the time of a build
+    with collection_paused(), ledger.building() if ledger.database.exists() else nullcontext():
         position = ledger.position()
         publishing.require_known(ledger, publishing.published_contributions(dataset, settings.addresses))
         contributed = pull_request_quads(repository, settings.addresses)

@@ -182,7 +182,7 @@ class LazyGroup(click.Group):
         """The command of a name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name not in {"serve", "mcp"}:  # short-lived: most of their objects stay
+        if cmd_name not in {"serve", "mcp"}:  # short-lived: most of their objects stay, and `build` searches for none
             gc.set_threshold(100_000, 50, 100)
         name, _ = COMMANDS[cmd_name]
         try:

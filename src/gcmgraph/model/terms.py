@@ -7,7 +7,6 @@ hashable, compared by their RDF 1.1 value (lexical form, datatype and language t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, Triple, Variable
 from pyoxigraph import NamedNode as IRI  # noqa: N814 - the term's name in RDF 1.1
@@ -21,7 +20,6 @@ __all__ = [
     "DefaultGraph",
     "Literal",
     "Quad",
-    "SubjectIndex",
     "Term",
     "Triple",
     "Variable",
@@ -83,30 +81,6 @@ class Vocabulary:
         algorithm, value = "spdx:checksumAlgorithm_sha256", typed(digest, "hexBinary")
         stated = (("rdf:type", "spdx:Checksum"), ("spdx:algorithm", algorithm), ("spdx:checksumValue", value))
         return self.about(checksum, *stated)
-
-
-class SubjectIndex:
-    """Objects of triples by subject and property, in the order given; iterates over the subjects."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self._about: dict[Any, dict[IRI, list[Any]]] = {}
-        same: dict[IRI, IRI] = {}  # one object for each property: subjects have few of their own
-        for subject, predicate, value, _ in quads:
-            predicate = same.setdefault(predicate, predicate)
-            self._about.setdefault(subject, {}).setdefault(predicate, []).append(value)
-
-    def __iter__(self) -> Iterator[Any]:
-        """The subjects."""
-        return iter(self._about)
-
-    def properties(self, subject: object) -> Mapping[IRI, list[Any]]:
-        """The values of a subject by property; a triple of two graphs is there twice."""
-        return self._about.get(subject, {})
-
-    def objects(self, subject: object, predicate: IRI) -> list[Any]:
-        """The distinct values of a property of a subject."""
-        found = self._about.get(subject, {}).get(predicate, [])
-        return found if len(found) < 2 else list(dict.fromkeys(found))
 
 
 def in_graph(triples: Iterable[Triple], graph: IRI) -> Iterator[Quad]:

@@ -13,34 +13,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, SubjectIndex, Term, Triple, Vocabulary
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.shapes import VIOLATION, ShapeDefinition, choices, read_shapes
 from gcmgraph.store.port import Row, Store
 
 
-class GraphValues(SubjectIndex):
+class GraphValues:
     """The values of properties in the graph with a name of `Addresses.graph`."""
 
     def __init__(self, store: Store, addresses: Addresses, graph: str) -> None:
-        super().__init__(store.quads(graph=IRI(addresses.graph(graph))))
         self._v = Vocabulary(addresses)
+        self._values: dict[object, dict[IRI, list[object]]] = {}
+        for quad in store.quads(graph=IRI(addresses.graph(graph))):
+            self._values.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
 
     def of_class(self, curie: str) -> Iterator[IRI]:
         """The IRIs of a class."""
-        of_class, a = self._v(curie), self._v("rdf:type")
-        return (subject for subject in self if isinstance(subject, IRI) and of_class in self.objects(subject, a))
+        subjects = (subject for subject in self._values if isinstance(subject, IRI))
+        return (subject for subject in subjects if self._v(curie) in self.all(subject, "rdf:type"))
+
+    def all(self, subject: object, curie: str) -> list[object]:
+        """The values of a property, unordered."""
+        return self._values.get(subject, {}).get(self._v(curie), [])
 
     def iris(self, subject: object, *curies: str) -> tuple[IRI, ...]:
         """The distinct IRIs among the values of some properties, sorted."""
-        found = {value for curie in curies for value in self.objects(subject, self._v(curie)) if isinstance(value, IRI)}
+        found = {value for curie in curies for value in self.all(subject, curie) if isinstance(value, IRI)}
         return tuple(sorted(found, key=lambda iri: iri.value))
-
-    def number(self, subject: object, curie: str) -> int:
-        """The number that a property has as value; 0 where it has none."""
-        values = self.objects(subject, self._v(curie))
-        return next((int(value.value) for value in values if isinstance(value, Literal)), 0)
 
 
 #: Classes of terms, in the order of display.
@@ -209,7 +210,7 @@ class ClassUses:
 
     def instances(self, of: IRI) -> int:
         """The number of instances of a class; 0 where none is known."""
-        return self._values.number(self._parts.get(of), "void:entities")
+        return self._number(self._parts.get(of), "void:entities")
 
     def foreign(self, equal: Iterable[IRI]) -> tuple[IRI, ...]:
         """The classes of other vocabularies that describe the subject, except those `equal` to some of ours."""
@@ -239,8 +240,8 @@ class ClassUses:
         (name,) = self._values.iris(part, "void:property")
         return PropertyUse(
             name,
-            self._values.number(part, "void:distinctSubjects"),
-            self._values.number(part, "void:triples"),
+            self._number(part, "void:distinctSubjects"),
+            self._number(part, "void:triples"),
             tuple(sorted(self._kinds(part), key=lambda kind: (-kind[1], kind[0].value))),
             self._examples.get((of, name)),
             f"?{self._variable(of)} {self._written(name)} ?{self._variable(name)} .",
@@ -250,7 +251,7 @@ class ClassUses:
         """The classes and datatypes of the values of a property, each with its number of statements."""
         for of_kind in self._values.iris(part, "void:classPartition", "void-ext:datatypePartition"):
             for kind in self._values.iris(of_kind, "void:class", "void-ext:datatype"):
-                yield kind, self._values.number(of_kind, "void:triples")
+                yield kind, self._number(of_kind, "void:triples")
 
     @cached_property
     def _examples(self) -> dict[tuple[Term, Term], Term]:
@@ -269,6 +270,9 @@ class ClassUses:
 
     def _is_own(self, iri: IRI) -> bool:
         return iri.value.startswith(self._addresses.ontology)
+
+    def _number(self, subject: IRI | None, curie: str) -> int:
+        return next((int(n.value) for n in self._values.all(subject, curie) if isinstance(n, Literal)), 0)
 
     def _written(self, iri: IRI) -> str:
         """A term in SPARQL; `rdf:type` and others with a prefix as CURIE."""

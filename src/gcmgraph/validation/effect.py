@@ -27,7 +27,7 @@ from gcmgraph.store.port import Store
 from gcmgraph.text import CONTROLS, fold_name, nearest, nearest_value
 from gcmgraph.validation.graphs import NAMES, Fact, GraphView, Subject, Triples, cached_quads, fact, labels, local_part
 from gcmgraph.validation.report import Nearest, Result, extra_result
-from gcmgraph.validation.rules import TYPE, Focus, Rules, Shapes, affected_nodes, gather, is_target
+from gcmgraph.validation.rules import TYPE, Dependencies, Focus, Rules, affected_nodes, gather, is_target
 
 #: Characters of the longest line that is searched; it is searched once for each of its statements.
 LONGEST_LINE = 2_000
@@ -174,7 +174,7 @@ class ContributionEffect:
         self.before = GraphView(quads, hierarchy)
         self.after = GraphView(quads, hierarchy, removed, self._joining)
         self._either = GraphView(quads, hierarchy, added=self._joining)
-        self.valid = ValidValues(rules.shapes, published, self.after)
+        self.valid = ValidValues(rules.shapes.dependencies, published, self.after)
 
     @cached_property
     def _new(self) -> list[Fact]:
@@ -232,15 +232,16 @@ class ContributionEffect:
 
     def results(self, enough: int | None = None) -> Iterator[Result]:
         """The results of SHACL after the change that are not there before; no more nodes are checked after `enough`."""
-        if not_covered := self.rules.shapes.not_covered:
+        dependencies = self.rules.shapes.dependencies
+        if not_covered := dependencies.not_covered:
             _LOG.warning("Contributions are checked by validating the whole graph twice: %s.", "; ".join(not_covered))
             yield from _difference(*self._in_full())
             return
-        affected = affected_nodes(self.rules.shapes, self._changed(), self._either)
+        affected = affected_nodes(dependencies, self._changed(), self._either)
         if enough is None:
             yield from self._new_results(affected)
             return
-        order = {subject: number for number, subject in enumerate(self._joining)}
+        order = {subject: number for number, subject in enumerate(self._joining.subjects_in_order())}
         nodes = sorted(set().union(*affected.values()), key=lambda node: (order.get(node, -1), str(node)))
         for start in range(0, len(nodes), _AT_ONCE):
             some = set(nodes[start : start + _AT_ONCE])
@@ -270,9 +271,9 @@ class ContributionEffect:
         targets = {
             name: here
             for name, nodes in affected.items()
-            if (here := {node for node in nodes if is_target(shapes.active[name], node, graph)})
+            if (here := {node for node in nodes if is_target(shapes.dependencies.shapes[name], node, graph)})
         }
-        return shapes.results(gather(targets, shapes, graph), targets) if targets else ()
+        return shapes.results(gather(targets, shapes.dependencies, graph), targets) if targets else ()
 
 
 def _difference(before: Iterable[Result], after: Iterable[Result]) -> Iterator[Result]:
@@ -303,8 +304,8 @@ Stated = frozenset[tuple[IRI, Term]]
 class ValidValues:
     """Valid values by name; each class is read once."""
 
-    def __init__(self, shapes: Shapes, published: Store, graph: GraphView) -> None:
-        self._shapes = shapes
+    def __init__(self, dependencies: Dependencies, published: Store, graph: GraphView) -> None:
+        self._dependencies = dependencies
         self._published = published
         self._graph = graph
         self._names: dict[tuple[IRI, Stated], dict[str, IRI]] = {}
@@ -314,9 +315,12 @@ class ValidValues:
         """The resource of the required class whose name or address is most similar to the value."""
         if result.value is None or result.component not in _OF_CLASS:
             return None
-        shapes = [(shape.path, shape.constraints) for shape in self._shapes.within(result.source_shape).values()]
-        classes = {kind for _, constraints in shapes for kind in constraints.classes if isinstance(kind, IRI)}
-        stated = frozenset((p.iri, value) for p, c in shapes if isinstance(p, Predicate) for value in c.has_values)
+        within = self._dependencies.within(result.source_shape)
+        shapes = [self._dependencies.shapes[name] for name in within]
+        classes = {kind for shape in shapes for kind in shape.classes if isinstance(kind, IRI)}
+        stated = frozenset(
+            (shape.path.iri, value) for shape in shapes for value in shape.values if isinstance(shape.path, Predicate)
+        )
         return self.of_classes(spelled(result.value), classes, stated, refused=result.value)
 
     def of_classes(

@@ -2,21 +2,23 @@
 
 Triples are plain tuples, which are cheap to hash and compare. A graph is one of
 
-- `DatasetIndex`: a whole dataset in memory, by subject
-- `Triples`: a few triples in memory, by subject and by object
+- `Triples`: triples in memory
 - `GraphView`: the graph before or after a change, read by pattern and never copied
+- `DatasetIndex`: a whole dataset in memory, by subject, in compact form
 """
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, SubjectIndex, Term
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, join
 from gcmgraph.store.port import Store
@@ -136,38 +138,37 @@ def cached_quads(published: Store) -> QuadPattern:
     return quads
 
 
-class DatasetIndex(SubjectIndex):
-    """A graph in memory, by subject: the union of the graphs of a dataset."""
-
-    def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
-        """The subjects with a value of a property. Searches the whole graph."""
-        return [subject for subject in self if object in self.properties(subject).get(predicate, ())]
-
-    def about(self, subject: Term) -> list[Fact]:
-        """The triples of a subject."""
-        found = self.properties(subject).items()
-        return [(subject, predicate, value) for predicate, values in found for value in dict.fromkeys(values)]  # type: ignore[misc]
-
-    def facts(self) -> Iterator[Fact]:
-        """All triples, subject by subject."""
-        return (triple for subject in self for triple in self.about(subject))
-
-
-class Triples(DatasetIndex):
-    """A few triples in memory, indexed by object, too."""
+class Triples:
+    """Triples in memory, indexed by subject and by object."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        given = tuple(quads)
-        super().__init__(given)
-        #: in the order given
-        self.all = dict.fromkeys(map(fact, given))
+        self.all: dict[Fact, None] = {}
+        self._objects: dict[tuple[Term, IRI], list[Term]] = {}
         self._subjects: dict[tuple[IRI, Term], list[Subject]] = {}
-        for subject, predicate, value in self.all:
-            self._subjects.setdefault((predicate, value), []).append(subject)
+        self._about: dict[Term, list[Fact]] = {}
+        for triple in map(fact, quads):
+            if triple not in self.all:
+                self.all[triple] = None
+                subject, predicate, value = triple
+                self._objects.setdefault((subject, predicate), []).append(value)
+                self._subjects.setdefault((predicate, value), []).append(subject)
+                self._about.setdefault(subject, []).append(triple)
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a subject."""
+        return self._objects.get((subject, predicate), [])
 
     def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
         """The subjects with a value of a property."""
         return self._subjects.get((predicate, object), [])
+
+    def about(self, subject: Term) -> list[Fact]:
+        """The triples of a subject."""
+        return self._about.get(subject, [])
+
+    def subjects_in_order(self) -> Iterable[Term]:
+        """The subjects in the order of their first triples."""
+        return self._about.keys()
 
 
 _NOTHING = Triples(())
@@ -218,8 +219,61 @@ def _distinct(found: list[_T], more: Iterable[list[_T]]) -> list[_T]:
     return list(dict.fromkeys(chain(found, *more)))
 
 
+#: Number of a property, value, number of the next property, and so on; a triple of two graphs is there twice.
+NumberedValues = list[Any]
+
+
+class DatasetIndex:
+    """The union of the graphs of a dataset. Quads of one subject are best given together."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.values: dict[Subject, NumberedValues] = {}
+        #: properties by number; hashing a number costs a tenth of hashing an IRI
+        self.properties: list[IRI] = []
+        numbers = self._numbers = dict[IRI, int]()
+        before: Subject | None = None
+        for quad in quads:
+            subject: Subject = quad.subject  # type: ignore[assignment]
+            if subject != before:
+                add = self.values.setdefault(subject, []).append
+                before = subject
+            predicate = quad.predicate
+            number = numbers.get(predicate)
+            if number is None:
+                number = numbers[predicate] = len(numbers)
+                self.properties.append(predicate)
+            add(number)
+            add(quad.object)
+
+    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
+        """The values of a property of a subject."""
+        found = self.values.get(subject, ())  # type: ignore[arg-type]
+        number = self._numbers.get(predicate)
+        values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
+        return values if len(values) < 2 else list(dict.fromkeys(values))
+
+    def subjects(self, predicate: IRI, object: Term) -> Iterator[Subject]:
+        """The subjects with a value of a property. Searches the whole dataset."""
+        number = self._numbers.get(predicate)
+        for subject, found in self.values.items():
+            if any(found[i] == number and found[i + 1] == object for i in range(0, len(found), 2)):
+                yield subject
+
+    def about(self, subject: Term) -> list[Fact]:
+        """The triples of a subject."""
+        return list(dict.fromkeys(self._facts(subject, self.values.get(subject, []))))  # type: ignore[arg-type]
+
+    def facts(self) -> Iterator[Fact]:
+        """All triples, subject by subject; one of two graphs twice."""
+        for subject, found in self.values.items():
+            yield from self._facts(subject, found)
+
+    def _facts(self, subject: Subject, found: NumberedValues) -> Iterator[Fact]:
+        return ((subject, self.properties[found[i]], found[i + 1]) for i in range(0, len(found), 2))
+
+
 #: A graph, as paths read it.
-Graph = GraphView | DatasetIndex
+Graph = Triples | GraphView | DatasetIndex
 
 #: Properties with the label of a resource, the best first.
 _LABELS = tuple(
@@ -244,3 +298,24 @@ def local_part(iri: IRI) -> str:
     """The last part of an address, decoded: `PHL` of `…/id/country/PHL`."""
     tail = iri.value.rstrip("/#").rpartition("#")[2] if "#" in iri.value else iri.value.rstrip("/").rpartition("/")[2]
     return unquote(tail)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause garbage collection until the end of the block.
+
+    Objects made by then are not searched until `collection_resumed`. Both affect the whole process.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def collection_resumed() -> None:
+    """Search all objects again."""
+    gc.unfreeze()

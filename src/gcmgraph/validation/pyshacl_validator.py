@@ -11,12 +11,16 @@ literal, in data and in shapes.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import Any, cast
 
+import pyshacl.shape
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shape import Shape
@@ -47,6 +51,7 @@ from gcmgraph.shapes import (
     SparqlConstraint,
     Texts,
     join,
+    path_text,
 )
 from gcmgraph.validation.graphs import Fact
 from gcmgraph.validation.report import Result
@@ -108,6 +113,10 @@ _NAMED = URIRef("urn:x-gcmgraph:focus-node")
 _UNUSABLE = (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ValidationFailure, NotImplementedError)
 
 
+#: Patterns of the shapes graph whose triples are cached. Our shapes have some hundreds; pySHACL also looks for terms of
+#: contributions there, whose number has no limit.
+_CACHED = 4096
+
 _BOOLEANS = (typed("true", "boolean"), typed("false", "boolean"))
 
 
@@ -136,6 +145,32 @@ class _QueriedData(Graph):
         return super().query(query_object, *args, **kwargs)
 
 
+class _CachedShapes(Graph):
+    """A shapes graph that caches the triples of a pattern: pySHACL queries the same ones at every focus node."""
+
+    def __init__(self, shapes: Graph) -> None:
+        super().__init__(store=shapes.store, identifier=shapes.identifier, bind_namespaces="none")
+        self._found = lru_cache(_CACHED)(lambda triple: list(Graph.triples(self, triple)))
+
+    def triples(self, triple: Any) -> Generator[Any, None, None]:
+        yield from self._found(triple)
+
+    def add(self, triple: Any) -> _CachedShapes:
+        self._found.cache_clear()  # pySHACL adds triples about SHACL's own terms
+        super().add(triple)
+        return self
+
+
+def _find_parameters_by_key() -> None:
+    """Make pySHACL look up by key whether a predicate is a parameter of a constraint component.
+
+    By itself it searches a list, for each predicate of a shape at each focus node: a tenth of its time. This changes
+    pySHACL for the whole process, where its advanced features then cannot be used. `test_against_pyshacl.py` fails when
+    pySHACL no longer reads the table from here.
+    """
+    setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (CONSTRAINT_PARAMETERS_MAP, CONSTRAINT_PARAMETERS_MAP))  # noqa: B010
+
+
 class PyshaclValidator:
     """Validates graphs against the shapes that it was made for. Threads may share it: they take turns."""
 
@@ -161,8 +196,9 @@ class PyshaclValidator:
 
     def _found(self, data: Graph, focus: Mapping[Name, Iterable[Term]] | None) -> Iterator[Any]:
         if self._ready is None:
-            empty = DataGraph.from_rdflib(Graph())
-            self._ready = Validator(empty, shacl_graph=self._constraints, options=dict(_OPTIONS))
+            _find_parameters_by_key()
+            shapes_graph = _CachedShapes(self._constraints)
+            self._ready = Validator(DataGraph.from_rdflib(Graph()), shacl_graph=shapes_graph, options=dict(_OPTIONS))
         executor = self._ready.make_executor()
         target = DataGraph.from_rdflib(data)
         shapes: Iterable[Shape] = self._ready.shacl_graph.shapes
@@ -212,7 +248,10 @@ class PyshaclValidator:
 
 
 _THIS, _GIVEN = Variable("this"), Variable("PATH")
+_PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
+#: Operators of queries that only join, bind and filter.
+_JOINING = {"SelectQuery", "Project", "Join", "BGP", "Filter", "Extend", "ConditionalAndExpression"}
 #: Parts of a query that read other data, or where `$this` is another variable than outside.
 _SEPARATE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
 
@@ -221,14 +260,27 @@ class NotAnchored(Exception):  # noqa: N818 - a verdict on a query
     """A query that reads triples which no path from `$this` reaches."""
 
 
-def paths_read(constraint: SparqlConstraint, path: Path | None) -> tuple[Path, ...]:
-    """Paths from the focus node along which a SPARQL constraint in a shape of this path reads. Raises `NotAnchored`.
+@dataclass(frozen=True)
+class ConstraintQuery:
+    """The query of a SPARQL constraint."""
+
+    #: paths from the focus node along which all its triples are
+    along: tuple[Path, ...]
+    #: SPARQL, with `$PATH` and prefixes filled in
+    text: str
+    #: whether the solutions for a node are the same when `$this` is not bound beforehand
+    at_once: bool
+
+
+def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQuery:
+    """The query of a SPARQL constraint in a shape of this path. Raises `NotAnchored`.
 
     Filters are not evaluated: more may lie on the paths than the query reads.
     """
-    namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(constraint.prefixes)
+    select, prefixes = constraint.select, constraint.prefixes
+    namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
     try:
-        algebra = _algebra(constraint.select, tuple(namespaces.items()))
+        algebra = _algebra(select, tuple(namespaces.items()))
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
     patterns = [(start, _path(predicate, path), end) for start, predicate, end in _patterns(algebra)]
@@ -239,7 +291,9 @@ def paths_read(constraint: SparqlConstraint, path: Path | None) -> tuple[Path, .
         if len(left) == len(patterns):
             raise NotAnchored("reads what is not connected with $this")
         patterns = left
-    return tuple(read)
+    text = _PATH.sub(lambda _: path_text(path), select) if path else select
+    declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
+    return ConstraintQuery(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
 
 
 @lru_cache(maxsize=32)
@@ -247,6 +301,17 @@ def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
     """The algebra of a query, which shapes of several paths may share."""
     algebra: CompValue = prepareQuery(text, initNs=dict(namespaces)).algebra
     return algebra
+
+
+def _at_once(node: object) -> bool:
+    """Whether a query only joins, binds and filters, so that its solutions do not depend on when `$this` is bound."""
+    if isinstance(node, CompValue):
+        if node.name not in _JOINING and not node.name.startswith(("Builtin_", "RelationalExpression", "Additive")):
+            return False
+        if node.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS", "Builtin_RAND", "Builtin_NOW", "Builtin_UUID"}:
+            return False
+        return all(_at_once(value) for key, value in node.items() if key not in {"_vars", "PV", "datasetClause"})
+    return all(map(_at_once, node)) if isinstance(node, list | tuple) else True
 
 
 def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]) -> bool:

@@ -27,29 +27,52 @@ from gcmgraph.shapes import (
     Sequence,
     ShapeDefinition,
     ShapesGraph,
+    Targets,
     Texts,
     join,
+    predicates,
     read_shapes,
 )
 from gcmgraph.validation.graphs import Fact, Graph, GraphView, PathStep, ends, path_steps
 from gcmgraph.validation.report import Result
 
 if TYPE_CHECKING:
-    from gcmgraph.validation.pyshacl_validator import PyshaclValidator
+    from gcmgraph.validation.pyshacl_validator import ConstraintQuery, PyshaclValidator
 
 TYPE = IRI(PREFIXES["rdf"] + "type")
 SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
 
-#: From a class to it and all its superclasses; from a node to its classes and theirs.
-SUPERCLASSES = Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))
-CLASSES = Sequence((Predicate(TYPE), SUPERCLASSES))
+#: From a node to its classes and all their superclasses.
+CLASSES = Sequence((Predicate(TYPE), Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))))
+
+
+@dataclass(frozen=True)
+class ShapeDependencies:
+    """Targets and dependencies of one shape."""
+
+    name: Name
+    targets: Targets
+    #: from the focus node to the value nodes; None in a node shape, whose value node is the focus node
+    path: Path | None
+    #: further paths from the focus node: of property pairs and of SPARQL constraints
+    along: tuple[Path, ...]
+    #: SPARQL constraints, if all of them can be evaluated for many nodes at once
+    queries: tuple[ConstraintQuery, ...]
+    #: classes that value nodes must have; their types are read
+    classes: frozenset[Term]
+    #: values of `sh:hasValue`
+    values: frozenset[Term]
+    #: whether all triples of the value nodes are read
+    closed: bool
+    #: shapes that are evaluated at the value nodes
+    nested: tuple[Name, ...]
 
 
 @dataclass(frozen=True)
 class PropertyRead:
     """One step at which a shape reads a property. With `classes`, only values at or below one of them matter."""
 
-    shape: ShapeDefinition
+    shape: ShapeDependencies
     step: PathStep
     classes: frozenset[Term] | None = None
     #: whether it is read to find the targets of the shape
@@ -57,11 +80,222 @@ class PropertyRead:
 
 
 @dataclass(frozen=True)
-class Shapes:
-    """A shapes graph, by which pySHACL validates graphs, and what evaluation of its shapes reads.
+class Dependencies:
+    """Dependencies of all shapes by name, and the reasons why they are not complete."""
 
-    Threads may share it.
+    shapes: Mapping[Name, ShapeDependencies]
+    not_covered: tuple[str, ...] = ()
+
+    @cached_property
+    def parents(self) -> Mapping[Name, tuple[ShapeDependencies, ...]]:
+        """The shapes that evaluate a shape at their value nodes."""
+        parents: dict[Name, list[ShapeDependencies]] = {}
+        for shape in self.shapes.values():
+            for name in shape.nested:
+                parents.setdefault(name, []).append(shape)
+        return {name: tuple(found) for name, found in parents.items()}
+
+    @cached_property
+    def targeted(self) -> tuple[ShapeDependencies, ...]:
+        """The shapes with targets."""
+        return tuple(shape for shape in self.shapes.values() if shape.targets)
+
+    @cached_property
+    def closed(self) -> tuple[ShapeDependencies, ...]:
+        """The closed shapes."""
+        return tuple(shape for shape in self.shapes.values() if shape.closed)
+
+    @cached_property
+    def by_property(self) -> Mapping[IRI, tuple[PropertyRead, ...]]:
+        """Every step at which a property is read."""
+        found: dict[IRI, list[PropertyRead]] = {}
+        for shape in self.shapes.values():
+            for read in _reads(shape):
+                found.setdefault(read.step.predicate, []).append(read)
+        return {iri: tuple(reads) for iri, reads in found.items()}
+
+    def within(self, name: Name) -> set[Name]:
+        """A shape and all shapes that it evaluates, directly or not."""
+        found: set[Name] = set()
+        waiting = [name]
+        while waiting:
+            if (name := waiting.pop()) not in found and name in self.shapes:
+                found.add(name)
+                waiting += self.shapes[name].nested
+        return found
+
+    def properties(self, name: Name) -> frozenset[IRI] | None:
+        """The properties that a shape and all shapes within it read; None for every property."""
+        shapes = [self.shapes[inner] for inner in self.within(name)]
+        if any(shape.closed for shape in shapes):
+            return None
+        paths = [path for shape in shapes for path in (shape.path, *shape.along) if path]
+        types = {TYPE} if any(shape.classes for shape in shapes) else set()
+        return frozenset(types.union(iri for path in paths for iri in predicates(path)))
+
+
+def _reads(shape: ShapeDependencies) -> Iterator[PropertyRead]:
+    for path in (*((shape.path,) if shape.path else ()), *shape.along):
+        yield from (PropertyRead(shape, step) for step in path_steps(path))
+    if shape.classes:
+        yield from (PropertyRead(shape, step, shape.classes) for step in path_steps(join(shape.path, CLASSES)))
+    targets = shape.targets
+    if targets.classes:
+        yield from (PropertyRead(shape, step, targets.classes, of_target=True) for step in path_steps(CLASSES))
+    for predicate in targets.subjects_of:
+        yield PropertyRead(shape, PathStep(predicate), of_target=True)
+    for predicate in targets.objects_of:
+        yield PropertyRead(shape, PathStep(predicate, inverse=True), of_target=True)
+
+
+def derive(graph: ShapesGraph) -> Dependencies:
+    """The dependencies of the shapes of a graph that are not deactivated."""
+    problems = list(graph.problems)
+    shapes = {name: _of_shape(shape, graph, problems) for name, shape in graph.shapes.items() if not shape.deactivated}
+    return Dependencies(shapes, tuple(problems))
+
+
+def _of_shape(shape: ShapeDefinition, graph: ShapesGraph, problems: list[str]) -> ShapeDependencies:
+    constraints = shape.constraints
+    path = shape.path
+    queries = tuple(_queries(shape, path, problems))
+    siblings = _siblings(shape.name, graph) if constraints.qualified_disjoint else ()
+    return ShapeDependencies(
+        name=shape.name,
+        targets=shape.targets,
+        path=path,
+        along=(*map(Predicate, constraints.compared), *(path for query in queries for path in query.along)),
+        queries=queries if all(query.at_once for query in queries) else (),
+        classes=frozenset(constraints.classes),
+        values=frozenset(constraints.has_values),
+        closed=constraints.closed,
+        nested=tuple(dict.fromkeys((*constraints.shapes, *siblings))),
+    )
+
+
+def _siblings(name: Name, graph: ShapesGraph) -> Iterable[Name]:
+    """Sibling shapes (https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent), its own included."""
+    parents = (shape.constraints.properties for shape in graph.shapes.values())
+    beside = (graph.shapes.get(other) for properties in parents if name in properties for other in properties)
+    return (qualified for shape in beside if shape for qualified in shape.constraints.qualified)
+
+
+def _queries(shape: ShapeDefinition, path: Path | None, problems: list[str]) -> Iterator[ConstraintQuery]:
+    if not shape.constraints.sparql:
+        return
+    # loads rdflib, without which a server starts
+    from gcmgraph.validation.pyshacl_validator import NotAnchored, read_query  # noqa: PLC0415
+
+    for constraint in shape.constraints.sparql:
+        try:
+            yield read_query(constraint, path)
+        except NotAnchored as error:
+            problems.append(f"the SPARQL constraint of {shape.name} {error}")
+
+
+#: Focus nodes by the shape that they are validated against.
+Focus = Mapping[Name, set[Term]]
+_SUPERCLASSES = Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))
+
+
+def affected_nodes(dependencies: Dependencies, changed: Iterable[Fact], either: GraphView) -> dict[Name, set[Term]]:
+    """The focus nodes of shapes with targets whose verdict changed triples can affect.
+
+    `either` is the union of the graphs before and after the change.
     """
+    search = _FocusSearch(dependencies, either)
+    superclasses = cache(lambda node: ends(either, _SUPERCLASSES, {node}))  # every shape reads those of a class
+    for triple in changed:
+        for read in dependencies.by_property.get(triple[1], ()):
+            if read.classes is None or not read.classes.isdisjoint(superclasses(triple[2])):
+                for node in read.step.starts(either, triple):
+                    search.add(read.shape, node) if read.of_target else search.add_above(read.shape, node)
+        for shape in dependencies.closed:
+            for node in ends(either, shape.path, {triple[0]}, backwards=True):
+                search.add_above(shape, node)
+    return search.found
+
+
+class _FocusSearch:
+    """From nodes where a shape is evaluated to the focus nodes from which that happens."""
+
+    def __init__(self, dependencies: Dependencies, graph: GraphView) -> None:
+        self.found: dict[Name, set[Term]] = {}
+        self._dependencies = dependencies
+        self._graph = graph
+        self._seen: set[tuple[Name, Term]] = set()
+
+    def add(self, shape: ShapeDependencies, node: Term) -> None:
+        self.found.setdefault(shape.name, set()).add(node)
+
+    def add_above(self, shape: ShapeDependencies, node: Term) -> None:
+        waiting = [(shape, node)]
+        while waiting:
+            shape, node = waiting.pop()
+            if (shape.name, node) in self._seen:
+                continue
+            self._seen.add((shape.name, node))
+            if shape.targets:
+                self.add(shape, node)
+            for parent in self._dependencies.parents.get(shape.name, ()):
+                waiting += [(parent, start) for start in ends(self._graph, parent.path, {node}, backwards=True)]
+
+
+def is_target(shape: ShapeDependencies, node: Term, graph: Graph) -> bool:
+    """Whether a node is a target of a shape (https://www.w3.org/TR/shacl/#targets)."""
+    targets = shape.targets
+    return (
+        node in targets.nodes
+        or is_described(shape, node, ends(graph, CLASSES, {node}) if targets.classes else (), graph)
+        or any(graph.subjects(predicate, node) for predicate in targets.objects_of)
+    )
+
+
+def is_described(shape: ShapeDependencies, node: Term, classes: Iterable[Term], graph: Graph) -> bool:
+    """Whether a node is a target for its own triples: by its classes (superclasses included) or its properties."""
+    targets = shape.targets
+    return not targets.classes.isdisjoint(classes) or (
+        not isinstance(node, Literal) and any(graph.objects(node, predicate) for predicate in targets.subjects_of)
+    )
+
+
+def gather(focus: Focus, dependencies: Dependencies, graph: Graph) -> set[Fact]:
+    """The triples that shapes, and shapes within them, read at their focus nodes."""
+    read: set[Fact] = set()
+    seen: set[tuple[Name, Term]] = set()
+    waiting = [(name, node) for name, nodes in focus.items() for node in nodes]
+    while waiting:
+        name, node = waiting.pop()
+        shape = dependencies.shapes.get(name)
+        if shape is None or (name, node) in seen:
+            continue
+        seen.add((name, node))
+        values = ends(graph, shape.path, {node}, read=read)
+        for path in shape.along:
+            ends(graph, path, {node}, read=read)
+        if shape.classes:
+            ends(graph, CLASSES, values, read=read)
+        if shape.closed:
+            for value in values:
+                read.update(graph.about(value))
+        waiting += [(inner, value) for inner in shape.nested for value in values]
+    return read
+
+
+class Basis(StrEnum):
+    """Rules that data are checked against, from most to least."""
+
+    #: the verdict of a submission
+    CONTRIBUTION = "contribution"
+    #: the shapes and the checks of every dataset, for data of the operator
+    DATASET = "dataset"
+    #: the shapes alone, for data that are not sent here
+    SHAPES = "shapes"
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A shapes graph, by which pySHACL validates graphs. Threads may share it."""
 
     quads: tuple[Quad, ...]
     #: `rdfs:subClassOf` statements between named classes, which `sh:class` and `sh:targetClass` follow; they are added
@@ -74,87 +308,9 @@ class Shapes:
         return read_shapes(self.quads)
 
     @cached_property
-    def active(self) -> Mapping[Name, ShapeDefinition]:
-        """The shapes that are not deactivated."""
-        return {name: shape for name, shape in self.graph.shapes.items() if not shape.deactivated}
-
-    @cached_property
-    def targeted(self) -> tuple[ShapeDefinition, ...]:
-        """The shapes with targets."""
-        return tuple(shape for shape in self.active.values() if shape.targets)
-
-    @cached_property
-    def _read(self) -> tuple[Mapping[Name, tuple[Path, ...]], tuple[str, ...]]:
-        """`along` and `not_covered`."""
-        compared = ((name, shape.constraints.compared) for name, shape in self.active.items())
-        found: dict[Name, list[Path]] = {name: [*map(Predicate, others)] for name, others in compared}
-        problems = list(self.graph.problems)
-        for name, shape, constraint in ((n, s, c) for n, s in self.active.items() for c in s.constraints.sparql):
-            # loads rdflib, without which a server starts
-            from gcmgraph.validation.pyshacl_validator import NotAnchored, paths_read  # noqa: PLC0415
-
-            try:
-                found[name] += paths_read(constraint, shape.path)
-            except NotAnchored as error:
-                problems.append(f"the SPARQL constraint of {name} {error}")
-        return {name: tuple(paths) for name, paths in found.items()}, tuple(problems)
-
-    @property
-    def along(self) -> Mapping[Name, tuple[Path, ...]]:
-        """Paths from the focus node beside that to the value nodes: of property pairs and of SPARQL constraints."""
-        return self._read[0]
-
-    @property
-    def not_covered(self) -> tuple[str, ...]:
-        """Reasons why the triples that shapes read are not known completely; empty where they are."""
-        return self._read[1]
-
-    @cached_property
-    def nested(self) -> Mapping[Name, tuple[ShapeDefinition, ...]]:
-        """The shapes that a shape evaluates at its value nodes."""
-        found: dict[Name, tuple[ShapeDefinition, ...]] = {}
-        for name, shape in self.active.items():
-            siblings = _siblings(name, self.graph) if shape.constraints.qualified_disjoint else ()
-            names = dict.fromkeys((*shape.constraints.shapes, *siblings))
-            found[name] = tuple(self.active[one] for one in names if one in self.active)
-        return found
-
-    @cached_property
-    def parents(self) -> Mapping[Name, list[ShapeDefinition]]:
-        """The shapes that evaluate a shape at their value nodes."""
-        parents: dict[Name, list[ShapeDefinition]] = {}
-        for name, inner in ((name, inner) for name, shapes in self.nested.items() for inner in shapes):
-            parents.setdefault(inner.name, []).append(self.active[name])
-        return parents
-
-    @cached_property
-    def by_property(self) -> Mapping[IRI, list[PropertyRead]]:
-        """Every step at which a property is read."""
-        found: dict[IRI, list[PropertyRead]] = {}
-        for read in (read for shape in self.active.values() for read in self._reads(shape)):
-            found.setdefault(read.step.predicate, []).append(read)
-        return found
-
-    def _reads(self, shape: ShapeDefinition) -> Iterator[PropertyRead]:
-        for path in (path for path in (shape.path, *self.along[shape.name]) if path):
-            yield from (PropertyRead(shape, step) for step in path_steps(path))
-        if classes := frozenset(shape.constraints.classes):
-            yield from (PropertyRead(shape, step, classes) for step in path_steps(join(shape.path, CLASSES)))
-        targets = shape.targets
-        if targets.classes:
-            yield from (PropertyRead(shape, step, targets.classes, of_target=True) for step in path_steps(CLASSES))
-        for ends_of, inverse in ((targets.subjects_of, False), (targets.objects_of, True)):
-            yield from (PropertyRead(shape, PathStep(one, inverse=inverse), of_target=True) for one in ends_of)
-
-    def within(self, name: Name) -> dict[Name, ShapeDefinition]:
-        """A shape and all shapes that it evaluates, directly or not."""
-        found: dict[Name, ShapeDefinition] = {}
-        waiting = [self.active[name]] if name in self.active else []
-        while waiting:
-            if (shape := waiting.pop()).name not in found:
-                found[shape.name] = shape
-                waiting += self.nested[shape.name]
-        return found
+    def dependencies(self) -> Dependencies:
+        """The triples that evaluation of each shape reads."""
+        return derive(self.graph)
 
     @cached_property
     def _validator(self) -> PyshaclValidator:
@@ -171,97 +327,6 @@ class Shapes:
         They have no labels. Raises `DataError` for unusable shapes.
         """
         return self._validator.results(triples, focus)
-
-
-def _siblings(name: Name, graph: ShapesGraph) -> Iterable[Name]:
-    """Sibling shapes (https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent), its own included."""
-    parents = (shape.constraints.properties for shape in graph.shapes.values())
-    beside = (graph.shapes.get(other) for properties in parents if name in properties for other in properties)
-    return (qualified for shape in beside if shape for qualified in shape.constraints.qualified)
-
-
-#: Focus nodes by the shape that they are validated against.
-Focus = Mapping[Name, set[Term]]
-
-
-def affected_nodes(shapes: Shapes, changed: Iterable[Fact], either: GraphView) -> dict[Name, set[Term]]:
-    """The focus nodes of shapes with targets whose verdict changed triples can affect.
-
-    `either` is the union of the graphs before and after the change.
-    """
-    found: dict[Name, set[Term]] = {}
-    seen: set[tuple[Name, Term]] = set()
-    superclasses = cache(lambda node: ends(either, SUPERCLASSES, {node}))  # every shape reads those of a class
-
-    def add_above(shape: ShapeDefinition, node: Term) -> None:
-        """Add the focus nodes from which a shape is evaluated at a node."""
-        waiting = [(shape, node)]
-        while waiting:
-            shape, node = waiting.pop()
-            if (shape.name, node) not in seen:
-                seen.add((shape.name, node))
-                if shape.targets:
-                    found.setdefault(shape.name, set()).add(node)
-                for parent in shapes.parents.get(shape.name, ()):
-                    waiting += [(parent, start) for start in ends(either, parent.path, {node}, backwards=True)]
-
-    closed = [shape for shape in shapes.active.values() if shape.constraints.closed]
-    for triple in changed:
-        for read in shapes.by_property.get(triple[1], ()):
-            if read.classes is None or not read.classes.isdisjoint(superclasses(triple[2])):
-                for node in read.step.starts(either, triple):
-                    if read.of_target:
-                        found.setdefault(read.shape.name, set()).add(node)
-                    else:
-                        add_above(read.shape, node)
-        for shape in closed:
-            for node in ends(either, shape.path, {triple[0]}, backwards=True):
-                add_above(shape, node)
-    return found
-
-
-def is_target(shape: ShapeDefinition, node: Term, graph: Graph) -> bool:
-    """Whether a node is a target of a shape (https://www.w3.org/TR/shacl/#targets): superclasses count."""
-    targets = shape.targets
-    return (
-        node in targets.nodes
-        or bool(targets.classes and not targets.classes.isdisjoint(ends(graph, CLASSES, {node})))
-        or (not isinstance(node, Literal) and any(graph.objects(node, predicate) for predicate in targets.subjects_of))
-        or any(graph.subjects(predicate, node) for predicate in targets.objects_of)
-    )
-
-
-def gather(focus: Focus, shapes: Shapes, graph: Graph) -> set[Fact]:
-    """The triples that shapes, and shapes within them, read at their focus nodes."""
-    read: set[Fact] = set()
-    seen: set[tuple[Name, Term]] = set()
-    waiting = [(name, node) for name, nodes in focus.items() for node in nodes]
-    while waiting:
-        name, node = waiting.pop()
-        shape = shapes.active.get(name)
-        if shape is None or (name, node) in seen:
-            continue
-        seen.add((name, node))
-        values = ends(graph, shape.path, {node}, read=read)
-        for path in shapes.along[name]:
-            ends(graph, path, {node}, read=read)
-        if shape.constraints.classes:
-            ends(graph, CLASSES, values, read=read)
-        for value in values if shape.constraints.closed else ():
-            read.update(graph.about(value))
-        waiting += [(inner.name, value) for inner in shapes.nested[name] for value in values]
-    return read
-
-
-class Basis(StrEnum):
-    """Rules that data are checked against, from most to least."""
-
-    #: the verdict of a submission
-    CONTRIBUTION = "contribution"
-    #: the shapes and the checks of every dataset, for data of the operator
-    DATASET = "dataset"
-    #: the shapes alone, for data that are not sent here
-    SHAPES = "shapes"
 
 
 def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:

@@ -1,31 +1,31 @@
 """Validation of a dataset and of a contribution.
 
-Of the nodes of a dataset that a shape does not distinguish, one is validated. Of a contribution, its own statements
-are, and what they change in the published graph; its files count as one. Large files are validated as a dataset.
+Of the nodes of a dataset that no shape distinguishes, one is validated. Of a contribution, its own statements are, and
+what they change in the published graph; its files count as one. Files that are large are validated as a dataset.
 """
 
 from __future__ import annotations
 
-import logging
-import re
-from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice, takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
+from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.shapes import Constraints, Name, Predicate, ShapeDefinition, sh
+from gcmgraph.shapes import Name, Predicate, predicates, sh
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
-from gcmgraph.validation.graphs import DatasetIndex, ends, labels
+from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.rules import SUPERCLASSES, TYPE, Basis, Rules, Shapes, gather
+from gcmgraph.validation.rules import CLASSES, Basis, Rules, Shapes, gather, is_described
 
-_LOG = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from gcmgraph.validation.partitions import Partition, Partitions
+    from gcmgraph.validation.pyshacl_validator import ConstraintQuery
 
 #: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
 _BATCH = 1000
@@ -33,122 +33,118 @@ _BATCH = 1000
 
 def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
-    graph = DatasetIndex(chain(quads, shapes.hierarchy))
-    if shapes.not_covered:
-        _LOG.warning("Datasets are validated node by node: %s.", "; ".join(shapes.not_covered))
-        found: Iterable[Result] = shapes.results(graph.facts())
-    else:
-        found = grouped_results(graph, shapes)
-    return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
+    # pySHACL behind them takes half a second to load
+    from gcmgraph.validation.partitions import Partitions, signatures_of  # noqa: PLC0415
 
-
-def grouped_results(graph: DatasetIndex, shapes: Shapes) -> Iterator[Result]:
-    """The results of validating a graph, at one node of those with equal signatures; at all of them, if it fails."""
-    types: dict[frozenset[Term], list[Term]] = {}
-    for node in graph:
-        types.setdefault(frozenset(graph.objects(node, TYPE)), []).append(node)
-    classes = [(ends(graph, SUPERCLASSES, own), nodes) for own, nodes in types.items()]
-    signatures = Signatures(shapes, graph)
-    for shape in shapes.targeted:
-        groups = {
-            part.name: signatures.groups(part, targets)
-            for targets in [_targets(shape, graph, classes)]
-            for part in _parts(shape, shapes)
-        }
-        first = {part: [nodes[0] for nodes in found] for part, found in groups.items()}
-        results = list(_validated(first, graph, shapes))
-        yield from results
-        failing = {result.focus for result in results}
-        inner = not failing.issubset(node for nodes in first.values() for node in nodes)  # of which node is unknown
-        rest = {
-            part: [node for nodes in found if inner or nodes[0] in failing for node in nodes[1:]]
-            for part, found in groups.items()
-        }
-        yield from _validated(rest, graph, shapes)
-
-
-def _targets(shape: ShapeDefinition, graph: DatasetIndex, classes: Iterable[tuple[set[Term], list[Term]]]) -> set[Term]:
-    """The targets of a shape; `classes` has the nodes by their classes, superclasses included."""
-    targets = shape.targets
-    found = set(targets.nodes).union(*(nodes for own, nodes in classes if not targets.classes.isdisjoint(own)))
-    if targets.subjects_of or targets.objects_of:
-        for subject, predicate, value in graph.facts():
-            found |= {subject} if predicate in targets.subjects_of else set()
-            found |= {value} if predicate in targets.objects_of else set()
-    return found
-
-
-def _parts(shape: ShapeDefinition, shapes: Shapes) -> Iterable[ShapeDefinition]:
-    """The property shapes of a shape without other constraints, which distinguish fewer nodes; otherwise the shape."""
-    return shapes.nested[shape.name] if shape.constraints.stated == {sh("property")} else (shape,)
-
-
-def _validated(focus: Mapping[Name, Iterable[Term]], graph: DatasetIndex, shapes: Shapes) -> Iterator[Result]:
-    """The results of shapes at some nodes, batch by batch."""
-    waiting = ((part, node) for part, nodes in focus.items() for node in nodes)
-    while batch := list(islice(waiting, _BATCH)):
-        together: dict[Name, set[Term]] = {}
-        for part, node in batch:
-            together.setdefault(part, set()).add(node)
-        yield from shapes.results(gather(together, shapes, graph), together)
-
-
-#: Datatypes of texts.
-_TEXTS = {Literal("").datatype, Literal("", language="en").datatype}
-
-
-@dataclass(frozen=True)
-class Signatures:
-    """Signatures of nodes: two nodes for which they are equal get the same verdict.
-
-    A shape distinguishes value nodes by kind, datatype and language, patterns and lengths, classes, and membership in
-    its lists. Of numbers and dates, of values that are compared, and of what a SPARQL constraint reads, the signature
-    has the terms: fewer nodes are equal then, none wrongly so.
-    """
-
-    shapes: Shapes
-    graph: DatasetIndex
-
-    def groups(self, shape: ShapeDefinition, nodes: Iterable[Term]) -> Collection[list[Term]]:
-        """Nodes by their signatures for a shape."""
-        found: dict[Hashable, list[Term]] = {}
-        for node in nodes:
-            found.setdefault(self.of(shape, node), []).append(node)
-        return found.values()
-
-    def of(self, shape: ShapeDefinition, node: Term) -> Hashable:
-        """The signature of a node for a shape."""
-        constraints, along = shape.constraints, self.shapes.along[shape.name]
-        nested = self.shapes.nested[shape.name]
-        values = Counter(
-            (
-                value if along else self._appearance(value, constraints),
-                *(self.of(inner, value) for inner in nested),
-                frozenset(self.graph.properties(value)) if constraints.closed else None,
-            )
-            for value in ends(self.graph, shape.path, {node})
-        )
-        read = [frozenset(ends(self.graph, path, {node})) for path in along]
-        return node if constraints.sparql else None, frozenset(values.items()), *read
-
-    def _appearance(self, term: Term, constraints: Constraints) -> Hashable:
-        """The part of a value that the constraints distinguish."""
-        if constraints.flags or (isinstance(term, Literal) and term.datatype not in _TEXTS):
-            return term
-        member = term if term in constraints.has_values or term in constraints.listed else None
-        types = frozenset(self.graph.objects(term, TYPE)) if constraints.classes else None
-        kind = (term.datatype, (term.language or "").lower()) if isinstance(term, Literal) else type(term)
-        if isinstance(term, BlankNode):
-            return kind, member, types
-        matches = tuple(_matches(pattern, term.value) for pattern in constraints.patterns)
-        return kind, member, types, matches, min(len(term.value), 1 + max(constraints.lengths, default=-1))
-
-
-def _matches(pattern: str, text: str) -> bool:
+    with collection_paused():
+        graph = DatasetIndex(chain(quads, shapes.hierarchy))
     try:
-        return re.search(pattern, text) is not None
-    except re.error:  # of which pySHACL reports an error in any case
-        return False
+        signatures = signatures_of(shapes)
+        found: Iterable[Result]
+        if signatures is None:
+            found = shapes.results(graph.facts())
+        else:
+            found = partitioned_results(Partitions(graph, signatures), shapes)
+        return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
+    finally:
+        collection_resumed()
+
+
+def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Result]:
+    """The results of validating a graph node by node."""
+    graph = partitions.graph
+    classes = {partition.first: ends(graph, CLASSES, {partition.first}) for partition in partitions.all}
+    for shape in shapes.dependencies.targeted:
+        targets = [one for one in partitions.all if is_described(shape, one.first, classes[one.first], graph)]
+        named = set(shape.targets.nodes)
+        for predicate in shape.targets.objects_of:
+            named.update(value for _, found, value in graph.facts() if found == predicate)
+        yield from _ShapeValidation(shapes, partitions, targets).results(_parts(shape.name, shapes), named)
+
+
+class _ShapeValidation:
+    """Validation of the partitions that are targets of one shape."""
+
+    def __init__(self, shapes: Shapes, partitions: Partitions, targets: list[Partition]) -> None:
+        self._graph, self._shapes, self._dependencies = partitions.graph, shapes, shapes.dependencies
+        self._partitions, self._targets = partitions, targets
+        self._focus = {node for partition in targets for node in partition.members}
+
+    def results(self, parts: list[Name], named: set[Term]) -> Iterator[Result]:
+        """Validate one node of those that a part does not distinguish; then all of them, if it fails."""
+        representatives = {part: self._representatives(part) for part in parts}
+        alone = named - self._focus
+        validated = {part: alone.union(found) for part, found in representatives.items()}
+        first = self._validate(validated)
+        yield from first
+        failing: dict[Term, set[Name]] = {}
+        for result in first:
+            failing.setdefault(result.focus, set()).add(result.source_shape)
+        suspects = {part: self._suspects(part) for part in parts}
+        for part, found in representatives.items():
+            for node, partitions in found.items():
+                wrong = failing.get(node, set())
+                if part in wrong or not wrong.issubset(parts):  # an inner shape may be that of any part
+                    suspects[part].update(member for partition in partitions for member in partition.members)
+        yield from self._validate({part: nodes - validated[part] for part, nodes in suspects.items()})
+
+    def _representatives(self, part: Name) -> dict[Term, list[Partition]]:
+        """One node for all partitions that a part does not distinguish."""
+        properties = self._dependencies.properties(part)
+        equal: dict[Hashable, list[Partition]] = {}
+        for partition in self._targets:
+            equal.setdefault(self._partitions.signature(partition, properties), []).append(partition)
+        return {partitions[0].first: partitions for partitions in equal.values()}
+
+    def _validate(self, focus: Mapping[Name, Iterable[Term]]) -> list[Result]:
+        """The results of these shapes at these nodes, batch by batch."""
+        found: list[Result] = []
+        waiting = ((part, node) for part, nodes in focus.items() for node in nodes)
+        while batch := list(islice(waiting, _BATCH)):
+            together: dict[Name, set[Term]] = {}
+            for part, node in batch:
+                together.setdefault(part, set()).add(node)
+            found += self._shapes.results(gather(together, self._dependencies, self._graph), together)
+        return found
+
+    def _suspects(self, part: Name) -> set[Term]:
+        """The focus nodes for which a query of the shape, or of a shape within it, has solutions."""
+        queries = self._partitions.signatures.queries
+        found = [query for name in self._dependencies.within(part) for query in queries.get(name, ())]
+        return {node for query in found for node in _candidates(query, self._focus, self._graph)}
+
+
+def _parts(name: Name, shapes: Shapes) -> list[Name]:
+    """The property shapes of a shape without other constraints; otherwise the shape."""
+    dependencies = shapes.dependencies.shapes
+    if shapes.graph.shapes[name].constraints.stated == {sh("property")}:
+        return [inner for inner in dependencies[name].nested if inner in dependencies]
+    return [name]
+
+
+def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetIndex) -> Iterator[Term]:
+    """The nodes for which the query has solutions; pySHACL decides about them.
+
+    Nodes with the same values are queried once.
+    """
+    properties = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
+    equal: dict[tuple[frozenset[Term], ...], list[Term]] = {}
+    for node in nodes:
+        found = (frozenset(graph.objects(node, predicate)) for predicate in properties)
+        values = tuple(takewhile(bool, found))
+        if len(values) == len(properties):  # every pattern must match: the query only joins
+            equal.setdefault(values, []).append(node)
+    representatives = {
+        IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
+    }
+    store = Store.in_memory(
+        Quad(node, predicate, value)
+        for node, (values, _) in representatives.items()
+        for predicate, found in zip(properties, values, strict=True)
+        for value in found
+    )
+    for node in {row["this"] for row in store.select(query.text).rows}:
+        yield from representatives[node][1]  # type: ignore[index]
 
 
 #: Limit on the results with a suggestion.
