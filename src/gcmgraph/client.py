@@ -653,10 +653,13 @@ def _require_whole(answer: Answer) -> None:
 
 def _candidates(count: int, answer: Mapping[str, Any]) -> list[tuple[str | None, ...]]:
     """The best candidate of each of `count` names, or its absence."""
-    best = [next(iter(answer[f"q{number}"]["result"]), None) for number in range(count)]
-    none = (None, None, None, "no")
-    return [(one["id"], one["name"], f"{one['score']:g}", "yes" if one["match"] else "no") if one else none
-            for one in best]  # fmt: skip
+
+    def shown(best: Mapping[str, Any] | None) -> tuple[str | None, ...]:
+        if best is None:
+            return None, None, None, "no"
+        return best["id"], best["name"], f"{best['score']:g}", "yes" if best["match"] else "no"
+
+    return [shown(next(iter(answer[f"q{number}"]["result"]), None)) for number in range(count)]
 
 
 def _local_name(iri: str) -> str | None:
