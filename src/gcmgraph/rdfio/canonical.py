@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -194,20 +195,32 @@ def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Itera
     missing or an added one that exists; `ValueError` for an added one with a blank node, whose canonical label depends
     on the whole dataset.
     """
-    lines = dict.fromkeys(old.read_bytes().splitlines(keepends=True))
-    for quad in removed:
-        if lines.pop(serialize_in_order([quad]), quad) is not None:
-            raise UnfitError(f"{quad} is to be removed and is not there")
+    with old.open("rb") as file:
+        lines = file.readlines()
+    unwanted = {serialize_in_order([quad]): quad for quad in removed}
+    missing = unwanted.keys() - lines
+    if missing:
+        raise UnfitError(f"{unwanted[min(missing)]} is to be removed and is not there")
+    left = [line for line in lines if line not in unwanted]
+    insertions = []
     for quad in added:
         if any(isinstance(term, BlankNode) for term in quad):
             raise ValueError(f"{quad} holds a blank node")
-        if (line := serialize_in_order([quad])) in lines:
+        line = serialize_in_order([quad])
+        key = line_key(line)
+        position = bisect_left(left, key, key=line_key)
+        if left[position : position + 1] == [line]:
             raise UnfitError(f"{quad} is to be added and is there")
-        lines[line] = None
-    ordered: list[bytes] = sorted(lines, key=line_key)
-    content = b"".join(ordered)
-    new.write_bytes(content)
-    return sha256(content)
+        insertions.append((position, key, line))
+    start = 0
+    with new.open("wb") as out:
+        for position, _, line in sorted(insertions):
+            out.writelines(left[start:position])
+            out.write(line)
+            start = position
+        out.writelines(left[start:])
+    with new.open("rb") as written:
+        return hashlib.file_digest(written, "sha256").hexdigest()
 
 
 def line_quad(line: bytes) -> Quad:
