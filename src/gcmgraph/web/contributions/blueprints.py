@@ -161,9 +161,9 @@ _NOTICES = responses.changed("Contribution.", documents.ContributionJson)
 _EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
 
 
-def status_routes(routes: Blueprint, office: responses.Office) -> None:
+def status_routes(routes: Blueprint, services: responses.ContributionServices) -> None:
     """/contributions/status/{code}, /contributions/feed, and the notices of /contributions/{id}."""
-    site, service, links = office.site, office.service, office.links
+    site, service, links = services.site, services.service, services.links
 
     @routes.get("/contributions/status/<code>")
     @api.operation("status_link", _LINKED, _LINK_CODE, (404, 429, 503), cached=False)
@@ -180,7 +180,7 @@ def status_routes(routes: Blueprint, office: responses.Office) -> None:
     @api.operation("make_feed", _FEED, (api.LANG,), (406, 503), body=_DO, token=True)
     def make() -> Response:
         """Create the address of a feed about the contributions of the holder of a token, or end it."""
-        agent, page, path = responses.acting(office.tokens), responses.as_page(), None
+        agent, page, path = responses.acting(services.tokens), responses.as_page(), None
         if responses.fields().get("do") == "end":
             links.end_feed(agent)
         else:
@@ -206,7 +206,7 @@ def status_routes(routes: Blueprint, office: responses.Office) -> None:
                    body=_EMAIL, token=True)  # fmt: skip
     def notify(identifier: str) -> Response:
         """Change or remove the address for notices by e-mail, for the sender."""
-        agent = responses.acting(office.tokens)
+        agent = responses.acting(services.tokens)
         contribution = service.notify(identifier, agent, responses.fields().get("email", ""))
         if not responses.as_page():
             return responses.private(jsonify(responses.contribution_json(contribution, agent)))
@@ -286,9 +286,9 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     if service is None:
         return [_refusal(), *always]
     routes = Blueprint("contributions", __name__)
-    office = responses.Office(site, service, tokens, links, box)
-    sender.template_routes(routes, office)
-    form.form_routes(routes, office)
+    services = responses.ContributionServices(site, service, tokens, links, box)
+    sender.template_routes(routes, services)
+    form.form_routes(routes, services)
     access_routes(routes, site, Invitations(database), tokens)
     for add_routes in (
         sender.check_routes,
@@ -297,7 +297,7 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
         desk.review_routes,
         status_routes,
     ):
-        add_routes(routes, office)
+        add_routes(routes, services)
     return [routes, *always]
 
 

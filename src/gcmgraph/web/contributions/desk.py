@@ -27,7 +27,15 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.web.contributions import documents, responses
 from gcmgraph.web.contributions.feedback import statement_terms
-from gcmgraph.web.contributions.responses import Office, acting, as_page, fields, page_of, private, see_other
+from gcmgraph.web.contributions.responses import (
+    ContributionServices,
+    acting,
+    as_page,
+    fields,
+    page_of,
+    private,
+    see_other,
+)
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import read_number, refuse_foreign, required, unauthorized
@@ -100,20 +108,24 @@ class ChangedThing:
     properties: list[tuple[Label, list[ChangedValue]]]
 
 
-def review_routes(routes: Blueprint, office: Office) -> None:
+def review_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions/review, and the review and previews of /contributions/{id}."""
-    site, ledger = office.site, office.service.ledger
+    site, ledger = services.site, services.service.ledger
 
     @routes.get("/contributions/review")
     @api.operation("review_queue", _QUEUE, (api.PAGE_NUMBER, api.LANG), (404,), token=True)
     def queue() -> Response:
         """List contributions to be reviewed, for curators."""
-        agent = required(request, office.tokens, Role.CURATOR)
-        page, listing = as_page(), office.listing(agent, State.SUBMITTED, oldest_first=True)
+        agent = required(request, services.tokens, Role.CURATOR)
+        page, listing = as_page(), services.listing(agent, State.SUBMITTED, oldest_first=True)
         if not page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
-        remarks, waiting = office.box.listed(RemarkState.RECEIVED, most=SHOWN)
-        shown = {"remarks": list(office.box.readable(remarks, [])), "remarks_waiting": waiting, "term": statement_terms}
+        remarks, waiting = services.box.listed(RemarkState.RECEIVED, most=SHOWN)
+        shown = {
+            "remarks": list(services.box.readable(remarks, [])),
+            "remarks_waiting": waiting,
+            "term": statement_terms,
+        }
         times = {"ages": _ages(ledger), "now": datetime.now(UTC)}
         body = page_of(site, "contribution_queue.html", listing=listing, agent=agent, **times, **shown)
         return responses.paged(body, listing)
@@ -122,9 +134,9 @@ def review_routes(routes: Blueprint, office: Office) -> None:
     @api.operation("contribution_review", _REVIEW, (_ID, api.LANG), (503,), token=True)
     def review(identifier: str) -> Response:
         """Return changes and validation report, for the sender and curators."""
-        contribution, agent = office.seen(identifier)
+        contribution, agent = services.seen(identifier)
         if as_page():
-            return _contribution_page(office, contribution, agent)
+            return _contribution_page(services, contribution, agent)
         stated = ledger.statements(contribution)
         lines = [{"key": statement_key(quad), "statement": statement_line(quad)} for quad in stated]
         return private(jsonify({**responses.contribution_json(contribution, agent), "statements": lines}))
@@ -135,7 +147,7 @@ def review_routes(routes: Blueprint, office: Office) -> None:
     def preview(identifier: str) -> Response:
         """Return the page of a resource as the acceptance of a contribution would make it."""
         refuse_foreign(request)
-        contribution, agent = office.seen(identifier)
+        contribution, agent = services.seen(identifier)
         if not contribution.is_open:
             raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
         given = fields() if request.method == "POST" else {}
@@ -148,9 +160,9 @@ def review_routes(routes: Blueprint, office: Office) -> None:
         return private(Response(body, content_type=HTML.content_type))
 
 
-def decision_routes(routes: Blueprint, office: Office) -> None:
+def decision_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions/{id} with its sub-paths for decisions and comments."""
-    contributions, tokens = office.service, office.tokens
+    contributions, tokens = services.service, services.tokens
     ledger = contributions.ledger
 
     @routes.get("/contributions/<identifier>")
@@ -160,7 +172,7 @@ def decision_routes(routes: Blueprint, office: Office) -> None:
 
         Without a token, a browser gets 401 with a field for one.
         """
-        agent, contribution = office.viewer(identifier), None
+        agent, contribution = services.viewer(identifier), None
         with suppress(UnknownContributionError):
             contribution = contributions.visible(identifier, agent) if agent else None
         if agent is None or contribution is None:
@@ -174,14 +186,14 @@ def decision_routes(routes: Blueprint, office: Office) -> None:
         if contribution.successor is not None and not contribution.was_published:
             return private(see_other(f"/contributions/{contribution.successor}"))  # a corrected file
         if as_page():
-            return _contribution_page(office, contribution, agent)
+            return _contribution_page(services, contribution, agent)
         return private(jsonify(responses.contribution_json(contribution, agent)))
 
     @routes.get("/contributions/<identifier>/content")
     @api.operation("contribution_content", _CONTENT, (_ID,), (503,), token=True)
     def content(identifier: str) -> Response:
         """Return the submitted file, for its sender and curators."""
-        contribution, _ = office.seen(identifier)
+        contribution, _ = services.seen(identifier)
         file, name = BytesIO(ledger.content(contribution)), contribution.submission.name
         return private(send_file(file, "application/octet-stream", True, name, conditional=False))
 
@@ -301,13 +313,13 @@ def _returned_reasons(given: dict[str, str]) -> dict[str, str]:
     return {name.removeprefix(RETURN): words for name, words in returned.items()}
 
 
-def _contribution_page(office: Office, contribution: Contribution, agent: Agent) -> Response:
+def _contribution_page(services: ContributionServices, contribution: Contribution, agent: Agent) -> Response:
     """The page of a contribution: its statements compared with the published ones, and its history."""
-    site, ledger = office.site, office.service.ledger
+    site, ledger = services.site, services.service.ledger
     stated, removed = ledger.statements(contribution), list[Quad]()
     earlier = [one for one in ledger.predecessors(contribution) if not one.was_published]
     values: dict[str, object] = {"contribution": contribution, "open": contribution.is_open, "agent": agent}
-    values["decides"], named = office.service.may_decide(contribution, agent), list(stated)
+    values["decides"], named = services.service.may_decide(contribution, agent), list(stated)
     if earlier:
         before, known = ledger.statements(earlier[0]), {quad.subject for quad in stated}
         named += [quad for quad in before if quad.subject not in known]
@@ -315,7 +327,7 @@ def _contribution_page(office: Office, contribution: Contribution, agent: Agent)
     if contribution.is_open:
         if (replaced := ledger.replaced(contribution)) is not None:
             removed = ledger.accepted_statements(replaced)
-        verdict = office.service.recheck(contribution)
+        verdict = services.service.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
         values |= {"changes": changes_of(site, after, stated, removed), **responses.page_report(site, verdict)}
     files = [*reversed(earlier), contribution]

@@ -35,7 +35,7 @@ from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
-from gcmgraph.web.contributions.responses import Office, as_page, fields, page_of, page_results, private
+from gcmgraph.web.contributions.responses import ContributionServices, as_page, fields, page_of, page_results, private
 from gcmgraph.web.contributions.sender import TOKEN, read_upload, stored, template_contents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
@@ -238,9 +238,9 @@ def _suggester(snapshot: Snapshot) -> Suggester:
     return Suggester(snapshot.store, snapshot.addresses)
 
 
-def form_routes(routes: Blueprint, office: Office) -> None:
+def form_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions/form/{kind}."""
-    site = office.site
+    site = services.site
 
     def form_of(kind: str) -> Form:
         if kind not in DESCRIBED:
@@ -274,13 +274,13 @@ def form_routes(routes: Blueprint, office: Office) -> None:
         if content is None:
             raise bad_request(gettext("Nothing was filled in."))
         if act != "send":
-            return _form_page(site, form, verdict=office.service.visitors.check(Request(content)))
-        agent = required(request, office.tokens)
+            return _form_page(site, form, verdict=services.service.visitors.check(Request(content)))
+        agent = required(request, services.tokens)
         title, language = form.title()
         envelope = Envelope(title or kind, language, request.form.get("key") or None, email=request.form.get("email"))
-        sent = office.service.submit(content, envelope, agent, language=chosen_language(request))
+        sent = services.service.submit(content, envelope, agent, language=chosen_language(request))
         if sent.contribution is not None:
-            return stored(office, sent, kind=kind)
+            return stored(services, sent, kind=kind)
         page = _form_page(site, form, verdict=sent.verdict)
         page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return page

@@ -101,7 +101,7 @@ def listing_of(
 
 
 @dataclass(frozen=True)
-class Office:
+class ContributionServices:
     """Services that the routes of contributions share."""
 
     site: Site

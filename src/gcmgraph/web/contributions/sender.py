@@ -33,7 +33,7 @@ from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
 from gcmgraph.validation.rules import Basis
 from gcmgraph.web.contributions import documents, responses
-from gcmgraph.web.contributions.responses import Office, as_page, page_of, private
+from gcmgraph.web.contributions.responses import ContributionServices, as_page, page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
@@ -137,9 +137,9 @@ def template_contents(snapshot: Snapshot) -> TemplateContents:
     return TemplateContents(sheets, PublishedLists(snapshot.store, snapshot.addresses))
 
 
-def check_routes(routes: Blueprint, office: Office) -> None:
+def check_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/validate."""
-    site, visitors = office.site, office.service.visitors
+    site, visitors = services.site, services.service.visitors
 
     @routes.get("/validate")
     @api.operation("validate_form", api.FORM_PAGE)
@@ -165,17 +165,17 @@ def check_routes(routes: Blueprint, office: Office) -> None:
         return _report(visitors, asked, form)
 
 
-def submission_routes(routes: Blueprint, office: Office) -> None:
+def submission_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions."""
-    site = office.site
+    site = services.site
 
     @routes.get("/contributions")
     @api.operation("contributions", _LIST, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=False)
     def contributed() -> Response:
         """List contributions: published ones; with a token also those of its holder; for curators all."""
-        page, agent = as_page(), agent_of(request, office.tokens)
+        page, agent = as_page(), agent_of(request, services.tokens)
         state = request.args.get("state") if request.args.get("state") in set(State) else None
-        listing = office.listing(agent, state)
+        listing = services.listing(agent, state)
         if not page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
         body = page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES)
@@ -193,18 +193,18 @@ def submission_routes(routes: Blueprint, office: Office) -> None:
         page = form.suffix == HTML.suffix
         if page:
             show_on_form(partial(_again, site))
-        agent = required(request, office.tokens)
-        sent = _submitted(office.service, agent, form)
+        agent = required(request, services.tokens)
+        sent = _submitted(services.service, agent, form)
         if sent.contribution is None:
             return _refused(site, sent, form)
         if page:
-            return stored(office, sent)
+            return stored(services, sent)
         return at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
 
 
-def template_routes(routes: Blueprint, office: Office) -> None:
+def template_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions/template.{suffix}."""
-    site = office.site
+    site = services.site
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
@@ -232,13 +232,13 @@ def template_routes(routes: Blueprint, office: Office) -> None:
         return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
 
 
-def stored(office: Office, sent: Sent, **values: object) -> Response:
+def stored(services: ContributionServices, sent: Sent, **values: object) -> Response:
     """The page of a contribution that was stored, with its report, and a link to its state that works once."""
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender
-        values["status"] = f"/contributions/status/{office.links.create(sender, sent.contribution.id)}"
-    values |= responses.page_report(office.site, sent.verdict) | {"replaced": sent.replaced}
-    page = page_of(office.site, "contribution_sent.html", contribution=sent.contribution, **values)
+        values["status"] = f"/contributions/status/{services.links.create(sender, sent.contribution.id)}"
+    values |= responses.page_report(services.site, sent.verdict) | {"replaced": sent.replaced}
+    page = page_of(services.site, "contribution_sent.html", contribution=sent.contribution, **values)
     return at_its_address(page, sent)
 
 
