@@ -13,6 +13,8 @@ import pytest
 from desk_over_http import headers_of
 from flask import Flask
 from openpyxl import Workbook
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from gcmgraph.contributions.check_process import CheckWorker
 from serving import Application
@@ -83,8 +85,10 @@ def _routes(app: Flask) -> Iterator[str]:
 
 
 def _send(app: Flask, path: str, name: str, data: bytes) -> int:
-    form = {"file": (io.BytesIO(data), name), "type": "country", "title": "x", "text": ""}
-    return app.test_client().post(path, data=form, headers=app.config["HEADERS"]).status_code
+    file = FileStorage(io.BytesIO(data), name)
+    boundary, body = encode_multipart({"file": file, "type": "country", "title": "x", "text": ""})
+    headers = {**app.config["HEADERS"], "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return app.test_client().post(path, data=body, headers=headers).status_code
 
 
 def _peak_megabytes() -> int:
