@@ -99,7 +99,7 @@ def locked(name: str) -> dict[str, tuple[str, int]]:
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_what_the_project_requires_is_locked_with_hashes(name: str) -> None:
+def test_requirements_are_locked_with_hashes(name: str) -> None:
     extras = PROJECT["optional-dependencies"]
     lines = [*PROJECT["dependencies"], *(line for extra in LOCKS[name] for line in extras[extra])]
     entries = locked(name)

@@ -96,8 +96,10 @@ def add_routes(app: Flask, site: Site) -> None:
         def body() -> str:
             return json.dumps(document(current_app, root), ensure_ascii=False, indent=1)
 
-        described = str(len(current_app.view_functions))  # fewer without contributions
-        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, described, *site.endpoints, *texts, vary=None)
+        contributing = str("contributions.validate" in current_app.view_functions)
+        return cached_document(
+            snapshot, body, SERVICE_DESCRIPTION_TYPE, contributing, *site.endpoints, *texts, vary=None
+        )
 
 
 def document(app: Flask, root: str = "") -> api.Json:

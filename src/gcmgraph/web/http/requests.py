@@ -27,7 +27,7 @@ from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.errors import QuotaError
 from gcmgraph.web.http import formats, limits
-from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_acceptable, not_found
+from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_acceptable, not_found, refusal
 
 
 class _HasMediaType(Protocol):
@@ -211,12 +211,8 @@ def require_page(number: int, last: int) -> None:
     """Raise `ProblemError` (404) for a page beyond the last one of a list."""
     if number > last:
         detail = gettext("There is no page %(number)s: the last one is %(last)s.", number=number, last=last)
-        members = {
-            "parameter": "page",
-            "nearest": str(last),
-            "hint": gettext("Ask for a page from 1 to %(last)s.", last=last),
-        }
-        raise ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, members))
+        hint = gettext("Ask for a page from 1 to %(last)s.", last=last)
+        raise refusal(HTTPStatus.NOT_FOUND, detail, parameter="page", nearest=str(last), hint=hint)
 
 
 def page_of(arguments: Mapping[str, str], members: Sequence[Item], size: int) -> tuple[int, int, Sequence[Item]]:
@@ -291,7 +287,7 @@ def required(request: Request, tokens: Tokens, role: Role | None = None) -> Agen
         raise unauthorized(request, gettext("This needs a token."))
     if role is not None and agent.role is not role:
         g.asks_token = True
-        raise ProblemError(Problem(HTTPStatus.FORBIDDEN, gettext("Only a curator may do this.")))
+        raise refusal(HTTPStatus.FORBIDDEN, gettext("Only a curator may do this."))
     return agent
 
 
@@ -309,7 +305,7 @@ def refuse_other_sites(request: Request) -> None:
     """403 for a request that a page of another site makes, with or without a token."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if not _is_own_page(request) and (site != "none" if site else origin):
-        raise ProblemError(Problem(HTTPStatus.FORBIDDEN, gettext("This request comes from a page of another site.")))
+        raise refusal(HTTPStatus.FORBIDDEN, gettext("This request comes from a page of another site."))
 
 
 def _is_own_page(request: Request) -> bool:

@@ -384,13 +384,13 @@ def not_found(what: str, suggestions: list[dict[str, str]] | None = None, detail
     sentence that says more than that.
     """
     detail = detail or gettext("There is nothing at %(address)s.", address=what)
-    return ProblemError(Problem(HTTPStatus.NOT_FOUND, detail, {"suggestions": suggestions} if suggestions else {}))
+    return refusal(HTTPStatus.NOT_FOUND, detail, **({"suggestions": suggestions} if suggestions else {}))
 
 
 def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:
     """406 with the formats that are offered."""
     detail = gettext("None of the formats in the Accept header can be had here.")
-    return ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, {"alternatives": alternatives}))
+    return refusal(HTTPStatus.NOT_ACCEPTABLE, detail, alternatives=alternatives)
 
 
 def require_utf8(request: Request) -> None:

@@ -129,9 +129,7 @@ def _names(service: Contributions | None) -> list[str]:
     file = request.files.get("file")
     if file is not None and file.filename:
         if service is None:
-            raise responses.ProblemError(
-                responses.Problem(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
-            )
+            raise responses.refusal(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
         heading = request.form.get("column", "").strip() or None
         found = service.visitors.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
         names, count = found.names, found.count
@@ -146,7 +144,7 @@ def _names(service: Contributions | None) -> list[str]:
         numbers = {"count": format_decimal(count), "limit": format_decimal(MAX_QUERIES)}
         detail = gettext("There are %(count)s different names; the limit is %(limit)s.", **numbers)
         hint = gettext("Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit.")
-        raise responses.ProblemError(responses.Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"hint": hint}))
+        raise responses.refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, hint=hint)
     return names
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from flask import get_template_attribute
+from flask import current_app
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
@@ -96,8 +96,28 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
 
 _SVG = "http://www.w3.org/2000/svg"
 
+#: Colours of texts, of figures, and of periods that are sure and that are possible.
+INK, SOFT, FILL, _SURE, _POSSIBLE = "#1b2733", "#465766", "#216795", "#0a5487", "#9cc3de"
+
 #: Colours of squares, each with that of its text; the first is that of 0.
-_COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), ("#216795", "#fff"), ("#0b4a75", "#fff"))
+_COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), (FILL, "#fff"), ("#0b4a75", "#fff"))
+
+#: Width of a chart, of its names, and least of its figures; height of a bar, and of a row of a timeline.
+CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR, _ROW = 560, 190, 90, 26, 24
+
+#: Sizes of a grid: names, squares, heading.
+_NAMES, _CELL, _TOP = 300, 30, 60
+
+#: Colours and sizes as the macros of `pictures/charts.html` read them.
+_STYLE: dict[str, object] = {
+    "ink": INK,
+    "soft": SOFT,
+    "fill": FILL,
+    "sure": _SURE,
+    "possible": _POSSIBLE,
+    "squares": _COLOURS,
+}
+_STYLE |= {"labels": _LABELS, "bar": _BAR, "row": _ROW, "names": _NAMES, "cell": _CELL}
 
 #: Width up to which texts of a picture have their least size; those of a wider one grow with it. Margin.
 _NARROW, _MARGIN = 720, 12
@@ -166,7 +186,8 @@ def framed(texts: PictureTexts, width: int, height: int) -> PictureFrame:
 
 def draw(kind: str, *values: Any) -> str:
     """A drawing by a macro of `pictures/charts.html`."""
-    return str(get_template_attribute("pictures/charts.html", kind)(*values)).strip()
+    macros = current_app.jinja_env.get_template("pictures/charts.html").make_module({"style": _STYLE})
+    return str(getattr(macros, kind)(*values)).strip()
 
 
 def complete(drawing: str, texts: PictureTexts, base: str) -> str:
@@ -185,15 +206,10 @@ def complete(drawing: str, texts: PictureTexts, base: str) -> str:
     return draw("file", frame, Markup(ET.tostring(inner, encoding="unicode")))  # noqa: S704 - made by us
 
 
-#: Colours of texts.
-INK, SOFT = "#1b2733", "#465766"
-
 #: Limits on the width of a drawing in a file.
 _LEAST_WIDTH, _MOST_WIDTH = 640, 1200
 
 
-#: Width of a chart, of its names, and least of its figures; height of a bar.
-CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR = 560, 190, 90, 26
 #: Room for a digit of a figure.
 _DIGIT_WIDTH = 8
 
@@ -207,10 +223,6 @@ def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
     names = (shortened(name, 26) for name, _ in rows)
     bars = list(zip(names, lengths, figures, strict=True))
     return draw("bars", framed(texts, CHART_WIDTH, _BAR * len(rows) + 10), bars)
-
-
-#: Height of a row of a timeline; colours of what is sure and of what is possible.
-_ROW, _SURE, _POSSIBLE = 24, "#0a5487", "#9cc3de"
 
 
 def timeline_svg(texts: PictureTexts, drawn: Timeline, names: Sequence[str]) -> str:
@@ -295,12 +307,8 @@ def shade(count: int) -> int:
     return sum(count >= low for low, _ in SHADE_RANGES[1:])
 
 
-#: Sizes of a grid: names, squares, heading.
-_NAMES, _CELL, _TOP = 300, 30, 60
-
-
 def grid_svg(title: str, columns: Sequence[str], rows: Sequence[GridRow]) -> str:
     """A drawing of rows under the codes of their columns; without columns the rows begin at the top."""
     top = _TOP if columns else _CELL // 2
     width = _NAMES + _CELL * max([len(columns), *(len(row.cells) for row in rows)])
-    return draw("grid", title, columns, rows, width, top + _CELL * len(rows) + _CELL // 2, top, _COLOURS)
+    return draw("grid", title, columns, rows, width, top + _CELL * len(rows) + _CELL // 2, top)

@@ -17,7 +17,7 @@ from gcmgraph.namespaces import DEFAULT_BASE
 from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.tables import CHART_WIDTH, PictureTexts, framed
+from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts, framed
 from gcmgraph.web.templating import Page, static_address
 from gcmgraph.web.visualisation.drawings import read_world
 
@@ -363,7 +363,7 @@ def _code(iri: IRI) -> str:
 _LEAST_SHARE = 0.15
 
 #: Colours of immigrants and of emigrants; least and greatest width of a line; size of a name.
-_CAME, _LEFT, _THIN, _WIDE, _LETTERS = "#216795", "#b06a00", 1.5, 9.0, 12
+_CAME, _LEFT, _THIN, _WIDE, _LETTERS = FILL, "#b06a00", 1.5, 9.0, 12
 
 
 def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) -> str:
