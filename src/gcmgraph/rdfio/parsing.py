@@ -15,9 +15,12 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO
@@ -39,21 +42,22 @@ MAX_DEPTH = 256
 #: Bytes parsed at a time.
 _STEP = 1 << 20
 
-_CUT = "Was the file cut off? Send all of it: each element needs its end tag."
+#: Messages of expat for a document that was cut off.
+_CUT_OFF = (
+    *(errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN),
+    *(errors.XML_ERROR_PARTIAL_CHAR, errors.XML_ERROR_UNCLOSED_CDATA_SECTION),
+)
 
-#: Hint for an error of expat (`xml.parsers.expat.errors`).
-_XML_HINTS = {
-    errors.XML_ERROR_NO_ELEMENTS: _CUT,
-    errors.XML_ERROR_UNCLOSED_TOKEN: _CUT,
-    errors.XML_ERROR_PARTIAL_CHAR: _CUT,
-    errors.XML_ERROR_UNCLOSED_CDATA_SECTION: _CUT,
-    errors.XML_ERROR_TAG_MISMATCH: "Close each element with its own end tag, the inner ones first.",
-    errors.XML_ERROR_INVALID_TOKEN: "Write & as &amp; and < as &lt; in texts, values of attributes in quotation marks.",
-    errors.XML_ERROR_UNDEFINED_ENTITY: "Write the character itself: only &amp; &lt; &gt; &quot; &apos; are known.",
-    errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "Put everything into one element, rdf:RDF.",
-    errors.XML_ERROR_SYNTAX: "Begin with an element, such as rdf:RDF; is it another syntax?",
-    errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "Give an element each attribute once.",
-}
+
+@cache
+def _hints(kind: str) -> dict[str, str]:
+    """The hints of `hints.toml` for RDF or XML, by a part of the message."""
+    found: dict[str, str] = tomllib.loads((files(__package__) / "hints.toml").read_text("utf-8"))[kind]
+    return found
+
+
+def _hint(said: str, kind: str) -> str | None:
+    return next((hint for words, hint in _hints(kind).items() if words in said), None)
 
 
 def check_xml(data: bytes | mmap, source: str) -> None:
@@ -83,11 +87,10 @@ def check_xml(data: bytes | mmap, source: str) -> None:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         said = expat.ErrorString(error.code)
-        hint = _XML_HINTS.get(said)
         raise RdfSyntaxError(
-            f"This is not well-formed XML: {'it ends too early' if hint is _CUT else said}.",
+            f"This is not well-formed XML: {'it ends too early' if said in _CUT_OFF else said}.",
             place=Place(source, error.lineno, error.offset + 1),
-            hint=hint,
+            hint=_hint(said, "xml"),
         ) from error
 
 
@@ -139,33 +142,6 @@ _NO_BASE = "https://relative.invalid/"
 
 #: The place of an error in the engine's message; ours have a `Place`.
 _ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
-
-#: Parts of the engine's messages, each with a hint.
-_HINTS = {
-    "remote contexts": "Write the context into the document: contexts are not fetched. Only ours may be named, once.",
-    "Max stack size": "Nest less deeply.",
-    "No scheme found": "Write IRIs out in full, or declare the base with @base.",
-    "error while parsing IRI": "Write IRIs out in full, or declare the base.",
-    "a value was expected": "The document is empty, or a value is missing at its end.",
-    "Unexpected end": 'End the last statement with a dot; close what is still open: " of a text, > of an IRI, ] or ).',
-    "A dot is expected": "End each statement with a dot; put commas between values, semicolons between properties.",
-    "should be followed by a dot": "End each statement with a dot: the last one before this place has none.",
-    "must be followed by a dot": "End each line with a dot.",
-    "has not been declared": "Declare it on a line above: @prefix name: <the IRI that it stands for> .",
-    "should be followed by a prefix": "Write @prefix name: <the IRI that it stands for> .",
-    "is not a valid RDF object": "A value is missing before it, or a bracket before it is not closed.",
-    "is not a valid subject": "Is what stands before it right? Texts and dates need quotation marks, PREFIX no dot.",
-    "is not a valid predicate": "A property is an IRI, a name with a prefix, or a; commas stand between values only.",
-    "Invalid IRI code point": "Write what an IRI cannot hold in percent-encoding: a space is %20.",
-    "at the beginning of a prefix name": 'Put texts in straight quotation marks: "text".',
-    "should end with a ']'": "Close each [ with a ].",
-    "Unexpected escape": "Write a backslash as two: \\\\.",
-    "A language code": 'Write the language right after @, as in "text"@en.',
-    "Trailing commas": "Take out the comma before the bracket.",
-    "must be followed by a comma": "Add the comma or the bracket that is missing.",
-    "Unexpected char": 'Put names and texts in double quotation marks: "text".',
-    "Unknown prefix": "Declare the namespace at the top: xmlns:name=…",
-}
 
 
 def parse_quads(
@@ -244,8 +220,7 @@ def _not_valid(error: SyntaxError | ValueError, syntax: RdfSyntax, source: str) 
     if isinstance(error, SyntaxError):
         said, place = error.msg, Place(source, error.lineno, error.offset)
     said = _ENGINE_PLACE.sub("", said).rstrip(".")
-    hint = next((hint for words, hint in _HINTS.items() if words in said), None)
-    return RdfSyntaxError(f"This is not valid {syntax.name}: {said}.", place=place, hint=hint)
+    return RdfSyntaxError(f"This is not valid {syntax.name}: {said}.", place=place, hint=_hint(said, "rdf"))
 
 
 def _refuse_relative(quad: Quad, source: str) -> None:
