@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from typing import Any
 
 from gcmgraph.kinds import KINDS
@@ -291,37 +292,13 @@ def _described(column: Column, index: KindIndex, addresses: Addresses) -> Json:
     return described
 
 
-#: Terms of the vocabulary of Croissant, which the context of each description contains.
-_TERMS = (
-    "arrayShape citeAs column containedIn equivalentProperty extract field fileProperty fileObject fileSet format "
-    "includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
-    "samplingRate separator source subField transform"
-).split()
-
-_CONTEXT: Json = {
-    "@language": SOURCE_LANGUAGE,
-    "@vocab": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "dct": "http://purl.org/dc/terms/",
-    "sc": "https://schema.org/",
-    "conformsTo": "dct:conformsTo",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "description": {"@container": "@language"},
-    "name": {"@container": "@language"},
-    **{term: f"cr:{term}" for term in _TERMS},
-}
-
-
 def describe_in_croissant(
     facts: DatasetFacts, tables: Mapping[str, Sequence[Column]], digests: Mapping[str, str], start: str, software: str
 ) -> str:
     """The description of tables: columns and SHA-256 by kind. `start` is the URL of the server, with a slash."""
     descriptions = [t for t in facts.shared["dct:description"] if isinstance(t, Literal)]
     document: Json = {
-        "@context": _CONTEXT,
+        "@context": json.loads((files(__package__) / "croissant.json").read_text("utf-8")),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         "name": _in_english("GCM_Graph"),
