@@ -17,7 +17,7 @@ from gcmgraph.files import MANIFEST, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Literal, Quad, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import load
-from gcmgraph.publication.versions.files import ADDED, REMOVED, version_files, write_files
+from gcmgraph.publication.versions.files import ADDED, REMOVED, store_version, version_files, write_files
 from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Resources, compare
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
@@ -252,12 +252,12 @@ def test_other_writers_wait_for_a_load(tmp_path: Path, monkeypatch: pytest.Monke
     def publish() -> None:
         change_version(folder, lambda _: Change(added=frozenset([accepted])), lambda _: None)
 
-    def interrupted(*arguments: Any) -> dict[str, bytes]:
+    def interrupted(*arguments: Any) -> str:
         with pytest.raises(StoreError, match="Another process is writing"):
             publish()
-        return version_files(*arguments)
+        return store_version(*arguments)
 
-    monkeypatch.setattr("gcmgraph.publication.build.version_files", interrupted)
+    monkeypatch.setattr("gcmgraph.publication.build.store_version", interrupted)
     load(folder, [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')], None, ADDRESSES)
     publish()
     assert len(set(folder.open_current().quads())) == 5

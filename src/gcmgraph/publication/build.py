@@ -30,10 +30,10 @@ from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.publication.metadata.void import describe_version, recounted
-from gcmgraph.publication.versions.files import version_files, write_indexes
+from gcmgraph.publication.versions.files import store_version
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.readings.evidence import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
@@ -44,7 +44,7 @@ from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore, as_kept
-from gcmgraph.store.versions import DUMP, StoreFolder, require_whole, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, require_whole
 from gcmgraph.translations import Message
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes
@@ -353,9 +353,8 @@ def build(
     library = read_queries(repository, addresses).values()
     quads = (*quads, *describe_version(quads, library, addresses, endpoint))
     dump = serialize_canonical(quads)
-    version = version_name(sha256(dump))
-    files_beside = version_files(dataset, version, dump, addresses)
-    dataset.publish(version, quads, files_beside, lambda folder: write_indexes(folder, addresses))
+    with dataset.writing():
+        version = store_version(dataset, dump, addresses)
     statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
     return Build(report, held_back, warnings, statistics.summary(version, addresses), statistics.counts(addresses))
 
@@ -418,11 +417,8 @@ def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, address
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
     with dataset.writing():  # no other process may publish a version in between
         known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
-        every = recounted(known | set(quads), addresses)
-        dump = serialize_canonical(every)
-        version = version_name(sha256(dump))
-        beside = version_files(dataset, version, dump, addresses)
-        dataset.put(version, every, beside, lambda folder: write_indexes(folder, addresses))
+        dump = serialize_canonical(recounted(known | set(quads), addresses))
+        version = store_version(dataset, dump, addresses)
     return len(set(quads) - known), version
 
 

@@ -75,11 +75,11 @@ def is_recorded(path: str) -> bool:
 
 
 def version_folders(store: Path) -> Iterator[Path]:
-    """The folders of the versions of a store."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        for folder in sorted((store / "versions").iterdir()):
-            if folder.is_dir() and not folder.name.startswith("building-"):
-                yield folder
+    """The folders of the versions of a store, without those that are being built (`building-…`)."""
+    names: list[str] = []
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(store / "versions") as entries:
+        names += [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("building-")]
+    yield from (store / "versions" / name for name in sorted(names))
 
 
 def record_draft(folder: Path, before: Path | None = None) -> None:
@@ -347,7 +347,13 @@ class StoreFolder:
     @contextmanager
     def draft(self, label: str) -> Iterator[Path]:
         """A folder to build a version in, removed afterwards unless it was published. To be used while `writing`."""
-        folder = self._building_folder(label)
+        folder = self._versions / f"building-{label}-{os.getpid()}"
+        try:
+            self._versions.mkdir(parents=True, exist_ok=True)
+            self._remove_drafts()
+            folder.mkdir()
+        except OSError as error:
+            raise self._unwritable(error.strerror) from error
         try:
             yield folder
         finally:
@@ -380,16 +386,9 @@ class StoreFolder:
     def _unwritable(self, reason: str | None) -> UnwritableError:
         return UnwritableError(f"The store folder {self.path} cannot be written: {reason}.")
 
-    def _building_folder(self, version: str) -> Path:
-        try:
-            self._versions.mkdir(parents=True, exist_ok=True)
-            for abandoned in self._versions.glob("building-*"):
-                shutil.rmtree(abandoned, ignore_errors=True)
-            folder = self._versions / f"building-{version}-{os.getpid()}"
-            folder.mkdir()
-        except OSError as error:
-            raise self._unwritable(error.strerror) from error
-        return folder
+    def _remove_drafts(self) -> None:
+        for abandoned in self._versions.glob("building-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
 
     def clear_leftovers(self) -> None:
         """Remove what killed writers left: unfinished versions, and files of versions that were being thinned out.
@@ -400,8 +399,7 @@ class StoreFolder:
             return
         try:
             with self.writing():
-                for abandoned in self._versions.glob("building-*"):
-                    shutil.rmtree(abandoned, ignore_errors=True)
+                self._remove_drafts()
                 self._thin_out([folder.name for folder in version_folders(self.path)])
         except OSError as error:
             raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error

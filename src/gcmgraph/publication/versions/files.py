@@ -63,6 +63,14 @@ def version_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Ad
     }
 
 
+def store_version(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> str:
+    """Make the version of these canonical N-Quads current, with all its files. To be used while `writing`. Its name."""
+    version = version_name(sha256(dump))
+    files = version_files(dataset, version, dump, addresses)
+    dataset.put(version, (), files, lambda folder: write_indexes(folder, addresses))
+    return version
+
+
 def write_files(made: ChangedVersion, addresses: Addresses) -> None:
     """Write the files of a changed version, but not the dumps in other formats: `dumps` writes them later."""
     about = Changes(made.name, _now(), made.before_folder.name)

@@ -15,14 +15,13 @@ from gcmgraph.errors import GcmGraphError, SettingsError, StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
-from gcmgraph.publication.versions.files import complete_kept_dumps, version_files, write_files, write_indexes
+from gcmgraph.publication.versions.files import complete_kept_dumps, store_version, write_files
 from gcmgraph.publication.versions.history import Statistics
-from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.port import Change, Location, is_url
 from gcmgraph.store.remote import RemoteDataset
-from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, apply_change
 
 #: Seconds to wait for another writer.
 WAIT = 60.0
@@ -69,9 +68,7 @@ def _adopt(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> None:
             change = Change(*(frozenset(_quads(b"".join(lines))) for lines in (removed, added)))
             apply_change(dataset, lambda _: change, lambda made: write_files(made, addresses))
             return
-    version = version_name(sha256(dump))
-    files = version_files(dataset, version, dump, addresses)
-    dataset.put(version, (), files, lambda folder: write_indexes(folder, addresses))
+    store_version(dataset, dump, addresses)
 
 
 def _quads(lines: bytes) -> list[Quad]:

@@ -9,7 +9,6 @@ whole graph, so the change of one shape may change other lines.
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +27,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
-from gcmgraph.store.versions import CHANGES, newest_first, read_intact, require_intact
+from gcmgraph.store.versions import CHANGES, newest_first, read_intact, require_intact, version_folders
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.
 COUNTED_KINDS = (*KINDS, "passage")
@@ -302,11 +301,11 @@ class History:
 
     def names(self) -> list[str]:
         """The names of the versions, newest first. It examines each version's folder once."""
-        return newest_first(self._versions, (folder.name for folder in self._folders()))
+        return newest_first(self._versions, (folder.name for folder in version_folders(self._versions.parent)))
 
     def holds(self, name: str) -> bool:
         """Whether there is a version of this name. No path is built from it."""
-        return any(folder.name == name for folder in self._folders())
+        return any(folder.name == name for folder in version_folders(self._versions.parent))
 
     def files(self, name: str) -> str:
         """Names of the present downloads of a version of `names`, separated by spaces.
@@ -393,11 +392,3 @@ class History:
             return None
         made = datetime.fromtimestamp(int(state.st_mtime), UTC)
         return Download(version, form, file, content.size, content.sha256, made)
-
-    def _folders(self) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(self._versions) as entries:
-                # `building-…` is a version in progress
-                return [entry for entry in entries if not entry.name.startswith("building-") and entry.is_dir()]
-        except (FileNotFoundError, NotADirectoryError):  # nothing was built yet
-            return []
