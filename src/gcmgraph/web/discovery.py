@@ -10,10 +10,10 @@ Addresses are below the public address of the server, whatever the Host header s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, render_template
 
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import TITLE
@@ -46,7 +46,12 @@ def add_routes(app: Flask, site: Site, settings: Settings) -> None:
     @api.operation("llms", api.answer("Addresses of this server, as Markdown.", "text/plain"), ())
     def llms() -> Response:
         """List what this server offers, for assistants."""
-        return answer(lambda: "\n".join(_lines(current_app, base)) + "\n", "text/plain; charset=utf-8")
+
+        def body() -> str:
+            values = {"title": TITLE, "description": DESCRIPTION, "guides": GUIDES}
+            return render_template("llms.md.jinja", operations=operations(current_app), **values)
+
+        return answer(body, "text/plain; charset=utf-8")
 
     @app.get("/.well-known/ai-catalog.json")
     @api.operation("aiCatalog", api.answer("AI Catalog.", {_CATALOG_TYPE: _OBJECT}), ())
@@ -69,17 +74,6 @@ def add_routes(app: Flask, site: Site, settings: Settings) -> None:
 
 def _json(document: api.Json) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
-
-
-def _lines(app: Flask, base: str) -> Iterator[str]:
-    yield from (f"# {TITLE}", "", f"> {DESCRIPTION}", "")
-    yield "Every page of a resource is also Markdown (`.md`), RDF (`.ttl`, `.jsonld`) and CSV, by Accept or by suffix."
-    yield from ("", "## Guides", "")
-    yield from (f"- [{name}]({base}guides/{name}?lang={tag}): {tag}" for name, files in GUIDES.items() for tag in files)
-    yield from ("", "## Addresses", "")
-    for path, method, described in operations(app):
-        if described.token is None:
-            yield f"- [{method} {path}]({base}{path[1:]}): {described.summary}"
 
 
 def _host(base: str) -> str:

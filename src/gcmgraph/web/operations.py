@@ -9,26 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypedDict
-from xml.sax.saxutils import escape
 
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 
 from gcmgraph import __version__
 from gcmgraph.contributions.notices import Notices
-from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.errors import LedgerError
 from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
-from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS, Counted, RequestCounts
+from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS
 from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
 from gcmgraph.web.responses.documents import cached_document, last_modified
 from gcmgraph.web.services import Site, Snapshot, per_version
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
+
+_SOFTWARE = f"gcmgraph {__version__}"
 
 
 class Integrity(TypedDict):
@@ -62,7 +63,7 @@ def add_routes(app: Flask, site: Site) -> None:
             "status": "ok",
             "version": snapshot.version,
             "quads": snapshot.quad_count,
-            "software": f"gcmgraph {__version__}",
+            "software": _SOFTWARE,
             "integrity": {"checked": status.checked if status else None, "damaged": status.damaged if status else None},
         }
         return cached(jsonify(health), Caching.NEVER, vary=None)
@@ -73,20 +74,22 @@ def add_routes(app: Flask, site: Site) -> None:
     )
     def metrics() -> Response:
         """Return request counts and durations in the Prometheus text format."""
-        counts: RequestCounts = current_app.extensions[REQUEST_COUNTS]
-        snapshot = site.dataset.snapshot()
-        remarks = current_app.extensions[REMARKS]
-        lines = [*_of_dataset(snapshot), *_of_files(snapshot), *_of_database(remarks), *_of_requests(counts)]
-        response = Response("".join(f"{line}\n" for line in lines), content_type=METRICS)
-        return cached(response, Caching.NEVER, vary=None)
-
-
-def _of_dataset(snapshot: Snapshot) -> Iterator[str]:
-    served = f'{{version="{snapshot.version}",software="gcmgraph {__version__}"}}'
-    name = "gcmgraph_dataset_info"
-    yield from _metric(name, "gauge", "The dataset version that is served, and the software.", (served, 1))
-    name = "gcmgraph_dataset_quads"
-    yield from _metric(name, "gauge", "Quads of the dataset version that is served.", ("", snapshot.quad_count))
+        snapshot, box = site.dataset.snapshot(), current_app.extensions[REMARKS]
+        status, values = _status(snapshot), dict[str, object]()
+        with suppress(LedgerError):  # the database cannot be read, which requests for it report
+            values["remarks"] = box.counts()
+            values["notices"] = Notices(box.database).counts()
+        body = render_template(
+            "metrics.txt.jinja",
+            snapshot=snapshot,
+            software=_SOFTWARE,
+            status=status,
+            verified=datetime.fromisoformat(status.checked) if status else None,
+            counted=list(current_app.extensions[REQUEST_COUNTS]),
+            bounds=(*BOUNDS, "+Inf"),
+            **values,
+        )
+        return cached(Response(body, content_type=METRICS), Caching.NEVER, vary=None)
 
 
 def _status(snapshot: Snapshot) -> Status | None:
@@ -94,54 +97,8 @@ def _status(snapshot: Snapshot) -> Status | None:
     return read_status(snapshot.index.parents[2])
 
 
-def _of_files(snapshot: Snapshot) -> Iterator[str]:
-    if status := _status(snapshot):
-        time = f"{datetime.fromisoformat(status.checked).timestamp():.0f}"
-        for name, help_text, value in (
-            ("gcmgraph_damaged_files", "Damaged files found by the last verification.", status.damaged),
-            ("gcmgraph_verified_files", "Files of the last verification.", status.files),
-            ("gcmgraph_verification_timestamp_seconds", "Time of the last verification (Unix time).", time),
-        ):
-            yield from _metric(name, "gauge", help_text, ("", value))
-
-
-def _of_database(box: RemarkBox) -> Iterator[str]:
-    with suppress(LedgerError):  # the database cannot be read, which requests for it report
-        counts = box.counts()
-        states = [('{state="received"}', counts.waiting), ('{state="answered"}', counts.answered)]
-        yield from _metric("gcmgraph_remarks", "gauge", "Remarks of readers by state.", *states)
-        states = [(f'{{state="{state}"}}', number) for state, number in Notices(box.database).counts().items()]
-        yield from _metric("gcmgraph_notices", "gauge", "Notices by e-mail that wait, or were given up.", *states)
-
-
-def _of_requests(counts: Iterable[Counted]) -> Iterator[str]:
-    counted = list(counts)
-    name = "gcmgraph_requests_total"
-    yield from _metric(name, "counter", "Answers by first part of the address and by status; 0: another one.")
-    for each in counted:
-        for status, number in each.statuses.items():
-            yield f'{name}{{path="{each.path}",status="{status}"}} {number}'
-    name = "gcmgraph_request_duration_seconds"
-    yield from _metric(name, "histogram", "Seconds until an answer began.")
-    for each in counted:
-        for bound, number in zip((*map(str, BOUNDS), "+Inf"), each.within, strict=True):
-            yield f'{name}_bucket{{path="{each.path}",le="{bound}"}} {number}'
-        yield f'{name}_sum{{path="{each.path}"}} {each.seconds:.6f}'
-        yield f'{name}_count{{path="{each.path}"}} {each.within[-1]}'
-
-
-def _metric(name: str, kind: str, help_text: str, *samples: tuple[str, object]) -> Iterator[str]:
-    """The heading of a metric, and its samples: labels in braces, and the value."""
-    yield f"# HELP {name} {help_text}"
-    yield f"# TYPE {name} {kind}"
-    yield from (f"{name}{labels} {value}" for labels, value in samples)
-
-
 #: Limit on the addresses of one file, by the protocol.
 PART_SIZE = 50_000
-
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 #: Pages that are not about one resource.
 _PAGES = (
@@ -156,10 +113,6 @@ _PAGES = (
     *(f"browse/{kind}" for kind in KINDS),
 )
 
-#: Paths with unlimited addresses, or without pages.
-_DISALLOWED = "/check? /sparql? /graph-store /search? /resolve? /validate /reconcile /contributions".split()
-
-
 _MEDIA_TYPE = "application/xml"
 
 _NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1)
@@ -168,16 +121,18 @@ _NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1
 def _add_sitemap(app: Flask, site: Site) -> None:
     """/sitemap.xml, /sitemap-{number}.xml and /robots.txt."""
 
-    def answer(snapshot: Snapshot, body: Iterator[str], media_type: str = _MEDIA_TYPE) -> Response:
-        return cached_document(snapshot, lambda: "".join(body), media_type, vary=None)
+    def answer(snapshot: Snapshot, root: str, entry: str, addresses: Iterable[str]) -> Response:
+        located = (header_iri(address) for address in addresses)
+        values = {"root": root, "entry": entry, "addresses": located, "modified": last_modified(snapshot)}
+        return cached_document(snapshot, partial(render_template, "sitemap.xml", **values), _MEDIA_TYPE, vary=None)
 
     @app.get("/sitemap.xml")
     @api.operation("sitemap", api.answer("Sitemap index.", _MEDIA_TYPE), ())
     def index() -> Response:
         """Return the sitemap index, for search engines."""
         snapshot = site.dataset.snapshot()
-        parts = [f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(_parts(snapshot)) + 1)]
-        return answer(snapshot, _document("sitemapindex", "sitemap", parts, snapshot))
+        parts = (f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(_parts(snapshot)) + 1))
+        return answer(snapshot, "sitemapindex", "sitemap", parts)
 
     @app.get("/sitemap-<int:number>.xml")
     @api.operation("sitemap_part", api.answer("Part of the sitemap.", _MEDIA_TYPE), (_NUMBER,))
@@ -187,16 +142,14 @@ def _add_sitemap(app: Flask, site: Site) -> None:
         parts = _parts(snapshot)
         if not 1 <= number <= len(parts):
             raise not_found(request.path)
-        return answer(snapshot, _document("urlset", "url", parts[number - 1], snapshot))
+        return answer(snapshot, "urlset", "url", parts[number - 1])
 
     @app.get("/robots.txt")
     @api.operation("robots", api.answer("Robots exclusion rules.", "text/plain"), ())
     def robots() -> Response:
         """Return the crawling rules for search engines."""
-        snapshot = site.dataset.snapshot()
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED)]
-        lines += ["Allow: /", f"Sitemap: {site.addresses.base}sitemap.xml", ""]
-        return answer(snapshot, iter("\n".join(lines)), "text/plain; charset=utf-8")
+        make = partial(render_template, "robots.txt.jinja")
+        return cached_document(site.dataset.snapshot(), make, "text/plain; charset=utf-8", vary=None)
 
 
 @per_version
@@ -212,12 +165,3 @@ def _addresses(snapshot: Snapshot) -> Iterator[str]:
     for kind in KINDS:
         for iri in snapshot.listings.of(kind).members:
             yield base + (local_path(snapshot.addresses, iri.value) or "/").removeprefix("/")
-
-
-def _document(root: str, entry: str, addresses: Iterable[str], snapshot: Snapshot) -> Iterator[str]:
-    modified = last_modified(snapshot)
-    date = f"<lastmod>{modified.isoformat(timespec='seconds')}</lastmod>" if modified else ""
-    yield f'{_XML}<{root} xmlns="{_NAMESPACE}">\n'
-    for address in addresses:
-        yield f"<{entry}><loc>{escape(header_iri(address))}</loc>{date}</{entry}>\n"
-    yield f"</{root}>\n"
