@@ -39,7 +39,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from gcmgraph.publication.reconciliation.reconciler import AddedColumn, ColumnFile, ColumnMatcher
+    from gcmgraph.publication.reconciliation.reconciler import ColumnFile, ColumnMatcher
 
 
 _STATE = option("--state", kind=FILE, help="File for responses of the endpoint, to resume an interrupted run.")
@@ -254,7 +254,7 @@ def command(
 
     Exit status: 0 on success, 1 on an error.
     """
-    from gcmgraph.publication.reconciliation.reconciler import MAX_BYTES, ColumnMatcher, added_columns, read_column_file  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.reconciler import MAX_BYTES, ColumnMatcher, read_column_file  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.services import open_site, reconciler_of  # noqa: PLC0415
 
@@ -267,14 +267,14 @@ def command(
     site = open_site(settings)
     try:
         reconciler = reconciler_of(site.dataset.snapshot())
-        added = added_columns([name.strip() for name in add.split(",") if name.strip()], reconciler)
-        matcher = ColumnMatcher(reconciler, (kind,) if kind else ())
+        added = [name.strip() for name in add.split(",") if name.strip()]
+        matcher = ColumnMatcher(reconciler, (kind,) if kind else (), added)
         distinct = list(dict.fromkeys(row.get(names, "") for row in table.rows))
         hidden = not sys.stderr.isatty()
         with click.progressbar(distinct, label="Names", show_pos=True, file=sys.stderr, hidden=hidden) as progress:
             statuses = {name: matcher.match(name).status.value for name in progress}
-        headings = _headings(table.headings, [*_RESULT, *(column.heading for column in added)])
-        _write(output, headings, _rows(matcher, table, names, added))
+        headings = _headings(table.headings, [*_RESULT, *added])
+        _write(output, headings, _rows(matcher, table, names))
         found = [statuses[row.get(names, "")] for row in table.rows]
         counts = ", ".join(f"{found.count(status):,} {status}" for status in ("matched", "doubtful", "none"))
         click.echo(f"{len(found):,} rows: {counts}.", err=True)
@@ -292,22 +292,20 @@ def _headings(own: list[str], more: list[str]) -> list[str]:
     return headings
 
 
-def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int, added: list[AddedColumn]) -> Iterator[list[str]]:
-    from gcmgraph.publication.reconciliation.reconciler import MatchStatus  # noqa: PLC0415
+def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int) -> Iterator[list[str]]:
     from gcmgraph.translations import SOURCE_LANGUAGE  # noqa: PLC0415
 
     width = len(table.headings)
     for row in table.rows:
         cells = [row.get(index, "") for index in range(width)]
         found = matcher.match(row.get(names, ""))
-        if found.status is MatchStatus.MATCHED:
-            entity, score = found.options[0].entity, found.options[0].score
-            resource = [f"{score:g}", entity.id, matcher.name(entity, SOURCE_LANGUAGE), ""]
-            values = [matcher.value(entity, column) for column in added]
+        if one := found.resource:
+            resource = [f"{one.score:g}", one.entity.id, matcher.name(one.entity, SOURCE_LANGUAGE), ""]
+            values = matcher.values(one.entity)
         else:
             shown = ((one.entity.id, matcher.name(one.entity, SOURCE_LANGUAGE), one.score) for one in found.options)
             resource = ["", "", "", "; ".join(f"{id_} {name} ({score:g})" for id_, name, score in shown)]
-            values = [""] * len(added)
+            values = [""] * len(matcher.added)
         yield [*cells, found.status.value, *resource, *values]
 
 

@@ -365,41 +365,37 @@ class NameMatch:
     status: MatchStatus
     options: tuple[ScoredCandidate, ...] = ()
 
+    @property
+    def resource(self) -> ScoredCandidate | None:
+        """The resource that a matched name means."""
+        return self.options[0] if self.status is MatchStatus.MATCHED else None
+
     def chosen(self, identifier: str) -> NameMatch:
         """The match after a person has chosen one of the options; "" stands for none of them."""
         kept = tuple(option for option in self.options if option.entity.id == identifier)
         return NameMatch(MatchStatus.MATCHED if kept else MatchStatus.NONE, kept)
 
 
-@dataclass(frozen=True)
-class AddedColumn:
-    """A column to add: its heading, and the property with its values."""
+class ColumnMatcher:
+    """Answers for names of a column, and values of properties of the answers. Equal names are compared once."""
 
-    heading: str
-    property: EntityProperty
+    def __init__(self, reconciler: Reconciler, kinds: Sequence[str], added: Iterable[str]) -> None:
+        """`added`: short names or identifiers of the properties. Raises `GcmGraphError` for unknown ones."""
+        self._reconciler = reconciler
+        self._kinds = tuple(kinds)
+        #: headings of the values
+        self.added = list(added)
+        self._properties = [self._property(name) for name in self.added]
+        self._matched, self.values = cache(self._match), cache(self._values)
 
-
-def added_columns(names: Iterable[str], reconciler: Reconciler) -> list[AddedColumn]:
-    """The columns of short names or identifiers of properties. Raises `GcmGraphError` for unknown ones."""
-    columns = []
-    for name in names:
-        found = reconciler.properties.get(SHORT_NAMES.get(name.lower(), name))
+    def _property(self, name: str) -> EntityProperty:
+        found = self._reconciler.properties.get(SHORT_NAMES.get(name.lower(), name))
         if found is None:
             raise GcmGraphError(
                 f"The property '{name}' is unknown.",
                 hint=f"Use {', '.join(SHORT_NAMES)}, or a property of the graph such as skos:prefLabel@fr.",
             )
-        columns.append(AddedColumn(name, found))
-    return columns
-
-
-class ColumnMatcher:
-    """Answers for names of a column. Equal names are compared with the graph once."""
-
-    def __init__(self, reconciler: Reconciler, kinds: Sequence[str]) -> None:
-        self._reconciler = reconciler
-        self._kinds = tuple(kinds)
-        self._matched, self.value = cache(self._match), cache(self._value)
+        return found
 
     def match(self, name: str) -> NameMatch:
         """The answer for a name."""
@@ -413,13 +409,13 @@ class ColumnMatcher:
             return NameMatch(MatchStatus.MATCHED, matched)
         return NameMatch(MatchStatus.DOUBTFUL if found else MatchStatus.NONE, tuple(found))
 
-    def _value(self, entity: Entity, column: AddedColumn) -> str:
-        """The values of a property of an entity as the text of a cell; several are separated by "; ".
+    def _values(self, entity: Entity) -> list[str]:
+        """The values of each property of an entity as the text of a cell; several are separated by "; ".
 
         Addresses at Wikidata are shortened to their identifiers, such as Q889.
         """
-        terms = self._reconciler.properties.terms(entity, column.property)
-        return "; ".join(dict.fromkeys(map(self._text, terms)))
+        terms = (self._reconciler.properties.terms(entity, one) for one in self._properties)
+        return ["; ".join(dict.fromkeys(map(self._text, found))) for found in terms]
 
     def name(self, entity: Entity, language: str) -> str:
         """The name of an entity in a language or the next best."""

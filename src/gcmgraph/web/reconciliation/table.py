@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -48,30 +47,8 @@ _ANSWER = api.answer("Table of the names with their resources.", HTML, formats.C
 _OF_COUNTRIES, _OF_OTHERS = ("m49", "iso3", "un", "wikidata"), ("code", "un", "wikidata")
 
 
-@dataclass(frozen=True)
-class TableRow:
-    """A name, its answer, and the choice of a person among the options; None before a choice."""
-
-    name: str
-    found: reconciler.NameMatch
-    choice: str | None
-    #: the state after the choice
-    status: reconciler.MatchStatus
-    #: the resource that the name means, if that is decided, and its values
-    resource: reconciler.ScoredCandidate | None
-    values: list[str]
-
-
-@dataclass(frozen=True)
-class NameTable:
-    """Names with their answers, and the columns of identifiers."""
-
-    rows: list[TableRow]
-    columns: list[reconciler.AddedColumn]
-
-    def count(self, status: reconciler.MatchStatus) -> int:
-        """The number of rows in a state."""
-        return sum(row.status == status for row in self.rows)
+#: A name, its answer, the choice of a person among the options (None before a choice), and the answer after it.
+TableRow = tuple[str, reconciler.NameMatch, str | None, reconciler.NameMatch]
 
 
 def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, service: Contributions | None) -> None:
@@ -117,11 +94,13 @@ def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, ser
         if kind:
             kind = read_kind(kind, ours.reconciler)
         names = _names(service)
-        found = _table(ours, names, kind)
+        added = _OF_COUNTRIES if kind in {"", "country"} else _OF_OTHERS
+        matcher = reconciler.ColumnMatcher(ours.reconciler, (kind,) if kind else (), added)
+        rows = [_row(matcher, number, name) for number, name in enumerate(names)]
         form = request.form.get("format", HTML.suffix)
         if form == HTML.suffix:
-            return page(ours, table=found, names="\n".join(names), kind=kind)
-        return _download(found, form, ours)
+            return page(ours, rows=rows, matcher=matcher, names="\n".join(names), kind=kind)
+        return _download(rows, matcher, form, ours)
 
 
 def _names(service: Contributions | None) -> list[str]:
@@ -148,43 +127,36 @@ def _names(service: Contributions | None) -> list[str]:
     return names
 
 
-def _table(ours: ResponseWriter, names: list[str], kind: str) -> NameTable:
-    columns = reconciler.added_columns(_OF_COUNTRIES if kind in {"", "country"} else _OF_OTHERS, ours.reconciler)
-    matcher = reconciler.ColumnMatcher(ours.reconciler, (kind,) if kind else ())
-    rows = []
-    for number, name in enumerate(names):
-        found, choice = matcher.match(name), request.form.get(f"choice-{number}")
-        chosen = found.status is reconciler.MatchStatus.DOUBTFUL and choice is not None
-        result = found.chosen(choice or "") if chosen else found
-        resource = result.options[0] if result.status is reconciler.MatchStatus.MATCHED else None
-        values = [matcher.value(resource.entity, column) for column in columns] if resource else []
-        rows.append(TableRow(name, found, choice, result.status, resource, values))
-    return NameTable(rows, columns)
+def _row(matcher: reconciler.ColumnMatcher, number: int, name: str) -> TableRow:
+    found, choice = matcher.match(name), request.form.get(f"choice-{number}")
+    chosen = found.status is reconciler.MatchStatus.DOUBTFUL and choice is not None
+    return name, found, choice, found.chosen(choice or "") if chosen else found
 
 
-def _download(table: NameTable, form: str, ours: ResponseWriter) -> Response:
+def _download(rows: list[TableRow], matcher: reconciler.ColumnMatcher, form: str, ours: ResponseWriter) -> Response:
     """The table as a file. 400 for an unknown format."""
     known = {one.suffix: one for one in (formats.CSV, XLSX)}
     if form not in known:
         detail = gettext("'%(value)s' is no value of '%(name)s'.", value=form[:60], name="format")
         raise responses.bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(("html", *known))))
-    headings = ["query", "match", "score", "id", "name", "iri", *(column.heading for column in table.columns)]
-    rows = [_cells(row, table, ours) for row in table.rows]
+    headings = ["query", "match", "score", "id", "name", "iri", *matcher.added]
+    cells = [[name, match.status.value, *_cells(match.resource, matcher, ours)] for name, _, _, match in rows]
     if known[form] is formats.CSV:
-        data = write_csv(headings, rows).encode()
+        data = write_csv(headings, cells).encode()
     else:
         codes = gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty.")
         about = [(gettext("Codes"), codes), (gettext("Address"), f"{ours.reconciler.entities.space}")]
         names = (gettext("Names"), gettext("About this table"))
-        data = table_workbook(WorkbookTable(*names, headings, rows, about))
+        data = table_workbook(WorkbookTable(*names, headings, cells, about))
     response = Response(data, content_type=content_type(known[form].media_type))
     response.headers.set("Content-Disposition", "attachment", filename=f"names.{form}")
     return responses.cached(response, responses.Caching.NEVER, language=chosen_language(request))
 
 
-def _cells(row: TableRow, table: NameTable, ours: ResponseWriter) -> list[str]:
-    status = row.status.value
-    if (resource := row.resource) is None:
-        return [row.name, status, *[""] * (4 + len(table.columns))]
-    entity = resource.entity
-    return [row.name, status, f"{resource.score:g}", entity.id, ours.name(entity), entity.iri.value, *row.values]
+def _cells(
+    resource: reconciler.ScoredCandidate | None, matcher: reconciler.ColumnMatcher, ours: ResponseWriter
+) -> list[str]:
+    if resource is None:
+        return [""] * (4 + len(matcher.added))
+    entity, score = resource.entity, f"{resource.score:g}"
+    return [score, entity.id, ours.name(entity), entity.iri.value, *matcher.values(entity)]
