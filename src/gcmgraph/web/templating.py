@@ -88,6 +88,10 @@ class Page:
         text = self.snapshot.labels.summary(iri, self.language)
         return Label(beginning(text.value, _SUMMARY), text.language) if text else None
 
+    def whole(self, part: IRI) -> IRI:
+        """The resource that a part belongs to, by its address."""
+        return IRI(part.value.partition("#")[0])
+
     def stated(self, iri: IRI) -> ResourceValues:
         """The values of the properties of a resource."""
         return ResourceValues(self.snapshot.store, Vocabulary(self.site.addresses), iri)

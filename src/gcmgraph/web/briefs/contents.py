@@ -131,5 +131,5 @@ def objective_brief(page: FactsPage) -> Mapping[str, Any]:
         "countries": page.counted("country", having),
         "figures": figures,
         "rankings": objective_rankings(figures, page.iri),
-        "uptake": list(dict.fromkeys(one.document for one in found)),
+        "uptake": list(dict.fromkeys(map(page.whole, found))),
     }

@@ -158,9 +158,7 @@ class GraphReader(EvidencePage):
 
     def sources_of(self, iri: IRI) -> list[IRI]:
         """The documents that a resource, or the whole that it is a part of, was read from."""
-        whole = IRI(iri.value.partition("#")[0])
-        found = {triple.object for triple in self.snapshot.store.triples(whole, self.term("dct:source"))}
-        return sorted((one for one in found if isinstance(one, IRI)), key=lambda document: document.value)
+        return list(self.stated(self.whole(iri)).iris("dct:source"))
 
     def languages_of(self, documents: Iterable[IRI]) -> set[str]:
         """The languages of documents."""

@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from gcmgraph.documents import plain_typography
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
-from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label, choose
+from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, Label
 from gcmgraph.text import natural
 from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
@@ -98,19 +98,6 @@ _ORGANISATION_ROLES = (
 )
 
 
-@dataclass(frozen=True)
-class Treaty:
-    """A country as a party to a treaty."""
-
-    instrument: IRI
-    act: Label | None
-    binding_date: Literal | None
-    signature_date: Literal | None
-    #: the date of the list of parties
-    as_of: Literal | None
-    facts: tuple[Fact, ...]
-
-
 def country_roles(page: FactsPage) -> list[tuple[str, Cards]]:
     """The practices of a country in other roles, by facet."""
     return [(role, cards) for role in _COUNTRY_ROLES if (cards := page.cards(role))]
@@ -129,25 +116,16 @@ def covered_objectives(page: FactsPage, *, covered: bool) -> list[IRI]:
     return [iri for iri in objectives if bool(of.get(page.local_name(iri), BitMap()) & here) is covered]
 
 
-def treaties(page: FactsPage) -> list[Treaty]:
-    """The treaties that a country signed or is bound by, ordered by name."""
-    parts = _subjects(page, "gcm:participant")
-    return sorted((_treaty(page, part) for part in parts), key=lambda treaty: page.label(treaty.instrument).text)
+def treaties(page: FactsPage) -> list[tuple[Description, Label | None]]:
+    """The participations of a country in treaties, each with the act by which it was bound, by name of the treaty."""
+    described = (page.snapshot.describer.describe(p, with_inbound=False) for p in _subjects(page, "gcm:participant"))
+    found = [(one, _act(page, one)) for one in described if one]
+    return sorted(found, key=lambda one: page.label(page.whole(one[0].iri)).text)
 
 
-def _treaty(page: FactsPage, part: IRI) -> Treaty:
-    described = page.snapshot.describer.describe(part, with_inbound=False)
-    facts = described.facts if described else ()
-    values = {fact.predicate: fact.object for fact in reversed(facts) if isinstance(fact.object, Literal)}
-    act, bound, signed, listed = (
-        values.get(page.term(curie))
-        for curie in ("gcm:bindingAction", "gcm:bindingDate", "gcm:signatureDate", "gcm:asOf")
-    )
-    return Treaty(IRI(part.value.partition("#")[0]), _act(page, act), bound, signed, listed, facts)
-
-
-def _act(page: FactsPage, stated: Literal | None) -> Label | None:
-    """The act by which a country was bound, without a note in brackets; another than the known ones as it is stated."""
+def _act(page: FactsPage, participation: Description) -> Label | None:
+    """The name of an act without a note in brackets; an act of another kind than the known ones as it is stated."""
+    stated = next(iter(participation.texts(page.term("gcm:bindingAction"))), None)
     if stated is None:
         return None
     name = NAMES["treaty-act"].get(stated.value.partition(" (")[0])
@@ -220,40 +198,20 @@ def objectives_of_themes(page: FactsPage) -> tuple[IRI, ...]:
 # documents of the United Nations
 
 
-@dataclass(frozen=True)
-class UnParagraph:
-    """A paragraph of a document of the United Nations, by its kinds and number."""
-
-    document: IRI
-    #: the day on which the document was adopted
-    date: str
-    kinds: tuple[IRI, ...]
-    number: str
-    #: the objectives that it concerns, by the judgement of editors
-    objectives: tuple[IRI, ...]
-    #: the summary of the editors
-    summary: Literal | None
-
-
-def un_paragraphs(curie: str, page: FactsPage) -> list[UnParagraph]:
-    """The paragraphs that have the resource as a value of a property, those of the newest document first."""
+def un_paragraphs(curie: str, page: FactsPage) -> list[IRI]:
+    """Paragraphs that have the resource as a value of a property, the newest document first, by kinds and number."""
     store, of_type, subdivision = page.snapshot.store, page.term("rdf:type"), page.term("eli:LegalResourceSubdivision")
+
+    def order(part: IRI) -> tuple[tuple[IRI, ...], list[tuple[int, str]]]:
+        stated = page.stated(part)
+        return page.sorted(stated.iris("dct:type")), natural(stated.text("skos:notation") or "")
+
+    def adopted(part: IRI) -> tuple[str, str]:
+        document = page.whole(part)
+        return page.stated(document).text("eli:date_document") or "", document.value
+
     parts = (part for part in _subjects(page, curie) if any(store.quads(part, of_type, subdivision)))
-    found = sorted((_un_paragraph(page, part) for part in parts), key=lambda one: (one.kinds, natural(one.number)))
-    return sorted(found, key=lambda one: (one.date, one.document.value), reverse=True)
-
-
-def _un_paragraph(page: FactsPage, part: IRI) -> UnParagraph:
-    document, stated = IRI(part.value.partition("#")[0]), page.stated(part)
-    date = _value(page, document, "eli:date_document")
-    return UnParagraph(
-        document,
-        date.value if date else "",
-        page.sorted(stated.iris("dct:type")),
-        stated.text("skos:notation") or "",
-        page.sorted(stated.iris("gcm:objective")),
-        choose(stated.texts("dct:description"), page.language),
-    )
+    return sorted(sorted(parts, key=order), key=adopted, reverse=True)
 
 
 # objectives, actions, targets, documents
