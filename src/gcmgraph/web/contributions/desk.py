@@ -329,7 +329,7 @@ def _contribution_page(services: ContributionServices, contribution: Contributio
             removed = ledger.accepted_statements(replaced)
         verdict = services.service.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
-        values |= {"changes": changes_of(site, after, stated, removed), **responses.page_report(site, verdict)}
+        values |= {"changes": changes_of(site, after, stated, removed), "verdict": verdict}
     files = [*reversed(earlier), contribution]
     lines = {one.statement for file in files for event in file.events for one in event.returned}
     returned = [quad for file in files if lines for quad in ledger.statements(file) if statement_line(quad) in lines]

@@ -35,7 +35,7 @@ from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
-from gcmgraph.web.contributions.responses import ContributionServices, as_page, fields, page_of, page_results, private
+from gcmgraph.web.contributions.responses import ContributionServices, as_page, fields, page_of, private
 from gcmgraph.web.contributions.sender import TOKEN, read_upload, stored, template_contents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
@@ -356,7 +356,7 @@ def _suggest_page(site: Site, **values: object) -> Response:
 def _form_page(site: Site, form: Form, **values: Any) -> Response:
     """The form with its values; of a `verdict` the results at their fields."""
     verdict = values.get("verdict")
-    results = form.results(page_results(site, verdict)) if verdict else []
+    results = form.results(verdict.results) if verdict else []
     fields, key = form.fields(results), request.form.get("key") or secrets.token_urlsafe(16)
     values |= {"fields": fields, "groups": groupby(fields, key=attrgetter("group")), "lists": form.lists(fields)}
     values |= {"results": [result for _, result in results], "left": [one for name, one in results if not name]}

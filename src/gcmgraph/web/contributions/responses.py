@@ -13,13 +13,11 @@ from flask import Response, redirect, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import SenderLinks, Tokens
-from gcmgraph.contributions.checking import Verdict
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import DamagedError
 from gcmgraph.model.terms import Quad
-from gcmgraph.translations import preference
 from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api, requests
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
@@ -236,38 +234,3 @@ def private(response: Response) -> Response:
 def report_format() -> Format:
     """The format of the report that a request prefers. 400, 406 for another one."""
     return negotiate(_REPORT_OFFER, lambda _: request.path, name=request.args.get("format"))
-
-
-def page_report(site: Site, verdict: Verdict | None) -> dict[str, Any]:
-    """Values of a page with a report: the listed `results`, and `counts` of all, by kind where not all are listed."""
-    if verdict is None:
-        return {}
-    document, language = verdict.document, chosen_language(request)
-    cut = document["total"] > len(document["results"])
-    kinds = [{**kind, "message": _best(kind["message"], language)} for kind in document["kinds"] if cut]
-    counts = {"violations": document["violations"], "total": document["total"], "kinds": kinds}
-    return {"verdict": verdict, "results": page_results(site, verdict), "counts": counts}
-
-
-def page_results(site: Site, verdict: Verdict) -> list[dict[str, Any]]:
-    """Results for a page: texts in its language, else in English; links to suggested values and to rules."""
-    language, base = chosen_language(request), site.addresses.base
-    named = ("message", "hint", "property", "label", "expected")
-    shown = []
-    for result in verdict.results:
-        near, rule = result["nearest"], result["page"] or ""
-        meant = None
-        if near is not None:
-            ours = near["value"].startswith(base)
-            path = f"/{near['value'].removeprefix(base)}" if ours else None
-            meant = {"value": near["value"], "label": _best(near["label"], language), "path": path}
-        texts = {name: _best(result[name], language) for name in named}
-        # a check that is not in the shapes has no anchor at /shapes
-        anchor = f"/shapes#{rule.partition('#')[2]}" if rule.startswith(f"{base}shapes#") else None
-        shown.append({**result, **texts, "meant": meant, "rule": anchor})
-    return shown
-
-
-def _best(texts: dict[str, str], language: str) -> dict[str, str] | None:
-    tag = min(texts, key=preference(language), default=None)
-    return None if tag is None else {"language": tag, "text": texts[tag]}

@@ -161,7 +161,7 @@ def check_routes(routes: Blueprint, services: ContributionServices) -> None:
         if marks or (page and request.form.get("format") == XLSX.suffix):
             return _marked(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
         if page:
-            return _check_page(site, **responses.page_report(site, visitors.check(asked)))
+            return _check_page(site, verdict=visitors.check(asked))
         return _report(visitors, asked, form)
 
 
@@ -237,8 +237,8 @@ def stored(services: ContributionServices, sent: Sent, **values: object) -> Resp
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender
         values["status"] = f"/contributions/status/{services.links.create(sender, sent.contribution.id)}"
-    values |= responses.page_report(services.site, sent.verdict) | {"replaced": sent.replaced}
-    page = page_of(services.site, "contribution_sent.html", contribution=sent.contribution, **values)
+    values |= {"contribution": sent.contribution, "verdict": sent.verdict, "replaced": sent.replaced}
+    page = page_of(services.site, "contribution_sent.html", **values)
     return at_its_address(page, sent)
 
 
@@ -311,7 +311,7 @@ def _refused(site: Site, sent: Sent, form: Format) -> Response:
         raise RuntimeError("neither stored nor reported")
     language = chosen_language(request)
     if form.suffix == HTML.suffix:
-        page = _again(site, **responses.page_report(site, verdict))
+        page = _again(site, verdict=verdict)
         page.status_code = status
         return page
     if form.suffix != "json":
