@@ -83,7 +83,6 @@ def started(
 
 def _await_workers(process: subprocess.Popen[bytes], workers: int) -> None:
     """Wait for as many workers. Raises AssertionError with what the server wrote where it ends before."""
-    assert process.stdout is not None
     lines = []
     for line in process.stdout:
         lines.append(line.decode())

@@ -74,7 +74,6 @@ def test_commands_have_the_options_that_they_are_given(file: str) -> None:
     assert commands
     for name, given in commands:
         command = main.get_command(Context(main), name)
-        assert command is not None
         known = {option for parameter in command.params for option in parameter.opts}
         assert isinstance(command, Group) or set(given) <= known, f"gcmgraph {name}"
 

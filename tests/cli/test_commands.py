@@ -59,23 +59,23 @@ def test_every_command_has_help_and_takes_a_store() -> None:
 
 
 def test_output_of_an_extract_in_the_syntax_of_the_suffix(tmp_path: Path, small_repository: Repository) -> None:
-    first, files = run("extract", PAGE), [tmp_path / "page.trig", tmp_path / "page.nq"]
+    root, files = ("--root", small_repository.root), [tmp_path / "page.trig", tmp_path / "page.nq"]
+    first = run("extract", PAGE, *root)
     assert first.stdout.startswith("@prefix ")
-    assert [run("extract", PAGE, "--out", file).exit_code for file in files] == [0, 0]
+    assert [run("extract", PAGE, "--out", file, *root).exit_code for file in files] == [0, 0]
     assert files[0].read_text("utf-8") == first.stdout
     assert files[1].read_text("utf-8").startswith("<https://")
-    none = ("--store", tmp_path / "none", "--root", small_repository.root)
-    result = run("validate", files[0], "--as", "dataset", *none)
+    result = run("validate", files[0], "--as", "dataset", "--store", tmp_path / "none", *root)
     assert result.exit_code == 0, result.output
 
 
-def test_error_of_a_document_that_cannot_be_read(tmp_path: Path) -> None:
+def test_error_of_a_document_that_cannot_be_read(tmp_path: Path, small_repository: Repository) -> None:
     page, out = tmp_path / "page.md", tmp_path / "out.ttl"
     other = b"The quick brown fox and the lazy dog are in the house of the man that is with us."
     for content, says in ((None, "cannot be read"), ("Café".encode("latin-1"), "not UTF-8"), (other, "guidance page")):
         if content is not None:
             page.write_bytes(content)
-        result = run("extract", page, "--out", out)
+        result = run("extract", page, "--out", out, "--root", small_repository.root)
         assert result.exit_code == 1
         assert says in result.stderr
         assert "page.md" in result.stderr
@@ -266,7 +266,10 @@ gcm:country <https://w3id.org/gcmgraph/id/country/AFG> .
 """
 
 
-def test_contribution_from_submission_to_withdrawal(small_store: Path, tmp_path: Path) -> None:
+def test_contribution_from_submission_to_withdrawal(
+    small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gcmgraph.contributions.publishing.write_files", lambda *_: None)
     store, file = tmp_path / "store", tmp_path / "desk.ttl"
     copy_store(small_store, store)
     file.write_text(PRACTICE, "utf-8")

@@ -7,26 +7,30 @@ import json
 import shutil
 import socket
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from collected import ROOT, read_rows
 from gcmgraph.cli.group import main
 from gcmgraph.documents import read_texts, text_path
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build import Build, assemble
 from gcmgraph.publication.descriptions import Label, Labels
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql import with_prefixes
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
+from gcmgraph.validation.rules import Shapes
+from gcmgraph.validation.validate import validate_dataset
 
-ROOT = Path(__file__).parents[2]
-UN = next((f for p in Path(__file__).parents if (f := p / "shared" / "un").is_dir()), Path("none"))
-needs_collected = pytest.mark.skipif(not UN.is_dir(), reason="needs ../shared/un")
+V = Vocabulary(Addresses())
+
 SDG = (
     "@prefix sdg: <http://metadata.un.org/sdg/> . @prefix o: <http://metadata.un.org/sdg/ontology#> . "
     "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . "
@@ -41,12 +45,6 @@ TREATY = (
     "<Tbody><Rows>\n<Row><Entry>Fiji</Entry><Entry /><Entry>19 Sep 2017 a</Entry></Row>"
     "</Rows></Tbody></TGroup></Table></Participants></Treaty></Document>"
 )
-PARTIES = """\
-PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>
-SELECT ?party ?day WHERE {
-  ?p gcm:participationIn <https://w3id.org/gcmgraph/id/instrument/smuggling-protocol> ;
-    gcm:participant ?party ; gcm:asOf ?day
-}"""
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -54,7 +52,17 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_imported_files_in_a_build(tmp_path: Path, small_repository: Repository) -> None:
+def test_imported_files_in_a_build(
+    tmp_path: Path, small_repository: Repository, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Sequence[Quad]] = []
+
+    def assembled(*arguments: Any, **_: object) -> Build:
+        repository, addresses, _, _, contributed, imported, *_ = arguments
+        built.append(assemble(repository, addresses, contributed, imported).quads)
+        return Build(validate_dataset(built[0], shapes), (), (), "Dataset")
+
+    monkeypatch.setattr("gcmgraph.cli.build.build", assembled)
     settings = ("--root", small_repository.root, "--store", tmp_path / "store")
     imports = ("--imports", tmp_path / "imports")
     (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
@@ -64,32 +72,27 @@ def test_imported_files_in_a_build(tmp_path: Path, small_repository: Repository)
         assert code == 0, output
         assert "run 'gcmgraph build'" in output
         assert run("import", *given, *imports, *settings) == (0, "Nothing changed since the last import.\n")
-    assert run("build", "--quiet", *imports, *settings)[0] == 0
-    store = StoreFolder(tmp_path / "store").open_current()
-
-    def rows(query: str) -> list[list[str]]:
-        found = store.select(with_prefixes(query, Addresses().prefixes)).rows
-        return [[term.value for term in row.values()] for row in found]  # type: ignore[union-attr]
-
-    target = IRI("https://w3id.org/gcmgraph/id/sdg/10.7")
+    assert run("build", "--quiet", *imports, *settings) == (0, "")
+    (quads,) = built
+    store, target = Store.in_memory(quads), V("sdg:10.7")
     labels = Labels(store, Addresses())
-    with (ROOT / "data" / "reference" / "sdg-labels.csv").open(encoding="utf-8", newline="") as file:
-        (row,) = (row for row in csv.DictReader(file) if row["slug"] == "10.7")
+    (row,) = (row for row in read_rows(small_repository.reference / "sdg-labels.csv") if row["slug"] == "10.7")
     for language in LANGUAGES:
         label = Label(row[f"label_{language}"], language)
         assert labels.of(target, language) == label, "lists and headings use the editors' short label"
     names = SearchIndex(store, Addresses()).names
     found = {(name.text, name.language) for name in names if name.resource == "sdg/10.7"}
     assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in LANGUAGES)}
-    definitions = rows(f"SELECT ?text {{ {target} skos:definition ?text }} ORDER BY ?text")
-    assert definitions == [["Facilitate migration"], ["Faciliter la migration ordonnée"]]
-    expected = [["https://w3id.org/gcmgraph/id/country/FJI", "2026-11-01"]]
-    assert rows(PARTIES) == expected, "the table of 2014 is not beside it"
+    definitions = {quad.object for quad in store.quads(target, V("skos:definition"))}
+    assert definitions == {text("Facilitate migration", "en"), text("Faciliter la migration ordonnée", "fr")}
+    (party,) = store.quads(None, V("gcm:participationIn"), V("instrument:smuggling-protocol"))  # none of 2014
+    stated = {(quad.predicate, quad.object) for quad in store.quads(party.subject)}
+    assert stated > {(V("gcm:participant"), V("country:FJI")), (V("gcm:asOf"), typed("2026-11-01", "date"))}
 
 
-def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path) -> None:
+def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path, small_repository: Repository) -> None:
     page = ROOT / "data" / "sources" / "objective-09.fr.md"
-    settings = ("--root", ROOT, "--imports", tmp_path / "imports")
+    settings = ("--root", small_repository.root, "--imports", tmp_path / "imports")
     extract = ("extract", page, "--out", tmp_path / "page.trig", *settings)
     assert run(*extract) == (0, ""), "without the United Nations' texts there is nothing to compare with"
     (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
@@ -99,13 +102,13 @@ def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path) -> 
     assert "target 10.7 differs from the official text: expected: Faciliter la migration ordonnée" in output
 
 
-def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path) -> None:
+def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path, small_repository: Repository) -> None:
     columns = [{"name": "number", "propertyUrl": "skos:notation", "datatype": "integer"}]
     metadata = {"dc:title": "Kites", "dc:source": "a book", "dc:license": "none"}
     schema = {"aboutUrl": "https://example.org/{number}", "primaryKey": "number", "columns": columns}
     (tmp_path / "kites.csv-metadata.json").write_text(json.dumps({**metadata, "tableSchema": schema}), "utf-8")
     (tmp_path / "kites.csv").write_text("number\n1\n", "utf-8")
-    given = ("import", tmp_path / "kites.csv", "--imports", tmp_path / "imports", "--root", ROOT)
+    given = ("import", tmp_path / "kites.csv", "--imports", tmp_path / "imports", "--root", small_repository.root)
     code, output = run(*given)
     assert (code, output.splitlines()[-1]) == (0, "1 statements added, 0 removed; run 'gcmgraph build'.")
     assert run(*given) == (0, "Nothing changed since the last import.\n")
@@ -118,8 +121,9 @@ def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path) -> None:
 SDG_FILES = ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings")
 
 
-def test_error_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_of_an_import(tmp_path: Path, small_repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    settings = ("--imports", "imports", "--sources", "sources", "--root", small_repository.root)
     Path("sdg.ttl").write_text(SDG, "utf-8")
     Path("treaty.xml").write_text(TREATY.replace("Fiji", "Atlantis"), "utf-8")
     as_of = ("--as-of", "2026-11-01")
@@ -132,7 +136,7 @@ def test_error_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (("m49",), 2, "Usage: "),  # M49 is not in the register
         (("kites",), 2, "Usage: "),  # neither a kind nor a CSV file
     ):
-        result = run("import", *arguments, "--imports", "imports", "--sources", "sources", "--root", ROOT)
+        result = run("import", *arguments, *settings)
         assert (result[0], result[1][: len(message)]) == (code, message)
         assert not Path("imports").exists()
 
@@ -150,8 +154,7 @@ def root(tmp_path: Path) -> Path:
         (folder / name).mkdir(parents=True)
     real = ROOT / "data" / "sources" / "register.csv"
     shutil.copy(f"{real}-metadata.json", folder / "data" / "sources")
-    with real.open(encoding="utf-8", newline="") as file:
-        row, *_ = csv.DictReader(file)
+    row, *_ = read_rows(real)
     with (folder / "data" / "sources" / "register.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, row)
         writer.writeheader()
@@ -184,8 +187,7 @@ def page(root: Path, given: Path) -> Path:
     content = (ROOT / "data" / "sources" / "objective-09.fr.md").read_bytes()
     (given / "objective-09.fr.md").write_bytes(content)
     register = root / "data" / "sources" / "register.csv"
-    with register.open(encoding="utf-8", newline="") as file:
-        row, *_ = csv.DictReader(file)
+    row, *_ = read_rows(register)
     about = {"name": "objective-09.fr", "file": "objective-09.fr.md", "kind": "guidance-page"}
     about |= {"bytes": str(len(content)), "sha256": sha256(content).hexdigest()}
     with register.open("a", encoding="utf-8", newline="") as file:

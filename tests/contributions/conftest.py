@@ -22,16 +22,16 @@ def whole_versions() -> None:
 
 @pytest.fixture(autouse=True)
 def quick_versions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish without lists, search files and statistics, three quarters of the time, where no test reads them."""
+    """Publish without the files beside dump and index, more than half of the time, where no test reads them."""
     if "whole_versions" not in request.fixturenames:
-        monkeypatch.setattr("gcmgraph.publication.versions.files.write_indexes", lambda *_: None)
+        monkeypatch.setattr("gcmgraph.contributions.publishing.write_files", lambda *_: None)
 
 
 @pytest.fixture
 def desk(
     request: pytest.FixtureRequest, small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path
 ) -> Iterator[Desk]:
-    """Contributions in SQLite; with `desk.DATABASES`, in PostgreSQL, too."""
+    """Contributions in SQLite, or in PostgreSQL where it has this parameter."""
     remote = getattr(request, "param", "sqlite") == "postgresql"
     location = request.getfixturevalue("postgresql").new_database() if remote else ""
     copy_store(small_store, tmp_path / "store")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-import pytest
-
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
@@ -27,9 +25,6 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 
 ADDRESSES = Addresses()
-
-#: Runs a test with its desk in both databases.
-DATABASES = pytest.mark.parametrize("desk", ["sqlite", "postgresql"], indirect=True)
 
 PREFIXES = """
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -66,7 +61,6 @@ class Desk:
     @property
     def folder(self) -> Path:
         """The folder of the database."""
-        assert self.ledger.database.file is not None
         return self.ledger.database.file.parent
 
     def sent(self, content: Content, **envelope: str) -> Contribution:
@@ -94,8 +88,7 @@ def key_of(desk: Desk, identifier: str, end: str = "country") -> str:
 def _version(repository: Repository, contributed: frozenset[Quad]) -> str:
     quads = [*_stated(repository), *contributed]
     quads = [*dict.fromkeys([*quads, *infer(quads, ADDRESSES)]), *_figures(repository)]
-    library = read_queries(repository, ADDRESSES).values()
-    return sha256(serialize_canonical([*quads, *describe_version(quads, library, ADDRESSES)]))[:16]
+    return sha256(serialize_canonical([*quads, *describe_version(quads, _library(repository), ADDRESSES)]))[:16]
 
 
 @cache
@@ -106,6 +99,7 @@ def _stated(repository: Repository) -> list[Quad]:
 
 
 _figures = cache(lambda repository: read_figures(repository, ADDRESSES)[0])
+_library = cache(lambda repository: read_queries(repository, ADDRESSES).values())
 
 
 def open_desk(folder: Path, rules: Rules, repository: Repository, location: str = "") -> Desk:

@@ -27,7 +27,6 @@ def worker(small_store: Path) -> Iterator[CheckWorker]:
 def test_errors_with_place_and_hint(worker: CheckWorker) -> None:
     with pytest.raises(RdfSyntaxError) as caught:
         worker.check(Request(Content(b"<http://a/b> <http://a/c>\n\n <d> .", "x.ttl")))
-    assert caught.value.place is not None
     assert (caught.value.place.source, caught.value.place.line) == ("x.ttl", 3)
     with pytest.raises(ContributionError, match="in which format") as other:
         worker.check(Request(Content(b"a", "x")))

@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from click.testing import CliRunner
 from sqlalchemy import text
 
 from databases import Cluster
-from gcmgraph.cli.group import main
 from gcmgraph.contributions import database as module
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
@@ -117,7 +115,7 @@ def test_database_of_another_installation_is_refused(database: Database, locatio
 
 def test_wrong_url_is_refused_without_its_password() -> None:
     for location in ("mysql://localhost/x", "postgresql://", "postgresql://u:secret@localhost:x/y"):
-        result = CliRunner().invoke(main, ["contribution", "list", "--database", location])
+        result = run("contribution", "list", "--database", location)
         assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
         scheme = location.partition("//")[0]
         assert f"begins with '{scheme}', which is not the URL of a database" in result.output
@@ -126,7 +124,7 @@ def test_wrong_url_is_refused_without_its_password() -> None:
 
 def test_missing_driver_of_postgresql_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    result = CliRunner().invoke(main, ["contribution", "list", "--database", "postgresql://u:secret@localhost/y"])
+    result = run("contribution", "list", "--database", "postgresql://u:secret@localhost/y")
     assert (result.exit_code, "secret" in result.output) == (1, False)
     assert "whose driver is not installed. Run '" in result.output
     assert "-m pip install psycopg[binary]'" in result.output

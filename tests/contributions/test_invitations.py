@@ -31,7 +31,6 @@ def test_redemption(tmp_path: Path, invitations: Invitations) -> None:
     assert found == made
     text = invitations.redeem(made)
     holder = tokens.holder(text)
-    assert holder is not None
     assert (holder.role, holder.name, holder.iri) == MINISTRY
     with pytest.raises(ConflictError, match="redeemed"):
         invitations.redeem(made)  # as a request that was sent at the same time

@@ -51,8 +51,6 @@ def run(small_repository: Repository) -> Iterator[Run]:
     command = [sys.executable, str(PROGRAM), str(small_repository.root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         orders, answers = program.stdin, program.stdout
-        assert orders is not None
-        assert answers is not None
 
         def ended(folder: Path, last: int, action: str, identifier: str) -> Ended:
             orders.write(json.dumps([str(folder), last, action, identifier]) + "\n")
@@ -181,8 +179,6 @@ class Server:
 
     def begin(self) -> int:
         """Begin a writer, and return its number."""
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
         self._program.stdin.write("\n")
         self._program.stdin.flush()
         for line in self._program.stdout:
@@ -193,7 +189,6 @@ class Server:
 
     def kill(self, writer: int, after: int, seconds: float) -> list[tuple[str, str]]:
         """Kill a writer some seconds `after` that number of acknowledgements, and return all that it has."""
-        assert self._program.stdout is not None
         found: list[tuple[str, str]] = []
         for number, line in enumerate(self._program.stdout):
             if number == after:

@@ -7,17 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 from desk import Desk, practice
 from sqlalchemy import text
 
-from gcmgraph.cli.group import main
 from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
 from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
+from program import run_here as run
 
 SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")
 NOW = datetime.now(UTC)
@@ -226,7 +225,7 @@ def test_changed_rows_are_an_error_of_their_contribution_alone(desk: Desk) -> No
         with pytest.raises(DamagedError, match=message):
             desk.ledger.find(contribution.id)
     other = decided(desk, "other")
-    listed = CliRunner().invoke(main, ["contribution", "list", "--contributions", str(desk.folder)])
+    listed = run("contribution", "list", "--contributions", desk.folder)
     assert listed.exit_code == 1
     assert other.id in listed.stdout
     assert [contribution.id in line for contribution, line in zip(damaged, listed.stderr.splitlines(), strict=True)]
@@ -237,15 +236,14 @@ def test_build_and_verify_report_changed_payloads(desk: Desk) -> None:
     before = desk.store.current_version()
     for contribution, statement in zip(damaged, PAYLOADS, strict=True):
         change(desk, contribution, statement)
-    nothing = str(desk.folder.parent / "nothing")  # not what the working folder may have fetched or imported
-    folders = ["--root", str(desk.repository.root), "--store", str(desk.store.path)]
-    folders += ["--contributions", str(desk.folder), "--imports", nothing]
-    result = CliRunner().invoke(main, ["build", "--quiet", *folders, "--sources", nothing])
+    nothing = desk.folder.parent / "nothing"  # not what the working folder may have fetched or imported
+    folders = ("--root", desk.repository.root, "--store", desk.store.path, "--contributions", desk.folder)
+    result = run("build", "--quiet", *folders, "--imports", nothing, "--sources", nothing)
     assert (result.exit_code, desk.store.current_version()) == (1, before), result.output
     *named, outcome = result.stderr.splitlines()
     assert outcome == "Nothing was stored; the current version is unchanged."
     assert [contribution.id in line for contribution, line in zip(damaged[:2], named, strict=True)] == [True] * 2
-    verified = CliRunner().invoke(main, ["verify", *folders])
+    verified = run("verify", *folders, "--imports", nothing)
     assert verified.exit_code == 1
     for contribution, message in zip(damaged, PAYLOADS.values(), strict=True):
         (line,) = [line for line in verified.stdout.splitlines() if f"{contribution.id} is damaged" in line]

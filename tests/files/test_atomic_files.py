@@ -115,7 +115,6 @@ def test_drafts_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     command = [sys.executable, "-c", _WRITER, str(tmp_path / "below" / "a")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
         assert writer.stdout.readline() == "in the middle\n"
         remove_drafts(tmp_path)
         assert len(list((tmp_path / "below").iterdir())) == 1  # it may still end

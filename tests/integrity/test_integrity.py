@@ -46,7 +46,6 @@ def test_intact_store(stored: Stored) -> None:
     assert result.stdout.endswith("all in order.\n")
     assert len(result.stdout.splitlines()) == 1
     status = read_status(stored.folder / "store")
-    assert status is not None
     assert (status.damaged, status.whole) == (0, True)
     assert status.files > 40
 
@@ -236,7 +235,6 @@ def test_damages_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) 
     prepare_folders(stored.folders, ADDRESSES)
     assert [str(file)] == [message.split(" ", 1)[0] for message in caplog.messages]
     status = read_status(stored.folder / "store")
-    assert status is not None
     assert (status.damaged, status.whole) == (1, False)
 
 
@@ -279,7 +277,6 @@ def test_lost_version_of_a_decision(stored: Stored, small_repository: Repository
     (store / "current").symlink_to(Path("versions") / older.name)
     verify_once(stored.folders, ADDRESSES.base, now())
     status = read_status(store)
-    assert status is not None
     assert status.damaged == 1
     assert "is accepted, which is not published. Run 'gcmgraph build'." in run(stored, "verify").stdout
     shutil.rmtree(stored.folder / "imports")
@@ -299,7 +296,6 @@ def test_empty_files_of_a_version(stored: Stored, small_repository: Repository, 
             DAMAGES["emptied"](file)
     prepare_folders(stored.folders, ADDRESSES)
     status = read_status(stored.folder / "store")
-    assert status is not None
     assert status.damaged
     result = run(stored, "build", root=small_repository.root)
     assert result.exit_code == 0, result.output

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collected import UN, needs_un
 from gcmgraph.errors import DataError, RdfSyntaxError
 from gcmgraph.linking.imports import import_files, import_table, imported_quads, last_import
 from gcmgraph.linking.un_files import ReferenceIndex
@@ -18,9 +19,8 @@ A = Addresses()
 REPOSITORY = Repository.find()
 V = Vocabulary(A)
 KNOWN = ReferenceIndex((), A, REPOSITORY)
-SDG = next((f for p in Path(__file__).parents if (f := p / "shared" / "un" / "sdg").is_dir()), Path("none"))
+SDG = UN / "sdg"
 WHERE = V("graph:reference/un-sdg")
-needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="needs ../shared/un/sdg")
 FILE = """\
 @prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -96,7 +96,7 @@ def test_invalid_file_leaves_the_last_import(tmp_path: Path, file: Path, content
     assert set(imported_quads(folder, lambda: KNOWN)) == before
 
 
-@needs_collected
+@needs_un
 def test_files_of_the_un_define_all_goals_and_targets(tmp_path: Path) -> None:
     files = [SDG / "sdg-kos-goals-targets-indicators.ttl", SDG / "sdg-kos-subject-mappings.ttl"]
     import_files(tmp_path, "sdg", files, "2026-11-24", KNOWN)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from gcmgraph.cli import main
+from collected import ROOT, UN, needs_un, read_rows
 from gcmgraph.linking.sssom import Figure, LinkSet, read_checks, read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
+from program import run_here as run
 
-ROOT = Path(__file__).parents[2]
-COLLECTED = ROOT.parent / "shared" / "un"
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
 EXACT, CLOSE = V("skos:exactMatch"), V("skos:closeMatch")
@@ -40,17 +36,10 @@ FROM_COLUMNS = {
     "eu-bodies": ("organisations.csv", "eu_corporate_body", "{}"),
 }
 
-needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="needs ../shared/un")
-
 
 @pytest.fixture(scope="module")
 def sets() -> dict[str, LinkSet]:
     return {links.name: links for links in (read_linkset(path, ADDRESSES) for path in PATHS)}
-
-
-def collected(name: str) -> list[dict[str, str]]:
-    with (COLLECTED / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def pairs(links: LinkSet) -> set[tuple[str, str]]:
@@ -83,10 +72,9 @@ def test_documented_unchecked_sets() -> None:
 
 def test_documented_sizes_of_sets(sets: dict[str, LinkSet]) -> None:
     table = (ROOT / "data" / "linksets" / "README.md").read_text("utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
-    ]
-    told = {n: int(count) for row in rows[2:] for n, count in zip(row[0].split(", "), row[3].split(", "), strict=True)}
+    lines = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line] for line in lines[2:]]
+    told = {n: int(count) for row in cells for n, count in zip(row[0].split(", "), row[3].split(", "), strict=True)}
     assert told == {name: len(links.links) for name, links in sets.items()}
 
 
@@ -98,7 +86,6 @@ def test_ends_of_links_are_in_the_graph(sets: dict[str, LinkSet], assembly: Asse
         assert {link.subject for link in links.links} - things == set()
         assert {link.object_source for link in links.links} - things == set(), "add it to link-targets.csv"
         for link in links.links:
-            assert link.object_source is not None
             assert link.object.value.startswith(space[link.object_source])
 
 
@@ -111,25 +98,25 @@ def test_no_exact_match_by_label_alone(sets: dict[str, LinkSet]) -> None:
         assert all("comment" in link.slots for link in sets[name].links)
 
 
-@needs_collected
+@needs_un
 def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet]) -> None:
     keys = {"UNWOMEN": "un-women"}
     for name, (file, column, form) in FROM_COLUMNS.items():
         kind, key = ("country", "iso3") if file == "countries.csv" else ("organisation", "key")
         slug = str if kind == "country" else lambda code: keys.get(code, code.lower())
-        rows = [(ADDRESSES.thing(kind, slug(row[key])), row[column]) for row in collected(file)]
-        read = {(subject, form.format(cell)) for subject, cell in rows if cell}
-        subjects = {subject for subject, _ in rows}
+        cells = [(ADDRESSES.thing(kind, slug(row[key])), row[column]) for row in read_rows(UN / file)]
+        read = {(subject, form.format(cell)) for subject, cell in cells if cell}
+        subjects = {subject for subject, _ in cells}
         assert {pair for pair in pairs(sets[name]) if pair[0] in subjects} == read
 
 
-@needs_collected
+@needs_un
 def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
     from gcmgraph.rdfio.parsing import read_quads  # noqa: PLC0415 - here alone
 
     un: dict[str, set[tuple[str, str]]] = defaultdict(set)
     ours = {link.object.value: link.subject.value for link in sets["un-sdg"].links}
-    for quad in read_quads(COLLECTED / "sdg" / "sdg-kos-goals-targets-indicators.ttl"):
+    for quad in read_quads(UN / "sdg" / "sdg-kos-goals-targets-indicators.ttl"):
         if quad.predicate == EXACT and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI):
             name = "sdgio" if quad.object.value.startswith("http://purl.unep.org/") else "wikidata-sdg"
             if quad.subject.value in ours:
@@ -143,11 +130,12 @@ def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
     assert pairs(sets["wikidata-sdg"]) == un["wikidata-sdg"]
 
 
-@needs_collected
+@needs_un
 def test_labels_of_linked_topics(sets: dict[str, LinkSet]) -> None:
-    read = {row["iri"]: row["label_in_source"] for row in collected("concepts.csv")}
-    exact = {row["iri"] for row in collected("concepts.csv") if row["relation"] == "exact label"}
-    thesaurus = read_target(str(COLLECTED / "unbis" / "topics.json")).entities
+    concepts = read_rows(UN / "concepts.csv")
+    read = {row["iri"]: row["label_in_source"] for row in concepts}
+    exact = {row["iri"] for row in concepts if row["relation"] == "exact label"}
+    thesaurus = read_target(str(UN / "unbis" / "topics.json")).entities
     for link in sets["eurovoc-topics"].links:
         assert link.object_label == read[link.object.value]
     for link in sets["unbis-topics"].links:
@@ -165,12 +153,12 @@ DATASETS = {
 }
 
 
-@needs_collected
+@needs_un
 def test_recorded_checks_of_sets() -> None:
     recorded = {check.linkset: check for check in read_checks(Repository.find().link_checks, ADDRESSES)}
     for file, names in DATASETS.items():
-        path = COLLECTED / file
-        result = CliRunner().invoke(main, ["link", "check", "--against", str(path), "--no-save"])
+        path = UN / file
+        result = run("link", "check", "--against", path, "--no-save")
         assert result.exit_code == 0, result.output
         checked = [line for line in result.output.splitlines() if line.endswith(": no findings")]
         assert sorted(line.partition(":")[0] for line in checked) == sorted(names)

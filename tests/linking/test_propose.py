@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from collected import ROOT, UN, needs_un
 from gcmgraph.errors import DataError, StoreError
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import read_linkset
@@ -19,9 +20,6 @@ from gcmgraph.store.port import Store
 from servers import oxigraph_server
 
 A = Addresses()
-ROOT = Path(__file__).parents[2]
-SDG = ROOT.parent / "shared" / "un" / "sdg"
-needs_collected = pytest.mark.skipif(not SDG.is_dir(), reason="needs ../shared/un/sdg")
 
 
 def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> LabelledEntity:
@@ -115,14 +113,14 @@ def real(small_assembly: Assembly) -> Store:
     return Store.in_memory(small_assembly.quads)
 
 
-@needs_collected
+@needs_un
 @pytest.mark.parametrize(
     ("file", "linkset", "recall"),
     [("sdg-codes.ttl", "un-geoarea", 0.99), ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0)],
 )
 def test_precision_of_codes_of_the_un(real: Store, file: str, linkset: str, recall: float) -> None:
     ours = own_entities(real, A)
-    result = propose(ours, read_target(str(SDG / file)).entities)
+    result = propose(ours, read_target(str(UN / "sdg" / file)).entities)
     known = {
         (link.subject.value, link.object.value)
         for link in read_linkset(ROOT / "data" / "linksets" / f"{linkset}.sssom.tsv", A).links

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from click.testing import CliRunner
 
-from gcmgraph.cli import main
 from gcmgraph.errors import DataError
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
+from program import run_here as run
 
 UN_SDG = Path(__file__).parents[2] / "data" / "linksets" / "un-sdg.sssom.tsv"
 ADDRESSES = Addresses()
@@ -157,7 +156,7 @@ def test_review_of_a_mapping(tmp_path: Path) -> None:
 
 def test_rdf_form_of_a_set(tmp_path: Path) -> None:
     out = tmp_path / "set.ttl"
-    result = CliRunner().invoke(main, ["link", "rdf", str(write(tmp_path, ROW)), "--out", str(out)])
+    result = run("link", "rdf", write(tmp_path, ROW), "--out", out)
     assert result.exit_code == 0, result.output
     graph = rdflib.Graph().parse(out)
     owl, sssom = rdflib.OWL, rdflib.Namespace("https://w3id.org/sssom/")
@@ -171,4 +170,4 @@ def test_rdf_form_of_a_set(tmp_path: Path) -> None:
     ]
     assert graph.value(mapping, sssom.confidence) == rdflib.Literal("0.9", datatype=rdflib.XSD.double)
     assert str(graph.value(mapping, rdflib.DCTERMS.created)) == "2026-11-24"
-    assert "There is no link set 'none'." in CliRunner().invoke(main, ["link", "rdf", "none"]).output
+    assert "There is no link set 'none'." in run("link", "rdf", "none").output

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 
+from collected import UN, needs_un, read_rows
 from gcmgraph.errors import DataError
 from gcmgraph.linking.imports import import_files, imported_quads, read_statements
 from gcmgraph.linking.targets import read_target
@@ -22,8 +22,6 @@ A = Addresses()
 V = Vocabulary(A)
 REPOSITORY = Repository.find()
 KNOWN = ReferenceIndex.of(REPOSITORY, A)
-COLLECTED = Path(__file__).parents[3] / "shared" / "un"
-needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="needs ../shared/un")
 
 
 def statements_of(quads: tuple[Quad, ...], subject: IRI) -> set[tuple[object, object]]:
@@ -265,12 +263,10 @@ def test_unknown_participant_can_be_left_out(tmp_path: Path) -> None:
         read_treaty(treaty(rows), ImportOptions("2026-11-01", ("Nieu", "Niue")))
 
 
-@needs_collected
+@needs_un
 def test_all_names_of_the_lists_of_2014_are_found() -> None:
-    with (COLLECTED / "treaties.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     for part, count in (("a", 167), ("b", 152)):
-        listed = [row for row in rows if row["treaty"] == f"XVIII-12-{part}"]
+        listed = [row for row in read_rows(UN / "treaties.csv") if row["treaty"] == f"XVIII-12-{part}"]
         cells = tuple((row["participant"], row["raw_signature"], row["raw_action"]) for row in listed)
         quads = read_treaty(treaty(cells, number=f"<Numsect>12</Numsect><Subnumsect>{part}</Subnumsect>")).quads
         found = {q.object for q in quads if q.predicate == V("gcm:participant")}
@@ -345,18 +341,13 @@ TOPIC = {
 }
 
 
-@pytest.fixture(scope="module")
-def known() -> ReferenceIndex:
-    return ReferenceIndex.of(Repository.find(), Addresses())
-
-
-def shown(name: str, data: str, known: ReferenceIndex) -> set[str]:
-    quads = read_statements("unbis", [PublishedFile(name, name, data.encode())], known, NO_OPTIONS).quads
+def shown(name: str, data: str) -> set[str]:
+    quads = read_statements("unbis", [PublishedFile(name, name, data.encode())], KNOWN, NO_OPTIONS).quads
     assert {quad.graph_name for quad in quads} == {IRI("https://w3id.org/gcmgraph/graph/reference/un-unbis")}
     return {str(quad.triple).replace("http://www.w3.org/2004/02/skos/core#", "skos:") for quad in quads}
 
 
-def test_names_and_relations_in_turtle_and_json(known: ReferenceIndex) -> None:
+def test_names_and_relations_in_turtle_and_json() -> None:
     concept = "<http://metadata.un.org/thesaurus/1999999>"
     both = {
         f'{concept} <skos:prefLabel> "KITES"@en',
@@ -364,14 +355,14 @@ def test_names_and_relations_in_turtle_and_json(known: ReferenceIndex) -> None:
         f"{concept} <skos:broader> <http://metadata.un.org/thesaurus/140599>",
         f"{concept} <skos:related> <http://metadata.un.org/thesaurus/1999998>",
     }
-    assert shown("topics.json", json.dumps({"topics": [TOPIC]}), known) == both
-    turtle = shown("unbist.ttl", TURTLE, known)
+    assert shown("topics.json", json.dumps({"topics": [TOPIC]})) == both
+    turtle = shown("unbist.ttl", TURTLE)
     assert both < turtle
     assert f'{concept} <skos:altLabel> "Paper kites"@en' in turtle
     assert not any("example.org" in one or "rdf-syntax" in one for one in turtle)
 
 
-def test_other_files_are_refused(known: ReferenceIndex) -> None:
+def test_other_files_are_refused() -> None:
     for name, data, message in (
         ("x.ttl", "<http://example.org/> <http://example.org/> 1 .", "No concept of the UNBIS Thesaurus"),
         ("x.json", "[", "This is not the JSON of the thesaurus."),
@@ -379,14 +370,14 @@ def test_other_files_are_refused(known: ReferenceIndex) -> None:
         ("x.json", '{"topics": []}', "No concept of the UNBIS Thesaurus"),
     ):
         with pytest.raises(DataError, match=message):
-            read_statements("unbis", [PublishedFile(name, name, data.encode())], known, NO_OPTIONS)
+            read_statements("unbis", [PublishedFile(name, name, data.encode())], KNOWN, NO_OPTIONS)
 
 
-def test_import_in_the_next_build(tmp_path: Path, known: ReferenceIndex) -> None:
+def test_import_in_the_next_build(tmp_path: Path) -> None:
     file = tmp_path / "topics.json"
     file.write_text(json.dumps({"topics": [TOPIC]}), "utf-8")
-    change = import_files(tmp_path / "imports", "unbis", [file], "2026-11-27", known)
+    change = import_files(tmp_path / "imports", "unbis", [file], "2026-11-27", KNOWN)
     assert len(change.added) == 4
     assert read_target(str(file)).entities["http://metadata.un.org/thesaurus/1999999"].label == "KITES"
-    again = {quad for quad in imported_quads(tmp_path / "imports", lambda: known) if quad in set(change.added)}
+    again = {quad for quad in imported_quads(tmp_path / "imports", lambda: KNOWN) if quad in set(change.added)}
     assert again == set(change.added)

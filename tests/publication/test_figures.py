@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from collected import UN, read_rows
 from gcmgraph.linking.imports import import_table, imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
@@ -24,7 +24,6 @@ from gcmgraph.repository.tables import read_tables
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
-COLLECTED = Path(__file__).parents[3] / "shared" / "un" / "statistics"
 CONSTRAINTS = tomllib.loads(Path(__file__).with_name("data_cube.toml").read_text("utf-8"))
 EXAMPLE = CONSTRAINTS.pop("example")["turtle"]
 NAMES = {**PREFIXES, "ex": "http://example.org/"}
@@ -102,18 +101,19 @@ _SOURCES = """
 
 
 @pytest.mark.skipif(
-    not COLLECTED.is_dir() or shutil.which("Rscript") is None,
+    not UN.is_dir() or shutil.which("Rscript") is None,
     reason="needs ../shared/un/statistics and R: apt-get install r-base-core",
 )
 def test_figures_of_the_source_files(repository: Repository) -> None:
-    printed = subprocess.run(["Rscript", "-e", _SOURCES, COLLECTED], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        ["Rscript", "-e", _SOURCES, UN / "statistics"], check=True, capture_output=True, text=True
+    ).stdout
     sources = dict(line.split("=") for line in printed.splitlines())
     ours = {}
     for path in repository.statistics:
-        with path.open(encoding="utf-8", newline="") as file:
-            key = json.loads(Path(f"{path}-metadata.json").read_text("utf-8"))["tableSchema"]["primaryKey"]
-            for row in csv.DictReader(file):
-                ours["/".join((path.stem, "-".join(row[name] for name in key)))] = row["value"]
+        key = json.loads(Path(f"{path}-metadata.json").read_text("utf-8"))["tableSchema"]["primaryKey"]
+        for row in read_rows(path):
+            ours["/".join((path.stem, "-".join(row[name] for name in key)))] = row["value"]
     assert {key: (value, sources.get(key)) for key, value in ours.items() if sources.get(key) != value} == {}
     left_out = {"TWN", "XCX", "XKX", "OOO", "STL", "TIB"}
     missing = {key for key in sources.keys() - ours.keys() if not key.startswith("migrant-corridors/")}
@@ -149,7 +149,6 @@ def test_error_in_a_table_of_figures(copied: Repository, line: str, message: str
     quads, (problem,) = read_figures(copied, ADDRESSES)
     assert quads == []
     assert message in str(problem)
-    assert problem.place is not None
     assert (problem.place.source, problem.place.line) == (str(path), 3 if line.startswith(ROW) else 2)
 
 

@@ -33,9 +33,7 @@ def rows(written: str) -> list[dict[str, str]]:
 
 
 def of_thing(store: Store, curie: str) -> list[dict[str, str]]:
-    description = Describer(store, A).describe(V(curie))
-    assert description is not None
-    return rows(thing_csv(description, Labels(store, A), A, "fr"))
+    return rows(thing_csv(Describer(store, A).describe(V(curie)), Labels(store, A), A, "fr"))
 
 
 def test_statements_with_graphs_and_evidence() -> None:
@@ -55,7 +53,6 @@ def test_statements_with_graphs_and_evidence() -> None:
     assert amount["subject"].endswith("#funding-amount")
     assert [row["inferred"] for row in told if row["property"] == "gcm:involvesOrganisation"] == ["true"]
     description = Describer(Store.in_memory(read_quads(WEB_GRAPH)), A).describe(V("practice:glo-act"))
-    assert description is not None
     facts = [*description.facts, *(f for part in description.parts.values() for f in part), *description.inbound]
     stated = {(row["subject"], A.expand(row["property"]), row["value"]) for row in told}
     assert stated == {(fact.subject.value, fact.predicate.value, fact.object.value) for fact in facts}

@@ -212,7 +212,6 @@ def test_practices_of_other_kinds(listings: Listings) -> None:
 
 def test_bars_of_a_timeline(index: KindIndex) -> None:
     timeline = draw_timeline(index, index.everything, "en")
-    assert timeline is not None
     assert (timeline.first, timeline.end, timeline.dated, timeline.undated) == (2012, 2023, 4, 1)
     assert timeline.years == ()
     assert [year for year, _ in timeline.marks] == [2012, 2014, 2016, 2018, 2020, 2022]
@@ -227,14 +226,12 @@ def test_bars_of_a_timeline(index: KindIndex) -> None:
     ):
         bar = bars[name]
         assert (bar.begin * 11, bar.finish * 11) == pytest.approx((begin, finish), abs=1e-2)
-        assert bar.firm is not None
         assert (bar.firm[0] * 11, bar.firm[1] * 11) == pytest.approx(firm, abs=1e-2)
         assert (bar.open_start, bar.open_end) == open_ends
 
 
 def test_timelines_of_many_practices_and_of_undated_ones(index: KindIndex) -> None:
     timeline = draw_timeline(index, index.everything, "en", most=3)
-    assert timeline is not None
     assert timeline.bars == ()
     assert dict(timeline.years)[2012] == timeline.busiest == 2
     assert draw_timeline(index, index.rows([V("practice:four")]), "en") is None

@@ -60,7 +60,6 @@ def test_strongest_ties_by_shared_practices() -> None:
 
 def test_partners_of_an_organisation_and_ties_among_them() -> None:
     network = made("ab", "ac", "ac", "bc", "bd", "de").around(organisation("a"), others=9, ties=9)
-    assert network is not None
     assert [iri.value[-1] for iri in network.organisations] == ["a", "c", "b"]
     assert written(network.ties) == ["ac2", "ab1", "bc1"]
 
@@ -107,7 +106,6 @@ def read(store: Store) -> Relations:
 def test_limits_of_a_large_network(large: Store) -> None:
     relations = read(large)
     drawing = relations.drawing
-    assert drawing is not None
     network = drawing.network
     assert 2 <= len(network.organisations) <= ORGANISATIONS < network.organisations_in_all
     everything = relations.collaboration.strongest(10_000, 1_000_000)
@@ -123,7 +121,6 @@ def test_limits_of_a_large_network(large: Store) -> None:
     assert read(Store.in_memory()).drawing is None
     [(busiest, _)] = relations.collaboration.partners.most_common(1)
     around = relations.collaboration.around(busiest, 20, 30)
-    assert around is not None
     assert len(around.organisations) == 21 < around.organisations_in_all
     assert len(around.ties) == 30 < around.ties_in_all
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
 
+from collected import read_rows
 from gcmgraph.model.terms import IRI, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
@@ -20,7 +20,7 @@ ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
 
 #: Actions, practices (headings), and SDG targets of each objective, counted on the rendered pages.
-PAGES = list(csv.DictReader(Path(__file__).with_name("guidance_pages.csv").read_text("utf-8").splitlines()))
+PAGES = read_rows(Path(__file__).with_name("guidance_pages.csv"))
 
 
 @pytest.fixture(scope="module")

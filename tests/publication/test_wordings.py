@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from collected import ROOT, UN, needs_un
 from gcmgraph.errors import DocumentError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.namespaces import Addresses
@@ -19,7 +20,6 @@ from gcmreader.documents.reading import read_resolution, write_all
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
-FOLDER = Repository.find().root
 
 #: Actions of each objective (A/RES/73/195): 187 in all.
 ACTIONS = (11, 12, 5, 7, 10, 12, 12, 6, 6, 10, 7, 5, 8, 6, 6, 9, 7, 12, 10, 9, 9, 3, 5)
@@ -153,11 +153,10 @@ def test_invalid_resolution_files(tmp_path: Path, content: str) -> None:
 
 
 @pytest.mark.exhaustive
+@needs_un
 def test_adopted_texts_of_187_actions(tmp_path: Path) -> None:
     """Compares the definitions with the elements of the file, without the mark that ends them."""
-    path = FOLDER.parent / "shared" / "un" / "ga" / "A_RES_73_195.json"
-    if not path.is_file():
-        pytest.skip("needs ../shared/un/ga")
+    path = UN / "ga" / "A_RES_73_195.json"
     expected: dict[str, str] = {}
     number = 0
     for one in json.loads(path.read_text("utf-8")):
@@ -169,7 +168,7 @@ def test_adopted_texts_of_187_actions(tmp_path: Path) -> None:
     copy = tmp_path / f"{RESOLUTION}.json"
     shutil.copy(path, copy)
     assert list(write_all([copy])) == [copy]
-    quads = assemble(Repository(FOLDER), ADDRESSES, files={RESOLUTION: copy}).quads
+    quads = assemble(Repository(ROOT), ADDRESSES, files={RESOLUTION: copy}).quads
     assert len(expected) == 187
     for code, words in expected.items():
         assert values(quads, f"action:{code}", "skos:definition", "en") == {text(words, "en")}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from collected import read_rows
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
@@ -29,7 +29,7 @@ IN_LANGUAGES = [
     if "language" in {parameter.name for parameter in query.parameters}
 ]
 #: Rows of queries with some values, by columns and in order, on the small graph beside this file.
-CASES = list(csv.DictReader((Path(__file__).parent / "rows.csv").read_text("utf-8").splitlines()))
+CASES = read_rows(Path(__file__).with_name("rows.csv"))
 Library = dict[str, NamedQuery]
 
 
@@ -124,7 +124,6 @@ def test_language_of_texts(sample: Store, queries: Library, tags: str, shown: st
 
 def translated(term: Term, tags: str) -> list[Term]:
     """Two texts in each of the languages."""
-    assert isinstance(term, Literal)
     return [Literal(f"{term.value} {number}", language=tag) for tag in tags.split() for number in (1, 2)]
 
 

@@ -56,9 +56,7 @@ def test_place_and_hint_of_a_fault(
     syntax: RdfSyntax, text: str, place: tuple[int | None, int | None], hint: str
 ) -> None:
     error = fault(text, syntax)
-    assert error.place is not None
     assert (error.place.source, error.place.line, error.place.column) == ("it", *place)
-    assert error.hint is not None
     assert hint in error.hint
     assert "Parser error" not in error.message  # the place is told once
 
@@ -128,7 +126,6 @@ def test_place_of_a_byte_that_is_not_utf8(before: str) -> None:
     with pytest.raises(RdfSyntaxError, match="Byte 0xE9 is not UTF-8") as raised:
         list(parse_quads(data, TURTLE, source="it"))
     place = raised.value.place
-    assert place is not None
     assert (place.line, place.column) == (before.count("\n") + 1, 24)
 
 

@@ -15,12 +15,11 @@ PAGE = "objective-09.fr.md"
 
 
 @pytest.fixture
-def copy(repository: Repository, tmp_path: Path) -> Repository:
+def copy(small_repository: Repository, tmp_path: Path) -> Repository:
     """A repository of its own with one page read, to spoil."""
-    for folder in ("ontology", "shapes", "queries", "data/reference", "data/sources"):
-        shutil.copytree(repository.root / folder, tmp_path / folder)
-    shutil.copytree(repository.readings / "objective-09", tmp_path / "data" / "readings" / "objective-09")
-    return Repository(tmp_path)
+    shutil.copytree(small_repository.root, tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy" / "data" / "readings" / "objective-05")
+    return Repository(tmp_path / "copy")
 
 
 def read(repository: Repository, *arguments: object) -> Result:

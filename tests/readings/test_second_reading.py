@@ -6,7 +6,6 @@ neither way. A fact of a part counts for the heading; a fact counts where it has
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from collected import read_rows
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
 from tools.measures.readings import GUIDANCE, Score, _states_of, organisation_names, report
@@ -21,18 +21,12 @@ from tools.measures.readings import GUIDANCE, Score, _states_of, organisation_na
 GOLD = GUIDANCE / "dev_gold.json"
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a table beside this file."""
-    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 #: Differences that remain, by the reason why the reading is as it is.
-DECIDED = {row["difference"]: row["reason"] for row in rows("decided.csv")}
+DECIDED = {row["difference"]: row["reason"] for row in read_rows(Path(__file__).with_name("decided.csv"))}
 
 #: Organisations and countries in which another annotation, of all English pages, differed from the readings: practice,
 #: value, and where the reading states it. It was not stated before at 4.3 (MEX) and 14.3 (the foreign ministry).
-OTHER_ANNOTATION = [tuple(row.values()) for row in rows("other_annotation.csv")]
+OTHER_ANNOTATION = [tuple(row.values()) for row in read_rows(Path(__file__).with_name("other_annotation.csv"))]
 
 
 def test_decisions_on_another_annotation(repository: Repository) -> None:

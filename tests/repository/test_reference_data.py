@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import Counter, defaultdict
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from collected import UN, needs_un, read_rows
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
@@ -25,15 +25,12 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
 STATISTICS = ROOT / "data" / "statistics"
 SOURCES = ROOT / "data" / "sources" / "sources.csv"
-COLLECTED = ROOT.parent / "shared" / "un"
 URL_KEYS = ("aboutUrl", "propertyUrl", "valueUrl")
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
 #: The language of a file `unsd-m49-….csv`, and how its name ends.
 M49_FILES = {"en": "en", "fr": "fr", "es": "es", "ar": "ar", "zh": "cn", "ru": "ru"}
 LANGUAGES = tuple(M49_FILES)
-
-needs_collected = pytest.mark.skipif(not COLLECTED.is_dir(), reason="needs ../shared/un")
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +46,12 @@ def quads(tables: dict[str, ReferenceTable]) -> list[Quad]:
     return [*(quad for table in tables.values() for quad in table.quads), *links.quads, *documents.quads]
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def collected(name: str) -> list[dict[str, str]]:
-    return rows(COLLECTED / name)
+    return read_rows(UN / name)
 
 
 def ours(name: str) -> list[dict[str, str]]:
-    return rows(REFERENCE / name)
+    return read_rows(REFERENCE / name)
 
 
 def several(pairs: Iterable[tuple[Hashable, object]]) -> dict[Hashable, set[object]]:
@@ -196,7 +188,7 @@ def test_rows_of_each_table_in_the_readme(tables: dict[str, ReferenceTable]) -> 
     readme = (REFERENCE / "README.md").read_text("utf-8")
     for table in tables.values():
         assert f"| {table.name}.csv | {table.rows} |" in readme, f"add or mend the row of {table.name}.csv"
-    listed = {row["slug"]: row["file"] for row in rows(SOURCES)}
+    listed = {row["slug"]: row["file"] for row in read_rows(SOURCES)}
     found = {path.name.removesuffix(".md"): path.name for path in SOURCES.parent.glob("objective-*.md")}
     assert listed == found, "every document of data/sources has a row in sources.csv"
 
@@ -231,7 +223,7 @@ def test_cities_are_in_their_countries() -> None:
         assert top - 2 <= y <= bottom + 2, city["slug"]
 
 
-@needs_collected
+@needs_un
 def test_countries_equal_the_collected_list() -> None:
     found = {row["iso3"]: row for row in ours("countries.csv") if row["kind"] != "area"}
     assert found.keys() == {row["iso3"] for row in collected("countries.csv")}
@@ -249,7 +241,7 @@ def test_countries_equal_the_collected_list() -> None:
 M49_NAMES = {("FLK", "en"): "Falkland Islands (Malvinas)"}
 
 
-@needs_collected
+@needs_un
 def test_areas_equal_the_list_of_m49() -> None:
     areas = {row["iso3"]: row for row in ours("countries.csv") if row["kind"] == "area"}
     for language, file in M49_FILES.items():
@@ -262,7 +254,7 @@ def test_areas_equal_the_list_of_m49() -> None:
             assert row["region"] == (theirs["Intermediate Region Code"] or theirs["Sub-region Code"])
 
 
-@needs_collected
+@needs_un
 def test_names_of_regions_are_those_of_m49() -> None:
     """The files name one region in two ways, in Arabic and French; the more frequent way is ours."""
     for language, file in M49_FILES.items():
@@ -274,7 +266,7 @@ def test_names_of_regions_are_those_of_m49() -> None:
             assert row[f"name_{language}"] == names[row["m49"]].most_common(1)[0][0]
 
 
-@needs_collected
+@needs_un
 def test_treaty_lists_equal_the_collected_lists() -> None:
     columns = ("signature_date", "binding_date", "binding_action")
     for treaty, name in (("", "untoc"), ("-a", "trafficking-protocol"), ("-b", "smuggling-protocol")):
@@ -297,11 +289,11 @@ def test_treaty_lists_equal_the_collected_lists() -> None:
     }
 
 
-@needs_collected
+@needs_un
 def test_summaries_share_no_eight_words_with_the_declaration() -> None:
-    text = json.loads((COLLECTED / "ga" / "A_RES_76_266.json").read_text("utf-8"))
+    text = json.loads((UN / "ga" / "A_RES_76_266.json").read_text("utf-8"))
     runs = {run for element in text for run in runs_of_words(element["text"])}
-    for row in rows(ROOT / "data" / "curated" / "un-paragraph-summaries.csv"):
+    for row in read_rows(ROOT / "data" / "curated" / "un-paragraph-summaries.csv"):
         for language in ("en", "fr", "es"):
             assert not runs & set(runs_of_words(row[f"summary_{language}"])), row
 
@@ -316,14 +308,14 @@ def test_judged_paragraphs_exist() -> None:
     """Judgements and summaries are of listed paragraphs, and each paragraph with a summary has an objective."""
     known = {(row["document"], row["part"], row["number"]) for row in ours("un-paragraphs.csv")}
     judged, summed = (
-        {(row["document"], row["part"], row["number"]) for row in rows(ROOT / "data" / "curated" / name)}
+        {(row["document"], row["part"], row["number"]) for row in read_rows(ROOT / "data" / "curated" / name)}
         for name in ("un-paragraph-objectives.csv", "un-paragraph-summaries.csv")
     )
     assert judged <= known
     assert summed <= judged
 
 
-@needs_collected
+@needs_un
 def test_objectives_and_principles_equal_the_collected_lists() -> None:
     theirs = {row["number"]: row for row in collected("gcm_objectives.csv")}
     adopted = {"13": "Use immigration detention only as a measure of last resort and work towards alternatives"}
@@ -337,9 +329,9 @@ def test_objectives_and_principles_equal_the_collected_lists() -> None:
     ]
 
 
-@needs_collected
+@needs_un
 def test_sdgs_equal_the_un_vocabulary(quads: list[Quad]) -> None:
-    un = read_quads(COLLECTED / "sdg" / "sdg-kos-goals-targets-indicators.ttl")
+    un = read_quads(UN / "sdg" / "sdg-kos-goals-targets-indicators.ttl")
 
     def pairs(quads: list[Quad], predicate: str) -> set[tuple[str, ...]]:
         found = [quad for quad in quads if quad.predicate == V(predicate)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import shutil
 import subprocess
@@ -15,15 +14,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from fetch_site import PAGE, source
 
+from collected import GUIDANCE, ROOT, SHARED, needs_guidance, read_rows
 from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.origins import Cause, Folder, OriginError, download_member, fetch
 from gcmgraph.sources.register import Package, Source, SourceState, present_sources, read_register, select, state_of
-
-ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared" if (ROOT.parent / "shared").is_dir() else ROOT.parents[1] / "shared"
-needs_collected = pytest.mark.skipif(not (SHARED / "guidance").is_dir(), reason="needs ../shared/guidance")
 
 
 @pytest.fixture(scope="module")
@@ -65,24 +61,21 @@ def test_invalid_row_is_refused_with_line(tmp_path: Path) -> None:
         repository.register.write_text(text.replace(old, new, 1), "utf-8")
         with pytest.raises(DataError, match=message) as caught:
             read_register(repository, Addresses())
-        assert caught.value.place is not None
         assert caught.value.place.line is not None
 
 
-@needs_collected
+@needs_guidance
 def test_pages_equal_the_collected_ones(register: tuple[Source, ...]) -> None:
-    with (SHARED / "guidance" / "files.csv").open(encoding="utf-8", newline="") as file:
-        collected = {row["file"]: row for row in csv.DictReader(file)}
+    collected = {row["file"]: row for row in read_rows(GUIDANCE / "files.csv")}
     pages = {page.file: page for page in register if page.kind == "guidance-page"}
     assert set(pages) == set(collected)
     for name, page in pages.items():
         row = collected[name]
         assert (str(page.size), page.sha256, page.languages) == (row["bytes"], row["sha256"], (row["language"],))
-        assert isinstance(page.published, str)
         assert unquote(page.published).endswith(f"/{row['original_name']}")
 
 
-@needs_collected
+@needs_guidance
 @pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 10)])
 def test_collected_files_in_their_folder(tmp_path: Path, register: tuple[Source, ...], folder: str, count: int) -> None:
     result = fetch(register, tmp_path, Folder(SHARED / folder))

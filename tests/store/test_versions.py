@@ -92,7 +92,6 @@ def test_killed_writer(tmp_path: Path) -> None:
     writer = subprocess.Popen(
         [sys.executable, "-c", HALF_A_BUILD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert writer.stdout is not None
     assert writer.stdout.readline() == "in the middle\n"
     with pytest.raises(StoreError, match="Another process"):
         folder.publish("third", [QUAD], {})

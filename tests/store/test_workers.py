@@ -84,12 +84,6 @@ def steps_back(process: int) -> bool:
     return os.getpriority(os.PRIO_PROCESS, process) > os.getpriority(os.PRIO_PROCESS, 0)
 
 
-def seconds_run(process: int) -> float:
-    seconds = processor_seconds(process)
-    assert seconds is not None
-    return seconds
-
-
 def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged"
     damaged.mkdir()
@@ -103,7 +97,7 @@ def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
 def test_priority_of_a_long_query(ask: Callable[[str], Future[QueryAnswer]], process: int) -> None:
     answer = ask(RUNAWAY)
     until(lambda: steps_back(process))
-    assert seconds_run(process) >= limits.LONG
+    assert processor_seconds(process) >= limits.LONG
     assert not answer.done()
     assert ask(SHORT).result(20).body  # its slot is free
 

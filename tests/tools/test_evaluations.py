@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from collected import ROOT, UN, read_rows
 from tools import evaluations
 from tools.evaluations import Export, Names, main
 
-ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
-EXPORT = ROOT.parent / "shared" / "un" / "iom" / "evaluation-search-export-2025-11-13.csv"
+EXPORT = UN / "iom" / "evaluation-search-export-2025-11-13.csv"
 ROW = dict.fromkeys(evaluations.COLUMNS, "") | {"Title": "FINAL EVALUATION OF THE PROJECT “RETURN”", "Year": "2024"}
 
 
@@ -21,11 +20,6 @@ def read(*rows: Mapping[str, str]) -> Export:
     export = Export("export.csv", Names.read())
     export.read([(number, ROW | row) for number, row in enumerate(rows, 2)])
     return export
-
-
-def ours(name: str) -> list[dict[str, str]]:
-    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_problem_with_file_and_line() -> None:
@@ -58,22 +52,16 @@ def test_tables_equal_the_export(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err.count("ends before it begins") == 6
     for path in tmp_path.iterdir():
         assert path.read_bytes() == (REFERENCE / path.name).read_bytes(), path.name
-    rows = evaluations_of_export()
-    naming = [row for row in rows if row["Countries Covered"] not in ("", "Worldwide")]
-    linked = {row["evaluation"] for row in ours("evaluation-values.csv") if row["country"]}
-    assert len(rows) == len(ours("evaluations.csv")) == 734
+    exported = read_rows(EXPORT)
+    naming = [row for row in exported if row["Countries Covered"] not in ("", "Worldwide")]
+    linked = {row["evaluation"] for row in read_rows(REFERENCE / "evaluation-values.csv") if row["country"]}
+    assert len(exported) == len(read_rows(REFERENCE / "evaluations.csv")) == 734
     assert len(linked) / len(naming) >= 0.95
-
-
-def evaluations_of_export() -> list[dict[str, str]]:
-    with EXPORT.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_judged_themes_and_objectives_exist() -> None:
     """Every judgement names a theme of the list, with an objective and a reason in three languages."""
-    with (ROOT / "data" / "curated" / "evaluation-theme-objectives.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {row["theme"] for row in rows} <= {row["slug"] for row in ours("evaluation-themes.csv")}
-    assert {row["objective"] for row in rows} <= {row["number"] for row in ours("objectives.csv")}
-    assert all(row[f"rationale_{language}"].endswith(".") for row in rows for language in ("en", "fr", "es"))
+    judged = read_rows(ROOT / "data" / "curated" / "evaluation-theme-objectives.csv")
+    assert {row["theme"] for row in judged} <= {row["slug"] for row in read_rows(REFERENCE / "evaluation-themes.csv")}
+    assert {row["objective"] for row in judged} <= {row["number"] for row in read_rows(REFERENCE / "objectives.csv")}
+    assert all(row[f"rationale_{language}"].endswith(".") for row in judged for language in ("en", "fr", "es"))

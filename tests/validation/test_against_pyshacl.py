@@ -115,7 +115,6 @@ def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
     nodes = "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
     data = parsed(CLASSES + nodes)
     signatures = signatures_of(shapes)
-    assert signatures is not None
     found = list(partitioned_results(Partitions(DatasetIndex(data), signatures), shapes))
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
     assert Counter(map(parts_of, found)) == by_pyshacl(data, shapes)
@@ -125,7 +124,6 @@ def test_partitions_of_many_nodes() -> None:
     shape = ":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
     shapes = Shapes(tuple(parsed(shape)))
     signatures = signatures_of(shapes)
-    assert signatures is not None
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
     partitions = Partitions(DatasetIndex(parsed(CLASSES + nodes)), signatures)
     assert sorted(len(partition.members) for partition in partitions.all) == [1, 1, 500]

@@ -249,7 +249,6 @@ def test_column_of_the_value(validated: Validated) -> None:
         ("practice:ship gcm:objective objective:99 .", "objective:99"),
     ):
         place = validated(line).results[0].place
-        assert place is not None
         assert (place.line, place.column) == (2, line.index(at) + 1)
     text = report_text(validated(NEW.replace('"New"', '"New\u202e"')), ADDRESSES)
     assert "invisible: [U+202E]" in text

@@ -11,6 +11,7 @@ from _pytest.mark import ParameterSet
 from rdflib.namespace import RDF, SH, Namespace
 from rdflib.term import BNode, Node, URIRef
 
+from collected import SHARED
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import read_quads
@@ -21,7 +22,7 @@ from gcmgraph.validation.report_formats import report_triples
 from gcmgraph.validation.rules import Shapes
 from gcmgraph.validation.validate import validate_dataset
 
-SUITE = Path(__file__).parents[3] / "shared" / "suites" / "shacl" / "tests"
+SUITE = SHARED / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 

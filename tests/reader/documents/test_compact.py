@@ -61,7 +61,6 @@ def test_each_objective_is_a_document_of_its_own() -> None:
 
 def test_commitment_and_actions_are_read_in_full() -> None:
     third, fourth = segment_compact(invented())
-    assert third.head.commitment is not None
     assert third.head.commitment.shown == "We commit to plant trees in every town, and to care for them."
     assert [title.shown for title in third.head.titles] == ["Plant trees along all roads"]
     assert {action.letter: action.text.shown for action in third.actions} == {

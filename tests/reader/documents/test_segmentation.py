@@ -38,7 +38,6 @@ SHORT_PAGE = "Objective 9\n\nRelated actions\n\na. **Promote** the ratification 
 def test_file_that_is_no_text_is_refused(data: bytes, message: str, line: int | None) -> None:
     with pytest.raises(DocumentError, match=message.replace("+", r"\+")) as caught:
         parse_document(data, name="page.md", slug="page")
-    assert caught.value.place is not None
     assert caught.value.place.source == "page.md"
     assert caught.value.place.line == line
 
@@ -64,7 +63,6 @@ def test_text_that_is_no_guidance_page_is_refused() -> None:
     ):
         with pytest.raises(DocumentError, match=message) as caught:
             segment(parse_document(text.encode(), name="page.md", slug="page"))
-        assert caught.value.place is not None
         assert caught.value.place.line == line
 
 
@@ -96,7 +94,6 @@ def test_outline_of_the_committed_page() -> None:
 )
 def test_label_with_unbalanced_bold(line: str) -> None:
     action = outline_of(f"Objective 9\n\nRelated actions\n\n{line}\n", "en").actions[0]
-    assert action.label is not None
     assert action.label.shown == "Promote the ratification of the protocol"
     assert action.text.shown == "Promote the ratification of the protocol, and its use by all"
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal
 from pathlib import Path
 from time import process_time
@@ -13,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from practice_pages import PAGES, ReadPractice
 
+from collected import read_rows
 from gcmgraph.errors import ExtractionError
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
@@ -84,8 +84,7 @@ def test_objective_by_the_title_of_a_page(known: ReferenceData) -> None:
         assert (reading.objective.value, reading.title and reading.title.value) == (number, title.value)
 
 
-with (Path(__file__).parent / "wordings.csv").open(encoding="utf-8", newline="") as file:
-    CASES = list(csv.DictReader(file))
+CASES = read_rows(Path(__file__).with_name("wordings.csv"))
 
 
 def fact(practice: PracticeReading, name: str) -> str:

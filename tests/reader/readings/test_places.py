@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from collected import GUIDANCE, needs_guidance, read_rows
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
@@ -23,7 +23,6 @@ def test_words_across_typography() -> None:
     ):  # fmt: skip
         text = f"Somalia says: {found} and more."
         at = SearchableText(parse_document(text.encode(), name="x", slug="x")).find(words)
-        assert at is not None
         assert text[at[0] : at[1]] == found
     assert SearchableText(document("en")).find("Nigeria") is None
 
@@ -78,15 +77,12 @@ def test_place_on_another_page(tmp_path: Path) -> None:
     assert not [line for line in wrong_places(page, "en", document("en"), one_page) if "p1" in line]
 
 
-ROOT = Path(__file__).parents[3]
-GUIDANCE = next((f for p in ROOT.parents if (f := p / "shared" / "guidance").is_dir()), ROOT / "none")
-
 #: Fewest consecutive words in common with the page that count as words of the page.
 LONGEST_RUN = 8
 
 
 @pytest.mark.exhaustive
-@pytest.mark.skipif(not GUIDANCE.is_dir(), reason="runs with the guidance PDFs in ../shared/guidance")
+@needs_guidance
 @pytest.mark.parametrize("objective", range(1, 24))
 def test_no_run_of_eight_words_of_the_page(objective: int, repository: Repository) -> None:
     page = next(page for page in read_readings(repository.readings).pages if page.objective == objective)
@@ -132,11 +128,10 @@ def _without(names: list[str], text: str) -> list[str]:
 def _tabled_names(repository: Repository) -> Iterator[str]:
     """Names of organisations and titles of instruments of several words."""
     for table in ("organisations", "instruments"):
-        with (repository.reference / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for column, value in row.items():
-                    if column.startswith(("name_", "title_", "alt_")) and not column.endswith("_source"):
-                        yield from (name for name in value.split("|") if " " in name)
+        for row in read_rows(repository.reference / f"{table}.csv"):
+            for column, value in row.items():
+                if column.startswith(("name_", "title_", "alt_")) and not column.endswith("_source"):
+                    yield from (name for name in value.split("|") if " " in name)
 
 
 def _printed_names(page: ReviewedPage) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from collected import read_rows
 from gcmgraph.documents import read_texts
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
@@ -72,8 +72,7 @@ def test_topics_of_a_text(names: TopicNames) -> None:
 
 
 def test_lexicon_wordings_name_known_topics(repository: Repository) -> None:
-    with (repository.reference / "topics.csv").open(encoding="utf-8", newline="") as file:
-        slugs = {row["slug"] for row in csv.DictReader(file)}
+    slugs = {row["slug"] for row in read_rows(repository.reference / "topics.csv")}
     assert {topic for _, _, topic in wordings()} - {""} <= slugs
 
 
@@ -102,10 +101,8 @@ def test_precision_and_recall_of_topics(
     found: Callable[[str, int, int], tuple[str, set[str]] | None], part: str
 ) -> None:
     """Against the topics that an editor wrote down without the program (README beside this file)."""
-    with (Path(__file__).parent / "annotated_topics.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["part"] == part]
     counts = Counter[str]()
-    for row in rows:
+    for row in (row for row in read_rows(Path(__file__).with_name("annotated_topics.csv")) if row["part"] == part):
         if (passage := found(row["document"], int(row["start"]), int(row["end"]))) is None:
             pytest.skip("needs ../shared/guidance: gcmgraph fetch --from ../shared/guidance")
         words, program = passage
@@ -148,8 +145,7 @@ def test_changed_row_is_found_and_corrected(copy: Path) -> None:
 
 
 def test_rows_have_places_and_no_words(repository: Repository) -> None:
-    with repository.topics.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert {row["about"].partition("/")[0] for row in rows} == {"action", "objective", "practice"}
-    assert all(int(row["start"]) < int(row["end"]) for row in rows)
-    assert " " not in "".join(value for row in rows for value in row.values())
+    places = read_rows(repository.topics)
+    assert {row["about"].partition("/")[0] for row in places} == {"action", "objective", "practice"}
+    assert all(int(row["start"]) < int(row["end"]) for row in places)
+    assert " " not in "".join(value for row in places for value in row.values())

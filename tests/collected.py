@@ -1,0 +1,23 @@
+"""Files that were collected beside the checkout (or above it, where that is one of several), and rows of tables."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from gcmgraph.repository.layout import Repository
+
+ROOT = Repository.find().root
+SHARED = next((found for above in ROOT.parents if (found := above / "shared").is_dir()), ROOT.parent / "shared")
+UN, GUIDANCE = SHARED / "un", SHARED / "guidance"
+
+needs_un = pytest.mark.skipif(not UN.is_dir(), reason="needs ../shared/un")
+needs_guidance = pytest.mark.skipif(not GUIDANCE.is_dir(), reason="needs ../shared/guidance")
+
+
+def read_rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, by column."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
