@@ -67,16 +67,14 @@ def _grouped(page: FactsPage, cards: Cards, facet: str) -> dict[tuple[IRI, ...],
 def country_brief(page: FactsPage) -> Mapping[str, Any]:
     """The contents of the brief of a country."""
     covered, gaps = (views.covered_objectives(page, covered=half) for half in (True, False))
-    practices, here = page.cards("country", MAX_PRACTICES), page.having("country")
+    practices = page.cards("country", MAX_PRACTICES)
     order = {objective: place for place, objective in enumerate(covered)}
     groups = sorted(
         _grouped(page, practices, "objective").items(), key=lambda item: [order.get(one, 0) for one in item[0]]
     )
-    leads, everyone = (page.counted(facet, here) for facet in ("lead", "organisation"))
-    leading = {iri for iri, _ in leads}
-    figures, series = Figures(page), dict[str, list[Series]]()
-    for one in figures.series(figures.of(page.iri)):
-        series.setdefault(figures.source(one.set), []).append(one)
+    read, series = Figures(page), dict[str, list[Series]]()
+    for one in read.series(read.of(page.iri)):
+        series.setdefault(read.source(one.set), []).append(one)
     regions = [page.label(iri).text for iri in page.values("gcm:region")]
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
@@ -84,31 +82,14 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
             "Objectives with a practice here: %(covered)s of %(all)s", covered=len(covered), all=len(covered + gaps)
         ),
     )
-    return {
-        "kicker": " · ".join([gettext("Country brief"), *regions[:1]]),
-        "numbers": numbers,
-        "practices": practices,
-        "groups": groups,
-        "roles": views.country_roles(page),
-        "leads": leads,
-        "others": [item for item in everyone if item[0] not in leading],
-        "figures": figures,
-        "series": series.items(),
-        "evaluations": views.evaluations("country", page),
-        "treaties": views.treaties(page),
-        "targets": page.counted("stated-target", here),
-        "gaps": gaps,
-    }
+    kicker = " · ".join([gettext("Country brief"), *regions[:1]])
+    shown = {"practices": practices, "groups": groups, "gaps": gaps, "figures": read, "series": series.items()}
+    return {"kicker": kicker, "numbers": numbers, **shown}
 
 
 def objective_brief(page: FactsPage) -> Mapping[str, Any]:
     """The contents of the brief of an objective."""
-    practices, covered, figures = (
-        page.cards("objective", MAX_PRACTICES),
-        covered_objective(page, page.iri),
-        Figures(page),
-    )
-    having, found = page.having("objective"), views.un_paragraphs("gcm:objective", page)
+    practices, covered = page.cards("objective", MAX_PRACTICES), covered_objective(page, page.iri)
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
         ngettext("%(num)s country", "%(num)s countries", covered.countries),
@@ -120,16 +101,8 @@ def objective_brief(page: FactsPage) -> Mapping[str, Any]:
             covered=sum(action.practices > 0 for action in covered.actions),
         ),
     )
-    return {
-        "kicker": gettext("Objective brief"),
-        "numbers": numbers,
-        "covered": covered,
-        "practices": practices,
-        "groups": _grouped(page, practices, "country").items(),
-        "named": page.values("gcm:relevantTarget") or page.values("gcm:relevantGoal"),
-        "stated": page.counted("stated-target", having),
-        "countries": page.counted("country", having),
-        "figures": figures,
-        "rankings": objective_rankings(figures, page.iri),
-        "uptake": list(dict.fromkeys(map(page.whole, found))),
-    }
+    groups, read = _grouped(page, practices, "country").items(), Figures(page)
+    shown: dict[str, object] = {"practices": practices, "groups": groups, "covered": covered, "figures": read}
+    shown |= {"rankings": objective_rankings(read, page.iri)}
+    shown |= {"uptake": list(dict.fromkeys(map(page.whole, views.un_paragraphs("gcm:objective", page))))}
+    return {"kicker": gettext("Objective brief"), "numbers": numbers, **shown}

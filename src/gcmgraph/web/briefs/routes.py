@@ -21,8 +21,8 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.requests import Offer, chosen_format
 from gcmgraph.web.http.responses import not_found, require_utf8
+from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage
-from gcmgraph.web.resources.views import described_on
 from gcmgraph.web.responses.documents import cached_document, last_modified, suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
@@ -223,6 +223,6 @@ def _frame(page: FactsPage, kind: str, path: str) -> dict[str, object]:
         "most": LIMITS,
         "sources": Sources(),
         "ranges": ranges,
-        "described_on": described_on,
+        "views": views,
         "about": [*filter(None, (gettext("GCM Graph"), version, day))],
     }

@@ -33,13 +33,14 @@ from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS, HTML, 
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
 from gcmgraph.web.http.responses import ProblemError, cached, local_path, not_found, query_along
 from gcmgraph.web.i18n import chosen_language, time_text
+from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import picture_of, source_view
-from gcmgraph.web.resources.views import VIEWS, document_objectives
 from gcmgraph.web.responses import documents
 from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
+from gcmgraph.web.visualisation import drawings, figures
 
 #: Page for describing a practice; a static site has none.
 _CONTRIBUTE = "/contributions"
@@ -62,26 +63,25 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
     page = FactsPage(site, snapshot, language, description, address_language)
     if is_source:
         view = source_view(snapshot.store, site.addresses, iri, request.args, site.page_pictures)
-        return _rendered("source.html", page, view=view, objectives=document_objectives(page))
+        return _rendered(["source.html"], page, view=view, objectives=views.document_objectives(page))
     if "gcm:Passage" in types:
-        return _rendered("thing.html", page, **_passage(page))
-    kind = site.addresses.kind_of(iri.value) or ""
-    if kind not in VIEWS:
-        return _rendered("thing.html", page, related=_related(page))
+        return _rendered(["thing.html"], page, **_passage(page))
     return _rendered(
-        f"kinds/{kind}.html",
+        [f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"],
         page,
-        view={name: make(page) for name, make in VIEWS[kind].items()},
+        views=views,
+        drawings=drawings,
+        statistics=figures,
         related=_related(page),
         documents_read=len(snapshot.listings.of("source")),
         contribute=_CONTRIBUTE if responses.is_served(_CONTRIBUTE) else None,
     )
 
 
-def _rendered(template: str, page: FactsPage, **values: object) -> str:
+def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
     data = thing_in_schema_org(page.description, page.snapshot.labels, page.site.addresses, page.language)
     return render_template(
-        template,
+        [*templates],
         page=page,
         description=page.description,
         structured=Markup(script_text(data)) if data else None,  # noqa: S704 - without markup

@@ -1,16 +1,15 @@
 """Contents of the pages of kinds beyond their facts, each for the template `kinds/KIND.html`.
 
 A practice has events and targets of its objective; a country treaties and objectives without a practice; objectives and
-actions texts of the Compact in their editions; a treaty numbers of parties. `VIEWS` lists them by kind.
+actions texts of the Compact in their editions; a treaty numbers of parties.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import partial
 from itertools import chain, islice
 from urllib.parse import unquote
 
@@ -24,8 +23,6 @@ from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.resources.facts import Cards, FactsPage
-from gcmgraph.web.visualisation.drawings import covered_objective
-from gcmgraph.web.visualisation.figures import country_figures, dataset_figures, objective_figures
 
 # practices
 
@@ -328,45 +325,3 @@ def _subjects(page: FactsPage, curie: str) -> set[IRI]:
 
 def _value(page: FactsPage, subject: IRI, curie: str) -> Literal | None:
     return next(iter(page.stated(subject).texts(curie)), None)
-
-
-#: Contents of the pages by kind: names in the template and what makes them. Resources of other kinds, such as concepts,
-#: have the page of all resources; source documents are shown with their text (`source_document`).
-VIEWS: Mapping[str, Mapping[str, Callable[[FactsPage], object]]] = {
-    "practice": {
-        "inherited_targets": inherited_targets,
-        "parts": practice_parts,
-        "events": events,
-        "citations": citations,
-        "evaluations": partial(evaluations, "practice"),
-    },
-    "objective": {
-        "title": partial(compact_text, "skos:prefLabel"),
-        "covered": lambda page: covered_objective(page, page.iri),
-        "organisations": partial(shared_values, "organisation"),
-        "instruments": instruments,
-        "evaluations": partial(evaluations, "objective"),
-        "paragraphs": partial(un_paragraphs, "gcm:objective"),
-        "figures": lambda page: objective_figures(page, page.iri),
-    },
-    "action": {"text": partial(compact_text, "skos:definition"), "siblings": siblings},
-    "organisation": {"roles": organisation_roles},
-    "country": {
-        "roles": country_roles,
-        "covered": partial(covered_objectives, covered=True),
-        "gaps": partial(covered_objectives, covered=False),
-        "treaties": treaties,
-        "evaluations": partial(evaluations, "country"),
-        "figures": lambda page: country_figures(page, page.iri),
-    },
-    "statistics": {"figures": lambda page: dataset_figures(page, page.iri)},
-    "evaluation": {"objectives": objectives_of_themes, "files": report_files},
-    "sdg": {"actions": target_actions},
-    "instrument": {
-        "parties": parties,
-        "listed": listed_parties,
-        "total": all_parties,
-        "paragraphs": partial(un_paragraphs, "dct:isPartOf"),
-        "cited": partial(un_paragraphs, "eli:cites"),
-    },
-}
