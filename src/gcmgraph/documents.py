@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from slugify import slugify
 
 from gcmgraph.errors import Place
@@ -280,17 +281,5 @@ def _parse(entry: dict[str, Any], name: str) -> DocumentText:
         document,
         entry["language"],
         tuple(Block(BlockKind(kind), Span(start, end)) for kind, start, end in entry["blocks"]),
-        tuple(
-            ObjectiveText(
-                objective["number"],
-                _span(objective["title"]),
-                _span(objective["commitment"]),
-                tuple((letter, Span(**span)) for letter, span in objective["actions"]),
-            )
-            for objective in entry.get("objectives", ())
-        ),
+        msgspec.convert(entry.get("objectives", ()), tuple[ObjectiveText, ...]),
     )
-
-
-def _span(value: dict[str, int] | None) -> Span | None:
-    return Span(**value) if value else None
