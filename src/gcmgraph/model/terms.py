@@ -13,22 +13,7 @@ from pyoxigraph import NamedNode as IRI  # noqa: N814 - the term's name in RDF 1
 
 from gcmgraph.namespaces import DEFAULT_BASE, PREFIXES, Addresses
 
-__all__ = [
-    "IRI",
-    "XSD",
-    "BlankNode",
-    "DefaultGraph",
-    "Literal",
-    "Quad",
-    "Term",
-    "Triple",
-    "Variable",
-    "Vocabulary",
-    "in_graph",
-    "rebase_quad",
-    "text",
-    "typed",
-]
+__all__ = ["IRI", "BlankNode", "DefaultGraph", "Literal", "Quad", "Triple", "Variable"]  # for importers
 
 #: Terms in object position.
 Term = IRI | BlankNode | Literal
