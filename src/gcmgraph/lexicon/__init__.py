@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 _FILE = ".toml"
 
@@ -19,20 +19,14 @@ _FILE = ".toml"
 class Lexicon:
     """The wordings of one language: regular expressions by section and name, compiled on first use."""
 
+    #: a regular expression made of wordings, compiled once: `re` forgets, there are more than its cache holds
+    compiled: ClassVar[Callable[..., re.Pattern[str]]] = staticmethod(cache(re.compile))
+
     def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
         self.language = language
         self._table = table
-        self._fragments: dict[tuple[str, str], str] = {}
-        self._compiled: dict[tuple[str, int], re.Pattern[str]] = {}
-
-    def fragment(self, section: str, name: str) -> str:
-        """A wording as the source of a regular expression; a list becomes alternatives."""
-        key = (section, name)
-        found = self._fragments.get(key)
-        if found is None:
-            value = self._table[section][name]
-            found = self._fragments[key] = f"(?:{'|'.join(value)})" if isinstance(value, list) else str(value)
-        return found
+        #: a wording, by section and name, as the source of a regular expression; a list becomes alternatives
+        self.fragment = cache(lambda section, name: _source(table[section][name]))
 
     def table(self, section: str) -> dict[str, str]:
         """A whole section, in its order."""
@@ -46,13 +40,9 @@ class Lexicon:
         """A wording, compiled."""
         return self.compiled(self.fragment(section, name), flags)
 
-    def compiled(self, source: str, flags: int = 0) -> re.Pattern[str]:
-        """A regular expression made of wordings, compiled once: `re` forgets, there are more than its cache holds."""
-        key = (source, flags)
-        found = self._compiled.get(key)
-        if found is None:
-            found = self._compiled[key] = re.compile(source, flags)
-        return found
+
+def _source(wording: str | list[str]) -> str:
+    return f"(?:{'|'.join(wording)})" if isinstance(wording, list) else str(wording)
 
 
 def readable_tags() -> list[str]:
