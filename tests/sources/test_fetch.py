@@ -12,7 +12,7 @@ from fetch_site import PAGE, Site, source
 
 from gcmgraph.errors import SourceError
 from gcmgraph.files import locked
-from gcmgraph.sources.origins import Cause, Downloads, Fetched, Folder, Mirror, Published, fetch
+from gcmgraph.sources.origins import Cause, Downloads, Fetched, Folder, fetch
 from gcmgraph.sources.register import Source, SourceState, present_sources, state_of
 
 OTHER = b"another edition of it\n" * 300
@@ -20,7 +20,7 @@ OTHER = b"another edition of it\n" * 300
 
 def from_server(site: Site, folder: Path, content: bytes = PAGE, timeout: float = 5) -> tuple[Fetched, Source]:
     page = source("page", content, f"{site.url}/page.pdf")
-    return fetch([page], folder, Published(Downloads(timeout), 5)), page
+    return fetch([page], folder, Downloads(timeout)), page
 
 
 def names(folder: Path) -> set[str]:
@@ -134,7 +134,7 @@ def test_one_attempt_at_an_unreachable_host(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(downloads, "_pool", lambda address: tried.append(address) or pool(address))
     (tmp_path / "a.pdf.part").write_bytes(PAGE[:10])
     pages = [source(name, PAGE, f"http://{closed}/{name}.pdf") for name in ("a", "b")]
-    result = fetch(pages, tmp_path, Published(downloads, 5))
+    result = fetch(pages, tmp_path, downloads)
     assert [failure.detail for failure in result.failures] == [f"{closed} (no connection)"] * 2
     assert {failure.cause for failure in result.failures} == {Cause.UNREACHABLE}
     assert len(tried) == 1
@@ -145,7 +145,7 @@ def test_one_attempt_at_an_unreachable_host(tmp_path: Path, monkeypatch: pytest.
 def test_one_request_to_an_overloaded_server(tmp_path: Path, site: Site, status: int) -> None:
     site.status = status
     pages = [source(name, PAGE, f"{site.url}/page.pdf") for name in ("a", "b")]
-    result = fetch(pages, tmp_path, Published(Downloads(5), 5))
+    result = fetch(pages, tmp_path, Downloads(5))
     assert {failure.cause for failure in result.failures} == {Cause.UNREACHABLE}
     assert f"it answers {status}" in result.failures[1].detail
     assert len(site.requests) == 1
@@ -157,7 +157,7 @@ def test_redirect_from_loopback_to_loopback_and_files_of_a_mirror(tmp_path: Path
     result, page = from_server(site, tmp_path)
     assert result.fetched == (page,)
     other = source("other", OTHER)
-    assert fetch([other], tmp_path, Mirror(f"{site.url}/copies/", Downloads(5))).fetched == (other,)
+    assert fetch([other], tmp_path, Downloads(5, mirror=f"{site.url}/copies/")).fetched == (other,)
 
 
 def test_files_of_a_folder_under_any_name(tmp_path: Path) -> None:

