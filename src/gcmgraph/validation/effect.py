@@ -241,7 +241,7 @@ class ContributionEffect:
         if enough is None:
             yield from self._new_results(affected)
             return
-        order = {subject: number for number, subject in enumerate(self._joining.subjects_in_order())}
+        order: dict[Term, int] = {subject: number for number, (subject, _, _) in enumerate(self._joining.all)}
         nodes = sorted(set().union(*affected.values()), key=lambda node: (order.get(node, -1), str(node)))
         for start in range(0, len(nodes), _AT_ONCE):
             some = set(nodes[start : start + _AT_ONCE])

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import unquote
 
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
@@ -121,9 +121,8 @@ def _turned(path: Path, inverse: bool) -> Path:
     return Modified("inversePath", path) if inverse else path
 
 
-_T = TypeVar("_T")
-
-
+#: Subject, predicate and object of the triples to find; None matches any.
+Pattern = tuple[Term | None, IRI | None, Term | None]
 #: The published quads of a pattern.
 QuadPattern = Callable[[Term | None, IRI | None, Term | None], tuple[Quad, ...]]
 
@@ -138,43 +137,45 @@ def cached_quads(published: Store) -> QuadPattern:
     return quads
 
 
-class Triples:
-    """Triples in memory, indexed by subject and by object."""
+class PatternGraph:
+    """A graph that is read by `match`: the triples of a pattern with a subject, or with a predicate and an object."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.all: dict[Fact, None] = {}
-        self._objects: dict[tuple[Term, IRI], list[Term]] = {}
-        self._subjects: dict[tuple[IRI, Term], list[Subject]] = {}
-        self._about: dict[Term, list[Fact]] = {}
-        for triple in map(fact, quads):
-            if triple not in self.all:
-                self.all[triple] = None
-                subject, predicate, value = triple
-                self._objects.setdefault((subject, predicate), []).append(value)
-                self._subjects.setdefault((predicate, value), []).append(subject)
-                self._about.setdefault(subject, []).append(triple)
+    match: Callable[[Pattern], list[Fact]]
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
         """The values of a property of a subject."""
-        return self._objects.get((subject, predicate), [])
+        return [value for _, _, value in self.match((subject, predicate, None))]
 
     def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
         """The subjects with a value of a property."""
-        return self._subjects.get((predicate, object), [])
+        return [subject for subject, _, _ in self.match((None, predicate, object))]
 
     def about(self, subject: Term) -> list[Fact]:
         """The triples of a subject."""
-        return self._about.get(subject, [])
+        return self.match((subject, None, None))
 
-    def subjects_in_order(self) -> Iterable[Term]:
-        """The subjects in the order of their first triples."""
-        return self._about.keys()
+    def holds(self, triple: Fact) -> bool:
+        """Whether a triple is in the graph."""
+        return bool(self.match(triple))
+
+
+class Triples(PatternGraph):
+    """Triples in memory, indexed by pattern."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.all = dict.fromkeys(map(fact, quads))
+        found: dict[Pattern, list[Fact]] = {}
+        for triple in self.all:
+            subject, predicate, value = triple
+            for pattern in ((subject, predicate, None), (None, predicate, value), (subject, None, None), triple):
+                found.setdefault(pattern, []).append(triple)
+        self.match = lambda pattern: found.get(pattern, [])
 
 
 _NOTHING = Triples(())
 
 
-class GraphView:
+class GraphView(PatternGraph):
     """The published graph without some of its quads and with some more triples.
 
     A triple is removed with the last of its quads.
@@ -187,36 +188,14 @@ class GraphView:
         removed: frozenset[Quad] = frozenset(),
         added: Triples = _NOTHING,
     ) -> None:
-        self._published = published
-        self._removed = removed
-        self._more = [triples for triples in (hierarchy, added) if triples.all]
+        more = [triples for triples in (hierarchy, added) if triples.all]
 
-    def _quads(self, subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
-        found = self._published(subject, predicate, object)
-        return tuple(quad for quad in found if quad not in self._removed) if self._removed else found
+        @cache
+        def match(pattern: Pattern) -> list[Fact]:
+            found = (fact(quad) for quad in published(*pattern) if quad not in removed)
+            return list(dict.fromkeys(chain(found, *(triples.match(pattern) for triples in more))))
 
-    def holds(self, triple: Fact) -> bool:
-        """Whether a triple is in the graph."""
-        return any(triple in triples.all for triples in self._more) or bool(self._quads(*triple))
-
-    def objects(self, subject: Term, predicate: IRI) -> list[Term]:
-        """The values of a property of a subject."""
-        found = [fact(quad)[2] for quad in self._quads(subject, predicate, None)]
-        return _distinct(found, (triples.objects(subject, predicate) for triples in self._more))
-
-    def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
-        """The subjects with a value of a property."""
-        found = [fact(quad)[0] for quad in self._quads(None, predicate, object)]
-        return _distinct(found, (triples.subjects(predicate, object) for triples in self._more))
-
-    def about(self, subject: Term) -> list[Fact]:
-        """The triples of a subject."""
-        found = [fact(quad) for quad in self._quads(subject, None, None)]
-        return _distinct(found, (triples.about(subject) for triples in self._more))
-
-
-def _distinct(found: list[_T], more: Iterable[list[_T]]) -> list[_T]:
-    return list(dict.fromkeys(chain(found, *more)))
+        self.match = match
 
 
 #: Number of a property, value, number of the next property, and so on; a triple of two graphs is there twice.
