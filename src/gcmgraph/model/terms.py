@@ -54,12 +54,16 @@ class Vocabulary:
         A text is the CURIE of a value; a mapping has texts by language.
         """
         for curie, values in statements:
-            if isinstance(values, Mapping):
-                values = [text(value, language) for language, value in values.items()]
-            elif isinstance(values, str):
-                values = self(values)
-            several = (values,) if values is None or isinstance(values, Term) else values
-            yield from (Triple(subject, self(curie), value) for value in several if value is not None)
+            yield from (Triple(subject, self(curie), value) for value in self.terms(values))
+
+    def terms(self, values: Values) -> Iterator[Term]:
+        """The terms of a value in `about`."""
+        if isinstance(values, Mapping):
+            values = [text(value, language) for language, value in values.items()]
+        elif isinstance(values, str):
+            values = self(values)
+        several = (values,) if values is None or isinstance(values, Term) else values
+        return (value for value in several if value is not None)
 
     def sha256(self, checksum: IRI, digest: str) -> Iterator[Triple]:
         """The statements of a checksum: the SHA-256 of a file, in hexadecimal."""
