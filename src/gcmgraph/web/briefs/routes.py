@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.model.terms import IRI, typed
@@ -21,36 +22,27 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
 from gcmgraph.web.http.requests import Offer, chosen_format
 from gcmgraph.web.http.responses import not_found, require_utf8
+from gcmgraph.web.i18n import direction
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.documents import cached_document, last_modified, suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
 
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
 #: Controls that XML does not have, and those of direction, whose work marks of the document do.
 _NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.pattern}")
 
-#: Width of the text of a page in twentieths of a point; letters for which a column has room, at least and at most.
-_TEXT_WIDTH, _COLUMN = 10_092, (15, 40)
+#: Time of creation in every document, so that equal contents are equal bytes.
+_EPOCH = datetime(2000, 1, 1)
 
+#: Width of the text of a page in millimetres; letters for which a column of a table has room, at least and at most.
+_TEXT_WIDTH, _COLUMN = 178, (15, 40)
 
-#: Parts of a document, each with the macro of `briefs/word.xml` that writes it.
-_PARTS = {
-    "[Content_Types].xml": "content_types",
-    "_rels/.rels": "package",
-    "docProps/core.xml": "properties",
-    "word/document.xml": "document",
-    "word/_rels/document.xml.rels": "relations",
-    "word/styles.xml": "styles",
-    "word/numbering.xml": "bullets",
-}
-
-#: Styles of paragraphs by element, and that of tables.
-_STYLES = {"h1": "Title", "h2": "Heading1", "h3": "Heading2", "li": "ListBullet", "p": "Normal"}
-_TABLE = "TableGrid"
-
-#: Elements of the page that a document does not have: links to its other forms, tags of languages.
-_NOT_PRINTED = frozenset({"tools", "tag"})
+_COLOUR, _QUIET = "0A5487", "465766"
 
 
 @dataclass(frozen=True)
@@ -65,44 +57,133 @@ class Run:
     quiet: bool = False
 
 
+#: Styles of paragraphs by element.
+_STYLES = {"h1": "Title", "h2": "Heading 1", "h3": "Heading 2", "li": "List Bullet", "p": "Normal"}
+
+#: Elements of the page that a document does not have: links to its other forms, tags of languages.
+_NOT_PRINTED = frozenset({"tools", "tag"})
+
+
 def brief_docx(article: str, title: str, language: str) -> bytes:
     """A brief as DOCX, from the text of its page, `article`."""
-    blocks = list(_blocks(ET.fromstring(_clean(article)), Run("", language)))  # noqa: S314 - made by us
-    rows = (row for style, found in blocks for row in (found if style == _TABLE else [[found]]))
-    links = dict.fromkeys(run.address for row in rows for runs in row for run in runs if run.address)
-    values = {"title": title, "language": language, "blocks": blocks, "links": list(links), "widths_of": _widths}
-    macros = current_app.jinja_env.get_template("briefs/word.xml").make_module(values)
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, macro in _PARTS.items():  # without the time, so that equal contents are equal bytes
-            part = _clean(getattr(macros, macro)().strip())
-            archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
-    return written.getvalue()
+    return _Writer(title, language).write(ET.fromstring(_clean(article)))  # noqa: S314 - made by us
 
 
-def _blocks(element: ET.Element, style: Run) -> Iterator[tuple[str, Any]]:
-    """The paragraphs and tables of an element: a style with its texts, and those of the cells of its rows."""
-    for block in element:
-        if block.tag in _STYLES and block.get("class") not in _NOT_PRINTED:
-            yield _STYLES[block.tag], _runs(block, style)
-        elif block.tag == "table":
-            yield _TABLE, [[_runs(cell, style) for cell in row] for row in block.iter("tr")]
-        elif block.tag not in _STYLES:
-            yield from _blocks(block, style)
+class _Writer:
+    """Writer of one brief."""
 
+    def __init__(self, title: str, language: str) -> None:
+        import docx  # noqa: PLC0415 - a third of a second
 
-def _runs(block: ET.Element, style: Run) -> list[Run]:
-    """The texts of a paragraph, without the line breaks and indents of the page."""
-    kind = block.get("class")
-    style = replace(style, strong=block.tag == "th" or kind == "numbers", quiet=kind == "kicker")
-    found: list[Run] = []
-    for run in _texts(block, style):
-        text = re.sub(r"[ \t\n]+", " ", run.text)
-        text = text.lstrip(" ") if not found or found[-1].text.endswith(" ") else text
-        found += [replace(run, text=text)] if text else []
-    if found:
-        found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
-    return found
+        self._title, self._language = title, language
+        self._rtl = direction(language) == "rtl"
+        self._document: Document = docx.Document()
+
+    def write(self, article: ET.Element) -> bytes:
+        from docx.shared import Mm, Pt  # noqa: PLC0415
+
+        document = self._document
+        section = document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin = section.bottom_margin = Mm(14)
+        section.left_margin = section.right_margin = Mm(16)
+        if self._rtl:
+            _child(section._sectPr, "w:bidi", before="w:docGrid")
+        for style, size, before, after in (
+            ("Normal", 9, 0, 2), ("List Bullet", 9, 0, 1), ("Title", 18, 0, 2), ("Heading 1", 12, 6, 2),
+            ("Heading 2", 9.5, 3, 1),
+        ):  # fmt: skip
+            chosen: Any = document.styles[style]
+            chosen.font.size = Pt(size)
+            chosen.paragraph_format.space_before, chosen.paragraph_format.space_after = Pt(before), Pt(after)
+            fonts = chosen.element.get_or_add_rPr().get_or_add_rFonts()
+            for name, font in {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial", "eastAsia": "SimSun"}.items():
+                fonts.set(_qualified(f"w:{name}"), font)
+            arabic = chosen.element.rPr.find(_qualified("w:szCs"))  # the size of Arabic letters, in half points
+            (arabic if arabic is not None else _child(chosen.element.rPr, "w:szCs")).set(
+                _qualified("w:val"), str(int(size * 2))
+            )
+        self._blocks(article)
+        properties = document.core_properties
+        properties.title = _clean(self._title)
+        properties.author, properties.comments, properties.language = "GCM Graph", "", self._language
+        properties.created = properties.modified = _EPOCH
+        return self._bytes()
+
+    def _blocks(self, element: ET.Element) -> None:
+        """Write the paragraphs and tables of an element."""
+        for block in element:
+            if block.tag in _STYLES and block.get("class") not in _NOT_PRINTED:
+                self._fill(self._document.add_paragraph(style=_STYLES[block.tag]), self._runs(block))
+            elif block.tag == "table":
+                self._table([[self._runs(cell) for cell in row] for row in block.iter("tr")])
+            elif block.tag not in _STYLES:
+                self._blocks(block)
+
+    def _runs(self, block: ET.Element) -> list[Run]:
+        """The texts of a paragraph, without the line breaks and indents of the page."""
+        style = Run("", self._language, strong=block.tag == "th" or block.get("class") == "numbers")
+        found: list[Run] = []
+        for run in _texts(block, replace(style, quiet=block.get("class") == "kicker")):
+            text = re.sub(r"[ \t\n]+", " ", run.text)
+            text = text.lstrip(" ") if not found or found[-1].text.endswith(" ") else text
+            found += [replace(run, text=text)] if text else []
+        if found:
+            found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
+        return found
+
+    def _table(self, rows: Sequence[Sequence[Sequence[Run]]]) -> None:
+        from docx.shared import Mm  # noqa: PLC0415
+
+        made = self._document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+        if self._rtl:
+            _child(made._tblPr, "w:bidiVisual", before="w:tblW")
+        for row in rows:
+            for cell, runs in zip(made.add_row().cells, row, strict=True):
+                self._fill(cell.paragraphs[0], runs)
+        letters = [max(sum(len(run.text) for run in runs) for runs in column) for column in zip(*rows, strict=True)]
+        shares = [min(max(count, _COLUMN[0]), _COLUMN[1]) for count in letters]
+        for column, share in zip(made.columns, shares, strict=True):
+            column.width = Mm(_TEXT_WIDTH * share / sum(shares))
+            for cell in column.cells:
+                cell.width = column.width
+        header = made.rows[0]._tr.get_or_add_trPr()
+        _child(header, "w:tblHeader")
+
+    def _fill(self, paragraph: Paragraph, runs: Iterable[Run]) -> None:
+        if self._rtl:
+            _child(paragraph._p.get_or_add_pPr(), "w:bidi")
+        for run in runs:
+            self._run(paragraph, run)
+
+    def _run(self, paragraph: Paragraph, run: Run) -> None:
+        from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415
+        from docx.shared import RGBColor  # noqa: PLC0415
+
+        made = paragraph.add_run(run.text)
+        made.bold = made.font.cs_bold = run.strong or None
+        colour = _COLOUR if run.address else _QUIET if run.quiet else None
+        if colour:
+            made.font.color.rgb = RGBColor.from_string(colour)
+        properties = made._r.get_or_add_rPr()
+        if direction(run.language) == "rtl":
+            made.font.rtl = True
+            _child(properties, "w:lang", bidi=run.language)
+        else:
+            _child(properties, "w:lang", **{"eastAsia" if run.language == "zh" else "val": run.language})
+        if run.address:
+            relation = paragraph.part.relate_to(run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            link = _child(paragraph._p, "w:hyperlink")
+            link.set(_qualified("r:id"), relation)
+            link.append(made._r)
+
+    def _bytes(self) -> bytes:
+        written, steady = io.BytesIO(), io.BytesIO()
+        self._document.save(written)
+        with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
+            for info in parts.infolist():
+                archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), parts.read(info), 8)
+        return steady.getvalue()
 
 
 def _texts(element: ET.Element, style: Run) -> Iterator[Run]:
@@ -121,11 +202,22 @@ def _texts(element: ET.Element, style: Run) -> Iterator[Run]:
         yield replace(style, text=inner.tail or "")
 
 
-def _widths(rows: Sequence[Sequence[Sequence[Run]]]) -> list[int]:
-    """The widths of the columns of a table, by the letters of their longest cells."""
-    letters = [max(sum(len(run.text) for run in runs) for runs in column) for column in zip(*rows, strict=True)]
-    shares = [min(max(count, _COLUMN[0]), _COLUMN[1]) for count in letters]
-    return [round(_TEXT_WIDTH * share / sum(shares)) for share in shares]
+def _child(parent: Any, name: str, *, before: str = "", **attributes: str) -> Any:
+    """A new child, the last one or before another; the schema has an order."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(_qualified(f"w:{key}"), value)
+    later = parent.find(_qualified(before)) if before else None
+    parent.append(made) if later is None else later.addprevious(made)
+    return made
+
+
+def _qualified(name: str) -> str:
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    return qn(name)
 
 
 def _clean(text: str) -> str:
