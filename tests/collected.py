@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,9 @@ def read_rows(file: Path) -> list[dict[str, str]]:
     """The rows of a CSV file, by column."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def runs_of_words(text: str) -> list[tuple[str, ...]]:
+    """All runs of eight words of a text: one in common with a source counts as copied from it."""
+    words = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
+    return [tuple(words[start : start + 8]) for start in range(len(words) - 7)]

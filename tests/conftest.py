@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from databases import Cluster, cluster
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, assemble, build
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules, Shapes, load_rules
 from program import run
@@ -125,6 +127,12 @@ def small_assembly(small_repository: Repository) -> Assembly:
 
 
 @pytest.fixture(scope="session")
+def small_graph(small_assembly: Assembly) -> Store:
+    """All reference data, and a few practices."""
+    return Store.in_memory(small_assembly.quads)
+
+
+@pytest.fixture(scope="session")
 def small_store(small_repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store folder, built of the small repository."""
 
@@ -134,6 +142,14 @@ def small_store(small_repository: Repository, tmp_path_factory: pytest.TempPathF
         assert built.held_back == ()
 
     return once(tmp_path_factory, "small", make)
+
+
+@pytest.fixture
+def without_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the reader of documents requires is not installed."""
+    for module in [name for name in sys.modules if name.split(".")[0] == "gcmreader"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "pdfminer", None)
 
 
 @pytest.fixture(scope="session")

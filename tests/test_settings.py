@@ -31,24 +31,15 @@ def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, least: i
         assert said.endswith(f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}.")
 
 
-def test_the_least_number_is_taken(tmp_path: Path) -> None:
+def test_numbers_that_are_taken(tmp_path: Path) -> None:
     for name, least in NUMBERS.items():
         assert getattr(Settings.read({environment_name(name): str(least)}, tmp_path), name) == least
-
-
-def test_what_0_turns_off_may_be_0() -> None:
     quotas = {f"quota_{what}" for what in ("contributions", "comments", "failures", "feedback")}
-    zero = {name for name, least in NUMBERS.items() if least == 0}
-    assert zero == {"keep_versions", "result_cache", "reviewers", *quotas}
-
-
-def test_a_port_has_a_greatest_number(tmp_path: Path) -> None:
+    turned_off_by_0 = {name for name, least in NUMBERS.items() if least == 0}
+    assert turned_off_by_0 == {"keep_versions", "result_cache", "reviewers", *quotas}
     assert Settings.read({}, tmp_path, {"port": 65_535}).port == 65_535
     with pytest.raises(SettingsError, match=r"^--port: The setting 'port' must be from 1 to 65535, not 65536\.$"):
         Settings.read({}, tmp_path, {"port": 65_536})
-
-
-def test_a_flag_wins_over_the_environment(tmp_path: Path) -> None:
     assert Settings.read({"GCMGRAPH_QUERY_ROWS": "5"}, tmp_path, {"query_rows": 7}).query_rows == 7
 
 
@@ -90,15 +81,11 @@ def test_variables_that_are_no_settings(tmp_path: Path) -> None:
     assert Settings.read(given, tmp_path) == Settings.read({}, tmp_path)
 
 
-def test_file_not_in_utf8_is_refused_with_line(tmp_path: Path) -> None:
+def test_encoding_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "gcmgraph.toml"
     file.write_bytes('port = 80\nstore = "café"\n'.encode("latin-1"))
     with pytest.raises(SettingsError) as caught:
         Settings.read({}, file)
     assert str(caught.value) == f"{file}:2: Byte 0xE9 is not UTF-8. Save the file as UTF-8."
-
-
-def test_a_file_may_begin_with_the_mark_of_windows(tmp_path: Path) -> None:
-    file = tmp_path / "gcmgraph.toml"
-    file.write_text('store = "café"\r\n', "utf-8-sig", newline="")
+    file.write_text('store = "café"\r\n', "utf-8-sig", newline="")  # the mark of Windows
     assert Settings.read({}, file).store == "café"

@@ -6,7 +6,6 @@ import csv
 import json
 import shutil
 import socket
-import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -204,12 +203,8 @@ def test_text_of_a_fetched_document_is_written_beside_it(root: Path, given: Path
     assert read_texts(page) == (text,)
 
 
-def test_fetch_without_the_reader_names_the_extra(
-    root: Path, given: Path, page: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in [name for name in sys.modules if name.split(".")[0] == "gcmreader"]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "pdfminer", None)
+@pytest.mark.usefixtures("without_reader")
+def test_fetch_without_the_reader_names_the_extra(root: Path, given: Path, page: Path) -> None:
     code, output = fetch(root, "objective-09.fr", "--from", given, "--quiet")
     assert (code, output.count("\n")) == (0, 1)
     assert output.startswith("note: The texts of 1 documents are not written")

@@ -38,11 +38,6 @@ BEFORE_MIGRATIONS = (
 )
 
 
-def set_schema(database: Database, number: str) -> None:
-    with database.writing() as rows:
-        rows.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
-
-
 def test_reading_a_database_that_does_not_exist_finds_nothing_and_writes_nothing(
     database: Database, reopened: Callable[[], Database], tmp_path: Path
 ) -> None:
@@ -97,7 +92,8 @@ def test_older_schema_names_the_upgrade_and_a_newer_one_the_release(
     assert (refused.exit_code, "Run 'gcmgraph contribution upgrade'" in refused.stderr) == (1, True)
     assert run("contribution", "upgrade", option, location).exit_code == 0
     assert Tokens(reopened()).holder(token) == agent
-    set_schema(database, "9999")
+    with database.writing() as rows:
+        rows.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     serving = Settings(store=str(small_store), port=1, **{option.removeprefix("--"): location})
     for act in (lambda: Ledger(reopened()).identifiers(), reopened().upgrade, lambda: serve(serving)):
         with pytest.raises(LedgerError, match=rf"newer release of gcmgraph \(schema 9999, this one has {SCHEMA}\)"):

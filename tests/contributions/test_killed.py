@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,60 +168,23 @@ LIFE, SECONDS = 12, 0.004
 STEPS = ["sent", "commented", "accepted", "settled"]
 
 
-class Server:
-    """A program that begins one writer after another."""
-
-    def __init__(self, location: str) -> None:
-        command = [sys.executable, str(WRITERS), location]
-        self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._writer = 0
-
-    def begin(self) -> int:
-        """Begin a writer, and return its number."""
-        self._program.stdin.write("\n")
-        self._program.stdin.flush()
-        for line in self._program.stdout:
-            if line.startswith("began"):
-                self._writer = int(line.split()[1])
-                return self._writer
-        pytest.fail("the program has ended")
-
-    def kill(self, writer: int, after: int, seconds: float) -> list[tuple[str, str]]:
-        """Kill a writer some seconds `after` that number of acknowledgements, and return all that it has."""
-        found: list[tuple[str, str]] = []
-        for number, line in enumerate(self._program.stdout):
-            if number == after:
-                time.sleep(seconds)
-                os.kill(writer, signal.SIGKILL)
-            if line == "ended\n":
-                self._writer = 0
-                return found
-            verb, identifier = line.split()
-            found.append((verb, identifier))
-        pytest.fail("the program has ended")
-
-    def close(self) -> None:
-        """End the program, and its writer where the test failed."""
-        if self._writer:
-            os.kill(self._writer, signal.SIGKILL)
-        self._program.communicate("")
-
-
 @pytest.mark.exhaustive
 def test_killed_writers_lose_no_acknowledged_change(location: str) -> None:
     kills = 50 if "://" in location else 200
     acknowledged: dict[str, str] = {}
     chance = random.Random(7)  # noqa: S311 - no secret
-    servers = [Server(location), Server(location)]
-    try:
+    command = [sys.executable, str(WRITERS), location]
+    with ExitStack() as both:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        servers = [both.enter_context(subprocess.Popen(command, text=True, **pipes)) for _ in range(2)]
         for _ in range(kills // 2):
-            writers = [server.begin() for server in servers]
-            for server, writer in zip(servers, writers, strict=True):
-                last = server.kill(writer, chance.randrange(LIFE), chance.uniform(0, SECONDS))
-                acknowledged |= {identifier: verb for verb, identifier in last}
-    finally:
-        for server in servers:
-            server.close()
+            for server in servers:
+                server.stdin.write(f"{chance.randrange(LIFE)} {chance.uniform(0.0001, SECONDS)}\n")
+                server.stdin.flush()
+            for server in servers:
+                for line in iter(server.stdout.readline, "ended\n"):
+                    verb, identifier = line.split()
+                    acknowledged[identifier] = verb
     assert len(acknowledged) > kills
     database = Database(location)
     try:

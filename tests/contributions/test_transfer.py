@@ -266,7 +266,8 @@ def test_file_in_place_of_the_folder(tmp_path: Path) -> None:
 def test_pending_decisions_after_a_build_of_another_store(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending = decided_only(desk)
+    sent = desk.sent(practice())
+    desk.ledger.record(sent, LedgerEvent(Verb.ACCEPT, desk.curator, sent.submission.at, ""), publishes=True)
     built: list[object] = []
 
     def quick(*arguments: object, **_: object) -> Build:
@@ -277,15 +278,8 @@ def test_pending_decisions_after_a_build_of_another_store(
     result = run("build", "--quiet", "--store", tmp_path / "other", "--contributions", desk.folder)
     assert (result.exit_code, len(built)) == (0, 1), result.output
     assert publish_left_over(desk.ledger, desk.service.publisher) == ""
-    assert next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", pending))), None) is not None
+    assert next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", sent.id))), None) is not None
     assert desk.ledger.pending() == []
-
-
-def decided_only(desk: Desk) -> str:
-    """The identifier of a contribution that was accepted, and that the graph does not show."""
-    sent = desk.sent(practice())
-    desk.ledger.record(sent, LedgerEvent(Verb.ACCEPT, desk.curator, sent.submission.at, ""), publishes=True)
-    return sent.id
 
 
 def test_documented_backup_and_restore(tmp_path: Path) -> None:

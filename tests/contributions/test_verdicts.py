@@ -23,7 +23,6 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
@@ -159,10 +158,9 @@ def test_rules_of_datasets_and_shapes(doors: Doors, tmp_path: Path, rules: Rules
 
 
 @pytest.fixture(scope="module")
-def check(small_assembly: Assembly, rules: Rules) -> Callable[[Case], Verdict]:
-    published = Store.in_memory(small_assembly.quads)
-    checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
-    return lambda case: checker.check(Request(case.content))
+def check(small_graph: Store, rules: Rules) -> Callable[[Content], Verdict]:
+    checker = LocalChecker(lambda: small_graph, lambda: rules, ADDRESSES)
+    return lambda content: checker.check(Request(content))
 
 
 def found(verdict: Verdict, level: str) -> tuple[str, ...]:
@@ -173,13 +171,13 @@ def found(verdict: Verdict, level: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
-def test_verdicts_of_cases(check: Callable[[Case], Verdict], case: Case) -> None:
+def test_verdicts_of_cases(check: Callable[[Content], Verdict], case: Case) -> None:
     if case.error:
         with pytest.raises(GcmGraphError) as caught:
-            check(case)
+            check(case.content)
         assert case.error in str(caught.value)
         return
-    verdict = check(case)
+    verdict = check(case.content)
     assert (found(verdict, "violation"), found(verdict, "warning")) == (case.violations, case.warnings), verdict.report
     assert verdict.conforms is not bool(case.violations)
     for result in verdict.results:
@@ -206,21 +204,19 @@ def test_evidence_from_a_contributed_document(desk: Desk) -> None:
     assert next(graph.quads(document, v("gcm:sha256")), None)
 
 
-def test_limit_of_checked_resources(check: Callable[[Case], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_of_checked_resources(check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validate, "ENOUGH", 10)
     monkeypatch.setattr(effect, "_AT_ONCE", 4)
     many = "".join(f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12))
-    verdict = check(Case("many", many))
+    verdict = check(Case("many", many).content)
     stopped, *others = verdict.results
     assert stopped["sourceShape"]["value"].endswith("#not-all-checked")
     assert "8 more resources were not checked" in stopped["message"]["en"]
     assert {result["focusNode"]["value"].rpartition("/")[2] for result in others} == {"p0", "p1", "p2", "p3"}
 
 
-def test_listed_findings_of_a_spreadsheet(small_assembly: Assembly, rules: Rules) -> None:
-    published = Store.in_memory(small_assembly.quads)
-    checker = LocalChecker(lambda: published, lambda: rules, ADDRESSES)
+def test_listed_findings_of_a_spreadsheet(check: Callable[[Content], Verdict]) -> None:
     rows = "title [en],country\n" + "".join(f"Desk {number},Nowhere\n" for number in range(30))
-    verdict = checker.check(Request(Content(rows.encode(), "practice.csv")))
+    verdict = check(Content(rows.encode(), "practice.csv"))
     assert len(verdict.results) == 100
     assert verdict.document["total"] == 150

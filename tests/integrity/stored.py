@@ -6,17 +6,11 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.checking import LocalChecker
-from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_pending
-from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.integrity import Folders
 from gcmgraph.linking.imports import import_files
 from gcmgraph.linking.un_files import ReferenceIndex
@@ -26,20 +20,12 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules
 from shared import copy_store
+from tests.contributions.desk import open_desk, practice
 
 ADDRESSES = Addresses()
 
 #: File with the token of a curator.
 READER = "reader"
-
-_PRACTICE = """
-@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-<https://w3id.org/gcmgraph/id/practice/SLUG> a gcm:Practice ;
-  dct:title "The practice SLUG"@en ; dct:description "An office that answers questions."@en ;
-  gcm:objective <https://w3id.org/gcmgraph/id/objective/9> ; gcm:country <https://w3id.org/gcmgraph/id/country/PHL> ;
-  dct:source <https://example.org/report> .
-"""
 
 _GOALS = """\
 @prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
@@ -125,22 +111,11 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     """Make everything in a folder."""
     folder.mkdir(parents=True)
     copy_store(small_store, folder / "store")
-    store, ledger = StoreFolder(folder / "store"), Ledger(Database(folder / "ledger"))
-    tokens = Tokens(Database(folder / "ledger"))
-    sender, curator = (tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role)
-    (folder / READER).write_text(tokens.create(Role.CURATOR, "Reader", "https://example.org/reader")[1])
-    publish = partial(publish_pending, ledger, store, ADDRESSES)
-    checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
-    service = Contributions(ledger, store.open_current, publish, checker, checker, ADDRESSES)
-
-    def sent(slug: str) -> str:
-        content = Content(_PRACTICE.replace("SLUG", slug).encode(), f"{slug}.ttl")
-        contribution = service.submit(content, Envelope("A title", key=slug), sender).contribution
-        return contribution.id
-
-    service.accept(sent("one"), curator, "Right.")
-    service.comment(sent("two"), curator, "Which office?")
-    complete_dumps(store.current_folder(), ADDRESSES)
+    desk = open_desk(folder, rules, repository)
+    (folder / READER).write_text(Tokens(desk.ledger.database).create(Role.CURATOR, "Reader", "https://e.org/reader")[1])
+    desk.accepted(practice("one", "The practice one"))
+    desk.service.comment(desk.sent(practice("two", "The practice two")).id, desk.curator, "Which office?")
+    complete_dumps(desk.store.current_folder(), ADDRESSES)
     goals = folder / "goals.ttl"
     goals.write_text(_GOALS, "utf-8")
     import_files(folder / "imports", "sdg", [goals], "2026-11-24", ReferenceIndex.of(repository, ADDRESSES))

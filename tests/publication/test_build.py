@@ -92,7 +92,7 @@ WRONG = [
 def test_invalid_readings_are_held_back_and_another_text_is_a_warning(
     copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcmgraph.publication.build.write_indexes", lambda *_: None)
+    monkeypatch.setattr("gcmgraph.publication.versions.files.write_indexes", lambda *_: None)
     files = [edit(copy, *mistake) for *mistake, _ in WRONG]
     path = copy.root / "data" / "sources" / "objective-09.fr.md"
     path.write_text(path.read_text("utf-8").replace("Brésil", "Bresil"), "utf-8")

@@ -12,7 +12,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text, t
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication import descriptions as describe
 from gcmgraph.publication.build import Assembly
-from gcmgraph.publication.descriptions import Describer, Description, Fact, Labels, choose
+from gcmgraph.publication.descriptions import Describer, Description, Fact, Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.provenance import OriginKind, Origins, Reader
 from gcmgraph.rdfio.parsing import read_quads
@@ -65,15 +65,6 @@ def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store.in_memory([Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads])
     description = described(store, target)
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
-
-
-def test_fallback_of_label_languages() -> None:
-    for languages, asked, chosen in (
-        ("ar en fr", "ar", "ar"), ("ar en fr", "ru", "en"), ("ar fr es", "ru", "fr"), ("ar es", "en", "es"),
-        ("zh ar", "en", "ar"), ("fr-ca en", "fr", "fr-ca"), ("ru es fr en", "zh", "en"),
-    ):  # fmt: skip
-        found = choose([text(tag, tag) for tag in languages.split()], asked)
-        assert found.language == chosen
 
 
 def test_labels_of_resources_without_names(store: Store) -> None:

@@ -15,8 +15,9 @@ from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
+from gcmgraph.web.services import ServedDataset, reconciler_of
 from program import run_here as run
-from tools.measures.reconciliation import outcomes, reconciler_of, scored, wrongly_matched
+from tools.measures.reconciliation import outcomes, scored, wrongly_matched
 from tools.measures.reconciliation_names import LANGUAGES, Case, Countries
 from tools.measures.suggestions import measure
 
@@ -153,9 +154,9 @@ def countries(repository: Repository) -> Countries:
 
 
 @pytest.fixture(scope="module")
-def reconciler(small_repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Reconciler:
+def reconciler(small_store: Path) -> Reconciler:
     """Over all reference data, so over every country; of practices there are a few."""
-    return reconciler_of(tmp_path_factory.mktemp("reconciliation"), small_repository)
+    return reconciler_of(ServedDataset(open_dataset(Settings(store=str(small_store)).location), Addresses()).snapshot())
 
 
 #: Least share of names whose country is the first candidate, and is matched.

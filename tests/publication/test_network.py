@@ -35,16 +35,11 @@ def organisation(name: str) -> IRI:
     return IRI(f"https://example.org/{name}")
 
 
-def taking_part(*practices: str) -> dict[IRI, BitMap]:
-    """Return who takes part in practices, each written as the letters of its organisations."""
+def made(*practices: str) -> Collaboration:
+    """Return the ties of practices, each written as the letters of its organisations."""
     letters = sorted(set("".join(practices)))
-    return {organisation(x): BitMap(n for n, written in enumerate(practices, 1) if x in written) for x in letters}
-
-
-def made(*practices: str, whole_of: dict[int, int] | None = None) -> Collaboration:
-    """Return the ties of practices; `whole_of`: numbers of wholes by those of parts."""
-    wholes = {part: BitMap([whole]) for part, whole in (whole_of or {}).items()}
-    return Collaboration(taking_part(*practices), wholes)
+    numbers = {organisation(x): BitMap(n for n, one in enumerate(practices, 1) if x in one) for x in letters}
+    return Collaboration(numbers, {})
 
 
 def written(ties: tuple[Tie, ...]) -> list[str]:

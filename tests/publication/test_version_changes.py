@@ -14,10 +14,17 @@ from hypothesis import strategies as st
 
 from gcmgraph.errors import DataError, StoreError
 from gcmgraph.files import MANIFEST, flaw, read_manifest
-from gcmgraph.model.terms import IRI, Literal, Quad, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, Triple, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import load
-from gcmgraph.publication.versions.files import ADDED, REMOVED, store_version, version_files, write_files
+from gcmgraph.publication.versions.files import (
+    ADDED,
+    REMOVED,
+    complete_dumps,
+    store_version,
+    version_files,
+    write_files,
+)
 from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Resources, compare
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
@@ -113,6 +120,17 @@ def publish(folder: StoreFolder, quads: list[Quad], version: str = "") -> Path:
     return folder.current_folder()
 
 
+def dumped(version: Path) -> tuple[set[Quad], set[Quad], set[Triple]]:
+    """The compressed dumps in N-Quads, TriG and Turtle, read back."""
+    whole, trig, turtle = (
+        set(
+            parse_quads(gzip.decompress((version / f"gcmgraph.{syntax.suffix}.gz").read_bytes()), syntax, source="dump")
+        )
+        for syntax in (N_QUADS, TRIG, TURTLE)
+    )
+    return whole, trig, {quad.triple for quad in turtle}
+
+
 def test_patches_and_dumps_between_versions(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     old = [quad("a"), quad("b")]
@@ -127,15 +145,15 @@ def test_patches_and_dumps_between_versions(tmp_path: Path) -> None:
         for name in (ADDED, REMOVED)
     }
     assert (set(old) - parts[REMOVED]) | parts[ADDED] == set(new)
-    trig = gzip.decompress((second / "gcmgraph.trig.gz").read_bytes())
-    assert set(parse_quads(trig, TRIG, source="trig")) == set(new)
-    turtle = gzip.decompress((second / "gcmgraph.ttl.gz").read_bytes())
-    assert {q.triple for q in parse_quads(turtle, TURTLE, source="turtle")} == {q.triple for q in new}
+    assert dumped(second) == (set(new), set(new), {q.triple for q in new})
     change = Change(frozenset([quad("b")]), frozenset([quad("d")]))
     version, _ = change_version(folder, lambda _: change, lambda made: write_files(made, ADDRESSES))
     changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), "x")
     assert (changes.version, changes.previous, changes.added, changes.removed) == (version, "v2", 1, 1)
     assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical([quad("d")])
+    complete_dumps(folder.current_folder(), ADDRESSES)
+    after = {*new, quad("d")} - {quad("b")}
+    assert dumped(folder.current_folder()) == (after, after, {q.triple for q in after})
 
 
 def test_files_of_older_versions(tmp_path: Path) -> None:

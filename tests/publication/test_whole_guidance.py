@@ -111,14 +111,3 @@ def _check_passage(
         assert V("oa:TextQuoteSelector") not in selectors, passage
         (page,) = about[selectors[V("oa:FragmentSelector")]][V("rdf:value")]
         assert page.value.startswith("page=")
-
-
-def test_countries_and_regions_of_practices(values: dict[tuple[IRI, IRI], set[Term]]) -> None:
-    for practice, countries, regions in (
-        ("child-and-family-support-hubs-blue-dots", "", "150"),
-        ("technological-developments-in-mobile-payments", "", ""),
-        ("institutional-mechanisms-for-diaspora-outreach", "BDI NGA ZWE", "202"),
-    ):
-        subject = V(f"practice:{practice}")
-        assert values[subject, V("gcm:country")] == {V(f"country:{code}") for code in countries.split()}
-        assert values[subject, V("gcm:region")] == {V(f"concept:m49/{code}") for code in regions.split()}

@@ -87,12 +87,6 @@ def test_all_texts_in_the_languages_of_the_un() -> None:
     assert not [name for name, named in texts if not {"ar", "es", "fr", "ru", "zh"} <= named.keys()]
 
 
-def test_query_under_another_base(tmp_path: Path) -> None:
-    query = read_query(write(tmp_path, GOOD), Addresses("http://localhost:8080/"))
-    assert "<http://localhost:8080/ontology#>" in query.text
-    assert "w3id.org" not in query.text
-
-
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [

@@ -29,14 +29,9 @@ def triple(curie: str, value: IRI | BlankNode | Literal) -> Triple:
     return Triple(X, term(curie), value)
 
 
-def written(*triples: Triple) -> dict[str, object]:
-    document: dict[str, object] = json.loads(write_compacted(triples, ADDRESSES.prefixes))
-    return document
-
-
 def node(*triples: Triple) -> dict[str, object]:
     """The node object of a subject, without its identifier."""
-    (found,) = written(*triples)["@graph"]  # type: ignore[misc]
+    (found,) = json.loads(write_compacted(triples, ADDRESSES.prefixes))["@graph"]
     assert found.pop("@id") == X.value
     return dict(found)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli import main as gcmgraph
@@ -15,14 +14,7 @@ from gcmgraph.publication.build import own_documents
 from gcmgraph.repository.layout import Repository
 from gcmreader.cli import main
 from gcmreader.documents.reading import texts_of
-
-#: A program that runs a command of gcmgraph where the package of an extra is not installed.
-_WITHOUT_EXTRA = """
-import sys
-sys.modules["pdfminer"] = None
-from gcmgraph.cli import main
-main(sys.argv[1:])
-"""
+from program import run_here as run
 
 
 def test_committed_texts_are_those_of_the_reader(repository: Repository) -> None:
@@ -56,12 +48,10 @@ def test_commands_of_both_programs() -> None:
         assert ours.output.partition("\n")[2] == theirs.output.partition("\n")[2]
 
 
+@pytest.mark.usefixtures("without_reader")
 def test_without_the_extra_one_sentence_names_it() -> None:
     for command in ("extract", "read"):
-        done = subprocess.run(
-            [sys.executable, "-c", _WITHOUT_EXTRA, command, "x"], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 1
-        assert done.stderr == (
-            "The reader of documents is not installed. Install its extra: pip install 'gcmgraph[reader]'.\n"
-        )
+        done = run(command, "x")
+        assert (done.exit_code, done.stderr) == (
+            1, "The reader of documents is not installed. Install its extra: pip install 'gcmgraph[reader]'.\n"
+        )  # fmt: skip

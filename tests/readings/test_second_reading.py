@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from collected import read_rows
-from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
+from gcmgraph.readings.files import ReviewedFact, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
 from tools.measures.readings import GUIDANCE, Score, _states_of, organisation_names, report
 
@@ -58,17 +58,14 @@ def second_reading_scores(repository: Repository) -> dict[str, Score]:
         for kind, stated in (("goal", page.goals), ("target", page.targets)):
             codes = [one.code for one in stated if language in one.places]
             scores.setdefault(kind, Score()).accept(name, codes, gold[f"{kind}s"])
-        for annotated, practice in zip(gold["practices"], _practices(page, language), strict=True):
+        read = [practice for practice in page.practices if language in practice.title]
+        for annotated, practice in zip(gold["practices"], read, strict=True):
             where = f"{page.objective}.{practice.position} {language}"
             titles = [practice.title[language].text]
             scores.setdefault("title", Score()).accept(where, titles, [annotated["title"]])
-            for kind, read, wanted, neither in _compared(annotated, practice, language):
-                scores.setdefault(kind, Score()).accept(where, dict.fromkeys(read), wanted, neither)
+            for kind, values, wanted, neither in _compared(annotated, practice, language):
+                scores.setdefault(kind, Score()).accept(where, dict.fromkeys(values), wanted, neither)
     return scores
-
-
-def _practices(page: ReviewedPage, language: str) -> list[ReviewedPractice]:
-    return [practice for practice in page.practices if language in practice.title]
 
 
 def _compared(

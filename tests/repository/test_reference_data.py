@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from pathlib import Path
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from collected import UN, needs_un, read_rows
+from collected import UN, needs_un, read_rows, runs_of_words
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary, text
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.rdfio.parsing import read_quads
@@ -103,17 +102,6 @@ def test_names_of_a_kind_are_distinct(quads: list[Quad]) -> None:
         assert several(((name.value.casefold(), name.language), subject) for subject, name in of_kind) == {}
 
 
-def test_names_of_countries_in_texts(quads: list[Quad]) -> None:
-    """Of the names that texts use beside those of M49, some; names of two countries are none."""
-    for country, name, language in (
-        ("CIV", "Ivory Coast", "en"), ("NLD", "Netherlands", "en"), ("SYR", "Syria", "en"), ("COD", "RDC", "fr"),
-        ("IRN", "République islamique d'Iran", "fr"), ("GBR", "Royaume-Uni", "fr"), ("USA", "États-Unis", "fr"),
-    ):  # fmt: skip
-        assert text(name, language) in values(quads, f"country:{country}", "skos:altLabel")
-    aliases = {q.object.value for q in quads if q.predicate == V("skos:altLabel") and isinstance(q.object, Literal)}
-    assert aliases & {"Korea", "Corée", "Micronesia", "Micronésie"} == set()
-
-
 def test_participations_and_observations_are_dated(quads: list[Quad]) -> None:
     kinds = {V("gcm:TreatyParticipation"), V("schema:Observation"), V("gcm:Evaluation")}
     dated = {quad.subject for quad in quads if quad.predicate == V("gcm:asOf")}
@@ -191,11 +179,6 @@ def test_rows_of_each_table_in_the_readme(tables: dict[str, ReferenceTable]) -> 
     listed = {row["slug"]: row["file"] for row in read_rows(SOURCES)}
     found = {path.name.removesuffix(".md"): path.name for path in SOURCES.parent.glob("objective-*.md")}
     assert listed == found, "every document of data/sources has a row in sources.csv"
-
-
-def test_addresses_of_another_base() -> None:
-    for table in read_tables(REFERENCE, Addresses("http://localhost:8080/")):
-        assert not [quad for quad in table.quads if ADDRESSES.base in str(quad)], table.name
 
 
 def test_languages_of_labels_of_goals_and_targets(quads: list[Quad]) -> None:
@@ -296,12 +279,6 @@ def test_summaries_share_no_eight_words_with_the_declaration() -> None:
     for row in read_rows(ROOT / "data" / "curated" / "un-paragraph-summaries.csv"):
         for language in ("en", "fr", "es"):
             assert not runs & set(runs_of_words(row[f"summary_{language}"])), row
-
-
-def runs_of_words(text: str) -> list[tuple[str, ...]]:
-    """All runs of eight words."""
-    words = re.findall(r"\w+", text.lower())
-    return [tuple(words[start : start + 8]) for start in range(len(words) - 7)]
 
 
 def test_judged_paragraphs_exist() -> None:

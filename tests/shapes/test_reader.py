@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from gcmgraph.model.terms import IRI, BlankNode
+from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.shapes import (
-    Alternative,
-    Modified,
-    NotAPath,
-    Predicate,
-    Sequence,
-    ShapesGraph,
-    ShapeTriples,
-    path_text,
-    read_path,
-    read_shapes,
-)
+from gcmgraph.shapes import Alternative, Modified, Predicate, Sequence, ShapesGraph, path_text, read_shapes
 from gcmgraph.validation.rules import Shapes
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -65,13 +52,6 @@ def test_invalid_paths_and_counts_are_problems() -> None:
         graph = read(f":S sh:path :p ; sh:maxCount {value} .")
         assert graph.shapes[ex("S")].constraints.max_count is None
         assert "maxCount" in graph.problems[0]
-
-
-def test_circular_path_is_refused() -> None:
-    quads = list(parse_quads((PREFIXES + ":S sh:path _:x . _:x sh:inversePath _:x .").encode(), TURTLE, source="s"))
-    node = next(quad.subject for quad in quads if isinstance(quad.subject, BlankNode))
-    with pytest.raises(NotAPath, match="within itself"):
-        read_path(ShapeTriples(quads), node)
 
 
 def test_subjects_that_are_no_shapes() -> None:

@@ -12,13 +12,11 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Literal, Node, URIRef
 
-from gcmgraph.model.terms import IRI, BlankNode
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import Shapes, load_shapes
+from gcmgraph.validation.rules import Shapes
 
 FOLDER = Path(__file__).parent
 NAMESPACE = "https://w3id.org/gcmgraph/shapes#"
@@ -158,25 +156,3 @@ def test_patterns_have_no_nested_quantifiers(graph: Graph) -> None:
     assert len(patterns) > 10
     for pattern in patterns:
         assert not re.search(r"[*+}]\)[*+?{]|[*+][*+]", pattern), f"{pattern} can take exponential time"
-
-
-def test_terms_in_shapes_are_declared(shapes: Shapes, repository: Repository) -> None:
-    ours = Addresses().ontology
-    declared = {q.subject.value for path in repository.ontology for q in read_quads(path) if isinstance(q.subject, IRI)}
-    used = {
-        term.value
-        for q in shapes.quads
-        for term in (q.subject, q.object)
-        if isinstance(term, IRI) and term.value.startswith(ours)
-    }
-    assert len(used) > 30
-    assert used <= declared
-
-
-def test_shapes_of_another_base(repository: Repository) -> None:
-    moved = load_shapes(repository, Addresses("http://localhost:8080/"))
-    values = {t.value for q in moved.quads for t in (q.subject, q.object) if not isinstance(t, BlankNode)}
-    assert "http://localhost:8080/shapes#Practice" in values
-    assert "http://localhost:8080/ontology#Practice" in values
-    iris = {t.value for q in moved.quads for t in (q.subject, q.object) if isinstance(t, IRI)}
-    assert not [iri for iri in iris if "w3id.org/gcmgraph" in iri]

@@ -36,16 +36,11 @@ PIECES = [
 SHACL_QUERIES = {f"http://www.w3.org/ns/shacl#{name}" for name in ("select", "ask", "construct")}
 
 
-@given(lists(sampled_from(PIECES)).map("".join))
+@given(lists(sampled_from(PIECES)).map("".join) | text())
 def test_joined_tokens(query: str) -> None:
     tokens = list(tokenize(query))
     assert "".join(token.text for token in tokens) == query
     assert all(token.text and query[token.start : token.end] == token.text for token in tokens)
-
-
-@given(text())
-def test_joined_tokens_of_any_text(query: str) -> None:
-    assert "".join(token.text for token in tokenize(query)) == query
 
 
 @given(lists(sampled_from([piece for piece in PIECES if piece != "//"])).map("".join))
@@ -134,37 +129,21 @@ def test_declared_prefixes() -> None:
     assert with_prefixes("ASK { a-b:x ?p :y }", PREFIXES) == (
         "PREFIX : <http://example.org/> PREFIX a-b: <http://example.org/a-b#> ASK { a-b:x ?p :y }"
     )
-    assert with_prefixes("ASK {}", PREFIXES) == "ASK {}"
+    ask, declared = "ASK { a:x ?p <y> }", "PREFIX a: <http://example.org/a#>"
+    for query in ("# BASE <b>\nASK { a:x ?p ?o }", "BASE a:x", "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }"):
+        assert with_prefixes(query, PREFIXES) == f"{declared} {query}"
+    for base, rest in (  # at the beginning
+        ("BASE <http://b/>", f"\n{ask}"),
+        ("# BASE <no>\n\tbase#<no>\r<http://b/#c>", f"PREFIX z: <z> {ask}"),
+        ("BASE <http://b/> BASE <c/>", ask),
+    ):
+        assert with_prefixes(base + rest, PREFIXES) == f"{base} {declared} {rest}"
+        assert with_prefixes(f"{base}ASK {{}}", PREFIXES) == f"{base}ASK {{}}"
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("BASE <http://b/>", "\nASK { a:x ?p <y> }"),
-        ("# BASE <no>\n\tbase#<no>\r<http://b/#c>", "PREFIX z: <z> ASK { a:x ?p <y> }"),
-        ("BASE <http://b/> BASE <c/>", "ASK { a:x ?p <y> }"),
-    ],
-)
-def test_base_at_the_beginning(before: str, after: str) -> None:
-    assert with_prefixes(before + after, PREFIXES) == f"{before} PREFIX a: <http://example.org/a#> {after}"
-    assert with_prefixes(before + "ASK {}", PREFIXES) == before + "ASK {}"
-
-
-@pytest.mark.parametrize(
-    "query", ["# BASE <b>\nASK { a:x ?p ?o }", "BASE a:x", "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }"]
-)
-def test_prefixes_before_other_beginnings(query: str) -> None:
-    assert with_prefixes(query, PREFIXES) == f"PREFIX a: <http://example.org/a#> {query}"
-
-
-@pytest.mark.parametrize("part", ["#", "# \n", " ", "BASE ", "BASE <", "BASE <b> "])
-def test_long_beginning(part: str) -> None:
+@pytest.mark.parametrize("part", ["#", "# \n", " ", "BASE ", "BASE <", "BASE <b> ", "a"])
+def test_long_text_without_prefixes(part: str) -> None:
     long = part * (2**20 // len(part))
-    assert with_prefixes(long, PREFIXES) == long
-
-
-def test_word_of_a_megabyte() -> None:
-    long = "ASK {} # " + "a" * 2**20
     assert with_prefixes(long, PREFIXES) == long
 
 
@@ -192,7 +171,4 @@ def test_screening_of_a_long_list() -> None:
     texts = " ".join(f"'it\\'s \"{number}\"'" for number in range(20_000))
     assert screen(f"SELECT * {{ VALUES ?graphs {{ {texts} }} }}") == Screening(False, False, False)
     assert screen(f"SELECT * {{ VALUES ?v {{ {texts} }} GRAPH ?g {{}} }}") == Screening(False, False, True)
-
-
-def test_screening_of_quotes_without_end() -> None:
     assert screen("ASK {} " + '"\\' * 100_000 + " graph") == Screening(True, True, True)

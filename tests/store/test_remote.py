@@ -54,12 +54,15 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     url: str = request.getfixturevalue(f"{name}_url")
     base = url.removesuffix("/query")
     access = {"oxigraph": Access(), "virtuoso": DBA, "standard": Access(f"{base}/update {base}/store")}[request.param]
-    server = Server(url, access)
-    for graph in (MARKER, CLAIMS, CURATED.value, INFERRED.value, PART.value, OTHERS.value):
+    empty(Server(url, access), MARKER, CLAIMS, *(graph.value for graph in (CURATED, INFERRED, PART, OTHERS)))
+    return Location(url, A.base, dataclasses.replace(access, copies=str(tmp_path / "one")))
+
+
+def empty(server: Server, *graphs: str) -> None:
+    for graph in graphs:
         server.update(f"DROP SILENT GRAPH <{graph}>")
     if server.endpoints.writes_union:
         server.update("CLEAR DEFAULT")
-    return Location(url, A.base, dataclasses.replace(access, copies=str(tmp_path / "one")))
 
 
 def opened(location: Location) -> RemoteDataset:
@@ -300,11 +303,7 @@ def test_a_version_that_is_whole_in_the_server_only(location: Location, monkeypa
 def test_a_server_that_lost_its_data(location: Location) -> None:
     one = opened(location)
     version = published(one, [quad("a")])
-    server = Server(location.store, location.access)
-    for graph in (MARKER, CURATED.value):
-        server.update(f"DROP SILENT GRAPH <{graph}>")
-    if server.endpoints.writes_union:
-        server.update("CLEAR DEFAULT")
+    empty(Server(location.store, location.access), MARKER, CURATED.value)
     one.follow()
     assert one.current_version() == version
     assert in_server(location, f"GRAPH {CURATED} {{ ?s ?p ?o }}") == {"a"}

@@ -15,8 +15,8 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.rules import Rules, Shapes, load_shapes
-from gcmgraph.validation.validate import validate_dataset, validate_files
+from gcmgraph.validation.rules import Shapes, load_shapes
+from gcmgraph.validation.validate import validate_dataset
 
 PREFIXES = """@prefix : <http://127.0.0.1:9/> .
 @prefix gcm: <https://w3id.org/gcmgraph/ontology#> .
@@ -158,11 +158,3 @@ def test_unusable_shapes(tmp_path: Path) -> None:
         validate_dataset([], broken)
     with pytest.raises(DataError, match="no shapes"):
         load_shapes(Repository(tmp_path), Addresses())
-
-
-def test_several_files_as_one_contribution(rules: Rules, tmp_path: Path) -> None:
-    (tmp_path / "a.ttl").write_text(PREFIXES + ":x a gcm:Organisation .")
-    (tmp_path / "b.ttl").write_text(PREFIXES + ':x skos:prefLabel "X"@en .')
-    both = [tmp_path / "a.ttl", tmp_path / "b.ttl"]
-    assert validate_files(both, rules).results == ()
-    assert len(validate_files(both[:1], rules).results) == 1

@@ -17,7 +17,6 @@ from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes import ShapeTriples, path_text, read_path
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
-from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import report_triples
 from gcmgraph.validation.rules import Shapes
 from gcmgraph.validation.validate import validate_dataset
@@ -84,14 +83,11 @@ def test_w3c(case: Case) -> None:
         with pytest.raises(DataError, match="shapes cannot be used"):
             validate_dataset(parsed[case.data], shapes)
         return
-    found = report_quads(validate_dataset(parsed[case.data], shapes))
+    report = report_triples(validate_dataset(parsed[case.data], shapes))
+    found = [Quad(triple.subject, triple.predicate, triple.object) for triple in report]
     named = all(isinstance(shape, URIRef) for shape in expected.objects(predicate=SH.sourceShape))
     assert results(found, named=named) == results(parsed[case.manifest], named=named)
     assert messages(found) >= messages(parsed[case.manifest])
-
-
-def report_quads(report: Report) -> list[Quad]:
-    return [Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report)]
 
 
 def results(quads: list[Quad], *, named: bool) -> tuple[str, Counter[tuple[str, ...]]]:

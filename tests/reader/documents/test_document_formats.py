@@ -120,18 +120,6 @@ def test_text_of_each_form(make: Callable[[], bytes], name: str, media_type: str
     assert document.media_type == media_type
 
 
-def test_outline_of_the_page() -> None:
-    outline = segment(read(as_markdown().encode(), "page"))
-    assert [action.letter for action in outline.actions] == list(LETTERS)
-    assert [action.label.shown for action in outline.actions if action.label] == [
-        lead.rstrip(",") for kind, lead, _ in PAGE if kind == "letter"
-    ]
-    assert [practice.title.shown for practice in outline.practices] == ["Lamps for the northern coast"]
-    assert [goal.number for goal in outline.goals] == [10]
-    assert [target.code for target in outline.targets] == ["10.7"]
-    assert not outline.not_understood
-
-
 def test_pages_of_a_pdf_begin_where_their_words_do() -> None:
     document = read(as_pdf(), "page.pdf")
     assert len(document.pages) == 2

@@ -65,13 +65,6 @@ def test_addresses_of_practices_with_one_title(known: ReferenceData, read_page: 
     assert {p.value.rsplit("/", 1)[1] for p in practices} == {"agreements-on-work", "agreements-on-work-2"}  # type: ignore[union-attr]
 
 
-def test_addresses_of_candidates(known: ReferenceData, read_page: ReadPage) -> None:
-    reading = read_page(PAGES["en"].format(title="Agreements on work", body="The Lamp Society wrote them."), "en")
-    subjects = {q.subject.value for q in quads_of(reading, known) if isinstance(q.subject, IRI)}
-    assert f"{ADDRESSES.base}id/source/page/candidate/agreements-on-work" in subjects
-    assert not {s for s in subjects if re.match(rf"{ADDRESSES.base}id/(?:practice|organisation)/", s)}
-
-
 GOALS = "Objective 9\n\nRelevant SDGs\n\nSDG 10: Reduced\n\n10.7: {text}\n"
 TEXTS = {
     ("10.7", "en"): "Make it easy to move in order and in safety",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collected import GUIDANCE, needs_guidance, read_rows
+from collected import GUIDANCE, needs_guidance, read_rows, runs_of_words
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
@@ -77,10 +77,6 @@ def test_place_on_another_page(tmp_path: Path) -> None:
     assert not [line for line in wrong_places(page, "en", document("en"), one_page) if "p1" in line]
 
 
-#: Fewest consecutive words in common with the page that count as words of the page.
-LONGEST_RUN = 8
-
-
 @pytest.mark.exhaustive
 @needs_guidance
 @pytest.mark.parametrize("objective", range(1, 24))
@@ -90,10 +86,10 @@ def test_no_run_of_eight_words_of_the_page(objective: int, repository: Repositor
     copied = []
     for language in ("en", "fr", "es"):
         document = read_document(GUIDANCE / f"objective-{objective:02}.{language}.pdf")
-        printed = _runs(_words(document.text))
+        printed = set(runs_of_words(document.text))
         for where, text in _own_texts(page, language):
-            if printed.keys() & _runs(_words(text)).keys():
-                runs = [run for part in _without(names, text) for run in _runs(_words(part)) if run in printed]
+            if not printed.isdisjoint(runs_of_words(text)):
+                runs = [run for part in _without(names, text) for run in runs_of_words(part) if run in printed]
                 copied += [f"{where} ({language}): {' '.join(run)}" for run in runs]
     assert copied == [], "\n".join(copied)
 
@@ -104,19 +100,10 @@ def test_runs_within_a_name_do_not_count() -> None:
         "It adopted the ",
         ", at last.",
     ]
-    assert list(_runs(_words("One, two: three four five six seven eight nine."))) == [
+    assert runs_of_words("One, two: three four five six seven eight nine.") == [
         ("one", "two", "three", "four", "five", "six", "seven", "eight"),
         ("two", "three", "four", "five", "six", "seven", "eight", "nine"),
     ]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[\w']+", text.casefold().replace("’", "'"))
-
-
-def _runs(words: list[str]) -> dict[tuple[str, ...], None]:
-    """All runs of `LONGEST_RUN` consecutive words, in order."""
-    return dict.fromkeys(tuple(words[i : i + LONGEST_RUN]) for i in range(len(words) - LONGEST_RUN + 1))
 
 
 def _without(names: list[str], text: str) -> list[str]:
