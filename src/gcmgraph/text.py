@@ -1,4 +1,4 @@
-"""Text in forms that can be compared and ordered; similar names; dates of a year, a month or a day.
+"""Text in forms that can be compared and ordered; similar names; tags of languages; dates of a year, month or day.
 
 Folding works for the six languages of the United Nations. Controls of direction are those of Unicode Standard Annex 9,
 with which a text can disguise itself or others. A date is an `xsd:gYear`, `xsd:gYearMonth` or `xsd:date`
@@ -13,7 +13,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
+
+from babel import Locale
+from babel.core import get_global
 
 #: Letters without a decomposition, and Arabic and Russian letters with two spellings.
 _LETTERS = str.maketrans(
@@ -255,3 +259,15 @@ def nearest_value(text: str, values: Mapping[str, T]) -> T | None:
     """The value whose name is most similar to a text; None if none is similar."""
     found = nearest(text, values)
     return values[found[0]] if found else None
+
+
+@cache
+def is_language(tag: str) -> bool:
+    """Whether the first part of a language tag (BCP 47) names a language, in its shortest code.
+
+    Of codes with three letters only those with a code of two letters are known to be wrong.
+    """
+    code = tag.partition("-")[0].lower()
+    if not re.fullmatch("[a-z]{2,3}", code):
+        return False
+    return code in Locale("en").languages or (len(code) == 3 and code not in get_global("language_aliases"))

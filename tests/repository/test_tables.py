@@ -249,6 +249,7 @@ def test_lexical_forms_of_datatypes(tmp_path: Path, datatype: Any, good: str, ba
         ({"propertyUrl": None}, "The column 'x' has neither 'propertyUrl' nor 'suppressOutput'."),
         ({"name": "code"}, "Two columns have the name 'code'."),
         ({"lang": "x y"}, "'x y' is no language tag."),
+        ({"lang": "xq"}, "'xq' is no language tag."),
         *(
             ({key: 5}, f"The '{key}' of column 'x' has a value of another type.")
             for key in ("separator", "null", "titles", "propertyUrl", "valueUrl", "lang", "required")

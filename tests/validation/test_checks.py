@@ -18,7 +18,8 @@ from gcmgraph.rdfio.media import JSON_LD, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import is_language, language_meant, language_of
+from gcmgraph.text import is_language
+from gcmgraph.validation.checks import language_meant, language_of
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -22,6 +23,7 @@ from urllib.parse import quote
 from gcmgraph.errors import DataError, Place
 from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.text import is_language
 
 #: Known members of the objects of a metadata file. `dc:` members are common properties, published as they are.
 _MEMBERS = {
@@ -382,10 +384,10 @@ class _MetadataReader:
         raise self._error(f"Not a text: {json.dumps(value)}.", hint='Write "…" or {"@value": "…", "@language": "fr"}.')
 
     def _literal(self, words: str, language: str, near: str) -> Literal:
-        try:
-            return text(words, language)
-        except ValueError:
-            raise self._error(f"'{language}' is no language tag.", near, hint='Such as "fr".') from None
+        with suppress(ValueError):
+            if is_language(language):
+                return text(words, language)
+        raise self._error(f"'{language}' is no language tag.", near, hint='Such as "fr".')
 
     def _require_members(self, entry: Any, what: str, name: str = "") -> None:
         if not isinstance(entry, dict):

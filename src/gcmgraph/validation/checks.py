@@ -22,7 +22,7 @@ from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.repository.tables import is_invalidation
 from gcmgraph.shapes import Predicate, Texts, sh
-from gcmgraph.text import CONTROLS, INVISIBLE, fold_name, fold_words, nearest, visible
+from gcmgraph.text import CONTROLS, INVISIBLE, fold_name, fold_words, is_language, nearest, visible
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.effect import ContributionEffect, of_terms
 from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, local_part
@@ -160,18 +160,6 @@ def language_tags(effect: ContributionEffect) -> Iterator[Result]:
             words = {"value": tag[:40], "right": right}
             hint = "hint" if right is None else "hint-right"
             yield effect.result("language-tag", subject, predicate, value, hint=hint, words=words)
-
-
-@cache
-def is_language(tag: str) -> bool:
-    """Whether the first part of a language tag (BCP 47) names a language, in its shortest code.
-
-    Of codes with three letters only those with a code of two letters are known to be wrong.
-    """
-    code = tag.partition("-")[0].lower()
-    if not re.fullmatch("[a-z]{2,3}", code):
-        return False
-    return code in Locale("en").languages or (len(code) == 3 and code not in get_global("language_aliases"))
 
 
 @cache
