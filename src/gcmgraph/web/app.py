@@ -9,6 +9,8 @@ from flask import Flask
 from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
 from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.publication.descriptions import choose
+from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
 from gcmgraph.web import discovery, home, openapi, operations, vocabulary
@@ -19,21 +21,40 @@ from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset import versions
 from gcmgraph.web.http import middleware, requests, responses
+from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
+from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
-from gcmgraph.web.resources import check, resolve
+from gcmgraph.web.resources import check, resolve, views
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import documents
+from gcmgraph.web.responses.tables import shade
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
+from gcmgraph.web.visualisation import drawings, figures
 from gcmgraph.web.visualisation import routes as visualisation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+#: What templates call and read, besides the names of `templating`.
+_READ_BY_TEMPLATES = {
+    "IRI": IRI,
+    "NAMES": NAMES,
+    "choose": choose,
+    "citation_forms": CITATIONS,
+    "citation_of": documents.make_citation,
+    "counted_kinds": COUNTED_KINDS,
+    "drawings": drawings,
+    "is_served": responses.is_served,
+    "shade": shade,
+    "statistics": figures,
+    "views": views,
+}
 
 #: Where an application has the WSGI application that responds to refusals, among its extensions.
 REFUSING = "gcmgraph.refusing"
@@ -50,6 +71,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
+    app.jinja_env.globals.update(_READ_BY_TEMPLATES)
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site

@@ -11,30 +11,28 @@ import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 from markupsafe import Markup
 
 from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.publication.descriptions import Evidence, EvidenceIndex
-from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.dataset.routes import known_facts, known_files, structured_data
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CITATIONS
-from gcmgraph.web.http.responses import is_served, not_found
+from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
-from gcmgraph.web.responses.documents import cached_page, make_citation, service_link
-from gcmgraph.web.responses.tables import shade
+from gcmgraph.web.responses.documents import cached_page, service_link
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
-from gcmgraph.web.visualisation.drawings import CoveredObjective, counts_map, covered_objectives
+from gcmgraph.web.visualisation.drawings import CoveredObjective, covered_objectives
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -85,10 +83,6 @@ def largest_gap(objectives: list[CoveredObjective]) -> CoveredObjective | None:
     return max((one for one in objectives if one.without), key=share, default=None)
 
 
-#: Versions and questions on the home page.
-VERSIONS_AT_HOME, QUESTIONS_AT_HOME = 3, 5
-
-
 def add_routes(app: Flask, site: Site) -> None:
     """/ and /about."""
 
@@ -100,29 +94,14 @@ def add_routes(app: Flask, site: Site) -> None:
 
         def body() -> str:
             page = EvidencePage(site, snapshot, chosen_language(request))
-            language = page.language
-            listings, practices = snapshot.listings, snapshot.listings.of("practice")
-            history = site.dataset.history
             objectives = covered_objectives(page)
             return render_template(
                 "home.html",
                 page=page,
-                counts={**listings.counts(), "practice": practices.count(practices.everything)},
-                part_count=len(practices.parts),
-                map=counts_map(page, every=False),
-                sample=sample_statement(site, snapshot, language),
+                sample=sample_statement(site, snapshot, page.language),
                 objectives=objectives,
-                action_count=sum(len(one.actions) for one in objectives),
-                supported=sum(len(one.actions) - len(one.without) for one in objectives),
                 finding=largest_gap(objectives),
-                versions=[history.described(name) for name in history.names()[:VERSIONS_AT_HOME]],
-                counted_kinds=COUNTED_KINDS,
-                shade=shade,
-                questions=site.questions[:QUESTIONS_AT_HOME],
-                quads=snapshot.quad_count,
-                version=snapshot.version,
-                structured=structured_data(site, known_facts(site, snapshot), language),
-                served={rule.rule for rule in current_app.url_map.iter_rules()},
+                structured=structured_data(site, known_facts(site, snapshot), page.language),
             )
 
         response = cached_page(snapshot, body, known_files(site, snapshot))
@@ -134,24 +113,7 @@ def add_routes(app: Flask, site: Site) -> None:
     def about() -> Response:
         """Return the page about the site: coverage, glossary, citation, contact."""
         page = Page.requested(site)
-        snapshot = page.snapshot
-
-        def body() -> str:
-            practices = snapshot.listings.of("practice")
-            return render_template(
-                "about.html",
-                page=page,
-                objectives=covered_objectives(page),
-                practices=practices.count(practices.everything),
-                countries=len(practices.postings("country")),
-                documents=len(snapshot.listings.of("source")),
-                citation=make_citation(page),
-                citation_forms=CITATIONS,
-                cite_path="/dataset",
-                contribute="/contributions" if is_served("/contributions") else None,
-            )
-
-        return cached_page(snapshot, body)
+        return cached_page(page.snapshot, partial(render_template, "about.html", page=page))
 
 
 #: Files in `docs/` by name of the guide and language.

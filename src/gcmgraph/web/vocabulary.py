@@ -12,8 +12,8 @@ from functools import partial
 
 from flask import Flask, Response, render_template, request
 
-from gcmgraph.model.terms import IRI, Literal, Triple
-from gcmgraph.publication.vocabulary import ClassUses, Ontology, PropertyRules, ShapeBook, ontology_versions
+from gcmgraph.model.terms import IRI, Triple
+from gcmgraph.publication.vocabulary import ClassUses, Ontology, ShapeBook, ontology_versions
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
@@ -76,13 +76,8 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
     return render_template(
         "vocabulary.html",
         page=page,
-        title=NAMES["page"]["ontology"],
-        namespace=site.addresses.ontology,
         ontology=ontology,
-        about=IRI(f"{site.addresses.base}ontology"),
-        texts=partial(_texts, site, snapshot),
         uses=uses,
-        status_names=NAMES["term-status"],
         foreign=uses.foreign(wider for wider, number in within.items() if uses.instances(wider) <= number),
         sections=[(heading, ontology.of_kind(kind)) for kind, heading in kinds.items()],
         class_picture=class_diagram(ontology, page),
@@ -92,34 +87,13 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
 
 def _rules(site: Site, snapshot: Snapshot, page: Page) -> str:
     book = ShapeBook(snapshot.store, site.addresses)
-    shapes = book.shapes()
-    return render_template(
-        "rules.html",
-        page=page,
-        title=NAMES["page"]["shapes"],
-        shapes=shapes,
-        rest=book.others(shapes),  # their IRIs have anchors on this page
-        example_of=lambda shape: book.example(shape, snapshot.describer),
-        turtle=partial(_turtle, site),
-        names=partial(_names, page),
-    )
-
-
-def _names(page: Page, group: Iterable[PropertyRules]) -> list[Literal]:
-    """Names of properties in the language of the page, or the next best."""
-    return [name for rules in group for name in page.in_language(rules.names)]
+    return render_template("rules.html", page=page, book=book, turtle=partial(_turtle, site))
 
 
 def _turtle(site: Site, triples: Iterable[Triple]) -> str:
     """Triples in Turtle without prefix declarations."""
     lines = written(triples, TTL, site.addresses).decode().splitlines()
     return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
-
-
-def _texts(site: Site, snapshot: Snapshot, iri: IRI, curie: str) -> list[Literal]:
-    """The texts of a property of a term."""
-    found = snapshot.store.quads(iri, IRI(site.addresses.expand(curie)))
-    return [quad.object for quad in found if isinstance(quad.object, Literal)]
 
 
 def class_diagram(ontology: Ontology, page: Page) -> Diagram:

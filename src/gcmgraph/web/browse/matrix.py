@@ -195,13 +195,7 @@ def add_routes(app: Flask, site: Site) -> None:
             index = page.snapshot.listings.of("practice")
             choices = [name for name in ROWS if index.postings(name)]
             return render_template(
-                "matrix.html",
-                page=page,
-                view=view,
-                shade=tables.shade,
-                choices=choices,
-                shown=MAX_SHOWN,
-                headline=headline,
+                "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
             )
 
         return cached_document(page.snapshot, body, form.content_type, language=page.language)

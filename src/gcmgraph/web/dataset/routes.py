@@ -12,7 +12,6 @@ from gcmgraph import __version__
 from gcmgraph.linking.sssom import Figure
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication import tables
-from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.metadata import dcat, formats, void
 from gcmgraph.rdfio.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -97,12 +96,8 @@ def add_routes(app: Flask, site: Site) -> None:
                 "dataset.html",
                 page=page,
                 facts=facts,
-                choose=choose,
                 structured=structured_data(site, facts, page.language),
-                citation=documents.make_citation(page),
-                citation_forms=CITATIONS,
                 data_formats=RDF,
-                cite_path="/dataset",
                 tables=tables.TABLES,
                 with_parquet=tables.WITH_PARQUET,
             )
@@ -205,9 +200,6 @@ _LINK_SET_PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.
 def _add_link_sets(app: Flask, site: Site) -> None:
     """/linksets, and with a suffix."""
 
-    def metric(figure: Figure) -> IRI:
-        return IRI(site.addresses.thing("concept", f"link-metric/{figure.value}"))
-
     @app.get("/linksets", defaults={"suffix": None})
     @app.get("/linksets.<suffix>")
     @api.operation("linksets", _LINK_SETS, _LINK_SET_PARAMETERS)
@@ -220,9 +212,7 @@ def _add_link_sets(app: Flask, site: Site) -> None:
         def body() -> bytes | str:
             if form is not HTML:
                 return documents.written(void.LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
-            return render_template(
-                "linksets.html", page=page, sets=_link_sets(snapshot), choose=choose, figures=FOUND_WRONG, metric=metric
-            )
+            return render_template("linksets.html", page=page, sets=_link_sets(snapshot), figures=FOUND_WRONG)
 
         describes = f"{site.addresses.base}dataset"
         return documents.document(snapshot, body, form, path="/linksets", describes=describes)

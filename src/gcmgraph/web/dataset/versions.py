@@ -17,7 +17,7 @@ from flask import Flask, Response, jsonify, render_template, request, send_file
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
-from gcmgraph.publication.versions.history import COUNTED_KINDS, FORMATS, DatasetVersion, Download, History, Resources
+from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, Resources
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
@@ -111,8 +111,8 @@ OF_A_VERSION = (*DESCRIPTIONS, JSON)
 OF_THE_LIST = (*DESCRIPTIONS, JSON, ATOM)
 _VERSION_OFFER, _LIST_OFFER = Offer.of(OF_A_VERSION), Offer.of(OF_THE_LIST)
 
-#: Versions on one page, and resources of one kind listed in a page.
-PAGE_SIZE, NAMED = 50, 100
+#: Versions on one page.
+PAGE_SIZE = 50
 
 #: Name of a version in a path.
 VERSION = api.Parameter("version", "Name of the version, the digest of its content.")
@@ -144,14 +144,7 @@ def add_routes(app: Flask, site: Site) -> None:
             versions = [history.version(name) for name in here]
             if form is HTML:
                 return render_template(
-                    "changes.html",
-                    page=page,
-                    versions=versions,
-                    current=snapshot.version,
-                    page_number=number,
-                    last=last,
-                    counted_kinds=COUNTED_KINDS,
-                    forms=[other for other in OF_THE_LIST if other is not HTML],
+                    "changes.html", page=page, versions=versions, page_number=number, last=last, forms=OF_THE_LIST
                 )
             if form is JSON:
                 members = [version_json(version, site.addresses) for version in versions]
@@ -194,7 +187,7 @@ def add_routes(app: Flask, site: Site) -> None:
 
         def body() -> bytes | str:
             if form is HTML:
-                return _page(page, history, found)
+                return render_template("version.html", page=page, version=found, history=history, forms=OF_A_VERSION)
             if form is JSON:
                 return json.dumps(version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1)
             return written(describe_version(found, site.addresses), form, site.addresses)
@@ -208,28 +201,6 @@ def add_routes(app: Flask, site: Site) -> None:
             parts=files,
             links=lambda: version_links(site.addresses, found, history, form, path),
         )
-
-
-def _page(page: Page, history: History, version: DatasetVersion) -> str:
-    describer = page.snapshot.describer
-    previous, follower = history.neighbours(version)
-
-    def known(thing: IRI) -> bool:
-        return describer.knows(thing) and thing.value not in describer.invalidated
-
-    return render_template(
-        "version.html",
-        page=page,
-        version=version,
-        counted_kinds=COUNTED_KINDS,
-        named=NAMED,
-        known=known,
-        thing=IRI,
-        previous=previous,
-        follower=follower,
-        current=page.snapshot.version,
-        forms=[other for other in OF_A_VERSION if other is not HTML],
-    )
 
 
 def _notes(version: DatasetVersion) -> str:

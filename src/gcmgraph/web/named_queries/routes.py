@@ -240,7 +240,6 @@ def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
         asked=asked,
         given=given,
         sparql=query.written_out(terms),
-        endpoints=page.site.endpoints,
     )
     status = problem.status if problem else HTTPStatus.OK
     caching = _caching(query, found) if found else Caching.BY_VERSION

@@ -17,7 +17,6 @@ from gcmgraph.web.http.api import Json
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format
 from gcmgraph.web.http.responses import bad_request, require_utf8
-from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_document, cached_page
 from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
@@ -84,8 +83,6 @@ def add_routes(app: Flask, site: Site) -> None:
                 page=page,
                 claim=claim,
                 verdict=verdict() if asked else None,
-                kinds=NAMES["verdict"],
-                bounds=NAMES["bound"],
                 relations=names,
                 longest=LONGEST,
             )

@@ -40,10 +40,6 @@ from gcmgraph.web.responses import documents
 from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
-from gcmgraph.web.visualisation import drawings, figures
-
-#: Page for describing a practice; a static site has none.
-_CONTRIBUTE = "/contributions"
 
 
 def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, preview: bool = False) -> str:
@@ -66,16 +62,7 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
         return _rendered(["source.html"], page, view=view, objectives=views.document_objectives(page))
     if "gcm:Passage" in types:
         return _rendered(["thing.html"], page, **_passage(page))
-    return _rendered(
-        [f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"],
-        page,
-        views=views,
-        drawings=drawings,
-        statistics=figures,
-        related=_related(page),
-        documents_read=len(snapshot.listings.of("source")),
-        contribute=_CONTRIBUTE if responses.is_served(_CONTRIBUTE) else None,
-    )
+    return _rendered([f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"], page, related=_related(page))
 
 
 def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
@@ -85,10 +72,7 @@ def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
         page=page,
         description=page.description,
         structured=Markup(script_text(data)) if data else None,  # noqa: S704 - without markup
-        citation=documents.make_citation(page, page.iri),
-        citation_forms=CITATIONS,
         data_formats=(*RDF, formats.CSV, formats.MARKDOWN),
-        cite_path=local_path(page.site.addresses, page.iri.value),
         **values,
     )
 

@@ -170,7 +170,6 @@ def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
         answer=answer,
         missing=missing,
         cut=_cut_sentence(),
-        thing=IRI,
         value_text=value_text,
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
