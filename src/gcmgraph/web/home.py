@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -134,15 +133,6 @@ _NAME = api.Parameter("name", "Name of the guide.", api.one_of(GUIDES), "officer
 _FILE = api.Parameter("file", "Name of the picture.", api.text(), "officer-steps.en")
 
 
-@dataclass(frozen=True)
-class Guide:
-    """A guide in one language."""
-
-    title: str
-    html: Markup
-    language: str
-
-
 def add_guide_routes(app: Flask, site: Site, root: str) -> None:
     """/guides/{name} and /guides/pictures/{file}; 404 where the server has no `docs`."""
     folder = docs_folder(root)
@@ -158,9 +148,8 @@ def add_guide_routes(app: Flask, site: Site, root: str) -> None:
         text = (folder / GUIDES[name][language]).read_text("utf-8")
 
         def body() -> str:
-            return render_template(
-                "guide.html", guide=read_guide(text, language, folder, site.library), others=GUIDES[name]
-            )
+            title, html = read_guide(text, folder, site.library)
+            return render_template("guide.html", title=title, html=html, spoken=language, others=GUIDES[name])
 
         digest = sha256(text.encode()).hexdigest()
         return cached_page(site.dataset.snapshot(), body, digest)
@@ -184,8 +173,8 @@ def docs_folder(root: str) -> Path | None:
     return folder if all((folder / file).is_file() for files in GUIDES.values() for file in files.values()) else None
 
 
-def read_guide(text: str, language: str, folder: Path, library: Collection[str]) -> Guide:
-    """A guide as HTML. Names of queries and addresses of this site in code become links."""
+def read_guide(text: str, folder: Path, library: Collection[str]) -> tuple[str, Markup]:
+    """The title of a guide, and the guide as HTML. Names of queries and addresses of this site in code become links."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - used by these pages alone
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -195,7 +184,7 @@ def read_guide(text: str, language: str, folder: Path, library: Collection[str])
         _link(token.children or [], folder, library)
     html = markdown.renderer.render(tokens, markdown.options, {})
     scrolled = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    return Guide(title, Markup(scrolled), language)  # noqa: S704 - ours, and without HTML of its own
+    return title, Markup(scrolled)  # noqa: S704 - ours, and without HTML of its own
 
 
 def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> None:

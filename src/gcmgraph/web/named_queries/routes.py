@@ -225,21 +225,16 @@ def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
             require_page(asked.page, found.page_count(asked.page_size))
         except GcmGraphError as error:  # displayed above the form
             problem, found = problem_of(error), None
-    wrong = problem.members.get("parameter") if problem else None
-    columns = results.shown_columns(query, terms)
     body = render_template(
         "query.html",
         page=page,
         query=query,
-        lists_gaps=query.name in results.OF_GAPS,
-        choices={p.name: results.choices(page, p, given.get(p.name, "").strip()) for p in query.parameters},
-        wrong=wrong,
         problem=problem,
         results=found,
-        table=results.results_table(page, columns, found.page(asked.page, asked.page_size)) if found else None,
         asked=asked,
         given=given,
-        sparql=query.written_out(terms),
+        terms_of=terms,
+        named=results,
     )
     status = problem.status if problem else HTTPStatus.OK
     caching = _caching(query, found) if found else Caching.BY_VERSION

@@ -26,7 +26,7 @@ from gcmgraph.web.http.formats import HTML, JSON, preferred
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
 from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found, require_utf8
-from gcmgraph.web.i18n import KIND_NAMES, chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.reconciliation import requests, responses
 from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.services import Site, reconciler_of, search_index
@@ -378,6 +378,6 @@ def _page(site: Site, ours: responses.ResponseWriter) -> str:
         service=alone if language == SOURCE_LANGUAGE else f"{alone}?lang={language}",
         service_alone=alone,
         types=ours.types(),
-        kinds=[(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds],
+        kinds=ours.reconciler.entities.kinds,
         most=format_decimal(requests.MAX_QUERIES),
     )

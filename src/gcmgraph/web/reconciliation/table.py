@@ -16,7 +16,7 @@ from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
 from gcmgraph.web.http import api, formats, limits, responses
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
-from gcmgraph.web.i18n import KIND_NAMES, chosen_language
+from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_kind
 from gcmgraph.web.reconciliation.responses import ResponseWriter
 from gcmgraph.web.services import Site
@@ -55,8 +55,8 @@ def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, ser
     """/reconcile/table. Files are read where the server takes contributions, in the process that checks them."""
 
     def page(ours: ResponseWriter, **values: object) -> Response:
-        kinds = [(kind, KIND_NAMES[kind]) for kind in ours.reconciler.entities.kinds]
-        context = {"kinds": kinds, "names": "", "kind": "country", "most": format_decimal(MAX_QUERIES), **values}
+        kinds, most = ours.reconciler.entities.kinds, format_decimal(MAX_QUERIES)
+        context = {"kinds": kinds, "names": "", "kind": "country", "most": most, **values}
         body = render_template(
             "reconcile_table.html",
             path=lambda iri: responses.local_path(site.addresses, iri),

@@ -226,28 +226,22 @@ class OtherWording:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True)
-class CompactText:
-    """A text of the Compact in the best language, the editions that have it, and the other wordings."""
-
-    facts: tuple[Fact, ...]
-    editions: tuple[IRI, ...]
-    others: tuple[OtherWording, ...]
-
-
-def compact_text(curie: str, page: FactsPage) -> CompactText:
-    """The text of a property of the resource, such as `skos:definition`, with its wordings in the same language."""
-    facts = page.texts(curie)
-    firsts = [fact.object for fact in facts if isinstance(fact.object, Literal)]
-    sources = {evidence.passage.source for fact in facts for evidence in fact.evidence} - {None}
+def editions_of(curie: str, page: FactsPage) -> tuple[IRI, ...]:
+    """Editions that have the text of a property of the resource, such as `skos:definition`, in the best language."""
+    sources = {evidence.passage.source for fact in page.texts(curie) for evidence in fact.evidence} - {None}
     found = (quad.object for source in sources for quad in page.snapshot.store.quads(source, page.term("gcm:edition")))
-    others = _others(page, curie, firsts[0]) if firsts else ()
-    return CompactText(facts, _in_order(iri for iri in found if isinstance(iri, IRI)), tuple(others))
+    return _in_order(iri for iri in found if isinstance(iri, IRI))
 
 
 def _in_order(editions: Iterable[IRI]) -> tuple[IRI, ...]:
     """Editions without duplicates: adopted, guidance, negotiated, which is the order of their slugs."""
     return tuple(sorted(set(editions), key=lambda edition: edition.value))
+
+
+def other_wordings(curie: str, page: FactsPage) -> list[OtherWording]:
+    """The other wordings of a text of a property, in the same language."""
+    firsts = [fact.object for fact in page.texts(curie) if isinstance(fact.object, Literal)]
+    return list(_others(page, curie, firsts[0])) if firsts else []
 
 
 def _others(page: FactsPage, curie: str, first: Literal) -> Iterator[OtherWording]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -250,8 +249,7 @@ def _add_figures(app: Flask, site: Site) -> None:
                 page=page,
                 columns=columns,
                 most=MOST_COMPARED,
-                countries=page.snapshot.listings.of("country").entries(page.language),
-                sets=[one for iri, one in figures.sets.items() if any(iri in column.series for column in columns)],
+                sets=[one for iri, one in figures.sets.items() if any(iri in series for *_, series in columns)],
                 source=figures.source,
             )
 
@@ -292,15 +290,8 @@ def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
         raise bad_request(detail, parameter="country")
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A country that is compared: its numbers of practices and of their objectives, and its series by dataset."""
-
-    iri: IRI
-    code: str
-    practices: int
-    objectives: int
-    series: Mapping[IRI, figures.Series]
+#: A country, its numbers of practices and of their objectives, and its series by dataset.
+Compared = tuple[IRI, int, int, Mapping[IRI, figures.Series]]
 
 
 def _column(figures: Figures, code: str) -> Compared:
@@ -309,7 +300,7 @@ def _column(figures: Figures, code: str) -> Compared:
     here = practices.postings("country").get(code, BitMap())
     objectives = sum(bool(rows & here) for rows in practices.postings("objective").values())
     series = {one.set.iri: one for one in figures.series(figures.of(iri))}
-    return Compared(iri, code, practices.count(here), objectives, series)
+    return iri, practices.count(here), objectives, series
 
 
 def _address(site: Site) -> Callable[[IRI], str]:
