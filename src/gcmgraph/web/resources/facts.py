@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import quote
 
 from flask_babel import gettext
 from pyroaring import BitMap
 
+from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
 from gcmgraph.publication import descriptions
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
-from gcmgraph.publication.lists.index import KindIndex, Listed
+from gcmgraph.publication.lists.index import Along, KindIndex, Listed, Related, Timeline, draw_timeline, related
 from gcmgraph.publication.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, Period, beginning, natural
@@ -419,8 +421,36 @@ class FactsPage(EvidencePage):
 
     def list_address(self, facet: str, key: str | None = None) -> str:
         """The address of the list of the practices that have a value of a facet: by default this resource."""
-        filters = {facet: (self.key if key is None else key,)}
-        return ListRequest("practice", filters, language=self.address_language).address()
+        return self._list({facet: (self.key if key is None else key,)}).address()
+
+    @cached_property
+    def related(self) -> Related:
+        """Related resources; none of a resource outside of all kinds, such as a concept scheme."""
+        kind = self.iri.value.removeprefix(f"{self.site.addresses.base}id/").partition("/")[0]
+        known = kind in KINDS and self.snapshot.listings.of(kind).rows([self.iri])
+        return related(self.snapshot.listings, kind, self.iri) if known else Related()
+
+    def along(self) -> dict[str, list[tuple[Along, str | None]]]:
+        """Resources in the same practices, by facet, each with the address of the list of these practices."""
+        name, key = self.related.facet or ("", "")
+        groups: dict[str, list[tuple[Along, str | None]]] = {}
+        for item in self.related.along:
+            # the values of one facet are alternatives: no list has the practices with two given countries
+            both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
+            groups.setdefault(item.facet, []).append((item, both))
+        return groups
+
+    def timeline(self) -> Timeline | None:
+        """The timeline of the practices of this resource; None without practices."""
+        return draw_timeline(self.practices, self.related.practices, self.language)
+
+    def year_address(self, year: int) -> str:
+        """The address of the list of the practices of this resource in a year."""
+        name, key = self.related.facet or ("", "")
+        return self._list({name: (key,)}).but(first_year=year, last_year=year).address()
+
+    def _list(self, values: Mapping[str, tuple[str, ...]]) -> ListRequest:
+        return ListRequest("practice", values, language=self.address_language)
 
     # fact boxes
 

@@ -20,14 +20,12 @@ from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import EvidenceIndex
-from gcmgraph.publication.lists.index import Along, Timeline, draw_timeline, related
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import thing_csv, thing_markdown
 from gcmgraph.rdfio.json_ld import published_context, versions
 from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Withdrawal, read_withdrawn
-from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http import api, formats, responses
 from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format, FormatKind
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
@@ -62,7 +60,7 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
         return _rendered(["source.html"], page, view=view, objectives=views.document_objectives(page))
     if "gcm:Passage" in types:
         return _rendered(["thing.html"], page, **_passage(page))
-    return _rendered([f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"], page, related=_related(page))
+    return _rendered([f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"], page)
 
 
 def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
@@ -92,48 +90,6 @@ def _passage(page: FactsPage) -> dict[str, object]:
         "recorded": all(set(fact.graphs) <= recorded for fact in page.description.facts),
         "in_document": f"{source}?passage={passage.name}#passage-{passage.name}" if source else None,
     }
-
-
-def _related(page: FactsPage) -> RelatedResources | None:
-    """Related resources; None for a resource outside of all kinds, such as a concept scheme."""
-    kind = page.iri.value.removeprefix(f"{page.site.addresses.base}id/").partition("/")[0]
-    known = kind in KINDS and page.snapshot.listings.of(kind).rows([page.iri])
-    return RelatedResources(page, kind) if known else None
-
-
-class RelatedResources:
-    """Resources related to that of a page."""
-
-    def __init__(self, page: FactsPage, kind: str) -> None:
-        self._page = page
-        self.found = related(page.snapshot.listings, kind, page.iri)
-        self._facet = self.found.facet or ("", "")
-        #: numbers of the practices of this resource, and of those that are parts of others; address of their list
-        self.total = page.practices.count(self.found.practices)
-        self.part_count = len(self.found.practices & page.practices.parts)
-        self.address = page.list_address(*self._facet)
-
-    def year_address(self, year: int) -> str:
-        """The address of the list of the practices of this resource in a year."""
-        name, key = self._facet
-        return self._list({name: (key,)}).but(first_year=year, last_year=year).address()
-
-    def along(self) -> list[tuple[str, list[tuple[Along, str | None]]]]:
-        """Resources in the same practices, by facet, each with the address of the list of these practices."""
-        name, key = self._facet
-        groups: dict[str, list[tuple[Along, str | None]]] = {}
-        for item in self.found.along:
-            # the values of one facet are alternatives: no list has the practices with two given countries
-            both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
-            groups.setdefault(item.facet, []).append((item, both))
-        return list(groups.items())
-
-    def timeline(self) -> Timeline | None:
-        """The timeline of the practices of this resource; None without practices."""
-        return draw_timeline(self._page.practices, self.found.practices, self._page.language)
-
-    def _list(self, values: Mapping[str, tuple[str, ...]]) -> ListRequest:
-        return ListRequest("practice", values, language=self._page.address_language)
 
 
 #: The formats of the document about a resource, and citations.
