@@ -9,8 +9,6 @@ import pytest
 from answers import html
 from flask.testing import FlaskClient
 
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg
-
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -61,10 +59,9 @@ def test_squares_of_actions(client: FlaskClient) -> None:
 
 
 def test_names_and_texts_of_a_drawn_table(client: FlaskClient) -> None:
-    cells = [GridCell("<1>", 0, "/a?b=1&c=2", "A & B"), None]
+    grids = client.application.jinja_env.get_template("pictures/grids.html")
     with client.application.test_request_context():
-        drawing = ET.fromstring(grid_svg("T", ["1", "2"], [GridRow("n" * 60, cells, language="fr")]))  # noqa: S314
-    [anchor] = drawing.iter(f"{SVG}a")
-    assert (anchor.get("href"), anchor.findtext(f"{SVG}title")) == ("/a?b=1&c=2", "A & B")
-    name = next(text for text in drawing.iter(f"{SVG}text") if text.get("lang") == "fr")
-    assert name.text == "n" * 38 + " …"
+        anchor = ET.fromstring(grids.module.square("<1>", 0, 0, 0, "/a?b=1&c=2", "A & B"))  # noqa: S314 - made by us
+        [name] = ET.fromstring(grids.module.name("n" * 60, 0, language="fr"))  # noqa: S314 - made by us
+    assert (anchor.get("href"), anchor.findtext("title")) == ("/a?b=1&c=2", "A & B")
+    assert (name.get("lang"), name.text) == ("fr", "n" * 38 + " …")

@@ -30,8 +30,7 @@ from gcmgraph.web.reconciliation import routes as reconciliation
 from gcmgraph.web.resources import check, resolve, views
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
-from gcmgraph.web.responses import documents
-from gcmgraph.web.responses.tables import shade
+from gcmgraph.web.responses import documents, tables
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
@@ -51,7 +50,8 @@ _READ_BY_TEMPLATES = {
     "counted_kinds": COUNTED_KINDS,
     "drawings": drawings,
     "is_served": responses.is_served,
-    "shade": shade,
+    "shade": tables.shade,
+    "style": tables.STYLE,
     "statistics": figures,
     "views": views,
 }

@@ -26,7 +26,7 @@ from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document
-from gcmgraph.web.responses.tables import GridCell, GridRow, PictureTexts
+from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
@@ -144,14 +144,12 @@ class Matrix:
     def svg(self) -> str:
         """The matrix as a file: a square for each number, the first `MAX_SHOWN` rows."""
         page, shown = self._page, self.rows[:MAX_SHOWN]
-        rows = [
-            GridRow(row.name, [GridCell(str(count), tables.shade(count)) if count else None for count, _ in row.cells])
-            for row in shown
-        ]
         title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by])
         source = tables.picture_source(page, f"matrix/{self.rows_by}")
         texts = PictureTexts(headline(shown), title, (source,), page.language, tables.shades_legend()[1:])
-        return tables.complete(tables.grid_svg(title, [code for code, *_ in self.columns], rows), texts, page.url(""))
+        codes = [code for code, *_ in self.columns]
+        drawing = tables.draw("matrix", title, shown, codes, template="pictures/grids.html")
+        return tables.complete(drawing, texts, page.url(""))
 
 
 def headline(rows: Sequence[MatrixRow]) -> str:

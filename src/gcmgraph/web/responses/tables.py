@@ -105,11 +105,11 @@ _COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), (FILL, "
 #: Width of a chart, of its names, and least of its figures; height of a bar, and of a row of a timeline.
 CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR, _ROW = 560, 190, 90, 26, 24
 
-#: Sizes of a grid: names, squares, heading.
-_NAMES, _CELL, _TOP = 300, 30, 60
+#: Sizes of a grid: names, squares.
+_NAMES, _CELL = 300, 30
 
-#: Colours and sizes as the macros of `pictures/charts.html` read them.
-_STYLE: dict[str, object] = {
+#: Colours and sizes as the macros of `pictures/` read them.
+STYLE: dict[str, object] = {
     "ink": INK,
     "soft": SOFT,
     "fill": FILL,
@@ -117,7 +117,7 @@ _STYLE: dict[str, object] = {
     "possible": _POSSIBLE,
     "squares": _COLOURS,
 }
-_STYLE |= {"labels": _LABELS, "bar": _BAR, "row": _ROW, "names": _NAMES, "cell": _CELL}
+STYLE |= {"labels": _LABELS, "bar": _BAR, "row": _ROW, "names": _NAMES, "cell": _CELL}
 
 #: Width up to which texts of a picture have their least size; those of a wider one grow with it. Margin.
 _NARROW, _MARGIN = 720, 12
@@ -184,9 +184,9 @@ def framed(texts: PictureTexts, width: int, height: int) -> PictureFrame:
     return PictureFrame(label, width, whole, top, scale, written, side, lines, legend)
 
 
-def draw(kind: str, *values: Any) -> str:
-    """A drawing by a macro of `pictures/charts.html`."""
-    macros = current_app.jinja_env.get_template("pictures/charts.html").make_module({"style": _STYLE})
+def draw(kind: str, *values: Any, template: str = "pictures/charts.html") -> str:
+    """A drawing by a macro of a template."""
+    macros = current_app.jinja_env.get_template(template).module
     return str(getattr(macros, kind)(*values)).strip()
 
 
@@ -280,35 +280,6 @@ def shades_legend() -> list[tuple[str, str]]:
     return [(fill, shade_words(*ends)) for (fill, _), ends in zip(_COLOURS, SHADE_RANGES, strict=True)]
 
 
-@dataclass(frozen=True)
-class GridCell:
-    """A square: its text, its shade (0 to 4), the address behind it, and its name in words."""
-
-    text: str
-    shade: int
-    href: str | None = None
-    title: str = ""
-    #: language of the name where it differs from that of the drawing
-    language: str | None = None
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """A named row; None leaves a gap. `language` is that of the name where it differs from the drawing."""
-
-    name: str
-    cells: Sequence[GridCell | None]
-    href: str | None = None
-    language: str | None = None
-
-
 def shade(count: int) -> int:
     """The shade of a number: 1 to 4, 0 for none."""
     return sum(count >= low for low, _ in SHADE_RANGES[1:])
-
-
-def grid_svg(title: str, columns: Sequence[str], rows: Sequence[GridRow]) -> str:
-    """A drawing of rows under the codes of their columns; without columns the rows begin at the top."""
-    top = _TOP if columns else _CELL // 2
-    width = _NAMES + _CELL * max([len(columns), *(len(row.cells) for row in rows)])
-    return draw("grid", title, columns, rows, width, top + _CELL * len(rows) + _CELL // 2, top)

@@ -10,7 +10,7 @@ Natural Earth (public domain); see `docs/interface.md`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,14 +18,13 @@ from math import asin, cos, radians, sin, sqrt
 from typing import ClassVar
 
 import msgspec
-from flask_babel import gettext, ngettext
 from pyroaring import BitMap
 
 from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.descriptions import Description, Label
 from gcmgraph.publication.network import Drawing, Network, Relations, Tie, force_directed
 from gcmgraph.text import natural
-from gcmgraph.web.responses.tables import GridCell, GridRow, grid_svg, shade, shortened
+from gcmgraph.web.responses.tables import shortened
 from gcmgraph.web.templating import Page
 
 #: Coefficients of the projection's polynomial.
@@ -380,24 +379,12 @@ class NetworkDrawing:
         return self.width <= 640
 
 
-def participation(page: Page, address: Callable[[IRI], str], relations: Relations) -> tuple[str, list[IRI]] | None:
-    """Organisations by practices as a drawing, and the practices in the order of its columns.
-
-    None without practices, and with `FEW_PRACTICES` or more, of which a network shows more.
-    """
+def participation(relations: Relations) -> tuple[list[IRI], dict[IRI, list[int]]] | None:
+    """Few practices, and the places of those of each organisation, the one with most first; None for none or many."""
     practices, of = relations.participation()
     if not 0 < len(practices) < FEW_PRACTICES:
         return None
-    titles = [page.label(iri) for iri in practices]
-    rows = []
-    for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value)):
-        name, cells = page.label(iri), list[GridCell | None]([None]) * len(practices)
-        for place in of[iri]:
-            title = titles[place]
-            cells[place] = GridCell("●", 2, address(practices[place]), title.text, page.other_language(title))
-        rows.append(GridRow(name.text, cells, address(iri), page.other_language(name)))
-    numbers = [str(number) for number in range(1, len(practices) + 1)]
-    return grid_svg(gettext("Organisations by practices"), numbers, rows), practices
+    return practices, {iri: of[iri] for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value))}
 
 
 def drawing_around(page: Page, organisation: IRI, relations: Relations) -> NetworkDrawing | None:
@@ -495,27 +482,3 @@ def covered_objective(page: Page, iri: IRI) -> CoveredObjective:
 
 def _numbered(page: Page, iris: Iterable[IRI]) -> list[IRI]:
     return sorted(iris, key=lambda iri: natural(page.local_name(iri)))
-
-
-def coverage_svg(page: Page, objectives: list[CoveredObjective], address: Callable[[IRI], str]) -> str:
-    """The actions of all objectives as squares with their letters, shaded by the number of practices."""
-
-    def square(one: CoveredObjective, action: CoveredAction) -> GridCell:
-        title = ngettext(
-            "%(action)s: %(num)s practice",
-            "%(action)s: %(num)s practices",
-            action.practices,
-            action=f"{action.code} {action.label.text}",
-        )
-        return GridCell(action.code.removeprefix(one.code), shade(action.practices), address(action.iri), title)
-
-    rows = [
-        GridRow(
-            f"{one.code} {one.label.text}",
-            [square(one, action) for action in one.actions],
-            address(one.iri),
-            page.other_language(one.label),
-        )
-        for one in objectives
-    ]
-    return grid_svg(gettext("Actions of each objective with and without a practice"), (), rows)

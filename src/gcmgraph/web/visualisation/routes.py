@@ -18,11 +18,10 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.publication.network import Relations
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.text import fold_words
-from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, chosen_format, read_choice
-from gcmgraph.web.http.responses import bad_request, local_path, not_found, shorter_address
+from gcmgraph.web.http.responses import bad_request, not_found, shorter_address
 from gcmgraph.web.i18n import time_text
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.documents import cached_document, cached_page
@@ -125,7 +124,7 @@ def _network_values(page: Page) -> dict[str, Any]:
     among, organisation = objectives.get(asked["objective"]), asked["organisation"]
     relations = Relations(listings, among) if among else page.snapshot.relations
     centre = IRI(page.site.addresses.thing("organisation", organisation)) if organisation else None
-    small = None if centre else drawings.participation(page, _address(page.site), relations)
+    small = None if centre else drawings.participation(relations)
     picture = None
     if centre:
         picture = drawings.drawing_around(page, centre, relations)
@@ -163,7 +162,6 @@ def _coverage_values(page: Page) -> dict[str, Any]:
     supported = sum(bool(action.practices) for action in actions)
     return {
         "objectives": objectives,
-        "drawing": drawings.coverage_svg(page, objectives, _address(page.site)),
         "judgements": sum(action.judgements for action in actions),
         "elsewhere": sum(action.elsewhere for action in actions),
         "compared": time_text(COMPARED, page.language),
@@ -301,13 +299,6 @@ def _column(figures: Figures, code: str) -> Compared:
     objectives = sum(bool(rows & here) for rows in practices.postings("objective").values())
     series = {one.set.iri: one for one in figures.series(figures.of(iri))}
     return iri, practices.count(here), objectives, series
-
-
-def _address(site: Site) -> Callable[[IRI], str]:
-    """The addresses of resources in drawings, in the language of the request."""
-    asked = request.args.get("lang")
-    query = f"?lang={asked}" if asked in LANGUAGES else ""
-    return lambda iri: f"{request.script_root}{local_path(site.addresses, iri.value)}{query}"
 
 
 #: Day on which the editors had compared every practice with every action (`docs/readings.md`, "Judgements").
