@@ -8,8 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.web.responses.tables import PictureTexts, bars_svg
-from gcmgraph.web.visualisation.figures import line_svg
+from gcmgraph.web.responses.tables import PictureTexts, draw
 from serving import Application
 
 
@@ -82,7 +81,10 @@ def test_map_of_origins_and_destinations(client: FlaskClient) -> None:
 def test_texts_inside_a_chart(client: FlaskClient) -> None:
     texts = PictureTexts("Niger: 2 (2024)", "Migrants", ("UN DESA · CC BY 3.0 IGO",), "zh")
     with client.application.test_request_context():
-        drawings = line_svg(texts, [(1990, 1), (2000, 0), (2024, 2)]), bars_svg(texts, [("Niger", 2), ("尼日尔", 0)])
+        drawings = (
+            draw("line", texts, [(1990, 1), (2000, 0), (2024, 2)]),
+            draw("bars", texts, [("Niger", 2), ("尼日尔", 0)]),
+        )
     for drawing in drawings:
         root = ET.fromstring(drawing)  # noqa: S314 - ours
         words = "".join(root.itertext())
@@ -94,7 +96,7 @@ def test_texts_inside_a_chart(client: FlaskClient) -> None:
 def test_largest_amount_fits_into_a_chart(client: FlaskClient) -> None:
     texts = PictureTexts("Largest (2023)", "Remittances", (), "fr")
     with client.application.test_request_context():
-        root = ET.fromstring(bars_svg(texts, [("Inde", 119_526_055_008)]))  # noqa: S314 - ours
+        root = ET.fromstring(draw("bars", texts, [("Inde", 119_526_055_008)]))  # noqa: S314 - ours
     (figure,) = (one for one in root.iter() if (one.text or "").startswith("119"))
     assert float(figure.get("x", "")) + 7 * len(figure.text or "") < float(root.get("viewBox", "").split()[2])
 

@@ -23,7 +23,7 @@ from gcmgraph.web.dataset import versions
 from gcmgraph.web.http import middleware, requests, responses
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
-from gcmgraph.web.i18n import NAMES
+from gcmgraph.web.i18n import NAMES, number
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation import routes as reconciliation
@@ -72,6 +72,9 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
     app.jinja_env.globals.update(_READ_BY_TEMPLATES)
+    app.jinja_env.filters.update(
+        figure=number, letters=tables.letters, shortened=tables.shortened, wrapped=tables.wrapped
+    )
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     app.extensions["gcmgraph"] = site

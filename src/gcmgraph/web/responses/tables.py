@@ -24,7 +24,7 @@ from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.sparql import value_text
 from gcmgraph.spreadsheets.grids import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.requests import read_choice
-from gcmgraph.web.i18n import direction, number, time_text
+from gcmgraph.web.i18n import direction, time_text
 from gcmgraph.web.templating import Page
 
 #: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).
@@ -96,31 +96,17 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
 
 _SVG = "http://www.w3.org/2000/svg"
 
-#: Colours of texts, of figures, and of periods that are sure and that are possible.
-INK, SOFT, FILL, _SURE, _POSSIBLE = "#1b2733", "#465766", "#216795", "#0a5487", "#9cc3de"
+#: Colours of figures, and of periods that are sure and that are possible.
+FILL, _SURE, _POSSIBLE = "#216795", "#0a5487", "#9cc3de"
 
 #: Colours of squares, each with that of its text; the first is that of 0.
 _COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), (FILL, "#fff"), ("#0b4a75", "#fff"))
 
-#: Width of a chart, of its names, and least of its figures; height of a bar, and of a row of a timeline.
-CHART_WIDTH, _LABELS, VALUES_WIDTH, _BAR, _ROW = 560, 190, 90, 26, 24
+#: Width of a chart.
+CHART_WIDTH = 560
 
-#: Sizes of a grid: names, squares.
-_NAMES, _CELL = 300, 30
-
-#: Colours and sizes as the macros of `pictures/` read them.
-STYLE: dict[str, object] = {
-    "ink": INK,
-    "soft": SOFT,
-    "fill": FILL,
-    "sure": _SURE,
-    "possible": _POSSIBLE,
-    "squares": _COLOURS,
-}
-STYLE |= {"labels": _LABELS, "bar": _BAR, "row": _ROW, "names": _NAMES, "cell": _CELL}
-
-#: Width up to which texts of a picture have their least size; those of a wider one grow with it. Margin.
-_NARROW, _MARGIN = 720, 12
+#: What the macros of `pictures/` read of these; other colours and sizes are there.
+STYLE = {"fill": FILL, "sure": _SURE, "possible": _POSSIBLE, "squares": _COLOURS, "width": CHART_WIDTH}
 
 
 @dataclass(frozen=True)
@@ -137,53 +123,6 @@ class PictureTexts:
     legend: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True)
-class PictureFrame:
-    """A picture with its texts, and room for a drawing from `top` on."""
-
-    label: str
-    width: int
-    height: int
-    top: float
-    scale: float
-    direction: str
-    #: x coordinate of the texts; each with y, size, colour and weight
-    side: int
-    lines: Sequence[tuple[str, float, int, str, str]]
-    #: colours with their meaning, x and y
-    legend: Sequence[tuple[str, str, float, float]]
-
-
-def framed(texts: PictureTexts, width: int, height: int) -> PictureFrame:
-    """The frame of a drawing of a size."""
-    scale = max(1.0, width / _NARROW)
-    room, line = (width - 2 * _MARGIN) / scale, 18 * scale
-    heads, subs = _wrapped(texts.title, room / 9.2), _wrapped(texts.subtitle, room / 7.6)
-    feet = [one for foot in texts.source for one in _wrapped(foot, room / 6.4)]
-    first = 6 + 16 * scale
-    top = first - 10 + line * (len(heads) + len(subs))
-    wide = max([0, *(44 + 7.2 * _wide(words) for _, words in texts.legend)]) * scale
-    across = max(1, int((width - _MARGIN) // wide)) if wide else 1
-    bottom = top + height + 8 * scale + line * -(-len(texts.legend) // across)
-    lines = [
-        (words, begin + step * place, round(size * scale), fill, weight)
-        for size, fill, begin, step, found, weight in (
-            (15, INK, first, line, heads, "bold"),
-            (13, SOFT, first + line * len(heads), line, subs, ""),
-            (11, SOFT, bottom + 10 * scale, 15 * scale, feet, ""),
-        )
-        for place, words in enumerate(found)
-    ]
-    legend = [
-        (fill, words, _MARGIN + wide * (place % across), top + height + line * (place // across))
-        for place, (fill, words) in enumerate(texts.legend)
-    ]
-    written = direction(texts.language)
-    side = width - _MARGIN if written == "rtl" else _MARGIN
-    label, whole = ". ".join((texts.title, texts.subtitle, *texts.source)), round(bottom + 15 * scale * len(feet) + 8)
-    return PictureFrame(label, width, whole, top, scale, written, side, lines, legend)
-
-
 def draw(kind: str, *values: Any, template: str = "pictures/charts.html") -> str:
     """A drawing by a macro of a template."""
     macros = current_app.jinja_env.get_template(template).module
@@ -194,45 +133,20 @@ def complete(drawing: str, texts: PictureTexts, base: str) -> str:
     """A drawing of a page as a file: with its texts, and links to `base`."""
     inner = ET.fromstring(drawing.replace(f' xmlns="{_SVG}"', ""))  # noqa: S314 - made by us
     _, _, wide, high = map(float, inner.get("viewBox", "").split())
-    width = round(min(max(wide, _LEAST_WIDTH), _MOST_WIDTH))
-    scale = min(_MOST_WIDTH / wide, 1.0)
-    frame = framed(texts, width, round(high * scale))
-    for name in ("class", "role", "aria-label"):
-        inner.attrib.pop(name, None)
-    size = {"x": f"{(width - wide * scale) / 2:g}", "y": f"{frame.top:g}"}
-    inner.attrib |= size | {"width": f"{wide * scale:g}", "height": f"{high * scale:g}"}
     for anchor in inner.iter("a"):
         anchor.set("href", re.sub("^/(?=[^/])", base, anchor.get("href", "")))
-    return draw("file", frame, Markup(ET.tostring(inner, encoding="unicode")))  # noqa: S704 - made by us
-
-
-#: Limits on the width of a drawing in a file.
-_LEAST_WIDTH, _MOST_WIDTH = 640, 1200
-
-
-#: Room for a digit of a figure.
-_DIGIT_WIDTH = 8
-
-
-def bars_svg(texts: PictureTexts, rows: Sequence[tuple[str, int]]) -> str:
-    """Named bars, each with its figure."""
-    most = max(value for _, value in rows) or 1
-    figures = [number(value, texts.language) for _, value in rows]
-    room = CHART_WIDTH - _LABELS - max(VALUES_WIDTH, _DIGIT_WIDTH * max(map(len, figures))) - 30
-    lengths = (max(1, room * value / most) for _, value in rows)
-    names = (shortened(name, 26) for name, _ in rows)
-    bars = list(zip(names, lengths, figures, strict=True))
-    return draw("bars", framed(texts, CHART_WIDTH, _BAR * len(rows) + 10), bars)
+    left_out = {"class", "role", "aria-label", "width", "height"}
+    attributes = {name: value for name, value in inner.attrib.items() if name not in left_out}
+    parts = "".join(ET.tostring(part, encoding="unicode") for part in inner)
+    return draw("file", texts, wide, high, attributes, Markup(parts))  # noqa: S704 - made by us
 
 
 def timeline_svg(texts: PictureTexts, drawn: Timeline, names: Sequence[str]) -> str:
     """A bar for each practice, firm where it was surely under way; where there are none, a bar for each year."""
     if not drawn.bars:
-        return bars_svg(texts, [(str(year), count) for year, count in drawn.years])
-    width, left = 900, 330
+        return draw("bars", texts, [(str(year), count) for year, count in drawn.years])
     legend = ((_SURE, gettext("surely under way")), (_POSSIBLE, gettext("possibly under way")))
-    frame = framed(replace(texts, legend=legend), width, _ROW * (len(drawn.bars) + 1) + 10)
-    return draw("timeline", frame, drawn, [shortened(name, 42) for name in names], left, width - left - 20)
+    return draw("timeline", replace(texts, legend=legend), drawn, names)
 
 
 def shortened(text: str, room: int) -> str:
@@ -245,13 +159,15 @@ def shortened(text: str, room: int) -> str:
     return text
 
 
-def _wide(words: str) -> int:
+def letters(words: str) -> int:
+    """The width of a text in Latin letters."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
-def _wrapped(words: str, room: float) -> list[str]:
-    """Lines of a text, in the width of `room` Latin letters."""
-    return textwrap.wrap(words, int(room * len(words) / max(1, _wide(words)))) if words else []
+def wrapped(texts: str | Sequence[str], room: float) -> list[str]:
+    """Lines of a text, or of several, in the width of `room` Latin letters."""
+    every = [texts] if isinstance(texts, str) else texts
+    return [line for one in every for line in textwrap.wrap(one, int(room * len(one) / max(1, letters(one))) or 1)]
 
 
 def picture_source(page: Page, path: str) -> str:

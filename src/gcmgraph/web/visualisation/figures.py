@@ -17,8 +17,8 @@ from gcmgraph.namespaces import DEFAULT_BASE
 from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.web.i18n import number, readable
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts, framed
-from gcmgraph.web.templating import Page, static_address
+from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts
+from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import read_world
 
 #: Bars of a chart at most, and years of a table.
@@ -288,14 +288,14 @@ def line_chart(figures: Figures, one: Series, query: str) -> Chart:
     """The line of a series, with its last figure."""
     year, value = one.last
     title = _said(figures.page, one.place, f"{number(value, figures.page.language)} ({year})")
-    return _chart(figures, one.set, title, query, lambda texts: line_svg(texts, one.points), one.points)
+    return _chart(figures, one.set, title, query, lambda texts: tables.draw("line", texts, one.points), one.points)
 
 
 def bar_chart(figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
     """The largest figures of a year as bars."""
     bars = [(figures.page.label(iri).text, value) for iri, value in ranking.rows]
     title = f"{heading} ({ranking.year})"
-    return _chart(figures, ranking.set, title, query, lambda texts: tables.bars_svg(texts, bars), ranking.rows)
+    return _chart(figures, ranking.set, title, query, lambda texts: tables.draw("bars", texts, bars), ranking.rows)
 
 
 def _said(page: Page, area: IRI, what: str) -> str:
@@ -386,30 +386,11 @@ def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) 
         x, y = centres[iri][0], float(centres[iri][1])
         while any(abs(x - a) < 80 * unit and abs(y - b) < _LETTERS * unit for _, a, b in names):
             y += _LETTERS * unit / 2
-        names.append((tables.shortened(page.label(iri).text, 20), x, y))
-    frame = framed(replace(texts, legend=legend), CHART_WIDTH, round(view.height / unit))
-    return tables.draw("flows", frame, world, view, unit, lines, names, static_address("world.svg"))
+        names.append((page.label(iri).text, x, y))
+    return tables.draw("flows", replace(texts, legend=legend), world, view, unit, lines, names)
 
 
 def _across(start: Sequence[int], end: Sequence[int]) -> Iterator[tuple[int, int, int, int, int]]:
     """For each coordinate of a point beside the middle of a line: its ends, those of the other one, and the side."""
     yield start[0], end[0], start[1], end[1], 1
     yield start[1], end[1], start[0], end[0], -1
-
-
-#: Height of the plot of a line.
-_PLOT = 150
-
-
-def line_svg(texts: PictureTexts, points: Sequence[tuple[int, int]]) -> str:
-    """A line of figures by year, with the years and the last figure written at it."""
-    frame = framed(texts, CHART_WIDTH, _PLOT + 40)
-    (first, _), (last, _) = points[0], points[-1]
-    most = max(value for _, value in points) or 1
-    left, right, base = 30, CHART_WIDTH - tables.VALUES_WIDTH - 10, frame.top + 10 + _PLOT
-    width = (right - left) / max(1, last - first)
-    placed = [
-        (left + width * (year - first), base - _PLOT * value / most, year, number(value, texts.language))
-        for year, value in points
-    ]
-    return tables.draw("line", frame, placed, left, right, base)
