@@ -14,6 +14,7 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.index import Listings
@@ -79,6 +80,10 @@ class Snapshot:
     def quad_count(self) -> int:
         """The number of quads."""
         return self._figures.quads if self._figures else len(self.store)
+
+    def graph(self, name: str) -> list[Triple]:
+        """The statements of a named graph, such as `ontology`."""
+        return [quad.triple for quad in self.store.quads(graph=IRI(self.addresses.graph(name)))]
 
     @property
     def figures(self) -> Statistics:

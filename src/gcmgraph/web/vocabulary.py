@@ -52,11 +52,10 @@ def add_routes(app: Flask, site: Site) -> None:
         snapshot = page.snapshot
         form = negotiate(DESCRIPTION_OFFER, lambda suffix: f"/{name}.{suffix}", suffix=suffix)
 
-        def body() -> bytes | str:
+        def body() -> str | list[Triple]:
             if form is HTML:
                 return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
-            triples = [quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(name)))]
-            return written(triples, form, site.addresses)
+            return snapshot.graph(name)
 
         return document(snapshot, body, form, path=f"/{name}", describes=f"{site.addresses.base}{name}")
 

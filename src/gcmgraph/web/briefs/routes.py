@@ -267,7 +267,7 @@ def add_routes(app: Flask, site: Site) -> None:
             article = render_template("briefs/article.html", **values, at=at)
             return brief_docx(article, str(values["title"]), language)
 
-        response = cached_document(snapshot, body, form.content_type, language=language)
+        response = cached_document(snapshot, body, form, language=language)
         if form is DOCX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{local}-{language}.docx"'
         return response

@@ -196,4 +196,4 @@ def add_routes(app: Flask, site: Site) -> None:
                 "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
             )
 
-        return cached_document(page.snapshot, body, form.content_type, language=page.language)
+        return cached_document(page.snapshot, body, form, language=page.language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Annotated, Any, TypedDict
 
 from flask import Flask, Response, render_template, request
@@ -25,7 +26,7 @@ from gcmgraph.web.http.requests import Offer, chosen_format, page_links
 from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, value_name
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, written
+from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
@@ -276,10 +277,8 @@ def add_routes(app: Flask, site: Site) -> None:
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.last)
             )
 
-        def body() -> bytes | str:
-            return _body(page, found, form)
-
-        response = cached_document(page.snapshot, body, _CSV_TYPE if form is CSV else form.content_type)
+        make = partial(_body, page, found, form)
+        response = cached_document(page.snapshot, make, _CSV_TYPE if form is CSV else form)
         if form is XLSX:
             response.headers["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
         response.headers["X-Total-Count"] = str(found.total)
@@ -312,7 +311,7 @@ def add_routes(app: Flask, site: Site) -> None:
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
             return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), language), drawn, names)
 
-        return cached_document(page.snapshot, body, SVG.content_type, language=page.language)
+        return cached_document(page.snapshot, body, SVG, language=page.language)
 
     page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
     for kind in KINDS:
@@ -320,7 +319,7 @@ def add_routes(app: Flask, site: Site) -> None:
         api.operation(f"list_{kind}", page, _parameters(kind), path=path, summary=summary)(browse)
 
 
-def _body(page: Page, found: ListPage, form: Format) -> bytes | str:
+def _body(page: Page, found: ListPage, form: Format) -> bytes | str | Iterable[Triple]:
     index, items = found.index, found.items
     if form is XLSX:
         return _workbook(page, found)
@@ -330,7 +329,7 @@ def _body(page: Page, found: ListPage, form: Format) -> bytes | str:
         return list_json(page, found)
     if form is HTML:
         return render_template("browse.html", page=page, listing=found, kind=index.kind)
-    return written(list_triples(index, items, page.site.addresses), form, page.site.addresses)
+    return list_triples(index, items, page.site.addresses)
 
 
 def _workbook(page: Page, found: ListPage) -> bytes:

@@ -163,7 +163,7 @@ def add_routes(app: Flask, site: Site) -> None:
             shown = {name: [_hit_json(page, hit) for hit in some] for name, some in hits.items()}
             return jsonify(found.counts() | ways | shown).get_data()
 
-        response = cached_document(page.snapshot, body, form.content_type)
+        response = cached_document(page.snapshot, body, form)
         for relation, address in (("next", found.later), ("prev", found.earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')

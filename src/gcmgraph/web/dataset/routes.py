@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from markupsafe import Markup
 
 from gcmgraph import __version__
 from gcmgraph.linking.sssom import Figure
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import Triple
 from gcmgraph.publication import tables
 from gcmgraph.publication.metadata import dcat, formats, void
 from gcmgraph.rdfio.canonical import sha256
@@ -86,11 +87,9 @@ def add_routes(app: Flask, site: Site) -> None:
         page = Page.requested(site)
         snapshot = page.snapshot
 
-        def body() -> bytes | str:
+        def body() -> str | Iterable[Triple]:
             if form is not HTML:
-                return documents.written(
-                    dcat.describe_in_dcat(_with_earlier(site, snapshot), site.addresses), form, site.addresses
-                )
+                return dcat.describe_in_dcat(_with_earlier(site, snapshot), site.addresses)
             facts = known_facts(site, snapshot)
             return render_template(
                 "dataset.html",
@@ -209,9 +208,9 @@ def _add_link_sets(app: Flask, site: Site) -> None:
         page = Page.requested(site)
         snapshot = page.snapshot
 
-        def body() -> bytes | str:
+        def body() -> str | Iterable[Triple]:
             if form is not HTML:
-                return documents.written(void.LinkSets(snapshot.store, site.addresses).triples(), form, site.addresses)
+                return void.LinkSets(snapshot.store, site.addresses).triples()
             return render_template("linksets.html", page=page, sets=_link_sets(snapshot), figures=FOUND_WRONG)
 
         describes = f"{site.addresses.base}dataset"
@@ -231,12 +230,9 @@ def _add_void(app: Flask, site: Site) -> None:
         form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/void")
         snapshot = site.dataset.snapshot()
 
-        def body() -> bytes:
-            link_sets = list(void.LinkSets(snapshot.store, site.addresses).in_void())
-            partitions = [
-                quad.triple for quad in snapshot.store.quads(graph=IRI(site.addresses.graph(void.PARTITIONS)))
-            ]
-            triples = void.describe_dataset(known_facts(site, snapshot), site.addresses, link_sets, partitions)
-            return documents.written(triples, form, site.addresses)
+        def triples() -> Iterable[Triple]:
+            link_sets, partitions = void.LinkSets(snapshot.store, site.addresses), snapshot.graph(void.PARTITIONS)
+            facts = known_facts(site, snapshot)
+            return void.describe_dataset(facts, site.addresses, list(link_sets.in_void()), partitions)
 
-        return documents.cached_document(snapshot, body, form.content_type, known_files(site, snapshot))
+        return documents.cached_document(snapshot, triples, form, known_files(site, snapshot))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
@@ -23,7 +23,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.http.responses import Caching, cached, not_found
-from gcmgraph.web.responses.documents import document, dump_links, last_modified, version_links, written
+from gcmgraph.web.responses.documents import document, dump_links, last_modified, version_links
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -140,7 +140,7 @@ def add_routes(app: Flask, site: Site) -> None:
         number, last, here = page_of(request.args, history.names(), PAGE_SIZE)
         files = [history.files(name) for name in here]
 
-        def body() -> bytes | str:
+        def body() -> str | Iterable[Triple]:
             versions = [history.version(name) for name in here]
             if form is HTML:
                 return render_template(
@@ -153,7 +153,7 @@ def add_routes(app: Flask, site: Site) -> None:
                 return render_template(
                     "changes.atom.xml", versions=versions, base=site.addresses.base, notes=_notes, never=_NEVER
                 )
-            return written(_list_triples(versions, snapshot, site.addresses), form, site.addresses)
+            return _list_triples(versions, snapshot, site.addresses)
 
         response = document(
             snapshot,
@@ -185,12 +185,12 @@ def add_routes(app: Flask, site: Site) -> None:
         form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=chosen)
         files = [file.format.name for file in (*found.dumps, *found.patches)]  # some are added while it is current
 
-        def body() -> bytes | str:
+        def body() -> str | Iterable[Triple]:
             if form is HTML:
                 return render_template("version.html", page=page, version=found, history=history, forms=OF_A_VERSION)
             if form is JSON:
                 return json.dumps(version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1)
-            return written(describe_version(found, site.addresses), form, site.addresses)
+            return describe_version(found, site.addresses)
 
         return document(
             page.snapshot,

@@ -19,7 +19,6 @@ from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI
 from gcmgraph.publication.metadata.formats import bibtex
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.rdfio.media import SYNTAXES
@@ -217,9 +216,7 @@ def resources(site: Site) -> list[protocol.McpResource]:
     base, texts = site.addresses.base, protocol.TEXTS["resources"]
 
     def graph(name: str) -> str:
-        store = site.dataset.snapshot().store
-        triples = [quad.triple for quad in store.quads(graph=IRI(site.addresses.graph(name)))]
-        return written(triples, TTL, site.addresses).decode()
+        return written(site.dataset.snapshot().graph(name), TTL, site.addresses).decode()
 
     def citation() -> str:
         entry = make_citation(Page(site, site.dataset.snapshot(), SOURCE_LANGUAGE))

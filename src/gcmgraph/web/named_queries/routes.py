@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, TypedDict
 
@@ -172,12 +173,8 @@ def add_routes(app: Flask, site: Site) -> None:
     def examples() -> Response:
         """Describe example queries, for SPARQL editors and assistants."""
         form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/sparql-examples")
-        snapshot = site.dataset.snapshot()
-
-        def body() -> bytes:
-            return written(describe_examples(library.values(), site.addresses, site.sparql_url), form, site.addresses)
-
-        return cached_document(snapshot, body, form.content_type)
+        make = partial(describe_examples, library.values(), site.addresses, site.sparql_url)
+        return cached_document(site.dataset.snapshot(), make, form)
 
     for query in library.values():
         describe_operation(query, site.endpoints)(named)

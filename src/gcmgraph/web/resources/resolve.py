@@ -21,7 +21,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
-from gcmgraph.web.responses.documents import cached_document, written
+from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
 from gcmgraph.web.templating import Page, address_at
 
@@ -66,7 +66,10 @@ def add_routes(app: Flask, site: Site) -> None:
             near = known.near(asked) if iri else [entry.iri for entry in index.near(asked)]
             return _unknown(page, form, asked, near)
         if form is not HTML:
-            return _described(site, snapshot, form, asked, found)
+            described = (snapshot.describer.describe(one.iri) for one in found[:MAX_RESOURCES])
+            return cached_document(
+                snapshot, lambda: {triple for one in described if one for triple in one.triples}, form
+            )
         path = page.link(found[0].iri)
         if len(found) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
@@ -95,17 +98,6 @@ def _read(asked: str) -> IRI | None:
         return IRI(asked)
     except ValueError:
         raise refused from None
-
-
-def _described(site: Site, snapshot: Snapshot, form: Format, asked: str, found: list[ResolvedResource]) -> Response:
-    """Descriptions of the resources; they include the links to the requested IRI."""
-
-    def body() -> bytes:
-        descriptions = (snapshot.describer.describe(one.iri) for one in found[:MAX_RESOURCES])
-        triples = {triple for description in descriptions if description for triple in description.triples}
-        return written(triples, form, site.addresses)
-
-    return cached_document(snapshot, body, form.content_type)
 
 
 def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:

@@ -6,7 +6,7 @@ Pages name related resources with the reasons for them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -35,7 +35,7 @@ from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import picture_of, source_view
 from gcmgraph.web.responses import documents
-from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited, written
+from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
 
@@ -178,7 +178,7 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
         if form.kind is FormatKind.CITATION:
             return cited(Page.requested(site), iri, form)
 
-        def body() -> bytes | str:
+        def body() -> bytes | str | Iterable[Triple]:
             language = chosen_language(request)
             if form is HTML:
                 return resource_page(site, snapshot, iri, language)
@@ -187,7 +187,7 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
                 raise not_found(request.path)
             if form.suffix in _TEXTS:
                 return _TEXTS[form.suffix](description, snapshot.labels, site.addresses, language)
-            return written(description.triples, form, site.addresses)
+            return description.triples
 
         return _document(site, snapshot, iri, form, body)
 
@@ -202,9 +202,9 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
         iri, form = found
         language = chosen_language(request)
 
-        def body() -> bytes | str:
+        def body() -> str | set[Triple]:
             if form is not HTML:
-                return written(_graph_triples(site, snapshot, iri), form, site.addresses)
+                return _graph_triples(site, snapshot, iri)
             size = snapshot.figures.graphs.get(iri.value, 0)
             page = EvidencePage(site, snapshot, language)
             description = snapshot.describer.describe(iri)
@@ -288,7 +288,7 @@ def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemEr
     return not_found(request.path, documents.suggest(Page(site, snapshot, chosen_language(request)), kind, wanted))
 
 
-def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: Callable[[], bytes | str]) -> Response:
+def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: documents.Maker) -> Response:
     """The document about a resource or a graph in one format."""
     return documents.document(
         snapshot,

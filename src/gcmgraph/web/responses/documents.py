@@ -190,6 +190,9 @@ def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:
     return sorted(kind for kind in found if kind.startswith(named)) or [_WEB_PAGE]
 
 
+#: Function that makes the body of a document, or the triples that it holds.
+Maker = Callable[[], bytes | str | Iterable[Triple]]
+
 #: Folders of this package whose times are not that of the installation.
 _NOT_OURS = frozenset({"__pycache__", "node_modules"})
 
@@ -199,10 +202,10 @@ def entity_tag(*parts: str) -> str:
     return hashlib.sha256("\0".join((__version__, *parts)).encode()).hexdigest()[:32]
 
 
-def written(triples: Iterable[Triple], form: formats.Format, addresses: Addresses) -> bytes:
+def written(triples: Iterable[Triple], form: formats.Format | str, addresses: Addresses) -> bytes:
     """Triples in a format of descriptions. Raises `NotXmlError`."""
-    if form.write is None:
-        raise ValueError(f"{form.name} does not hold triples")
+    if isinstance(form, str) or form.write is None:
+        raise ValueError(f"{form} does not hold triples")
     return form.write(triples, addresses.prefixes)
 
 
@@ -232,7 +235,7 @@ def _installed() -> float:
 
 def document(
     snapshot: Snapshot,
-    make: Callable[[], bytes | str],
+    make: Maker,
     form: formats.Format,
     *,
     path: str,
@@ -254,7 +257,7 @@ def document(
         yield TypedLink("describes", responses.header_iri(describes))
 
     address = responses.header_path(path)
-    response = cached_document(snapshot, make, form.content_type, *parts, language=language)
+    response = cached_document(snapshot, make, form, *parts, language=language)
     response.headers["Content-Location"] = f"{address}.{form.suffix}"
     for link in (links or plain)():  # last: setting a header searches those before it
         response.headers.add("Link", link.header())
@@ -267,8 +270,8 @@ _IN_ALL_LANGUAGES = tuple(form.media_type for form in formats.RDF)
 
 def cached_document(
     snapshot: Snapshot,
-    make: Callable[[], bytes | str],
-    content_type: str,
+    make: Maker,
+    form: formats.Format | str,
     *parts: str,
     vary: str | None = responses.VARY,
     language: str | None = None,
@@ -276,8 +279,10 @@ def cached_document(
     """A document that depends on the dataset version, the address, the language of the reader and `parts`.
 
     One in RDF, or without Accept-Language in `vary`, does not depend on the language.
-    304 where the client has it already: its body is only made where the client does not have it.
+    304 where the client has it already: its body is only made where the client does not have it. `form` is a format, in
+    which triples are written, or a Content-Type.
     """
+    content_type = form if isinstance(form, str) else form.content_type
     operator = current_app.extensions["gcmgraph"].operator  # in the footer of pages
     spoken = vary and "Language" in vary and not content_type.startswith(_IN_ALL_LANGUAGES)
     read = chosen_language(request) if spoken else ""
@@ -288,13 +293,14 @@ def cached_document(
         response, responses.Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language
     )
     if response.status_code != HTTPStatus.NOT_MODIFIED:
-        response.set_data(make())
+        made = make()
+        response.set_data(made if isinstance(made, bytes | str) else written(made, form, snapshot.addresses))
     return response
 
 
-def cached_page(snapshot: Snapshot, make: Callable[[], bytes | str], *parts: str) -> Response:
+def cached_page(snapshot: Snapshot, make: Maker, *parts: str) -> Response:
     """A page, as `cached_document`."""
-    return cached_document(snapshot, make, formats.HTML.content_type, *parts, language=chosen_language(request))
+    return cached_document(snapshot, make, formats.HTML, *parts, language=chosen_language(request))
 
 
 _BY_SUFFIX = {form.suffix: form for form in formats.CITATIONS}
@@ -315,7 +321,7 @@ def cited(page: Page, iri: IRI | None, form: formats.Format) -> Response:
     """A citation of a resource, or for None of the dataset, as a file with today as the date of access."""
     citation = make_citation(page, iri)
     make = partial(_WRITERS[form.suffix], citation)
-    response = cached_document(page.snapshot, make, form.content_type, citation.accessed.isoformat())
+    response = cached_document(page.snapshot, make, form, citation.accessed.isoformat())
     response.headers["Content-Disposition"] = f'attachment; filename="{citation.key}.{form.suffix}"'
     return response
 

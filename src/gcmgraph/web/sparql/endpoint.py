@@ -15,7 +15,7 @@ import os
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -27,7 +27,7 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import Slots
 from gcmgraph.publication.metadata.void import describe_service
@@ -97,13 +97,11 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
     representation = next((r for r in RDF if r.media_type == wanted.graph), None)
     if representation is None:
         raise responses.not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
-    representation = variant(representation)
 
-    def body() -> bytes:
-        described = describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
-        return written(described, representation, site.addresses)
+    def described() -> Iterable[Triple]:
+        return describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
 
-    return cached_document(snapshot, body, representation.content_type)
+    return cached_document(snapshot, described, variant(representation))
 
 
 def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:

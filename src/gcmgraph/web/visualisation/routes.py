@@ -79,7 +79,7 @@ def add_routes(app: Flask, site: Site) -> None:
                 texts = PictureTexts(given["headline"], given["note"], sources, page.language, given.get("legend", ()))
                 return tables.complete(drawn.strip(), texts, site.public_base)
 
-            return cached_document(page.snapshot, body, SVG.content_type, language=page.language)
+            return cached_document(page.snapshot, body, SVG, language=page.language)
 
         app.add_url_rule(f"/{name}", name, shown)
         app.add_url_rule(f"/{name}.svg", f"{name}_svg", picture)
@@ -230,7 +230,7 @@ def _add_figures(app: Flask, site: Site) -> None:
             rows = figures.table_rows(page, found)
             return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
-        return cached_document(page.snapshot, body, form.content_type, language=page.language)
+        return cached_document(page.snapshot, body, form, language=page.language)
 
     @app.get("/compare")
     @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
