@@ -40,7 +40,7 @@ from gcmgraph.web.visualisation import routes as visualisation
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-#: What templates call and read, besides the names of `templating`.
+#: Functions and tables that templates call and read, besides those of `templating`.
 _READ_BY_TEMPLATES = {
     "IRI": IRI,
     "NAMES": NAMES,

@@ -105,7 +105,7 @@ _COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), (FILL, "
 #: Width of a chart.
 CHART_WIDTH = 560
 
-#: What the macros of `pictures/` read of these; other colours and sizes are there.
+#: Colours and a size for the macros of `pictures/`, which have the others themselves.
 STYLE = {"fill": FILL, "sure": _SURE, "possible": _POSSIBLE, "squares": _COLOURS, "width": CHART_WIDTH}
 
 
