@@ -83,14 +83,6 @@ def test_actions_in_a_template_before_the_first_build(tmp_path: Path) -> None:
     assert any(str(cell).startswith("9a") for cell in cells)
 
 
-@pytest.mark.usefixtures("gathered")
-def test_error_of_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
-    file = tmp_path / "x.ttl"
-    file.write_bytes(b'<a:b> <a:c> "caf\xe9" .\n')
-    told = run(tmp_path / "none", "validate", file)
-    assert (told.exit_code, told.stderr) == (2, f"{file}:1:17: Byte 0xE9 is not UTF-8. Save the file as UTF-8.\n")
-
-
 def test_findings_in_a_filled_in_template(tmp_path: Path, small_store: Path) -> None:
     file = tmp_path / "mine.xlsx"
     assert run(small_store, "contribution", "template", "--language", "fr", "--out", file).exit_code == 0

@@ -38,9 +38,7 @@ BEFORE_MIGRATIONS = (
 )
 
 
-def test_reading_a_database_that_does_not_exist_finds_nothing_and_writes_nothing(
-    database: Database, reopened: Callable[[], Database], tmp_path: Path
-) -> None:
+def test_database_that_does_not_exist(database: Database, reopened: Callable[[], Database], tmp_path: Path) -> None:
     assert (Ledger(database).identifiers(), Tokens(database).all()) == ([], [])
     assert not database.exists()
     assert not list(tmp_path.iterdir())
@@ -78,7 +76,7 @@ def test_migrations_of_each_release_make_the_declared_tables(tmp_path: Path, scr
     Tokens(database).create(*HOLDER)
 
 
-def test_older_schema_names_the_upgrade_and_a_newer_one_the_release(
+def test_older_and_newer_schemas(
     database: Database, reopened: Callable[[], Database], location: str, small_store: Path
 ) -> None:
     agent, token = Tokens(database).create(*HOLDER)
@@ -126,9 +124,7 @@ def test_missing_driver_of_postgresql_is_reported(monkeypatch: pytest.MonkeyPatc
     assert "-m pip install psycopg[binary]'" in result.output
 
 
-def test_locked_database_is_busy_for_writers_and_not_for_readers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WAIT", 0.1)
     database = Database(tmp_path)
     _, token = Tokens(database).create(*HOLDER)

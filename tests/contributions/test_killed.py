@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from desk import ADDRESSES, Desk, key_of, open_desk, practice
@@ -34,31 +33,23 @@ SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 VARYING = 2
 
 
-class Ended(NamedTuple):
-    """How a process ended, and how often it had touched the file system, where it lived to tell."""
-
-    status: int
-    touches: int
-
-
-#: Does an action in a folder until its N-th touch of the file system.
-Run = Callable[[Path, int, str, str], Ended]
+#: Does an action in a folder until its N-th touch of the file system. Its exit status, and its touches if it lived.
+Run = Callable[[Path, int, str, str], tuple[int, int]]
 
 
 @pytest.fixture(scope="module")
 def run(small_repository: Repository) -> Iterator[Run]:
     command = [sys.executable, str(PROGRAM), str(small_repository.root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
-        orders, answers = program.stdin, program.stdout
 
-        def ended(folder: Path, last: int, action: str, identifier: str) -> Ended:
-            orders.write(json.dumps([str(folder), last, action, identifier]) + "\n")
-            orders.flush()
+        def ended(folder: Path, last: int, action: str, identifier: str) -> tuple[int, int]:
+            program.stdin.write(json.dumps([str(folder), last, action, identifier]) + "\n")
+            program.stdin.flush()
             touches = 0
-            for line in answers:
+            for line in program.stdout:
                 told, _, number = line.partition(" ")
                 if told == "ended":
-                    return Ended(int(number), touches)
+                    return int(number), touches
                 touches = int(number)
             pytest.fail("the program that starts the others is gone")
 
@@ -77,13 +68,12 @@ def kills(
     run: Run, folder: Path, base: Path, action: str, identifier: str = "-", shares: tuple[float, ...] = SHARES
 ) -> list[Path]:
     """Copies of a folder, in each of which the action was killed at another moment."""
-    whole = run(copied(folder, base / "whole"), 10**9, action, identifier)
-    assert whole.status == 0
-    assert whole.touches > len(shares) + VARYING
+    status, touches = run(copied(folder, base / "whole"), 10**9, action, identifier)
+    assert (status, touches > len(shares) + VARYING) == (0, True)
     folders = []
-    for last in sorted({max(1, round((whole.touches - VARYING) * share)) for share in shares}):
+    for last in sorted({max(1, round((touches - VARYING) * share)) for share in shares}):
         folders.append(copied(folder, base / str(last)))
-        assert run(folders[-1], last, action, identifier).status == -signal.SIGKILL
+        assert run(folders[-1], last, action, identifier)[0] == -signal.SIGKILL
     return folders
 
 

@@ -100,9 +100,7 @@ def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(da
     assert [one.verb for one in ledger.find(sent.id).events] == [Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW]
 
 
-def test_of_equal_requests_and_decisions_at_once_one_is_stored(
-    database: Database, reopened: Callable[[], Database]
-) -> None:
+def test_equal_requests_and_decisions_at_once(database: Database, reopened: Callable[[], Database]) -> None:
     ledgers = [Ledger(database), *(Ledger(reopened()) for _ in range(3))]
 
     def send(number: int) -> str:
@@ -123,7 +121,7 @@ def test_of_equal_requests_and_decisions_at_once_one_is_stored(
     assert [one.pending() for one in ledgers] == [[identifier]] * 4
 
 
-def test_invitation_redeemed_at_once_gives_one_token(database: Database, reopened: Callable[[], Database]) -> None:
+def test_redemptions_at_once(database: Database, reopened: Callable[[], Database]) -> None:
     invitation, _ = Invitations(database).create(Role.CURATOR, "A", "https://example.org/a", 1)
     all_ = [Invitations(database), Invitations(reopened())] * 3
 
@@ -139,7 +137,7 @@ def test_invitation_redeemed_at_once_gives_one_token(database: Database, reopene
     assert len(Tokens(database).all()) == 1
 
 
-def test_failures_of_an_address_are_counted_on_all_servers(
+def test_failures_of_an_address(
     database: Database, reopened: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there = (AddressCounts(one, "tokens", 3, 60) for one in (database, reopened()))
@@ -156,9 +154,7 @@ def test_failures_of_an_address_are_counted_on_all_servers(
     assert "2001:db8" not in str(stored)
 
 
-def test_lock_of_decisions_excludes_others_and_not_writers(
-    database: Database, reopened: Callable[[], Database]
-) -> None:
+def test_lock_of_decisions(database: Database, reopened: Callable[[], Database]) -> None:
     ledger, other = Ledger(database), Ledger(reopened())
     identifier = add(ledger, 1)
     with ledger.deciding():

@@ -60,7 +60,7 @@ def rows_of(database: Database) -> dict[str, list[str]]:
         }
 
 
-def test_folder_of_an_older_release_is_imported_with_its_history(database: Database, older: Path) -> None:
+def test_import_of_a_folder_of_an_older_release(database: Database, older: Path) -> None:
     found = import_folder(older, database)
     assert (found.damaged, str(found)) == ([], "7 contributions, 5 tokens, 3 invitations, 2 remarks")
     ledger = Ledger(database)
@@ -118,9 +118,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-def test_damaged_contribution_is_named_and_left_until_it_is_restored(
-    older: Path, tmp_path: Path, small_store: Path
-) -> None:
+def test_import_of_a_damaged_contribution(older: Path, tmp_path: Path) -> None:
     for number, (name, damage) in enumerate(DAMAGES.items()):
         file = older / "box" / SECOND / name
         before = file.read_bytes()
@@ -137,9 +135,7 @@ def test_damaged_contribution_is_named_and_left_until_it_is_restored(
     assert (again.exit_code, again.stdout) == (0, one)
 
 
-def test_folder_that_is_not_imported_whole_stops_build_and_server(
-    older: Path, tmp_path: Path, small_store: Path
-) -> None:
+def test_build_and_server_after_a_partial_import(older: Path, tmp_path: Path, small_store: Path) -> None:
     DAMAGES["MANIFEST"](older / "box" / SECOND / "MANIFEST")
     assert run("contribution", "import", older, "--contributions", older).exit_code == 1
     built = run("build", "--store", tmp_path / "store", "--contributions", older)
@@ -150,7 +146,7 @@ def test_folder_that_is_not_imported_whole_stops_build_and_server(
 
 
 @pytest.mark.parametrize("kind", ["tokens", "invitations"])
-def test_damaged_token_is_named_and_what_ended_does_not_return(older: Path, database: Database, kind: str) -> None:
+def test_damaged_tokens_and_invitations(older: Path, database: Database, kind: str) -> None:
     ended = next((older / kind).glob("*.revoked"))
     before = ended.read_bytes()
     ended.unlink()
@@ -169,7 +165,7 @@ def test_damaged_token_is_named_and_what_ended_does_not_return(older: Path, data
     assert next(token for token in tokens.all() if token.holder.token == valid).revoked is not None
 
 
-def test_acceptance_that_an_older_release_did_not_end_is_completed(older: Path, database: Database) -> None:
+def test_acceptance_that_an_older_release_did_not_end(older: Path, database: Database) -> None:
     folder = older / "box" / FIRST
     (folder / "events" / "0002.json").unlink()  # the predecessor was not superseded yet
     (folder / "MANIFEST").unlink()

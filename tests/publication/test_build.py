@@ -89,9 +89,7 @@ WRONG = [
 ]
 
 
-def test_invalid_readings_are_held_back_and_another_text_is_a_warning(
-    copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readings_held_back_and_a_warning(copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gcmgraph.publication.versions.files.write_indexes", lambda *_: None)
     files = [edit(copy, *mistake) for *mistake, _ in WRONG]
     path = copy.root / "data" / "sources" / "objective-09.fr.md"

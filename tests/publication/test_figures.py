@@ -121,10 +121,10 @@ def test_figures_of_the_source_files(repository: Repository) -> None:
 
 
 @pytest.fixture
-def copied(tmp_path: Path, repository: Repository) -> Repository:
+def copied(tmp_path: Path, repository: Repository, small_repository: Repository) -> Repository:
     """A repository with the reference data and one small table of figures."""
     for name in ("ontology", "data/reference", "shapes", "queries", "data/imports"):
-        shutil.copytree(repository.root / name, tmp_path / name)
+        shutil.copytree(small_repository.root / name, tmp_path / name)
     (tmp_path / "data" / "statistics").mkdir()
     for end in ("", "-metadata.json"):
         name = f"internally-displaced.csv{end}"

@@ -78,13 +78,13 @@ IMPORTED = (
 
 
 @pytest.fixture(scope="module")
-def tables() -> set[Quad]:
-    return set(read_reference(Repository.find(), ADDRESSES))
+def tables(small_repository: Repository) -> set[Quad]:
+    return set(read_reference(small_repository, ADDRESSES))
 
 
 @pytest.fixture(scope="module")
-def beside() -> set[Quad]:
-    return set(read_reference(Repository.find(), ADDRESSES, IMPORTED))
+def beside(small_repository: Repository) -> set[Quad]:
+    return set(read_reference(small_repository, ADDRESSES, IMPORTED))
 
 
 def test_table_of_an_imported_treaty(tables: set[Quad], beside: set[Quad]) -> None:
@@ -106,6 +106,6 @@ def test_names_in_languages_without_an_import(tables: set[Quad], beside: set[Qua
     assert {getattr(name, "language", None) for name in names} == {"fr", "es", "ar", "zh", "ru"}
 
 
-def test_statements_of_other_graphs_replace_none(tables: set[Quad]) -> None:
+def test_statements_of_other_graphs_replace_none(tables: set[Quad], small_repository: Repository) -> None:
     moved = [Quad(q.subject, q.predicate, q.object, V("graph:contribution/c1")) for q in IMPORTED]
-    assert set(read_reference(Repository.find(), ADDRESSES, moved)) == tables
+    assert set(read_reference(small_repository, ADDRESSES, moved)) == tables

@@ -239,9 +239,7 @@ def test_file_of_a_changed_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database" * 1000, "damaged within"])
-def test_file_that_cannot_be_read_is_made_again(
-    tmp_path: Path, content: bytes | str | None, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_unreadable_file(tmp_path: Path, content: bytes | str | None, caplog: pytest.LogCaptureFixture) -> None:
     store = Store.in_memory(read_quads(SMALL_GRAPH))
     if isinstance(content, bytes):
         (tmp_path / FILE).write_bytes(content)

@@ -132,9 +132,7 @@ def with_another(prefix: str, after: str) -> Edit:
         (without("We commit to goal 9."), "Objective 9 has no commitment"),
     ],
 )
-def test_resolution_with_other_actions_is_reported_and_not_used(
-    small_repository: Repository, tmp_path: Path, edit: Edit, message: str
-) -> None:
+def test_resolution_with_other_actions(small_repository: Repository, tmp_path: Path, edit: Edit, message: str) -> None:
     files = {RESOLUTION: adopted(tmp_path, edit), "compact": negotiated(tmp_path)}
     read = assemble(small_repository, ADDRESSES, files=files)
     (problem,) = read.readings.problems

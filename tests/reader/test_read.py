@@ -32,6 +32,7 @@ def test_check_of_the_repository(repository: Repository) -> None:
     result = read(repository, "--check")
     assert result.exit_code == 0, result.output
     assert "1 documents checked, 0 to decide or correct." in result.output
+    assert read(repository).exit_code == 2, "without documents"
 
 
 def test_wrong_place_is_reported_by_a_check(copy: Repository) -> None:
@@ -85,17 +86,3 @@ def test_draft_of_a_page_without_reading(copy: Repository) -> None:
     again = read(copy, copy.root / "data" / "sources" / PAGE)
     assert again.exit_code == 1
     assert "A text is empty." in again.output, "the editor's texts are still missing"
-
-
-def test_unreadable_document_is_refused(copy: Repository, tmp_path: Path) -> None:
-    (tmp_path / "documents").mkdir()
-    for name, content, says in (
-        ("objective-09.fr.md", b"\xff\xfe", "not UTF-8"), ("objective-14.en.pdf", b"%PDF-1.7 nothing", "PDF")
-    ):  # fmt: skip
-        file = tmp_path / "documents" / name
-        file.write_bytes(content)
-        result = read(copy, file)
-        assert result.exit_code == 1
-        assert says in result.output
-        assert "Traceback" not in result.output
-    assert read(copy).exit_code == 2  # without documents

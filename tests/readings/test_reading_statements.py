@@ -21,8 +21,8 @@ PRACTICE = V("practice:open-counter")
 
 
 @pytest.fixture(scope="module")
-def known(repository: Repository) -> list[Quad]:
-    return list(read_known(repository, ADDRESSES))
+def known(small_repository: Repository) -> list[Quad]:
+    return list(read_known(small_repository, ADDRESSES))
 
 
 def records(

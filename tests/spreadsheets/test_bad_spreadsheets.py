@@ -283,7 +283,9 @@ _LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&
 
 
 def test_invalid_workbooks_are_refused(reader: Reader) -> None:
-    book = saved(Workbook())
+    book, far = saved(Workbook()), Workbook()
+    far.worksheets[0].append(["title [en]", "country"])
+    far.worksheets[0].cell(1_048_576, 16_384, "in the last row")
 
     def in_sheet(change: Callable[[bytes], bytes], suffix: str = "xml") -> bytes:
         return _changed(book, lambda name, part: change(part) if "sheet1.xml" in name else part, suffix)
@@ -312,18 +314,11 @@ def test_invalid_workbooks_are_refused(reader: Reader) -> None:
         (_changed(book, lambda _, part: _strict(part)), "'Strict Open XML'.* Save it as 'Excel workbook"),
         (book[: len(book) // 2], "no XLSX"),
         (book, "no row"),
+        (saved(far), "more than"),
     ):
         with pytest.raises(SpreadsheetError, match=words) as raised:
             reader.xlsx(data)
         assert raised.value.place is None or raised.value.place.source.startswith("file.xlsx")
-
-
-def test_cell_in_the_last_row_is_refused(reader: Reader) -> None:
-    book = Workbook()
-    book.worksheets[0].append(["title [en]", "country"])
-    book.worksheets[0].cell(1_048_576, 16_384, "here")
-    with pytest.raises(SpreadsheetError, match="more than"):
-        reader.xlsx(saved(book))
 
 
 def test_invalid_csv_with_its_place(reader: Reader) -> None:

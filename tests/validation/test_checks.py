@@ -50,8 +50,8 @@ def quads(text: str) -> list[Quad]:
 
 
 @pytest.fixture(scope="module")
-def published(repository: Repository) -> Store:
-    return Store.in_memory([*read_known(repository, ADDRESSES), *quads(PUBLISHED)])
+def published(small_repository: Repository) -> Store:
+    return Store.in_memory([*read_known(small_repository, ADDRESSES), *quads(PUBLISHED)])
 
 
 @pytest.fixture
@@ -235,9 +235,9 @@ def test_published_values_and_replacement(validated: Validated) -> None:
     assert names(validated(navire, removed='practice:ship dct:title "Ship (fr)"@fr .')) == []
 
 
-def test_published_faults_are_not_reported(rules: Rules, repository: Repository) -> None:
+def test_published_faults_are_not_reported(rules: Rules, small_repository: Repository) -> None:
     faulty = quads('practice:ship a gcm:Practice ; gcm:contry country:PHL ; dct:title "Ship"@en .')
-    store = Store.in_memory([*read_known(repository, ADDRESSES), *faulty])
+    store = Store.in_memory([*read_known(small_repository, ADDRESSES), *faulty])
     report = validate_contribution(LocatedStatements.of(quads('practice:ship dct:description "d"@en .')), store, rules)
     assert names(report) == []
 
