@@ -317,10 +317,9 @@ class ValidValues:
             return None
         within = self._dependencies.within(result.source_shape)
         shapes = [self._dependencies.shapes[name] for name in within]
-        classes = {kind for shape in shapes for kind in shape.classes if isinstance(kind, IRI)}
-        stated = frozenset(
-            (shape.path.iri, value) for shape in shapes for value in shape.values if isinstance(shape.path, Predicate)
-        )
+        classes = {kind for shape in shapes for kind in shape.constraints.classes if isinstance(kind, IRI)}
+        paths = ((shape.path.iri, shape) for shape in shapes if isinstance(shape.path, Predicate))
+        stated = frozenset((iri, value) for iri, shape in paths for value in shape.constraints.has_values)
         return self.of_classes(spelled(result.value), classes, stated, refused=result.value)
 
     def of_classes(

@@ -11,7 +11,6 @@ import logging
 import re
 from collections.abc import Callable, Collection, Hashable, Set
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from pyshacl.rdfutil.compare import compare_literal
@@ -90,7 +89,6 @@ class Signatures:
 
     def __init__(self, shapes: Shapes) -> None:
         self._dependencies = shapes.dependencies
-        self._shapes = shapes.graph.shapes
         #: distinctions between the focus nodes themselves
         self.of_focus = Distinctions()
         self._by_property: dict[IRI, Distinctions] = {}
@@ -115,7 +113,7 @@ class Signatures:
         return self._by_property.setdefault(predicate, Distinctions())
 
     def _at_focus(self, shape: ShapeDependencies) -> None:
-        constraints = self._shapes[shape.name].constraints
+        constraints = shape.constraints
         values = choices(shape.path) or ()
         distinctions = [self._of(predicate) for predicate in values] if shape.path else [self.of_focus]
         if not distinctions:
@@ -130,9 +128,9 @@ class Signatures:
         elif compared:
             for predicate in (*compared, *values):
                 self._of(predicate).itself = True
-        if shape.closed and shape.path:
+        if constraints.closed and shape.path:
             raise BeyondSignatures(f"{shape.name} is closed")
-        self._closed = self._closed or shape.closed
+        self._closed = self._closed or constraints.closed
         for one in distinctions:
             _distinguish(shape.name, constraints, one)
             for inner in self._nested(shape) if shape.path else ():
@@ -141,11 +139,11 @@ class Signatures:
             self._at_focus(inner)
 
     def _at_value(self, shape: ShapeDependencies, distinctions: Distinctions) -> None:
-        constraints = self._shapes[shape.name].constraints
+        constraints = shape.constraints
         if isinstance(shape.path, Predicate) and constraints.stated == {sh("hasValue")}:
             distinctions.stated.update((shape.path.iri, value) for value in constraints.has_values)
             return
-        if shape.path is not None or shape.along or shape.closed:
+        if shape.path is not None or shape.along or constraints.closed:
             raise BeyondSignatures(f"{shape.name} reads beyond a value")
         _distinguish(shape.name, constraints, distinctions)
         for inner in self._nested(shape):
@@ -200,19 +198,6 @@ def _distinguish(name: Name, constraints: Constraints, distinctions: Distinction
 NodeSignature = frozenset[int | tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Partition:
-    """Nodes with the same signature."""
-
-    signature: NodeSignature
-    members: list[Term]
-
-    @property
-    def first(self) -> Term:
-        """The representative."""
-        return self.members[0]
-
-
 class Partitions:
     """The subjects of a dataset by signature."""
 
@@ -229,17 +214,17 @@ class Partitions:
             _ValueSignatures(iri, found) if (found := signatures.of_values(iri)) else None for iri in graph.properties
         ]
         self._known = [values and values.known for values in self._values]
-        members: dict[NodeSignature, list[Term]] = {}
+        #: nodes by their signature; the first is the representative
+        self.all: dict[NodeSignature, list[Term]] = {}
         with collection_paused():
             for subject, values in graph.values.items():
-                members.setdefault(self._signature(subject, values), []).append(subject)
-        self.all = [Partition(signature, nodes) for signature, nodes in members.items()]
+                self.all.setdefault(self._signature(subject, values), []).append(subject)
 
-    def signature(self, partition: Partition, properties: Set[IRI] | None) -> NodeSignature:
+    def part(self, signature: NodeSignature, properties: Set[IRI] | None) -> NodeSignature:
         """The part of a signature that depends on these properties; None for all."""
         if properties is None:
-            return partition.signature
-        numbered = ((one, one if isinstance(one, int) else one[0]) for one in partition.signature)
+            return signature
+        numbered = ((one, one if isinstance(one, int) else one[0]) for one in signature)
         return frozenset(
             one for one, number in numbered if (where := self._properties[number]) is None or where in properties
         )

@@ -27,7 +27,6 @@ from gcmgraph.shapes import (
     Sequence,
     ShapeDefinition,
     ShapesGraph,
-    Targets,
     Texts,
     join,
     predicates,
@@ -46,24 +45,17 @@ SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
 CLASSES = Sequence((Predicate(TYPE), Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))))
 
 
-@dataclass(frozen=True)
-class ShapeDependencies:
-    """Targets and dependencies of one shape."""
+@dataclass(frozen=True, kw_only=True)
+class ShapeDependencies(ShapeDefinition):
+    """A shape, and what it reads beside the values along its path.
 
-    name: Name
-    targets: Targets
-    #: from the focus node to the value nodes; None in a node shape, whose value node is the focus node
-    path: Path | None
+    The value node of a node shape, which has no path, is the focus node.
+    """
+
     #: further paths from the focus node: of property pairs and of SPARQL constraints
     along: tuple[Path, ...]
     #: SPARQL constraints, if all of them can be evaluated for many nodes at once
     queries: tuple[ConstraintQuery, ...]
-    #: classes that value nodes must have; their types are read
-    classes: frozenset[Term]
-    #: values of `sh:hasValue`
-    values: frozenset[Term]
-    #: whether all triples of the value nodes are read
-    closed: bool
     #: shapes that are evaluated at the value nodes
     nested: tuple[Name, ...]
 
@@ -103,7 +95,7 @@ class Dependencies:
     @cached_property
     def closed(self) -> tuple[ShapeDependencies, ...]:
         """The closed shapes."""
-        return tuple(shape for shape in self.shapes.values() if shape.closed)
+        return tuple(shape for shape in self.shapes.values() if shape.constraints.closed)
 
     @cached_property
     def by_property(self) -> Mapping[IRI, tuple[PropertyRead, ...]]:
@@ -127,18 +119,18 @@ class Dependencies:
     def properties(self, name: Name) -> frozenset[IRI] | None:
         """The properties that a shape and all shapes within it read; None for every property."""
         shapes = [self.shapes[inner] for inner in self.within(name)]
-        if any(shape.closed for shape in shapes):
+        if any(shape.constraints.closed for shape in shapes):
             return None
         paths = [path for shape in shapes for path in (shape.path, *shape.along) if path]
-        types = {TYPE} if any(shape.classes for shape in shapes) else set()
+        types = {TYPE} if any(shape.constraints.classes for shape in shapes) else set()
         return frozenset(types.union(iri for path in paths for iri in predicates(path)))
 
 
 def _reads(shape: ShapeDependencies) -> Iterator[PropertyRead]:
     for path in (*((shape.path,) if shape.path else ()), *shape.along):
         yield from (PropertyRead(shape, step) for step in path_steps(path))
-    if shape.classes:
-        yield from (PropertyRead(shape, step, shape.classes) for step in path_steps(join(shape.path, CLASSES)))
+    if classes := frozenset(shape.constraints.classes):
+        yield from (PropertyRead(shape, step, classes) for step in path_steps(join(shape.path, CLASSES)))
     targets = shape.targets
     if targets.classes:
         yield from (PropertyRead(shape, step, targets.classes, of_target=True) for step in path_steps(CLASSES))
@@ -156,19 +148,12 @@ def derive(graph: ShapesGraph) -> Dependencies:
 
 
 def _of_shape(shape: ShapeDefinition, graph: ShapesGraph, problems: list[str]) -> ShapeDependencies:
-    constraints = shape.constraints
-    path = shape.path
-    queries = tuple(_queries(shape, path, problems))
+    constraints, queries = shape.constraints, tuple(_queries(shape, problems))
     siblings = _siblings(shape.name, graph) if constraints.qualified_disjoint else ()
     return ShapeDependencies(
-        name=shape.name,
-        targets=shape.targets,
-        path=path,
+        **vars(shape),
         along=(*map(Predicate, constraints.compared), *(path for query in queries for path in query.along)),
         queries=queries if all(query.at_once for query in queries) else (),
-        classes=frozenset(constraints.classes),
-        values=frozenset(constraints.has_values),
-        closed=constraints.closed,
         nested=tuple(dict.fromkeys((*constraints.shapes, *siblings))),
     )
 
@@ -180,7 +165,7 @@ def _siblings(name: Name, graph: ShapesGraph) -> Iterable[Name]:
     return (qualified for shape in beside if shape for qualified in shape.constraints.qualified)
 
 
-def _queries(shape: ShapeDefinition, path: Path | None, problems: list[str]) -> Iterator[ConstraintQuery]:
+def _queries(shape: ShapeDefinition, problems: list[str]) -> Iterator[ConstraintQuery]:
     if not shape.constraints.sparql:
         return
     # loads rdflib, without which a server starts
@@ -188,7 +173,7 @@ def _queries(shape: ShapeDefinition, path: Path | None, problems: list[str]) -> 
 
     for constraint in shape.constraints.sparql:
         try:
-            yield read_query(constraint, path)
+            yield read_query(constraint, shape.path)
         except NotAnchored as error:
             problems.append(f"the SPARQL constraint of {shape.name} {error}")
 
@@ -273,9 +258,9 @@ def gather(focus: Focus, dependencies: Dependencies, graph: Graph) -> set[Fact]:
         values = ends(graph, shape.path, {node}, read=read)
         for path in shape.along:
             ends(graph, path, {node}, read=read)
-        if shape.classes:
+        if shape.constraints.classes:
             ends(graph, CLASSES, values, read=read)
-        if shape.closed:
+        if shape.constraints.closed:
             for value in values:
                 read.update(graph.about(value))
         waiting += [(inner, value) for inner in shape.nested for value in values]

@@ -6,7 +6,7 @@ what they change in the published graph; its files count as one. Files that are 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice, takewhile
 from pathlib import Path
@@ -24,7 +24,7 @@ from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.rules import CLASSES, Basis, Rules, Shapes, gather, is_described
 
 if TYPE_CHECKING:
-    from gcmgraph.validation.partitions import Partition, Partitions
+    from gcmgraph.validation.partitions import NodeSignature, Partitions
     from gcmgraph.validation.pyshacl_validator import ConstraintQuery
 
 #: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
@@ -53,9 +53,10 @@ def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
 def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Result]:
     """The results of validating a graph node by node."""
     graph = partitions.graph
-    classes = {partition.first: ends(graph, CLASSES, {partition.first}) for partition in partitions.all}
+    classes = {nodes[0]: ends(graph, CLASSES, {nodes[0]}) for nodes in partitions.all.values()}
     for shape in shapes.dependencies.targeted:
-        targets = [one for one in partitions.all if is_described(shape, one.first, classes[one.first], graph)]
+        described = {node for node, found in classes.items() if is_described(shape, node, found, graph)}
+        targets = {signature: nodes for signature, nodes in partitions.all.items() if nodes[0] in described}
         named = set(shape.targets.nodes)
         for predicate in shape.targets.objects_of:
             named.update(value for _, found, value in graph.facts() if found == predicate)
@@ -65,10 +66,10 @@ def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Resu
 class _ShapeValidation:
     """Validation of the partitions that are targets of one shape."""
 
-    def __init__(self, shapes: Shapes, partitions: Partitions, targets: list[Partition]) -> None:
+    def __init__(self, shapes: Shapes, partitions: Partitions, targets: dict[NodeSignature, list[Term]]) -> None:
         self._graph, self._shapes, self._dependencies = partitions.graph, shapes, shapes.dependencies
         self._partitions, self._targets = partitions, targets
-        self._focus = {node for partition in targets for node in partition.members}
+        self._focus = {node for nodes in targets.values() for node in nodes}
 
     def results(self, parts: list[Name], named: set[Term]) -> Iterator[Result]:
         """Validate one node of those that a part does not distinguish; then all of them, if it fails."""
@@ -82,19 +83,19 @@ class _ShapeValidation:
             failing.setdefault(result.focus, set()).add(result.source_shape)
         suspects = {part: self._suspects(part) for part in parts}
         for part, found in representatives.items():
-            for node, partitions in found.items():
+            for node, equal in found.items():
                 wrong = failing.get(node, set())
                 if part in wrong or not wrong.issubset(parts):  # an inner shape may be that of any part
-                    suspects[part].update(member for partition in partitions for member in partition.members)
+                    suspects[part].update(*equal)
         yield from self._validate({part: nodes - validated[part] for part, nodes in suspects.items()})
 
-    def _representatives(self, part: Name) -> dict[Term, list[Partition]]:
-        """One node for all partitions that a part does not distinguish."""
+    def _representatives(self, part: Name) -> dict[Term, list[list[Term]]]:
+        """One node for all partitions that a part does not distinguish, with their nodes."""
         properties = self._dependencies.properties(part)
-        equal: dict[Hashable, list[Partition]] = {}
-        for partition in self._targets:
-            equal.setdefault(self._partitions.signature(partition, properties), []).append(partition)
-        return {partitions[0].first: partitions for partitions in equal.values()}
+        equal: dict[NodeSignature, list[list[Term]]] = {}
+        for signature, nodes in self._targets.items():
+            equal.setdefault(self._partitions.part(signature, properties), []).append(nodes)
+        return {partitions[0][0]: partitions for partitions in equal.values()}
 
     def _validate(self, focus: Mapping[Name, Iterable[Term]]) -> list[Result]:
         """The results of these shapes at these nodes, batch by batch."""
@@ -117,7 +118,7 @@ class _ShapeValidation:
 def _parts(name: Name, shapes: Shapes) -> list[Name]:
     """The property shapes of a shape without other constraints; otherwise the shape."""
     dependencies = shapes.dependencies.shapes
-    if shapes.graph.shapes[name].constraints.stated == {sh("property")}:
+    if dependencies[name].constraints.stated == {sh("property")}:
         return [inner for inner in dependencies[name].nested if inner in dependencies]
     return [name]
 
