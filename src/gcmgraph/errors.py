@@ -7,7 +7,9 @@ bug.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,19 @@ class GcmGraphError(Exception):
         """The error on one line, as `place: message. hint`."""
         head = f"{self.place}: {self.message}" if self.place else self.message
         return f"{head} {self.hint}" if self.hint else head
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The error as JSON, for another process; see `recorded_error`."""
+        kinds = [kind.__name__ for kind in type(self).__mro__]
+        return {"error": kinds, "message": self.message, "hint": self.hint, "place": self.place and astuple(self.place)}
+
+
+def recorded_error(record: Mapping[str, Any], *kinds: type[GcmGraphError]) -> GcmGraphError:
+    """The error of a record: of the first of its classes that is among `kinds`, else of the last of these."""
+    known = {kind.__name__: kind for kind in kinds}
+    kind = next((known[name] for name in record["error"] if name in known), kinds[-1])
+    return kind(record["message"], hint=record["hint"], place=Place(*record["place"]) if record["place"] else None)
 
 
 class DocumentError(GcmGraphError):

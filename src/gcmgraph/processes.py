@@ -17,6 +17,7 @@ import ctypes
 import errno
 import json
 import os
+import pickle
 import platform
 import resource
 import signal
@@ -30,6 +31,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from gcmgraph.errors import GcmGraphError, recorded_error
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -340,6 +343,42 @@ class Slots:
             with self._changed:
                 self._free += 1
                 self._changed.notify_all()
+
+
+def request_once(module: str, arguments: tuple[object, ...], seconds: float, *errors: type[GcmGraphError]) -> Any:
+    """The answer of a process that is started for one request. It may go on afterwards, until its time is over.
+
+    Raises one of the `errors` (`recorded_error`), and `EOFError` or `OSError` where there is no answer in time.
+    """
+    deadline = time.monotonic() + seconds
+    process = Worker(module)
+    try:
+        outcome = json.loads(process.exchange(b"", pickle.dumps(arguments), deadline)[0])
+    except (EOFError, OSError):
+        process.kill()
+        raise
+    finally:
+        process.channel.close()
+        threading.Thread(target=process.wait, args=(deadline,), daemon=True).start()
+    if "error" in outcome:
+        raise recorded_error(outcome, *errors)
+    return outcome["result"]
+
+
+def answer_once(act: Callable[..., Iterator[object]]) -> None:
+    """Answer the one request of the parent by the first value of `act`, or its error; then run it to its end."""
+    channel, _ = start_arguments()
+    if (frame := receive_frame(channel)) is None:
+        return
+    steps = act(*pickle.loads(frame[1]))  # noqa: S301 - written by our own process
+    try:
+        outcome = {"result": next(steps)}
+    except GcmGraphError as error:
+        outcome = error.record
+    with channel:
+        send_frame(channel, json.dumps(outcome).encode())
+    for _ in steps:
+        pass
 
 
 def start_arguments() -> tuple[socket.socket, list[str]]:

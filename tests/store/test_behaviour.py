@@ -60,7 +60,7 @@ def test_round_trip_pattern_and_binding_of_terms(store: Store) -> None:
     store.load(quads)
     rows = store.select("SELECT ?p ?o { ?s ?p ?o }").rows
     assert sorted(rows, key=str) == sorted(({"p": q.predicate, "o": q.object} for q in quads), key=str)
-    assert store.query("CONSTRUCT WHERE { ?s ?p ?o }") == {Triple(q.subject, q.predicate, q.object) for q in quads}
+    assert store.construct("CONSTRUCT WHERE { ?s ?p ?o }") == {Triple(q.subject, q.predicate, q.object) for q in quads}
     assert sorted(store.quads(), key=str) == sorted(quads, key=str)
     for number, term in enumerate(TERMS):
         assert list(store.quads(object=term)) == [quads[number]]
@@ -145,7 +145,7 @@ def test_invalid_query_raises_syntax_error_without_change(store: Store) -> None:
         "INSERT DATA { <a:> <a:> 1 }",
     )
     for query in invalid:
-        for ask in (store.query, store.select):
+        for ask in (store.construct, store.select):
             with pytest.raises(QuerySyntaxError) as caught:
                 ask(query)
             assert caught.value.place.line is not None

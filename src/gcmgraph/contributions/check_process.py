@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import time
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
@@ -44,8 +44,8 @@ _METHODS: dict[str, tuple[Any, Any, str]] = {
     "names": (tuple[Content, str | None, int], ColumnNames, "Reading this table"),
 }
 
-#: Errors that the process reports, by name; of another class it reports the last one.
-_ERRORS = {kind.__name__: kind for kind in (errors.RdfSyntaxError, errors.StoreError, errors.ContributionError)}
+#: Errors that the process reports; one of another class becomes the last one.
+_ERRORS = (errors.RdfSyntaxError, errors.StoreError, errors.ContributionError)
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,10 @@ class CheckWorker:
             failure: dict[str, Any] = json.loads(answer)
             if failure.pop("retiring", False):
                 self.close()
-        if failure.get("error") == "MemoryError":
+        if "memory" in failure:
             raise self._too_much(subject)
         if failure:
-            place = errors.Place(*failure["place"]) if failure["place"] else None
-            raise _ERRORS[failure["error"]](failure["message"], place=place, hint=failure["hint"])
+            raise errors.recorded_error(failure, *_ERRORS)
         return msgspec.msgpack.decode(result, type=kind)
 
     def close(self) -> None:
@@ -171,11 +170,9 @@ def _answer(checker: LocalChecker, head: dict[str, Any], body: bytes) -> tuple[d
         arguments = msgspec.msgpack.decode(body, type=_METHODS[head["method"]][0])
         return {}, msgspec.msgpack.encode(getattr(checker, head["method"])(*arguments))
     except errors.GcmGraphError as error:
-        kind = next((name for name, known in _ERRORS.items() if isinstance(error, known)), "ContributionError")
-        place = error.place and astuple(error.place)
-        return {"error": kind, "message": error.message, "hint": error.hint, "place": place}, b""
+        return error.record, b""
     except MemoryError:
-        return {"error": "MemoryError"}, b""
+        return {"memory": True}, b""
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ never ends).
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -32,10 +31,10 @@ from gcmgraph.errors import DamagedError, GcmGraphError, LedgerError, StoreError
 from gcmgraph.files import disk_fault, force_folder, force_tree
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
+from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.build import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
-from gcmgraph.publication.versions.files import write_files
+from gcmgraph.publication.versions.files import complete_kept_dumps, write_files
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.store.port import Change, Location, Store
@@ -264,22 +263,12 @@ class PublishProcess:
 
     def __call__(self) -> str | None:
         """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
-        deadline = time.monotonic() + SECONDS
-        process = Worker("gcmgraph.contributions.publishing")
+        arguments, kinds = (self.database, self.location), (LedgerError, UnwritableError, StoreError)
         try:
-            outcome = json.loads(process.exchange(self.location.to_json(), self.database.encode(), deadline)[0])
+            version: str | None = request_once("gcmgraph.contributions.publishing", arguments, SECONDS, *kinds)
         except (EOFError, OSError):
-            process.kill()
             hint = "The decision is stored and will be published later; see the server's log."
             raise StoreError("Publishing did not come to its end.", hint=hint) from None
-        finally:
-            process.channel.close()
-            threading.Thread(target=process.wait, args=(deadline,), daemon=True).start()  # it compresses dumps
-        if "error" in outcome:
-            kinds = {"LedgerError": LedgerError, "UnwritableError": UnwritableError}
-            error = kinds.get(outcome["error"], StoreError)
-            raise error(outcome["message"], hint=outcome["hint"])
-        version: str | None = outcome["version"]
         return version
 
 
@@ -331,28 +320,16 @@ def _report(reason: str) -> None:
     _LOG.error("Decisions on contributions are not shown yet; the server tries again: %s", reason)
 
 
-def main() -> None:
-    """Publish, report the outcome, and then write the files that nobody waits for."""
-    from gcmgraph.publication.versions.files import complete_kept_dumps  # noqa: PLC0415 - not for the server
-
-    channel, _ = start_arguments()
-    frame = receive_frame(channel)
-    if frame is None:
-        return
-    location, version = Location.from_json(frame[0]), None
-    database = frame[1].decode()
+def _publish(database: str, location: Location) -> Iterator[str | None]:
+    """Publish, yield the name of the new version, and then write the files that nobody waits for."""
     store, addresses = open_dataset(location), Addresses(location.base)
     try:
         version = publish_pending(Ledger(Database(database, addresses.base)), store, addresses)
-        outcome = {"version": version}
-    except GcmGraphError as error:
-        outcome = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
     except OSError as error:
         if (reason := disk_fault(error)) is None:
             raise
-        outcome = {"error": "UnwritableError", "message": f"A decision cannot be published: {reason}.", "hint": None}
-    with channel:
-        send_frame(channel, json.dumps(outcome).encode())
+        raise UnwritableError(f"A decision cannot be published: {reason}.") from error
+    yield version
     if version is not None:
         try:
             force_tree(store.current_folder())
@@ -366,4 +343,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer_once(_publish)

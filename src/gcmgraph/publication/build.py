@@ -62,10 +62,8 @@ def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:
     store = Store.of_triples(known)
     graph = IRI(addresses.graph("inferred"))
     for rule in _RULES:
-        found = store.query(_INFERENCE.joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base))
-        if not isinstance(found, frozenset):
-            raise TypeError(f"{rule} is not a CONSTRUCT query")
-        for triple in found:
+        query = _INFERENCE.joinpath(rule).read_text("utf-8").replace(DEFAULT_BASE, addresses.base)
+        for triple in store.construct(query):
             if triple not in known:
                 yield Quad(triple.subject, triple.predicate, triple.object, graph)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-import threading
+import sys
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +29,7 @@ from typing import Any
 
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, XSD, Literal
+from gcmgraph.processes import Slots
 from gcmgraph.sparql import WRITTEN_IRI, bind, line_and_column, screen, tokens_at, with_prefixes
 from gcmgraph.store.port import (
     MAX_WAIT,
@@ -373,7 +374,7 @@ class FederatedQueries:
         parts = replace(limits, seconds=round(limits.seconds / _PARTS, 1), held_megabytes=0)
         self._workers = QueryWorkers(parts, fork_server)
         self._endpoints = endpoints
-        self._places = threading.BoundedSemaphore(limits.side_by_side)
+        self._slots = Slots(limits.side_by_side, sys.maxsize, MAX_WAIT, _busy)
 
     def prepare(self, folder: Path) -> None:
         """See `QueryWorkers.prepare`."""
@@ -385,13 +386,9 @@ class FederatedQueries:
             return self._queries.run(request, folder)
         started = time.monotonic()
         blocks = read_blocks(request.query, self._endpoints, request.services)
-        if not self._places.acquire(timeout=MAX_WAIT):
-            raise QueriesBusyError("All places for queries with SERVICE are taken.", hint="Try again in a moment.")
-        try:
+        with self._slots.slot():
             filled, unanswered = self._filled(request, blocks, started)
             return replace(self._workers.run(filled, folder), unanswered=unanswered)
-        finally:
-            self._places.release()
 
     def close(self) -> None:
         """End what runs."""
@@ -471,6 +468,10 @@ class FederatedQueries:
                 raise
             return Unanswered(endpoint, error.message.removeprefix(_about(endpoint)).removesuffix("."))
         return solutions.rows
+
+
+def _busy() -> QueriesBusyError:
+    return QueriesBusyError("All places for queries with SERVICE are taken.", hint="Try again in a moment.")
 
 
 def _about(endpoint: str) -> str:

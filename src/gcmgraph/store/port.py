@@ -7,11 +7,10 @@ Here are also an untrusted client's query, its limits, its answer, and its error
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,10 +49,6 @@ class Solutions:
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-#: SELECT gives solutions, ASK a truth value, CONSTRUCT and DESCRIBE triples.
-QueryResult = Solutions | bool | frozenset[Triple]
 
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -98,25 +93,24 @@ class Store:
         except (OSError, RuntimeError) as error:  # the latter where it is damaged
             raise StoreError(f"The store in {folder} cannot be opened: {error}.") from error
 
-    def query(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> QueryResult:
-        """Run a query of the project, with terms bound to its variables.
+    def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
+        """The solutions of a SELECT query of the project, with terms bound to its variables.
 
-        Raises `QuerySyntaxError`, and `StoreError` where the engine gives up.
+        Raises `QuerySyntaxError`, `StoreError` where the engine gives up, and `TypeError` for another query form.
         """
         with _evaluation():
             result = self._run(query, substitutions)
-            if isinstance(result, ox.QueryBoolean):
-                return bool(result)
-            if isinstance(result, ox.QueryTriples):
-                return frozenset(result)
+            if not isinstance(result, ox.QuerySolutions):
+                raise TypeError("not a SELECT query")
             return _solutions(result)
 
-    def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
-        """Run a SELECT query. Raises as `query` does; `TypeError` for another query form."""
-        result = self.query(query, substitutions=substitutions)
-        if not isinstance(result, Solutions):
-            raise TypeError("not a SELECT query")
-        return result
+    def construct(self, query: str) -> frozenset[Triple]:
+        """The triples of a CONSTRUCT query of the project. Raises as `select` does."""
+        with _evaluation():
+            result = self._run(query, None)
+            if not isinstance(result, ox.QueryTriples):
+                raise TypeError("not a CONSTRUCT query")
+            return frozenset(result)
 
     def answer(self, request: QueryRequest, caps: Caps = NO_CAPS, dataset: QueryDataset = UNION) -> QueryAnswer | None:
         """The answer to a query in the engine's own serialization, cut to `caps`.
@@ -380,16 +374,6 @@ class Location:
     access: Access = Access()
     #: number of newest versions whose dumps remain; 0 for all
     keep: int = 0
-
-    def to_json(self) -> bytes:
-        """For another process of ours, by a socket: it has the password."""
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Location:
-        """The location that `to_json` wrote."""
-        record = json.loads(data)
-        return cls(**{**record, "access": Access(**record["access"])})
 
 
 @dataclass(frozen=True)

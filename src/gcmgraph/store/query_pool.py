@@ -15,13 +15,12 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from gcmgraph.errors import GcmGraphError, NotXmlError, Place, QuerySyntaxError, StoreError
+from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError, recorded_error
 from gcmgraph.processes import Slots, Worker, await_frame, finish_frame, send_frame
 from gcmgraph.store.port import (
     NOTHING,
@@ -190,9 +189,9 @@ class QueryProcess:
             raise self._end_error() from None
         head = json.loads(frame)
         self._answered = not head["retiring"]
-        if head["outcome"] == "answered":
+        if "media_type" in head:
             return QueryAnswer(head["media_type"], body, head["cut"], unknown_graphs=tuple(head["unknown graphs"]))
-        raise _refusal(head, self._limits)
+        raise recorded_error(head, *_ERRORS) if "error" in head else _over_memory(self._limits)
 
     def lower_priority(self) -> None:
         """Let short queries run before it (https://man7.org/linux/man-pages/man7/sched.7.html)."""
@@ -286,18 +285,8 @@ def _over_memory(limits: QueryLimits, *, together: bool = False) -> QueryOverLim
     return QueryOverLimitError(message, hint=f"{remedy}: add LIMIT, leave out ORDER BY and DISTINCT.")
 
 
-#: Errors that a query process reports, by name; every other one is a refusal.
-_ERRORS: dict[str, type[GcmGraphError]] = {
-    error.__name__: error for error in (QuerySyntaxError, NotXmlError, StoreError, QueryNotAcceptableError)
-}
-
-
-def _refusal(head: Mapping[str, Any], limits: QueryLimits) -> GcmGraphError:
-    if head["outcome"] == "memory":
-        return _over_memory(limits)
-    error = _ERRORS.get(head["outcome"], QueryRefusedError)
-    place = Place("query", head["line"], head["column"]) if error is QuerySyntaxError else None
-    return error(head["message"], place=place, hint=head["hint"])
+#: Errors that a query process reports; every other one is a refusal.
+_ERRORS = (QuerySyntaxError, NotXmlError, StoreError, QueryNotAcceptableError, QueryRefusedError)
 
 
 def processor_seconds(pid: int) -> float | None:
@@ -339,7 +328,7 @@ class QueryWorkers:
         self._slots = Slots(limits.side_by_side, MAX_WAITING, MAX_WAIT, _busy)
         self._processes = set[QueryProcess]()
         self._idle = list[QueryProcess]()
-        self._long = threading.BoundedSemaphore(limits.side_by_side)
+        self._long = Slots(limits.side_by_side, 0, 0.0, self._too_long)
 
     def prepare(self, folder: Path) -> None:
         """Prepare for queries on the store in `folder`, in the background."""
@@ -400,24 +389,22 @@ class QueryWorkers:
 
     def _run_long(self, process: QueryProcess, deadline: float, free: Callable[[], object]) -> QueryAnswer:
         """Wait for a long query outside its slot, and end its process afterwards."""
-        room = self._long.acquire(blocking=False)
         free()
-        if not room:
-            raise QueriesBusyError(
-                f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already.",
-                hint="Try again later, or ask for less: name a class or a graph, add LIMIT.",
-            )
         try:
-            first = process.first_bytes_while_short(LONG, deadline)
-            if first is None:
-                process.lower_priority()
-                first = process.first_bytes(deadline)
-            if first is None:
-                raise over_time(self.limits)
-            return process.answer(first, deadline)
+            with self._long.slot():
+                first = process.first_bytes_while_short(LONG, deadline)
+                if first is None:
+                    process.lower_priority()
+                    first = process.first_bytes(deadline)
+                if first is None:
+                    raise over_time(self.limits)
+                return process.answer(first, deadline)
         finally:
             process.close()
-            self._long.release()
+
+    def _too_long(self) -> QueriesBusyError:
+        message = f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already."
+        return QueriesBusyError(message, hint="Try again later, or ask for less: name a class or a graph, add LIMIT.")
 
 
 def _busy() -> QueriesBusyError:

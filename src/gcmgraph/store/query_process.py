@@ -165,11 +165,9 @@ def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph |
     try:
         return _answered(request, folder, caps, graph)
     except MemoryError:
-        return {"outcome": "memory"}, b""
+        return {"memory": True}, b""
     except GcmGraphError as error:
-        place = error.place or Place("")
-        described = {"message": error.message, "hint": error.hint, "line": place.line, "column": place.column}
-        return {"outcome": type(error).__name__, **described}, b""
+        return error.record, b""
 
 
 def _answered(
@@ -188,7 +186,7 @@ def _answered(
         store = _opened(folder)
     here = folder != str(NOTHING)  # else the graphs are a server's
     if here and (missing := missing_graph(dataset, store.holds_graph)):
-        raise QuerySyntaxError(missing)
+        raise QuerySyntaxError(missing, place=Place("query"))
     try:
         answer = store.answer(request, caps, dataset)
     except StoreError as error:
@@ -196,8 +194,7 @@ def _answered(
     if answer is None:
         raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
     unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
-    head = {"outcome": "answered", "media_type": answer.media_type, "cut": answer.cut, "unknown graphs": unknown}
-    return head, answer.body
+    return {"media_type": answer.media_type, "cut": answer.cut, "unknown graphs": unknown}, answer.body
 
 
 @functools.lru_cache(maxsize=1)

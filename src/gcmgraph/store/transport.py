@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import Any
@@ -45,26 +46,61 @@ class BrokenOffError(TransferError):
     """An answer shorter than its headers say."""
 
 
-class _Deadline:
-    """The end of the time of one request, at which its connections are ended."""
+class _Exchange(urllib.request.AbstractHTTPHandler):
+    """An answer of any status as it comes, over connections that are ended at the end of its time."""
 
-    def __init__(self, seconds: float) -> None:
-        self.over = False
+    response: HTTPResponse
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._over = False
         self._sockets: list[socket.socket] = []
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-        self._timer.start()
 
-    def watch(self, connected: socket.socket) -> None:
-        self._sockets.append(connected)
-        if self.over:
-            self._end()
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return self.response.status
 
-    def cancel(self) -> None:
-        self._timer.cancel()
+    @property
+    def headers(self) -> Message:
+        """The headers of the answer."""
+        return self.response.headers
 
-    def _end(self) -> None:
-        self.over = True
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case, without parameters; "" for none."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def read(self, size: int = _CHUNK) -> bytes:
+        """Up to `size` bytes; none at the end. Raises `TransferError`."""
+        with self.errors():
+            part = self.response.read1(size)
+            if not part and (self.response.length or self._over):
+                raise IncompleteRead(part)
+            return part
+
+    def http_open(self, request: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._timed(HTTPConnection), request)
+
+    def https_open(self, request: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._timed(HTTPSConnection), request)
+
+    http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
+
+    def _timed(self, kind: type[HTTPConnection]) -> Any:
+        exchange = self
+
+        class Timed(kind):  # type: ignore[misc, valid-type]
+            def connect(self) -> None:
+                super().connect()
+                exchange._sockets.append(self.sock)
+                if exchange._over:
+                    exchange.end()
+
+        return Timed
+
+    def end(self) -> None:
+        self._over = True
         for connected in self._sockets:
             with suppress(OSError):
                 connected.shutdown(socket.SHUT_RDWR)
@@ -76,78 +112,31 @@ class _Deadline:
             yield
         except (HTTPException, OSError, ValueError) as error:
             reason = getattr(error, "reason", error)  # urllib's own error has that of the system
-            if self.over or isinstance(reason, TimeoutError):
+            if self._over or isinstance(reason, TimeoutError):
                 raise LateError from error
             words = (reason.strerror if isinstance(reason, OSError) else None) or str(reason) or type(reason).__name__
             raise (BrokenOffError if isinstance(error, IncompleteRead) else TransferError)(words) from error
 
 
-class Response:
-    """An answer as it comes."""
-
-    def __init__(self, response: HTTPResponse, deadline: _Deadline) -> None:
-        self._response = response
-        self._deadline = deadline
-        self.status = response.status
-        self.headers = response.headers
-
-    @property
-    def media_type(self) -> str:
-        """The media type in lower case, without parameters; "" for none."""
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes; none at the end. Raises `TransferError`."""
-        with self._deadline.errors():
-            part = self._response.read1(size if size > 0 else _CHUNK)
-            if not part and (self._response.length or self._deadline.over):
-                raise IncompleteRead(part)
-            return part
-
-
 @contextmanager
-def exchange(request: urllib.request.Request, *, seconds: float, by_proxy: bool) -> Iterator[Response]:
+def exchange(request: urllib.request.Request, *, seconds: float, by_proxy: bool) -> Iterator[_Exchange]:
     """The answer to a request, redirects not followed. Raises `TransferError`.
 
     `by_proxy`: through the proxy that the environment names for its address, if any.
     """
-    deadline = _Deadline(seconds)
-    opener = urllib.request.OpenerDirector()
-    for handler in (urllib.request.ProxyHandler(None if by_proxy else {}), _Handler(deadline)):
+    found, opener = _Exchange(), urllib.request.OpenerDirector()
+    for handler in (urllib.request.ProxyHandler(None if by_proxy else {}), found):
         opener.add_handler(handler)
+    timer = threading.Timer(seconds, found.end)
+    timer.daemon = True
+    timer.start()
     try:
-        with deadline.errors():
-            response = opener.open(request, timeout=seconds)
-        with response:
-            yield Response(response, deadline)
+        with found.errors():
+            found.response = opener.open(request, timeout=seconds)
+        with found.response:
+            yield found
     finally:
-        deadline.cancel()
-
-
-class _Handler(urllib.request.AbstractHTTPHandler):
-    """Opens connections that end at a deadline, and returns answers of any status."""
-
-    def __init__(self, deadline: _Deadline) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def http_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(self._timed(HTTPConnection), request)
-
-    def https_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(self._timed(HTTPSConnection), request)
-
-    http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
-
-    def _timed(self, kind: type[HTTPConnection]) -> Any:
-        deadline = self._deadline
-
-        class Timed(kind):  # type: ignore[misc, valid-type]
-            def connect(self) -> None:
-                super().connect()
-                deadline.watch(self.sock)
-
-        return Timed
+        timer.cancel()
 
 
 def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.request.Request:

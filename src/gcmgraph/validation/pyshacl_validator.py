@@ -252,6 +252,9 @@ _PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 #: Operators of queries that only join, bind and filter.
 _JOINING = {"SelectQuery", "Project", "Join", "BGP", "Filter", "Extend", "ConditionalAndExpression"}
+#: Beginnings of the names of expressions in filters, and those whose value may depend on when `$this` is bound.
+_FILTERING = ("Builtin_", "RelationalExpression", "Additive")
+_CHANGING = {"Builtin_EXISTS", "Builtin_NOTEXISTS", "Builtin_RAND", "Builtin_NOW", "Builtin_UUID"}
 #: Parts of a query that read other data, or where `$this` is another variable than outside.
 _SEPARATE = {"Graph", "ServiceGraphPattern", "SubSelect", "values"}
 
@@ -283,7 +286,9 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
         algebra = _algebra(select, tuple(namespaces.items()))
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
-    patterns = [(start, _path(predicate, path), end) for start, predicate, end in _patterns(algebra)]
+    triples = list[tuple[object, object, object]]()
+    only_joins = _read(algebra, triples)
+    patterns = [(start, _path(predicate, path), end) for start, predicate, end in triples]
     reached: dict[object, Path | None] = {_THIS: None}
     read: list[Path] = []
     while patterns:
@@ -293,7 +298,7 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
         patterns = left
     text = _PATH.sub(lambda _: path_text(path), select) if path else select
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
-    return ConstraintQuery(tuple(read), declared + text, _THIS in algebra.PV and _at_once(algebra))
+    return ConstraintQuery(tuple(read), declared + text, only_joins and _THIS in algebra.PV)
 
 
 @lru_cache(maxsize=32)
@@ -303,15 +308,25 @@ def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
     return algebra
 
 
-def _at_once(node: object) -> bool:
-    """Whether a query only joins, binds and filters, so that its solutions do not depend on when `$this` is bound."""
-    if isinstance(node, CompValue):
-        if node.name not in _JOINING and not node.name.startswith(("Builtin_", "RelationalExpression", "Additive")):
-            return False
-        if node.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS", "Builtin_RAND", "Builtin_NOW", "Builtin_UUID"}:
-            return False
-        return all(_at_once(value) for key, value in node.items() if key not in {"_vars", "PV", "datasetClause"})
-    return all(map(_at_once, node)) if isinstance(node, list | tuple) else True
+def _read(node: object, triples: list[tuple[object, object, object]]) -> bool:
+    """Add the triple patterns of a query, those in filters included; whether it only joins, binds and filters.
+
+    The solutions of such a query do not depend on when `$this` is bound.
+    """
+    if isinstance(node, list | tuple):
+        read = [_read(part, triples) for part in node]
+        return all(read)
+    if not isinstance(node, CompValue):
+        return True
+    if node.name in _SEPARATE or (node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]):
+        raise NotAnchored(f"uses {node.name}")
+    only = node.name in _JOINING or (node.name.startswith(_FILTERING) and node.name not in _CHANGING)
+    for key, value in node.items():
+        if key == "triples" and isinstance(value, list):
+            triples += (pattern for pattern in value if isinstance(pattern, tuple))
+        elif key not in {"_vars", "PV"}:
+            only = _read(value, triples) and only
+    return only
 
 
 def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
@@ -347,18 +362,3 @@ def _path(node: object, given: Path | None) -> Path:
         case MulPath():
             return Modified(_OPERATORS[str(node.mod)], _path(node.path, given))
     raise NotAnchored("reads any property")
-
-
-def _patterns(node: object) -> Iterator[tuple[object, object, object]]:
-    """The triple patterns of a query, those in filters included."""
-    if isinstance(node, CompValue):
-        if node.name in _SEPARATE or (node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]):
-            raise NotAnchored(f"uses {node.name}")
-        for key, value in node.items():
-            if key == "triples" and isinstance(value, list):
-                yield from (pattern for pattern in value if isinstance(pattern, tuple))
-            elif key not in {"_vars", "PV"}:
-                yield from _patterns(value)
-    elif isinstance(node, list | tuple):
-        for part in node:
-            yield from _patterns(part)

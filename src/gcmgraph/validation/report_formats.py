@@ -146,18 +146,20 @@ def _counts(report: Report) -> Iterator[str]:
 
 
 def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
+    steps: list[Triple] = []
     yield Triple(node, _TYPE, sh("ValidationResult"))
-    yield Triple(node, sh("focusNode"), result.focus)
-    yield Triple(node, sh("resultSeverity"), result.severity)
-    yield Triple(node, sh("sourceConstraintComponent"), result.component)
-    yield Triple(node, sh("sourceShape"), result.source_shape)
-    if result.value is not None:
-        yield Triple(node, sh("value"), result.value)
-    yield from (Triple(node, sh("resultMessage"), message) for message in result.messages.literals)
-    if result.path is not None:
-        steps: list[Triple] = []
-        yield Triple(node, sh("resultPath"), _path_node(result.path, node.value, steps))
-        yield from steps
+    for name, value in (
+        ("focusNode", result.focus),
+        ("resultSeverity", result.severity),
+        ("sourceConstraintComponent", result.component),
+        ("sourceShape", result.source_shape),
+        ("value", result.value),
+        *(("resultMessage", message) for message in result.messages.literals),
+        ("resultPath", _path_node(result.path, node.value, steps) if result.path else None),
+    ):
+        if value is not None:
+            yield Triple(node, sh(name), value)
+    yield from steps
 
 
 def _path_node(path: Path, name: str, triples: list[Triple]) -> IRI | BlankNode:
@@ -233,10 +235,9 @@ def _result_json(result: Result) -> dict[str, Any]:
 
 
 def _place_json(place: Place) -> dict[str, Any]:
-    if place.sheet is None:
-        return {"source": place.source, "line": place.line, "column": place.column}
-    source = f"{place.source} sheet {place.sheet}"
-    return {"source": source, "line": place.line, "column": place.column, "cell": place.cell}
+    written = {"source": place.source, "line": place.line, "column": place.column}
+    more = {"source": f"{place.source} sheet {place.sheet}", "cell": place.cell}
+    return written if place.sheet is None else written | more
 
 
 def term_json(term: Term) -> dict[str, str]:
@@ -332,17 +333,14 @@ def report_github(report: Report, addresses: Addresses, language: str = "en") ->
 
 
 def _github_command(result: Result, addresses: Addresses, language: str) -> str:
-    properties = []
-    if result.place is not None:
-        source = _escaped(result.place.source).replace(":", "%3A").replace(",", "%2C")
-        properties.append(f"file={source}")
-        if result.place.line is not None:
-            properties.append(f"line={result.place.line}")
-        if result.place.column is not None:
-            properties.append(f"col={result.place.column}")
+    properties: dict[str, object] = {}
+    if (place := result.place) is not None:
+        source = _escaped(place.source).replace(":", "%3A").replace(",", "%2C")
+        properties = {"file": source, "line": place.line, "col": place.column}
     hint = advice(result, addresses, language)
     message = sentence(result, addresses, language) + (f"\n{hint}" if hint else "")
-    head = f"{_GITHUB_COMMANDS[result.level]} {','.join(properties)}".rstrip()
+    written = ",".join(f"{name}={value}" for name, value in properties.items() if value is not None)
+    head = f"{_GITHUB_COMMANDS[result.level]} {written}".rstrip()
     return f"::{head}::{_escaped(message)}\n"
 
 

@@ -188,42 +188,35 @@ def affected_nodes(dependencies: Dependencies, changed: Iterable[Fact], either: 
 
     `either` is the union of the graphs before and after the change.
     """
-    search = _FocusSearch(dependencies, either)
+    found: dict[Name, set[Term]] = {}
+    seen: set[tuple[Name, Term]] = set()
+
+    def add_above(shape: ShapeDependencies, node: Term) -> None:
+        """Add the focus nodes from which a shape is evaluated at a node."""
+        waiting = [(shape, node)]
+        while waiting:
+            shape, node = waiting.pop()
+            if (shape.name, node) in seen:
+                continue
+            seen.add((shape.name, node))
+            if shape.targets:
+                found.setdefault(shape.name, set()).add(node)
+            for parent in dependencies.parents.get(shape.name, ()):
+                waiting += [(parent, start) for start in ends(either, parent.path, {node}, backwards=True)]
+
     superclasses = cache(lambda node: ends(either, _SUPERCLASSES, {node}))  # every shape reads those of a class
     for triple in changed:
         for read in dependencies.by_property.get(triple[1], ()):
             if read.classes is None or not read.classes.isdisjoint(superclasses(triple[2])):
                 for node in read.step.starts(either, triple):
-                    search.add(read.shape, node) if read.of_target else search.add_above(read.shape, node)
+                    if read.of_target:
+                        found.setdefault(read.shape.name, set()).add(node)
+                    else:
+                        add_above(read.shape, node)
         for shape in dependencies.closed:
             for node in ends(either, shape.path, {triple[0]}, backwards=True):
-                search.add_above(shape, node)
-    return search.found
-
-
-class _FocusSearch:
-    """From nodes where a shape is evaluated to the focus nodes from which that happens."""
-
-    def __init__(self, dependencies: Dependencies, graph: GraphView) -> None:
-        self.found: dict[Name, set[Term]] = {}
-        self._dependencies = dependencies
-        self._graph = graph
-        self._seen: set[tuple[Name, Term]] = set()
-
-    def add(self, shape: ShapeDependencies, node: Term) -> None:
-        self.found.setdefault(shape.name, set()).add(node)
-
-    def add_above(self, shape: ShapeDependencies, node: Term) -> None:
-        waiting = [(shape, node)]
-        while waiting:
-            shape, node = waiting.pop()
-            if (shape.name, node) in self._seen:
-                continue
-            self._seen.add((shape.name, node))
-            if shape.targets:
-                self.add(shape, node)
-            for parent in self._dependencies.parents.get(shape.name, ()):
-                waiting += [(parent, start) for start in ends(self._graph, parent.path, {node}, backwards=True)]
+                add_above(shape, node)
+    return found
 
 
 def is_target(shape: ShapeDependencies, node: Term, graph: Graph) -> bool:

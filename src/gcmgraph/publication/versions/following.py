@@ -6,15 +6,14 @@ was forked and cannot write (`contributions.publishing`).
 
 from __future__ import annotations
 
-import json
-import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from gcmgraph.errors import GcmGraphError, SettingsError, StoreError
 from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import Worker, receive_frame, send_frame, start_arguments
+from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.versions.files import complete_kept_dumps, store_version, write_files
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.rdfio.media import N_QUADS
@@ -77,32 +76,19 @@ def _quads(lines: bytes) -> list[Quad]:
 
 def follow(location: Location) -> None:
     """Bring a copy to the version of its server, in a process of its own. Raises `GcmGraphError`."""
-    process = Worker("gcmgraph.publication.versions.following")
     try:
-        outcome = json.loads(process.exchange(location.to_json(), b"", time.monotonic() + SECONDS)[0])
+        request_once("gcmgraph.publication.versions.following", (location,), SECONDS, GcmGraphError)
     except (EOFError, OSError):
-        outcome = {"error": "A process that makes a version from those in the SPARQL server ended early."}
-    finally:
-        process.close()
-    if outcome["error"]:
-        raise GcmGraphError(outcome["error"])
+        message = "A process that makes a version from those in the SPARQL server ended early."
+        raise GcmGraphError(message) from None
 
 
-def main() -> None:
-    """Follow once, and report an error."""
-    channel, _ = start_arguments()
-    frame = receive_frame(channel)
-    if frame is None:
-        return
-    location, error = Location.from_json(frame[0]), None
+def _follow(location: Location) -> Iterator[bool]:
     dataset = open_dataset(location)
-    try:
-        if dataset.follow(WAIT):
-            complete_kept_dumps(dataset, Addresses(location.base))
-    except GcmGraphError as failed:
-        error = str(failed)
-    send_frame(channel, json.dumps({"error": error}).encode())
+    if changed := dataset.follow(WAIT):
+        complete_kept_dumps(dataset, Addresses(location.base))
+    yield changed
 
 
 if __name__ == "__main__":
-    main()
+    answer_once(_follow)
