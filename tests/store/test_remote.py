@@ -6,6 +6,7 @@ import dataclasses
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -263,7 +264,7 @@ def test_completion_of_an_interrupted_version(location: Location, writes: int, m
     with monkeypatch.context() as patch:
         patch.setattr(Server, "replace_graph", cut)
         patch.setattr(RemoteDataset, "_send", lambda *given: cut(send(*given), "", []))
-        patch.setattr(WriteClaim, "__exit__", lambda *_: None)  # a killed process releases nothing
+        patch.setattr(remote, "_RELEASE", "DROP SILENT GRAPH <urn:x:none>")  # a killed process releases nothing
         with pytest.raises(_PowerCutError):
             published(one, [quad("a2"), quad("b2", INFERRED)])
     assert one.current_version() == before
@@ -325,9 +326,9 @@ def test_a_default_graph_of_others(oxigraph_url: str, tmp_path: Path) -> None:
     assert in_server(location) == {"ours"}
 
 
-def claim(location: Location, wait: float = 0.0) -> WriteClaim:
+def claim(location: Location, wait: float = 0.0) -> AbstractContextManager[WriteClaim]:
     """The claim of another copy."""
-    return WriteClaim(Server(location.store, location.access), Path("elsewhere"), wait)
+    return WriteClaim(Server(location.store, location.access), Path("elsewhere")).held(wait)
 
 
 def test_one_writer_at_a_time(location: Location) -> None:
@@ -345,10 +346,10 @@ def test_one_writer_at_a_time(location: Location) -> None:
 def test_the_claim_of_a_dead_process(location: Location, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as lost:
         lost.setattr(remote, "_LEASE_SECONDS", -40)
-        WriteClaim(Server(location.store, location.access), Path("lost"), 0).renew()
+        WriteClaim(Server(location.store, location.access), Path("lost")).renew()
     with claim(location):
         pass
-    dead = WriteClaim(Server(location.store, location.access), opened(location).path, 0)
+    dead = WriteClaim(Server(location.store, location.access), opened(location).path)
     dead.renew()  # of the same copy, whose lock is free
     with opened(location).writing():
         pass
@@ -363,8 +364,8 @@ def test_writers_that_begin_at_once(location: Location) -> None:
 
     def write(number: int) -> None:
         start.wait()
-        mine = WriteClaim(Server(location.store, location.access), Path(str(number)), 60)
-        with mine:
+        mine = WriteClaim(Server(location.store, location.access), Path(str(number)))
+        with mine.held(60):
             with lock:
                 most[0] += 1
                 most[1] = max(most)

@@ -35,7 +35,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from gcmgraph.errors import StoreError
@@ -149,27 +148,24 @@ WHERE {{ {{ GRAPH <{CLAIMS}> {{ ?claim ?p ?o }} }} UNION {{ BIND(STR(NOW()) AS ?
 
 
 class WriteClaim:
-    """A claim to write to a server, for a `with` block.
+    """A claim to write to a server."""
 
-    `StoreError` on entering where another process still has one after `wait` seconds.
-    """
-
-    def __init__(self, server: Server, copy: Path, wait: float) -> None:
+    def __init__(self, server: Server, copy: Path) -> None:
         self._server = server
         self._name = f"urn:uuid:{uuid.uuid4()}"
         self._copy = f" on {socket.gethostname()}, in {copy.absolute()}"
-        self._wait = wait
 
-    def __enter__(self) -> Self:
-        """Claim."""
-        deadline = time.monotonic() + self._wait
+    @contextmanager
+    def held(self, wait: float = 0.0) -> Iterator[Self]:
+        """Claim until the block ends. Raises `StoreError` where another process has a claim after `wait` seconds."""
+        deadline = time.monotonic() + wait
         while True:
             if not (
                 others := self.others(clear=True)
             ):  # who waits only reads: its updates would block those of the writer
                 self.renew()
                 if not (others := self.others(clear=True)):
-                    return self
+                    break
                 self._update(_RELEASE, self._name)
             if time.monotonic() > deadline:
                 raise StoreError(
@@ -178,12 +174,10 @@ class WriteClaim:
                     f"its claim ends by itself {_LEASE_SECONDS} seconds after that.",
                 )
             time.sleep(_PAUSE * (1 + random.random()))  # noqa: S311 - so that two do not meet again
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Release the claim."""
-        self._update(_RELEASE, self._name)
+        try:
+            yield self
+        finally:
+            self._update(_RELEASE, self._name)
 
     def renew(self) -> None:
         """Claim, or renew the claim, by the time of the server."""
@@ -261,15 +255,15 @@ class RemoteDataset(StoreFolder):
     @contextmanager
     def writing(self, wait: float = 0.0) -> Iterator[None]:
         """Hold the lock of the copy and the claim to write to the server; the copy is that of the server then."""
-        with super().writing(wait), self._new_claim(wait) as self._claim:
+        with super().writing(wait), self._new_claim().held(wait) as self._claim:
             try:
                 self._take_over()
                 yield
             finally:
                 self._claim = None
 
-    def _new_claim(self, wait: float = 0.0) -> WriteClaim:
-        return WriteClaim(self._server, self.path, wait)
+    def _new_claim(self) -> WriteClaim:
+        return WriteClaim(self._server, self.path)
 
     def behind(self) -> bool:
         """Whether the server has another version than the copy, or one that was not written to its end.

@@ -13,7 +13,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -308,8 +308,7 @@ class ValidValues:
         self._dependencies = dependencies
         self._published = published
         self._graph = graph
-        self._names: dict[tuple[IRI, Stated], dict[str, IRI]] = {}
-        self._folded: dict[IRI, dict[str, IRI]] = {}
+        self._of, self._folded_of = cache(self._names_of), cache(self._folded_names_of)
 
     def near(self, result: Result) -> Nearest | None:
         """The resource of the required class whose name or address is most similar to the value."""
@@ -339,26 +338,16 @@ class ValidValues:
         folded = fold_name(CONTROLS.sub("", name))
         return next((found for kind in classes if folded and (found := self._folded_of(kind).get(folded))), None)
 
-    def _folded_of(self, kind: IRI) -> dict[str, IRI]:
-        if kind not in self._folded:
-            names = self._of(kind, frozenset())
-            self._folded[kind] = {
-                fold_name(name): one for name, one in names.items() if name != local_part(one).lower()
-            }
-        return self._folded[kind]
+    def _folded_names_of(self, kind: IRI) -> dict[str, IRI]:
+        names = self._of(kind, frozenset())
+        return {fold_name(name): one for name, one in names.items() if name != local_part(one).lower()}
 
-    def _of(self, kind: IRI, stated: Stated) -> dict[str, IRI]:
-        names = self._names.get((kind, stated))
-        if names is None:
-            resources = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
-            named = [quad.subject for quad in resources if isinstance(quad.subject, IRI)]
-            if stated:
-                named = [
-                    resource for resource in named if any(v in self._graph.objects(resource, p) for p, v in stated)
-                ]
-            names = {name.lower(): resource for resource in named for name in _names(resource, self._graph)}
-            self._names[kind, stated] = names
-        return names
+    def _names_of(self, kind: IRI, stated: Stated) -> dict[str, IRI]:
+        resources = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
+        named = [quad.subject for quad in resources if isinstance(quad.subject, IRI)]
+        if stated:
+            named = [one for one in named if any(value in self._graph.objects(one, p) for p, value in stated)]
+        return {name.lower(): resource for resource in named for name in _names(resource, self._graph)}
 
 
 def spelled(term: Term) -> str:

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Collection, Hashable, Set
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from pyshacl.rdfutil.compare import compare_literal
@@ -204,7 +205,7 @@ class Partitions:
     def __init__(self, graph: DatasetIndex, signatures: Signatures) -> None:
         self.signatures = signatures
         self.graph = graph
-        self._types: dict[Term, frozenset[Term]] = {}
+        self._types_of = cache(lambda node: frozenset(graph.objects(node, TYPE)))
         #: by number of a value's signature: the highest count that is distinguished, and the property
         self._counts: list[int] = []
         self._properties: list[IRI | None] = []
@@ -263,12 +264,6 @@ class Partitions:
         if signatures is not self._focus and not prose:  # prose is seldom repeated, other values often
             signatures.known[value] = number
         return number
-
-    def _types_of(self, node: Term) -> frozenset[Term]:
-        types = self._types.get(node)
-        if types is None:
-            types = self._types[node] = frozenset(self.graph.objects(node, TYPE))
-        return types
 
 
 class _ValueSignatures:
