@@ -17,10 +17,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
 
+from gcmgraph import errors
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Submission, Verb
-from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.database import Database, Read
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, agent_of, agent_values
-from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, RdfSyntaxError, unknown_contribution
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
@@ -69,13 +69,9 @@ class Ledger:
         """The contribution of an identifier. Raises `UnknownContributionError`, `DamagedError`."""
         return self.database.read(lambda rows: _find(rows, identifier))
 
-    def readable(self, identifiers: Iterable[str], damaged: list[DamagedError]) -> Iterator[Contribution]:
+    def readable(self, identifiers: Iterable[str], damaged: list[errors.DamagedError]) -> Iterator[Contribution]:
         """The contributions of these identifiers; the errors of those that cannot be read are added to `damaged`."""
-        for identifier in identifiers:
-            try:
-                yield self.find(identifier)
-            except DamagedError as error:
-                damaged.append(error)
+        return read_each(self.find, identifiers, damaged)
 
     def identifiers(self) -> list[str]:
         """The identifiers of all contributions, in the order of submission."""
@@ -139,7 +135,7 @@ class Ledger:
         try:
             data = self._payload(contribution, "statements")
             return list(as_kept(parse_quads(data, N_QUADS, source=contribution.id)))
-        except RdfSyntaxError as error:
+        except errors.RdfSyntaxError as error:
             raise _changed(contribution.id, "statements") from error
 
     def accepted_statements(self, contribution: Contribution) -> list[Quad]:
@@ -148,7 +144,7 @@ class Ledger:
         found = [quad for quad in stated if statement_line(quad) not in returned] if returned else stated
         if len(stated) - len(found) != len(returned):
             message = f"The decision on contribution {contribution.id} returns a statement that it does not have."
-            raise DamagedError(message, hint=RESTORE)
+            raise errors.DamagedError(message, hint=RESTORE)
         return found
 
     def report(self, contribution: Contribution) -> bytes:
@@ -225,7 +221,7 @@ class Ledger:
         with self.database.writing() as rows:
             now = _find(rows, contribution.id)
             if event.verb is not Verb.COMMENT and now.decisions != contribution.decisions:
-                raise ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
+                raise errors.ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
             now.require_allows(event)
             after = _append(rows, now, event, pending=publishes)
             if event.verb is Verb.ACCEPT and (replaced := _replaced(rows, contribution)) is not None:
@@ -258,7 +254,7 @@ class Ledger:
     def _locked(self, act: str, wait: float) -> Iterator[None]:
         with self.database.lock(act, wait) as free:
             if not free:
-                raise LedgerBusyError(f"Another {act} is being made.", hint="Try again in a minute.")
+                raise errors.LedgerBusyError(f"Another {act} is being made.", hint="Try again in a minute.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside
@@ -271,6 +267,19 @@ class Ledger:
         if sha256 not in {None, hashlib.sha256(data).hexdigest()}:
             raise _changed(contribution.id, part)
         return data
+
+
+def read_each(
+    read: Callable[[str], Read], identifiers: Iterable[str], damaged: list[errors.DamagedError]
+) -> Iterator[Read]:
+    """The values of identifiers, without what was deleted meanwhile; errors of damaged rows are added to `damaged`."""
+    for identifier in identifiers:
+        try:
+            yield read(identifier)
+        except errors.DamagedError as error:
+            damaged.append(error)
+        except errors.UnknownContributionError:
+            continue
 
 
 def insert_contribution(
@@ -330,15 +339,17 @@ def _find(rows: Connection, identifier: str) -> Contribution:
     try:
         row = rows.execute(one).mappings().one_or_none() if is_identifier(identifier) else None
         if row is None:
-            raise unknown_contribution(identifier)
+            raise errors.unknown_contribution(identifier)
         events = tuple(map(_event, rows.execute(found).mappings()))
         contribution = Contribution(_submission(row), events, row["pending"])
     except (ValueError, TypeError) as error:
-        raise DamagedError(f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE) from error
+        raise errors.DamagedError(
+            f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE
+        ) from error
     if (number := contribution.contradiction) is not None:
         verb, history = contribution.events[number - 1].verb, f"The history of contribution {identifier} is impossible"
         message = f"{history}: its event {number} is '{verb}', which its state then does not allow."
-        raise DamagedError(message, hint=RESTORE)
+        raise errors.DamagedError(message, hint=RESTORE)
     return contribution
 
 
@@ -394,5 +405,5 @@ def _waiting(rows: Connection, token: str) -> Waiting:
     return Waiting(count, int(size))
 
 
-def _changed(identifier: str, part: str) -> DamagedError:
-    return DamagedError(f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE)
+def _changed(identifier: str, part: str) -> errors.DamagedError:
+    return errors.DamagedError(f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE)

@@ -26,7 +26,7 @@ from itertools import chain, repeat
 
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Verb
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger, is_identifier
+from gcmgraph.contributions.ledger import Ledger, is_identifier, read_each
 from gcmgraph.errors import DamagedError, GcmGraphError, LedgerError, StoreError, UnwritableError
 from gcmgraph.files import disk_fault, force_folder, force_tree
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text, typed
@@ -37,6 +37,7 @@ from gcmgraph.publication.metadata.void import with_partitions
 from gcmgraph.publication.versions.files import complete_kept_dumps, write_files
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.rdfio.templates import Templates
 from gcmgraph.store.port import Change, Location, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, require_whole
 
@@ -69,13 +70,11 @@ def _published(
     ledger: Ledger, identifiers: Iterable[str], addresses: Addresses, damaged: list[DamagedError]
 ) -> dict[str, list[Quad]]:
     """The published statements of contributions by identifier; errors of those that cannot be read are added."""
-    found: dict[str, list[Quad]] = {}
-    for contribution in ledger.readable(identifiers, damaged):
-        try:
-            found[contribution.id] = list(published_quads(ledger, contribution, addresses))
-        except DamagedError as error:
-            damaged.append(error)
-    return found
+
+    def read(identifier: str) -> tuple[str, list[Quad]]:
+        return identifier, list(published_quads(ledger, ledger.find(identifier), addresses))
+
+    return dict(read_each(read, identifiers, damaged))
 
 
 def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
@@ -190,58 +189,37 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
 
 
 def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Addresses) -> Iterator[Triple]:
-    sent, v = contribution.submission, Vocabulary(addresses)
-    about = v.about
-    activity = IRI(addresses.thing("contribution", contribution.id))
-    graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
-    review, file, checksum = (IRI(f"{activity.value}#{part}") for part in ("review", "file", "checksum"))
-    yield from about(
-        activity,
-        ("rdf:type", "gcm:Contribution"),
-        ("dct:title", text(sent.title, sent.language)),
-        ("prov:wasAssociatedWith", IRI(sent.sender.iri)),
-        ("prov:startedAtTime", _time(sent.at)),
-        ("prov:used", file),
-        ("adms:status", IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}"))),
-    )
-    yield from about(
-        file,
-        ("rdf:type", "prov:Entity"),
-        ("dct:identifier", Literal(sent.name)),
-        ("dct:format", Literal(sent.media_type)),
-        ("spdx:checksum", checksum),
-    )
-    yield from v.sha256(checksum, sent.sha256)
-    yield from about(
-        graph,
-        ("rdf:type", "void:Dataset"),
-        ("dct:title", text(f"Contribution: {sent.title}", sent.language)),
-        ("prov:wasGeneratedBy", activity),
-        ("prov:wasAttributedTo", IRI(sent.sender.iri)),
-        ("prov:generatedAtTime", _time(accepted.at)),
-    )
+    sent, activity = contribution.submission, addresses.thing("contribution", contribution.id)
+    graph, review = IRI(addresses.graph(f"contribution/{contribution.id}")), IRI(f"{activity}#review")
+    templates = Templates("contributions/provenance.trig", addresses, activity=IRI(activity), graph=graph)
     reviewers = [event.by for event in contribution.approvals(accepted.returned)]
-    yield from about(review, ("prov:wasAssociatedWith", [IRI(agent.iri) for agent in reviewers]))
+    yield from templates.fill(
+        "accepted",
+        title=text(sent.title, sent.language),
+        titleOfGraph=text(f"Contribution: {sent.title}", sent.language),
+        sender=IRI(sent.sender.iri),
+        sent=_time(sent.at),
+        time=_time(accepted.at),
+        status=IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}")),
+        file=IRI(f"{activity}#file"),
+        name=Literal(sent.name),
+        format=Literal(sent.media_type),
+        checksum=IRI(f"{activity}#checksum"),
+        sha256=typed(sent.sha256, "hexBinary"),
+        review=review,
+        reviewers=[IRI(agent.iri) for agent in reviewers],
+    )
     acts, agents = {review: accepted}, {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}
     for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
-        end = IRI(f"{activity.value}#end{number + 1 if number else ''}")
-        acts[end] = ended
-        yield from about(graph, ("prov:wasInvalidatedBy", end), ("prov:invalidatedAtTime", _time(ended.at)))
-        if ended.successor is not None:
-            yield from about(activity, ("dct:isReplacedBy", IRI(addresses.thing("contribution", ended.successor))))
-        for gone in ended.gone:
-            yield from about(IRI(gone), ("prov:wasInvalidatedBy", end))
+        act, gone = IRI(f"{activity}#end{number + 1 if number else ''}"), map(IRI, ended.gone)
+        acts[act] = ended
+        successor = IRI(addresses.thing("contribution", ended.successor)) if ended.successor else None
+        yield from templates.fill("ended", act=act, time=_time(ended.at), successor=successor, gone=gone)
     for act, event in acts.items():
-        yield from about(
-            act,
-            ("rdf:type", "prov:Activity"),
-            ("prov:wasInformedBy", activity),
-            ("prov:wasAssociatedWith", IRI(event.by.iri)),
-            ("prov:endedAtTime", _time(event.at)),
-        )
+        yield from templates.fill("act", act=act, agent=IRI(event.by.iri), time=_time(event.at))
     for agent in (*agents.values(), *(event.by for event in acts.values())):
         if not agent.iri.startswith(addresses.base):  # one with an address of ours is described elsewhere
-            yield from about(IRI(agent.iri), ("rdf:type", "prov:Agent"), ("foaf:name", Literal(agent.name)))
+            yield from templates.fill("agent", agent=IRI(agent.iri), name=Literal(agent.name))
 
 
 def _time(moment: datetime) -> Literal:

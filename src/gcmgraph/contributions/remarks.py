@@ -19,7 +19,7 @@ from gcmgraph.contributions.access import ASK_LATER
 from gcmgraph.contributions.content import EMAIL, REASON, require_email, require_text, worded
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import RESTORE
+from gcmgraph.contributions.ledger import RESTORE, read_each
 from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.text import CONTROLS
 
@@ -167,13 +167,7 @@ class RemarkBox:
 
     def readable(self, identifiers: Iterable[str], damaged: list[errors.DamagedError]) -> Iterator[Remark]:
         """The remarks of these identifiers; the errors of those that cannot be read are added to `damaged`."""
-        for identifier in identifiers:
-            try:
-                yield self.find(identifier)
-            except errors.DamagedError as error:
-                damaged.append(error)
-            except errors.UnknownContributionError:  # deleted meanwhile
-                continue
+        return read_each(self.find, identifiers, damaged)
 
     def add(self, remark: Remark) -> Remark:
         """Store a remark under a new identifier. Raises `QuotaError`, `LedgerError`; nothing is stored then."""

@@ -39,7 +39,7 @@ from gcmgraph.contributions.access import insert_holder
 from gcmgraph.contributions.content import Content, media_type_of, read_statements
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_payload, supersede
+from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_each, read_payload, supersede
 from gcmgraph.contributions.policy import LOCAL, named, refused
 from gcmgraph.contributions.publishing import provenance
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
@@ -188,13 +188,12 @@ def export_folder(folder: Path, database: Database) -> Imported:
     for part in _READERS:
         disk.make_folder(folder / part, private=True)
     with database.reading() as rows:
-        for contribution in ledger.readable(ledger.identifiers(), found.damaged):
-            try:
-                files = _contribution_files(rows, contribution)
-            except DamagedError as error:
-                found.damaged.append(error)
-                continue
-            _write(folder / BOX / contribution.id, files)
+
+        def read(identifier: str) -> tuple[str, dict[str, bytes]]:
+            return identifier, _contribution_files(rows, ledger.find(identifier))
+
+        for identifier, files in read_each(read, ledger.identifiers(), found.damaged):
+            _write(folder / BOX / identifier, files)
             found.counts[BOX] += 1
         for row in rows.execute(select(REMARKS).order_by(REMARKS.c.sequence)).mappings():
             parts = {"remark.json": row["remark"], "answer.json": row["answer"]}

@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, partial
+from importlib.resources import files
 from itertools import chain, islice
 
 from babel import Locale
@@ -29,11 +31,10 @@ from gcmgraph.validation.graphs import NAMES, GraphView, ends, fact, labels, loc
 from gcmgraph.validation.report import Nearest, Result
 from gcmgraph.validation.rules import CLASSES, TYPE, spelling
 
+_TABLES = tomllib.loads((files("gcmgraph.validation") / "checks.toml").read_text("utf-8"))
+
 #: Names of the vocabularies in rdflib by prefix.
-_LISTED = {
-    "dcat": "DCAT", "dct": "DCTERMS", "foaf": "FOAF", "org": "ORG", "prov": "PROV", "rdfs": "RDFS", "schema": "SDO",
-    "skos": "SKOS",
-}  # fmt: skip
+_LISTED = _TABLES["listed"]
 
 
 def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -113,32 +114,14 @@ _CURRENCY = IRI(PREFIXES["schema"] + "currency")
 #: Codes of ISO 4217 that name no currency.
 _NO_CURRENCY = {"XXX", "XTS"}
 
-#: Properties whose values are resources, by their vocabularies; shapes check those of our own classes only.
+#: Properties whose values are resources.
 _OF_RESOURCES = frozenset(
-    IRI(PREFIXES[prefix] + name)
-    for prefix, names in (
-        ("foaf", "homepage page"),
-        ("schema", "url sameAs organizer funder funding"),
-        ("rdfs", "seeAlso"),
-        ("skos", "exactMatch closeMatch broadMatch narrowMatch relatedMatch broader narrower related inScheme"),
-        ("prov", "wasInformedBy wasDerivedFrom wasAssociatedWith wasAttributedTo hadPrimarySource used"),
-        ("org", "subOrganizationOf hasSubOrganization hasMember memberOf"),
-        ("dct", "isPartOf hasPart replaces isReplacedBy isReferencedBy hasVersion isVersionOf"),
-        ("dcat", "downloadURL landingPage"),
-    )
-    for name in names.split()
+    IRI(PREFIXES[prefix] + name) for prefix, names in _TABLES["of-resources"].items() for name in names.split()
 )
 
-#: Function words by language, each of one language only.
-_WORDS = {
-    "en": frozenset("the of and to in for with by is are that from this which at was have has their or its".split()),
-    "fr": frozenset(
-        "le les des du et dans pour avec sur par est au aux qui une ou ce cette leur leurs ses à ont été".split()
-    ),
-    "es": frozenset("el los las del y en una para con por que se al su sus o este esta como más han".split()),
-}
-#: Beginnings of the names of characters by language of their script.
-_SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ru": "CYRILLIC"}
+#: Function words by language, and beginnings of the names of characters by language of their script.
+_WORDS = {tag: frozenset(words.split()) for tag, words in _TABLES["words"].items()}
+_SCRIPTS: dict[str, str] = _TABLES["scripts"]
 
 #: Words of a text below which its language is not judged, and function words that show a language.
 _SHORTEST, _ENOUGH = 4, 2
