@@ -67,19 +67,15 @@ def ends(
 
 
 def _one_step(graph: Graph, iri: IRI, nodes: set[Term], backwards: bool, read: set[Fact] | None) -> set[Term]:
-    found: set[Term] = set()
-    for node in nodes:
-        if backwards:
-            subjects = graph.subjects(iri, node)
-            found.update(subjects)
-            if read is not None:
-                read.update((subject, iri, node) for subject in subjects)
-        elif not isinstance(node, Literal):
-            objects = graph.objects(node, iri)
-            found.update(objects)
-            if read is not None:
-                read.update((node, iri, value) for value in objects)
-    return found
+    if backwards:
+        # no path leads backwards in a whole dataset
+        triples = {(start, iri, node) for node in nodes for start in cast(PatternGraph, graph).subjects(iri, node)}
+    else:
+        starts = (node for node in nodes if not isinstance(node, Literal))
+        triples = {(start, iri, value) for start in starts for value in graph.objects(start, iri)}
+    if read is not None:
+        read |= triples
+    return {start if backwards else value for start, _, value in triples}
 
 
 @dataclass(frozen=True)
@@ -230,13 +226,6 @@ class DatasetIndex:
         number = self._numbers.get(predicate)
         values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
         return values if len(values) < 2 else list(dict.fromkeys(values))
-
-    def subjects(self, predicate: IRI, object: Term) -> Iterator[Subject]:
-        """The subjects with a value of a property. Searches the whole dataset."""
-        number = self._numbers.get(predicate)
-        for subject, found in self.values.items():
-            if any(found[i] == number and found[i + 1] == object for i in range(0, len(found), 2)):
-                yield subject
 
     def about(self, subject: Term) -> list[Fact]:
         """The triples of a subject."""

@@ -129,20 +129,18 @@ def constraint_graph(quads: Iterable[Quad]) -> Graph:
     )
 
 
+@lru_cache(maxsize=256)
+def _prepared(query: str, *prefixes: tuple[str, str]) -> Query:
+    """A parsed query, which may use these prefixes and those of rdflib."""
+    return prepareQuery(query, initNs=_PREFIXES | dict(prefixes))
+
+
 class _QueriedData(Graph):
     """A data graph that parses each SPARQL constraint once; pySHACL passes its text for every focus node (32 ms)."""
 
-    def __init__(self, prepared: dict[str, Query]) -> None:
-        super().__init__(bind_namespaces="none")  # a hundred bindings take a millisecond
-        self._prepared = prepared
-
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> QueryResult:
-        if isinstance(query_object, str):
-            prepared = self._prepared.get(query_object)
-            if prepared is None:
-                prepared = self._prepared[query_object] = prepareQuery(query_object, initNs=_PREFIXES)
-            query_object = prepared
-        return super().query(query_object, *args, **kwargs)
+        query = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(query, *args, **kwargs)
 
 
 class _CachedShapes(Graph):
@@ -177,7 +175,6 @@ class PyshaclValidator:
     def __init__(self, quads: Iterable[Quad], shapes: ShapesGraph) -> None:
         self._shapes = shapes
         self._constraints = constraint_graph(quads)
-        self._prepared: dict[str, Query] = {}
         self._ready: Validator | None = None
         self._turn = Lock()
 
@@ -186,7 +183,7 @@ class PyshaclValidator:
     ) -> tuple[Result, ...]:
         """See `Shapes.results`."""
         with self._turn:
-            data = _QueriedData(self._prepared)
+            data = _QueriedData(bind_namespaces="none")  # a hundred bindings take a millisecond
             for triple in triples:
                 data.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
             try:
@@ -281,9 +278,8 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
     Filters are not evaluated: more may lie on the paths than the query reads.
     """
     select, prefixes = constraint.select, constraint.prefixes
-    namespaces = {prefix: str(namespace) for prefix, namespace in Graph().namespaces()} | dict(prefixes)
     try:
-        algebra = _algebra(select, tuple(namespaces.items()))
+        algebra = _prepared(select, *prefixes.items()).algebra  # shapes of several paths may share it
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
     triples = list[tuple[object, object, object]]()
@@ -299,13 +295,6 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
     text = _PATH.sub(lambda _: path_text(path), select) if path else select
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
     return ConstraintQuery(tuple(read), declared + text, only_joins and _THIS in algebra.PV)
-
-
-@lru_cache(maxsize=32)
-def _algebra(text: str, namespaces: tuple[tuple[str, str], ...]) -> CompValue:
-    """The algebra of a query, which shapes of several paths may share."""
-    algebra: CompValue = prepareQuery(text, initNs=dict(namespaces)).algebra
-    return algebra
 
 
 def _read(node: object, triples: list[tuple[object, object, object]]) -> bool:

@@ -219,7 +219,7 @@ def affected_nodes(dependencies: Dependencies, changed: Iterable[Fact], either: 
     return found
 
 
-def is_target(shape: ShapeDependencies, node: Term, graph: Graph) -> bool:
+def is_target(shape: ShapeDependencies, node: Term, graph: GraphView) -> bool:
     """Whether a node is a target of a shape (https://www.w3.org/TR/shacl/#targets)."""
     targets = shape.targets
     return (
