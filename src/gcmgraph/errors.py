@@ -7,7 +7,8 @@ bug.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -76,6 +77,15 @@ def recorded_error(record: Mapping[str, Any], *kinds: type[GcmGraphError]) -> Gc
     known = {kind.__name__: kind for kind in kinds}
     kind = next((known[name] for name in record["error"] if name in known), kinds[-1])
     return kind(record["message"], hint=record["hint"], place=Place(*record["place"]) if record["place"] else None)
+
+
+@contextmanager
+def faults_of_files(kind: type[GcmGraphError], message: str, path: object = None) -> Iterator[None]:
+    """Turn errors of files into one of a kind at a path; its message has the reason at the end."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{message}: {error.strerror}.", place=Place(str(path)) if path else None) from error
 
 
 class DocumentError(GcmGraphError):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of, read_contents, read_files
 from gcmgraph.contributions.policy import refused
-from gcmgraph.errors import ContributionError, Place, StoreError, TooLongError
+from gcmgraph.errors import ContributionError, Place, StoreError, TooLongError, faults_of_files
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames, read_column_file
@@ -218,11 +218,9 @@ class LocalChecker:
         short = tables is not None or (sent is not None and format_of(sent) is ZIP)
         first, write, formatted = report.first(LISTED) if short else report.first(), FORMATS[request.format], ""
         if request.whole:
-            try:
+            with faults_of_files(StoreError, "The report cannot be written"):
                 all_results = write(report, self.addresses, request.language)
                 Path(request.whole).write_text(all_results, "utf-8", newline="\n")
-            except OSError as error:
-                raise StoreError(f"The report cannot be written: {error.strerror}.") from error
         elif request.format != "json":
             formatted = write(first, self.addresses, request.language)
         marked = _marked(sent, report, request.language) if request.mark else b""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from gcmgraph.errors import DataError, GcmGraphError, Place
+from gcmgraph.errors import DataError, GcmGraphError, Place, faults_of_files
 from gcmgraph.files import make_folder, write_file
 from gcmgraph.linking.un_files import (
     NO_OPTIONS,
@@ -215,12 +215,10 @@ def _store(folder: Path, made: Import, files: Sequence[PublishedFile]) -> None:
     contents = {made.path(folder, one).name: file.data for one, file in zip(made.files, files, strict=True)}
     about = asdict(made)
     contents["import.json"] = json.dumps(about | {"sha256": _digest(about)}, indent=1).encode()
-    try:
+    with faults_of_files(DataError, "The import cannot be stored", folder):
         make_folder(folder / made.kind)
         for name, data in contents.items():
             write_file(folder / made.kind / name, data)
-    except OSError as error:
-        raise DataError(f"The import cannot be stored: {error.strerror}.", place=Place(str(folder))) from error
 
 
 def _read(folder: Path, made: Import, known: ReferenceIndex) -> ImportedStatements:
@@ -281,9 +279,7 @@ def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
 
 def _given(file: Path, name: str = "") -> PublishedFile:
     """Read a file; `name` is its original name, if it is stored under another."""
-    try:
+    with faults_of_files(DataError, "The file cannot be read", file):
         if (size := file.stat().st_size) > MAX_BYTES:
             raise DataError(f"The file has {size:,} bytes; the limit is {MAX_BYTES:,}.", place=Place(str(file)))
         return PublishedFile(name or file.name, str(file), file.read_bytes())
-    except OSError as error:
-        raise DataError(f"The file cannot be read: {error.strerror}.", place=Place(str(file))) from error

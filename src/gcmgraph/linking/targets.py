@@ -15,7 +15,7 @@ from pathlib import Path
 
 import tqdm
 
-from gcmgraph.errors import DataError, Place, RdfSyntaxError, StoreError
+from gcmgraph.errors import DataError, Place, RdfSyntaxError, StoreError, faults_of_files
 from gcmgraph.linking.un_files import PublishedFile
 from gcmgraph.linking.un_vocabularies import unbis_triples
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
@@ -200,11 +200,8 @@ def _page(url: str, after: str, page: int) -> list[Triple]:
 
 
 def _append(state: Path, page: dict[str, object]) -> None:
-    try:
-        with state.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(page) + "\n")
-    except OSError as error:
-        raise DataError(f"The state cannot be written: {error.strerror}.", place=Place(str(state))) from error
+    with faults_of_files(DataError, "The state cannot be written", state), state.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(page) + "\n")
 
 
 def _resume(state: Path, url: str, reader: EntityReader) -> tuple[str, bool]:
@@ -254,10 +251,8 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
     if is_endpoint(dataset):
         return Target(dataset, "", read_endpoint(dataset, state, pause))
     path = Path(dataset)
-    try:
+    with faults_of_files(DataError, "The dataset cannot be read", dataset):
         digest = sha256_of(path)
-    except OSError as error:
-        raise DataError(f"The dataset cannot be read: {error.strerror}.", place=Place(dataset)) from error
     if path.suffix.lower() in (".csv", ".tsv"):
         return Target(path.name, digest, _csv_entities(path, id_prefix))
     if path.suffix.lower() == ".json":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat
 
-from gcmgraph.errors import DataError, GcmGraphError, Place, RdfSyntaxError
+from gcmgraph.errors import DataError, GcmGraphError, Place, RdfSyntaxError, faults_of_files
 from gcmgraph.files import write_file
 
 
@@ -88,16 +88,11 @@ def decode_text(data: bytes, source: str, wrong: type[GcmGraphError] = DataError
 
 def read_whole(path: Path, wrong: type[GcmGraphError] = RdfSyntaxError, most: int = -1) -> bytes:
     """The bytes of a file, `most` at most. Raises `wrong`."""
-    try:
-        with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
-        raise wrong(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    with faults_of_files(wrong, "The file cannot be read", path), path.open("rb") as file:
+        return file.read(most)
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole, or leave it as it is. Raises `RdfSyntaxError`."""
-    try:
+    with faults_of_files(RdfSyntaxError, "The file cannot be written", path):
         write_file(path, data)
-    except OSError as error:
-        raise RdfSyntaxError(f"The file cannot be written: {error.strerror}.", place=Place(str(path))) from error

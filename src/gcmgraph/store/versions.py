@@ -33,7 +33,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.errors import DamagedFileError, StoreError, UnwritableError
+from gcmgraph.errors import DamagedFileError, StoreError, UnwritableError, faults_of_files
 from gcmgraph.files import (
     MANIFEST,
     DamagedManifestError,
@@ -397,12 +397,9 @@ class StoreFolder:
         """
         if not self._versions.is_dir():
             return
-        try:
-            with self.writing():
-                self._remove_drafts()
-                self._thin_out([folder.name for folder in version_folders(self.path)])
-        except OSError as error:
-            raise StoreError(f"The store folder {self.path} cannot be written: {error.strerror}.") from error
+        with faults_of_files(StoreError, f"The store folder {self.path} cannot be written"), self.writing():
+            self._remove_drafts()
+            self._thin_out([folder.name for folder in version_folders(self.path)])
 
     def publish_draft(self, folder: Path, version: str, before: Path | None = None) -> None:
         """Make a folder that was built the current version of this name; see `record_draft`.

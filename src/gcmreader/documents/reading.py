@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
-from gcmgraph.errors import DocumentError, GcmGraphError, Place
+from gcmgraph.errors import DocumentError, GcmGraphError, Place, faults_of_files
 from gcmgraph.readings.evidence import COMPACT, RESOLUTION
 from gcmreader.documents.formats import is_html, parse_docx, parse_html
 from gcmreader.documents.parts import Outline
@@ -46,11 +46,8 @@ def read_document(path: Path) -> Document:
 
 def _bytes(path: Path) -> bytes:
     """The first bytes of a file, one more than any format may have."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_PACKED_BYTES + 1)
-    except OSError as error:
-        raise DocumentError(f"The document cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    with faults_of_files(DocumentError, "The document cannot be read", path), path.open("rb") as file:
+        return file.read(MAX_PACKED_BYTES + 1)
 
 
 def parse_document(data: bytes, *, name: str, slug: str) -> Document:
