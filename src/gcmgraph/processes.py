@@ -359,11 +359,13 @@ def start_arguments() -> tuple[socket.socket, list[str]]:
 def serve(
     channel: socket.socket,
     answer: Callable[[Any, bytes], tuple[dict[str, Any], bytes]],
+    retires: Callable[[], bool] = lambda: False,
     after: Callable[[], object] = lambda: None,
 ) -> None:
-    """Answer requests one at a time until the other side hangs up, or the head of an answer is `retiring`.
+    """Answer requests one at a time until the other side hangs up, or this process `retires`, as the head then states.
 
-    `after` is called when an answer was sent.
+    The head of an error is its record, or `memory` where the memory does not suffice. `after` is called when an answer
+    was sent.
 
     SIGALRM ends the process where a request takes longer than the `seconds` in its head, so that none outlives a parent
     that died.
@@ -371,10 +373,16 @@ def serve(
     while (frame := receive_frame(channel)) is not None:
         request = json.loads(frame[0])
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + GRACE)
-        head, body = answer(request, frame[1])
+        try:
+            head, body = answer(request, frame[1])
+        except GcmGraphError as error:
+            head, body = error.record, b""
+        except MemoryError:
+            head, body = {"memory": True}, b""
+        head["retiring"] = retires()
         send_frame(channel, json.dumps(head).encode(), body)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        if head.get("retiring"):
+        if head["retiring"]:
             return
         del head, body, frame
         after()

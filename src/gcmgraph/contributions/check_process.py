@@ -104,7 +104,7 @@ class CheckWorker:
                 self.close()
                 raise self._too_much(subject) from None
             failure: dict[str, Any] = json.loads(answer)
-            if failure.pop("retiring", False):
+            if failure.pop("retiring"):
                 self.close()
         if "memory" in failure:
             raise self._too_much(subject)
@@ -157,22 +157,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
 
     def answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        answered, result = _answer(checker, head, body)
-        return (answered | {"retiring": True} if in_use() > most else answered), result
-
-    send_frame(channel, b"{}")  # ready
-    serve(channel, answer)
-
-
-def _answer(checker: LocalChecker, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-    """The head of an answer, which is empty or an error, and the result."""
-    try:
         arguments = msgspec.msgpack.decode(body, type=_METHODS[head["method"]][0])
         return {}, msgspec.msgpack.encode(getattr(checker, head["method"])(*arguments))
-    except errors.GcmGraphError as error:
-        return error.record, b""
-    except MemoryError:
-        return {"memory": True}, b""
+
+    send_frame(channel, b"{}")  # ready
+    serve(channel, answer, lambda: in_use() > most)
 
 
 if __name__ == "__main__":

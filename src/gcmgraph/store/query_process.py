@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
+from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Triple
 from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now, return_freed_memory, serve
 from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
@@ -148,31 +148,19 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
         if not confine.cache_info().currsize:
             confine(head["folder"])
         request: QueryRequest = pickle.loads(pickled)  # noqa: S301 - written by our own server
-        outcome, body = _answer(request, head["folder"], Caps(*head["caps"]), graph)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        return {**outcome, "retiring": in_use() - at_first > RETIRE_ABOVE}, body
+        return _answer(request, head["folder"], Caps(*head["caps"]), graph)
 
-    def trim() -> None:
+    def rest() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if in_use() - at_first > TRIM_ABOVE:
             return_freed_memory()
 
     channel.settimeout(IDLE)
     with suppress(TimeoutError):
-        serve(channel, answer, trim)
+        serve(channel, answer, lambda: in_use() - at_first > RETIRE_ABOVE, rest)
 
 
 def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
-    try:
-        return _answered(request, folder, caps, graph)
-    except MemoryError:
-        return {"memory": True}, b""
-    except GcmGraphError as error:
-        return error.record, b""
-
-
-def _answered(
-    request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph | None
-) -> tuple[dict[str, Any], bytes]:
     screening = screen(request.query)
     if screening.service:
         raise service_refused()
