@@ -60,59 +60,54 @@ def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Resu
         named = set(shape.targets.nodes)
         for predicate in shape.targets.objects_of:
             named.update(value for _, found, value in graph.facts() if found == predicate)
-        yield from _ShapeValidation(shapes, partitions, targets).results(_parts(shape.name, shapes), named)
+        yield from _results_of_shape(shape.name, targets, named, partitions, shapes)
 
 
-class _ShapeValidation:
-    """Validation of the partitions that are targets of one shape."""
+def _results_of_shape(
+    name: Name, targets: Mapping[NodeSignature, list[Term]], named: set[Term], partitions: Partitions, shapes: Shapes
+) -> Iterator[Result]:
+    """Validate one node of those that a part of a shape does not distinguish; then all of them, if it fails.
 
-    def __init__(self, shapes: Shapes, partitions: Partitions, targets: dict[NodeSignature, list[Term]]) -> None:
-        self._graph, self._shapes, self._dependencies = partitions.graph, shapes, shapes.dependencies
-        self._partitions, self._targets = partitions, targets
-        self._focus = {node for nodes in targets.values() for node in nodes}
-
-    def results(self, parts: list[Name], named: set[Term]) -> Iterator[Result]:
-        """Validate one node of those that a part does not distinguish; then all of them, if it fails."""
-        representatives = {part: self._representatives(part) for part in parts}
-        alone = named - self._focus
-        validated = {part: alone.union(found) for part, found in representatives.items()}
-        first = self._validate(validated)
-        yield from first
-        failing: dict[Term, set[Name]] = {}
-        for result in first:
-            failing.setdefault(result.focus, set()).add(result.source_shape)
-        suspects = {part: self._suspects(part) for part in parts}
-        for part, found in representatives.items():
-            for node, equal in found.items():
-                wrong = failing.get(node, set())
-                if part in wrong or not wrong.issubset(parts):  # an inner shape may be that of any part
-                    suspects[part].update(*equal)
-        yield from self._validate({part: nodes - validated[part] for part, nodes in suspects.items()})
-
-    def _representatives(self, part: Name) -> dict[Term, list[list[Term]]]:
-        """One node for all partitions that a part does not distinguish, with their nodes."""
-        properties = self._dependencies.properties(part)
+    `targets` are the partitions that are targets of the shape, and `named` further nodes.
+    """
+    parts, graph = _parts(name, shapes), partitions.graph
+    focus = {node for nodes in targets.values() for node in nodes}
+    #: by part, one node for all partitions that it does not distinguish, with their nodes
+    representatives: dict[Name, dict[Term, list[list[Term]]]] = {}
+    for part in parts:
+        properties = shapes.dependencies.properties(part)
         equal: dict[NodeSignature, list[list[Term]]] = {}
-        for signature, nodes in self._targets.items():
-            equal.setdefault(self._partitions.part(signature, properties), []).append(nodes)
-        return {partitions[0][0]: partitions for partitions in equal.values()}
+        for signature, nodes in targets.items():
+            equal.setdefault(partitions.part(signature, properties), []).append(nodes)
+        representatives[part] = {groups[0][0]: groups for groups in equal.values()}
+    validated = {part: (named - focus).union(found) for part, found in representatives.items()}
+    first = _validate(validated, shapes, graph)
+    yield from first
+    failing: dict[Term, set[Name]] = {}
+    for result in first:
+        failing.setdefault(result.focus, set()).add(result.source_shape)
+    suspects: dict[Name, set[Term]] = {}
+    for part, found in representatives.items():
+        within = shapes.dependencies.within(part)
+        queries = (query for inner in within for query in partitions.signatures.queries.get(inner, ()))
+        suspects[part] = {node for query in queries for node in _candidates(query, focus, graph)}
+        for node, groups in found.items():
+            wrong = failing.get(node, set())
+            if part in wrong or not wrong.issubset(parts):  # an inner shape may be that of any part
+                suspects[part].update(*groups)
+    yield from _validate({part: nodes - validated[part] for part, nodes in suspects.items()}, shapes, graph)
 
-    def _validate(self, focus: Mapping[Name, Iterable[Term]]) -> list[Result]:
-        """The results of these shapes at these nodes, batch by batch."""
-        found: list[Result] = []
-        waiting = ((part, node) for part, nodes in focus.items() for node in nodes)
-        while batch := list(islice(waiting, _BATCH)):
-            together: dict[Name, set[Term]] = {}
-            for part, node in batch:
-                together.setdefault(part, set()).add(node)
-            found += self._shapes.results(gather(together, self._dependencies, self._graph), together)
-        return found
 
-    def _suspects(self, part: Name) -> set[Term]:
-        """The focus nodes for which a query of the shape, or of a shape within it, has solutions."""
-        queries = self._partitions.signatures.queries
-        found = [query for name in self._dependencies.within(part) for query in queries.get(name, ())]
-        return {node for query in found for node in _candidates(query, self._focus, self._graph)}
+def _validate(focus: Mapping[Name, Iterable[Term]], shapes: Shapes, graph: DatasetIndex) -> list[Result]:
+    """The results of shapes at these nodes, batch by batch."""
+    found: list[Result] = []
+    waiting = ((part, node) for part, nodes in focus.items() for node in nodes)
+    while batch := list(islice(waiting, _BATCH)):
+        together: dict[Name, set[Term]] = {}
+        for part, node in batch:
+            together.setdefault(part, set()).add(node)
+        found += shapes.results(gather(together, shapes.dependencies, graph), together)
+    return found
 
 
 def _parts(name: Name, shapes: Shapes) -> list[Name]:
@@ -135,17 +130,16 @@ def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetInd
         values = tuple(takewhile(bool, found))
         if len(values) == len(properties):  # every pattern must match: the query only joins
             equal.setdefault(values, []).append(node)
-    representatives = {
-        IRI(f"urn:x-gcmgraph:{number}"): (values, members) for number, (values, members) in enumerate(equal.items())
-    }
     store = Store.in_memory(
-        Quad(node, predicate, value)
-        for node, (values, _) in representatives.items()
+        Quad(members[0], predicate, value)  # type: ignore[arg-type]
+        for values, members in equal.items()
         for predicate, found in zip(properties, values, strict=True)
         for value in found
     )
-    for node in {row["this"] for row in store.select(query.text).rows}:
-        yield from representatives[node][1]  # type: ignore[index]
+    solved = {row["this"] for row in store.select(query.text).rows}
+    for members in equal.values():
+        if members[0] in solved:
+            yield from members
 
 
 #: Limit on the results with a suggestion.
