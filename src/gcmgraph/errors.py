@@ -80,12 +80,15 @@ def recorded_error(record: Mapping[str, Any], *kinds: type[GcmGraphError]) -> Gc
 
 
 @contextmanager
-def faults_of_files(kind: type[GcmGraphError], message: str, path: object = None) -> Iterator[None]:
+def faults_of_files(
+    kind: type[GcmGraphError], message: str, path: object = None, hint: str | None = None
+) -> Iterator[None]:
     """Turn errors of files into one of a kind at a path; its message has the reason at the end."""
     try:
         yield
     except OSError as error:
-        raise kind(f"{message}: {error.strerror}.", place=Place(str(path)) if path else None) from error
+        place = Place(str(path)) if path else None
+        raise kind(f"{message}: {error.strerror or error}.", place=place, hint=hint) from error
 
 
 class DocumentError(GcmGraphError):

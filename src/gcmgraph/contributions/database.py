@@ -30,7 +30,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
 from gcmgraph.contributions.tables import INSTALLATION, METADATA
-from gcmgraph.errors import LedgerBusyError, LedgerError, LedgerMismatchError
+from gcmgraph.errors import LedgerBusyError, LedgerError, LedgerMismatchError, faults_of_files
 from gcmgraph.files import POLL_INTERVAL, disk_fault, force_folder, locked, make_folder
 from gcmgraph.namespaces import DEFAULT_BASE
 
@@ -118,11 +118,9 @@ class Database:
             with self._errors(), self._advisory(_LOCKS[name], wait) as found:
                 yield found
             return
-        try:
+        with faults_of_files(LedgerError, f"'{name}.lock' among the contributions cannot be written"):
             make_folder(self.file.parent, private=True)
             opened = os.open(self.file.with_name(f"{name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise LedgerError(f"'{name}.lock' among the contributions cannot be written: {error.strerror}.") from error
         try:
             yield locked(opened, wait)
         finally:

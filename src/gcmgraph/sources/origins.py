@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from gcmgraph import __version__
-from gcmgraph.errors import Place, SourceError
+from gcmgraph.errors import Place, SourceError, faults_of_files
 from gcmgraph.files import locked
 from gcmgraph.sources.register import Package, Source, partial, sha256_of, verified
 
@@ -472,11 +472,9 @@ def _set_aside(file: Path, path: Path) -> Path:
 def _folder(folder: Path) -> Iterator[None]:
     """The folder, made where it is missing, for one process at a time. Its errors become `SourceError`."""
     place = Place(str(folder))
-    try:
+    with faults_of_files(SourceError, "The folder cannot hold the files", folder):
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".lock").open("w") as lock:
             if not locked(lock):
                 raise SourceError("Another 'gcmgraph fetch' is running.", place=place, hint="Wait until it has ended.")
             yield
-    except OSError as error:
-        raise SourceError(f"The folder cannot hold the files: {error.strerror or error}.", place=place) from error

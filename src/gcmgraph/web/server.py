@@ -28,7 +28,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Mailer, keep_sending
 from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, repeat_publishing
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError
+from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError, faults_of_files
 from gcmgraph.files import locked, make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory
@@ -91,11 +91,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     dataset = open_dataset(settings.location)
     folders = Folders(dataset.path, database_of(settings), Path(settings.imports))
     if (file := folders.database.file) is not None:
-        try:
+        message = f"The folder of contributions '{file.parent}' cannot be made"
+        with faults_of_files(SettingsError, message, hint="Set GCMGRAPH_CONTRIBUTIONS to another one."):
             make_folder(file.parent, private=True)
-        except OSError as error:
-            message = f"The folder of contributions '{file.parent}' cannot be made: {error.strerror}."
-            raise SettingsError(message, hint="Set GCMGRAPH_CONTRIBUTIONS to another one.") from error
     try:
         folders.database.exists()  # of this release and installation, or not made yet
         require_taken_over(Path(settings.contributions), folders.database)

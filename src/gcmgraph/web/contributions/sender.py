@@ -21,7 +21,7 @@ from gcmgraph.contributions.checking import Checker, Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, format_of, packed
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
-from gcmgraph.errors import StoreError
+from gcmgraph.errors import StoreError, faults_of_files
 from gcmgraph.kinds import DESCRIBED
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
@@ -345,10 +345,8 @@ def _report(visitors: Checker, asked: Request, form: Format) -> Response:
     if request.args.get("findings") != ALL:
         response = Response(visitors.check(asked).written, content_type=form.content_type)
         return cached(response, Caching.NEVER, language=asked.language)
-    try:
+    with faults_of_files(StoreError, "The report cannot be written"):
         file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115 - closed with the response
-    except OSError as error:
-        raise StoreError(f"The report cannot be written: {error.strerror}.") from error
     try:
         visitors.check(replace(asked, whole=file.name))
     except BaseException:

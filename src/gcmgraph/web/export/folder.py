@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from gcmgraph.errors import Place, StoreError
+from gcmgraph.errors import Place, StoreError, faults_of_files
 from gcmgraph.files import Recorded, locked, write_manifest
 
 #: File that marks an export, with its version; only a folder with it is replaced.
@@ -62,14 +62,12 @@ def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFold
     export writes to the same parent folder.
     """
     _require_ours(target)
-    try:
+    with faults_of_files(StoreError, "The export cannot be written", target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with _writing_alone(target.parent), _draft(target) as folder:
             yield folder
             folder.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
             folder.write_manifest()
-    except OSError as error:
-        raise StoreError(f"The export cannot be written: {error.strerror}.", place=Place(str(target))) from error
 
 
 @contextmanager
