@@ -56,20 +56,15 @@ class Vocabulary:
         for curie, values in statements:
             yield from (Triple(subject, self(curie), value) for value in self.terms(values))
 
-    def terms(self, values: Values) -> Iterator[Term]:
+    def terms(self, values: Values) -> tuple[Term, ...]:
         """The terms of a value in `about`."""
+        if isinstance(values, Term):
+            return (values,)
+        if isinstance(values, str):
+            return (self(values),)
         if isinstance(values, Mapping):
-            values = [text(value, language) for language, value in values.items()]
-        elif isinstance(values, str):
-            values = self(values)
-        several = (values,) if values is None or isinstance(values, Term) else values
-        return (value for value in several if value is not None)
-
-    def sha256(self, checksum: IRI, digest: str) -> Iterator[Triple]:
-        """The statements of a checksum: the SHA-256 of a file, in hexadecimal."""
-        algorithm, value = "spdx:checksumAlgorithm_sha256", typed(digest, "hexBinary")
-        stated = (("rdf:type", "spdx:Checksum"), ("spdx:algorithm", algorithm), ("spdx:checksumValue", value))
-        return self.about(checksum, *stated)
+            return tuple(text(value, language) for language, value in values.items())
+        return tuple(value for value in values or () if value is not None)
 
 
 def in_graph(triples: Iterable[Triple], graph: IRI) -> Iterator[Quad]:

@@ -65,7 +65,6 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
 def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     """The statements, without the classes of values."""
     base, templates, current = addresses.base, _templates(addresses), facts.current
-    title, description = facts.shared["dct:title"], facts.shared["dct:description"]
     dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
     known = [*filter(None, [current]), *facts.earlier]
     versions = [version_iri(addresses, version.name) for version in known]
@@ -75,10 +74,7 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     first, last = (typed(f"{year:04}", "gYear") for year in facts.years) if facts.years else (None, None)
     yield from templates.fill(
         "dataset",
-        title=title,
-        description=description,
-        triples=facts.shared["void:triples"],
-        endpoint=facts.shared["void:sparqlEndpoint"],
+        **facts.shared,
         catalogue=_CATALOGUE.texts(),
         publisher=IRI(f"{base}dataset#publisher") if facts.publishers else None,
         publishers=facts.publishers,
@@ -115,6 +111,7 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         yield from describe_version(version, addresses)
         for file in (*version.dumps, *(version.patches if version.previous else ())):
             file_type = IRI(f"{_EU}file-type/{_FILE_TYPES[file.format.media_type]}")
+            description = facts.shared["description"]
             yield from templates.fill("form", file=IRI(base + file.path), description=description, format=file_type)
 
 
@@ -159,7 +156,6 @@ def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Tr
         compression=IRI(_MEDIA_TYPES + packed) if packed else None,
         made=_date_time(file.made),
         size=typed(str(file.size), "nonNegativeInteger"),
-        checksum=IRI(f"{iri.value}#sha256"),
         sha256=typed(file.sha256, "hexBinary"),
     )
 

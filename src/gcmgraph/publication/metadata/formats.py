@@ -183,7 +183,7 @@ def thing_in_schema_org(
 def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: str) -> dict[str, object]:
     """The JSON-LD object of the dataset with its downloads."""
     iri = f"{addresses.base}dataset"
-    texts = ([t for t in facts.shared[curie] if isinstance(t, Literal)] for curie in ("dct:title", "dct:description"))
+    texts = ([t for t in facts.shared[name] if isinstance(t, Literal)] for name in ("title", "description"))
     title, description = (choose(found, language) for found in texts)
     publisher = choose(facts.publishers, language)
     organisation = {"@type": "Organization", "name": publisher.value} if publisher else None
@@ -203,7 +203,7 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
         "version": facts.version,
         "name": title.value if title else "",
         "description": description.value if description else "",
-        "license": [term.value for term in facts.shared["dct:license"]],
+        "license": [term.value for term in facts.shared["licence"]],
         "creator": organisation,
         "publisher": organisation,
         "inLanguage": list(facts.languages),
@@ -296,7 +296,7 @@ def describe_in_croissant(
     facts: DatasetFacts, tables: Mapping[str, Sequence[Column]], digests: Mapping[str, str], start: str, software: str
 ) -> str:
     """The description of tables: columns and SHA-256 by kind. `start` is the URL of the server, with a slash."""
-    descriptions = [t for t in facts.shared["dct:description"] if isinstance(t, Literal)]
+    descriptions = [t for t in facts.shared["description"] if isinstance(t, Literal)]
     document: Json = {
         "@context": json.loads((files(__package__) / "croissant.json").read_text("utf-8")),
         "@type": "sc:Dataset",

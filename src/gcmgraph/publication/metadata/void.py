@@ -28,6 +28,7 @@ from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.versions.history import DatasetVersion, Download, Statistics
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.rdfio.templates import Templates
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.text import natural
@@ -38,13 +39,7 @@ TITLE = "GCM Graph"
 _DESCRIPTION = Message("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.")
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
-#: Formats of resources, and result formats of `/sparql`, as named in https://www.w3.org/ns/formats/.
-_FORMATS = "http://www.w3.org/ns/formats/"
-_FEATURES = ("Turtle", "JSON-LD", "RDF_XML", "N-Triples")
-_RESULTS = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *(*_FEATURES, "TriG", "N-Quads"),
-)
+_FILE = "publication/metadata/void.trig"
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class DatasetFacts:
 
     version: str
     statistics: Statistics
-    #: values by property, in VoID and in DCAT
+    #: values of variables of the templates for VoID and DCAT
     shared: Mapping[str, tuple[Term, ...]]
     #: names of the publishers: the creators of the ontology
     publishers: tuple[Literal, ...]
@@ -86,11 +81,11 @@ def dataset_facts(
     """The facts of one dataset version, without downloads. `sparql` is the URL of its SPARQL endpoint."""
     v, dataset = Vocabulary(addresses), IRI(f"{addresses.base}dataset")
     shared: dict[str, tuple[Term, ...]] = {
-        "dct:title": tuple(text(TITLE, language) for language in DATA_LANGUAGES),
-        "dct:description": tuple(text(words, language) for language, words in _DESCRIPTION.texts().items()),
-        "dct:license": (IRI(LICENCE),),
-        "void:triples": (_count(figures.triples),),
-        "void:sparqlEndpoint": (IRI(sparql),),
+        "title": tuple(text(TITLE, language) for language in DATA_LANGUAGES),
+        "description": tuple(text(words, language) for language, words in _DESCRIPTION.texts().items()),
+        "licence": (IRI(LICENCE),),
+        "triples": (_count(figures.triples),),
+        "endpoint": (IRI(sparql),),
     }
     themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
     names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
@@ -117,31 +112,23 @@ def describe_dataset(
     `link_sets` are the VoID statements about link sets (`LinkSets.in_void`), `partitions` those of the version
     (`graph/void`).
     """
-    statistics = facts.statistics
-    v, base = Vocabulary(addresses), addresses.base
-    dataset = IRI(f"{base}dataset")
+    statistics, base, v = facts.statistics, addresses.base, Vocabulary(addresses)
     namespaces = sorted({addresses.ontology, *PREFIXES.values()})
     used = [name for name in namespaces if any(term.startswith(name) for term in statistics.properties)]
-    yield from v.about(
-        IRI(f"{base}.well-known/void"), ("rdf:type", "void:DatasetDescription"), ("foaf:primaryTopic", dataset)
+    yield from Templates(_FILE, addresses).fill(
+        "dataset",
+        **facts.shared,
+        version=Literal(facts.version),
+        space=Literal(f"{base}id/"),
+        objects=_count(statistics.objects),
+        subjects=_count(statistics.subjects),
+        properties=_count(len(statistics.properties)),
+        vocabularies=map(IRI, used),
+        dumps=[IRI(base + dump.path) for dump in facts.dumps],
+        graphs=map(IRI, statistics.graphs),
     )
-    yield from v.about(
-        dataset,
-        ("rdf:type", "void:Dataset"),
-        *facts.shared.items(),
-        ("owl:versionInfo", Literal(facts.version)),
-        ("void:uriSpace", Literal(f"{base}id/")),
-        ("void:exampleResource", IRI(addresses.thing("objective", "9"))),
-        ("void:feature", [IRI(_FORMATS + local) for local in _FEATURES]),
-        ("void:distinctObjects", _count(statistics.objects)),
-        ("void:distinctSubjects", _count(statistics.subjects)),
-        ("void:properties", _count(len(statistics.properties))),
-        ("void:vocabulary", map(IRI, used)),
-        ("void:dataDump", [IRI(base + dump.path) for dump in facts.dumps]),
-        ("void:subset", map(IRI, statistics.graphs)),
-    )
-    yield from _partitions(v, dataset, "class", "entities", statistics.classes)
-    yield from _partitions(v, dataset, "property", "triples", statistics.properties)
+    yield from _partitions(v, IRI(f"{base}dataset"), "class", "entities", statistics.classes)
+    yield from _partitions(v, IRI(f"{base}dataset"), "property", "triples", statistics.properties)
     yield from link_sets
     yield from partitions
     linking = {triple.subject for triple in link_sets}
@@ -169,27 +156,12 @@ def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int], endpo
 
     Federated queries, dereferencing and updates are refused and therefore not described.
     """
-    v = Vocabulary(addresses)
-    service, dataset = IRI(f"{addresses.base}sparql"), IRI(f"{addresses.base}dataset")
-    default = IRI(f"{service.value}#default-graph")
-    named = {name: IRI(f"{service.value}#{name.removeprefix(addresses.base)}") for name in sorted(graph_sizes)}
-    yield from v.about(
-        service,
-        ("rdf:type", "sd:Service"),
-        ("sd:endpoint", IRI(endpoint)),
-        ("sd:supportedLanguage", [v("sd:SPARQL11Query"), v("sd:SPARQL12Query")]),
-        ("sd:feature", "sd:UnionDefaultGraph"),
-        ("sd:resultFormat", [IRI(_FORMATS + name) for name in _RESULTS]),
-        ("sd:defaultDataset", dataset),
-    )
-    yield from v.about(
-        dataset, ("rdf:type", "sd:Dataset"), ("sd:defaultGraph", default), ("sd:namedGraph", named.values())
-    )
-    yield from v.about(default, ("rdf:type", "sd:Graph"))
+    templates, service = Templates(_FILE, addresses), f"{addresses.base}sparql"
+    named = {name: IRI(f"{service}#{name.removeprefix(addresses.base)}") for name in sorted(graph_sizes)}
+    yield from templates.fill("service", endpoint=IRI(endpoint), graphs=named.values())
     for name, node in named.items():
-        graph = IRI(f"{node.value}:triples")
-        yield from v.about(node, ("rdf:type", "sd:NamedGraph"), ("sd:name", IRI(name)), ("sd:graph", graph))
-        yield from v.about(graph, ("rdf:type", "sd:Graph"), ("void:triples", _count(graph_sizes[name])))
+        graph, size = IRI(f"{node.value}:triples"), _count(graph_sizes[name])
+        yield from templates.fill("graph", node=node, name=IRI(name), graph=graph, triples=size)
 
 
 @dataclass(frozen=True)
