@@ -18,9 +18,10 @@ from importlib.resources import files
 
 from gcmgraph.errors import DataError
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import ENDPOINT, RESERVED, NamedQuery, QueryParameter, read_queries
+from gcmgraph.rdfio.templates import Templates
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import Message
 
@@ -80,15 +81,6 @@ def _question(query: NamedQuery, addresses: Addresses, endpoints: Sequence[str])
     return Question(query.title, query.written_out(terms), query.name)
 
 
-#: Media types of the answer to a query over HTTP.
-MEDIA_TYPES = (
-    "application/sparql-results+json",
-    "application/sparql-results+xml",
-    "text/csv",
-    "text/tab-separated-values",
-    "text/html",
-)
-
 #: The datatypes of parameters that are literals; a language is given by its tag.
 _DATATYPES = {"integer": "integer", "gYear": "gYear", "text": "string", "language": "string"}
 
@@ -108,62 +100,49 @@ def url_template(query: NamedQuery, addresses: Addresses) -> str:
 
 def describe_library(queries: Iterable[NamedQuery], addresses: Addresses) -> Iterator[Triple]:
     """The whole library: itself, and every query."""
-    library = IRI(f"{addresses.base}queries")
     parts = list(queries)
-    yield from Vocabulary(addresses).about(
-        library,
-        ("rdf:type", "schema:Collection"),
-        ("dct:title", _LIBRARY_TITLE.texts()),
-        ("dct:hasPart", [IRI(query_iri(query.name, addresses)) for query in parts]),
-    )
+    named = [IRI(query_iri(query.name, addresses)) for query in parts]
+    yield from _templates(addresses).fill("library", title=_LIBRARY_TITLE.texts(), queries=named)
     for query in parts:
         yield from describe_query(query, addresses)
 
 
+def _templates(addresses: Addresses) -> Templates:
+    return Templates("queries/description.trig", addresses)
+
+
 def describe_query(query: NamedQuery, addresses: Addresses) -> Iterator[Triple]:
     """One query. Its parts are fragments of its IRI: no blank nodes."""
-    v = Vocabulary(addresses)
-    iri = query_iri(query.name, addresses)
-    entry_point = IRI(f"{iri}#entry-point")
-    yield from v.about(
-        IRI(iri),
-        *(("rdf:type", name) for name in ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable", "sh:Parameterizable")),
-        ("dct:isPartOf", IRI(f"{addresses.base}queries")),
-        ("dct:identifier", Literal(query.name)),
-        ("dct:title", query.title),
-        ("dct:description", query.description),
-        ("sh:select", Literal(query.query)),
-        ("schema:target", entry_point),
-    )
-    yield from v.about(
-        entry_point,
-        ("rdf:type", "schema:EntryPoint"),
-        ("schema:urlTemplate", Literal(url_template(query, addresses))),
-        ("schema:httpMethod", Literal("GET")),
-        ("schema:contentType", map(Literal, MEDIA_TYPES)),
+    iri = IRI(query_iri(query.name, addresses))
+    yield from _templates(addresses).fill(
+        "query",
+        query=iri,
+        name=Literal(query.name),
+        title=query.title,
+        description=query.description,
+        text=Literal(query.query),
+        address=Literal(url_template(query, addresses)),
     )
     for order, parameter in enumerate(query.parameters):
-        yield from _parameter(IRI(iri), parameter, order, addresses)
+        yield from _parameter(iri, parameter, order, addresses)
 
 
 def _parameter(query: IRI, parameter: QueryParameter, order: int, addresses: Addresses) -> Iterator[Triple]:
     """A parameter: the variable is the local name of its `sh:path`."""
-    v = Vocabulary(addresses)
-    subject = IRI(f"{query.value}#parameter-{parameter.name}")
     kind = KINDS.get(parameter.type)
     is_iri = kind is not None or parameter.type in {"iri", ENDPOINT}
-    yield Triple(query, v("sh:parameter"), subject)
-    yield from v.about(
-        subject,
-        ("rdf:type", "sh:Parameter"),
-        ("sh:path", IRI(f"{query.value}#{parameter.name}")),
-        ("sh:order", typed(str(order), "integer")),
-        ("sh:optional", typed(str(not parameter.required).lower(), "boolean")),
-        ("sh:name", parameter.labels),
-        ("sh:class", kind.parameter_class if kind else None),
-        ("sh:nodeKind", "sh:IRI" if is_iri else None),
-        ("sh:datatype", None if is_iri else f"xsd:{_DATATYPES[parameter.type]}"),
-        ("sh:defaultValue", None if parameter.default is None else parameter.term(parameter.default, addresses)),
+    return _templates(addresses).fill(
+        "parameter",
+        query=query,
+        parameter=IRI(f"{query.value}#parameter-{parameter.name}"),
+        path=IRI(f"{query.value}#{parameter.name}"),
+        order=typed(str(order), "integer"),
+        optional=typed(str(not parameter.required).lower(), "boolean"),
+        labels=parameter.labels,
+        kind=kind.parameter_class if kind else None,
+        nodeKind="sh:IRI" if is_iri else None,
+        datatype=None if is_iri else f"xsd:{_DATATYPES[parameter.type]}",
+        default=None if parameter.default is None else parameter.term(parameter.default, addresses),
     )
 
 
@@ -176,49 +155,38 @@ def describe_examples(
 
     `endpoint` is the URL at which the examples can be run, `{base}sparql` unless given.
     """
-    v = Vocabulary(addresses)
-    prefixes, target = IRI(f"{addresses.base}queries#prefixes"), IRI(endpoint or f"{addresses.base}sparql")
+    templates = Templates("queries/description.trig", addresses, target=IRI(endpoint or f"{addresses.base}sparql"))
     for prefix, namespace in addresses.prefixes.items():
         declaration = IRI(f"{addresses.base}queries#prefix-{prefix}")
-        yield Triple(prefixes, v("sh:declare"), declaration)
-        yield from v.about(
-            declaration,
-            ("rdf:type", "sh:PrefixDeclaration"),
-            ("sh:prefix", Literal(prefix)),
-            ("sh:namespace", typed(namespace, "anyURI")),
-        )
-    about = prefixes, target, addresses
+        values = {"prefix": Literal(prefix), "namespace": typed(namespace, "anyURI")}
+        yield from templates.fill("prefix", declaration=declaration, **values)
     for query in library:
         if query.stands_alone:
             named = IRI(query_iri(query.name, addresses))
-            written = query.written_out(query.substitutions({}, addresses))
-            yield from _example(IRI(f"{named.value}#example"), written, (query.title, query.description), *about)
-            keyword = Literal(query.group) if query.group else None
-            yield from v.about(IRI(f"{named.value}#example"), ("dct:source", named), ("schema:keywords", keyword))
+            yield from templates.fill(
+                "example",
+                example=IRI(f"{named.value}#example"),
+                label=query.title,
+                comment=query.description,
+                source=named,
+                keyword=Literal(query.group) if query.group else None,
+                **_query(query.written_out(query.substitutions({}, addresses))),
+            )
     for name, question in examples_by_name().items():
         used = sorted(addresses.prefixes_in(question.query).items())
         header = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in used)
-        example = IRI(f"{addresses.base}queries#example-{name}")
-        yield from _example(example, f"{header}\n{question.query}\n", (question.titles, question.titles), *about)
+        yield from templates.fill(
+            "example",
+            example=IRI(f"{addresses.base}queries#example-{name}"),
+            label=question.titles,
+            comment=question.titles,
+            source=None,
+            keyword=None,
+            **_query(f"{header}\n{question.query}\n"),
+        )
 
 
-def _example(
-    example: IRI,
-    query: str,
-    texts: tuple[Mapping[str, str], Mapping[str, str]],
-    prefixes: IRI,
-    target: IRI,
-    addresses: Addresses,
-) -> Iterator[Triple]:
-    form = re.findall(r"^(SELECT|ASK|CONSTRUCT)\b", query, re.MULTILINE)[0]
-    label, comment = texts
-    yield from Vocabulary(addresses).about(
-        example,
-        ("rdf:type", "sh:SPARQLExecutable"),
-        ("rdf:type", f"sh:SPARQL{form.title()}Executable"),
-        ("rdfs:label", label),
-        ("rdfs:comment", comment),
-        (f"sh:{form.lower()}", Literal(query)),
-        ("sh:prefixes", prefixes),
-        ("schema:target", target),
-    )
+def _query(text: str) -> dict[str, Term | str]:
+    """The text of a query with the class and the property of its form."""
+    form = re.findall(r"^(SELECT|ASK|CONSTRUCT)\b", text, re.MULTILINE)[0]
+    return {"kind": f"sh:SPARQL{form.title()}Executable", "form": f"sh:{form.lower()}", "text": Literal(text)}
