@@ -30,9 +30,10 @@ from gcmgraph.linking.un_files import (
     treaty_rows,
 )
 from gcmgraph.linking.un_vocabularies import read_sdg, read_unbis
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
+from gcmgraph.model.terms import IRI, Literal, Quad, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import decode_text
+from gcmgraph.rdfio.templates import Templates
 from gcmgraph.repository.csvw import metadata_path, parse_metadata, read_metadata
 from gcmgraph.repository.layout import ontology_terms
 from gcmgraph.repository.tables import Problems, Row, rows_of, table_of
@@ -256,25 +257,22 @@ def read_statements(
 
 
 def _provenance(made: Import, addresses: Addresses) -> Iterator[Quad]:
-    v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    kind, choices = KINDS.get(made.kind), made.choices
+    kind, choices, templates = KINDS.get(made.kind), made.choices, Templates("linking/provenance.trig", addresses)
     graph = IRI(addresses.graph(f"reference/un-{made.kind}" if kind else f"reference/{made.kind}"))
     files = {file: IRI(f"{graph.value}#file-{file.sha256[:16]}") for file in made.files}
-    triples = [
-        *v.about(
-            graph,
-            ("rdf:type", "void:Dataset"),
-            ("dct:title", kind.title.texts() if kind else None),
-            ("dct:created", typed(made.date, "date")),
-            ("gcm:asOf", typed(choices.as_of, "date") if choices.as_of else None),
-            ("dct:description", _LEFT_OUT.texts(names=", ".join(choices.left_out)) if choices.left_out else None),
-            ("dct:source", files.values()),
-        )
-    ]
+    yield from templates.fill_in(
+        "provenance",
+        "import",
+        graph=graph,
+        title=kind.title.texts() if kind else None,
+        leftOut=_LEFT_OUT.texts(names=", ".join(choices.left_out)) if choices.left_out else None,
+        date=typed(made.date, "date"),
+        asOf=typed(choices.as_of, "date") if choices.as_of else None,
+        files=files.values(),
+    )
     for file, part in files.items():
-        name, digest = text(file.name, "en"), Literal(file.sha256)
-        triples += v.about(part, ("rdf:type", "prov:Entity"), ("dct:title", name), ("gcm:sha256", digest))
-    yield from in_graph(triples, where)
+        stated = {"name": text(file.name, "en"), "sha256": Literal(file.sha256)}
+        yield from templates.fill_in("provenance", "file", file=part, **stated)
 
 
 def _given(file: Path, name: str = "") -> PublishedFile:

@@ -28,6 +28,7 @@ from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import read_text, write_whole
+from gcmgraph.rdfio.templates import Templates
 from gcmgraph.repository.csvw import DATATYPES
 from gcmgraph.repository.tables import Cells, read_rows
 from gcmgraph.text import fold_name
@@ -129,25 +130,21 @@ class LinkSet:
         v, slots = Vocabulary(addresses), self.slots
         dates = sorted(link.date for link in self.links)
         description = slots.get("mapping_set_description")
-        targets = sorted({link.object_source for link in self.links if link.object_source}, key=str)
-        triples = [
-            *v.about(
-                self.graph,
-                ("rdf:type", "void:Linkset"),
-                ("dct:title", text(slots["mapping_set_title"], "en")),
-                ("dct:license", IRI(slots["license"])),
-                ("void:triples", typed(str(len(self.links)), "integer")),
-                ("dct:description", text(description, "en") if description else None),
-                ("dct:created", typed(dates[0], "date") if dates else None),
-                ("void:subjectsTarget", self.subject_source),
-                ("void:linkPredicate", sorted({link.predicate for link in self.links}, key=str)),
-                ("void:objectsTarget", targets),
-                ("dct:source", targets),
-            )
-        ]
-        for link in self.links:
-            triples += v.about(self._mapping(link), *link.account(v))
-        yield from in_graph(triples, IRI(addresses.graph("provenance")))
+        yield from Templates("linking/provenance.trig", addresses).fill_in(
+            "provenance",
+            "linkset",
+            linkset=self.graph,
+            title=text(slots["mapping_set_title"], "en"),
+            description=text(description, "en") if description else None,
+            licence=IRI(slots["license"]),
+            created=typed(dates[0], "date") if dates else None,
+            links=typed(str(len(self.links)), "integer"),
+            predicates={link.predicate for link in self.links},
+            subjects=self.subject_source,
+            targets={link.object_source for link in self.links},
+        )
+        accounts = (triple for link in self.links for triple in v.about(self._mapping(link), *link.account(v)))
+        yield from in_graph(accounts, IRI(addresses.graph("provenance")))
 
     def sssom(self, addresses: Addresses) -> Iterator[Triple]:
         """The set in the RDF form of SSSOM: a mapping set of annotated axioms.
@@ -319,35 +316,28 @@ class CheckRecord:
 
     def quads(self, addresses: Addresses) -> Iterator[Quad]:
         """The check as an activity, and each count as a measurement of the link set, in graph/provenance."""
-        v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-        linkset = IRI(addresses.graph(f"linkset/{self.linkset}"))
-        check, against, checksum = (IRI(f"{linkset.value}#check{part}") for part in ("", "-against", "-checksum"))
-        triples = [
-            *v.about(
-                check,
-                ("rdf:type", "prov:Activity"),
-                ("prov:used", [linkset, against]),
-                ("dct:date", typed(self.date, "date")),
-            ),
-            *v.about(
-                against,
-                ("rdf:type", "prov:Entity"),
-                ("dct:identifier", Literal(self.against)),
-                ("spdx:checksum", checksum if self.sha256 else None),
-            ),
-        ]
-        if self.sha256:
-            triples += v.sha256(checksum, self.sha256)
+        templates, linkset = (
+            Templates("linking/provenance.trig", addresses),
+            IRI(addresses.graph(f"linkset/{self.linkset}")),
+        )
+        yield from templates.fill_in(
+            "provenance",
+            "check",
+            linkset=linkset,
+            target=Literal(self.against),
+            date=typed(self.date, "date"),
+            sha256=typed(self.sha256, "hexBinary") if self.sha256 else None,
+            checksum=IRI(f"{linkset.value}#check-checksum") if self.sha256 else None,
+        )
         for figure, value in self.figures.items():
-            triples += v.about(
-                IRI(f"{check.value}-{figure.value}"),
-                ("rdf:type", "dqv:QualityMeasurement"),
-                ("dqv:computedOn", linkset),
-                ("dqv:isMeasurementOf", f"concept:link-metric/{figure.value}"),
-                ("dqv:value", typed(str(value), "integer")),
-                ("prov:wasGeneratedBy", check),
+            yield from templates.fill_in(
+                "provenance",
+                "measurement",
+                linkset=linkset,
+                measurement=IRI(f"{linkset.value}#check-{figure.value}"),
+                metric=f"concept:link-metric/{figure.value}",
+                value=typed(str(value), "integer"),
             )
-        yield from in_graph(triples, where)
 
 
 def read_checks(path: Path, addresses: Addresses) -> list[CheckRecord]:
