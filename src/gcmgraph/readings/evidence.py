@@ -18,6 +18,7 @@ from gcmgraph.documents import DocumentText, ObjectiveText, Span, View, plain_ty
 from gcmgraph.errors import DocumentError, Place
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.rdfio.templates import Templates
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places, Texts
 from gcmgraph.sources.register import Source
@@ -25,12 +26,8 @@ from gcmgraph.translations import Message
 
 #: Title of the graph with the statements of a document.
 GRAPH_TITLE = Message("Facts stated by the document {document}")
-#: The specification that a page fragment conforms to.
-_PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 #: Characters of context stored before and after a quotation.
 _CONTEXT = 32
-
-_Facts = Iterable[tuple[IRI, str, Term]]
 
 
 class Statements:
@@ -40,7 +37,7 @@ class Statements:
         self, addresses: Addresses, documents: Mapping[str, DocumentVersion], present: Mapping[str, DocumentText]
     ) -> None:
         """`documents` are all documents of the reading by language, `present` the texts of those that are present."""
-        self.v = Vocabulary(addresses)
+        self.v, self._templates = Vocabulary(addresses), Templates("readings/evidence.trig", addresses)
         self.addresses = addresses
         self._documents = documents
         self._present = present
@@ -55,7 +52,7 @@ class Statements:
         """Add a statement of the documents that have a place for it. `predicate` is a CURIE."""
         for language in places:
             graph = f"source/{self._documents[language].slug}"
-            self._stated.update(dict.fromkeys(self._quads(graph, [(subject, predicate, obj)])))
+            self._stated[self._quad(graph, subject, predicate, obj)] = None
         self._support(subject, predicate, obj, places)
 
     def node(self, subject: IRI, predicate: str, name: str, kind: str, places: Places) -> IRI:
@@ -73,7 +70,7 @@ class Statements:
 
     def judge(self, subject: IRI, predicate: str, obj: Term, places: Places | None = None) -> None:
         """Add a statement in the editors' words, with the places that it sums up where there are any."""
-        self._stated.update(dict.fromkeys(self._quads("curated", [(subject, predicate, obj)])))
+        self._stated[self._quad("curated", subject, predicate, obj)] = None
         self._support(subject, predicate, obj, places or {})
 
     def _support(self, subject: IRI, predicate: str, obj: Term, places: Places) -> None:
@@ -91,15 +88,8 @@ class Statements:
                 passages.setdefault((language, locator.start, locator.end), locator)
                 passage = self._passage_iri(language, locator)
                 node = IRI(f"{passage.value}#evidence-{key}")
-                evidence = [
-                    (node, "rdf:type", self.v("gcm:Evidence")),
-                    (node, "rdf:type", self.v("rdf:Statement")),
-                    (node, "oa:hasTarget", passage),
-                    (node, "rdf:subject", subject),
-                    (node, "rdf:predicate", predicate),
-                    (node, "rdf:object", obj),
-                ]
-                yield from self._quads("evidence", evidence)
+                parts = {"subject": subject, "predicate": predicate, "object": obj}
+                yield from self._templates.fill_in("evidence", "evidence", node=node, passage=passage, **parts)
         for (language, _, _), locator in passages.items():
             yield from self._quotation(language, locator)
 
@@ -112,41 +102,37 @@ class Statements:
         the register. `described`: the table of the repository's own documents states what it is and under which rights.
         """
         version, iri, entire = self._documents[language], self.source(language), self._present.get(language)
-        graph = IRI(self.addresses.graph(f"source/{version.slug}"))
-        about: list[tuple[IRI, str, Term]] = [
-            (iri, "gcm:sha256", Literal(version.sha256)),
-            (iri, "gcm:textSha256", Literal(version.text_sha256)),
-            (graph, "prov:wasDerivedFrom", iri),
-        ]
-        if edition is not None:
-            about.append((iri, "gcm:edition", IRI(self.addresses.thing("concept", f"edition/{edition}"))))
-        about += texts(graph, "dct:title", GRAPH_TITLE.texts(document=version.slug))
-        if not described:
-            about += [(iri, "rdf:type", self.v("gcm:SourceDocument")), (iri, "dct:language", Literal(language))]
-            about += texts(iri, "dct:title", {language: title} if title else {})
-        if source is not None:
-            about += [(iri, "dct:format", Literal(source.media_type)), (iri, "foaf:page", IRI(source.landing_page))]
-            if not described:
-                holder = IRI(self.addresses.thing("organisation", source.rights_holder))
-                about += [(iri, "dct:rightsHolder", holder), (iri, "dct:rights", text(source.rights, "en"))]
-            if isinstance(source.published, str):
-                about.append((iri, "dcat:downloadURL", IRI(source.published)))
-        yield from self._quads("provenance", about)
+        own, published = None if described else source, source.published if source else None
+        yield from self._templates.fill_in(
+            "provenance",
+            "document",
+            document=iri,
+            graph=IRI(self.addresses.graph(f"source/{version.slug}")),
+            graphTitle=GRAPH_TITLE.texts(document=version.slug),
+            sha256=Literal(version.sha256),
+            textSha256=Literal(version.text_sha256),
+            edition=f"concept:edition/{edition}" if edition else None,
+            characters=typed(str(len(entire.document.text)), "integer") if entire else None,
+            kind=None if described else "gcm:SourceDocument",
+            language=None if described else Literal(language),
+            title={language: title} if title and not described else None,
+            holder=f"organisation:{own.rights_holder}" if own else None,
+            rights=text(own.rights, "en") if own else None,
+            format=Literal(source.media_type) if source else None,
+            page=IRI(source.landing_page) if source else None,
+            address=IRI(published) if isinstance(published, str) else None,
+        )
         if entire is not None:
-            count = typed(str(len(entire.document.text)), "integer")
-            yield from self._quads("provenance", [(iri, "gcm:characterCount", count)])
             for block in entire.blocks:
                 locator = Locator.of(entire.document, block.span.start, block.span.end)
                 yield from self._passage(language, locator, block.kind, iri)
 
     def note(self, language: str, words: Texts) -> Iterator[Quad]:
         """A note on a document, in graph/provenance."""
-        yield from self._quads("provenance", texts(self.source(language), "skos:editorialNote", words))
+        yield from self._templates.fill_in("provenance", "note", document=self.source(language), note=words)
 
-    def _quads(self, graph: str, facts: _Facts) -> Iterator[Quad]:
-        name = IRI(self.addresses.graph(graph))
-        for subject, predicate, obj in facts:
-            yield Quad(subject, self.v(predicate), obj, name)
+    def _quad(self, graph: str, subject: IRI, predicate: str, obj: Term) -> Quad:
+        return Quad(subject, self.v(predicate), obj, IRI(self.addresses.graph(graph)))
 
     def _passage_iri(self, language: str, at: Locator | Span) -> IRI:
         return IRI(f"{self.source(language).value}/{at.start}-{at.end}")
@@ -161,42 +147,27 @@ class Statements:
 
     def _passage(self, language: str, locator: Locator, kind: str, whole: IRI) -> Iterator[Quad]:
         """A passage of a document with its selectors, in graph/evidence."""
-        v, passage, entire = self.v, self._passage_iri(language, locator), self._present.get(language)
-        position, page, quote = (IRI(f"{passage.value}#{name}") for name in ("position", "page", "quote"))
-        about: list[tuple[IRI, str, Term]] = [
-            (passage, "rdf:type", v("gcm:Passage")),
-            (passage, "dct:type", IRI(self.addresses.thing("concept", f"passage-kind/{kind}"))),
-            (passage, "dct:isPartOf", whole),
-            (passage, "dct:language", Literal(language)),
-            (passage, "oa:hasSource", self.source(language)),
-            (passage, "gcm:textSha256", Literal(locator.digest)),
-            (passage, "oa:hasSelector", position),
-            (position, "rdf:type", v("oa:TextPositionSelector")),
-            (position, "oa:start", typed(str(locator.start), "integer")),
-            (position, "oa:end", typed(str(locator.end), "integer")),
-        ]
-        if locator.page is not None:
-            about += [
-                (passage, "oa:hasSelector", page),
-                (page, "rdf:type", v("oa:FragmentSelector")),
-                (page, "rdf:value", Literal(f"page={locator.page}")),
-                (page, "dct:conformsTo", IRI(_PDF_FRAGMENTS)),
-            ]
-        if entire is not None:
-            words, start, end = entire.document.text, locator.start, locator.end
-            about += [
-                (passage, "oa:hasSelector", quote),
-                (quote, "rdf:type", v("oa:TextQuoteSelector")),
-                (quote, "oa:exact", Literal(words[start:end])),
-                (quote, "oa:prefix", Literal(words[max(0, start - _CONTEXT) : start])),
-                (quote, "oa:suffix", Literal(words[end : end + _CONTEXT])),
-            ]
-        yield from self._quads("evidence", about)
-
-
-def texts(subject: IRI, predicate: str, words: Texts) -> list[tuple[IRI, str, Term]]:
-    """A fact for each language of a text."""
-    return [(subject, predicate, text(value, language)) for language, value in words.items()]
+        passage, entire = self._passage_iri(language, locator), self._present.get(language)
+        start, end = locator.start, locator.end
+        words = entire.document.text if entire else ""
+        return self._templates.fill_in(
+            "evidence",
+            "passage",
+            passage=passage,
+            kind=f"concept:passage-kind/{kind}",
+            whole=whole,
+            language=Literal(language),
+            source=self.source(language),
+            textSha256=Literal(locator.digest),
+            start=typed(str(start), "integer"),
+            end=typed(str(end), "integer"),
+            page=None if locator.page is None else IRI(f"{passage.value}#page"),
+            fragment=Literal(f"page={locator.page}"),
+            quote=IRI(f"{passage.value}#quote") if entire else None,
+            exact=Literal(words[start:end]),
+            prefix=Literal(words[max(0, start - _CONTEXT) : start]),
+            suffix=Literal(words[end : end + _CONTEXT]),
+        )
 
 
 def numeric(written: str) -> Literal:
