@@ -18,7 +18,7 @@ from shared import copy_repository
 ROWS = {
     "kinds.csv": ("place,Places,", "vessel,Vessels,gcm:Vessel,,sea-star,,Describe a vessel,gcm:Vessel,,Vessels.,\n"),
     "properties.csv": ("gcm:areaOfWork,", "gcm:vessel,,practice 155,,,,,\n"),
-    "publication/lists/facets.csv": ("practice,area,", "practice,vessel,Vessel,vessel/,gcm:vessel,,\n"),
+    "publication/lists/facets.csv": ("practice,area,", "practice,vessel,Vessel,vessel/,gcm:vessel,,,\n"),
 }
 
 #: Statements that are added to the ontology, the shapes and the data.

@@ -44,6 +44,8 @@ class Facet:
     offered: bool = True
     #: form of the keys of a derived facet, whose values are neither resources nor texts
     keys: str | None = None
+    #: weight of a value that two practices share; 0 for a facet that repeats another (lead, goal)
+    weight: float = 0.0
 
     def is_key(self, text: str) -> bool:
         """Whether a text has the form of a key of this derived facet."""
@@ -80,8 +82,8 @@ def _read() -> dict[str, tuple[Facet, ...]]:
             raise DataError(message, place=place, hint=f"Kinds: {', '.join(KINDS)}; of values also literal.")
         paths = tuple(tuple(path.split()) for path in row["paths"].split("|") if path)
         stem = None if row["values"] == "literal" else row["values"]
-        facet = Facet(row["name"], row["label"], paths, stem, row["offered"] != "no", row["keys"] or None)
-        found.setdefault(row["kind"], []).append(facet)
+        rest = row["offered"] != "no", row["keys"] or None, float(row["weight"] or 0)
+        found.setdefault(row["kind"], []).append(Facet(row["name"], row["label"], paths, stem, *rest))
     return {kind: tuple(found.get(kind, ())) for kind in dict.fromkeys((*found, *KINDS))}
 
 

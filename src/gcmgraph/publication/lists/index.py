@@ -193,8 +193,9 @@ class KindIndex:
 
         Without a stated end a practice continues; without a stated start it began before. Without dates it is excluded.
         """
-        late = (rows for year, rows in self._start_years.items() if last is not None and year > last)
-        early = (rows for year, rows in self._end_years.items() if first is not None and year < first)
+        starts, ends = self._years
+        late = (rows for year, rows in starts.items() if last is not None and year > last)
+        early = (rows for year, rows in ends.items() if first is not None and year < first)
         return self._dated - BitMap.union(BitMap(), *late, *early)
 
     def years(self, selected: BitMap) -> dict[int, int]:
@@ -204,8 +205,7 @@ class KindIndex:
 
     def span(self, selected: BitMap | None = None) -> tuple[int, int] | None:
         """The first and the last year in dates of the selected practices, or of all; None without dates."""
-        tables = (self._start_years, self._end_years)
-        named = [year for table in tables for year in table if selected is None or table[year] & selected]
+        named = [year for table in self._years for year in table if selected is None or table[year] & selected]
         return (min(named), max(named)) if named else None
 
     def ordered(
@@ -215,7 +215,7 @@ class KindIndex:
         by_title = self._lists.by_title(self.kind, language)
         if sort == SORTS[0]:
             return self.listed(islice(_among(by_title, selected), first, first + count), day)
-        groups = [group for _, group in sorted(self._starts.items(), reverse=sort == "-start")]
+        groups = [group for _, group in sorted(self._dates[0].items(), reverse=sort == "-start")]
         groups.append(selected - BitMap.union(BitMap(), *groups))  # what has no start comes last
         return self.listed(_grouped(by_title, (group & selected for group in groups), first, count), day)
 
@@ -228,7 +228,7 @@ class KindIndex:
             for key, having in self.postings(facet.name, day).items():
                 for row in among & having:
                     values[row].setdefault(facet.name, []).append(key)
-        starts, ends = (_at(among, moments) for moments in (self._starts, self._ends))
+        starts, ends = (_at(among, moments) for moments in self._dates)
         return [
             Listed(
                 self._lists.iri(row),
@@ -262,7 +262,7 @@ class KindIndex:
         types = self.postings("type")
         events = BitMap.union(BitMap(), *(types[key] for key in POINT_EVENTS if key in types))
         others = BitMap.union(BitMap(), *(rows for key, rows in types.items() if key not in POINT_EVENTS))
-        found = states(self._starts, self._ends, self._dated, events - others, day)
+        found = states(*self._dates, self._dated, events - others, day)
         return {key: rows for key, rows in {**found, UNDATED: self.everything - self._dated}.items() if rows}
 
     @cached_property
@@ -276,12 +276,9 @@ class KindIndex:
         return self._lists.wholes if self.kind == "practice" else {}
 
     @cached_property
-    def _starts(self) -> dict[Moment, BitMap]:
-        return self._moments(START)
-
-    @cached_property
-    def _ends(self) -> dict[Moment, BitMap]:
-        return self._moments(END)
+    def _dates(self) -> tuple[dict[Moment, BitMap], dict[Moment, BitMap]]:
+        """The practices by start, and by end."""
+        return self._moments(START), self._moments(END)
 
     def _moments(self, curie: str) -> dict[Moment, BitMap]:
         """The practices by date; the earliest of several dates."""
@@ -298,15 +295,12 @@ class KindIndex:
 
     @cached_property
     def _dated(self) -> BitMap:
-        return BitMap.union(BitMap(), *self._starts.values(), *self._ends.values())
+        return BitMap.union(BitMap(), *(rows for moments in self._dates for rows in moments.values()))
 
     @cached_property
-    def _start_years(self) -> dict[int, BitMap]:
-        return _by_year(self._starts)
-
-    @cached_property
-    def _end_years(self) -> dict[int, BitMap]:
-        return _by_year(self._ends)
+    def _years(self) -> tuple[dict[int, BitMap], ...]:
+        """The practices by year of their start, and of their end."""
+        return tuple(map(_by_year, self._dates))
 
 
 class Listings:
@@ -361,17 +355,8 @@ def _by_year(moments: Mapping[Moment, BitMap]) -> dict[int, BitMap]:
     return years
 
 
-#: Weight of a shared value, by facet. Facets that repeat another (lead, goal) are left out.
-_WEIGHTS = {
-    "action": 3.0,
-    "organisation": 3.0,
-    "country": 2.5,
-    "area": 2.0,
-    "stated-target": 1.0,
-    "audience": 0.75,
-    "type": 0.5,
-    "objective": 0.5,
-}
+#: Weight of a shared value, by facet.
+_WEIGHTS = {facet.name: facet.weight for facet in FACETS["practice"] if facet.weight}
 
 #: Limit on the related practices, and on the values of each facet.
 MOST = 6
@@ -381,12 +366,9 @@ MAX_CANDIDATES = 20_000
 
 #: Facets whose values are shown for a kind.
 _ALONG = {
+    **dict.fromkeys(("objective", "action", "sdg", "concept"), ("organisation", "country", "area")),
     "organisation": ("organisation", "country"),
     "country": ("country", "organisation"),
-    "objective": ("organisation", "country", "area"),
-    "action": ("organisation", "country", "area"),
-    "sdg": ("organisation", "country", "area"),
-    "concept": ("organisation", "country", "area"),
 }
 
 
