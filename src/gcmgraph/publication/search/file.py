@@ -208,33 +208,11 @@ class _ContentsReader:
                 yield subject.value.removeprefix(self._start), value
 
 
-_TABLES = """
-    CREATE TABLE name (
-        resource TEXT NOT NULL, text TEXT NOT NULL, language TEXT, code INTEGER NOT NULL, rank INTEGER NOT NULL,
-        folded TEXT NOT NULL, compact TEXT NOT NULL
-    );
-    CREATE INDEX folded ON name (folded);
-    CREATE INDEX compact ON name (compact);
-    CREATE INDEX named ON name (resource);
-    CREATE TABLE text (resource TEXT NOT NULL, text TEXT NOT NULL, language TEXT, folded TEXT NOT NULL);
-    CREATE INDEX described ON text (resource);
-    CREATE TABLE document (number INTEGER PRIMARY KEY, resource TEXT NOT NULL);
-    CREATE TABLE about (resource TEXT NOT NULL, other TEXT NOT NULL, share REAL);
-    CREATE INDEX subject ON about (resource);
-    CREATE VIRTUAL TABLE word USING fts5 (
-        names, texts, related, names_written, texts_written,
-        content = '', prefix = '3', tokenize = "ascii tokenchars './-'"
-    );
-    CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word, 'row');
-    CREATE TABLE passage (address TEXT, text TEXT, language TEXT, page TEXT, about TEXT, folded TEXT);
-    CREATE VIRTUAL TABLE passage_word USING fts5 (words, content = '', tokenize = "ascii tokenchars './-'");
-"""
-
 #: A token of a text: the stem of a word, and the folded word.
 Token = tuple[str, str]
 
 #: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
-_OWN = ("file.py", "function_words.toml", "words.py")
+_OWN = ("file.py", "function_words.toml", "tables.sql", "words.py")
 _MODULES = (
     "kinds.csv",
     "properties.csv",
@@ -246,6 +224,7 @@ _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _M
 #: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
 FILE = f"search-{zlib.crc32(_RULES):08x}.sqlite"
 
+_TABLES = Path(__file__).with_name("tables.sql").read_text("utf-8")
 _INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written, texts_written)
     VALUES (?, ?, ?, ?, ?, ?)"""
 
