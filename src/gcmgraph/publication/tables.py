@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from gcmgraph.kinds import KINDS
+from gcmgraph.kinds import KINDS, table_rows
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES, SUMMARIES
@@ -204,19 +204,6 @@ METADATA_SUFFIX = "-metadata.json"
 #: The kinds of resources that have a table, and the content of their tables.
 TABLES: Mapping[str, str] = {name: kind.table for name, kind in KINDS.items() if kind.table}
 
-#: Columns of every table, each with its datatype in CSVW and in Croissant.
-_COMMON = (
-    ("address", "anyURI", "sc:URL", "IRI of the resource."),
-    ("code", "string", "sc:Text", "Code, such as ISO 3166 or the number of a target. A text: keep leading zeros."),
-    ("name", "string", "sc:Text", "Name in English, else in the language of the next column."),
-    ("name-language", "string", "sc:Text", "Language of the name (BCP 47)."),
-)
-_PERIOD = (
-    ("start", "string", "sc:Text", "Start: a year, month or day, as precise as the source."),
-    ("end", "string", "sc:Text", "End, as precise as the source; empty if it states none."),
-    ("description", "string", "sc:Text", "What the practice does, in English, else in the next best language."),
-)
-
 
 @dataclass(frozen=True)
 class Column:
@@ -229,9 +216,16 @@ class Column:
     facet: Facet | None = None
 
 
+#: Columns of tables beside facets, each with whether it is one of kinds with periods only (`columns.csv`).
+_COLUMNS = [
+    (Column(row["name"], row["datatype"], row["croissant"], row["description"]), bool(row["periods"]))
+    for _, row in table_rows("publication/columns.csv", "name")
+]
+
+
 def columns(index: KindIndex) -> list[Column]:
     """The columns of the table of a kind. The state of a practice depends on the day, and is no column."""
-    plain = [Column(*values) for values in (*_COMMON, *(_PERIOD if index.has_periods else ()))]
+    plain = [column for column, of_periods in _COLUMNS if index.has_periods or not of_periods]
     facets = [facet for facet in index.facets if facet.name != STATE]
     return [*plain, *(Column(f.name, "string", "sc:Text", _values_of(f), f) for f in facets)]
 
