@@ -95,10 +95,10 @@ def _texts(store: Store, v: Vocabulary, iris: Iterable[IRI], *properties: str) -
 def measure(store: Store, settings: Settings) -> dict[str, Any]:
     """The figures, by languages of the texts."""
     v = Vocabulary(settings.addresses)
-    suggester, practices = Suggester(store, settings.addresses), practices_of(store, v)
+    practices = practices_of(store, v)
     objectives = {one.objective for one in practices}
-    held_out = {objective: suggester.without_practices([objective]) for objective in objectives}
-    alone, labels = suggester.without_practices(objectives), _titles_and_labels(store, v)
+    held_out = {objective: Suggester(store, settings.addresses, [objective]) for objective in objectives}
+    alone, labels = Suggester(store, settings.addresses, objectives), _titles_and_labels(store, v)
     figures: dict[str, Any] = {"practices": len(practices), "found": {}}
     for languages in LANGUAGES:
         name = "+".join(languages)

@@ -11,7 +11,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from copy import copy
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -182,7 +181,8 @@ Suggestions = dict[str, list[Suggestion]]
 class Suggester:
     """Suggestions from one published graph, whose labels are read once."""
 
-    def __init__(self, published: Store, addresses: Addresses) -> None:
+    def __init__(self, published: Store, addresses: Addresses, without: Collection[IRI] = ()) -> None:
+        """`without`: objectives whose published practices are not used, to measure the suggestions by them."""
         self._v = v = Vocabulary(addresses)
         self._about: dict[IRI, list[Quad]] = {}
         kinds = {
@@ -199,12 +199,9 @@ class Suggester:
                 for stem, count in counts.items():
                     objectives[objective][stem] = objectives[objective].get(stem, 0) + _LABEL * count
         self._targets_of = {iri: self._resources(iri, "gcm:relevantTarget") for iri in objectives}
-        self._objective_words = objectives
-        self._practice_words = {iri: self._words_of_practices(published, addresses, iri) for iri in objectives}
-        self._objectives, self._actions = (
-            SuggestionRanking(objectives, self._practice_words),
-            SuggestionRanking(actions),
-        )
+        used = [iri for iri in objectives if iri not in without]
+        practices = {iri: self._words_of_practices(published, addresses, iri) for iri in used}
+        self._objectives, self._actions = SuggestionRanking(objectives, practices), SuggestionRanking(actions)
         self._targets = SuggestionRanking({iri: self._words(iri, *labels) for iri in kinds["SdgTarget"]})
         named = [quad for kind in ("Country", "Organisation") for iri in kinds[kind] for quad in self._about[iri]]
         self._names = Gazetteer.from_quads(named, v, ("gcm:Country", "gcm:Organisation"))
@@ -257,13 +254,6 @@ class Suggester:
         }
         suggestions["targets"] = self._with_named_targets(text, suggestions["targets"])
         return {**suggestions, **self._named(text), "audiences": self._addressed(found)}
-
-    def without_practices(self, objectives: Collection[IRI]) -> Suggester:
-        """A suggester that does not know the published practices of some objectives, to measure it by them."""
-        other = copy(self)
-        practices = {iri: words for iri, words in self._practice_words.items() if iri not in objectives}
-        other._objectives = SuggestionRanking(self._objective_words, practices)
-        return other
 
     def _with_named_targets(self, text: str, targets: list[Suggestion]) -> list[Suggestion]:
         """The targets that a text names by their codes, before others."""
