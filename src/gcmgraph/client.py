@@ -16,7 +16,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from email.message import Message
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -319,6 +319,7 @@ _CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSCo
 _SHORT = re.compile(r"([a-z]+)[/:](?!/)(.+)")
 
 
+@dataclass(repr=False, eq=False)
 class Graph:
     """The graph that a server publishes.
 
@@ -327,24 +328,19 @@ class Graph:
     `ClientError`. Connections are reused; threads may share a graph.
     """
 
-    def __init__(
-        self,
-        address: str,
-        *,
-        timeout: float = 60,
-        language: str = "en",
-        dataset: str | None = None,
-        token: str | None = None,
-    ) -> None:
-        parts = urlsplit(address)
+    address: str
+    _: KW_ONLY
+    timeout: float = 60
+    language: str = "en"
+    dataset: str | None = None
+    token: str | None = None
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.address)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
             hint = "Write it such as https://example.org/."
-            raise ClientError(f"{address!r} is not the address of a server.", hint=hint)
-        self.address = address.rstrip("/") + "/"
-        self._timeout = timeout
-        self._language = language
-        self._dataset = dataset
-        self._token = token
+            raise ClientError(f"{self.address!r} is not the address of a server.", hint=hint)
+        self.address = self.address.rstrip("/") + "/"
         self._checked = False
         self._through_proxy = parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
         self._idle: list[http.client.HTTPConnection] = []
@@ -365,7 +361,7 @@ class Graph:
         """The named queries: name, title, description, and their parameters (`*` marks those that are required)."""
 
         def row(each: Mapping[str, Any]) -> tuple[str | None, ...]:
-            texts = (_best(each[name], self._language) for name in ("title", "description"))
+            texts = (_best(each[name], self.language) for name in ("title", "description"))
             return each["name"], *texts, ", ".join(p["name"] + "*" * p["required"] for p in each["parameters"])
 
         rows = self._get("queries", {"format": "json"}).read(lambda listed: tuple(map(row, listed)))
@@ -376,7 +372,7 @@ class Graph:
         if not _QUERY_NAME.fullmatch(name):
             raise ClientError(f"{name!r} is not the name of a query.", hint="Graph.queries() lists them.")
         given = {key.removesuffix("_"): str(value) for key, value in parameters.items()}
-        before = self._pinned() if self._dataset else None
+        before = self._pinned() if self.dataset else None
         parts: list[Table] = []
         while True:
             asked = {**given, "format": "json", "page": str(len(parts) + 1), "page_size": str(_PAGE_ROWS)}
@@ -451,7 +447,7 @@ class Graph:
 
     def search(self, text: str, *, limit: int = 20) -> list[Hit]:
         """The resources whose names or codes match a text in any language, best first; 100 at most."""
-        parameters = {"q": text, "limit": str(limit), "lang": self._language, "format": "json"}
+        parameters = {"q": text, "limit": str(limit), "lang": self.language, "format": "json"}
 
         def hit(each: Mapping[str, Any]) -> Hit:
             return Hit(each["iri"], each["kind"], each["label"]["text"], each["notation"], each["match"]["text"])
@@ -460,9 +456,9 @@ class Graph:
 
     def validate(self, file: str | Path, *, rules: str = "contribution") -> Report:
         """The report on a file of RDF or a spreadsheet, which is not stored. `rules` are those of `/validate?as=`."""
-        parameters = {"name": Path(file).name, "as": rules, "findings": "all", "lang": self._language}
+        parameters = {"name": Path(file).name, "as": rules, "findings": "all", "lang": self.language}
         answer = self._post(f"validate?{urlencode(parameters)}", _content(file), "application/octet-stream")
-        return answer.read(lambda report: read_report(report, self._language))
+        return answer.read(lambda report: read_report(report, self.language))
 
     def contribute(self, file: str | Path, title: str, *, supersedes: str | None = None) -> Contribution:
         """Send a file of RDF or a spreadsheet for review; `supersedes` names the contribution that it replaces.
@@ -471,7 +467,7 @@ class Graph:
         not conform.
         """
         content = _content(file)
-        given = {"name": Path(file).name, "title": title, "lang": self._language}
+        given = {"name": Path(file).name, "title": title, "lang": self.language}
         given |= {"supersedes": supersedes} if supersedes else {}
         headers = {"Content-Type": "application/octet-stream", **self._own()}
         headers["Idempotency-Key"] = hashlib.sha256("\0".join(given.values()).encode() + content).hexdigest()
@@ -483,13 +479,13 @@ class Graph:
 
     def contributions(self) -> list[Contribution]:
         """Published contributions and, with a token, also one's own, the newest first; 50 at most."""
-        answer = self._send("contributions", self._own() if self._token else {"Accept": "application/json"})
+        answer = self._send("contributions", self._own() if self.token else {"Accept": "application/json"})
         return answer.read(lambda document: list(map(self._contribution, document["contributions"])))
 
     def _own(self) -> dict[str, str]:
-        if not self._token:
+        if not self.token:
             raise ClientError("Contributions need a token.", hint="Give it: Graph(address, token=…).")
-        return {"Accept": "application/json", "Authorization": f"Bearer {self._token}"}
+        return {"Accept": "application/json", "Authorization": f"Bearer {self.token}"}
 
     def _contribution(self, document: Mapping[str, Any]) -> Contribution:
         address = f"{self.address}contributions/{document['id']}"
@@ -510,7 +506,7 @@ class Graph:
             part = distinct[start : start + _BATCH]
             batch = {f"q{number}": {"query": name, "limit": 1, **kinds} for number, name in enumerate(part)}
             body = urlencode({"queries": json.dumps(batch)}).encode()
-            form = f"reconcile?{urlencode({'lang': self._language})}"
+            form = f"reconcile?{urlencode({'lang': self.language})}"
             answer = self._post(form, body, "application/x-www-form-urlencoded")
             found |= zip(part, answer.read(partial(_candidates, len(part))), strict=True)
         columns = ("query", "id", "name", "score", "match")
@@ -536,7 +532,7 @@ class Graph:
                 answer = self._exchanged(request)
                 wait = _wait(answer) if answer.status in _BUSY and attempt < _ATTEMPTS else None
                 if wait is None and answer.status >= 400:
-                    raise _refused(answer, self._language)
+                    raise _refused(answer, self.language)
                 if wait is None:
                     return answer
                 time.sleep(wait)
@@ -554,7 +550,7 @@ class Graph:
         while not self._through_proxy:
             scheme, host, *_ = urlsplit(request.full_url)
             kept = self._idle.pop() if self._idle else None
-            connection = kept or _CONNECTIONS[scheme](host, timeout=self._timeout)
+            connection = kept or _CONNECTIONS[scheme](host, timeout=self.timeout)
             try:
                 connection.request(request.get_method(), request.selector, request.data, dict(request.header_items()))
                 response = connection.getresponse()
@@ -572,7 +568,7 @@ class Graph:
                 return answer
             break
         try:
-            with urlopen(request, timeout=self._timeout) as response:  # noqa: S310
+            with urlopen(request, timeout=self.timeout) as response:  # noqa: S310
                 return Answer(request.full_url, response.status, response.headers, response.read())
         except HTTPError as error:
             with error:  # it holds the connection
@@ -581,17 +577,17 @@ class Graph:
     def _document(self, local: str, *, foreign: bool) -> Answer | None:
         """The document about a resource; None where there is none and the address may be another's."""
         try:
-            return self._get(f"doc/{quote(local)}", {"lang": self._language}, _JSON_LD)
+            return self._get(f"doc/{quote(local)}", {"lang": self.language}, _JSON_LD)
         except ClientError as error:
             if error.status == 404 and foreign:
                 return None
             raise
 
     def _sparql(self, query: str, accept: str) -> Answer:
-        before = self._pinned() if self._dataset else ""
+        before = self._pinned() if self.dataset else ""
         answer = self._post("sparql", query.encode(), "application/sparql-query", accept)
         _require_whole(answer)
-        if self._dataset:
+        if self.dataset:
             self._require(before)
         return answer
 
@@ -618,9 +614,9 @@ class Graph:
     def _pinned(self) -> str:
         """The dataset version before an answer. Raises `ClientError` where it differs from the required one."""
         found = self.version
-        if self._dataset and found != self._dataset:
-            hint = f"Its file is at {self.address}dumps/{self._dataset}, if it is still kept."
-            raise ClientError(f"The server has dataset version {found}, not {self._dataset}.", hint=hint)
+        if self.dataset and found != self.dataset:
+            hint = f"Its file is at {self.address}dumps/{self.dataset}, if it is still kept."
+            raise ClientError(f"The server has dataset version {found}, not {self.dataset}.", hint=hint)
         return found
 
     def _require(self, before: str) -> None:
