@@ -215,10 +215,6 @@ class MatchIndex:
             self._add(name)
         self._shortened, self._trigrams = dict(self._shortened), dict(self._trigrams)  # lookups must not add keys
 
-    def __len__(self) -> int:
-        """Number of names and codes."""
-        return len(self._names)
-
     def candidates(
         self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
     ) -> list[MatchCandidate]:

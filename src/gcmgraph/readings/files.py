@@ -31,15 +31,7 @@ _result = keyed(
     {"bound": matching("exact|at-least|about|at-most", "one of exact, at-least, about, at-most")},
 )
 _slugs = forms.one_or_more(forms.slug)
-_event = keyed(
-    {"title": forms.texts},
-    {
-        "start": _moment,
-        "end": _moment,
-        "organiser": forms.one_or_more(forms.slug),
-        "participant": forms.one_or_more(forms.slug),
-    },
-)
+_event = keyed({"title": forms.texts}, {"start": _moment, "end": _moment, "organiser": _slugs, "participant": _slugs})
 _target = matching(r"\d{1,2}\.[0-9a-z]{1,2}", "an SDG target")
 
 
