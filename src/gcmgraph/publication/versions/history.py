@@ -336,10 +336,6 @@ class History:
         """A version by name, or None. Unknown names are rejected before any path is built. Raises as `version`."""
         return self.version(name) if self.holds(name) else None
 
-    def current(self, name: str) -> DatasetVersion | None:
-        """As `find`, for a description of the dataset: without the changes if their file is damaged."""
-        return self.described(name) if self.holds(name) else None
-
     def described(self, name: str) -> DatasetVersion:
         """As `version`, for a description of the dataset: without the changes if their file is damaged."""
         try:

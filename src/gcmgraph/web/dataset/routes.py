@@ -43,7 +43,8 @@ def _facts(snapshot: Snapshot, site: Site) -> void.DatasetFacts:
 
 def known_facts(site: Site, snapshot: Snapshot) -> void.DatasetFacts:
     """Facts about a version, with its present downloads: some are added while it is current."""
-    return replace(_facts(snapshot, site), current=site.dataset.history.current(snapshot.version))
+    history, version = site.dataset.history, snapshot.version
+    return replace(_facts(snapshot, site), current=history.described(version) if history.holds(version) else None)
 
 
 def known_files(site: Site, snapshot: Snapshot) -> str:
