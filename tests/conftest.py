@@ -35,9 +35,9 @@ settings.load_profile("any machine")
 
 #: Modules that take longest. They begin first: a module runs in one process, and the last one decides when a run ends.
 LONGEST = (
-    "test_memory test_behind_nginx test_remote_site test_api_fuzzing test_walks test_accessibility "
+    "test_server test_behind_nginx test_openapi test_accessibility "
     "test_contribute_and_review test_transfer test_contribution_form test_desk test_commands test_pdf_guidance "
-    "test_contributions test_editor test_import test_partial test_build test_reports test_many_versions"
+    "test_contributions test_editor test_import test_partial test_build test_export test_hostile_requests"
 ).split()
 
 

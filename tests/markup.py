@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -116,3 +116,12 @@ def run_by_a_browser(tag: str, attributes: Collection[tuple[str, str | None]]) -
     if tag == "script" and "src" not in named and (named.get("type") or "") not in _DATA:
         found.append(tag)
     return found
+
+
+def contrast(*colours: Sequence[int]) -> float:
+    """Return the contrast ratio of two colours (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    luminances = []  # https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+    for channels in colours:
+        linear = [c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+        luminances.append(sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+    return (max(luminances) + 0.05) / (min(luminances) + 0.05)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+def until(happened: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
     while not happened():
-        assert time.monotonic() < deadline, "nothing happened in 20 s"
+        assert time.monotonic() < deadline, f"nothing happened in {seconds} s"
         time.sleep(0.02)
 
 

@@ -1,4 +1,4 @@
-"""Our own server as a process of its own, as `gcmgraph serve` starts it."""
+"""Our own server: as a process of its own, as `gcmgraph serve` starts it, or in this one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from servers import free_port
 
@@ -44,6 +46,29 @@ def applications() -> Iterator[Application]:
             return app
 
         yield make
+
+
+class _Handler(WSGIRequestHandler):
+    """Keeps connections, as browsers want them, and prints nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def served_here(app: Flask) -> Iterator[str]:
+    """Yield the address of a server in this process, which takes a tenth of the time of one of its own to start."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

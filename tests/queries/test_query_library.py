@@ -18,7 +18,7 @@ from gcmgraph.store.port import Row, Store
 
 ROOT = Path(__file__).parents[2]
 NAMES = [path.stem for path in Repository(ROOT).queries]
-#: Those that need no other endpoint; `tests/web/test_queries_un.py` has one for the others.
+#: Those that need no other endpoint; `tests/web/test_queries_service.py` has one for the others.
 ALONE = [name for name in NAMES if not name.startswith("un-") or name == "un-identifiers"]
 ADDRESSES = Addresses()
 GCM, SKOS, DCT = (ADDRESSES.expand(f"{prefix}:") for prefix in ("gcm", "skos", "dct"))

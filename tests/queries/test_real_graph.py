@@ -42,7 +42,7 @@ UNFILLED = {
     ("passages-not-understood", "quotation"): "every passage of the sources is understood",
 }
 
-#: Columns that another endpoint fills, which these tests have not: `tests/web/test_queries_un.py` has one.
+#: Columns that another endpoint fills, which these tests have not: `tests/web/test_queries_service.py` has one.
 OF_OTHERS = {
     "un-areas": {"endpoint", "unArea", "unRegion", "regionName", "wikidata", "geonames"},
     "un-indicators": {"endpoint", "code", "indicator", "indicatorText", "custodians", "tier"},

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from html import unescape
 
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.web.http.formats import XLSX
 from markup import Page
 
 HTML = {"Accept": "text/html"}
@@ -57,4 +61,27 @@ def quads(response: TestResponse, media_type: str = "") -> list[Quad]:
     assert media_type in {"", response.mimetype}
     syntax = syntax_for_media_type(response.mimetype or "")
     assert syntax is not None, response.mimetype
-    return list(parse_quads(response.data, syntax, source="answer", base_iri="http://localhost/"))
+    return list(parse_quads(response.data, syntax, source="answer", base_iri="https://w3id.org/gcmgraph/"))
+
+
+def values(found: list[Quad], subject: str, predicate: str) -> set[str]:
+    """The values of a property of a resource."""
+    return {q.object.value for q in found if q.subject.value == subject and q.predicate.value == predicate}
+
+
+def linked(response: TestResponse) -> dict[str, str]:
+    """The targets of Link headers by relation."""
+    links = re.findall(r'<([^>]+)>; rel="([^"]+)"', ", ".join(response.headers.getlist("Link")))
+    return {relation: target for target, relation in links}
+
+
+def table(text: str) -> list[dict[str, str]]:
+    """The rows of a table in CSV."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def workbook(response: TestResponse) -> tuple[list[tuple[object, ...]], dict[object, object]]:
+    """The rows of the first sheet of a workbook, and the lines about it on the second."""
+    assert (response.status_code, response.mimetype) == (200, XLSX.media_type), response.text
+    rows, about = load_workbook(io.BytesIO(response.data)).worksheets
+    return list(rows.iter_rows(values_only=True)), dict(about.iter_rows(values_only=True))

@@ -6,19 +6,17 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
-from desk_over_http import desk, desk_store
+from desk_over_http import applications_here, desk, desk_store
 from flask import Flask
 from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
 
-from browsing import chromium
+from browsing import chromium, complaints
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.settings import Settings
 from gcmgraph.store.versions import DUMP, StoreFolder
-from gcmgraph.web.app import create_app
-from serving import Application, applications, served
+from serving import Application, applications, served_here
 from shared import copy_store, once
 
 #: Fixtures.
@@ -97,23 +95,29 @@ def application() -> Iterator[Application]:
 @pytest.fixture(scope="session")
 def real_app(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over everything that this repository publishes."""
-    with applications() as make:
+    with applications_here() as make:
         yield make(real_store_folder, contributions=str(tmp_path_factory.mktemp("real-contributions")))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def real_client(real_app: Flask) -> FlaskClient:
     return real_app.test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="session")
+def small_client(small_store: Path) -> Iterator[FlaskClient]:
+    """Of an application over the small dataset, which queries no other endpoint."""
+    with applications() as make:
+        yield make(small_store, query_timeout=9).test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="session")
 def app(store_folder: Path) -> Iterator[Flask]:
     contributions = str(store_folder.parent / "contributions")
-    settings = Settings(store=str(store_folder), query_timeout=3, contributions=contributions)
-    app = create_app(settings)
-    app.config["CONTRIBUTIONS"] = contributions  # where tests make tokens
-    yield app
-    app.extensions["gcmgraph"].workers.close()
+    with applications_here() as make:
+        app = make(store_folder, query_timeout=3, contributions=contributions)
+        app.config["CONTRIBUTIONS"] = contributions  # where tests make tokens
+        yield app
 
 
 @pytest.fixture
@@ -133,16 +137,16 @@ def real_store_folder(built_store: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def site(real_store_folder: Path) -> Iterator[str]:
+def site(real_app: Flask) -> Iterator[str]:
     """The address of a server over everything that this repository publishes."""
-    with served(real_store_folder) as address:
+    with served_here(real_app) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def server(store_folder: Path) -> Iterator[str]:
+def server(app: Flask) -> Iterator[str]:
     """The address of a server over the small graph."""
-    with served(store_folder) as address:
+    with served_here(app) as address:
         yield address
 
 
@@ -158,3 +162,15 @@ def browser(one_chromium: Chrome) -> Chrome:
     one_chromium.execute_cdp_cmd("Network.clearBrowserCookies", {})
     one_chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     return one_chromium
+
+
+@pytest.fixture(autouse=True)
+def _silent_console(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The console is silent after each test with the browser, but for what the test itself has read of it."""
+    opened = request.getfixturevalue("one_chromium") if "one_chromium" in request.fixturenames else None
+    if opened:
+        complaints(opened)  # forget what others left
+    yield
+    if opened:
+        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+        assert complaints(opened) == []

@@ -1,28 +1,40 @@
-"""A server that takes contributions: the real server, tokens of a contributor and a curator, a small dataset."""
+"""A server that takes contributions: of this process or the real one, tokens of both roles, a small dataset."""
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from openpyxl import load_workbook
 
 from attackers import Reply, ask
 from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.files import version_files, write_indexes
 from gcmgraph.publication.versions.following import open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.port import Location
 from gcmgraph.store.transport import Server
 from gcmgraph.store.versions import DUMP, StoreFolder
-from serving import served
+from gcmgraph.validation.rules import load_rules
+from gcmgraph.web.contributions import blueprints
+from serving import Application, applications, served, served_here
 from shared import copy_store, once
 
 FORM = "application/x-www-form-urlencoded"
@@ -76,13 +88,16 @@ def headers_of(folder: str, role: Role = Role.CURATOR) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-#: Stores for `desk`, by `parametrize(…, indirect=True)`: where the dataset is, or the contributions to one in a folder.
-#: Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
+#: Stores of a `desk` that is the real server, by `parametrize(…, indirect=True)`: where the dataset is, or the
+#: contributions to one in a folder. Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
 STORES = (
     "folder",
     *(pytest.param(one, marks=pytest.mark.exhaustive) for one in ("oxigraph", "postgresql")),
     "virtuoso",
 )
+
+#: The same where the folder is that of a server in this process.
+STORES_HERE = ("here", *STORES[1:])
 
 
 #: Graphs that no contribution depends on, by the beginnings of their names: a version without them is made in half of
@@ -111,23 +126,73 @@ def desk_store(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return once(tmp_path_factory, "desk", make)
 
 
+class _CheckHere(LocalChecker):
+    """Checks in this process, where the server has another for them."""
+
+    def __init__(self, store: Path, root: Path, addresses: Addresses, *_: object) -> None:
+        folder = StoreFolder(store)
+        opened = lru_cache(maxsize=1)(lambda _: folder.open_current())
+        super().__init__(lambda: opened(folder.current_version()), partial(_rules, root), addresses)
+
+    def close(self) -> None:
+        """Nothing is to be ended."""
+
+
+_rules = cache(lambda root: load_rules(Repository(root), Addresses()))
+
+
+def _publish_here(database: str, location: Location) -> Callable[[], str | None]:
+    return partial(publish_pending, Ledger(Database(database)), open_dataset(location), Addresses())
+
+
+@contextmanager
+def applications_here() -> Iterator[Application]:
+    """Yield a maker of applications that check and publish in this process, in a fifth of the time of others."""
+    with applications() as make:
+
+        def make_here(store: Path | str, **settings: object) -> Flask:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(blueprints, "CheckWorker", _CheckHere)
+                patch.setattr(blueprints, "PublishProcess", _publish_here)
+                return make(store, **settings)
+
+        yield make_here
+
+
+def tokens_in(database: Database) -> list[str]:
+    """New tokens of a contributor and of a curator."""
+    return [Tokens(database).create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+
+
+@contextmanager
+def desk_here(store: Path, folder: Path, **settings: object) -> Iterator[Served]:
+    """A server in this process over a copy of a store, and contributions, in a folder."""
+    copy_store(store, folder / "store")
+    made, ledger = tokens_in(Database(folder / "ledger")), str(folder / "ledger")
+    with applications_here() as make, served_here(make(folder / "store", contributions=ledger, **settings)) as address:
+        yield Served(address, *made, folder)
+
+
 @pytest.fixture(scope="module")
 def desk(
     request: pytest.FixtureRequest, desk_store: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    store = getattr(request, "param", "folder")
-    folder = tmp_path_factory.mktemp("contributions")
+    """A server in this process; the real one over a store of `STORES`."""
+    folder, store = tmp_path_factory.mktemp("contributions"), getattr(request, "param", "here")
+    if store == "here":
+        with desk_here(desk_store, folder) as made:
+            yield made
+        return
     copy_store(desk_store, folder / "store")
     settings = {}
     if store == "postgresql":
         settings["database"] = request.getfixturevalue(store).new_database()
-    tokens = Tokens(Database(settings.get("database", folder / "ledger")))
-    made = [tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+    made_tokens = tokens_in(Database(settings.get("database", folder / "ledger")))
     if store in {"oxigraph", "virtuoso"}:
         settings = server_settings(request.getfixturevalue(f"{store}_url"), folder / "copies")
         (folder / "store").rename(copy_in_server(settings))
     with serving(folder, **settings) as address:
-        yield Served(address, *made, folder, settings)
+        yield Served(address, *made_tokens, folder, settings)
 
 
 def server_settings(url: str, copies: Path) -> dict[str, str]:
@@ -152,3 +217,39 @@ def serving(folder: Path, **settings: str) -> AbstractContextManager[str]:
     """Our server over the store and the ledger in a folder, with two workers. Checks take longer beside other tests."""
     store = settings.pop("store", str(folder / "store"))
     return served(store, contributions=str(folder / "ledger"), workers=2, check_timeout=55, **settings)
+
+
+@contextmanager
+def reading(site: Served, *paths: str) -> Iterator[list[tuple[str, int]]]:
+    """Four readers who request pages until the block ends; the addresses and statuses of what they got."""
+    found: list[tuple[str, int]] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            for path in paths:
+                status = 0
+                with suppress(OSError):
+                    status = site.ask(path).status
+                found.append((path, status))
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join()
+
+
+def filled_template(workbook: bytes, country: str) -> tuple[bytes, int]:
+    """The template of practices with one that is in a country, and the column of the country."""
+    book, data = load_workbook(io.BytesIO(workbook)), io.BytesIO()
+    columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in book["Practice"][1]}
+    given = {"title [en]": "Mobile desk", "description [en]": "A desk.", "objective": "9", "country": country}
+    for header, value in {**given, "source": "https://example.org/"}.items():
+        book["Practice"].cell(2, columns[header], value)
+    book.save(data)
+    return data.getvalue(), columns["country"]

@@ -39,17 +39,13 @@ SUGGEST_METADATA = _object(
 )
 
 #: section 6.1
-_SETTING: Schema = {"name": TEXT, "label": TEXT, "type": {"enum": ["number", "text", "checkbox", "select"]}}
+_SETTING: Schema = {"name": TEXT, "label": TEXT}
+_CHOICES = _list(_object({"value": TEXT, "name": TEXT}))
 PROPERTY_SETTING: Schema = {
-    **_object(_SETTING, {"default": True, "help_text": TEXT, "choices": _list(_object({"value": TEXT, "name": TEXT}))}),
-    "allOf": [
-        {"if": {"properties": {"type": {"const": "select"}}}, "then": {"required": ["choices"]}},
-        {
-            "if": {"properties": {"type": {"const": "number"}}},
-            "then": {"properties": {"default": {"type": "number"}}},
-            "else": {"properties": {"default": {"type": ["string", "boolean"]}}},
-        },
-    ],
+    "oneOf": [
+        _object(_SETTING | {"type": {"const": "number"}}, {"default": {"type": "number"}, "help_text": TEXT}),
+        _object(_SETTING | {"type": {"const": "select"}, "choices": _CHOICES}, {"default": TEXT, "help_text": TEXT}),
+    ]
 }
 
 #: section 3.1
@@ -61,7 +57,6 @@ MANIFEST = _object(
         "logo": WEB,
         "serviceVersion": TEXT,
         "view": _object({"url": _template(r"\{\{id\}\}")}),
-        "feature_view": _object({"url": _template(r"\{\{id\}\}")}),
         "preview": _object(
             {"url": _template(r"\{\{id\}\}"), "width": {"type": "integer"}, "height": {"type": "integer"}}
         ),
@@ -74,7 +69,6 @@ MANIFEST = _object(
             },
         ),
         "batchSize": {"type": "integer", "minimum": 1},
-        "authentication": {"type": "object"},
     },
 )
 
@@ -102,16 +96,7 @@ FLYOUT = _object({"id": TEXT, "html": TEXT})
 PROPOSED = _object({"properties": _list(NAMED)}, {"type": TEXT, "limit": {"type": "integer"}})
 
 #: section 6.4
-_VALUE: Schema = {
-    "oneOf": [
-        _object({}),
-        NAMED,
-        _object({"str": {"type": "string"}}),
-        _object({"int": {"type": "integer"}}),
-        _object({"float": {"type": "number"}}),
-        _object({"date": {"type": "string", "format": "date-time"}}),
-    ]
-}
+_VALUE: Schema = {"oneOf": [_object({}), NAMED, _object({"str": {"type": "string"}})]}
 EXTENSION = _object(
     {
         "meta": _list(_object({"id": TEXT, "name": TEXT}, {"type": NAMED, "service": WEB})),
@@ -131,43 +116,28 @@ def check(answer: object, schema: Schema) -> None:
 _VERSION = {"contains": {"const": "1.0-draft"}}
 _LANG: Schema = {"lang": TEXT}
 
+_DRAFT_SETTING = _object(
+    {"id": TEXT, "name": TEXT, "type": {"enum": ["number", "select"]}},
+    {"default": True, "helpText": TEXT, "choices": _CHOICES},
+)
 DRAFT_MANIFEST = _object(
     {"versions": _list(TEXT, **_VERSION), "name": TEXT, "view": _object({"url": _template(r"[^{]\{id\}$")})},
     {
         **_LANG,
         "documentation": WEB,
-        "serviceVersion": TEXT,
         "logo": WEB,
+        "serviceVersion": TEXT,
         "defaultTypes": _list(NAMED, uniqueItems=True),
         "suggest": _object({name: {"type": "boolean"} for name in ("entity", "property", "type")}),
         "preview": _object({"width": {"type": "integer"}, "height": {"type": "integer"}}),
-        "extend": _object(
-            {},
-            {
-                "proposeProperties": {"type": "boolean"},
-                "propertySettings": _list(
-                    _object(
-                        {"id": TEXT, "name": TEXT, "type": _SETTING["type"]},
-                        {"default": True, "helpText": TEXT, "choices": _list(_object({"value": TEXT, "name": TEXT}))},
-                    )
-                ),
-            },
-        ),
+        "extend": _object({}, {"proposeProperties": {"type": "boolean"}, "propertySettings": _list(_DRAFT_SETTING)}),
         "batchSize": {"type": "integer", "minimum": 1},
         "standardizedScore": {"type": "boolean"},
     },
 )
 _FEATURE = _object({"id": TEXT, "name": TEXT, "value": {"type": ["number", "boolean"]}})
 DRAFT_CANDIDATE = _object(
-    {"id": TEXT, "name": TEXT},
-    {
-        **_LANG,
-        "description": TEXT,
-        "type": _list(NAMED),
-        "score": {"type": "number", "minimum": 0, "maximum": 100},
-        "features": _list(_FEATURE, uniqueItems=True),
-        "match": {"type": "boolean"},
-    },
+    {"id": TEXT, "name": TEXT}, {**_LANG, **CANDIDATE["properties"], "features": _list(_FEATURE, uniqueItems=True)}
 )
 DRAFT_RESULTS = _object({"results": _list(_object({"candidates": _list(DRAFT_CANDIDATE)}))})
 DRAFT_VALUES = _object(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -12,39 +10,26 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from answers import linked, table
 from flask.testing import FlaskClient
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
-from werkzeug.test import TestResponse
 
-from browsing import complaints, needs_chromium, wait, without_scripts
+from browsing import needs_chromium, wait, without_scripts
 from gcmgraph.kinds import KINDS
 from gcmgraph.web.browse.routes import OFFER
 from markup import Page
-from serving import Application, served
+from serving import served_here
 
 GRAPH = Path(__file__).parents[1] / "publication" / "practices.trig"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, build: Callable[[Path, str, Path], None]) -> Path:
-    folder = tmp_path_factory.mktemp("lists") / "store"
-    build(folder, "v1", GRAPH)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def app(folder: Path, application: Application) -> Flask:
-    return application(folder, result_cache=0)
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(client_over: Callable[..., FlaskClient]) -> FlaskClient:
+    return client_over(GRAPH, result_cache=0)
 
 
 def page(client: FlaskClient, query: str = "", kind: str = "practice") -> str:
@@ -55,10 +40,6 @@ def page(client: FlaskClient, query: str = "", kind: str = "practice") -> str:
 
 def titles(text: str) -> list[str]:
     return re.findall(r'<a class="name"[^>]*>(?:<span[^>]*>)?([^<]+)', text)
-
-
-def links_by_relation(response: TestResponse) -> dict[str, str]:
-    return {m[2]: m[1] for m in re.finditer(r'<([^>]+)>; rel="(\w+)"', ", ".join(response.headers.getlist("Link")))}
 
 
 def test_chips_of_combined_filters(client: FlaskClient) -> None:
@@ -152,40 +133,45 @@ def test_formats_of_every_kind(client: FlaskClient, kind: str) -> None:
             assert response.headers["X-Total-Count"].isdecimal()
 
 
-def test_equal_contents_of_csv_and_json(client: FlaskClient) -> None:
+def test_csv_of_a_list_and_of_a_resource(client: FlaskClient) -> None:
     query = "/browse/practice?country=AFG&lang=fr&format="
-    rows = list(csv.DictReader(io.StringIO(client.get(query + "csv").text, newline="")))
+    rows = table(client.get(query + "csv").text)
     items = json.loads(client.get(query + "json").data)["items"]
     assert [row["address"] for row in rows] == [item["iri"] for item in items]
     assert [row["name"] for row in rows] == ["Eagle", "Élan"]
     assert items[1]["label"] == {"text": "Élan", "language": "fr"}
     assert rows[1]["country"].split() == items[1]["country"]
+    by_suffix = client.get("/doc/practice/one.csv")
+    by_accept = client.get("/doc/practice/one", headers={"Accept": "text/csv"})
+    assert by_suffix.mimetype == by_accept.mimetype == "text/csv"
+    assert by_suffix.data == by_accept.data
+    rows = table(by_suffix.text)
+    assert {row["property"] for row in rows} >= {"dct:title", "gcm:country", "schema:startDate"}
+    assert 'rel="alternate"; type="text/csv"' in ", ".join(client.get("/doc/practice/one.ttl").headers.getlist("Link"))
 
 
-def test_statements_of_a_list_are_in_the_graph(client: FlaskClient, app: Flask) -> None:
-    store = app.extensions["gcmgraph"].dataset.snapshot().store
+def test_statements_of_a_list_are_in_the_graph(client: FlaskClient) -> None:
+    store = client.application.extensions["gcmgraph"].dataset.snapshot().store
     for kind in ("practice", "country", "sdg", "action"):
-        told = client.get(f"/browse/{kind}?format=nt").text.splitlines()
+        stated = client.get(f"/browse/{kind}?format=nt").text.splitlines()
         graph = {f"{triple.subject} {triple.predicate} {triple.object} ." for triple in store.triples()}
-        assert told
-        assert set(told) <= graph, set(told) - graph
-        assert {line.split()[0] for line in told if "#type>" in line} == {line.split()[0] for line in told}, kind
+        assert stated
+        assert set(stated) <= graph, set(stated) - graph
+        assert {line.split()[0] for line in stated if "#type>" in line} == {line.split()[0] for line in stated}, kind
 
 
-def test_linked_pages_of_a_list(client: FlaskClient) -> None:
+def test_linked_pages_and_long_addresses_of_a_list(client: FlaskClient) -> None:
     address, seen = "/browse/practice?limit=2&format=json&sort=start", []
     while address:
         response = client.get(address)
         seen += [item["iri"].rpartition("/")[2] for item in json.loads(response.data)["items"]]
-        links = links_by_relation(response)
+        links = linked(response)
         assert set(links) >= {"first", "last", "alternate"}
         address = links.get("next", "")
     assert seen == ["three", "one", "two", "five", "four"]
     assert links["last"] == "/browse/practice?sort=start&limit=2&page=3&format=json"
     assert client.get(links["prev"]).status_code == 200
 
-
-def test_long_addresses_have_no_link_headers(client: FlaskClient) -> None:
     response = client.get("/browse/practice?q=" + "é" * 200)
     assert response.status_code == 200
     assert sum(len(value) for _, value in response.headers) < 2000
@@ -211,28 +197,10 @@ def test_practices_of_a_country_and_similar_ones(client: FlaskClient) -> None:
     assert "no source says that they belong together" in section
 
 
-def test_csv_of_a_resource_by_suffix_and_accept(client: FlaskClient) -> None:
-    by_suffix = client.get("/doc/practice/one.csv")
-    by_accept = client.get("/doc/practice/one", headers={"Accept": "text/csv"})
-    assert by_suffix.mimetype == by_accept.mimetype == "text/csv"
-    assert by_suffix.data == by_accept.data
-    rows = list(csv.DictReader(io.StringIO(by_suffix.text, newline="")))
-    assert {row["property"] for row in rows} >= {"dct:title", "gcm:country", "schema:startDate"}
-    assert 'rel="alternate"; type="text/csv"' in ", ".join(client.get("/doc/practice/one.ttl").headers.getlist("Link"))
-
-
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[str]:
-    with served(folder) as address:
+def server(client: FlaskClient) -> Iterator[str]:
+    with served_here(client.application) as address:
         yield address
-
-
-@pytest.fixture
-def browser(browser: Chrome) -> Iterator[Chrome]:
-    """Return a browser; after the test its console must be silent."""
-    complaints(browser)  # forget what others left
-    yield browser
-    assert complaints(browser) == []
 
 
 def shown(browser: Chrome) -> list[str]:

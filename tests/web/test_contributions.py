@@ -1,26 +1,37 @@
-"""Contributions over HTTP: the real server, real tokens, a small dataset."""
+"""Contributions over HTTP: the real server, real tokens, a small dataset; disks that are full or read-only."""
 
 from __future__ import annotations
 
-import io
+import json
 import re
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
 
 import pytest
-from desk_over_http import PRACTICE, STORES, Served, serving
-from openpyxl import load_workbook
+from desk_over_http import PRACTICE, STORES, STORES_HERE, Served, filled_template, reading, serving, tokens_in
+from flask.testing import FlaskClient
 
 from attackers import Reply
+from disks import disk, full, read_only
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.contribution import LedgerEvent, Role, Verb
+from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
+from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.web.http.formats import XLSX
+from processes import until
+from serving import Application, started
 
 #: The same on each store.
-pytestmark = pytest.mark.parametrize("desk", STORES, indirect=True, scope="module")
+ON_EACH = pytest.mark.parametrize("desk", STORES, indirect=True, scope="module")
+ON_EACH_HERE = pytest.mark.parametrize("desk", STORES_HERE, indirect=True, scope="module")
 
 
+@ON_EACH
 def test_contribution_from_submission_to_withdrawal(desk: Served) -> None:
     sent = desk.send("a")
     identifier, where = sent.json["id"], sent.headers["location"]
@@ -53,28 +64,18 @@ def test_contribution_from_submission_to_withdrawal(desk: Served) -> None:
     assert [event["event"] for event in history] == ["accept", "withdraw"]  # type: ignore[attr-defined]
 
 
+@ON_EACH
 def test_reading_during_publication(desk: Served) -> None:
     identifier = desk.send("b").json["id"]
-    with ThreadPoolExecutor(4) as readers:
-        done: list[bool] = []
-
-        def read() -> set[int]:
-            statuses = set()
-            while not done:
-                statuses.add(desk.ask("/doc/objective/9.ttl").status)
-                statuses.add(desk.ask("/sparql?query=SELECT+(COUNT(*)+AS+?n)+WHERE+{+?s+a+gcm:Practice+}").status)
-            return statuses
-
-        reading = [readers.submit(read) for _ in range(4)]
-        try:
-            accepted = desk.decide(identifier, "accept")
-            assert accepted.status == 200, accepted.body
-            assert desk.ask("/doc/practice/b.ttl").status == 200
-        finally:
-            done.append(True)
-        assert set().union(*(each.result() for each in reading)) == {200}
+    count = "/sparql?query=SELECT+(COUNT(*)+AS+?n)+WHERE+{+?s+a+gcm:Practice+}"
+    with reading(desk, "/doc/objective/9.ttl", count) as found:
+        accepted = desk.decide(identifier, "accept")
+        assert accepted.status == 200, accepted.body
+        assert desk.ask("/doc/practice/b.ttl").status == 200
+    assert {status for _, status in found} == {200}
 
 
+@ON_EACH_HERE
 def test_repeated_request_returns_same_contribution(desk: Served) -> None:
     first = desk.send("d", Idempotency_Key="once")
     again = desk.send("d", Idempotency_Key="once")
@@ -93,6 +94,7 @@ def patiently(desk: Served, slug: str, key: str) -> Reply:
     return answer
 
 
+@ON_EACH
 def test_concurrent_requests_with_one_key(desk: Served) -> None:
     with ThreadPoolExecutor(6) as senders:
         same = list(senders.map(lambda _: patiently(desk, "many", "at-once"), range(6)))
@@ -102,6 +104,7 @@ def test_concurrent_requests_with_one_key(desk: Served) -> None:
     assert sorted(answer.status for answer in other) == [201] + [409] * 5  # never told that what is lost was kept
 
 
+@ON_EACH
 @pytest.mark.exhaustive
 def test_start_publishes_pending_decisions(desk: Served) -> None:
     identifier = str(desk.send("h").json["id"])
@@ -116,20 +119,107 @@ def test_start_publishes_pending_decisions(desk: Served) -> None:
     assert ledger.pending() == []
 
 
+@ON_EACH_HERE
 def test_spreadsheet_from_template_to_publication(desk: Served) -> None:
     template = desk.ask("/contributions/template.xlsx?language=en")
     assert template.status == 200
     assert desk.ask("/contributions/template.xlsx?language=en", If_None_Match=template.headers["etag"]).status == 304
-    book = load_workbook(io.BytesIO(template.body))
-    sheet = book["Practice"]
-    columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in sheet[1]}
-    given = {"title [en]": "Mobile desk", "description [en]": "A desk.", "objective": "9", "country": "Filipinas"}
-    for header, said in {**given, "source": "https://example.org/"}.items():
-        sheet.cell(2, columns[header], said)
-    data, kind = io.BytesIO(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    book.save(data)
-    sent = desk.ask("/contributions?title=Desk", data.getvalue(), desk.contributor, Content_Type=kind)
+    data, _ = filled_template(template.body, "Filipinas")
+    sent = desk.ask("/contributions?title=Desk", data, desk.contributor, Content_Type=XLSX.media_type)
     assert sent.status == 201, sent.body
     assert desk.decide(sent.json["id"], "accept", "Right").status == 200
     published = desk.ask("/doc/practice/mobile-desk.ttl")
     assert (published.status, b"country:PHL" in published.body) == (200, True)
+
+
+ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+#: Runs a server to which permissions apply, though the tests may run as root.
+UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+@contextmanager
+def without_permission(folder: Path) -> Iterator[None]:
+    before = folder.stat().st_mode
+    folder.chmod(0)
+    yield
+    folder.chmod(before)
+
+
+def test_a_full_ledger_is_a_503_and_readers_do_not_notice(
+    store_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, application: Application
+) -> None:
+    with disk(tmp_path / "ledger", "1m") as folder:
+        curator, token = Tokens(Database(folder)).create(Role.CURATOR, "A Curator", "https://example.org/curator")
+        sent = Submission(ID, curator, datetime.now(UTC), "A title", "en", "a.ttl", "text/turtle", "0")
+        Ledger(Database(folder)).add(sent, b"", [], b"{}")
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        for fault, reason in ((full, "No space left on device"), (read_only, "Read-only file system")):
+            client = application(store_folder, contributions=str(folder)).test_client(use_cookies=False)
+
+            def comment(client: FlaskClient = client) -> tuple[int, str | None]:
+                answer = client.post(f"/contributions/{ID}/comments", data={"text": "A comment."}, headers=headers)
+                return answer.status_code, answer.headers.get("Retry-After")
+
+            with fault(folder):
+                assert comment() == (503, "10")
+                assert client.get(f"/contributions/{ID}", headers=headers).status_code == 200
+                assert client.get("/").status_code == 200
+            assert (200, None) in (comment(), comment())  # a file opened meanwhile is opened anew
+            assert {reason in record.getMessage() for record in caplog.records} == {True}
+            caplog.clear()
+
+
+@pytest.mark.exhaustive
+def test_disk_faults_are_one_sentence_and_end_without_a_new_start(small_store: Path, tmp_path: Path) -> None:
+    with ExitStack() as disks:
+        store, ledger, temporary = (
+            disks.enter_context(disk(tmp_path / name, size))
+            for name, size in (("store", "100m"), ("ledger", "4m"), ("tmp", "1m"))
+        )
+        copytree(small_store, store / "store", symlinks=True)  # another disk, to which nothing can be linked
+        made = tokens_in(Database(ledger / "ledger"))
+        settings = {"contributions": str(ledger / "ledger"), "workers": 2}
+        command = (*UNPRIVILEGED, "env", f"TMPDIR={temporary}")
+        with started(store / "store", before=command, **settings) as (address, server):
+            desk = Served(address, *made, tmp_path)
+            faults: list[tuple[str, AbstractContextManager[None]]] = [
+                ("a-full-store", full(store)),
+                ("a-full-ledger", full(ledger)),
+                ("full-temporary-files", full(temporary)),
+                ("a-read-only-ledger", read_only(ledger)),
+                ("a-read-only-store", read_only(store)),
+                ("no-permission", without_permission(ledger / "ledger")),
+            ]
+            for name, fault in faults:
+                waiting = desk.send(f"before-{name}").json["id"]
+                with fault:
+                    answers = _writes(desk, name, waiting)
+                    assert {answer.status for answer in answers} <= {200, 201, 202, 503}, name
+                    assert all("retry-after" in answer.headers for answer in answers if answer.status == 503), name
+                    unnoticed = {"full-temporary-files", "a-read-only-ledger", "no-permission"}  # by open files
+                    assert name in unnoticed or {202, 503} & {answer.status for answer in answers}, name
+                    paths = ("/", "/health", "/id/objective/9", "/sparql?query=ASK{}")
+                    assert [desk.ask(path).status for path in paths] == [200, 200, 303, 200], name
+                # it may have been decided meanwhile, and 503 while the server publishes that
+                until(lambda waiting=waiting: desk.decide(waiting, "accept").status in {200, 409})  # type: ignore[misc]
+                assert desk.send(f"after-{name}").status == 201, name
+            shown = desk.ask("/contributions?state=accepted", token=desk.curator).json["contributions"]
+            assert isinstance(shown, list)
+            assert len(shown) == len(faults)
+            until(lambda: not Ledger(desk.database).pending())
+            server.terminate()
+            log = server.communicate(timeout=20)[0].decode()
+    assert "Traceback" not in log
+    reasons = ("No space left on device", "Read-only file system", "Permission denied")
+    assert [reason for reason in reasons if reason not in log] == []
+
+
+def _writes(desk: Served, name: str, waiting: object) -> list[Reply]:
+    comment = json.dumps({"text": "A comment."}).encode()
+    return [
+        desk.send(f"during-{name}"),
+        desk.ask(f"/contributions/{waiting}/comments", comment, desk.curator, Content_Type="application/json"),
+        desk.decide(waiting, "accept"),
+    ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from answers import table
 from flask import Flask
 from flask.testing import FlaskClient
 from mcp_client import Json, McpClient
@@ -81,14 +82,10 @@ def counted(practices: set[IRI], whole_of: dict[IRI, IRI]) -> tuple[int, int]:
     return len({whole_of[practice] for practice in practices}), sum(whole_of[one] != one for one in practices)
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def query(client: FlaskClient, name: str, **values: str) -> list[dict[str, str]]:
     response = client.get(f"/queries/{name}", query_string={"format": "csv", "page_size": 100_000, **values})
     assert response.status_code == 200, response.text
-    return rows(response.text)
+    return table(response.text)
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -109,7 +106,7 @@ def test_total_and_rows_of_each_list(
 ) -> None:
     for key, practices in having[name].items():
         address, (number, parts) = f"/browse/practice?{name}={key}", counted(practices, whole_of)
-        listed = rows(real_client.get(f"{address}&format=csv&limit=1000").text)
+        listed = table(real_client.get(f"{address}&format=csv&limit=1000").text)
         assert {row["address"] for row in listed} == {practice.value for practice in practices}
         assert sum(bool(row["part-of"]) for row in listed) == parts
         assert len({row["part-of"] or row["address"].rpartition("/")[2] for row in listed}) == number, address
@@ -168,5 +165,5 @@ def test_answers_to_assistants(real_client: FlaskClient, having: Having, whole_o
     wholes = set(whole_of.values())
     assert f"\n{len(wholes)},{len(whole_of) - len(wholes)}\n" in f"{mcp.call('run_query', name='practices-in-all')}\n"
     answer = mcp.call("run_query", name="practices-per-country", parameters={"country": "MDA"})
-    (row,) = rows(answer.partition("\n\n")[2])
+    (row,) = table(answer.partition("\n\n")[2])
     assert (int(row["practices"]), int(row["parts"])) == counted(having["country"]["MDA"], whole_of)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from answers import quads, values
 from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Triple
@@ -16,8 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.tables import TABLES
 from gcmgraph.publication.versions.files import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_TRIPLES, syntax_for_media_type
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.translations import DATA_LANGUAGES
 from serving import Application
@@ -47,19 +47,8 @@ def downloads(tmp_path_factory: pytest.TempPathFactory, dump: bytes, application
     return application(store).test_client()
 
 
-def parsed(data: bytes, content_type: str) -> list[Quad]:
-    syntax = syntax_for_media_type(content_type)
-    assert syntax is not None
-    return list(parse_quads(data, syntax, source="answer", base_iri="http://localhost/"))
-
-
-def values(quads: list[Quad], subject: str, predicate: str) -> set[str]:
-    return {q.object.value for q in quads if q.subject.value == subject and q.predicate.value == predicate}
-
-
 def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
-    response = downloads.get("/dataset", headers={"Accept": "text/turtle"})
-    quads = parsed(response.data, response.mimetype)
+    found = quads(downloads.get("/dataset", headers={"Accept": "text/turtle"}))
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
     eu = "http://publications.europa.eu/resource/authority"
     for name, expected in {
@@ -71,29 +60,27 @@ def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
         "http://www.w3.org/ns/prov#wasDerivedFrom": {f"{BASE}id/source/objective-09.fr"},
         "http://purl.org/dc/terms/language": {f"{eu}/language/{code}" for code in ("ARA", "ENG", "FRA")},
     }.items():
-        assert values(quads, dataset, name) == expected
-    assert values(quads, f"{BASE}sparql", f"{DCAT}servesDataset") == {dataset}
-    assert values(quads, file, f"{DCAT}byteSize") == {str(len(dump))}
+        assert values(found, dataset, name) == expected
+    assert values(found, f"{BASE}sparql", f"{DCAT}servesDataset") == {dataset}
+    assert values(found, file, f"{DCAT}byteSize") == {str(len(dump))}
     media = "https://www.iana.org/assignments/media-types/application/n-quads"
-    assert values(quads, file, f"{DCAT}mediaType") == {media}
-    (checksum,) = values(quads, file, "http://spdx.org/rdf/terms#checksum")
-    assert values(quads, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
+    assert values(found, file, f"{DCAT}mediaType") == {media}
+    (checksum,) = values(found, file, "http://spdx.org/rdf/terms#checksum")
+    assert values(found, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
 
 
 def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
-    response = downloads.get("/.well-known/void")
-    quads, file = parsed(response.data, response.mimetype), f"{BASE}dumps/v2/gcmgraph.nq"
-    assert values(quads, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {file, f"{file}.gz"}
-    assert values(quads, f"{BASE}dataset", "http://www.w3.org/2002/07/owl#versionInfo") == {"v2"}
-    assert values(quads, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
+    found, file = quads(downloads.get("/.well-known/void")), f"{BASE}dumps/v2/gcmgraph.nq"
+    assert values(found, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {file, f"{file}.gz"}
+    assert values(found, f"{BASE}dataset", "http://www.w3.org/2002/07/owl#versionInfo") == {"v2"}
+    assert values(found, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
 
 
 def test_description_without_dumps(tmp_path: Path, application: Application) -> None:
     StoreFolder(tmp_path).publish("v1", read_quads(GRAPH), {})
     client = application(tmp_path).test_client()
-    response = client.get("/dataset", headers={"Accept": "text/turtle"})
-    quads = parsed(response.data, response.mimetype)
-    assert values(quads, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql", *CSV}
+    found = quads(client.get("/dataset", headers={"Accept": "text/turtle"}))
+    assert values(found, f"{BASE}dataset", f"{DCAT}distribution") == {f"{BASE}dataset#sparql", *CSV}
     assert client.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
 
 
@@ -186,11 +173,11 @@ def triples(tmp_path_factory: pytest.TempPathFactory, application: Application) 
     publisher = Quad(
         IRI(f"{BASE}ontology"), term("dct:creator"), Literal("A", language="en"), IRI(f"{BASE}graph/ontology")
     )
-    for version, quads in (("v1", [*read_quads(GRAPH)]), ("v2", [*read_quads(GRAPH), publisher])):
-        files = version_files(folder, version, serialize_canonical(quads), Addresses())
-        folder.publish(version, quads, files)
+    for version, graph in (("v1", [*read_quads(GRAPH)]), ("v2", [*read_quads(GRAPH), publisher])):
+        files = version_files(folder, version, serialize_canonical(graph), Addresses())
+        folder.publish(version, graph, files)
     response = application(folder.path, contact="data@example.org").test_client().get("/dataset.nt")
-    return {quad.triple for quad in parse_quads(response.data, N_TRIPLES, source="/dataset")}
+    return {quad.triple for quad in quads(response)}
 
 
 @pytest.fixture(scope="module")
@@ -248,13 +235,10 @@ def test_versions(valued: Values) -> None:
         assert valued[version, term("dcat:distribution")]
 
 
-def test_languages_of_texts(triples: set[Triple]) -> None:
+def test_languages_coverage_and_contact(triples: set[Triple], valued: Values) -> None:
     for name in ("dct:title", "dct:description", "dcat:keyword", "vcard:fn"):
         found = [triple.object for triple in triples if triple.predicate == term(name)]
         assert set(DATA_LANGUAGES) <= {text.language for text in found if isinstance(text, Literal)}
-
-
-def test_coverage_and_contact(valued: Values) -> None:
     dataset = f"{Addresses().base}dataset"
     years = IRI(f"{dataset}#years")
     (start,), (end,) = (valued[years, term(f"dcat:{name}")] for name in ("startDate", "endDate"))

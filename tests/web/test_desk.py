@@ -15,6 +15,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_accessibility import axe, needs_axe, problems
+from werkzeug.test import encode_multipart
 
 from attackers import Reply
 from browsing import needs_chromium, run, set_width, wait
@@ -88,9 +89,8 @@ def test_request_for_changes_and_corrected_file(desk: Served) -> None:
     (event,) = desk.ask(f"/contributions/{first}", token=desk.contributor).json["history"]  # type: ignore[misc]
     assert (event["event"], event["returned"][0]["place"]) == ("ask", "contribution.ttl:10:46")
     page = desk.ask(f"/contributions/{first}?lang=fr", token=desk.contributor, **PAGE).body.decode()
-    assert [
-        part for part in ("modifications demandées", "contribution.ttl:10:46", "Which year?") if part not in page
-    ] == []
+    said = ("modifications demandées", "contribution.ttl:10:46", "Which year?")
+    assert [part for part in said if part not in page] == []
     assert f'name="supersedes" value="{first}"' in page
     changed = FUNDED.replace("SLUG", "asked").replace("2015-01", "2016-02").encode()
     path = f"/contributions?title=Again&supersedes={first}"
@@ -102,10 +102,8 @@ def test_request_for_changes_and_corrected_file(desk: Served) -> None:
     assert (moved.status, moved.headers["location"]) == (303, f"/contributions/{second}?lang=en")
     text = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
     part = text.partition('id="revisions"')[2].partition("</section>")[0]
-    assert re.findall(r'<li class="(\w+)">(.*?)</li>', re.sub("</?bdi>", "", part)) == [
-        ("removed", "January 2015"),
-        ("added", "February 2016"),
-    ]
+    changes = re.findall(r'<li class="(\w+)">(.*?)</li>', re.sub("</?bdi>", "", part))
+    assert changes == [("removed", "January 2015"), ("added", "February 2016")]
     assert "asked for changes: <bdi>See the year.</bdi>" in text
 
 
@@ -169,6 +167,10 @@ def test_acceptance_in_part(desk: Served) -> None:
     found, path = keys(desk, identifier), f"/contributions/{identifier}/review"
     none = {f"return-{key}": "" for key in found.values()}
     assert post(desk, path, desk.curator, decision="accept", reason=" ", **none).status == 400
+    for name in ("return-", "return-zzz", "return-0123456789abc"):
+        body = json.dumps({"decision": "accept", "reason": "Right.", name: "Wrong."}).encode()
+        unknown = desk.ask(path, body, desk.curator, Content_Type="application/json")
+        assert (unknown.status, "is the key of no statement" in str(unknown.json["detail"])) == (400, True)
     refused = post(desk, path, desk.curator, decision="accept", reason="Right.", **{f"return-{found['title']}": "No."})
     assert refused.status == 409
     given = {**none, f"return-{found['funding']}": "No <b>source</b>."}
@@ -196,14 +198,6 @@ def test_queue_by_age_with_remarks(desk: Served) -> None:
     assert f"{remark.json['href']}?lang=en" in text
 
 
-def test_unknown_statement_returns_400(desk: Served) -> None:
-    identifier = send(desk, "unknown")
-    for name in ("return-", "return-zzz", "return-0123456789abc"):
-        body = json.dumps({"decision": "accept", "reason": "Right.", name: "Wrong."}).encode()
-        answer = desk.ask(f"/contributions/{identifier}/review", body, desk.curator, Content_Type="application/json")
-        assert (answer.status, "is the key of no statement" in str(answer.json["detail"])) == (400, True)
-
-
 def test_permissions_of_roles(desk: Served) -> None:
     identifier = desk.send("f").json["id"]
     review, accept = f"/contributions/{identifier}/review", b"decision=accept"
@@ -228,13 +222,8 @@ def test_permissions_of_roles(desk: Served) -> None:
 def test_contribution_of_another_contributor_returns_404(desk: Served) -> None:
     place = f"/contributions/{desk.send('theirs').json['id']}"
     _, other = Tokens(desk.database).create(Role.CONTRIBUTOR, "Other", "https://example.org/other")
-    for path, body in (
-        ("", None),
-        ("/content", None),
-        ("/preview", None),
-        ("/comments", b"text=x"),
-        ("/withdrawal", b""),
-    ):
+    for path in ("", "/content", "/preview", "/comments", "/withdrawal"):
+        body = b"text=x" if path in {"/comments", "/withdrawal"} else None
         refused = desk.ask(f"{place}{path}", body, other)
         unknown = desk.ask(f"/contributions/01ARZ3NDEKTSV4RRFFQ69G5FAV{path}", body, other)
         assert (refused.status, unknown.status) == (404, 404)
@@ -246,8 +235,8 @@ def test_own_contribution_of_a_curator_waits_for_another(desk: Served) -> None:
     sent = replace(desk, contributor=desk.curator).send("own").json["id"]
     for decision in ("accept", "reject"):
         refused = desk.decide(sent, decision)
-        told = f"You sent contribution {sent} yourself; another curator decides on it."
-        assert (refused.status, refused.json["detail"]) == (403, told)
+        detail = f"You sent contribution {sent} yourself; another curator decides on it."
+        assert (refused.status, refused.json["detail"]) == (403, detail)
     page = desk.ask(f"/contributions/{sent}/review", token=desk.curator, Accept="text/html").body
     assert b"You sent this contribution: another curator decides on it." in page
     assert b'value="accept"' not in page
@@ -255,7 +244,7 @@ def test_own_contribution_of_a_curator_waits_for_another(desk: Served) -> None:
     assert replace(desk, curator=other).decide(sent, "reject").json["state"] == "rejected"
 
 
-def test_ill_formed_texts_return_400(desk: Served) -> None:
+def test_ill_formed_texts_and_accented_names(desk: Served) -> None:
     for path in ("/contributions?title=%ED%A0%80", "/contributions?title=x&name=a%FF.ttl", "/validate?name=a%FF.ttl"):
         answer = desk.send("ill-formed", path)
         assert (answer.status, answer.json["detail"]) == (400, "The address is not UTF-8, percent-encoded.")
@@ -267,13 +256,9 @@ def test_ill_formed_texts_return_400(desk: Served) -> None:
         path = f"/contributions/{identifier}/{what}"
         answer = desk.ask(path, b"[" * 100_000, desk.curator, Content_Type="application/json")
         assert (answer.status, answer.json["detail"]) == (400, "The body must be a JSON object of texts.")
-
-
-def test_file_name_round_trip(desk: Served) -> None:
     sent = desk.send("accented", "/contributions?title=x&name=%C3%A9t%C3%A9.ttl")
-    kept = desk.ask(f"{sent.headers['location']}/content", token=desk.contributor)
-    disposition = kept.headers["content-disposition"]
-    assert disposition == "attachment; filename=ete.ttl; filename*=UTF-8''%C3%A9t%C3%A9.ttl"
+    kept = desk.ask(f"{sent.headers['location']}/content", token=desk.contributor).headers["content-disposition"]
+    assert kept == "attachment; filename=ete.ttl; filename*=UTF-8''%C3%A9t%C3%A9.ttl"
 
 
 def test_templates_by_class_and_language(desk: Served) -> None:
@@ -281,10 +266,8 @@ def test_templates_by_class_and_language(desk: Served) -> None:
     assert french.headers["content-language"] == "fr"
     assert french.body.decode("utf-8-sig").startswith("nom [fr] (*);nom [en] (*);sigle [fr]")
     assert "attachment" in french.headers["content-disposition"]
-    statuses = [
-        desk.ask(f"/contributions/template.{one}").status for one in ("csv?class=country", "csv?language=de", "ods")
-    ]
-    assert statuses == [400, 400, 404]
+    for path, status in (("csv?class=country", 400), ("csv?language=de", 400), ("ods", 404)):
+        assert desk.ask(f"/contributions/template.{path}").status == status
 
 
 def test_repeated_form_is_stored_once(desk: Served) -> None:
@@ -306,12 +289,11 @@ def test_repeated_form_is_stored_once(desk: Served) -> None:
 
 
 def test_long_text_in_a_form(desk: Served) -> None:
-    text = PRACTICE.replace("SLUG", "long").encode() + b"#" * 1_000_000
-    parts = [(b"text", text), (b"title", b"Long"), (b"token", desk.contributor.encode())]
-    body = b"".join(b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part for part in parts)
+    text = PRACTICE.replace("SLUG", "long") + "#" * 1_000_000
+    _, body = encode_multipart({"text": text, "title": "Long", "token": desk.contributor}, boundary="x")
     headers = {"Content_Type": "multipart/form-data; boundary=x", "Accept": "application/json"}
-    assert desk.ask("/validate", body + b"--x--\r\n", **headers).json["conforms"] is True
-    assert desk.ask("/contributions", body + b"--x--\r\n", **headers).status == 201
+    assert desk.ask("/validate", body, **headers).json["conforms"] is True
+    assert desk.ask("/contributions", body, **headers).status == 201
 
 
 def test_nonconforming_data_are_reported_and_not_stored(desk: Served) -> None:

@@ -37,14 +37,9 @@ def tokens(app: Flask) -> dict[Role, dict[str, str]]:
     return {role: headers_of(app.config["CONTRIBUTIONS"], role) for role in Role}
 
 
-def links(client: FlaskClient, page: str) -> list[str]:
-    """The addresses of the form that a page names."""
-    text = client.get(page, headers=PAGE).get_data(as_text=True)
-    return [html.unescape(found) for found in re.findall(r'href="(/feedback[^"]*)"', text)]
-
-
 def test_remark_from_form_to_answer(client: FlaskClient, tokens: dict[Role, dict[str, str]]) -> None:
-    *statements, footer = links(client, COUNTRY)
+    found = re.findall(r'href="(/feedback[^"]*)"', client.get(COUNTRY, headers=PAGE).text)
+    *statements, footer = map(html.unescape, found)
     assert footer == f"/feedback?page={COUNTRY}"
     assert len(statements) > 3
     form = client.get(statements[0], headers=PAGE)

@@ -1,10 +1,11 @@
-"""Every route, with hostile paths, parameters and headers: no 5xx, nothing run, nothing of the Host header told."""
+"""Every route with hostile paths, parameters and headers: no 5xx, nothing run; markup in names is text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
-from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
@@ -15,7 +16,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.contributions.contribution import Role
-from markup import run_by_a_browser
+from gcmgraph.model.terms import Literal, Quad
+from gcmgraph.namespaces import PREFIXES
+from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import DUMP, StoreFolder
+from markup import Page
+from serving import Application
+from shared import once
 
 MARK = "q9zmark"
 
@@ -48,17 +57,6 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-class _Run(HTMLParser):
-    """Collects what a browser would run, of lines that may end within a tag."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += run_by_a_browser(tag, attrs)
-
-
 def run_of_a_page(markup: str) -> list[str]:
     """What of a page a browser would run. Most lines stand in nearly every page: each is read once."""
     found: list[str] = []
@@ -75,10 +73,12 @@ def run_of_a_page(markup: str) -> list[str]:
 @lru_cache(10_000)
 def _run_in(lines: str) -> tuple[list[str], bool]:
     """What of some lines a browser would run, and whether a tag, a comment or a script goes on in the next one."""
-    reader = _Run()
-    reader.feed(lines)
-    return reader.found, bool(reader.rawdata or reader.cdata_elem)
+    reader = Page(lines)
+    return reader.run, bool(reader.rawdata or reader.cdata_elem)
 
+
+#: Headers that name another host.
+FALSE_HOST = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
 
 #: Manifests of reconciliation need whole addresses, of the server as it was requested.
 MANIFESTS = {"/reconcile", "/reconcile/v1"}
@@ -89,8 +89,9 @@ def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str],
     raw = {}
     if path.startswith("//"):  # the client would take what follows for the name of a host
         raw, path = {"PATH_INFO": unquote_to_bytes(path).decode("latin-1")}, "/"
-    told = {"Host": "evil.example", **headers}
-    response = client.open(path, method=method, headers=told, data=data, buffered=True, environ_overrides=raw)
+    response = client.open(
+        path, method=method, headers=FALSE_HOST | headers, data=data, buffered=True, environ_overrides=raw
+    )
     assert response.status_code < 500, (method, path[:200], response.status_code, response.data[:200])
     assert "Set-Cookie" not in response.headers
     assert "evil.example" not in str(response.headers)
@@ -124,9 +125,9 @@ def everywhere(text: str) -> str:
     return urlencode([(name, text) for name in PARAMETERS], errors="surrogatepass")
 
 
-@pytest.mark.parametrize("part", [pytest.param(1, marks=pytest.mark.exhaustive), 9])
+@pytest.mark.parametrize("part", [pytest.param(1, marks=pytest.mark.exhaustive), 13])
 def test_hostile_paths_and_parameters(app: Flask, client: FlaskClient, part: int) -> None:
-    """All parameters at once, so of the longest text only 1,000 characters; `make test` sends a ninth of the cases."""
+    """All parameters at once, so of the longest text only 1,000 characters; `make test` sends few of the cases."""
     cases = [(method, rule, text) for n, (method, rule) in enumerate(routes(app)) for text in texts(method, n)]
     for method, rule, text in cases[::part]:
         body = b"" if method == "POST" else None
@@ -166,22 +167,102 @@ def test_hostile_headers(client: FlaskClient, header: str) -> None:
             refuse(client, "GET", path, {header: value.encode().decode("latin-1")})
 
 
-@given(
-    st.text(st.characters(codec="utf-8"), max_size=60),
-    st.sampled_from(
-        ["/", "/id/", "/doc/", "/doc/practice/", "/graph/", "/browse/", "/dumps/", "/static/", "/queries/"]
-    ),
-    st.sampled_from(["text/html", "text/turtle", "*/*"]),
-)
+STARTS = ["/", "/id/", "/doc/", "/doc/practice/", "/graph/", "/browse/", "/dumps/", "/static/", "/queries/"]
+ACCEPTED = ["text/html", "text/turtle", "*/*"]
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(STARTS), st.sampled_from(ACCEPTED))
 @example("/0:\x80\x80\x80\x80\x80\x80𐀀𐀀", "/", "text/html")
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_generated_paths(client: FlaskClient, text: str, start: str, accept: str) -> None:
     refuse(client, "GET", start + quote(text, safe="/%&=;"), {"Accept": accept})
 
 
-def test_false_host_header(client: FlaskClient) -> None:
-    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
-    for path in ("/doc/practice/glo-act.ttl", "/dataset.ttl", "/ontology.nt", "/.well-known/void"):
-        asked = {"Cache-Control": "no-cache"}
-        assert client.get(path, headers={**headers, **asked}).data == client.get(path, headers=asked).data
-    assert client.get("/id/practice/glo-act", headers=headers).headers["Location"] == "/doc/practice/glo-act"
+MARKUP = "\"'><b class=q9zmark>]]></script>"
+
+#: Where templates and code state that a text is markup: each with the addresses whose pages pass there.
+MARKED = {
+    "figures.html chart.drawing": ("/doc/country/NER", "/compare?country=NER&country=MAR"),
+    "network.html small[0]": ("/network",),
+    "pictures/network.html small[0]": ("/network.svg",),
+    "coverage.html drawing": ("/coverage",),
+    "pictures/coverage.html drawing": ("/coverage.svg",),
+}
+
+PATHS = (
+    "/", "/map", "/map.svg", "/matrix/country", "/browse/practice", "/browse/organisation",
+    "/browse/country", "/browse/practice?view=timeline", "/search?q=smuggling",
+    "/queries/practices-of-objective?objective=9", "/dataset", "/linksets", "/shapes", "/contributions/form/practice",
+    "/brief/country/NER", "/brief/objective/9", "/reconcile/preview?id=country%2FNER", "/graph/reference/countries",
+    "/doc/organisation/unodc", "/doc/sdg/10.7", "/doc/action/9a", "/doc/objective/9",
+    "/check?resource=NER&relation=M49&value=002",
+    *(path for paths in MARKED.values() for path in paths),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def marked_app(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> Flask:
+    """The application over the small dataset, in which each text with a language, and each name, ends in markup."""
+
+    def marked(quad: Quad) -> Quad:
+        value = quad.object
+        if isinstance(value, Literal) and (value.language or quad.predicate.value.endswith(("/name", "/title"))):
+            named = Literal(value.value + MARKUP, language=value.language)
+            return Quad(quad.subject, quad.predicate, named, quad.graph_name)
+        return quad
+
+    def make(folder: Path) -> None:
+        quads = list(map(marked, read_quads(small_store / "current" / DUMP)))
+        StoreFolder(folder).publish("v1", quads, {DUMP: serialize_canonical(quads)})
+
+    return application(once(tmp_path_factory, "hostile-names", make))
+
+
+def test_texts_stated_to_be_markup_are_known(repository: Repository) -> None:
+    templates = repository.root / "src" / "gcmgraph" / "web" / "templates"
+    found = [
+        f"{file.relative_to(templates)} {value}"
+        for file in sorted(templates.rglob("*.html"))
+        for value in re.findall(r"([\w.\[\]]+)\s*\|\s*safe\b", file.read_text("utf-8"))
+    ]
+    assert sorted(found) == sorted(MARKED)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_markup_in_names_is_text(marked_app: Flask, path: str) -> None:
+    response = marked_app.test_client().get(path, headers={"Accept": "text/html, image/svg+xml"})
+    page = Page(response.text)
+    assert (response.status_code, page.run) == (200, [])
+    assert "q9zmark" not in page.values("class")
+    assert "q9zmark" in response.text
+
+
+TITLE = "An \u202eoffice\u202c and \u2067another"
+SHOWN = "An [U+202E]office[U+202C] and [U+2067]another"
+ID = "https://w3id.org/gcmgraph/id/practice/directions"
+
+
+@pytest.fixture(scope="module")
+def directions(client_over: Callable[..., FlaskClient]) -> FlaskClient:
+    titled = f'<{ID}> a <https://w3id.org/gcmgraph/ontology#Practice> ; <{PREFIXES["dct"]}title> "{TITLE}"@en .'
+    graph = f"GRAPH <https://w3id.org/gcmgraph/graph/curated> {{ {titled} }}"
+    return client_over(Path(__file__).with_name("graph.trig").read_text("utf-8") + graph)
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/practice/directions.html?lang=en", "/browse/practice?lang=ar", "/search?q=office"]
+)
+def test_pages_show_controls_of_data(directions: FlaskClient, path: str) -> None:
+    page = directions.get(path, headers={"Accept": "text/html"}).text
+    assert SHOWN in page
+    assert "\u202e" not in page
+    shown = re.sub("<script.*?</script>", "", page, flags=re.DOTALL)
+    assert "\u2067" not in shown
+    assert page.count("\u2068") == page.count("\u2069")
+
+
+def test_controls_in_data_and_of_requests(directions: FlaskClient) -> None:
+    assert TITLE in directions.get("/doc/practice/directions.ttl").text
+    page = directions.get("/search?q=a%E2%80%AEb%E2%81%A6c", headers={"Accept": "text/html"}).text
+    assert "a[U+202E]b[U+2066]c" in page
+    assert not {"\u202e", "\u2066"} & {*page}

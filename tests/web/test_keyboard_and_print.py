@@ -1,4 +1,4 @@
-"""Pages without a mouse, on paper, and without movement, in a real browser."""
+"""Pages without a mouse, on paper and without movement; pictures by keyboard and on a phone; a real browser."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ import pytest
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of, url_contains
 
-from browsing import needs_chromium, run, set_width
+from browsing import needs_chromium, run, set_width, wait
+from markup import contrast
 
 pytestmark = needs_chromium
 
 PRACTICE = "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
 
 
-def contrast(*colors: str) -> float:
-    """Return the contrast ratio of two CSS colors `rgb(…)` (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
-    luminances = []  # https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
-    for color in colors:
-        channels = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        luminances.append(sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
-    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
+def channels(color: str) -> list[int]:
+    """Return the numbers of a CSS colour `rgb(…)`."""
+    return [int(part) for part in re.findall(r"\d+", color)[:3]]
 
 
 def press(browser: Chrome, *keys: str) -> None:
@@ -48,7 +45,11 @@ def test_focus_order_and_focus_marks(browser: Chrome, site: str, path: str, lang
         assert found == place, html
         assert outline != "none", html
         assert width >= 2, html
-        assert contrast(color, ground) >= 3, (html, color, ground)  # https://www.w3.org/TR/WCAG22/#non-text-contrast
+        assert contrast(channels(color), channels(ground)) >= 3, (
+            html,
+            color,
+            ground,
+        )  # https://www.w3.org/TR/WCAG22/#non-text-contrast
         assert seen, html
     press(browser, Keys.TAB)  # out of the page, and round again
     end = "return window.reachable.indexOf(document.activeElement)"
@@ -63,31 +64,23 @@ def test_skip_link(browser: Chrome, site: str) -> None:
     assert browser.execute_script("return document.querySelector('main').contains(document.activeElement)")
 
 
-def test_print_style(browser: Chrome, site: str) -> None:
+def test_print_style_and_reduced_motion(browser: Chrome, site: str) -> None:
     def shown(selector: str) -> list[bool]:
         return [element.is_displayed() for element in browser.find_elements(By.CSS_SELECTOR, selector)]
 
     go(browser, site, PRACTICE)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    try:
-        assert not any(map(any, map(shown, ("header.site nav", "header.site form", ".skip", ".formats"))))
-        assert all(map(any, map(shown, ("h1", ".address", ".lead", ".box", ".brand"))))
-        colors = "const s = getComputedStyle(document.querySelector('.brand')); return [s.color, s.backgroundColor]"
-        color, ground = browser.execute_script(colors)
-        assert ground == "rgba(0, 0, 0, 0)"
-        assert contrast(color, "rgb(255, 255, 255)") >= 4.5
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert not any(map(any, map(shown, ("header.site nav", "header.site form", ".skip", ".formats"))))
+    assert all(map(any, map(shown, ("h1", ".address", ".lead", ".box", ".brand"))))
+    colors = "const s = getComputedStyle(document.querySelector('.brand')); return [s.color, s.backgroundColor]"
+    color, ground = browser.execute_script(colors)
+    assert ground == "rgba(0, 0, 0, 0)"
+    assert contrast(channels(color), (255, 255, 255)) >= 4.5
 
-
-def test_reduced_motion(browser: Chrome, site: str) -> None:
     features = [{"name": "prefers-reduced-motion", "value": "reduce"}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    try:
-        go(browser, site, "/sparql")
-        assert run(browser, "moving") == 0
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    go(browser, site, "/sparql")
+    assert run(browser, "moving") == 0
 
 
 def test_english_title_on_an_arabic_page(browser: Chrome, site: str) -> None:
@@ -108,3 +101,119 @@ def test_english_title_on_an_arabic_page(browser: Chrome, site: str) -> None:
     link = browser.find_element(By.CSS_SELECTOR, "main a[href*='#reference-1']:has([lang=en])")
     assert (link.get_attribute("textContent") or "").startswith("Action mondiale")
     assert link.find_element(By.CSS_SELECTOR, "[lang=en]").get_attribute("textContent") == " (reference 1)"
+
+
+SMALL = "/doc/country/TUV"
+PAGES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/organisation/rcm", SMALL]
+
+#: Pages of pictures by language: a small state here, all before a release.
+WHOLE = [
+    (SMALL, "en"),
+    *(pytest.param(path, tag, marks=pytest.mark.exhaustive) for path in PAGES for tag in ("en", "ar") if path != SMALL),
+]
+
+#: Where a link of a picture stands in it: the middle of its first shape, as shares of the picture's width and height.
+_PLACE = """
+const picture = document.querySelector(arguments[0]).getBoundingClientRect();
+const drawn = document.querySelector(`${arguments[0]} a[href*="${arguments[1]}"] :is(path, circle)`);
+const shape = drawn.getBoundingClientRect();
+return [(shape.left + shape.width / 2 - picture.left) / picture.width,
+        (shape.top + shape.height / 2 - picture.top) / picture.height];
+"""
+
+
+@pytest.fixture(autouse=True)
+def _desktop(browser: Chrome) -> None:
+    """Look at pages on a desktop, unless a test sets another width."""
+    set_width(browser, 1280)
+
+
+def test_countries_on_the_land(browser: Chrome, site: str) -> None:
+    places = []
+    for language in ("ar", "en"):  # geography is not mirrored
+        browser.get(f"{site}/map?lang={language}")
+        # where they are in the Equal Earth projection
+        places.append([browser.execute_script(_PLACE, ".map", f"/country/{code}")[0] for code in ("AFG", "BRA")])
+        assert places[-1] == pytest.approx([0.67, 0.365], abs=0.02)
+    assert places[0] == pytest.approx(places[1], abs=0.001)
+    loaded = browser.execute_script(
+        "return performance.getEntriesByType('resource').filter(e => e.name.includes('world.svg'))"
+        ".map(e => [e.responseStatus, e.decodedBodySize > 1000])"
+    )
+    assert loaded == [[200, True]]
+    shaded = browser.find_element(By.CSS_SELECTOR, '.map a[href*="/country/AFG"] path')
+    plain = browser.find_element(By.CSS_SELECTOR, '.map a[href*="/country/BRA"] path')
+    assert shaded.value_of_css_property("fill") not in {"none", plain.value_of_css_property("fill")}
+    # the keyboard skips countries without practices
+    tabbed = browser.find_elements(By.CSS_SELECTOR, '.map a:not([tabindex="-1"])')
+    rows = browser.find_elements(By.CSS_SELECTOR, "table.rows tbody tr")
+    cities = browser.find_elements(By.CSS_SELECTOR, ".map a.place")
+    assert len(tabbed) == len(rows) + len(cities)
+    assert rows
+    assert cities
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert shaded.is_displayed()
+    assert shaded.value_of_css_property("print-color-adjust") == "exact"
+    assert not browser.find_element(By.CSS_SELECTOR, "header.site nav.main").is_displayed()
+
+
+@pytest.mark.parametrize(
+    ("picture", "link", "heading"),
+    [("map", "/country/PAK", "Pakistan"), ("network", "/organisation/iom", "International Organization for Migration")],
+)
+def test_pictures_with_the_keyboard(browser: Chrome, site: str, picture: str, link: str, heading: str) -> None:
+    browser.get(f"{site}/{picture}?lang=en")
+    linked = browser.find_elements(By.CSS_SELECTOR, f'.{picture} a:not([tabindex="-1"])')
+    wanted = browser.find_element(By.CSS_SELECTOR, f'.{picture} a[href*="{link}"]')
+    browser.execute_script("arguments[0].focus()", linked[linked.index(wanted) + 1])
+    browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
+    assert browser.switch_to.active_element == wanted
+    shape = wanted.find_element(By.CSS_SELECTOR, "path, circle")
+    assert shape.value_of_css_property("stroke") == "rgb(224, 168, 0)", "the focus is to be seen"
+    wanted.send_keys(Keys.ENTER)
+    assert browser.find_element(By.TAG_NAME, "h1").text == heading
+
+
+@pytest.mark.parametrize(("page", "language"), WHOLE)
+def test_pictures_on_a_phone(browser: Chrome, site: str, page: str, language: str) -> None:
+    set_width(browser, 360)
+    browser.get(f"{site}{page}?lang={language}")
+    assert not browser.execute_script(
+        "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    for picture in browser.find_elements(By.CSS_SELECTOR, ".map"):
+        assert 200 < picture.rect["width"] <= 360
+    if page == SMALL:
+        assert browser.find_element(By.CSS_SELECTOR, ".map circle").rect["width"] >= 5
+
+
+def follow(browser: Chrome, selector: str, words: str = "") -> None:
+    """Click the first link with these words, and see that the next page needs no sideways scrolling."""
+    link = next(one for one in browser.find_elements(By.CSS_SELECTOR, selector) if words in one.text)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
+    link.click()
+    wait(browser).until(staleness_of(link))
+    assert run(browser, "tooWide") == [], browser.current_url
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("width", [1280, 375])
+def test_walks_by_menus_search_and_links(browser: Chrome, site: str, width: int) -> None:
+    set_width(browser, width)
+    browser.get(f"{site}/?lang=en")
+    for selector in ("button.menu", "details.languages summary"):
+        for shown in browser.find_elements(By.CSS_SELECTOR, selector):
+            if shown.is_displayed():
+                shown.click()
+    for selector, words in (("details.languages a", "العربية"), (".objectives li:nth-child(9) a.name", "")):
+        follow(browser, selector, words)
+    follow(browser, ".cards .card a.name")
+    root = browser.find_element(By.TAG_NAME, "html")
+    assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl")
+    assert "/doc/practice/" in browser.current_url
+    browser.get(f"{site}/?lang=fr")
+    browser.find_element(By.CSS_SELECTOR, "header.site input[name=q]").send_keys("Niger" + Keys.ENTER)
+    wait(browser).until(url_contains("/search"))
+    follow(browser, "main li a", "Niger")
+    follow(browser, "main a", "Note de deux pages")
+    assert "/brief/country/NER" in browser.current_url

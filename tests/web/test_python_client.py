@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from desk_over_http import PRACTICE, Served
 
 import gcmgraph
 from gcmgraph.client import ClientError, Graph, RefusedError, Table
+from pretended import Serve, listening, whole_request
 from servers import free_port
 
 ID = "https://w3id.org/gcmgraph/id"
@@ -133,7 +135,7 @@ def test_mistakes_with_the_sentence_of_the_server(
     assert "\n" not in str(caught.value)
 
 
-def test_servers_that_cannot_be_asked(server: str) -> None:
+def test_addresses_and_datasets_of_no_server(server: str) -> None:
     for wrong in ("example.org", "ftp://example.org/", "http://", "http://x/?q=1"):
         with pytest.raises(ClientError, match="is not the address of a server"):
             Graph(wrong)
@@ -145,80 +147,62 @@ def test_servers_that_cannot_be_asked(server: str) -> None:
         Graph(server, dataset="v0").query("terms")
 
 
-class _Stub(BaseHTTPRequestHandler):
-    """Gives the answers of a list, one after the other: status, headers, body, announced length."""
+#: Status, headers, body, and its announced length.
+Answer = tuple[int, dict[str, str], bytes, int | None]
 
-    answers: list[tuple[int, dict[str, str], bytes, int | None]]
 
-    def do_GET(self) -> None:
-        status, headers, body, length = self.answers.pop(0)
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        self.end_headers()
-        self.wfile.write(body)
+def answering(*answers: Answer, software: str = "", each: int = 1) -> Serve:
+    """Give some answers after that of /health, `each` of them on one connection, which is closed without a word."""
+    health = {"version": "v1", "software": software or f"gcmgraph {gcmgraph.__version__}"}
+    rest: list[Answer] = [(200, {}, json.dumps(health).encode(), None), *answers]
 
-    do_POST = do_GET  # noqa: N815 - the library's name
+    def serve(connection: socket.socket, _: threading.Event) -> None:
+        for number in range(min(each, len(rest))):
+            if number:
+                whole_request(connection)
+            status, headers, body, length = rest.pop(0)
+            stated = headers | {"Content-Length": len(body) if length is None else length}
+            head = "".join(f"{name}: {value}\r\n" for name, value in stated.items())
+            connection.sendall(f"HTTP/1.1 {status} \r\n{head}\r\n".encode() + body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Print nothing."""
+    return serve
 
 
 @pytest.fixture
 def stub() -> Iterator[Callable[..., Graph]]:
     """Makes a client of a server that gives some answers after that of /health."""
-    servers: list[ThreadingHTTPServer] = []
+    with ExitStack() as servers:
 
-    def start(
-        *answers: tuple[int, dict[str, str], bytes, int | None], software: str = "", handler: type[_Stub] = _Stub
-    ) -> Graph:
-        health = {"version": "v1", "software": software or f"gcmgraph {gcmgraph.__version__}"}
-        first = (200, {}, json.dumps(health).encode(), None)
-        own = type("Handler", (handler,), {"answers": [first, *answers]})
-        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), own))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return Graph(f"http://127.0.0.1:{servers[-1].server_port}")
+        def start(*answers: Answer, software: str = "") -> Graph:
+            url, _ = servers.enter_context(listening(answering(*answers, software=software)))
+            return Graph(url.removesuffix("/sparql"))
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 EMPTY = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 
 
 OTHER = b'{"other": 1}'
-FORM = "does not have the form|not a table of results"
+READS = {"search": "x", "describe": "AFG", "validate": __file__, "reconcile": ["x"], "query": "objectives"}
 
 
 @pytest.mark.parametrize(
-    ("read", "headers", "body", "length", "sentence"),
+    ("method", "argument", "answer", "sentence"),
     [
-        (lambda graph: graph.search("x"), {}, OTHER, None, FORM),
-        (lambda graph: graph.describe("country/AFG"), {}, OTHER, None, FORM),
-        (lambda graph: graph.queries(), {}, OTHER, None, FORM),
-        (lambda graph: graph.validate(__file__), {}, OTHER, None, FORM),
-        (lambda graph: graph.reconcile(["x"]), {}, OTHER, None, FORM),
-        (lambda graph: graph.query("objectives"), {}, OTHER, None, FORM),
-        (lambda graph: graph.search("x"), {}, OTHER, 100, "was cut off after 12 bytes"),
-        (lambda graph: graph.search("x"), {}, OTHER[:9], None, "not whole, or not JSON"),
-        (lambda graph: graph.sparql("SELECT * {}"), {"Result-Truncated": "rows=1"}, EMPTY, None, "at its limit"),
-        (lambda graph: graph.sparql("SELECT * {}"), {"Result-Incomplete": "rows=1"}, EMPTY, None, "part is missing"),
+        *((name, given, ({}, OTHER, None), "not have the form|no.? a table") for name, given in READS.items()),
+        ("search", "x", ({}, OTHER, 100), "was cut off after 12 bytes"),
+        ("search", "x", ({}, OTHER[:9], None), "not whole, or not JSON"),
+        ("sparql", "SELECT * {}", ({"Result-Truncated": "rows=1"}, EMPTY, None), "at its limit"),
+        ("sparql", "SELECT * {}", ({"Result-Incomplete": "rows=1"}, EMPTY, None), "part is missing"),
     ],
 )
 def test_answers_in_part_or_of_another_form_are_errors(
-    stub: Callable[..., Graph],
-    read: Callable[[Graph], object],
-    headers: dict[str, str],
-    body: bytes,
-    length: int | None,
-    sentence: str,
+    stub: Callable[..., Graph], method: str, argument: object, answer: tuple[object, ...], sentence: str
 ) -> None:
-    graph = stub(*[(200, headers, body, length)] * 3)
+    graph = stub(*[(200, *answer)] * 3)
     with pytest.raises(ClientError, match=sentence):
-        read(graph)
+        getattr(graph, method)(argument)
 
 
 def test_other_software_is_an_error(stub: Callable[..., Graph]) -> None:
@@ -236,8 +220,6 @@ def test_second_request_to_a_busy_server(stub: Callable[..., Graph]) -> None:
 
 
 def test_types_of_columns(stub: Callable[..., Graph]) -> None:
-    pandas = pytest.importorskip("pandas", reason="needs pandas: pip install pandas")
-
     def typed(value: str, name: str) -> dict[str, str]:
         return {"type": "literal", "value": value, "datatype": f"http://www.w3.org/2001/XMLSchema#{name}"}
 
@@ -253,7 +235,7 @@ def test_types_of_columns(stub: Callable[..., Graph]) -> None:
     frame = table.to_pandas(typed=True)
     kinds = [str(frame[column].dtype).partition("[")[0] for column in "ndbitx"]
     assert kinds == ["Int64", "datetime64", "boolean", "category", "string", "string"]
-    assert (frame["n"].sum(), frame["d"][0], pandas.isna(frame["b"][1])) == (9, pandas.Timestamp("2018-09-01"), True)
+    assert (frame["n"].sum(), frame["d"][0], pd.isna(frame["b"][1])) == (9, pd.Timestamp("2018-09-01"), True)
 
 
 def test_contribution_from_sending_to_its_decision(desk: Served, tmp_path: Path) -> None:
@@ -276,29 +258,13 @@ def test_contribution_from_sending_to_its_decision(desk: Served, tmp_path: Path)
             other.contribute(file, "Wrong")
 
 
-class _Closing(_Stub):
-    """Keeps a connection for two requests, and closes it without a word."""
-
-    protocol_version = "HTTP/1.1"
-    connections = 0
-
-    def setup(self) -> None:
-        super().setup()
-        _Closing.connections += 1
-        self.requests = 0
-
-    def do_GET(self) -> None:
-        super().do_GET()
-        self.requests += 1
-        self.close_connection = self.requests == 2
-
-
-def test_connections_are_reused(stub: Callable[..., Graph]) -> None:
+def test_connections_are_reused() -> None:
     """Of five requests, /health included, each connection takes two."""
     found = (200, {}, b'{"results": []}', None)
-    graph = stub(*[found] * 4, handler=_Closing)
-    assert [graph.search("x") for _ in range(4)] == [[]] * 4
-    assert _Closing.connections == 3
+    with listening(answering(*[found] * 4, each=2)) as (url, connections):
+        graph = Graph(url.removesuffix("/sparql"))
+        assert [graph.search("x") for _ in range(4)] == [[]] * 4
+        assert len(connections) == 3
 
 
 def test_client_without_other_packages(server: str, tmp_path: Path) -> None:
@@ -333,22 +299,13 @@ def test_run_of_the_notebook(site: str, tmp_path: Path) -> None:
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert len(code) > 5
     assert all(not cell.get("outputs") for cell in notebook["cells"])  # results belong to one dataset version
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", "\n".join(code)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "GCMGRAPH_URL": site},
-    )
-    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-W", "error", "-c", "\n".join(code)]
+    subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, "GCMGRAPH_URL": site})
 
 
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R: apt-get install r-base-core")
 def test_run_of_the_lines_of_r(site: str) -> None:
-    if shutil.which("Rscript") is None:
-        pytest.skip("needs R: apt-get install r-base-core")
     guide = (ROOT / "docs" / "analyst.md").read_text("utf-8")
     lines = guide.partition("```r\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", site)
     check = f"{lines}\nstopifnot(all(sapply(table, is.character)), nrow(table) > 0)"
-    done = subprocess.run(["Rscript", "-e", check], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    subprocess.run(["Rscript", "-e", check], check=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import shutil
@@ -14,13 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from answers import html, problem, quads, rows
+from answers import html, linked, problem, quads, rows, table, workbook
 from flask import Flask
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
 from pyoxigraph import QueryResultsFormat, parse_query_results
-from werkzeug.http import parse_options_header
-from werkzeug.test import TestResponse
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -28,7 +23,6 @@ from gcmgraph.queries.library import GROUPS, read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
-from gcmgraph.web.http.formats import XLSX
 from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, serialize_page
 
 NAMES = "/queries/things-by-name?text=a"
@@ -43,15 +37,6 @@ SELECT ?query ?select ?template {
     dct:title ?en, ?fr ; dct:description ?descriptionEn, ?descriptionFr .
   FILTER(LANG(?en) = "en" && LANG(?fr) = "fr" && LANG(?descriptionEn) = "en" && LANG(?descriptionFr) = "fr")
 }"""
-
-
-def links(response: TestResponse) -> dict[str, str]:
-    """The targets of Link headers by relation."""
-    found = {}
-    for value in response.headers.getlist("Link"):
-        target, options = parse_options_header(value)
-        found[options["rel"]] = target.strip("<>")
-    return found
 
 
 def test_library_as_json(client: FlaskClient) -> None:
@@ -78,9 +63,9 @@ def test_linked_pages_of_all_rows(client: FlaskClient) -> None:
         found += rows(response)
         seen += 1
         assert response.headers["X-Total-Count"] == str(len(whole))
-        assert ("prev" in links(response)) is (seen > 1)
-        last = links(response)["last"]
-        address = links(response).get("next", "")
+        assert ("prev" in linked(response)) is (seen > 1)
+        last = linked(response)["last"]
+        address = linked(response).get("next", "")
     assert found == whole
     assert rows(client.get(last)) == whole[(seen - 1) * 2 :]
     assert f"Rows 3 to 4 of {len(whole)}" in html(client, f"{NAMES}&page_size=2&page=2&lang=en")
@@ -91,7 +76,7 @@ def test_equal_pages_in_all_formats(client: FlaskClient, format_: str) -> None:
     second = rows(client.get(f"{NAMES}&page_size=3&page=2"))
     response = client.get(f"{NAMES}&page_size=3&page=2&format={format_}")
     if format_ == "csv":
-        found = [row["thing"] for row in csv.DictReader(io.StringIO(response.text))]
+        found = [row["thing"] for row in table(response.text)]
     else:
         results = parse_query_results(response.data, QueryResultsFormat.from_media_type(response.mimetype or ""))
         found = [row["thing"].value for row in results]  # type: ignore[union-attr]
@@ -103,7 +88,7 @@ def test_guarded_formulas_in_csv_of_named_queries_only(client: FlaskClient) -> N
     bindings = [{"text": {"type": "literal", "value": text}} for text in texts]
     results = NamedQueryResults(["text"], bindings, cut=False)
     written = serialize_page(results, CSV_RESULTS, page=1, size=10).decode()
-    assert [row["text"] for row in csv.DictReader(io.StringIO(written))] == ["'=cmd", "x;'=cmd", "-5", "a, b"]
+    assert [row["text"] for row in table(written)] == ["'=cmd", "x;'=cmd", "-5", "a, b"]
     query = {"query": 'SELECT ("=cmd;=cmd" AS ?text) {}', "format": "csv"}
     assert client.get("/sparql", query_string=query).text == "text\r\n=cmd;=cmd\r\n"
     for syntax in (TSV_RESULTS, JSON_RESULTS, XML_RESULTS):
@@ -171,20 +156,13 @@ def test_syntax_in_texts(client: FlaskClient, text: str) -> None:
     assert rows(client.get(f"/queries/evidence-of-thing?thing=https://example.org/{quote(quote(text))}")) == []
 
 
-def workbook(response: TestResponse) -> tuple[list[tuple[object, ...]], dict[object, object]]:
-    """The rows of the first sheet, and the lines of the second."""
-    assert (response.status_code, response.mimetype) == (200, XLSX.media_type)
-    table, about = load_workbook(io.BytesIO(response.data)).worksheets
-    return list(table.iter_rows(values_only=True)), dict(about.iter_rows(values_only=True))
-
-
 def test_workbook_of_results(client: FlaskClient) -> None:
     address = "/queries/practices-by-country?country=AFG&format=xlsx&lang=fr"
     response = client.get(address)
     lines, about = workbook(response)
     assert (lines[0][0], lines[0][-1]) == ("Pratique", "Source")
-    found = csv.reader(io.StringIO(client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text))
-    assert len(lines) == len(list(found)) > 1
+    found = table(client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text)
+    assert len(lines) == len(found) + 1 > 1
     assert {line[-1] for line in lines[1:]} == {"https://w3id.org/gcmgraph/doc/practice/glo-act"}
     assert about["Adresse"] == "https://w3id.org/gcmgraph/queries/practices-by-country"
     assert about["Paramètres"] == "Pays: country:AFG; Langue: fr"
@@ -193,7 +171,7 @@ def test_workbook_of_results(client: FlaskClient) -> None:
     part = client.get("/queries/things-by-name?text=a&format=xlsx&page_size=1&page=2")
     lines, about = workbook(part)
     assert (len(lines), about["Part"]) == (2, f"Page 2 of {part.headers['X-Total-Count']}")
-    assert "page=3" in links(part)["next"]
+    assert "page=3" in linked(part)["next"]
 
 
 def test_library_by_group_and_words(client: FlaskClient) -> None:

@@ -28,33 +28,28 @@ GCM = ADDRESSES.ontology
 QUERIES = tomllib.loads(Path(__file__).with_name("endpoint_queries.toml").read_text("utf-8"))
 
 
-@pytest.fixture(scope="module")
-def small(small_store: Path, application: Application) -> FlaskClient:
-    return application(small_store).test_client()
-
-
 def ask(client: FlaskClient, query: str) -> list[dict[str, str]]:
     headers = {"Accept": "application/sparql-results+json"}
     return rows(client.post("/sparql", data={"query": query}, headers=headers))
 
 
 @pytest.fixture(scope="module")
-def schema(small: FlaskClient) -> list[dict[str, str]]:
-    return ask(small, QUERIES["named_schema"])
+def schema(small_client: FlaskClient) -> list[dict[str, str]]:
+    return ask(small_client, QUERIES["named_schema"])
 
 
 def triples(client: FlaskClient, path: str) -> set[Triple]:
     return {quad.triple for quad in quads(client.get(path, headers={"Accept": N_TRIPLES.media_type}))}
 
 
-def test_prefixes_labels_and_terms_without_name(small: FlaskClient) -> None:
-    assert {row["prefix"]: row["namespace"] for row in ask(small, QUERIES["prefixes"])} == ADDRESSES.prefixes
-    assert {row["label"] for row in ask(small, QUERIES["labels"])} >= {"practice", "pratique", "práctica"}
-    assert ask(small, QUERIES["unnamed"]) == []
+def test_prefixes_labels_and_terms_without_name(small_client: FlaskClient) -> None:
+    assert {row["prefix"]: row["namespace"] for row in ask(small_client, QUERIES["prefixes"])} == ADDRESSES.prefixes
+    assert {row["label"] for row in ask(small_client, QUERIES["labels"])} >= {"practice", "pratique", "práctica"}
+    assert ask(small_client, QUERIES["unnamed"]) == []
 
 
-def test_examples_in_six_languages(small: FlaskClient, repository: Repository) -> None:
-    found = ask(small, QUERIES["examples"])
+def test_examples_in_six_languages(small_client: FlaskClient, repository: Repository) -> None:
+    found = ask(small_client, QUERIES["examples"])
     expected = [query.name for query in read_queries(repository, ADDRESSES).values() if query.stands_alone]
     library = {f"{ADDRESSES.base}queries/{name}#example" for name in expected}
     questions = {f"{ADDRESSES.base}queries#example-{name}" for name in examples_by_name()}
@@ -63,7 +58,7 @@ def test_examples_in_six_languages(small: FlaskClient, repository: Repository) -
     assert len(found) == 6 * len(library | questions)
     for example, query in queries.items():
         accepted = N_TRIPLES.media_type if "CONSTRUCT {" in query else "application/sparql-results+json"
-        response = small.post("/sparql", data={"query": query}, headers={"Accept": accepted})
+        response = small_client.post("/sparql", data={"query": query}, headers={"Accept": accepted})
         assert response.status_code == 200, (example, response.text)
         answer = response.get_json() if "json" in accepted else {"boolean": response.text}
         assert example in library or answer.get("boolean") is not None or answer["results"]["bindings"], example
@@ -72,14 +67,14 @@ def test_examples_in_six_languages(small: FlaskClient, repository: Repository) -
     assert 'VALUES ?language { "en" }' in filled
     for form in ("ask", "construct"):
         others = f"SELECT ?query {{ ?example a sh:SPARQL{form.title()}Executable ; sh:{form} ?query }}"
-        of_form = ask(small, f"PREFIX sh: <http://www.w3.org/ns/shacl#> {others}")
+        of_form = ask(small_client, f"PREFIX sh: <http://www.w3.org/ns/shacl#> {others}")
         assert len(of_form) == 2
         for row in of_form:
             prepareQuery(row["query"])  # of rdflib, which knows none of our prefixes
 
 
-def test_classes_with_their_properties(small: FlaskClient, schema: list[dict[str, str]]) -> None:
-    plain = ask(small, QUERIES["schema"])
+def test_classes_with_their_properties_and_names(small_client: FlaskClient, schema: list[dict[str, str]]) -> None:
+    plain = ask(small_client, QUERIES["schema"])
     found = {tuple(row.get(name) for name in ("class", "property", "objects", "datatype")) for row in plain}
     practice = f"{GCM}Practice"
     assert found >= {
@@ -94,8 +89,6 @@ def test_classes_with_their_properties(small: FlaskClient, schema: list[dict[str
     assert len(schema) < 2.5 * len(without_notes)  # some of our terms have a note in six languages
     assert [row for row in schema if "className" not in row or "propertyName" not in row] == []
 
-
-def test_names_of_generated_code(schema: list[dict[str, str]]) -> None:
     # sparql-api-codegen names a Python class by the label, and ends where two classes have the same one
     named = {(row["className"].title().replace(" ", ""), row["class"]) for row in schema}
     left_out = ("http://www.w3.org/ns/shacl#", "http://www.w3.org/2002/07/owl#", "http://rdfs.org/ns/void#")
@@ -106,15 +99,15 @@ def test_names_of_generated_code(schema: list[dict[str, str]]) -> None:
     assert not fields & {"type", "iri", "get", "check", "sparql_endpoint"}
 
 
-def test_documents_equal_to_the_graphs(small: FlaskClient) -> None:
-    partitions = triples(small, f"/graph-store?graph={ADDRESSES.graph('void')}")
-    document = triples(small, "/.well-known/void")
+def test_documents_equal_to_the_graphs(small_client: FlaskClient) -> None:
+    partitions = triples(small_client, f"/graph-store?graph={ADDRESSES.graph('void')}")
+    document = triples(small_client, "/.well-known/void")
     assert len(partitions) > 1_000
     assert partitions <= document
     entities = [triple.subject for triple in document if triple.predicate.value.endswith("#entities")]
     assert len({*entities}) == len(entities)
-    stored = triples(small, f"/graph-store?graph={ADDRESSES.graph('examples')}")
-    (endpoint,) = stored - triples(small, "/.well-known/sparql-examples")
+    stored = triples(small_client, f"/graph-store?graph={ADDRESSES.graph('examples')}")
+    (endpoint,) = stored - triples(small_client, "/.well-known/sparql-examples")
     assert endpoint.predicate.value.endswith("#sparqlEndpoint")
     for statements in (partitions, stored):  # no resource of a list
         assert not [t for t in statements if str(t.subject.value).startswith(f"{ADDRESSES.base}id/")]

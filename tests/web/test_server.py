@@ -1,31 +1,44 @@
-"""The real server on loopback: granian, its threads, the query workers."""
+"""The real server on loopback: granian, its threads and processes, and their memory; what caches take."""
 
 from __future__ import annotations
 
 import errno
 import os
+import platform
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 
-from attackers import HALF_A_BODY, ask, clients, connect, is_closed
+from attackers import HALF_A_BODY, ask, clients, connect, is_closed, request_for
 from gcmgraph.cli import main
 from gcmgraph.errors import SettingsError
+from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
+from gcmgraph.web.http.middleware import ResultCache
+from gcmgraph.web.i18n import _accepted
 from gcmgraph.web.server import RESPAWN_LIMIT, RESPAWN_WINDOW, Respawns, free_address
+from gcmgraph.web.sparql.protocol import _wanted_formats
 from processes import children_of, runs, until
 from program import PROGRAM
 from servers import free_port
 from serving import started
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 
 #: Part of the command line of a server process, which a fork of it has, too.
 SERVE = "gcmgraph.web.server"
@@ -36,15 +49,17 @@ LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m
 
 @pytest.fixture(scope="module")
 def server(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with started(store_folder, workers=2, query_timeout=2) as server:
-        yield server
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HTTP_AUTHORIZATION", "Bearer nobody")  # environment variables are no request headers
+        with started(store_folder, query_timeout=2, limits={"HEADER_SECONDS": 1}) as server:
+            yield server
 
 
 @pytest.fixture
 def command(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address of a server that the command started, and its process, which a test ends."""
     port = free_port()
-    options = {"store": store_folder, "port": port, "host": "localhost", "workers": 1, "query-timeout": 4}
+    options = {"store": store_folder, "port": port, "host": "localhost", "workers": 1, "query-timeout": 2}
     arguments = [PROGRAM, "serve", *(f"--{name}={value}" for name, value in options.items())]
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
@@ -121,18 +136,6 @@ def test_host_header_of_http_1_1_and_no_http_2(server: tuple[str, subprocess.Pop
         assert not connection.recv(4096).startswith(b"\0\0")  # HTTP/2 is not spoken
 
 
-@pytest.mark.exhaustive
-def test_short_query_beside_long_ones(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    base, _ = server
-    with ThreadPoolExecutor(8) as pool:
-        long = [
-            pool.submit(ask, base, f"/sparql?{urllib.parse.urlencode({'query': LONG + ' #' * n})}") for n in range(8)
-        ]
-        assert {future.result().status for future in long} <= {429, 503}
-        short = ask(base, f"/sparql?{urllib.parse.urlencode({'query': 'SELECT (1 AS ?x) {}'})}")
-    assert short.status == 200
-
-
 def refused(**settings: object) -> str:
     """What the command says where it does not serve: the one line on standard error."""
     done = CliRunner().invoke(main, ["serve", *(f"--{name}={value}" for name, value in settings.items())])
@@ -193,14 +196,13 @@ def test_modules_at_start(started_module: str, needless: set[str]) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_connections_without_request_are_closed(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_AUTHORIZATION", "Bearer nobody")  # environment variables are no request headers
-    with started(store_folder, limits={"HEADER_SECONDS": 1}) as (base, _):
-        assert ask(base, "/contributions").status == 200
-        assert ask(base, "/contributions", Authorization="Bearer nobody").status == 401
-        for sent in (b"", b"GET /health HTTP/1.1\r\nHo"):
-            with clients(base, 1, sent) as (connection,):
-                assert is_closed(connection), sent
+def test_connections_without_request_are_closed(server: tuple[str, subprocess.Popen[bytes]]) -> None:
+    base, _ = server
+    assert ask(base, "/contributions").status == 200
+    assert ask(base, "/contributions", Authorization="Bearer nobody").status == 401
+    for sent in (b"", b"GET /health HTTP/1.1\r\nHo"):
+        with clients(base, 1, sent) as (connection,):
+            assert is_closed(connection), sent
 
 
 def test_bodies_beyond_the_limit_are_refused_at_once(store_folder: Path) -> None:
@@ -224,3 +226,113 @@ def test_repeated_crashes_end_the_server(seconds: float, ends: bool) -> None:
         assert respawns.get(0) == 0.0
         respawns[number % 2] = time.monotonic() - (RESPAWN_LIMIT - number) * seconds
     assert (respawns.get(0) > 0.0) is ends
+
+
+DUMP = "/dumps/v1/gcmgraph.nq"
+
+#: Bytes that a cache may hold in these tests, and what it may take beside: Python's own containers grow by steps.
+MOST, BESIDE = 1_000_000, 1.15
+
+#: Names of headers, which all answers share.
+NAMES = [f"X-{number}" for number in range(20)]
+
+#: Prints how many arenas glibc has when 12 threads have allocated while all of them lived.
+_ARENAS = """
+import ctypes, sys, threading
+if sys.argv[1] == "shared":
+    from gcmgraph.web.server import share_arenas
+    assert share_arenas()
+libc = ctypes.CDLL(None)
+together = threading.Barrier(12)
+def allocate():
+    libc.malloc(1000)
+    together.wait(60)
+threads = [threading.Thread(target=allocate) for _ in range(12)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc.malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc, whose arenas are counted")
+def test_threads_share_two_arenas() -> None:
+    commands = ([sys.executable, "-c", _ARENAS, how] for how in ("each", "shared"))
+    each, shared = (subprocess.run(command, check=True, capture_output=True).stderr for command in commands)
+    assert each.count(b"Arena ") > 2 == shared.count(b"Arena ")
+
+
+def _taken(fill: Callable[[], object]) -> int:
+    """Bytes that Python holds more after something was done."""
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        fill()
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("length", [10, 100_000])
+def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        headers = [(name, f"{name} {environ['QUERY_STRING']}") for name in NAMES]
+        start_response("200 OK", [("Cache-Control", "public"), *headers])
+        return [b"x" * length]
+
+    cache = ResultCache(app, lambda: "v1", MOST)
+
+    def fill() -> None:
+        for number in range(2_000):
+            environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/sparql", "QUERY_STRING": f"query={number}"}
+            cache(environ, lambda *_: lambda _: None)
+
+    assert MOST / 2 < _taken(fill) < MOST * BESIDE
+
+
+def test_long_headers_are_not_cached(client: FlaskClient) -> None:
+    caches = (_accepted, _wanted_formats)
+    before = [cache.cache_info().currsize for cache in caches]
+    long = "x".ljust(LONGEST_CACHED_HEADER + 1, "x")
+    headers = {"Accept-Language": f"fr, {long}", "Accept": f"text/csv, a/{long}"}
+    answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 1"}, headers=headers)
+    assert answer.mimetype == "text/csv"
+    assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"
+    assert [cache.cache_info().currsize for cache in caches] == before
+
+
+@pytest.mark.exhaustive
+def test_memory_is_given_back_after_slow_and_greedy_clients(large_store: Path, tmp_path: Path) -> None:
+    limits = {"TRIM_SECONDS": 1.0, "HEADER_SECONDS": 1.0}
+    graph = "/graph-store?default&format=nt"
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+
+    def visit(base: str) -> None:
+        for path in ("/", "/doc/practice/glo-act", "/search?q=child", DUMP, graph, "/static/form.css"):
+            assert ask(base, path, Accept_Encoding="gzip").status == 200
+        assert ask(base, "/validate", b"a=1&" * 2_500, **form).status == 413
+
+    with started(large_store, limits=limits, contributions=str(tmp_path), result_cache=1) as (base, process):
+        for _ in range(15):
+            visit(base)
+        time.sleep(2)
+        before = _proportional(process.pid)
+        for number, sending in ((300, b""), (40, request_for(DUMP)), (40, request_for(graph)), (60, HALF_A_BODY)):
+            with clients(base, number, sending, receiving=4096):
+                visit(base)
+        for _ in range(8):
+            assert ask(base, "/validate", b"a=1&" * 2_500_000, **form).status == 413
+        for number in range(300):
+            assert ask(base, f"/static/form.css?x={number}{'a' * 60_000}", Accept_Encoding="gzip").status == 200
+        deadline = time.monotonic() + 60  # idle threads end after 30 s
+        while (after := _proportional(process.pid)) > 1.2 * before:
+            assert time.monotonic() < deadline, (before, after)
+            time.sleep(1)
+
+
+def _proportional(process: int) -> int:
+    """Kilobytes that a process and those begun by it take (`Pss` of proc(5)): shared memory counts once."""
+    try:
+        own = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return 0
+    return int(own[1] if own else 0) + sum(map(_proportional, children_of(process)))

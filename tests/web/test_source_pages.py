@@ -1,14 +1,16 @@
-"""Pages of source documents: the very characters marked, whatever they are; what was read beside; long texts."""
+"""Pages of source documents with the very characters marked; pages about what readings state."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from answers import html
+from answers import html, table, words
 from documents_graph import FIRST, HEADING, QUOTED, SECOND, SOURCE, TEXT, hard_graph
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,24 +52,24 @@ class Words(Page):
         return [mark.text for mark in self.named("mark")]
 
 
-def words(client: FlaskClient, query: str = "") -> Words:
+def shown(client: FlaskClient, query: str = "") -> Words:
     return Words(html(client, PAGE + query))
 
 
 def test_complete_text_of_a_document(client: FlaskClient) -> None:
-    page = words(client)
+    page = shown(client)
     assert [block.strip() for block in page.blocks] == [plain_words(block) for block in BLOCKS]
     assert page.marked == []
     assert len(page.ids) == len(set(page.ids))
     start = TEXT.index("Iraq")
-    assert words(client, f"?passage={start}-{start + 4}").marked == ["Iraq"]  # without statements
+    assert shown(client, f"?passage={start}-{start + 4}").marked == ["Iraq"]  # without statements
     for part in ("2", "999999999999"):
         html(client, f"{PAGE}?part={part}", 404)
 
 
 @pytest.mark.parametrize("fragment", sorted({fragment for *_, fragment in QUOTED}))
 def test_marks_of_a_statement(client: FlaskClient, fragment: str) -> None:
-    page = words(client, f"?statement={fragment}")
+    page = shown(client, f"?statement={fragment}")
     wanted = sorted((TEXT.index(quoted), quoted) for quoted, _, _, name in QUOTED if name == fragment)
     assert "".join(page.marked) == "".join(plain_words(quoted) for _, quoted in wanted)
     for start, quoted in wanted:
@@ -84,7 +86,7 @@ def test_marks_of_a_statement(client: FlaskClient, fragment: str) -> None:
     ],
 )  # fmt: skip
 def test_document_page_with_invalid_parameters(client: FlaskClient, query: str) -> None:
-    page = words(client, query)
+    page = shown(client, query)
     assert [block.strip() for block in page.blocks] == [plain_words(block) for block in BLOCKS]
     assert page.run == []
 
@@ -118,9 +120,9 @@ def test_parts_of_a_long_document(client_over: ClientOver, monkeypatch: pytest.M
     monkeypatch.setattr(source_document, "PART_BLOCKS", 1)
     parted = client_over(hard_graph())
     for number, block in enumerate(BLOCKS, 1):
-        assert [b.strip() for b in words(parted, f"?part={number}").blocks] == [plain_words(block)]
-    assert "".join(words(parted, "?statement=evidence-overlap").marked) == "of Smuggling <b>and</b> Trafficking"
-    assert words(parted, "?statement=evidence-afg&part=3").marked == ["أفغانستان"]
+        assert [b.strip() for b in shown(parted, f"?part={number}").blocks] == [plain_words(block)]
+    assert "".join(shown(parted, "?statement=evidence-overlap").marked) == "of Smuggling <b>and</b> Trafficking"
+    assert shown(parted, "?statement=evidence-afg&part=3").marked == ["أفغانستان"]
     text = html(parted, f"{PAGE}?lang=en")
     assert "Page 1 of 3" in text
     assert "?part=2&amp;lang=en" in text
@@ -196,3 +198,122 @@ def test_signs_of_markdown() -> None:
         (" it", False, False),
         ("**", True, False),
     ]
+
+
+@pytest.fixture(scope="module")
+def reading(client_over: ClientOver) -> FlaskClient:
+    return client_over(Path(__file__).with_name("readings.trig"))
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "page 3 of Objective 5: pathways (en)"),
+        ("ar", "الصفحة \u20683\u2069 من \u2068 Objective 5: pathways \u2069 (\u2068en\u2069)"),
+        ("zh", "Objective 5: pathways 第3页（en）"),
+    ],
+)
+def test_evidence_without_quotation(reading: FlaskClient, language: str, says: str) -> None:
+    text = html(reading, f"/doc/practice/permit?lang={language}")
+    (link,) = set(re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', text))  # above and in the folded list
+    assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
+    assert words(link[1]) == says
+    assert "<mark>" not in text
+
+
+def test_period_of_a_practice_with_dates_only(reading: FlaskClient, app: Flask) -> None:
+    dated = html(app.test_client(), "/doc/practice/glo-act?lang=en")
+    assert "When 2018" in words(dated)
+    assert "When" not in words(html(reading, "/doc/practice/training?lang=en"))
+
+
+def test_facts_of_a_reading_on_its_page(reading: FlaskClient) -> None:
+    permit, training = (words(html(reading, f"/doc/practice/{name}?lang=en")) for name in ("permit", "training"))
+    for fact in (
+        "location Bogota",
+        "Open Society Foundations",
+        "at least",
+        "180,000",
+        "migrants given a permit",
+        "fee per person",
+        "Border mobility card",
+        "Gender-responsive",
+        "Permit law",
+        "read by an editor",
+        "reviewed by the editors on 27 November 2026",
+        "The French page says 2018.",
+        "has part Renewal of the permit",
+        "corridor VEN Venezuela → to COL Colombia",
+    ):
+        assert fact in permit, fact
+    for fact in ("corridor COL Colombia – VEN Venezuela", "region South America", "result 40 trainers"):
+        assert fact in training, fact
+    assert not re.search("→|(origin|destination) country", training)
+
+
+def test_page_numbers_of_passages(reading: FlaskClient) -> None:
+    passage = words(html(reading, "/doc/source/objective-05.en/1200-1222?lang=en"))
+    assert "page 3 of Objective 5: pathways (en)" in passage
+    document = words(html(reading, "/doc/source/objective-05.en?lang=en"))
+    assert "The text of this document is not repeated here." in document
+    assert "page 3" in document
+    lit = html(reading, "/doc/source/objective-05.en?lang=en&statement=evidence-1")
+    assert "What this statement says" in lit
+
+
+def test_parts_below_their_whole(reading: FlaskClient) -> None:
+    text = html(reading, "/browse/practice?lang=en")
+    assert "2 in all, 1 part" in words(text)
+    assert "Colombia (1)" in words(text)
+    assert re.search(r'Special stay permit.*<ul class="parts".*Renewal of the permit.*</ul>', text, re.DOTALL)
+    assert "1 of 2, 1 part" in words(html(reading, "/browse/practice?lang=en&country=COL"))
+    alone = words(html(reading, "/browse/practice?lang=en&q=renewal"))
+    assert "1 of 2" in alone
+    assert re.search(r"Special stay permit.*Renewal of the permit", alone)
+    home = words(html(reading, "/?lang=en"))
+    assert "2 Practices 1 part" in home
+    assert "page 3 of Objective 5: pathways (en)" in home
+    assert "All 2 practices , 1 part" in words(html(reading, "/doc/objective/5?lang=en"))
+    rows = reading.get("/browse/practice?format=csv")  # parts are rows of data
+    assert rows.headers["X-Total-Count"] == "3"
+    assert len(table(rows.text)) == 3
+
+
+@pytest.mark.parametrize(
+    ("facet", "values", "practices"),
+    [
+        ("region", ("005", "419"), {"training"}), ("corridor", ("COL", "VEN"), {"permit", "training"}),
+        ("place", ("bogota",), {"permit"}), ("origin", ("VEN",), {"permit"}), ("destination", ("COL",), {"permit"}),
+        ("funder", ("osf",), {"permit"}), ("instrument", ("permit-law",), {"permit"}),
+        ("principle", ("g",), {"permit"}),
+    ],
+)  # fmt: skip
+def test_practices_by_facets_of_readings(
+    reading: FlaskClient, facet: str, values: tuple[str, ...], practices: set[str]
+) -> None:
+    for value in values:
+        items = reading.get(f"/browse/practice?{facet}={value}&format=json").get_json()["items"]
+        assert {item["iri"].rpartition("/")[2] for item in items} == practices
+
+
+def test_page_list_and_context_of_a_place(reading: FlaskClient) -> None:
+    assert "Practices 1 practice" in words(html(reading, "/doc/place/bogota?lang=en"))
+    assert "Bogota" in html(reading, "/browse/place?lang=en")
+    assert reading.get("/id/place/bogota").status_code == 303
+    assert "Bogota" in html(reading, "/search?q=bogot&lang=en")
+    turtle = reading.get("/doc/place/bogota.ttl").text
+    assert "place:bogota" in turtle
+    data = reading.get("/doc/place/bogota.jsonld").get_json(force=True)
+    assert "Bogota" in str(data)
+    assert '"containedInPlace"' in html(reading, "/doc/place/bogota?lang=en")
+
+
+def test_records_held_back_with_reasons(reading: FlaskClient, client_over: ClientOver) -> None:
+    assert "Held back" not in words(html(reading, "/dataset?lang=en")), "there are none"
+    note = "objective-05/x.yaml: There is no organisation 'nobody'."
+    base = Addresses().base
+    held = client_over(f'<{base}graph/provenance> {{ <{base}dataset> <{base}ontology#heldBack> "{note}"@en }}')
+    for language, says in (("en", "Held back"), ("ar", "سجلات محتجزة")):
+        shown = words(html(held, f"/dataset?lang={language}"))
+        assert f"{says} " in shown
+        assert note in shown

@@ -1,19 +1,23 @@
-"""/ontology and /shapes over the graph that is published: every term and rule has its place, its words, its picture."""
+"""/ontology and /shapes over the graph that is published: terms and rules, their words, and their diagrams."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 from answers import HTML, html, page
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.publication.vocabulary import ClassUses, Ontology
 from gcmgraph.store.port import Store
+from gcmgraph.web.vocabulary import Diagram, DiagramNode, lay_out
 from markup import Page
 
 A = Addresses()
@@ -72,7 +76,7 @@ def test_label_in_a_picture_and_definition_of_each_term(client: FlaskClient, gra
     assert len(described) == 3
 
 
-def test_needs_of_a_practice_and_a_wrong_example(client: FlaskClient) -> None:
+def test_requirements_of_a_practice_and_a_wrong_example(client: FlaskClient) -> None:
     shown = html(client, "/shapes?lang=en")
     assert "Practice needs: title, description, objective, organisation, country or audience, source." in shown
     wrong = shown.partition('id="Practice"')[2].partition('class="wrong"')[2]
@@ -136,3 +140,35 @@ def test_deprecated_term_with_markup_in_its_label(client_over: Callable[..., Fla
     assert shown.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 4
     assert "Deprecated: do not use this term any more." in shown
     assert "since 2026" in shown
+
+
+def check(diagram: Diagram, nodes: int, edges: int) -> None:
+    assert (len(diagram.boxes), len(diagram.arrows)) == (nodes, edges)
+    for one, other in combinations(diagram.boxes, 2):
+        beside = one.x >= other.x + other.width or other.x >= one.x + one.width
+        assert beside or one.y >= other.y + other.height or other.y >= one.y + one.height
+    for box in diagram.boxes:
+        assert 0 <= box.x <= diagram.width - box.width
+        assert 0 <= box.y <= diagram.height - box.height
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.data())
+def test_boxes_are_apart_within_the_picture(left: int, middle: int, right: int, data: st.DataObject) -> None:
+    columns = [
+        [DiagramNode(f"{name}{number}", f"{name} number {number}") for number in range(size)]
+        for name, size in (("l", left), ("m", middle), ("r", right))
+    ]
+    possible = [(a.key, b.key) for i in (0, 1) for a in columns[i] for b in columns[i + 1]]
+    edges = data.draw(st.lists(st.sampled_from(possible), unique=True)) if possible else []
+    diagram = lay_out(columns, edges)
+    check(diagram, left + middle + right, len(edges))
+    assert lay_out(columns, edges) == diagram
+
+
+def test_avoidable_crossings() -> None:
+    left = [DiagramNode(f"l{n}", f"l{n}") for n in range(4)]
+    right = [DiagramNode(f"r{n}", f"r{n}") for n in range(4)]
+    diagram = lay_out([left, right], [(f"l{n}", f"r{3 - n}") for n in range(4)])
+    height = {box.key: box.y for box in diagram.boxes}
+    order = sorted(range(4), key=lambda n: height[f"l{n}"])
+    assert [height[f"r{3 - n}"] for n in order] == sorted(height[f"r{n}"] for n in range(4))

@@ -1,4 +1,4 @@
-"""An export: complete, without dead links, the same as the application's answers, whole or not at all."""
+"""An export: complete, without dead links, whole or not at all; its bill of materials names what is installed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import re
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from answers import html
 from click.testing import CliRunner
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from flask import Flask
 
 from gcmgraph.cli import main
@@ -32,7 +35,7 @@ from gcmgraph.web.export.export import (
     resolve_link,
     section_of,
 )
-from gcmgraph.web.export.folder import MARKER, replacing
+from gcmgraph.web.export.folder import EDITOR_LOCK, MARKER, bill_of_materials, replacing
 from markup import Page
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which exchanges folders")
@@ -129,8 +132,8 @@ def test_routes_that_are_published_or_require_the_server(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         choice = re.match(r"/<any\((.*?)\)", str(rule))
         for each in choice[1].split(", ") if choice else [section_of(str(rule))]:
-            told = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
-            assert told, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
+            known = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
+            assert known, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,9 @@ def test_file_of_a_link(link: str, file: str | None) -> None:
     assert (place and place.file) == file
 
 
-def test_export_over_an_earlier_one(tmp_path: Path, build: Build) -> None:
+def test_export_over_an_earlier_one(tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"LANGUAGES": ("en",), "bill_of_materials": bytes}.items():  # most of the time of an export
+        monkeypatch.setattr(f"gcmgraph.web.export.export.{name}", value)
     graph, store, site = tmp_path / "graph.trig", tmp_path / "store", tmp_path / "site"
     graph.write_text(f"""
         @prefix prov: <http://www.w3.org/ns/prov#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -170,7 +175,7 @@ def test_export_over_an_earlier_one(tmp_path: Path, build: Build) -> None:
           <{BASE}id/contribution/1#end> a prov:Activity .
         }}""")
     build(store, "one", graph)
-    settings = Settings(store=str(store))
+    settings = Settings(store=str(store), root=str(tmp_path / "none"))
     with replacing(site, {}) as folder:
         folder.write("stray.html", [b"left from before"])
     for left in (".site.draft", ".site.old"):  # by an export that was killed
@@ -181,12 +186,12 @@ def test_export_over_an_earlier_one(tmp_path: Path, build: Build) -> None:
     assert not list(site.glob("**/gone*"))  # it was withdrawn
     assert not [link for link in result.dead if "gone" in link]
 
-    def told(done: int, known: int) -> None:
+    def change(done: int, known: int) -> None:
         if done == 20:
             build(store, "two", graph)
 
     with pytest.raises(StoreError, match="changed during the export"):
-        export_site(settings, site, told)
+        export_site(settings, site, change)
     assert json.loads((site / MARKER).read_text())["version"] == "one"
     assert {f.name for f in tmp_path.iterdir()} == {"graph.trig", "store", "site"}
 
@@ -219,3 +224,28 @@ def test_exchange_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ex
             pytest.fail("two at once")
     assert (site / "page").read_text() == "two"
     assert [f.name for f in tmp_path.iterdir()] == ["site"]
+
+
+def test_bill_of_materials(exported: tuple[Path, ExportResult], tmp_path: Path) -> None:
+    text = (exported[0] / "sbom.cdx.json").read_text("utf-8")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    assert text.encode() == bill_of_materials()
+    document = json.loads(text)
+    found = {component["purl"]: component for component in document["components"]}
+    for needed in ("flask", "werkzeug", "pyoxigraph", "pyyaml"):
+        assert found[f"pkg:pypi/{needed}@{version(needed)}"]["version"] == version(needed)
+    assert not [purl for purl in found if purl.startswith(("pkg:pypi/pytest@", "pkg:pypi/ruff@"))]
+    known = {component["bom-ref"] for component in document["components"]}
+    edges = {entry["ref"]: entry["dependsOn"] for entry in document["dependencies"]}
+    assert set(edges) - {f"pkg:pypi/gcmgraph@{version('gcmgraph')}"} == {
+        ref for ref in known if ref.startswith("pkg:pypi/")
+    }
+    assert {target for targets in edges.values() for target in targets} <= known
+    names = {component["name"]: component for component in found.values()}
+    lock = json.loads(EDITOR_LOCK.read_text("utf-8"))["packages"]
+    view = names["@codemirror/view"]
+    assert view["version"] == lock["node_modules/@codemirror/view"]["version"]
+    assert view["purl"].startswith("pkg:npm/%40codemirror/view@")
+    assert len(view["hashes"][0]["content"]) == 128
+    assert "esbuild" not in names  # builds the editor and is no part of it
+    assert b"pkg:npm/" not in bill_of_materials(tmp_path / "no.json")

@@ -19,18 +19,7 @@ from servers import free_port, running
 DOC = "/doc/practice/glo-act"
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
-NGINX = """\
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
+NGINX = Path(__file__).parents[1].joinpath("nginx.conf").read_text("utf-8")
 
 APACHE = """\
 ServerRoot {folder}
@@ -66,7 +55,7 @@ def web_server(
     if request.param == "nginx":
         rules = (site / "nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{number};")
         (folder / "site.conf").write_text(rules, "utf-8")
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder), "utf-8")
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=""), "utf-8")
         arguments = ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     else:
         modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
@@ -86,7 +75,7 @@ def kind(reply: Reply) -> str:
     return reply.headers["content-type"].partition(";")[0]
 
 
-#: Accept headers, and what the application answers to each (`test_resources`).
+#: Accept headers, and what the application answers to each (`test_dereferencing`).
 NEGOTIATED = [
     (None, "text/turtle"), ("", "text/turtle"), ("*/*", "text/turtle"), (FIREFOX, "text/html"),
     ("text/turtle", "text/turtle"), ("application/ld+json", "application/ld+json"),
