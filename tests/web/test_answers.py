@@ -218,13 +218,6 @@ ASK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 OTHER = "@prefix c: <https://w3id.org/gcmgraph/graph/> . c:curated { <urn:x:s> <urn:x:p> <urn:x:o> }"
 
 
-@pytest.fixture
-def fresh(build: Callable[..., None], tmp_path: Path, application: Application) -> FlaskClient:
-    """Of an application over a store that a test may change."""
-    build(tmp_path / "store", "v1")
-    return application(tmp_path / "store", query_timeout=5, result_cache=1).test_client(use_cookies=False)
-
-
 @pytest.fixture(scope="module")
 def shared(store_folder: Path, application: Application) -> FlaskClient:
     return application(store_folder, query_timeout=5, result_cache=1).test_client(use_cookies=False)
@@ -277,7 +270,9 @@ def test_requests_that_are_not_stored(shared: FlaskClient, query: str, headers: 
         assert state(shared.get("/sparql", query_string={"query": query}, headers=headers)) == expected
 
 
-def test_new_version_empties_the_cache(fresh: FlaskClient, tmp_path: Path, build: Callable[..., None]) -> None:
+def test_new_version_empties_the_cache(application: Application, tmp_path: Path, build: Callable[..., None]) -> None:
+    build(tmp_path / "store", "v1")
+    fresh = application(tmp_path / "store", query_timeout=5, result_cache=1).test_client(use_cookies=False)
     before = fresh.get("/sparql", query_string={"query": ASK})
     assert state(fresh.get("/sparql", query_string={"query": ASK})) == "hit"
     (tmp_path / "other.trig").write_text(OTHER)

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from answers import table
-from flask import Flask
+from answers import html, table
 from flask.testing import FlaskClient
-from mcp_client import Json, McpClient
+from mcp_client import McpClient
 
 from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
@@ -27,7 +26,6 @@ from gcmgraph.store.versions import StoreFolder
 
 A = Addresses()
 V = Vocabulary(A)
-HTML = {"Accept": "text/html"}
 
 #: Practices and parts that have a value, by facet and key of the value.
 Having: TypeAlias = dict[str, dict[str, set[IRI]]]
@@ -66,17 +64,6 @@ def having(store: Store, whole_of: dict[IRI, IRI]) -> Having:
     return found
 
 
-@pytest.fixture(scope="module")
-def counts(real_app: Flask) -> Json:
-    found: Json = real_app.test_client().get("/browse/practice?format=json&limit=1").json["counts"]  # type: ignore[index]
-    return found
-
-
-@pytest.fixture(scope="module")
-def menus(real_app: Flask) -> str:
-    return real_app.test_client().get("/browse/practice", headers=HTML).text
-
-
 def counted(practices: set[IRI], whole_of: dict[IRI, IRI]) -> tuple[int, int]:
     """The number of practices, and of parts."""
     return len({whole_of[practice] for practice in practices}), sum(whole_of[one] != one for one in practices)
@@ -89,10 +76,11 @@ def query(client: FlaskClient, name: str, **values: str) -> list[dict[str, str]]
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_counts_of_a_facet(counts: Json, menus: str, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
+def test_counts_of_a_facet(real_client: FlaskClient, having: Having, whole_of: dict[IRI, IRI], name: str) -> None:
     expected = {key: counted(practices, whole_of)[0] for key, practices in having[name].items()}
+    counts = real_client.get("/browse/practice?format=json&limit=1").get_json()["counts"]
     assert counts[name] == expected
-    options = re.search(rf'<select id="by-{name}".*?</select>', menus, re.S)
+    options = re.search(rf'<select id="by-{name}".*?</select>', html(real_client, "/browse/practice"), re.S)
     if name != "stated-target":  # only the menus of offered facets
         assert options
     shown = dict(re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)</option>', options[0] if options else ""))

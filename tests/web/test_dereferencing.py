@@ -27,22 +27,6 @@ PRACTICE = "/doc/practice/glo-act"
 PAGE = {"Accept": "text/html"}
 
 
-@pytest.fixture(scope="module")
-def withdrawing(store_folder: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
-    """Return a client of a site whose repository has withdrawn two practices."""
-    root, ours = tmp_path_factory.mktemp("repository"), Repository.find().root
-    for name in ("ontology", "shapes", "queries"):
-        (root / name).symlink_to(ours / name)
-    (root / "data").mkdir()
-    shutil.copy(ours / "data" / "withdrawn.csv-metadata.json", root / "data")
-    old = f"{BASE}id/practice/old"
-    (root / "data" / "withdrawn.csv").write_text(
-        "iri,successor,date,reason\n"
-        f"{old},{BASE}id/practice/glo-act,2026-11-24,The same as <another>.\n{old}-2,,2026-11-24,Never happened.\n"
-    )
-    return application(store_folder, root=str(root)).test_client()
-
-
 @pytest.mark.parametrize(
     ("path", "found"),
     [
@@ -64,7 +48,20 @@ def test_suggestions_for_unknown_addresses(client: FlaskClient, path: str, found
         assert f'<a href="{found}">' in html(client, path, 404)
 
 
-def test_withdrawn_resource_returns_410_with_its_successor(withdrawing: FlaskClient) -> None:
+def test_withdrawn_resource_returns_410_with_its_successor(
+    store_folder: Path, tmp_path: Path, application: Application
+) -> None:
+    ours = Repository.find().root
+    for name in ("ontology", "shapes", "queries"):
+        (tmp_path / name).symlink_to(ours / name)
+    (tmp_path / "data").mkdir()
+    shutil.copy(ours / "data" / "withdrawn.csv-metadata.json", tmp_path / "data")
+    old = f"{BASE}id/practice/old"
+    (tmp_path / "data" / "withdrawn.csv").write_text(
+        "iri,successor,date,reason\n"
+        f"{old},{BASE}id/practice/glo-act,2026-11-24,The same as <another>.\n{old}-2,,2026-11-24,Never happened.\n"
+    )
+    withdrawing = application(store_folder, root=str(tmp_path)).test_client()
     for path in ("/id/practice/old", "/doc/practice/old", "/doc/practice/old.ttl"):
         response, page = withdrawing.get(path), html(withdrawing, path, 410)
         assert response.headers["Link"] == f'<{BASE}id/practice/glo-act>; rel="successor-version"'

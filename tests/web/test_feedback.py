@@ -7,7 +7,6 @@ import re
 
 import pytest
 from desk_over_http import headers_of
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -31,13 +30,8 @@ def send(client: FlaskClient, headers: dict[str, str] | None = None, /, **given:
     return client.post("/feedback", json={"reason": "Wrong.", **given}, headers={**address(), **(headers or {})})
 
 
-@pytest.fixture(scope="module")
-def tokens(app: Flask) -> dict[Role, dict[str, str]]:
-    """Headers with the token of each role."""
-    return {role: headers_of(app.config["CONTRIBUTIONS"], role) for role in Role}
-
-
-def test_remark_from_form_to_answer(client: FlaskClient, tokens: dict[Role, dict[str, str]]) -> None:
+def test_remark_from_form_to_answer(client: FlaskClient) -> None:
+    tokens = {role: headers_of(client.application.config["CONTRIBUTIONS"], role) for role in Role}
     found = re.findall(r'href="(/feedback[^"]*)"', client.get(COUNTRY, headers=PAGE).text)
     *statements, footer = map(html.unescape, found)
     assert footer == f"/feedback?page={COUNTRY}"

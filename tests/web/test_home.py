@@ -17,11 +17,6 @@ from gcmgraph.web.home import GUIDES
 from serving import Application
 
 
-@pytest.fixture
-def home(real_client: FlaskClient) -> str:
-    return real_client.get("/", headers={"Accept-Language": "en"}).text
-
-
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_quotation_and_language_of_the_example(real_client: FlaskClient, language: str) -> None:
     home = real_client.get(f"/?lang={language}").text
@@ -37,7 +32,8 @@ def test_quotation_and_language_of_the_example(real_client: FlaskClient, languag
         assert 'class="on-page" href="' in sample
 
 
-def test_links_of_the_home_page(real_client: FlaskClient, home: str) -> None:
+def test_links_of_the_home_page(real_client: FlaskClient) -> None:
+    home = html(real_client, "/", Accept_Language="en")
     assert {f"/doc/objective/{number}" for number in range(1, 24)} <= set(re.findall(r'href="([^"]+)"', home))
     ways = home.partition('<ul class="ways">')[2].partition("</section>")[0]
     links = re.findall(r'href="([^"]+)"', ways + re.findall(r'<p class="links">.*?</p>', home, re.DOTALL)[0])
@@ -53,14 +49,14 @@ def test_links_of_the_footer(real_client: FlaskClient) -> None:
     assert links[-2:] == ["/about?lang=fr", "/feedback?page=/dataset&lang=fr"]
 
 
-def test_counts_on_the_home_page_and_of_coverage(real_app: Flask, home: str) -> None:
+def test_counts_on_the_home_page_and_of_coverage(real_app: Flask, real_client: FlaskClient) -> None:
+    home, about = (html(real_client, path, Accept_Language="en") for path in ("/", "/about"))
     listings = real_app.extensions["gcmgraph"].dataset.snapshot().listings
     practices, of_actions = listings.of("practice"), listings.of("action")
     in_all = practices.count(practices.everything)  # parts are counted apart
     counts = dict(re.findall(r'href="/browse/(\w+)"><strong>(\d+)</strong>', home))
     assert counts == {kind: str(len(listings.of(kind))) for kind in counts} | {"practice": str(in_all)}
     assert {"practice", "organisation", "country", "objective"} <= counts.keys()
-    about = real_app.test_client().get("/about", headers={"Accept-Language": "en"}).text
     for count, name in (
         (f"{len(practices.postings('objective'))} of 23", "objectives"),
         (in_all, "practices"),

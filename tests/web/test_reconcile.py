@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 import reconciliation_schemas as schemas
-from flask import Flask
 from flask.testing import FlaskClient
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def client(real_app: Flask) -> FlaskClient:
-    return real_app.test_client()
+def client(real_client: FlaskClient) -> FlaskClient:
+    return real_client
 
 
 def ask(client: FlaskClient, **queries: Json) -> dict[str, list[Json]]:

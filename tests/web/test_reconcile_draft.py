@@ -22,8 +22,8 @@ ROOTS = ("/reconcile", "/reconcile/v1")
 
 
 @pytest.fixture(scope="module")
-def client(real_app: Flask) -> FlaskClient:
-    return real_app.test_client()
+def client(real_client: FlaskClient) -> FlaskClient:
+    return real_client
 
 
 def named(name: str, **more: Any) -> Json:

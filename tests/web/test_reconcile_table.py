@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import reconciliation_schemas as schemas
 from answers import HTML, problem, table
-from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
@@ -21,8 +20,8 @@ NAMES = "Afghanistan\r\n  Congo \r\nZubrowka\r\nAfghanistan\r\n\r\n=1+1"
 
 
 @pytest.fixture(scope="module")
-def client(real_app: Flask) -> FlaskClient:
-    return real_app.test_client()
+def client(real_client: FlaskClient) -> FlaskClient:
+    return real_client
 
 
 def rows(client: FlaskClient, **fields: object) -> dict[str, dict[str, str]]:

@@ -25,8 +25,8 @@ V = Vocabulary(A)
 
 
 @pytest.fixture(scope="module")
-def client(real_app: Flask) -> FlaskClient:
-    return real_app.test_client()
+def client(real_client: FlaskClient) -> FlaskClient:
+    return real_client
 
 
 @pytest.fixture(scope="module")
