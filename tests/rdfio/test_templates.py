@@ -18,14 +18,13 @@ def test_statements_for_each_value_and_part() -> None:
     file, one, other = IRI(f"{BASE}dumps/v1"), text("one", "en"), text("un", "fr")
     found = set(Templates("readings/evidence.trig", A).fill("note", document=file, note=[one, other]))
     assert found == {Triple(file, V("skos:editorialNote"), value) for value in (one, other)}
-    values = {"title": {"en": "T"}, "sender": IRI(f"{BASE}agent"), "name": Literal("f.ttl"), "reviewers": None}
-    empty = dict.fromkeys(("graph", "graphTitle", "sent", "accepted", "status", "mediaType", "sha256"))
-    found = set(
-        Templates("contributions/provenance.trig", A).fill("contribution", contribution=file, **values, **empty)
-    )
-    assert Triple(file, V("prov:used"), IRI(f"{file.value}#file")) in found
-    assert Triple(IRI(f"{file.value}#file"), V("dct:identifier"), Literal("f.ttl")) in found
-    assert not any(triple.predicate in {V("prov:wasAttributedTo"), V("dct:format")} for triple in found)
+    values = {"target": Literal("un.ttl"), "date": None, "sha256": None, "checksum": None}
+    found = set(Templates("linking/provenance.trig", A).fill("check", linkset=file, **values))
+    check, against = (IRI(f"{file.value}#{part}") for part in ("check", "check-against"))
+    assert {triple.object for triple in found if triple.predicate == V("prov:used")} == {file, against}
+    assert Triple(against, V("dct:identifier"), Literal("un.ttl")) in found
+    assert {triple.subject for triple in found} == {check, against}
+    assert not any(triple.predicate in {V("dct:date"), V("spdx:checksum")} for triple in found)
 
 
 def test_addresses_relative_to_the_base_and_values_of_every_template() -> None:
