@@ -211,7 +211,6 @@ def add_interface(app: Flask) -> None:
 def _interface() -> dict[str, object]:
     site: Site = current_app.extensions["gcmgraph"]
     language = chosen_language(request)
-    asked = f"lang={language}" if request.args.get("lang") == language else ""
     return {
         "language": language,
         "languages": LANGUAGES,
@@ -228,7 +227,7 @@ def _interface() -> dict[str, object]:
         "feedback_path": _feedback_path,
         "plural_forms": i18n.plural_forms,
         "best": partial(i18n.best_text, language=language),
-        "at": partial(address_at, request.script_root, asked),
+        "at": at,
         "changed_address": changed_address,
     }
 
@@ -269,6 +268,12 @@ def _feedback_path(problem: object = None) -> str:
 
 def _number(value: int) -> str:
     return number(value, chosen_language(request))
+
+
+def at(path: str) -> str:
+    """The address of a path of this server, with the `lang` of the address of the request."""
+    language = request.args.get("lang")
+    return address_at(request.script_root, f"lang={language}" if language in LANGUAGES else "", path)
 
 
 def address_at(root: str, asked: str, path: str) -> str:

@@ -34,7 +34,7 @@ from gcmgraph.web.http.responses import bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, search_index
-from gcmgraph.web.templating import Page, address_at, changed_address
+from gcmgraph.web.templating import Page, at, changed_address
 
 #: Maximum number of characters of a search text.
 MAX_QUERY = 500
@@ -221,7 +221,6 @@ class _Results:
             changed_address(offset=str(self.offset + self.limit)) if self.offset + self.limit < self.total else None
         )
         self.earlier = changed_address(offset=str(max(0, self.offset - self.limit))) if self.offset > 0 else None
-        self._asked = f"lang={language}" if request.args.get("lang") == language else ""
         self.marks: tuple[str, ...] = ()
         #: number of resources that are searched
         self.searched = sum(page.snapshot.listings.counts().values())
@@ -308,13 +307,13 @@ class _Results:
             }
             given = urlencode({name: values[sort] for name, sort in sorts.items() if sort in values})
             path = f"/queries/{one.name}{'?' if given else ''}{given}"
-            found.append(_link(path, best_text(one.title, self._page.language), self._asked))
+            found.append(_link(at(path), best_text(one.title, self._page.language)))
         return found
 
     def _passage(self, passage: Passage) -> dict[str, object]:
         def link(local: str, more: str = "") -> dict[str, object]:
             iri = IRI(f"{self._page.site.addresses.base}id/{local}")
-            return _link(f"{self._page.link(iri)}{more}", self._page.label(iri), self._asked)
+            return _link(at(f"{self._page.link(iri)}{more}"), self._page.label(iri))
 
         document, _, place = passage.address.rpartition("/")
         at = link(document, f"?passage={place}#passage-{place}")
@@ -329,9 +328,8 @@ class _Results:
         }
 
 
-def _link(path: str, label: Label, asked: str = "") -> dict[str, object]:
-    """A page with its name; `asked`: with the language of the address of the request."""
-    href = address_at(request.script_root, asked, path)
+def _link(href: str, label: Label) -> dict[str, object]:
+    """A page with its name."""
     return {"href": href, "label": {"text": label.text, "language": label.language}}
 
 
@@ -347,7 +345,7 @@ def _query() -> str:
 
 
 def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
-    link = _link(page.link(hit.iri) or "", page.label(hit.iri))
+    link = _link(f"{request.script_root}{page.link(hit.iri)}", page.label(hit.iri))
     text = "".join(piece.text for piece in excerpt(hit.text, hit.words)) if hit.fit == "text" else hit.text
     return {
         "iri": hit.iri.value,

@@ -245,9 +245,9 @@ def form_routes(routes: Blueprint, services: ContributionServices) -> None:
     def form_of(kind: str) -> Form:
         if kind not in DESCRIBED:
             raise not_found(request.path)
-        now, language = template_contents(site.dataset.snapshot()), chosen_language(request)
-        sheet = next(sheet for sheet in now.sheets if sheet.kind == kind)
-        return Form(sheet.in_language(language), now.lists, site.addresses, language, request.form)
+        (sheets, lists), language = template_contents(site.dataset.snapshot()), chosen_language(request)
+        sheet = next(sheet for sheet in sheets if sheet.kind == kind)
+        return Form(sheet.in_language(language), lists, site.addresses, language, request.form)
 
     @routes.get("/contributions/form/<kind>")
     @api.operation("form", api.FORM_PAGE, _PARAMETERS, cached=False)

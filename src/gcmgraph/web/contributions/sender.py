@@ -6,7 +6,7 @@ A request has its data as its body, in files of a form, or as a text in it.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -121,20 +121,12 @@ _TEMPLATE_PARAMETERS = (
 )
 
 
-@dataclass(frozen=True)
-class TemplateContents:
-    """Sheets of the template, from the published shapes, and lists of permitted values."""
-
-    sheets: tuple[Sheet, ...]
-    lists: PublishedLists
-
-
 @per_version
-def template_contents(snapshot: Snapshot) -> TemplateContents:
-    """Contents of the template of a version."""
+def template_contents(snapshot: Snapshot) -> tuple[tuple[Sheet, ...], PublishedLists]:
+    """Sheets of the template, from the published shapes, and lists of permitted values."""
     quads = snapshot.store.quads(graph=IRI(snapshot.addresses.graph("shapes")))
     sheets = SheetBook(quads, snapshot.addresses).sheets()
-    return TemplateContents(sheets, PublishedLists(snapshot.store, snapshot.addresses))
+    return sheets, PublishedLists(snapshot.store, snapshot.addresses)
 
 
 def check_routes(routes: Blueprint, services: ContributionServices) -> None:
@@ -208,10 +200,10 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
 
     @lru_cache(maxsize=8)
     def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
-        now = template_contents(site.dataset.snapshot())
+        sheets, lists = template_contents(site.dataset.snapshot())
         if syntax is XLSX:
-            return template_xlsx(now.sheets, now.lists, language)
-        return template_csv(next(sheet for sheet in now.sheets if sheet.kind == kind), language)
+            return template_xlsx(sheets, lists, language)
+        return template_csv(next(sheet for sheet in sheets if sheet.kind == kind), language)
 
     @routes.get("/contributions/template.<suffix>")
     @api.operation("template", _TEMPLATE, _TEMPLATE_PARAMETERS)
@@ -221,7 +213,7 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
         if syntax is None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
-        kinds = [sheet.kind for sheet in template_contents(snapshot).sheets]
+        kinds = [sheet.kind for sheet in template_contents(snapshot)[0]]
         kind = responses.one_of("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
         language = responses.one_of("language", request.args.get("language", chosen_language(request)), LANGUAGES)
         data = made(snapshot.version, syntax, kind, language)

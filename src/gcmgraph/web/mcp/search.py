@@ -235,7 +235,7 @@ def _by_iri(graph: GraphReader, text: str) -> list[tuple[IRI, IRI | None]]:
         iri = IRI(graph.site.addresses.rebase(text))
     except ValueError:
         raise refused from None
-    return [(one.iri, one.link) for one in links_of(graph.snapshot).find(iri)]
+    return list(links_of(graph.snapshot).find(iri).items())
 
 
 def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
 from operator import itemgetter
@@ -23,7 +22,7 @@ from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
 from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
-from gcmgraph.web.templating import Page, address_at
+from gcmgraph.web.templating import Page, at
 
 #: Maximum number of characters of an IRI or code.
 MAX_LENGTH = 2000
@@ -61,20 +60,19 @@ def add_routes(app: Flask, site: Site) -> None:
         iri = _read(asked)
         index, known = search_index(snapshot), links_of(snapshot)
         codes = [] if iri else index.with_code(asked)[:MAX_RESOURCES]
-        found = known.find(iri) if iri else [ResolvedResource(code, None) for code in codes]
+        found = known.find(iri) if iri else dict.fromkeys(codes)
         if not found:
             near = known.near(asked) if iri else [entry.iri for entry in index.near(asked)]
             return _unknown(page, form, asked, near)
         if form is not HTML:
-            described = (snapshot.describer.describe(one.iri) for one in found[:MAX_RESOURCES])
+            described = (snapshot.describer.describe(one) for one in list(found)[:MAX_RESOURCES])
             return cached_document(
                 snapshot, lambda: {triple for one in described if one for triple in one.triples}, form
             )
-        path = page.link(found[0].iri)
+        path = page.link(next(iter(found)))
         if len(found) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
-            kept = f"lang={page.language}" if request.args.get("lang") == page.language else ""
-            response.headers["Location"] = address_at(request.script_root, kept, path)
+            response.headers["Location"] = at(path)
             return cached(response, None)
         return _page(page, asked, found)
 
@@ -116,10 +114,12 @@ def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
 
 
 def _page(
-    page: Page, asked: str, found: Sequence[ResolvedResource] = (), near: Sequence[IRI] | None = None
+    page: Page, asked: str, found: Mapping[IRI, IRI | None] | None = None, near: Sequence[IRI] | None = None
 ) -> Response:
     """The page with the resources found, or with those `near` an unknown address or code; without both, the form."""
-    body = render_template("resolve.html", page=page, asked=asked, found=found, near=near or (), longest=MAX_LENGTH)
+    body = render_template(
+        "resolve.html", page=page, asked=asked, found=found or {}, near=near or (), longest=MAX_LENGTH
+    )
     status, caching = (HTTPStatus.OK, Caching.REVALIDATED) if near is None else (HTTPStatus.NOT_FOUND, Caching.NEVER)
     return cached(Response(body, status=status, content_type=HTML.content_type), caching)
 
@@ -136,14 +136,6 @@ MATCHES = (
 )
 
 
-@dataclass(frozen=True)
-class ResolvedResource:
-    """A resource, and the property that links it to the requested IRI; None where it has that IRI itself."""
-
-    iri: IRI
-    link: IRI | None
-
-
 class Links:
     """The links of one dataset version."""
 
@@ -155,23 +147,23 @@ class Links:
         self._matches = [Vocabulary(addresses)(curie) for curie in MATCHES]
         self._ours = f"{addresses.base}id/"
 
-    def find(self, iri: IRI) -> list[ResolvedResource]:
+    def find(self, iri: IRI) -> dict[IRI, IRI | None]:
         """The resource with an IRI, else the resources linked to it, closest first.
 
         `http` and `https`, and forms with and without a final slash, are equivalent.
         """
         forms = _forms(iri.value)
-        found: dict[IRI, ResolvedResource] = {}
+        found: dict[IRI, IRI | None] = {}
         for form in forms:
             if form.value.startswith(self._ours) and self._describer.knows(form):
-                found.setdefault(form, ResolvedResource(form, None))
+                found.setdefault(form, None)
         for link in self._matches:
             for form in forms:
                 linked = {quad.subject for quad in self._store.quads(predicate=link, object=form)}
                 for resource in sorted((s for s in linked if isinstance(s, IRI)), key=lambda s: s.value):
                     if resource.value.startswith(self._ours):
-                        found.setdefault(resource, ResolvedResource(resource, link))
-        return list(found.values())
+                        found.setdefault(resource, link)
+        return found
 
     def near(self, unknown: str, limit: int = 5) -> list[IRI]:
         """The resources whose own or linked IRIs are most similar to an unknown one."""

@@ -350,28 +350,17 @@ class DrawnOrganisation:
 
 
 @dataclass(frozen=True)
-class DrawnTie:
-    """A line between two organisations."""
-
-    tie: Tie
-    start: DrawnOrganisation
-    end: DrawnOrganisation
-    width: float
-
-
-@dataclass(frozen=True)
 class NetworkDrawing:
     """A drawing of a network."""
 
     width: int
     height: int
-    nodes: tuple[DrawnOrganisation, ...]
-    lines: tuple[DrawnTie, ...]
+    nodes: Mapping[IRI, DrawnOrganisation]
     network: Network
 
-    def ties_of(self, organisation: IRI) -> list[DrawnTie]:
-        """The lines of an organisation, strongest first."""
-        return [line for line in self.lines if organisation in line.tie.ends]
+    def ties_of(self, organisation: IRI) -> list[Tie]:
+        """The ties of an organisation, strongest first."""
+        return [tie for tie in self.network.ties if organisation in tie.ends]
 
     @property
     def small(self) -> bool:
@@ -409,20 +398,12 @@ def network_drawing(page: Page, drawing: Drawing, relations: Relations, *, centr
         name, place = page.short_label(iri, "gcm:acronym"), (round(x - left), round(y - top))
         text, first = shortened(name.text, _NAME), centre and not nodes
         nodes[iri] = DrawnOrganisation(iri, *place, _radius(count, most), text, count, first, name.language)
-    ties = drawing.network.ties
-    weights = range(min(tie.weight for tie in ties), max(tie.weight for tie in ties) + 1)
-    lines = tuple(DrawnTie(tie, nodes[tie.one], nodes[tie.other], _width(tie.weight, weights)) for tie in ties)
-    return NetworkDrawing(width, height, tuple(nodes.values()), lines, drawing.network)
+    return NetworkDrawing(width, height, nodes, drawing.network)
 
 
 def _radius(practices: int, most: int) -> int:
     """A radius from 8 to 20, with an area in proportion to the practices."""
     return round(8 + 12 * sqrt(practices / max(most, 10)))
-
-
-def _width(weight: int, weights: range) -> float:
-    """A width from 1.8 to 6, between the weakest and the strongest tie of the drawing."""
-    return round(1.8 + 4.2 * (weight - weights.start) / max(4, len(weights)), 1)
 
 
 @dataclass(frozen=True)
