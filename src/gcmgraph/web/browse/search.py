@@ -345,7 +345,7 @@ def _query() -> str:
 
 
 def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
-    link = _link(f"{request.script_root}{page.link(hit.iri)}", page.label(hit.iri))
+    link = _link(f"{request.script_root}{page.link(hit.iri) or ''}", page.label(hit.iri))
     text = "".join(piece.text for piece in excerpt(hit.text, hit.words)) if hit.fit == "text" else hit.text
     return {
         "iri": hit.iri.value,
