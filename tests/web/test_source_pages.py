@@ -179,16 +179,16 @@ TEXTS = st.text(st.sampled_from("ab *#-\n■é\u0301😀أ"), max_size=60)
 
 @given(TEXTS, st.integers(0, 1000), st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=6))
 def test_joined_segments_equal_the_text(text: str, start: int, offsets: list[tuple[int, int]]) -> None:
-    spans = [(start + min(pair), start + max(pair)) for pair in offsets]
+    spans = {str(place): (start + min(pair), start + max(pair)) for place, pair in enumerate(offsets)}
     segments = cut(text, start, spans)
     assert "".join(segment.text for segment in segments) == text
-    for place, (begin, end) in enumerate(spans):
-        covered = "".join(segment.text for segment in segments if place in segment.spans)
+    for name, (begin, end) in spans.items():
+        covered = "".join(segment.text for segment in segments if name in segment.passages)
         assert covered == text[max(0, begin - start) : max(0, end - start)]
 
 
 def test_signs_of_markdown() -> None:
-    segments = cut("- a. **Promote** it**", 0, [])
+    segments = cut("- a. **Promote** it**", 0, {})
     assert [(s.text, s.sign, s.strong) for s in segments] == [
         ("- ", True, False),
         ("a. ", False, False),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -40,6 +40,9 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 _OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
 _PASSAGE = re.compile(r"(\d{1,15})-(\d{1,15})")
+
+#: Offsets of passages, by name.
+Spans = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -130,41 +133,18 @@ def _parts(blocks: Sequence[DocumentBlock]) -> Iterator[int]:
 
 
 @dataclass(frozen=True)
-class ReadStatement:
-    """A statement read from a block, with the passages that support it."""
-
-    subject: IRI
-    predicate: IRI
-    object: Term
-    evidence: tuple[Evidence, ...]
-    lit: bool
-
-
-@dataclass(frozen=True)
 class Segment:
     """A range of characters that the same quotations cover."""
 
     text: str
     #: offset in the document
     start: int
-    #: indexes of the spans that cover it
-    spans: tuple[int, ...]
+    #: names of the passages that cover it, shortest first
+    passages: tuple[str, ...]
     #: whether it is a sign of Markdown
     sign: bool = False
     #: whether it is bold
     strong: bool = False
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A segment of a block, the passages that begin with it, and those that cover it, shortest first."""
-
-    segment: Segment
-    anchors: tuple[str, ...]
-    places: str
-    #: whether a passage smaller than the block covers it
-    quoted: bool
-    lit: bool
 
 
 @dataclass(frozen=True)
@@ -174,19 +154,11 @@ class BlockView:
     passage: DocumentPassage
     #: the level of a heading; 0 for other blocks
     level: int
-    pieces: tuple[Piece, ...]
-    #: by subject
-    readings: Mapping[IRI, list[ReadStatement]]
-
-    @property
-    def lit(self) -> bool:
-        """Whether some of its characters or statements are marked."""
-        return any(piece.lit for piece in self.pieces) or self.selected is not None
-
-    @property
-    def selected(self) -> ReadStatement | None:
-        """The requested statement."""
-        return next((one for readings in self.readings.values() for one in readings if one.lit), None)
+    segments: tuple[Segment, ...]
+    #: statements by subject, each as its evidence
+    readings: Mapping[IRI, list[list[Evidence]]]
+    #: whether a requested passage is a part of it
+    lit: bool
 
 
 @dataclass(frozen=True)
@@ -198,8 +170,11 @@ class SourceView:
     blocks: tuple[BlockView, ...]
     #: headings, each with its level, part and anchor
     contents: tuple[tuple[str, int, int, str], ...]
-    #: the requested statement, with its evidence in this part
-    selected: ReadStatement | None
+    #: the requested passages by name
+    lit: Spans
+    #: key of the requested statement or an empty one, and the evidence of it in its first block of this part
+    key: str
+    selected: list[Evidence] | None
     #: numbers of the pages that have a picture, by the index of the first block of each
     pictures: Mapping[int, int]
 
@@ -220,14 +195,15 @@ def source_view(
     lit, key, number = _selection(document, arguments)
     if number > len(document.parts):
         raise not_found(f"?part={number}")
-    views = tuple(view for block in document.in_part(number) if (view := _block_view(index, block, lit, key)))
-    statement = next((view.selected for view in views if view.selected), None)
+    views = tuple(view for block in document.in_part(number) if (view := _block_view(index, block, lit)))
+    found = (reading for view in views for readings in view.readings.values() for reading in readings)
+    selected = next((reading for reading in found if evidence_key(reading[0].iri) == key), None)
     drawn: dict[int, int] = {}
     for place, view in enumerate(views if pictures else ()):
         page = view.passage.page
         if page and page not in drawn.values() and picture_of(pictures, source.value.rpartition("/")[2], page):
             drawn[place] = page
-    return SourceView(document, number, views, tuple(_contents(index, document)), statement, drawn)
+    return SourceView(document, number, views, tuple(_contents(index, document)), lit, key, selected, drawn)
 
 
 def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
@@ -240,88 +216,72 @@ def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[tuple[str
     for block in [block for block in document.blocks if block.kind in _LEVELS][:_MAX_CONTENTS]:
         passage = index.passage(block.place.iri)
         if passage is not None and passage.exact:
-            text = "".join(s.text for s in cut(passage.exact, passage.start, ()) if not s.sign).strip()
+            text = "".join(s.text for s in cut(passage.exact, passage.start, {}) if not s.sign).strip()
             part = document.part_of(passage.start)
             yield text, _LEVELS[block.kind], part, passage.name
 
 
-def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[frozenset[str], str, int]:
-    """Names of the passages to mark, the key of the requested statement or an empty one, and the part to display."""
+def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[Spans, str, int]:
+    """The passages to mark by name, the key of the requested statement or an empty one, and the part to display."""
     key, part = arguments.get("statement", ""), arguments.get("part", "")
     number = int(part[:9]) if part.isascii() and part.isdigit() else 1
     if key in document.supports:
         supporting = document.supports[key]
         parts = [document.part_of(passage.start) for passage in supporting]
-        return frozenset(passage.name for passage in supporting), key, number if part and number in parts else parts[0]
+        lit = {passage.name: (passage.start, passage.end) for passage in supporting}
+        return lit, key, number if part and number in parts else parts[0]
     if found := _PASSAGE.fullmatch(arguments.get("passage", "")):
-        start = int(found[1])
-        return frozenset([f"{start}-{int(found[2])}"]), "", document.part_of(start)
-    return frozenset(), "", max(1, number)
+        start, end = int(found[1]), int(found[2])
+        return {f"{start}-{end}": (start, end)}, "", document.part_of(start)
+    return {}, "", max(1, number)
 
 
-def _block_view(index: EvidenceIndex, block: DocumentBlock, lit: frozenset[str], key: str) -> BlockView | None:
+def _block_view(index: EvidenceIndex, block: DocumentBlock, lit: Spans) -> BlockView | None:
     """A block with its text, and the evidence of it and its quotations; None where it cannot be read."""
     whole = index.passage(block.place.iri)
     if whole is None:
         return None
-    evidence = [e for placed in (block.place, *block.quotations) for e in index.from_passage(placed.iri)]
+    passages = (block.place, *block.quotations)
+    evidence = [e for placed in passages for e in index.from_passage(placed.iri)]
     evidence.sort(key=lambda e: (e.passage.start, e.passage.end))
-    spans = {name: _offsets(name) for name in lit} | {
-        e.passage.name: (e.passage.start, e.passage.end) for e in evidence
-    }
-    pieces = tuple(_pieces(whole, spans, lit))
-    return BlockView(whole, _LEVELS.get(block.kind, 0), pieces, _readings(evidence, key))
+    spans = {**lit, **{e.passage.name: (e.passage.start, e.passage.end) for e in evidence}}
+    by_length = dict(sorted(spans.items(), key=lambda span: (span[1][1] - span[1][0], span[0])))
+    segments = cut(whole.exact or "", whole.start, by_length)
+    level, marked = _LEVELS.get(block.kind, 0), any(placed.name in lit for placed in passages)
+    return BlockView(whole, level, segments, _readings(evidence), marked)
 
 
-def _pieces(whole: DocumentPassage, spans: Mapping[str, tuple[int, int]], lit: frozenset[str]) -> Iterator[Piece]:
-    own = whole.name
-    names = sorted(spans, key=lambda name: (spans[name][1] - spans[name][0], name))
-    begun = {own}
-    for segment in cut(whole.exact or "", whole.start, [spans[name] for name in names]):
-        covering = [names[number] for number in segment.spans]
-        anchors = tuple(name for name in covering if spans[name][0] == segment.start and name not in begun)
-        begun.update(anchors)
-        quoted = any(name != own for name in covering)
-        yield Piece(segment, anchors, " ".join(covering), quoted, not lit.isdisjoint(covering))
-
-
-def _offsets(name: str) -> tuple[int, int]:
-    start, end = name.split("-")
-    return int(start), int(end)
-
-
-def _readings(evidence: Sequence[Evidence], key: str) -> dict[IRI, list[ReadStatement]]:
+def _readings(evidence: Sequence[Evidence]) -> dict[IRI, list[list[Evidence]]]:
     """Statements read from a block without duplicates, by subject in the order of the text."""
     grouped: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
     for each in evidence:
         grouped.setdefault((each.subject, each.predicate, each.object), []).append(each)
-    readings: dict[IRI, list[ReadStatement]] = {}
-    for statement, found in grouped.items():
-        lit = bool(key) and evidence_key(found[0].iri) == key
-        readings.setdefault(statement[0], []).append(ReadStatement(*statement, tuple(found), lit))
+    readings: dict[IRI, list[list[Evidence]]] = {}
+    for (subject, _, _), found in grouped.items():
+        readings.setdefault(subject, []).append(found)
     return readings
 
 
-def cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
+def cut(text: str, start: int, spans: Spans) -> tuple[Segment, ...]:
     """The segments of a text that starts at offset `start` of its document; joined, they are the text.
 
-    `spans` are offsets of quotations in the document; parts outside of the text are ignored.
+    `spans` are offsets of quotations in the document, by name; parts outside of the text are ignored.
     """
     signs, strong = _formatting(text, start)
     edges = {start, start + len(text)}
-    for begin, end in (*spans, *signs, *strong):
+    for begin, end in (*spans.values(), *signs, *strong):
         edges.update(edge for edge in (begin, end) if start < edge < start + len(text))
 
-    def covering(begin: int, end: int, runs: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-        return tuple(number for number, (first, last) in enumerate(runs) if first <= begin and end <= last)
+    def within(begin: int, end: int, runs: Iterable[tuple[int, int]]) -> bool:
+        return any(first <= begin and end <= last for first, last in runs)
 
     return tuple(
         Segment(
             text[begin - start : end - start],
             begin,
-            covering(begin, end, spans),
-            bool(covering(begin, end, signs)),
-            bool(covering(begin, end, strong)),
+            tuple(name for name, span in spans.items() if within(begin, end, [span])),
+            within(begin, end, signs),
+            within(begin, end, strong),
         )
         for begin, end in pairwise(sorted(edges))
     )
