@@ -316,11 +316,11 @@ class _Results:
             return _link(at(f"{self._page.link(iri)}{more}"), self._page.label(iri))
 
         document, _, place = passage.address.rpartition("/")
-        at = link(document, f"?passage={place}#passage-{place}")
+        shown = link(document, f"?passage={place}#passage-{place}")
         return {
             "iri": f"{self._page.site.addresses.base}id/{passage.address}",
-            "href": at["href"],
-            "document": at["label"],
+            "href": shown["href"],
+            "document": shown["label"],
             "page": passage.page,
             "language": passage.language,
             "text": "".join(piece.text for piece in excerpt(passage.text, self.marks)),
@@ -393,10 +393,10 @@ def excerpt(text: str, words: tuple[str, ...], length: int = _LENGTH) -> tuple[E
     end = min(len(text), begin + length)
     if end < len(text):
         end = max(text.rfind(" ", begin, end), spans[0][1] if spans else begin + 1)
-    pieces, at = ([ExcerptPiece("… ", False)] if begin else []), begin
+    pieces, past = ([ExcerptPiece("… ", False)] if begin else []), begin
     for first, last in spans:
-        if first >= at and last <= end:
-            pieces += [ExcerptPiece(text[at:first], False)] * (first > at) + [ExcerptPiece(text[first:last], True)]
-            at = last
-    pieces += [ExcerptPiece(text[at:end], False)] * (end > at)
+        if first >= past and last <= end:
+            pieces += [ExcerptPiece(text[past:first], False)] * (first > past) + [ExcerptPiece(text[first:last], True)]
+            past = last
+    pieces += [ExcerptPiece(text[past:end], False)] * (end > past)
     return (*pieces, ExcerptPiece(" …", False)) if end < len(text) else tuple(pieces)
