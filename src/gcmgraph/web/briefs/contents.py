@@ -74,7 +74,7 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
     )
     read, series = Figures(page), dict[str, list[Series]]()
     for one in read.series(read.of(page.iri)):
-        series.setdefault(read.source(one.set), []).append(one)
+        series.setdefault(one.set.source, []).append(one)
     regions = [page.label(iri).text for iri in page.values("gcm:region")]
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
@@ -83,7 +83,7 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
         ),
     )
     kicker = " · ".join([gettext("Country brief"), *regions[:1]])
-    shown = {"practices": practices, "groups": groups, "gaps": gaps, "figures": read, "series": series.items()}
+    shown = {"practices": practices, "groups": groups, "gaps": gaps, "series": series.items()}
     return {"kicker": kicker, "numbers": numbers, **shown}
 
 
@@ -101,8 +101,7 @@ def objective_brief(page: FactsPage) -> Mapping[str, Any]:
             covered=sum(action.practices > 0 for action in covered.actions),
         ),
     )
-    groups, read = _grouped(page, practices, "country").items(), Figures(page)
-    shown: dict[str, object] = {"practices": practices, "groups": groups, "covered": covered, "figures": read}
-    shown |= {"rankings": objective_rankings(read, page.iri)}
-    shown |= {"uptake": list(dict.fromkeys(map(page.whole, views.un_paragraphs("gcm:objective", page))))}
+    groups, rankings = _grouped(page, practices, "country").items(), objective_rankings(Figures(page), page.iri)
+    uptake = list(dict.fromkeys(map(page.whole, views.un_paragraphs("gcm:objective", page))))
+    shown = {"practices": practices, "groups": groups, "covered": covered, "rankings": rankings, "uptake": uptake}
     return {"kicker": gettext("Objective brief"), "numbers": numbers, **shown}

@@ -52,8 +52,9 @@ class FigureSet:
     title: Label
     notes: Literal | None
     licence: IRI
-    producer: IRI | None
-    edition: Literal | None
+    producer: Label | None
+    #: producer, edition and licence in a line
+    source: str
     unit: IRI | None
 
     @property
@@ -66,11 +67,11 @@ class FigureSet:
         """Whether its figures are US dollars."""
         return self.unit is not None and self.unit.value.endswith("CCY_USD")
 
-    @property
-    def licence_name(self) -> str:
-        """The short name of the licence, else its address."""
-        found = _COMMONS.fullmatch(self.licence.value)
-        return f"CC {' '.join(filter(None, found.groups()))}".upper() if found else self.licence.value
+
+def licence_name(licence: IRI) -> str:
+    """The short name of a licence, else its address."""
+    found = _COMMONS.fullmatch(licence.value)
+    return f"CC {' '.join(filter(None, found.groups()))}".upper() if found else licence.value
 
 
 @dataclass(frozen=True)
@@ -146,15 +147,12 @@ class Figures:
         licence = values.iris("dct:license")
         if not licence or next(self._store.triples(None, self._set, iri), None) is None:
             return None
-        return FigureSet(
-            iri,
-            self.page.label(iri),
-            choose(values.texts("dct:description"), self.page.language),
-            licence[0],
-            next(iter(values.iris("dct:publisher")), None),
-            next(iter(values.texts("dct:issued")), None),
-            next(iter(values.iris("sdmx-attribute:unitMeasure")), None),
-        )
+        producer = next(map(self.page.label, values.iris("dct:publisher")), None)
+        editions = [readable(edition, self.page.language) for edition in values.texts("dct:issued")[:1]]
+        source = " · ".join(filter(None, (producer.text if producer else "", *editions, licence_name(licence[0]))))
+        notes = choose(values.texts("dct:description"), self.page.language)
+        unit = next(iter(values.iris("sdmx-attribute:unitMeasure")), None)
+        return FigureSet(iri, self.page.label(iri), notes, licence[0], producer, source, unit)
 
     def of(self, area: IRI) -> list[Observation]:
         """The figures of an area, and of people from it."""
@@ -203,16 +201,6 @@ class Figures:
         points = tuple((one.year, one.value) for one in both)
         return Series(of, place, points, women.get(both[-1].year), both[-1].basis)
 
-    def source(self, of: FigureSet) -> str:
-        """Producer, edition and licence of a dataset in a line."""
-        producer = self.page.label(of.producer).text if of.producer else ""
-        edition = readable(of.edition, self.page.language) if of.edition else ""
-        return " · ".join(filter(None, (producer, edition, of.licence_name)))
-
-    def source_language(self, of: FigureSet) -> str | None:
-        """The language of the producer's name where it is another one than that of the page."""
-        return self.page.other_language(self.page.label(of.producer)) if of.producer else None
-
 
 #: A place or a year, and its figure.
 Row = tuple[IRI | int, int]
@@ -228,7 +216,6 @@ class Chart:
     set: FigureSet
     drawing: str
     rows: tuple[Row, ...]
-    source: str
     path: str
 
 
@@ -238,7 +225,6 @@ class CountryFigures:
 
     charts: tuple[Chart, ...]
     series: tuple[Series, ...]
-    source: Callable[[FigureSet], str]
 
 
 def country_figures(page: Page, area: IRI) -> CountryFigures | None:
@@ -267,7 +253,7 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
         heading = gettext("Largest countries of origin and destination")
         title, query = f"{_said(page, area, heading)} ({largest.year})", f"{here}of=both&"
         charts.append(_chart(figures, largest.set, title, query, lambda texts: flow_svg(texts, page, area, flows)))
-    return CountryFigures(tuple(charts), tuple(series), figures.source)
+    return CountryFigures(tuple(charts), tuple(series))
 
 
 def _chart(
@@ -278,10 +264,10 @@ def _chart(
     draw: Callable[[PictureTexts], str],
     rows: tuple[Row, ...] = (),
 ) -> Chart:
-    page, source = figures.page, figures.source(of)
+    page = figures.page
     address = f"{page.site.public_base}statistics/{of.name}"
-    texts = PictureTexts(title, of.title.text, (source, f"GCM Graph · {address}"), page.language)
-    return Chart(of, draw(texts), rows, source, f"/statistics/{of.name}?{query}format=svg")
+    texts = PictureTexts(title, of.title.text, (of.source, f"GCM Graph · {address}"), page.language)
+    return Chart(of, draw(texts), rows, f"/statistics/{of.name}?{query}format=svg")
 
 
 def line_chart(figures: Figures, one: Series, query: str) -> Chart:
@@ -326,7 +312,6 @@ class DatasetFigures:
     series: tuple[Series, ...]
     #: rows of a dataset of pairs: place, origin, year, figure
     pairs: tuple[Observation, ...]
-    source: str
 
 
 def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> DatasetFigures | None:
@@ -341,7 +326,7 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
     years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
     top = figures.largest(of)
     chart = bar_chart(figures, top, gettext("Largest figures")) if top else None
-    return DatasetFigures(of, chart, tuple(years), tuple(series), pairs, figures.source(of))
+    return DatasetFigures(of, chart, tuple(years), tuple(series), pairs)
 
 
 def table_rows(page: Page, found: DatasetFigures) -> Iterator[list[str | int]]:

@@ -225,8 +225,8 @@ def _add_figures(app: Flask, site: Site) -> None:
             headings += [gettext("Year"), gettext("Figure")]
             if form is CSV:
                 return write_csv(headings, ([str(cell) for cell in row] for row in figures.table_rows(page, found)))
-            notes = found.set.notes.value if found.set.notes else ""
-            about = {gettext("Title"): found.set.title.text, gettext("Source"): found.source, gettext("Notes"): notes}
+            of, notes = found.set, found.set.notes.value if found.set.notes else ""
+            about = {gettext("Title"): of.title.text, gettext("Source"): of.source, gettext("Notes"): notes}
             rows = figures.table_rows(page, found)
             return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
@@ -248,7 +248,6 @@ def _add_figures(app: Flask, site: Site) -> None:
                 columns=columns,
                 most=MOST_COMPARED,
                 sets=[one for iri, one in figures.sets.items() if any(iri in series for *_, series in columns)],
-                source=figures.source,
             )
 
         return cached_page(page.snapshot, body)
