@@ -10,6 +10,7 @@ from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.descriptions import choose
+from gcmgraph.publication.lists.index import draw_timeline
 from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
@@ -48,6 +49,7 @@ _READ_BY_TEMPLATES = {
     "citation_forms": CITATIONS,
     "citation_of": documents.make_citation,
     "counted_kinds": COUNTED_KINDS,
+    "draw_timeline": draw_timeline,
     "drawings": drawings,
     "is_served": responses.is_served,
     "shade": tables.shade,

@@ -14,8 +14,10 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from gcmgraph.model.terms import IRI, Term
+from gcmgraph.publication.lists.index import Listed
+from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.resources import views
-from gcmgraph.web.resources.facts import Card, Cards, FactsPage
+from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.visualisation.drawings import covered_objective
 from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankings
 
@@ -49,18 +51,16 @@ class Sources:
 
 def ranges(numbers: Sequence[int]) -> list[str]:
     """Ordered numbers as ranges: `3–5`, `8`."""
-    if not numbers:
-        return []
     breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(numbers)) if b > a + 1), len(numbers)]
     runs = [numbers[start:end] for start, end in pairwise(breaks)]
     return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
 
 
-def _grouped(page: FactsPage, cards: Cards, facet: str) -> dict[tuple[IRI, ...], list[Card]]:
-    """Cards by the values of a facet, in the order of their first cards."""
-    groups: dict[tuple[IRI, ...], list[Card]] = {}
-    for card in cards.items:
-        groups.setdefault(page.facet_values(card.listed, facet), []).append(card)
+def _grouped(page: FactsPage, practices: ListPage, facet: str) -> dict[tuple[IRI, ...], list[Listed]]:
+    """Practices by the values of a facet, in the order of the first of each."""
+    groups: dict[tuple[IRI, ...], list[Listed]] = {}
+    for item in practices.items:
+        groups.setdefault(page.facet_values(item, facet), []).append(item)
     return groups
 
 

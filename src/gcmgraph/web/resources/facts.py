@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import quote
 
 from flask_babel import gettext
@@ -22,17 +22,16 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
 from gcmgraph.publication import descriptions
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
-from gcmgraph.publication.lists.index import Along, KindIndex, Listed, Related, Timeline, draw_timeline, related
+from gcmgraph.publication.lists.index import Along, Filters, KindIndex, Listed, Related, related
 from gcmgraph.publication.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, Period, beginning, natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
-from gcmgraph.web.browse.page import ListRequest
+from gcmgraph.web.browse.page import ListPage, ListRequest
 from gcmgraph.web.http.responses import foreign_link, local_path
 from gcmgraph.web.i18n import money, readable
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.drawings import CountryMap, NetworkDrawing, drawing_around, resource_map
 
 
 @dataclass(frozen=True)
@@ -164,8 +163,7 @@ class PageEvidence:
         self._addresses = addresses
         self._rank = preference(language)
         self._origins = Origins(store, addresses, notes)
-        self._index = descriptions.EvidenceIndex(store, addresses)
-        self._blocks: dict[IRI, descriptions.DocumentPassage | None] = {}
+        self._passage = cache(descriptions.EvidenceIndex(store, addresses).passage)
         self._found: dict[_Key, tuple[StatementOrigin, ...]] = {}
         self._written: dict[_Key, str] = {}
         self._store = store
@@ -228,17 +226,12 @@ class PageEvidence:
         passage = evidence.passage
         if passage.exact is None:
             return None
-        block = self._block(passage.within) if passage.within is not None else None
+        block = self._passage(passage.within) if passage.within is not None else None
         text, start = (block.exact or "", block.start) if block is not None else ("", 0)
         begin, end = passage.start - start, passage.end - start
         if begin < 0 or text[begin:end] != passage.exact:  # offsets of another text
             return Quotation("", passage.exact, "")
         return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
-
-    def _block(self, iri: IRI) -> descriptions.DocumentPassage | None:
-        if iri not in self._blocks:
-            self._blocks[iri] = self._index.passage(iri)
-        return self._blocks[iri]
 
 
 def _tail(text: str) -> str:
@@ -294,33 +287,6 @@ class BoxRow:
     label: Label
     form: ValueForm
     facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Card:
-    """A practice in short."""
-
-    listed: Listed
-    #: the parts of the practice that are in the selection
-    parts: list[IRI]
-    #: whether only parts of the practice are in the selection
-    through_part: bool
-
-
-@dataclass(frozen=True)
-class Cards:
-    """The first practices of a selection by title, and the number of all."""
-
-    items: tuple[Card, ...]
-    total: int
-    #: parts of practices in the selection
-    part_count: int
-    #: address of the list of all
-    address: str
-
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self.items)
 
 
 class FactsPage(EvidencePage):
@@ -386,16 +352,6 @@ class FactsPage(EvidencePage):
         text = next((text.value for text in texts if text), None) or self.label(self.iri).text
         return beginning(text, _SUMMARY)
 
-    def map(self) -> CountryMap | None:
-        """The map of the resource; None where it has none."""
-        return resource_map(self, self.description)
-
-    def network(self) -> NetworkDrawing | None:
-        """The drawing of an organisation's partners; None for other resources, or without partners."""
-        if self.term("gcm:Organisation") not in self.description.values(self._type):
-            return None
-        return drawing_around(self, self.iri, self.snapshot.relations)
-
     # lists
 
     def having(self, facet: str, key: str | None = None) -> BitMap:
@@ -439,10 +395,6 @@ class FactsPage(EvidencePage):
             both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
             groups.setdefault(item.facet, []).append((item, both))
         return groups
-
-    def timeline(self) -> Timeline | None:
-        """The timeline of the practices of this resource; None without practices."""
-        return draw_timeline(self.practices, self.related.practices, self.language)
 
     def year_address(self, year: int) -> str:
         """The address of the list of the practices of this resource in a year."""
@@ -507,21 +459,8 @@ class FactsPage(EvidencePage):
 
     # cards
 
-    def cards(self, facet: str, most: int = MAX_CARDS, *, without: str = "") -> Cards:
-        """Cards of practices that have this resource as a value of a facet, and not as one of another, by title."""
-        index, selected = self.practices, self.having(facet)
-        if without:
-            selected = selected - self.having(without)
-        wholes = index.wholes(selected)
-        cards = self.cards_of(wholes, selected, most)
-        return Cards(cards, len(wholes), len(selected & index.parts), self.list_address(facet))
-
-    def cards_of(self, items: BitMap, selected: BitMap | None = None, most: int = MAX_CARDS) -> tuple[Card, ...]:
-        """Cards of the first items in the order of their titles, each with its parts that are selected."""
-        index, chosen = self.practices, BitMap() if selected is None else selected
-        cards = []
-        for item in index.ordered(items, "title", self.language, 0, most):
-            (row,) = index.rows([item.iri])
-            parts = index.iris(index.parts_of(row, chosen))
-            cards.append(Card(item, parts, bool(chosen) and row not in chosen))
-        return tuple(cards)
+    def cards(self, facet: str, most: int = MAX_CARDS, *, without: str = "") -> ListPage:
+        """The practices that have this resource as a value of a facet, and not as one of another, by title."""
+        asked = self._list({facet: (self.key,)})
+        only = self.practices.everything - self.having(without) if without else None
+        return ListPage(self, asked, Filters(asked.values, only=only), most)

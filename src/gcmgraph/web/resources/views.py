@@ -18,11 +18,12 @@ from pyroaring import BitMap
 from gcmgraph.documents import plain_typography
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, Label
+from gcmgraph.publication.lists.index import SORTS, Listed
 from gcmgraph.text import natural
 from gcmgraph.translations import preference
-from gcmgraph.web.browse.page import ListRequest
+from gcmgraph.web.browse.page import ListPage, ListRequest
 from gcmgraph.web.i18n import NAMES
-from gcmgraph.web.resources.facts import Cards, FactsPage
+from gcmgraph.web.resources.facts import FactsPage
 
 # practices
 
@@ -35,11 +36,11 @@ def inherited_targets(page: FactsPage) -> tuple[IRI, ...]:
     return page.sorted(iri for iri in found if iri not in stated)
 
 
-def practice_parts(page: FactsPage) -> Cards:
+def practice_parts(page: FactsPage) -> list[Listed]:
     """The practices that are parts of one."""
     index = page.practices
     parts = BitMap(part for row in index.rows([page.iri]) for part in index.parts_of(row, index.parts))
-    return Cards(page.cards_of(parts, most=len(parts)), len(parts), 0, "")
+    return index.ordered(parts, SORTS[0], page.language, 0, len(parts))
 
 
 def events(page: FactsPage) -> list[Fact]:
@@ -95,15 +96,15 @@ _ORGANISATION_ROLES = (
 )
 
 
-def country_roles(page: FactsPage) -> list[tuple[str, Cards]]:
+def country_roles(page: FactsPage) -> list[tuple[str, ListPage]]:
     """The practices of a country in other roles, by facet."""
-    return [(role, cards) for role in _COUNTRY_ROLES if (cards := page.cards(role))]
+    return [(role, cards) for role in _COUNTRY_ROLES if (cards := page.cards(role)).total]
 
 
-def organisation_roles(page: FactsPage) -> list[tuple[Label, Cards]]:
+def organisation_roles(page: FactsPage) -> list[tuple[Label, ListPage]]:
     """The practices of an organisation by role."""
     found = ((curie, page.cards(facet, without=other)) for curie, facet, other in _ORGANISATION_ROLES)
-    return [(page.term_label(page.term(curie)), cards) for curie, cards in found if cards]
+    return [(page.term_label(page.term(curie)), cards) for curie, cards in found if cards.total]
 
 
 def covered_objectives(page: FactsPage, *, covered: bool) -> list[IRI]:
