@@ -19,7 +19,7 @@ from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Timeline, draw_timeline
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.http.requests import one_of, read_number, read_page
+from gcmgraph.web.http.requests import one_of, read_number, read_page, require_short
 from gcmgraph.web.http.responses import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
 from gcmgraph.web.services import search_index
@@ -131,11 +131,7 @@ def read_list_request(arguments: MultiDict[str, str], index: KindIndex, addresse
         raise bad_request(
             gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
         )
-    text = arguments.get("q", "").strip()
-    if len(text) > MAX_TEXT:
-        raise bad_request(
-            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=MAX_TEXT)
-        )
+    text = require_short(arguments.get("q", "").strip(), MAX_TEXT)
     sorts = SORTS if index.has_periods else SORTS[:1]
     sort = arguments.get("sort") or SORTS[0]
     if sort not in sorts:

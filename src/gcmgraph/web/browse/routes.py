@@ -15,7 +15,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, Facet
-from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed, draw_timeline
+from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.publication.tables import list_csv
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
@@ -294,11 +294,11 @@ def add_routes(app: Flask, site: Site) -> None:
         asked, filters = requested_list(page, "practice")
 
         def body() -> str:
-            index, language = page.snapshot.listings.of("practice"), page.language
-            drawn = draw_timeline(index, index.select(filters), language)
+            found = ListPage(page, asked, filters)
+            drawn = found.timeline()
             if drawn is None:
                 raise not_found(request.path)
-            filters_in_words = ListTable(index, page).filters(asked)
+            filters_in_words = ListTable(found.index, page).filters(asked)
             headline = ngettext(
                 "%(num)s practice has dates, from %(first)s on; %(undated)s without dates",
                 "%(num)s practices have dates, from %(first)s on; %(undated)s without dates",
@@ -309,7 +309,7 @@ def add_routes(app: Flask, site: Site) -> None:
             note = f"{gettext('Filters')}: {filters_in_words}" if asked.narrowed else list_name("practice")
             source = tables.picture_source(page, asked.address())
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
-            return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), language), drawn, names)
+            return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), page.language), drawn, names)
 
         return cached_document(page.snapshot, body, SVG, language=page.language)
 

@@ -13,7 +13,6 @@ from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, render_template, request
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.kinds import KINDS
@@ -29,8 +28,8 @@ from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format, read_choice, read_number
-from gcmgraph.web.http.responses import bad_request, local_path, require_utf8
+from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format, read_choice, read_number, require_short
+from gcmgraph.web.http.responses import local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, search_index
@@ -336,12 +335,7 @@ def _link(href: str, label: Label) -> dict[str, object]:
 def _query() -> str:
     """The search text."""
     require_utf8(request)
-    query = request.args.get("q", "")
-    if len(query) > MAX_QUERY:
-        raise bad_request(
-            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(query), most=MAX_QUERY)
-        )
-    return query
+    return require_short(request.args.get("q", ""), MAX_QUERY)
 
 
 def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:

@@ -206,15 +206,6 @@ def fields() -> dict[str, str]:
     return given
 
 
-def one_of(name: str, value: str, values: Iterable[str]) -> str:
-    """The value of a parameter. 400 where it is none of `values`."""
-    offered = list(values)
-    if value in offered:
-        return value
-    detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name=name)
-    raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(offered)))
-
-
 def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
     """Render a page. The `unpublished` statements have the labels of unpublished resources."""
     page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)

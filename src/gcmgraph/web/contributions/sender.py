@@ -36,7 +36,7 @@ from gcmgraph.web.contributions import documents, responses
 from gcmgraph.web.contributions.responses import ContributionServices, as_page, page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
-from gcmgraph.web.http.requests import agent_of, refuse_foreign, required
+from gcmgraph.web.http.requests import agent_of, known_value, refuse_foreign, required
 from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, require_utf8, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot, per_version
@@ -214,8 +214,8 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
         kinds = [sheet.kind for sheet in template_contents(snapshot)[0]]
-        kind = responses.one_of("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
-        language = responses.one_of("language", request.args.get("language", chosen_language(request)), LANGUAGES)
+        kind = known_value("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
+        language = known_value("language", request.args.get("language", chosen_language(request)), LANGUAGES)
         data = made(snapshot.version, syntax, kind, language)
         response = Response(data, content_type=content_type(syntax.media_type))
         name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"
@@ -321,7 +321,7 @@ def _again(site: Site, **values: object) -> Response:
 
 def _basis() -> Basis:
     """The rules that `as` names. 400 for unknown ones."""
-    return Basis(responses.one_of("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
+    return Basis(known_value("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
 
 
 def _check_page(site: Site, **values: object) -> Response:

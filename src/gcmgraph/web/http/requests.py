@@ -146,6 +146,24 @@ def one_of(name: str, values: Iterable[str]) -> str:
     return str(gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=listed))
 
 
+def known_value(name: str, value: str, values: Iterable[str]) -> str:
+    """The value of a parameter. 400 where it is none of `values`, with all of them."""
+    offered = list(values)
+    if value in offered:
+        return value
+    detail = gettext("'%(value)s' is no value of '%(name)s'.", value=value[:60], name=name)
+    raise bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(offered)))
+
+
+def require_short(text: str, most: int) -> str:
+    """A search text. 400 for a longer one than `most` characters."""
+    if len(text) > most:
+        raise bad_request(
+            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=most)
+        )
+    return text
+
+
 def read_choice(name: str, values: Collection[str]) -> str:
     """A parameter that is one of some values; an empty text where it is absent. 400 for another value."""
     value = request.args.get(name, "")

@@ -16,6 +16,7 @@ from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
 from gcmgraph.web.http import api, formats, limits, responses
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
+from gcmgraph.web.http.requests import known_value
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, read_kind
 from gcmgraph.web.reconciliation.responses import ResponseWriter
@@ -136,9 +137,7 @@ def _row(matcher: reconciler.ColumnMatcher, number: int, name: str) -> TableRow:
 def _download(rows: list[TableRow], matcher: reconciler.ColumnMatcher, form: str, ours: ResponseWriter) -> Response:
     """The table as a file. 400 for an unknown format."""
     known = {one.suffix: one for one in (formats.CSV, XLSX)}
-    if form not in known:
-        detail = gettext("'%(value)s' is no value of '%(name)s'.", value=form[:60], name="format")
-        raise responses.bad_request(detail, hint=gettext("Values: %(values)s.", values=", ".join(("html", *known))))
+    known_value("format", form, (HTML.suffix, *known))
     headings = ["query", "match", "score", "id", "name", "iri", *matcher.added]
     cells = [[name, match.status.value, *_cells(match.resource, matcher, ours)] for name, _, _, match in rows]
     if known[form] is formats.CSV:

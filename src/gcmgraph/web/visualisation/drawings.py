@@ -192,14 +192,8 @@ class MapCountry:
         return COLOURS.get(self.tone, "")
 
 
-@dataclass(frozen=True)
-class MapPlace:
-    """A place within a country as a point of the drawing, and its number of practices."""
-
-    iri: IRI
-    x: int
-    y: int
-    practices: int
+#: A place within a country, a point of the drawing, and the number of practices in the place.
+MapPlace = tuple[IRI, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -268,7 +262,7 @@ def _places(page: Page) -> tuple[MapPlace, ...]:
         ]
         if len(position) == 2 and (rows := having.get(page.local_name(iri))):
             x, y = drawn((position[0], position[1]))
-            found.append(MapPlace(iri, round(x), round(y), practices.count(rows)))
+            found.append((iri, round(x), round(y), practices.count(rows)))
     return tuple(found)
 
 
@@ -408,11 +402,9 @@ def _radius(practices: int, most: int) -> int:
 
 @dataclass(frozen=True)
 class CoveredAction:
-    """An action, its code and name, and the number of practices that support it."""
+    """An action, and the number of practices that support it."""
 
     iri: IRI
-    code: str
-    label: Label
     practices: int
     #: judgements that a practice or part supports it, and those on practices of another objective
     judgements: int
@@ -428,9 +420,8 @@ class CoveredObjective:
     label: Label
     actions: tuple[CoveredAction, ...]
     practices: int
-    #: numbers of the countries of its practices, and of its documents
+    #: number of the countries of its practices
     countries: int
-    documents: int
 
     @property
     def without(self) -> tuple[CoveredAction, ...]:
@@ -450,15 +441,13 @@ def covered_objective(page: Page, iri: IRI) -> CoveredObjective:
     here = practices.postings("objective").get(key, BitMap())
     own = actions.iris(actions.postings("objective").get(key, ()))
     listed = tuple(
-        CoveredAction(one, code, page.label(one), practices.count(rows), len(rows), len(rows - here))
+        CoveredAction(one, practices.count(rows), len(rows), len(rows - here))
         for one in _numbered(page, own)
-        for code in [page.local_name(one)]
-        for rows in [supported.get(code, BitMap())]
+        for rows in [supported.get(page.local_name(one), BitMap())]
     )
     name = page.short_label(iri, "skos:altLabel")
     countries = sum(bool(rows & here) for rows in practices.postings("country").values())
-    documents = {triple.object for triple in page.snapshot.store.triples(iri, page.term("dct:source"))}
-    return CoveredObjective(iri, key, name, listed, practices.count(here), countries, len(documents))
+    return CoveredObjective(iri, key, name, listed, practices.count(here), countries)
 
 
 def _numbered(page: Page, iris: Iterable[IRI]) -> list[IRI]:
