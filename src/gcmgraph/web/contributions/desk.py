@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -24,7 +23,7 @@ from gcmgraph.contributions.service import returned_statements, statement_key
 from gcmgraph.errors import ConflictError, UnknownContributionError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.publication.descriptions import Description, Fact, Label
+from gcmgraph.publication.descriptions import Description, Fact
 from gcmgraph.web.contributions import documents, responses
 from gcmgraph.web.contributions.feedback import statement_terms
 from gcmgraph.web.contributions.responses import (
@@ -41,7 +40,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.requests import read_number, refuse_foreign, required, unauthorized
 from gcmgraph.web.http.responses import bad_request, not_found, refusal
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
+from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.routes import resource_page
 from gcmgraph.web.services import Site, Snapshot
 
@@ -84,28 +83,6 @@ _CHANGE, _DECIDED = ((statuses, (_ID, api.LANG)) for statuses in (_CHANGED, _PUB
 #: Terms of statements, and the keys of statements by them.
 Stated = set[tuple[IRI, IRI, Term]]
 Keys = dict[tuple[object, ...], str]
-
-
-@dataclass(frozen=True)
-class ChangedValue:
-    """A value of a property: added, removed or the same; the key of the statement, if the contribution states it."""
-
-    fact: Fact
-    mark: str
-    key: str = ""
-    #: an amount or number in words
-    quantity: Quantity | None = None
-
-
-@dataclass(frozen=True)
-class ChangedThing:
-    """The changed properties of a resource; `new` where nothing is published about it."""
-
-    thing: IRI
-    new: bool
-    types: list[Label]
-    #: the values of each property before and after the acceptance
-    properties: list[tuple[Label, list[ChangedValue]]]
 
 
 def review_routes(routes: Blueprint, services: ContributionServices) -> None:
@@ -238,7 +215,8 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
 def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> dict[str, object]:
     """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it.
 
-    Values of a template: the changed resources, the `page` in whose language they are shown after the acceptance, the
+    Values of a template: the changed resources, which are new where nothing is published about them, with the label
+    and values of each property that changes, the `page` in whose language they are shown after the acceptance, the
     facts of parts by part, and the number of resources that are left out.
     """
     language = chosen_language(request)
@@ -262,7 +240,7 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
             if (thing, group.predicate) in touched:
                 values = [_value(context, fact, was, comes, keys) for fact in group.facts]
                 properties.append((group.label, values))
-        made.append(ChangedThing(thing, not known, page.types(every.values()), properties))
+        made.append({"thing": thing, "new": not known, "types": page.types(every.values()), "properties": properties})
     return {"things": made, "page": page, "parts": parts, "left_out": max(0, len(things) - MAX_THINGS)}
 
 
@@ -275,12 +253,15 @@ def _triple(fact: Fact) -> tuple[IRI, IRI, Term]:
     return fact.subject, fact.predicate, fact.object
 
 
-def _value(context: FactsPage, fact: Fact, was: Stated, comes: Stated, keys: Keys) -> ChangedValue:
-    """A value, for what was stated before and comes after: added, removed or the same."""
+def _value(context: FactsPage, fact: Fact, was: Stated, comes: Stated, keys: Keys) -> dict[str, object]:
+    """The fact of a value, and whether it is added, removed or the same, for what was stated before and comes after.
+
+    With it are the key of the statement, if the contribution states it, and an amount or number in words.
+    """
     found, stated = context.quantity(fact) if fact.object in context.description.parts else None, _triple(fact)
     mark = "removed" if stated not in comes else "same" if stated in was else "added"
     key = keys.get(stated, "") if mark == "added" else ""
-    return ChangedValue(fact, mark, key, found if found is not None and found.text else None)
+    return {"fact": fact, "mark": mark, "key": key, "quantity": found if found is not None and found.text else None}
 
 
 def _accepted(
