@@ -139,15 +139,6 @@ _AROUND = 200
 _STOP = re.compile(r"[.!?…؟。！？](?=\s)|\n")
 
 
-@dataclass(frozen=True)
-class Quotation:
-    """A quotation in its sentence."""
-
-    before: str
-    exact: str
-    after: str
-
-
 _Key = tuple[IRI, IRI, Term, tuple[str, ...]]
 
 
@@ -221,17 +212,14 @@ class PageEvidence:
         query = f"statement={key}" if re.fullmatch(r"[\w.-]+", key, re.ASCII) else f"passage={name}"
         return f"?{query}#passage-{name}"
 
-    def quotation(self, evidence: Evidence) -> Quotation | None:
-        """The quotation in its sentence, within its block; None for a passage without text."""
-        passage = evidence.passage
-        if passage.exact is None:
-            return None
+    def around(self, passage: descriptions.DocumentPassage) -> tuple[str, str]:
+        """The words of its sentence before and after a quotation, within its block."""
         block = self._passage(passage.within) if passage.within is not None else None
         text, start = (block.exact or "", block.start) if block is not None else ("", 0)
         begin, end = passage.start - start, passage.end - start
         if begin < 0 or text[begin:end] != passage.exact:  # offsets of another text
-            return Quotation("", passage.exact, "")
-        return Quotation(_tail(text[:begin]), passage.exact, _head(text[end:]))
+            return "", ""
+        return _tail(text[:begin]), _head(text[end:])
 
 
 def _tail(text: str) -> str:
@@ -280,13 +268,8 @@ class Quantity:
     funders: tuple[IRI, ...] = ()
 
 
-@dataclass(frozen=True)
-class BoxRow:
-    """The statements of one property, whose values are written in one form."""
-
-    label: Label
-    form: ValueForm
-    facts: tuple[Fact, ...]
+#: The label of a property, the form of its values, and its statements.
+BoxRow = tuple[Label, ValueForm, tuple[Fact, ...]]
 
 
 class FactsPage(EvidencePage):
@@ -410,16 +393,16 @@ class FactsPage(EvidencePage):
         """The rows of the fact box that have values, in the order of `properties`."""
         kind = self.site.addresses.kind_of(self.iri.value) or ""
         rows = (self._row(curie, form) for curie, form in box_of(kind))
-        return tuple(row for row in rows if row.facts)
+        return tuple(row for row in rows if row[2])
 
     def _row(self, curie: str, form: ValueForm) -> BoxRow:
         if form is ValueForm.PERIOD:
             dates = (fact for end in _DATES for fact in self.facts(end)[:1] if self.period().dated)
-            return BoxRow(Label(gettext("When"), self.language), form, tuple(dates))
+            return Label(gettext("When"), self.language), form, tuple(dates)
         facts = self.texts(curie) if form is ValueForm.TEXT else self.facts(curie)
         if form is ValueForm.QUANTITY:  # a sum precedes its parts
             facts = tuple(sorted(facts, key=lambda fact: natural(getattr(fact.object, "value", ""))))
-        return BoxRow(self.term_label(self.term(curie)), form, facts)
+        return self.term_label(self.term(curie)), form, facts
 
     def corridor(self, part: Term) -> tuple[tuple[IRI, ...], bool]:
         """The countries of a corridor, and whether they are those of origin and destination."""
