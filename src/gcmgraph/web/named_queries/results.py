@@ -200,35 +200,28 @@ def _names(page: Page, kind: str) -> dict[str, str]:
 MAX_CHOICES = 300
 
 
-@dataclass(frozen=True)
-class ParameterChoice:
-    """An option of a list: its value and its text."""
-
-    value: str
-    text: str
-    #: of a name in words
-    language: str | None = None
+#: An option of a list: its value, its text, and the language of a name in words.
+ParameterChoice = tuple[str, str, str | None]
 
 
 def choices(page: Page, parameter: library.QueryParameter, value: str) -> list[ParameterChoice]:
     """The options of a parameter, with its present value; none for an input."""
+    offered: list[ParameterChoice] = []
     if parameter.type == "language":
-        offered = [ParameterChoice(tag, name, tag) for tag, name in LANGUAGES.items()]
+        offered = [(tag, name, tag) for tag, name in LANGUAGES.items()]
     elif parameter.type == library.ENDPOINT:
-        offered = [ParameterChoice(endpoint, endpoint) for endpoint in page.site.endpoints]
+        offered = [(endpoint, endpoint, None) for endpoint in page.site.endpoints]
     elif parameter.type in KINDS:
         offered = _resources(page, parameter)
-    else:
-        return []
-    if value and offered and all(choice.value != value for choice in offered):
-        offered.insert(0, ParameterChoice(value, value))  # a given value stays visible, even an invalid one
+    if value and offered and all(known != value for known, *_ in offered):
+        offered.insert(0, (value, value, None))  # a given value stays visible, even an invalid one
     return offered
 
 
 def _resources(page: Page, parameter: library.QueryParameter) -> list[ParameterChoice]:
     """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
-    offered = []
+    offered: list[ParameterChoice] = []
     for entry in page.snapshot.listings.of(kind).entries(page.language):
         local = page.local_name(entry.iri)
         if kind == "concept" and "/" in default and local.rpartition("/")[0] != default.rpartition("/")[0]:
@@ -237,7 +230,7 @@ def _resources(page: Page, parameter: library.QueryParameter) -> list[ParameterC
             continue
         code = entry.notation if entry.notation not in {None, entry.label.text} and kind != "country" else None
         name = f"{code} – {entry.label.text}" if code else entry.label.text
-        offered.append(ParameterChoice(local, name, entry.label.language))
+        offered.append((local, name, entry.label.language))
     return offered if len(offered) <= MAX_CHOICES else []
 
 
@@ -360,12 +353,8 @@ def shown_columns(query: library.NamedQuery, terms: Mapping[str, Term]) -> list[
     return [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
 
 
-@dataclass(frozen=True)
-class ResultsTable:
-    """Some rows for people: headings, whether a column has numbers, and cells: a term, or a number as text."""
-
-    headings: Sequence[tuple[str, bool]]
-    rows: Sequence[Sequence[Term | str | None]]
+#: Some rows for people: headings, each with whether its column has numbers, and cells: a term, or a number as text.
+ResultsTable = tuple[list[tuple[str, bool]], list[tuple[Term | str | None, ...]]]
 
 
 def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding]) -> ResultsTable:
@@ -383,7 +372,7 @@ def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding
     lead = [*others[begin : begin + 1], *takewhile(lambda one: one in linked or _is_year(one), others[begin + 1 :])]
     ordered = [*lead, *figures, *(one for one in others if one not in lead)]
     cells = [_grouped(page, found[one]) if one in figures else found[one] for one in ordered]
-    return ResultsTable([(heading(one), one in figures) for one in ordered], list(zip(*cells, strict=True)))
+    return [(heading(one), one in figures) for one in ordered], list(zip(*cells, strict=True))
 
 
 def _repeats(page: Page, texts: Sequence[Term | None], resources: Sequence[Term | None]) -> bool:

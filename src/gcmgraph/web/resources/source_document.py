@@ -161,35 +161,15 @@ class BlockView:
     lit: bool
 
 
-@dataclass(frozen=True)
-class SourceView:
-    """One part of a document."""
-
-    map: DocumentMap
-    number: int
-    blocks: tuple[BlockView, ...]
-    #: headings, each with its level, part and anchor
-    contents: tuple[tuple[str, int, int, str], ...]
-    #: the requested passages by name
-    lit: Spans
-    #: key of the requested statement or an empty one, and the evidence of it in its first block of this part
-    key: str
-    selected: list[Evidence] | None
-    #: numbers of the pages that have a picture, by the index of the first block of each
-    pictures: Mapping[int, int]
-
-    @property
-    def worded(self) -> bool:
-        """Whether the text of the document may be displayed."""
-        return not self.blocks or any(block.passage.exact is not None for block in self.blocks)
-
-
 def source_view(
     store: Store, addresses: Addresses, source: IRI, arguments: Mapping[str, str], pictures: Path | None = None
-) -> SourceView:
+) -> dict[str, object]:
     """The requested part of a document; the first part for invalid values. 404 for one beyond its end.
 
-    `pictures` is the folder of pictures of pages.
+    `pictures` is the folder of pictures of pages. Values of a template: the map of the document, the number of the
+    part, its blocks, the headings of the document, the requested passages by name, the key of the requested statement
+    and the evidence of it in its first block, the numbers of the pages that have a picture by the index of the first
+    block of each, and whether the text may be displayed.
     """
     document, index = map_document(store, addresses, source), EvidenceIndex(store, addresses)
     lit, key, number = _selection(document, arguments)
@@ -203,7 +183,9 @@ def source_view(
         page = view.passage.page
         if page and page not in drawn.values() and picture_of(pictures, source.value.rpartition("/")[2], page):
             drawn[place] = page
-    return SourceView(document, number, views, tuple(_contents(index, document)), lit, key, selected, drawn)
+    worded = not views or any(view.passage.exact is not None for view in views)
+    part = {"map": document, "number": number, "blocks": views, "worded": worded, "pictures": drawn}
+    return {**part, "contents": list(_contents(index, document)), "lit": lit, "key": key, "selected": selected}
 
 
 def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
