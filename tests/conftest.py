@@ -23,7 +23,7 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules, Shapes, load_rules
 from program import run
 from servers import oxigraph_server, virtuoso_server
-from shared import assembled, copy_repository, once
+from shared import copy_repository, once
 
 #: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
 gc.set_threshold(100_000, 50, 100)
@@ -90,9 +90,9 @@ def shapes(rules: Rules) -> Shapes:
 
 
 @pytest.fixture(scope="session")
-def assembly() -> Assembly:
+def assembly(repository: Repository) -> Assembly:
     """The real dataset, not yet validated."""
-    return assembled()
+    return assemble(repository, Addresses())
 
 
 @pytest.fixture(scope="session")

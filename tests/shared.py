@@ -13,17 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import Assembly, assemble
 from gcmgraph.repository.layout import Repository
 
 ROOT = Path(__file__).parents[1]
-
-
-@cache
-def assembled() -> Assembly:
-    """The real dataset, not yet validated; made once for each process."""
-    return assemble(Repository(ROOT), Addresses())
 
 
 #: Folders of a repository.

@@ -234,21 +234,17 @@ def test_packed_files() -> None:
     assert packed(files[:1]) is files[0]
 
 
-def _secret(data: bytes) -> bytes:
-    """A ZIP file with the flag of a password in both of its records."""
+def _rewritten(data: bytes, local: int, central: int, value: bytes) -> bytes:
+    """A ZIP file with a value at an offset of both of its records."""
     changed = bytearray(data)
-    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        changed[changed.index(mark) + at] |= 1
-    return bytes(changed)
-
-
-def _stated_smaller(data: bytes) -> bytes:
-    """A ZIP file whose member states 1 byte and has more."""
-    changed = bytearray(data)
-    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+    for mark, at in ((b"PK\x03\x04", local), (b"PK\x01\x02", central)):
         start = changed.index(mark) + at
-        changed[start : start + 4] = (1).to_bytes(4, "little")
+        changed[start : start + len(value)] = value
     return bytes(changed)
+
+
+#: Flag of a password, and a size of one byte.
+PASSWORD, SMALLER = (6, 8, b"\1"), (22, 24, b"\1\0\0\0")
 
 
 @pytest.mark.parametrize(
@@ -260,8 +256,8 @@ def _stated_smaller(data: bytes) -> bytes:
         (lambda: zipped({f"{n}.csv": "1" for n in range(MEMBERS + 1)}), "has 101 files; the limit is 100"),
         (lambda: zipped({"zeros.csv": bytes(MAX_BYTES + 1)}), "more than 10,485,760 bytes when they are unpacked"),
         (lambda: zipped({f"{n}.csv": bytes(MAX_BYTES // 4) for n in range(5)}), "when they are unpacked"),
-        (lambda: _secret(zipped({"p.csv": "1"})), "'p.csv' in the ZIP file is protected by a password"),
-        (lambda: _stated_smaller(zipped({"p.csv": "x" * 99})), "cannot be read"),
+        (lambda: _rewritten(zipped({"p.csv": "1"}), *PASSWORD), "'p.csv' in the ZIP file is protected by a password"),
+        (lambda: _rewritten(zipped({"p.csv": "x" * 99}), *SMALLER), "cannot be read"),
     ],
 )  # fmt: skip
 def test_refused_archives(made: Callable[[], bytes], said: str) -> None:

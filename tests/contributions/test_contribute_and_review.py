@@ -210,7 +210,7 @@ def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
 def test_permissions_by_role(desk: Desk) -> None:
     sent = desk.sent(practice())
     for decide in (desk.service.accept, desk.service.reject):
-        with pytest.raises(NotPermittedError, match="curator"):
+        with pytest.raises(NotPermittedError, match="needs the token of a curator"):
             decide(sent.id, desk.sender, "Right.")
     desk.service.comment(sent.id, desk.curator, "Which year?")
     desk.service.comment(sent.id, desk.sender, "2019.")
