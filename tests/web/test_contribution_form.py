@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import re
 import urllib.parse
-from io import BytesIO
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -18,12 +15,7 @@ from selenium.webdriver.support.ui import Select
 
 from attackers import ask
 from browsing import needs_chromium, run, set_width, wait
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.suggestions import LONGEST
-from gcmgraph.store.versions import StoreFolder
-from serving import Application
 
 PRACTICE = {
     "dct:title@en": ["Mobile desk"],
@@ -36,12 +28,6 @@ PRACTICE = {
     "schema:funding/schema:amount/schema:currency": ["EUR"],
     "gcm:outcome@fr": ["Un ; deux", "Trois"],
 }
-
-
-def cells(workbook: bytes) -> str:
-    """All that the cells of a workbook say."""
-    book = load_workbook(BytesIO(workbook))
-    return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)
 
 
 def sent(site: str, kind: str, fields: dict[str, list[str]], language: str = "en") -> tuple[int, str]:
@@ -67,23 +53,6 @@ def test_form_of_an_organisation(site: str) -> None:
     status, page = sent(site, "organisation", {**fields, "do": ["check"]})
     assert status == 200
     assert page.count('aria-invalid="true"') == page.count('name="foaf:homepage"')
-
-
-@pytest.mark.exhaustive
-def test_choices_of_a_new_version(tmp_path: Path, small_assembly: Assembly, application: Application) -> None:
-    addresses = Addresses()
-    shapes = [quad for quad in small_assembly.quads if quad.graph_name == IRI(addresses.graph("shapes"))]
-    folder = StoreFolder(tmp_path / "store")
-    folder.publish("v1", shapes, {})
-    app = application(folder.path, contributions=str(tmp_path / "contributions"))
-    client, v = app.test_client(), Vocabulary(addresses)
-    asked = {"Accept": "text/html", "Accept-Language": "en"}
-    assert "Freedonia" not in client.get("/contributions/form/practice", headers=asked).text
-    country, graph = IRI(addresses.thing("country", "FRD")), IRI(addresses.graph("reference"))
-    said = [(v("rdf:type"), v("gcm:Country")), (v("skos:prefLabel"), Literal("Freedonia", language="en"))]
-    folder.publish("v2", [*shapes, *(Quad(country, *each, graph) for each in said)], {})
-    assert "Freedonia" in client.get("/contributions/form/practice", headers=asked).text
-    assert "Freedonia" in cells(client.get("/contributions/template.xlsx").data)
 
 
 def test_error_of_a_value_is_counted_once(site: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from desk_over_http import Served, headers_of
 from flask import Flask, Request
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder, encode_multipart
@@ -167,6 +168,13 @@ def test_cookie_of_another_site_is_refused(desk: Served) -> None:
     assert (invalid.status, cookie_of(invalid)) == (401, "gcmgraph_token=")  # so that the next request has none
 
 
+def choices(desk: Served) -> list[bool]:
+    """Whether the form and the template of practices offer an organisation."""
+    book = load_workbook(io.BytesIO(desk.ask("/contributions/template.xlsx").body))
+    form = desk.ask("/contributions/form/practice", **PAGE).body
+    return [b"Office of Two Files" in form, any("Office of Two Files" in str(row) for row in book["Lists"].values)]
+
+
 def test_several_files_are_one_contribution(desk: Served) -> None:
     files = {
         "practice.csv": "title [en],title [fr],description [en],objective,country,partner organisation,source\n"
@@ -181,6 +189,9 @@ def test_several_files_are_one_contribution(desk: Served) -> None:
     kept = desk.ask(f"{answer.headers['location']}/content", token=desk.contributor).body
     with zipfile.ZipFile(io.BytesIO(kept)) as archive:
         assert {name: archive.read(name).decode() for name in archive.namelist()} == files
+    assert choices(desk) == [False, False]
+    assert desk.decide(answer.headers["location"].rpartition("/")[2], "accept").status == 200
+    assert choices(desk) == [True, True]  # of the new version
 
 
 FORM = "application/x-www-form-urlencoded"
