@@ -30,7 +30,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.documents import cached_page, service_link
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import Page, at, file_response
+from gcmgraph.web.templating import Page, addressing, file_response
 from gcmgraph.web.visualisation.drawings import CoveredObjective, covered_objectives
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> No
             name, tag = guides[target]
             token.attrSet("href", f"{request.script_root}/guides/{name}?lang={tag}")
         elif token.type == "link_open" and target in _PAGES:
-            token.attrSet("href", at(_PAGES[target]))
+            token.attrSet("href", addressing()(_PAGES[target]))
         elif token.type == "link_open" and not re.match(r"https?:|mailto:|#", target):  # a document not served here
             token.tag, token.attrs, closing = "span", {}, True
         elif token.type == "link_close" and closing:
@@ -217,5 +217,5 @@ def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> No
 
 def _address(code: str, library: Collection[str]) -> str | None:
     if code in library:
-        return at(f"/queries/{code}")
-    return at(code) if _ADDRESS.fullmatch(code) else None
+        return addressing()(f"/queries/{code}")
+    return addressing()(code) if _ADDRESS.fullmatch(code) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -227,7 +227,7 @@ def _interface() -> dict[str, object]:
         "feedback_path": _feedback_path,
         "plural_forms": i18n.plural_forms,
         "best": partial(i18n.best_text, language=language),
-        "at": at,
+        "at": addressing(),
         "changed_address": changed_address,
     }
 
@@ -270,10 +270,10 @@ def _number(value: int) -> str:
     return number(value, chosen_language(request))
 
 
-def at(path: str) -> str:
-    """The address of a path of this server, with the `lang` of the address of the request."""
+def addressing() -> Callable[[str], str]:
+    """A function for the addresses of paths of this server, with the `lang` of the address of the request."""
     language = request.args.get("lang")
-    return address_at(request.script_root, f"lang={language}" if language in LANGUAGES else "", path)
+    return partial(address_at, request.script_root, f"lang={language}" if language in LANGUAGES else "")
 
 
 def address_at(root: str, asked: str, path: str) -> str:

@@ -33,7 +33,7 @@ from gcmgraph.web.http.responses import local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, search_index
-from gcmgraph.web.templating import Page, at, changed_address
+from gcmgraph.web.templating import Page, addressing, changed_address
 
 #: Maximum number of characters of a search text.
 MAX_QUERY = 500
@@ -306,13 +306,13 @@ class _Results:
             }
             given = urlencode({name: values[sort] for name, sort in sorts.items() if sort in values})
             path = f"/queries/{one.name}{'?' if given else ''}{given}"
-            found.append(_link(at(path), best_text(one.title, self._page.language)))
+            found.append(_link(addressing()(path), best_text(one.title, self._page.language)))
         return found
 
     def _passage(self, passage: Passage) -> dict[str, object]:
         def link(local: str, more: str = "") -> dict[str, object]:
             iri = IRI(f"{self._page.site.addresses.base}id/{local}")
-            return _link(at(f"{self._page.link(iri)}{more}"), self._page.label(iri))
+            return _link(addressing()(f"{self._page.link(iri)}{more}"), self._page.label(iri))
 
         document, _, place = passage.address.rpartition("/")
         shown = link(document, f"?passage={place}#passage-{place}")

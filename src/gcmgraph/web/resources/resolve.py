@@ -22,7 +22,7 @@ from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
 from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
-from gcmgraph.web.templating import Page, at
+from gcmgraph.web.templating import Page, addressing
 
 #: Maximum number of characters of an IRI or code.
 MAX_LENGTH = 2000
@@ -72,7 +72,7 @@ def add_routes(app: Flask, site: Site) -> None:
         path = page.link(next(iter(found)))
         if len(found) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
-            response.headers["Location"] = at(path)
+            response.headers["Location"] = addressing()(path)
             return cached(response, None)
         return _page(page, asked, found)
 
