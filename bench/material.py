@@ -20,7 +20,7 @@ from bench.synthetic import SEED, Synthetic, beside
 from bench.systems import peak
 from gcmgraph.model.terms import DefaultGraph
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import write_indexes
+from gcmgraph.publication.versions.dataset import write_indexes
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import write_index

@@ -15,7 +15,7 @@ from gcmgraph.integrity import Folders
 from gcmgraph.linking.imports import import_files
 from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import complete_dumps
+from gcmgraph.publication.versions.dataset import complete_dumps
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules

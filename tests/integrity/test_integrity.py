@@ -262,7 +262,7 @@ def test_start_without_a_store(tmp_path: Path) -> None:
 def test_lost_version_of_a_decision(
     stored: Stored, small_repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcmgraph.publication.versions.files.write_indexes", lambda *_: None)
+    monkeypatch.setattr("gcmgraph.publication.versions.dataset.write_indexes", lambda *_: None)
     version, store = stored.store.current_folder(), stored.folder / "store"
     (older,) = [folder for folder in version.parent.iterdir() if folder != version]
     shutil.rmtree(version)

@@ -90,7 +90,7 @@ WRONG = [
 
 
 def test_readings_held_back_and_a_warning(copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcmgraph.publication.versions.files.write_indexes", lambda *_: None)
+    monkeypatch.setattr("gcmgraph.publication.versions.dataset.write_indexes", lambda *_: None)
     files = [edit(copy, *mistake) for *mistake, _ in WRONG]
     path = copy.root / "data" / "sources" / "objective-09.fr.md"
     path.write_text(path.read_text("utf-8").replace("Brésil", "Bresil"), "utf-8")

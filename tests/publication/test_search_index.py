@@ -14,7 +14,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.file import FILE, write_search
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.versions.files import write_files
+from gcmgraph.publication.versions.dataset import write_files
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Change, Store

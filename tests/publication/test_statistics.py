@@ -13,7 +13,7 @@ from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.lists.file import FILE, Lists, write_lists
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import count, partition_quads
-from gcmgraph.publication.versions.files import write_files, write_indexes
+from gcmgraph.publication.versions.dataset import write_files, write_indexes
 from gcmgraph.publication.versions.history import STATISTICS, Statistics
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.port import Change, Store

@@ -17,7 +17,7 @@ from gcmgraph.files import MANIFEST, flaw, read_manifest
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import load
-from gcmgraph.publication.versions.files import (
+from gcmgraph.publication.versions.dataset import (
     ADDED,
     REMOVED,
     complete_dumps,

@@ -15,8 +15,7 @@ from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import load
-from gcmgraph.publication.versions.files import store_version
-from gcmgraph.publication.versions.following import follow, open_dataset
+from gcmgraph.publication.versions.dataset import follow, open_dataset, store_version
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.store import remote, transport
 from gcmgraph.store.port import Access, Location

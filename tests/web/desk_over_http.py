@@ -23,8 +23,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import version_files, write_indexes
-from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.dataset import open_dataset, version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.files import complete_dumps, version_files
+from gcmgraph.publication.versions.dataset import complete_dumps, version_files
 from gcmgraph.publication.versions.history import Changes
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from gcmgraph.model.terms import IRI, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.tables import TABLES
-from gcmgraph.publication.versions.files import version_files
+from gcmgraph.publication.versions.dataset import version_files
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.versions import StoreFolder

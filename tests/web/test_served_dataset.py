@@ -16,7 +16,7 @@ from gcmgraph.model.terms import IRI, Literal, Quad
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import FILE as SEARCH
-from gcmgraph.publication.versions.files import ADDED, version_files, write_indexes
+from gcmgraph.publication.versions.dataset import ADDED, version_files, write_indexes
 from gcmgraph.publication.versions.history import STATISTICS
 from gcmgraph.rdfio.canonical import serialize_canonical, sha256
 from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name

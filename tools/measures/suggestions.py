@@ -25,7 +25,7 @@ from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.suggestions import GROUPS, Ranked, Suggester, Suggestion, SuggestionRanking, stems
-from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 

@@ -38,7 +38,7 @@ from gcmgraph.contributions.remarks import read_answer
 from gcmgraph.contributions.service import Envelope, statement_key
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.errors import ContributionError, DamagedError, Place
-from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE, read_whole, write_whole
 from gcmgraph.repository.layout import Repository

@@ -22,8 +22,7 @@ from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import NotPermittedError, RdfSyntaxError, StoreError
-from gcmgraph.publication.versions.files import complete_kept_dumps
-from gcmgraph.publication.versions.following import WAIT, open_dataset
+from gcmgraph.publication.versions.dataset import WAIT, complete_kept_dumps, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

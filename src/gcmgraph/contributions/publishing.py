@@ -34,8 +34,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.build import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
-from gcmgraph.publication.versions.files import complete_kept_dumps, write_files
-from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset, write_files
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.rdfio.templates import Templates
 from gcmgraph.store.port import Change, Location, Store

@@ -30,7 +30,7 @@ from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.publication.metadata.void import describe_version, recounted
-from gcmgraph.publication.versions.files import store_version
+from gcmgraph.publication.versions.dataset import store_version
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical

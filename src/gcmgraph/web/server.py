@@ -32,7 +32,7 @@ from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, Set
 from gcmgraph.files import locked, make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory
-from gcmgraph.publication.versions.following import follow, open_dataset
+from gcmgraph.publication.versions.dataset import follow, open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
 from gcmgraph.store.port import Location, is_url
 from gcmgraph.web.app import create_app

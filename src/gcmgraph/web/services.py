@@ -25,7 +25,7 @@ from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.questions import NearestQueries
-from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery

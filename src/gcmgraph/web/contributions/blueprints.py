@@ -33,7 +33,7 @@ from gcmgraph.contributions.publishing import PublishProcess, publish_or_repeat
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import ConflictError, DataError
-from gcmgraph.publication.versions.following import open_dataset
+from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions import desk, documents, feedback, form, responses, sender
