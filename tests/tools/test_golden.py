@@ -53,11 +53,3 @@ def test_exit_status_of_compare(
     monkeypatch.setattr(golden, "record", lambda _: {"GET /b": response("1", 404)})
     monkeypatch.setattr("sys.argv", ["golden", "compare", "http://127.0.0.1:1/", str(record), *allowed])
     assert golden.main() == status
-
-
-@pytest.mark.parametrize(("new", "status"), [("<a:s> <a:p> <a:o> .\n", 0), ("<a:s> <a:p> <a:x> .\n", 1)])
-def test_exit_status_of_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str, status: int) -> None:
-    (tmp_path / "old.nq").write_text("<a:s> <a:p> <a:o> .\n")
-    (tmp_path / "new.nq").write_text(new)
-    monkeypatch.setattr("sys.argv", ["golden", "dump", str(tmp_path / "old.nq"), str(tmp_path / "new.nq")])
-    assert golden.main() == status
