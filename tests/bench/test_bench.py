@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryBoolean
 
-from bench.queries import REPEATED, TITLES, query_mix, without_limit
+from bench.queries import REPEATED, TITLES, query_mix
 from bench.report import BEGIN, END, PAGE, RESULTS, Figure, tables
 from bench.sparql import Answer, agreeing
 from bench.synthetic import Synthetic, beside, write_quads
@@ -32,11 +32,6 @@ def test_systems_that_differ_from_most() -> None:
     assert all(agreeing({"a": one, "b": other}).values())
     assert agreeing({"a": one}) == {"a": ""}
     assert agreeing({"a": (Answer(fault="no answer"),)}) == {"a": "no answer"}
-
-
-def test_query_without_its_limit() -> None:
-    assert without_limit("SELECT * {}\nLIMIT 20") == ("SELECT * {}", 20)
-    assert without_limit("SELECT * {}\nORDER BY ?a\nLIMIT 20 OFFSET 3") is None
 
 
 FOLDER = Path(__file__).parents[2] / "bench"

@@ -43,10 +43,6 @@ def box(database: Database) -> RemarkBox:
     return RemarkBox(database, 3)
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
 def test_remark_and_answer_round_trip(box: RemarkBox) -> None:
     made = box.add(REMARK)
     assert box.find(made.id) == replace(REMARK, id=made.id)
@@ -92,7 +88,7 @@ def test_traces_of_a_deleted_remark(box: RemarkBox, tmp_path: Path) -> None:
         box.find(made.id)
     with pytest.raises(UnknownContributionError):
         box.delete("../tokens")
-    assert not [path for path in _files(tmp_path) if b"a@example.org" in path.read_bytes()]
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"a@example.org" in path.read_bytes()]
 
 
 def test_remarks_on_the_command_line(tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_titles_of_objectives(published: Store, suggester: Suggester) -> None:
     assert [t for t in read if suggester.suggest(t.object.value)["objectives"][0].iri != t.subject] == []
 
 
+@pytest.mark.exhaustive
 def test_figures_of_the_docs(published: Store) -> None:
     figures = measure(published, Settings())
     assert figures["practices"] == 76

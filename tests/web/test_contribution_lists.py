@@ -164,7 +164,6 @@ def test_contributions_that_await_a_decision_are_limited(limited: Served) -> Non
 
 def test_comments_of_an_hour_are_limited(limited: Served) -> None:
     listed = limited.ask("/contributions?state=rejected", token=limited.contributor).json["contributions"]
-    assert isinstance(listed, list)
     address = f"/contributions/{listed[0]['id']}/comments"
     made = [limited.ask(address, b"text=Hello", limited.contributor) for _ in range(3)]
     assert [answer.status // 100 for answer in made] == [2, 2, 4]

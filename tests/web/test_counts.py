@@ -57,8 +57,6 @@ def having(store: Store, whole_of: dict[IRI, IRI]) -> Having:
         values = found[name] = dict[str, set[IRI]]()
         for row in store.select(f"{prefixes} SELECT ?p ?value {{ ?p a gcm:Practice ; {path} ?value }}").rows:
             practice, value = row["p"], row["value"]
-            assert isinstance(practice, IRI)
-            assert isinstance(value, IRI)
             values.setdefault(stems[name].key(value.value, A), set()).add(practice)
     assert len(whole_of) > len(set(whole_of.values())) > 70
     return found

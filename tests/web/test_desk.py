@@ -111,7 +111,6 @@ def test_link_to_the_state_works_once_for_one_contribution(desk: Served) -> None
     body = urlencode({"title": "A", "text": FUNDED.replace("SLUG", "linked"), "token": desk.contributor}).encode()
     page = desk.ask("/contributions?lang=en", body, **PAGE).body.decode()
     link = re.search(r'href="(/contributions/status/[^"]+)"', page)
-    assert link is not None
     used = desk.ask(link[1], **PAGE)
     path, cookie = used.headers["location"], used.headers["set-cookie"].partition(";")[0]
     assert used.headers["referrer-policy"] == "same-origin"

@@ -136,7 +136,6 @@ def test_citation_of_unknown_resource_returns_404(client: FlaskClient) -> None:
 def describe(curie: str, language: str = "en", store: Store | None = None) -> dict[str, object]:
     store = store or Store.in_memory(read_quads(GRAPH))
     description = Describer(store, Addresses()).describe(V(curie))
-    assert description is not None
     data = thing_in_schema_org(description, Labels(store, Addresses()), Addresses(), language)
     assert data is not None
     return data

@@ -57,7 +57,6 @@ def inside(browser: Chrome, selector: str) -> list[WebElement]:
 def set_query(browser: Chrome, text: str) -> WebElement:
     """Paste a query over the one that stands there, and return the editor's content."""
     editor = content(browser)
-    assert editor is not None
     editor.click()
     editor.send_keys(Keys.CONTROL, "a")
     paste(browser, editor, text)

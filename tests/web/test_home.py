@@ -94,7 +94,6 @@ def test_home_page_of_an_empty_graph(tmp_path: Path, application: Application) -
 def test_link_of_a_topic_page_to_its_passages(real_client: FlaskClient) -> None:
     page = real_client.get("/doc/concept/topic/child-detention", headers={"Accept": "text/html"}).text
     address = re.search(r'href="(/queries/passages-on-topic\?topic=[^"]+)"', page)
-    assert address is not None
     rows = real_client.get(address[1], headers={"Accept": "application/sparql-results+json"}).get_json()["results"]
     assert "action/13h" in {row["resource"]["value"].partition("/id/")[2] for row in rows["bindings"]}
 

@@ -94,7 +94,6 @@ def _send(app: Flask, path: str, name: str, data: bytes) -> int:
 def _peak_megabytes() -> int:
     """The highest resident memory of this process, which has the server, since the last reset (proc_pid_status(5))."""
     peak = re.search(r"^VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
-    assert peak is not None
     return int(peak[1]) // 1024
 
 

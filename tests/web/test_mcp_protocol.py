@@ -147,7 +147,6 @@ def _failing(error: Exception) -> Callable[[Json], str]:
 def test_errors_of_tools_as_sentences(error: Exception, text: str) -> None:
     server = McpServer([Tool("t", {"properties": {}}, _failing(error))], [], ["/var/x/store"])
     reply = server.handle({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "t"}})
-    assert reply.body is not None
     result = reply.body["result"]
     assert (result["isError"], text in result["content"][0]["text"]) == (True, True)
 
@@ -156,7 +155,6 @@ def test_internal_error_without_details(caplog: pytest.LogCaptureFixture) -> Non
     server = McpServer([Tool("t", {"properties": {}}, _failing(RuntimeError("secret")))], [])
     for params, status in (({"name": "t", "_meta": META}, 500), ({"name": "t"}, 200)):
         reply = server.handle({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params})
-        assert reply.body is not None
         assert (reply.status, reply.body["error"]["code"], "secret" in reply.text()) == (status, -32603, False)
     assert "secret" in caplog.text
 

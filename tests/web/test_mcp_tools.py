@@ -168,8 +168,6 @@ SCENARIOS = ("server-initialize", "ping", "tools-list", "resources-list", "promp
 
 async def converse(client: Client) -> str:
     """Use everything once; the protocol version in which it was answered."""
-    from mcp_types import TextContent, TextResourceContents  # noqa: PLC0415
-
     async with client:
         tools = (await client.list_tools()).tools
         assert {tool.name for tool in tools} >= {"search", "describe", "sparql"}
@@ -177,7 +175,6 @@ async def converse(client: Client) -> str:
         found = await client.call_tool("search", {"text": "Côte d’Ivoire أفغانستان"})
         assert not found.is_error
         found = await client.call_tool("search", {"text": "أفغانستان"})
-        assert isinstance(found.content[0], TextContent)
         assert "country:AFG" in found.content[0].text
         checked = await client.call_tool("check_statement", {"resource": "AFG", "relation": "M49", "value": "004"})
         assert checked.structured_content["verdict"] == "supported"
@@ -185,7 +182,6 @@ async def converse(client: Client) -> str:
         assert failed.is_error
         for resource in (await client.list_resources()).resources:
             read = await client.read_resource(resource.uri)
-            assert isinstance(read.contents[0], TextResourceContents)
             assert read.contents[0].text
         for prompt in (await client.list_prompts()).prompts:
             arguments = {argument.name: "Thailand" for argument in prompt.arguments or ()}

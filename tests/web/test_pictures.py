@@ -96,7 +96,6 @@ def test_countries_and_cities_of_the_map_and_its_table(real_client: FlaskClient,
     assert len(points) == 22
     for place, circle in points.items():
         left, top, right, bottom = read_world().countries[cities[place]].bounds
-        assert circle is not None
         assert left - 2 <= int(circle.get("cx", "")) <= right + 2, place  # some are on the coast
         assert top - 2 <= int(circle.get("cy", "")) <= bottom + 2, place
     [table] = re.findall(r"<table.*?</table>", text, re.DOTALL)
@@ -114,7 +113,6 @@ def test_marks_of_small_states(real_client: FlaskClient) -> None:
     [picture] = drawings(html(real_client, "/doc/country/TUV"), "map")
     [anchor] = picture.iter(f"{SVG}a")
     circle = anchor.find(f"{SVG}circle")
-    assert circle is not None
     left, top, width, height = map(int, (picture.get("viewBox") or "").split())
     assert left <= int(circle.get("cx", "")) <= left + width
     assert top <= int(circle.get("cy", "")) <= top + height

@@ -183,7 +183,6 @@ def test_marks_in_a_spreadsheet(desk: Served) -> None:
     assert (marked.status, marked.headers["content-type"]) == (200, XLSX)
     assert "filename=mine-checked.xlsx" in marked.headers["content-disposition"]
     comment = load_workbook(io.BytesIO(marked.body))["Practice"].cell(2, column).comment
-    assert comment is not None
     assert "There is no such country" in comment.text
     turtle = desk.ask("/validate?format=xlsx", b"<a:b> <a:c> <a:d> .", **TURTLE)
     assert (turtle.status, "workbooks (.xlsx) only" in turtle.body.decode()) == (400, True)

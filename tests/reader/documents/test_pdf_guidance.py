@@ -46,10 +46,6 @@ def document(name: str) -> Document:
     return read_document(GUIDANCE / f"{name}.pdf")
 
 
-def sections(name: str) -> list[str]:
-    return re.split(r"^## .*\n", document(name).text, flags=re.MULTILINE)
-
-
 def objective(name: str) -> int:
     return int(name[10:12])
 
@@ -69,7 +65,7 @@ def test_actions_practices_and_targets(name: str) -> None:
     page = PAGES[objective(name) - 1]
     last, practices = ascii_lowercase[int(page["actions"]) - 1], int(page["practices"])
     targets = page["targets"] if objective(name) != 2 else ""  # that names its target in a sentence
-    head, actions, examples, goals = sections(name)
+    head, actions, examples, goals = re.split(r"^## .*\n", document(name).text, flags=re.MULTILINE)
     assert re.fullmatch(r"# [^\n]+\n\n", head)
     found = re.findall(r"^- ([a-z])\. \*\*", actions, re.MULTILINE)
     expected = [chr(code) for code in range(ord("a"), ord(last) + 1)]

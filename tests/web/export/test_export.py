@@ -102,7 +102,6 @@ def test_documents_in_every_form(exported: Export, app: Flask) -> None:
             written = (folder / f"{stem}.{suffix}").read_bytes()
             assert written == client.get(f"/{stem}.{suffix}").data
             syntax = syntax_for_suffix(suffix)
-            assert syntax is not None
             assert digest(parse_quads(written, syntax, source=stem, base_iri=BASE))
     for name in (".well-known/void", ".well-known/void.jsonld", "context.jsonld", "sitemap.xml", "robots.txt",
                  "doc/practice/glo-act.linkset.json", "changes.atom", "static/style.css", "README.md", "nginx.conf",
