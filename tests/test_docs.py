@@ -13,7 +13,7 @@ from gcmgraph.cli.group import COMMANDS
 from gcmgraph.contributions import check_process
 from gcmgraph.contributions.content import MAX_BYTES
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import DESCRIPTIONS, Settings
+from gcmgraph.settings import Settings
 from gcmgraph.web.http import limits
 
 ROOT = Repository.find().root
@@ -30,9 +30,8 @@ def test_default_and_limits_of_every_setting_are_documented() -> None:
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ?([^|]*) \|", settings_section(), re.MULTILINE)
     documented = {name: (default, limits) for name, default, limits in rows}
     for setting in fields(Settings):
-        described = DESCRIPTIONS[setting.name]
-        if "least" in described:
-            least, most = described["least"], described.get("most")
+        if "least" in setting.metadata:
+            least, most = setting.metadata["least"], setting.metadata["most"]
             limits = f"{least} to {most}" if most else f"{least}"
             assert documented[setting.name] == (f"{setting.default}", limits)
         elif setting.default:

@@ -8,14 +8,9 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.errors import SettingsError
-from gcmgraph.settings import DESCRIPTIONS, Settings, environment_name, flag_name
+from gcmgraph.settings import Settings, environment_name, flag_name
 
-NUMBERS = {one.name: DESCRIPTIONS[one.name]["least"] for one in fields(Settings) if isinstance(one.default, int)}
-
-
-def test_description_of_every_setting() -> None:
-    assert list(DESCRIPTIONS) == [field.name for field in fields(Settings)]
-    assert {name for name, described in DESCRIPTIONS.items() if "least" in described} == set(NUMBERS)
+NUMBERS = {field.name: field.metadata["least"] for field in fields(Settings) if isinstance(field.default, int)}
 
 
 @pytest.mark.parametrize(("name", "least"), NUMBERS.items())
@@ -32,7 +27,7 @@ def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, least: i
             read()
         said = str(caught.value)
         assert said.startswith(f"{place}: The setting '{name}' must be ")
-        most = DESCRIPTIONS[name].get("most")
+        most = Settings.__dataclass_fields__[name].metadata["most"]
         assert said.endswith(f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}.")
 
 

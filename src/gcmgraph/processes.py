@@ -27,8 +27,7 @@ import subprocess
 import sys
 import threading
 import time
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -57,11 +56,42 @@ _NUMBER, _ARCHITECTURE, _FIRST, _THIRD, _THIRD_UPPER = 0, 4, 16, 32, 36
 
 _LINUX = platform.system() == "Linux"
 
-#: Audit architectures of the machines with filters, in the order of `_CALLS`.
+#: Audit architectures of the machines with filters, in the order of `_CALLS` and `_DENIED`.
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-#: Numbers of system calls on each machine, by what is done about them.
-_CALLS = tomllib.loads(Path(__file__).with_name("system_calls.toml").read_text("utf-8"))
+#: Numbers of calls on each machine. https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git
+#: `prlimit64` also reads limits: its third argument is a new limit or NULL.
+_CALLS = {"socket": (41, 198), "clone": (56, 220), "tgkill": (234, 131), "prlimit64": (302, 261)}
+
+#: Calls that start programs, or reach other processes or the system.
+_DENIED = {
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "ptrace": (101, 117),
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_send_signal": (424, 424),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "setrlimit": (160, 164),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "keyctl": (250, 219),
+    "fork": (57, None),
+    "vfork": (58, None),
+}
+
+#: Calls with one number on both machines. A socket can be opened through `io_uring_setup`; a filter cannot read the
+#: flags of `clone3`.
+_IO_URING_SETUP, _CLONE3 = 425, 435
 
 _CLONE_THREAD = 0x10000
 
@@ -103,26 +133,26 @@ def end_with_parent() -> None:
 
 def close_network() -> bool:
     """Forbid this process to open sockets and io_uring instances. False where that is not possible."""
-    if (calls := _calls("limited")) is None:
+    if (calls := _calls(_CALLS)) is None:
         return False
     machine = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, _MACHINES[platform.machine()]), _KILL]
-    refused = [*_where(calls["io_uring_setup"], _REFUSE), *_where(calls["socket"], _REFUSE)]
+    refused = [*_where(_IO_URING_SETUP, _REFUSE), *_where(calls["socket"], _REFUSE)]
     return _install_filter([*machine, (_LOAD, 0, 0, _NUMBER), *refused, (_AT_LEAST, 0, 1, _X32), _REFUSE, _ALLOW])
 
 
 def give_up_processes() -> bool:
-    """Forbid this process all `denied` calls, to fork, to signal others and to change limits.
+    """Forbid this process all of `_DENIED`, to fork, to signal others and to change limits.
 
     Threads and its own end stay possible. False where the calls cannot be refused.
     """
-    denied, calls = _calls("denied"), _calls("limited")
+    denied, calls = _calls(_DENIED), _calls(_CALLS)
     if denied is None or calls is None:
         return False
     program = [(_LOAD, 0, 0, _NUMBER)]
     for number in denied.values():
         program += _where(number, _REFUSE)
     # glibc calls `clone` where there is no `clone3`
-    program += _where(calls["clone3"], (_RETURN, 0, 0, _ERROR | errno.ENOSYS))
+    program += _where(_CLONE3, (_RETURN, 0, 0, _ERROR | errno.ENOSYS))
     program += _where(calls["clone"], (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), _REFUSE, _ALLOW)
     program += _where(calls["tgkill"], (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, os.getpid()), _REFUSE, _ALLOW)
     halves = [one for half in (_THIRD, _THIRD_UPPER) for one in ((_LOAD, 0, 0, half), (_EQUAL, 1, 0, 0), _REFUSE)]
@@ -134,12 +164,12 @@ def _where(number: int, *instructions: _Instruction) -> list[_Instruction]:
     return [(_EQUAL, 0, len(instructions), number), *instructions]
 
 
-def _calls(kind: str) -> dict[str, int] | None:
-    """The numbers of the calls of a kind on this machine; None on a machine without filters."""
+def _calls(table: Mapping[str, tuple[int, int | None]]) -> dict[str, int] | None:
+    """The numbers of the calls of a table on this machine; None on a machine without filters."""
     if not _LINUX or platform.machine() not in _MACHINES:
         return None
     machine = list(_MACHINES).index(platform.machine())
-    return {name: numbers[machine] for name, numbers in _CALLS[kind].items() if numbers[machine] >= 0}
+    return {name: number for name, numbers in table.items() if (number := numbers[machine]) is not None}
 
 
 def _install_filter(instructions: Sequence[_Instruction]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
 from gcmgraph.errors import Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
@@ -33,48 +34,86 @@ MAIL = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+")
 SERVED_AT = "served-at"
 
 
-#: The help of each setting, and the least and most of numbers.
-DESCRIPTIONS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text}, repr=not secret)
+
+
+def _number(default: int, least: int, help_text: str, *, most: int | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, each with its default; `DESCRIPTIONS` has their descriptions."""
+    """All settings, each with its default and a description."""
 
-    base: str = DEFAULT_BASE
-    root: str = ""
-    store: str = "var/store"
-    store_engine: str = ""
-    store_user: str = ""
-    store_password: str = field(default="", repr=False)
-    store_copies: str = _ACCESS.copies
-    keep_versions: int = 10
-    contributions: str = "var/contributions"
-    database: str = field(default="", repr=False)
-    imports: str = "var/imports"
-    sources: str = "var/sources"
-    page_pictures: str = ""
-    check_timeout: int = 20
-    reviewers: int = 1
-    quota_contributions: int = 50
-    quota_comments: int = 60
-    quota_failures: int = 60
-    quota_feedback: int = 20
-    proxies: str = "127.0.0.1 ::1"
-    host: str = "127.0.0.1"
-    port: int = 8080
-    public_url: str = ""
-    workers: int = 2
-    query_timeout: int = int(_LIMITS.seconds)
-    query_memory: int = 2 * _LIMITS.megabytes
-    query_workers: int = _LIMITS.side_by_side
-    query_rows: int = _LIMITS.rows
-    federation: str = ""
-    smtp: str = field(default="", repr=False)
-    operator: str = ""
-    contact: str = ""
-    source_code: str = ""
-    result_cache: int = 64
+    base: str = _setting(DEFAULT_BASE, "Base IRI of all resources; ends in a slash.")
+    root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
+    store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
+    store_engine: str = _setting(
+        "",
+        "SPARQL server, if its URL does not show it: oxigraph, virtuoso, or the URL for updates and that of the Graph "
+        "Store Protocol, separated by a space.",
+    )
+    store_user: str = _setting("", "User name for the SPARQL server.")
+    store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
+    store_copies: str = _setting(_ACCESS.copies, "Folder of copies of datasets in SPARQL servers, to read from.")
+    keep_versions: int = _number(
+        10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
+    )
+    contributions: str = _setting("var/contributions", "Folder of the database of contributions and tokens.")
+    database: str = _setting(
+        "", "URL of a PostgreSQL database for contributions, in place of a file in their folder.", secret=True
+    )
+    imports: str = _setting("var/imports", "Folder of imported files of the UN.")
+    sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
+    page_pictures: str = _setting(
+        "", "Folder of pictures of pages of documents (gcmreader pictures), which this server may show."
+    )
+    check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
+    reviewers: int = _number(
+        1, 0, "Number of curators, other than its sender, that must accept a contribution; 0: its sender may.", most=2
+    )
+    quota_contributions: int = _number(
+        50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
+    )
+    quota_comments: int = _number(60, 0, "Maximum number of comments of a token in an hour; 0: no limit.")
+    quota_failures: int = _number(
+        60,
+        0,
+        "Maximum number of requests with an invalid token or invitation from an address in a minute; 0: no limit.",
+    )
+    quota_feedback: int = _number(
+        20, 0, "Maximum number of remarks of readers from an address in an hour; 0: no limit."
+    )
+    proxies: str = _setting(
+        "127.0.0.1 ::1",
+        "Addresses or networks of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas.",
+    )
+    host: str = _setting("127.0.0.1", "Network address that the server listens on.")
+    port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
+    public_url: str = _setting("", "URL under which clients reach the server, if it is not the base IRI.")
+    workers: int = _number(2, 1, "Number of server processes.")
+    query_timeout: int = _number(int(_LIMITS.seconds), 1, "Time limit of a SPARQL query, in seconds.")
+    query_memory: int = _number(
+        2 * _LIMITS.megabytes,
+        16,
+        "Memory limit of all SPARQL queries of all server processes together, in megabytes. One takes half at most.",
+    )
+    query_workers: int = _number(_LIMITS.side_by_side, 1, "Number of concurrent SPARQL queries in each server process.")
+    query_rows: int = _number(
+        _LIMITS.rows, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
+    )
+    federation: str = _setting("", "SPARQL endpoints that SERVICE may query, separated by spaces or commas.")
+    smtp: str = _setting(
+        "",
+        "SMTP server for notices to contributors and address of the sender, as "
+        "smtp://user:password@host:587?from=address, or smtps.",
+        secret=True,
+    )
+    operator: str = _setting("", "Name of who runs the server, for its pages.")
+    contact: str = _setting("", "Mail address or web address for questions and reports of errors, for the pages.")
+    source_code: str = _setting("", "Web address of the source code, for the pages.")
+    result_cache: int = _number(64, 0, "Size of the response cache in each server process, in megabytes; 0: no cache.")
 
     @property
     def addresses(self) -> Addresses:
@@ -195,7 +234,7 @@ def _converted(name: str, value: object, place: Place) -> object:
         raise SettingsError(f"Unknown setting '{name}'.", place=place, hint=hint)
     setting = known[name]
     if isinstance(setting.default, int):
-        least, most = DESCRIPTIONS[name]["least"], DESCRIPTIONS[name].get("most")
+        least, most = setting.metadata["least"], setting.metadata["most"]
         try:
             number = int(str(value))
         except ValueError:

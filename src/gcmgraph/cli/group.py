@@ -22,7 +22,7 @@ import click
 from gcmgraph.errors import GcmGraphError, UnwritableError
 from gcmgraph.files import disk_fault
 from gcmgraph.rdfio.media import write_whole
-from gcmgraph.settings import DESCRIPTIONS, Settings, environment_name, flag_name
+from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -106,8 +106,7 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
         for setting in fields(Settings):
             if setting.name in (*_EVERYWHERE, *names):
                 default = setting.default or _EMPTY.get(setting.name, "none")
-                described, variable = DESCRIPTIONS[setting.name]["help"], environment_name(setting.name)
-                text = f"{described} [env: {variable}; default: {default}]"
+                text = f"{setting.metadata['help']} [env: {environment_name(setting.name)}; default: {default}]"
                 kind = int if isinstance(setting.default, int) else str
                 add = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)
                 decorated = add(decorated)
