@@ -42,7 +42,7 @@ def test_decisions_on_another_annotation(repository: Repository) -> None:
             assert value.isupper() or practice.declined[f"en involved {value}"], "the reading gives the reason"
 
 
-@pytest.mark.skipif(not GOLD.exists(), reason="runs with the annotation ../shared/guidance/dev_gold.json")
+@pytest.mark.skipif(not GOLD.exists(), reason="needs ../shared/guidance/dev_gold.json")
 def test_differences_from_the_annotation_are_decided(repository: Repository) -> None:
     scores = second_reading_scores(repository)
     differences = [f"{kind} {note}" for kind, score in scores.items() for note in score.notes]
