@@ -30,6 +30,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("properties.csv", "gcm:nothing,,practice 10,,,,,", "'gcm:nothing' is no term of the ontology."),
         ("properties.csv", "schema:agent,,practice ten,,,,,", "The box 'practice ten' is not the name of a kind"),
         (FACETS, "practise,agent,Agent,organisation/,schema:agent,,,", "No kind is called 'practise'."),
+        (FACETS, "practice,agent,Agent,organisation/,schema:agent,,,much", "The weight 'much' is no number."),
         (FACETS, "practice,agent,Agent,organisation/", "The row has 4 cells; the table has 8 columns."),
     ],
 )

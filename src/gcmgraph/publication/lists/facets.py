@@ -72,6 +72,14 @@ class Facet:
         return tuple(path[0] for path in self.paths if len(path) == 1)
 
 
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
 def _read() -> dict[str, tuple[Facet, ...]]:
     """The facets in `facets.csv` by kind; other kinds have none."""
     found: dict[str, list[Facet]] = {}
@@ -82,7 +90,9 @@ def _read() -> dict[str, tuple[Facet, ...]]:
             raise DataError(message, place=place, hint=f"Kinds: {', '.join(KINDS)}; of values also literal.")
         paths = tuple(tuple(path.split()) for path in row["paths"].split("|") if path)
         stem = None if row["values"] == "literal" else row["values"]
-        rest = row["offered"] != "no", row["keys"] or None, float(row["weight"] or 0)
+        if (weight := _number(row["weight"] or "0")) is None:
+            raise DataError(f"The weight '{row['weight']}' is no number.", place=place, hint="Such as 0.5, or empty.")
+        rest = row["offered"] != "no", row["keys"] or None, float(weight)
         found.setdefault(row["kind"], []).append(Facet(row["name"], row["label"], paths, stem, *rest))
     return {kind: tuple(found.get(kind, ())) for kind in dict.fromkeys((*found, *KINDS))}
 
@@ -191,14 +201,6 @@ def band_of(key: str) -> tuple[str, int, int | None] | None:
         return None
     low = int(least)
     return currency, low, 10**_LOWEST if not low else None if low >= 10**_HIGHEST else low * 10
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def _band(value: Decimal) -> int:
