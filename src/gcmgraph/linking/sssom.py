@@ -316,10 +316,8 @@ class CheckRecord:
 
     def quads(self, addresses: Addresses) -> Iterator[Quad]:
         """The check as an activity, and each count as a measurement of the link set, in graph/provenance."""
-        templates, linkset = (
-            Templates("linking/provenance.trig", addresses),
-            IRI(addresses.graph(f"linkset/{self.linkset}")),
-        )
+        templates = Templates("linking/provenance.trig", addresses)
+        linkset = IRI(addresses.graph(f"linkset/{self.linkset}"))
         yield from templates.fill_in(
             "provenance",
             "check",

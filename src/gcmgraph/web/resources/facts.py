@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import NamedTuple
 from urllib.parse import quote
 
 from flask_babel import gettext
@@ -268,8 +269,12 @@ class Quantity:
     funders: tuple[IRI, ...] = ()
 
 
-#: The label of a property, the form of its values, and its statements.
-BoxRow = tuple[Label, ValueForm, tuple[Fact, ...]]
+class BoxRow(NamedTuple):
+    """The statements of one property, whose values are written in one form."""
+
+    label: Label
+    form: ValueForm
+    facts: tuple[Fact, ...]
 
 
 class FactsPage(EvidencePage):
@@ -393,16 +398,16 @@ class FactsPage(EvidencePage):
         """The rows of the fact box that have values, in the order of `properties`."""
         kind = self.site.addresses.kind_of(self.iri.value) or ""
         rows = (self._row(curie, form) for curie, form in box_of(kind))
-        return tuple(row for row in rows if row[2])
+        return tuple(row for row in rows if row.facts)
 
     def _row(self, curie: str, form: ValueForm) -> BoxRow:
         if form is ValueForm.PERIOD:
             dates = (fact for end in _DATES for fact in self.facts(end)[:1] if self.period().dated)
-            return Label(gettext("When"), self.language), form, tuple(dates)
+            return BoxRow(Label(gettext("When"), self.language), form, tuple(dates))
         facts = self.texts(curie) if form is ValueForm.TEXT else self.facts(curie)
         if form is ValueForm.QUANTITY:  # a sum precedes its parts
             facts = tuple(sorted(facts, key=lambda fact: natural(getattr(fact.object, "value", ""))))
-        return self.term_label(self.term(curie)), form, facts
+        return BoxRow(self.term_label(self.term(curie)), form, facts)
 
     def corridor(self, part: Term) -> tuple[tuple[IRI, ...], bool]:
         """The countries of a corridor, and whether they are those of origin and destination."""

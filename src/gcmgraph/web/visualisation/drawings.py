@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import msgspec
 from pyroaring import BitMap
@@ -192,8 +192,13 @@ class MapCountry:
         return COLOURS.get(self.tone, "")
 
 
-#: A place within a country, a point of the drawing, and the number of practices in the place.
-MapPlace = tuple[IRI, int, int, int]
+class MapPlace(NamedTuple):
+    """A place within a country as a point of the drawing, and its number of practices."""
+
+    iri: IRI
+    x: int
+    y: int
+    practices: int
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,7 @@ def _places(page: Page) -> tuple[MapPlace, ...]:
         ]
         if len(position) == 2 and (rows := having.get(page.local_name(iri))):
             x, y = drawn((position[0], position[1]))
-            found.append((iri, round(x), round(y), practices.count(rows)))
+            found.append(MapPlace(iri, round(x), round(y), practices.count(rows)))
     return tuple(found)
 
 

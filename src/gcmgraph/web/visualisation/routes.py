@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
@@ -247,7 +247,7 @@ def _add_figures(app: Flask, site: Site) -> None:
                 page=page,
                 columns=columns,
                 most=MOST_COMPARED,
-                sets=[one for iri, one in figures.sets.items() if any(iri in series for *_, series in columns)],
+                sets=[one for iri, one in figures.sets.items() if any(iri in column.series for column in columns)],
             )
 
         return cached_page(page.snapshot, body)
@@ -287,8 +287,13 @@ def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
         raise bad_request(detail, parameter="country")
 
 
-#: A country, its numbers of practices and of their objectives, and its series by dataset.
-Compared = tuple[IRI, int, int, Mapping[IRI, figures.Series]]
+class Compared(NamedTuple):
+    """A country that is compared: its numbers of practices and of their objectives, and its series by dataset."""
+
+    iri: IRI
+    practices: int
+    objectives: int
+    series: Mapping[IRI, figures.Series]
 
 
 def _column(figures: Figures, code: str) -> Compared:
@@ -297,7 +302,7 @@ def _column(figures: Figures, code: str) -> Compared:
     here = practices.postings("country").get(code, BitMap())
     objectives = sum(bool(rows & here) for rows in practices.postings("objective").values())
     series = {one.set.iri: one for one in figures.series(figures.of(iri))}
-    return iri, practices.count(here), objectives, series
+    return Compared(iri, practices.count(here), objectives, series)
 
 
 #: Day on which the editors had compared every practice with every action (`docs/readings.md`, "Judgements").
