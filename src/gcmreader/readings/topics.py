@@ -12,13 +12,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.documents import BlockKind, DocumentText
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.media import read_text, write_whole
-from gcmgraph.readings.files import ReviewedPage
+from gcmgraph.readings.files import ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import digest
 from gcmgraph.text import fold_words
 from gcmreader.lexicon import lexicon_for, readable_tags
@@ -34,6 +35,9 @@ _ARTICLES = frozenset("a an d de del des du el l la las le les los of the un una
 #: Words that join what is enumerated, and the most words of an enumeration within a name.
 _JOINING = frozenset("and e et nor o or ou u y".split())
 _ENUMERATED = 3
+
+#: Headings that end the section of a practice.
+_OTHER_HEADINGS = frozenset((BlockKind.HEADING, BlockKind.GOAL))
 
 _SENTENCE = re.compile(r"[.;:!?]\s")
 
@@ -148,49 +152,78 @@ def _singular(word: str, language: str) -> str:
 def topic_passages(page: ReviewedPage, language: str, text: DocumentText, names: TopicNames) -> Iterator[TopicPassage]:
     """The topics of the passages of a document of a page, as rows."""
     document = text.document
-    about = _Subjects(page, language)
+    subjects = _Subjects(page, language, text)
     for block in text.blocks:
         if block.kind not in _KINDS:
             continue
-        start, end = block.span.start, block.span.end
-        number = str(document.page_at(start) or "")
-        for topic in sorted(names.find(document.text[start:end], language)):
-            yield TopicPassage(
-                document=document.slug,
-                start=start,
-                end=end,
-                topic=topic,
-                about=about.of(start),
-                kind=block.kind,
-                language=language,
-                page=number and f"page={number}",
-                selector="page" if number else "",
-                digest=digest(document.text[start:end]),
-            )
+        for start, end in subjects.passages(block.span.start, block.span.end):
+            words = document.text[start:end]
+            number = str(document.page_at(start) or "")
+            for topic in sorted(names.find(words, language)):
+                yield TopicPassage(
+                    document=document.slug,
+                    start=start,
+                    end=end,
+                    topic=topic,
+                    about=subjects.of(start),
+                    kind=block.kind,
+                    language=language,
+                    page=number and f"page={number}",
+                    selector="page" if number else "",
+                    digest=digest(words),
+                )
 
 
 class _Subjects:
-    """Subjects of the passages of a document, by the places of actions and practices that a reading has."""
+    """Subjects of the passages of a document: an action, a practice, or the objective of the page.
 
-    def __init__(self, page: ReviewedPage, language: str) -> None:
-        self._page = f"objective/{page.objective}"
-        self._actions = {
-            place.start: (place.end, f"action/{page.objective}{action.letter}")
-            for action in page.actions
-            for place in action.places.get(language, ())
-        }
-        titles = ((practice.title.get(language), practice.slug) for practice in page.practices)
-        self._practices = sorted(
-            (title.places[0].start, f"practice/{slug}") for title, slug in titles if title and title.places
-        )
+    A title of a practice begins a section that is about the practice, and any other heading one that is about the
+    objective. Where a page lacks the title of a practice, its section begins with the first of its facts:
+
+        1200  ### Blue Dots                       practice/blue-dots
+        1213  In 2016, UNHCR and UNICEF …         practice/blue-dots
+        1850  ## Relevant SDGs                    objective/3
+        1868  Partnerships help to …              objective/3
+    """
+
+    def __init__(self, page: ReviewedPage, language: str, text: DocumentText) -> None:
+        #: start and end of the text of each action
+        self._actions: list[tuple[int, int, str]] = []
+        for action in page.actions:
+            for place in action.places.get(language, ()):
+                self._actions.append((place.start, place.end, f"action/{page.objective}{action.letter}"))
+        objective = f"objective/{page.objective}"
+        #: start of each section, in the order of the document
+        self._sections = [(0, objective)]
+        for block in text.blocks:
+            if block.kind in _OTHER_HEADINGS:
+                self._sections.append((block.span.start, objective))
+        for practice in page.practices:
+            for start in _starts_of(practice, language, text):
+                self._sections.append((start, f"practice/{practice.slug}"))
+        self._sections.sort()
 
     def of(self, offset: int) -> str:
-        """The action around an offset, else the practice whose title is the last before it, else the objective."""
-        for start, (end, action) in self._actions.items():
+        """Return the subject at an offset: the action around it, else that of the section."""
+        for start, end, action in self._actions:
             if start <= offset < end:
                 return action
-        before = [practice for start, practice in self._practices if start <= offset]
-        return before[-1] if before else self._page
+        return [subject for start, subject in self._sections if start <= offset][-1]
+
+    def passages(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the start and end of each part of a block: one, or more where a section begins within the block."""
+        inner_starts = [section for section, _ in self._sections if start < section < end]
+        return list(pairwise([start, *inner_starts, end]))
+
+
+def _starts_of(practice: ReviewedPractice, language: str, text: DocumentText) -> list[int]:
+    """Return the start of the block with the title of a practice, else of its first fact; none if it has neither."""
+    title = practice.title.get(language)
+    if title and title.places:
+        offset = title.places[0].start
+        return [block.span.start for block in text.blocks if block.span.start <= offset < block.span.end]
+    fact_places = [place.start for fact in practice.facts for place in fact.places.get(language, ())]
+    return sorted(fact_places)[:1]
 
 
 def read_rows(path: Path) -> dict[str, list[str]]:

@@ -7,20 +7,23 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 from collected import read_rows
-from gcmgraph.documents import read_texts
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
+from gcmgraph.documents import Block, BlockKind, Document, DocumentText, Span, read_texts
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.model.terms import text as literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import document_files
+from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.forms import digest
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmreader.cli import main
-from gcmreader.readings.topics import TopicNames, wordings
+from gcmreader.readings.topics import TopicNames, topic_passages, wordings
 
 #: Least precision by part of the annotated passages, and least recall: the target, and what the last part reached.
 PRECISION = {"tuned": 0.95, "apart": 0.95, "later": 0.93}
@@ -48,7 +51,7 @@ def names() -> TopicNames:
     label, graph = Vocabulary(addresses)("skos:altLabel"), IRI(addresses.graph("reference/topics"))
     start = addresses.thing("concept", "topic/")
     labels = [
-        Quad(IRI(start + slug), label, text(name, language), graph)
+        Quad(IRI(start + slug), label, literal(name, language), graph)
         for slug, names in NAMES.items()
         for language, name in names.items()
     ]
@@ -142,6 +145,70 @@ def test_changed_row_is_found_and_corrected(copy: Path) -> None:
     assert "rows of objective-09.fr differ" in refused.output
     assert run(copy).exit_code == 0
     assert table.read_text("utf-8") == published
+
+
+def test_topic_of_a_heading_belongs_to_the_practice_of_that_title(repository: Repository) -> None:
+    """Also where the documents are absent: readings have the places of titles."""
+    titles: dict[str, dict[int, str]] = {}
+    for page in read_readings(repository.readings).pages:
+        for practice in page.practices:
+            for language, title in practice.title.items():
+                for place in title.places:
+                    slug = page.documents[language].slug
+                    titles.setdefault(slug, {})[place.start] = f"practice/{practice.slug}"
+    headings = [row for row in read_rows(repository.topics) if row["kind"] == "practice-title"]
+    assert len(headings) > 200
+    for row in headings:
+        span = range(int(row["start"]), int(row["end"]))
+        subjects = [practice for start, practice in titles[row["document"]].items() if start in span]
+        assert subjects == [row["about"]], row
+
+
+def passages_about(text: str, kinds: list[BlockKind], practices: list[dict[str, object]]) -> list[tuple[str, str]]:
+    """The words and the subject of each passage with a topic, in a page whose blocks are the lines of a text."""
+    blocks = []
+    start = 0
+    for kind, line in zip(kinds, text.splitlines(), strict=True):
+        blocks.append(Block(kind, Span(start, start + len(line))))
+        start += len(line) + 1
+    document = Document("page.md", "page", text, "0" * 64, "text/markdown", ())
+    page = SimpleNamespace(objective=3, actions=(), practices=[SimpleNamespace(**values) for values in practices])
+    addresses = Addresses()
+    label = Quad(
+        IRI(addresses.thing("concept", "topic/visas")),
+        Vocabulary(addresses)("skos:prefLabel"),
+        literal("visas", "en"),
+        IRI(addresses.graph("reference/topics")),
+    )
+    rows = topic_passages(page, "en", DocumentText(document, "en", tuple(blocks)), TopicNames([label], addresses))
+    return [(text[row.start : row.end], row.about) for row in rows]
+
+
+def placed(start: int) -> SimpleNamespace:
+    return SimpleNamespace(places=[SimpleNamespace(start=start)])
+
+
+def test_heading_after_practices_ends_the_section_of_the_last() -> None:
+    text = "### Border posts of visas\nThey issue visas.\n## Relevant goals\nVisas matter."
+    kinds = [BlockKind.PRACTICE_TITLE, BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.PARAGRAPH]
+    practice = {"slug": "border-posts", "title": {"en": placed(4)}, "facts": ()}
+    assert passages_about(text, kinds, [practice]) == [
+        ("### Border posts of visas", "practice/border-posts"),
+        ("They issue visas.", "practice/border-posts"),
+        ("Visas matter.", "objective/3"),
+    ]
+
+
+def test_practice_without_a_title_in_a_language_begins_with_its_first_fact() -> None:
+    text = "### Border posts\nThey issue visas. In 2019, Egypt issued visas."
+    kinds = [BlockKind.PRACTICE_TITLE, BlockKind.PARAGRAPH]
+    titled = {"slug": "border-posts", "title": {"en": placed(4)}, "facts": ()}
+    facts = [SimpleNamespace(places={"en": [SimpleNamespace(start=text.index("In 2019"))]})]
+    untitled = {"slug": "egypt", "title": {}, "facts": facts}
+    assert passages_about(text, kinds, [titled, untitled]) == [
+        ("They issue visas. ", "practice/border-posts"),
+        ("In 2019, Egypt issued visas.", "practice/egypt"),
+    ]
 
 
 def test_rows_have_places_and_no_words(repository: Repository) -> None:
