@@ -27,6 +27,7 @@ from gcmgraph.contributions.content import (
 from gcmgraph.contributions.contribution import Role, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import file_name
+from gcmgraph.contributions.own_addresses import is_own_address_misspelt
 from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.errors import ContributionError, GcmGraphError, LedgerError
@@ -38,7 +39,31 @@ X = "practice:x"
 SKOS = "<http://www.w3.org/2004/02/skos/core#"
 AUDIENCES = "<https://w3id.org/gcmgraph/id/concept/audience>"
 PROV = "<http://www.w3.org/ns/prov#"
-HOSTS = "w3id.org. W3ID.org ｗ３ｉｄ.org w3id。org w3\u00adid.org w3id%2Eorg w3id.org:443".split()
+HOSTS = "w3id.org. W3ID.org ｗ３ｉｄ.org w3id。org w3\u00adid.org w3id%2Eorg w3id.org:443 w3\ufe0fid.org".split()
+#: Spellings of our addresses that browsers read as ours, or servers.
+SPELLINGS = (
+    *(f"https://{host}/gcmgraph/" for host in HOSTS),
+    *(f"https:{slashes}w3id.org/gcmgraph/" for slashes in ("", "/", "///", "////")),
+    *(
+        f"https://w3id.org{path}"
+        for path in ("//gcmgraph/", "/gcmgraph//", "/%67cmgraph/", "/GCMGraph/", "/a/../gcmgraph/")
+    ),
+    *(f"{scheme}://w3id.org/gcmgraph/" for scheme in ("http", "ftp", "wss", "HTTPS")),
+    *("https://www.w3id.org/gcmgraph/", "https://w3id.org:8443/gcmgraph/", "https://a:b@w3id.org/gcmgraph/"),
+    f"https://{'a' * 3_000}@w3id.org/gcmgraph/",
+    *("https://w3id.org/gcmgraph%2F", "https://w3id.org/gcmgraph/./", "https://w3id.org/gcmgraph/%69d/../"),
+)
+#: Addresses of others at the same host, and with our host elsewhere.
+FOREIGN = (
+    *(
+        "https://w3id.org/gcmgraphs/",
+        "https://w3id.org/",
+        "https://w3id.org/gcm/graph/",
+        "https://w3id.org%2Fgcmgraph/",
+    ),
+    *("https://example.org/w3id.org/gcmgraph/", "https://w3id.org@example.org/gcmgraph/", "urn:w3id.org:gcmgraph/"),
+    *("https://w3id.org.example.org/gcmgraph/", "https://web.archive.org/web/2026/https://w3id.org/gcmgraph/"),
+)
 TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective objective:9 }"
 
 
@@ -53,7 +78,7 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         ("country:AFG dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
         ("<https://w3id.org/gcmgraph/graph/x> dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
         ("<https://w3id.org/gcmgraph/id/practice/Not%20A%20Slug> dct:title 'x'@en .", "ttl", "cannot be given"),
-        ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "cannot be given"),
+        ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "not ours"),
         (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
         ("<https://example.org/afg> a gcm:Country .", "ttl", "add to the reference data"),
@@ -70,10 +95,6 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         (f"{X} {PROV}invalidatedAtTime> '2026' .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} {PROV}qualifiedInvalidation> [] .", "ttl", "is withdrawn or no longer valid"),
         (f"<https://example.org/e> {PROV}invalidated> {X} .", "ttl", "is withdrawn or no longer valid"),
-        *(
-            (f"{X} dct:source <https://{host}/gcmgraph/id/country/PHL> .", "ttl", "spelling that is not ours")
-            for host in HOSTS
-        ),
     ],
 )
 def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
@@ -82,6 +103,25 @@ def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
     assert said in (result.messages.best("en") or "")
     assert result.messages.best("fr") != result.messages.best("en")
     assert result.place.line == PREFIXES.count("\n") + 1
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_other_spelling_of_an_own_address_is_refused(address: str) -> None:
+    for turtle in (f"{X} dct:source <{address}id/country/PHL> .", f"<{address}id/country/PHL> dct:title 'x'@en ."):
+        (result,) = refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)
+        assert result.component.value.endswith("#contribution-rule")
+        assert "spelling that is not ours" in (result.messages.best("en") or "")
+
+
+@pytest.mark.parametrize("address", FOREIGN)
+def test_address_of_others_at_our_host_is_allowed(address: str) -> None:
+    turtle = f"{X} dct:source <{address}id/country/PHL> ."
+    assert not list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES))
+
+
+def test_own_host_in_punycode_is_recognized() -> None:
+    assert is_own_address_misspelt("https://xn--bcher-kva.example/id/x", "https://bücher.example/")
+    assert not is_own_address_misspelt("https://xn--a.example/id/x", "https://bücher.example/")
 
 
 def test_property_of_a_refusal_unless_its_subject_is_the_mistake() -> None:

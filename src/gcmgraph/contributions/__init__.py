@@ -3,6 +3,7 @@
 - `service`: submission, review and publication, as the command line and the server call them
 - `contribution`: a contribution, its state and its events
 - `content`: bytes, files in ZIP files, statements and texts of a contribution, within limits
+- `own_addresses`: addresses of ours in other spellings
 - `policy`: subjects and terms that a contribution may use, and reasons for refusing statements
 - `checking`: policy and validation of a contribution
 - `check_process`: the same in a process that can be killed

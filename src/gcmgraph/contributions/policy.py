@@ -7,21 +7,17 @@ request only. A refusal is named by its table in `validation/constraints.toml`, 
 
 from __future__ import annotations
 
-import posixpath
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
-from urllib.parse import unquote, urlsplit
 
+from gcmgraph.contributions.own_addresses import is_own_address_misspelt
 from gcmgraph.kinds import DESCRIBED, KINDS, LONGEST_SLUG, SLUG
 from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.parsing import NOT_IN_XML
-from gcmgraph.text import INVISIBLE
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Result, extra_result
 
@@ -62,9 +58,6 @@ _OF_EDITORS = frozenset((PREFIXES["dct"] + "dateAccepted", PREFIXES["skos"] + "e
 #: Values in the texts of refusals.
 _LIMITS = {"classes": ", ".join(CLASSES), "characters": f"{CHARACTERS:,}"}
 
-#: Default ports (RFC 9110, 4.2).
-_PORTS = {80, 443, None}
-
 
 def refused(
     statements: LocatedStatements,
@@ -93,7 +86,7 @@ def refused(
 def _mistake(quad: Quad, refusal: str, addresses: Addresses) -> object:
     """The mistake behind a refused statement: equal for statements that one correction allows."""
     if refusal == "misspelt":
-        return next(iri for iri in _iris(quad) if _is_ours_misspelt(iri, addresses.base))
+        return next(iri for iri in _iris(quad) if is_own_address_misspelt(iri, addresses.base))
     if refusal in _OF_CONTRIBUTION:
         return refusal
     return quad.subject if refusal in _OF_SUBJECT else quad
@@ -109,7 +102,7 @@ def _refusal(
         "graph": lambda: not isinstance(quad.graph_name, DefaultGraph),
         "too-long": lambda: any(len(text) > CHARACTERS for text in _texts(quad)),
         "control": lambda: isinstance(value, Literal) and NOT_IN_XML.search(value.value),
-        "misspelt": lambda: any(_is_ours_misspelt(term, base) for term in _iris(quad)),
+        "misspelt": lambda: any(is_own_address_misspelt(term, base) for term in _iris(quad)),
         "same-as": lambda: predicate == f"{PREFIXES['owl']}sameAs",
         "schema-statement": lambda: any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms),
         "law": lambda: value == IRI(addresses.term("LegalInstrument")) and _extends_reference(quad, addresses, is_term),
@@ -143,34 +136,6 @@ def _iris(quad: Quad) -> list[str]:
 
 def _texts(quad: Quad) -> list[str]:
     return [*_iris(quad), quad.object.value] if isinstance(quad.object, Literal) else _iris(quad)
-
-
-def _is_ours_misspelt(iri: str, base: str) -> bool:
-    """Whether an IRI differs from one below `base` only in spelling (RFC 3986, 6.2), which RDF takes for another.
-
-    That is: `http` for `https`, another spelling of the host, a default port, percent-encoding, or dots in the path.
-    """
-    if iri.startswith(base):
-        return False
-    ours = urlsplit(base)
-    if "%" not in iri[:2000] and iri.isascii() and ours.netloc.lower() not in iri[:2000].lower():
-        return False
-    try:
-        parts = urlsplit(iri)
-        same_port = parts.port == ours.port or {parts.port, ours.port} <= _PORTS
-        same = same_port and _plain_host(parts.hostname or "") == _plain_host(ours.hostname or "")
-    except ValueError:  # a port that is no number
-        return False
-    path = posixpath.normpath(unquote(parts.path) or "/")
-    below = path.casefold() + "/" if path != "/" else "/"
-    return same and parts.scheme in {"http", "https"} and below.startswith(ours.path.casefold())
-
-
-@lru_cache(1_000)
-def _plain_host(host: str) -> str:
-    """A host as browsers read it (https://www.unicode.org/reports/tr46/): plain letters, without what is invisible."""
-    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", unquote(host))).casefold()
-    return plain.replace("\u3002", ".").rstrip(".")
 
 
 def _in_circles(statements: Iterable[Quad]) -> set[Quad]:
@@ -216,7 +181,7 @@ def _result(quad: Quad, refusal: str, addresses: Addresses, statements: LocatedS
     # a mistake of a subject is not one of its first statement, unless this gives its class
     of_statement = refusal not in _OF_SUBJECT | _OF_CONTRIBUTION or refusal in {"others-class", "law"}
     if refusal == "misspelt":
-        of_statement = not isinstance(focus, IRI) or not _is_ours_misspelt(focus.value, addresses.base)
+        of_statement = not isinstance(focus, IRI) or not is_own_address_misspelt(focus.value, addresses.base)
     predicate, object_ = (quad.predicate, value) if of_statement else (None, None)
     result = extra_result(f"contribution-rule.{refusal}", addresses, focus, predicate, object_, words=_LIMITS)
     return replace(result, place=statements.place(result))
