@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, key_of, open_desk, practice
 
+from gcmgraph.contributions.access import Quotas, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.contributions.content import Content
-from gcmgraph.contributions.contribution import NotReplaceableError, State
+from gcmgraph.contributions.contribution import NotReplaceableError, Role, State
 from gcmgraph.contributions.publishing import publish_pending
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.errors import (
@@ -19,6 +21,7 @@ from gcmgraph.errors import (
     ConflictError,
     ContributionError,
     NotPermittedError,
+    QuotaError,
     UnknownContributionError,
 )
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
@@ -105,6 +108,40 @@ def test_acceptance_and_withdrawal_in_the_real_graph(
     assert desk.store.current_version() == desk.version_of_a_whole_build()
     desk.service.withdraw(accepted.id, desk.sender, "Sent by mistake.")
     assert desk.store.current_version() == desk.version_of_a_whole_build()
+
+
+def test_curator_does_not_ask_for_changes_of_an_own_contribution(desk: Desk) -> None:
+    sent = desk.service.submit(practice(), Envelope("Mine"), desk.curator).contribution
+    assert sent is not None
+    with pytest.raises(NotPermittedError, match="another curator decides on it"):
+        desk.service.ask_changes(sent.id, desk.curator, "Spelling.")
+    assert desk.ledger.find(sent.id).events == ()
+
+
+@pytest.mark.parametrize("decision", ["reject", "ask_changes", "withdraw"])
+def test_decided_contribution_is_unknown_to_other_contributors(desk: Desk, decision: str) -> None:
+    tokens = Tokens(desk.ledger.database)
+    other, _ = tokens.create(Role.CONTRIBUTOR, "Another", "https://example.org/another")
+    sent = desk.sent(practice())
+    getattr(desk.service, decision)(sent.id, desk.curator, "Because.")
+    assert desk.service.visible(sent.id, desk.sender).id == sent.id
+    with pytest.raises(UnknownContributionError):
+        desk.service.visible(sent.id, other)
+
+
+def test_megabytes_that_await_a_decision_are_limited(desk: Desk) -> None:
+    """A megabyte of a token may wait; what was decided does not count."""
+    service = replace(desk.service, quotas=Quotas(megabytes=1))
+    padding = f"# {'x' * 600_000}\n".encode()
+    first, second = (
+        Content(padding + practice(slug).data, f"{slug}.ttl") for slug in ("first-office", "second-office")
+    )
+    waiting = service.submit(first, Envelope("First"), desk.sender).contribution
+    assert waiting is not None
+    with pytest.raises(QuotaError, match=r"1\.2 MB of this token would await a decision; the limit is 1 MB"):
+        service.submit(second, Envelope("Second"), desk.sender)
+    service.reject(waiting.id, desk.curator, "Because.")
+    assert service.submit(second, Envelope("Second"), desk.sender).contribution is not None
 
 
 def test_corrected_file_takes_the_place_of_one_that_waits(desk: Desk) -> None:

@@ -60,6 +60,13 @@ def test_row_as_quad_under_both_bases(tmp_path: Path) -> None:
     assert quad.subject == IRI("http://localhost:8080/id/sdg/10.7")
 
 
+@pytest.mark.parametrize("kind", ["exact", "close", "broad", "narrow", "related"])
+def test_mapping_is_published_with_its_own_predicate(tmp_path: Path, kind: str) -> None:
+    row = changed("predicate_id", f"skos:{kind}Match")
+    (quad,) = read_linkset(write(tmp_path, row), ADDRESSES).quads
+    assert quad.predicate == V(f"skos:{kind}Match")
+
+
 def test_void_description_of_a_set() -> None:
     links = read_linkset(UN_SDG, ADDRESSES)
     provenance = list(links.provenance(ADDRESSES))

@@ -167,6 +167,15 @@ def test_passages_of_documents_that_are_present() -> None:
     ] == [[]] * 5
 
 
+def test_passages_of_a_search_have_the_phrase_in_quotation_marks() -> None:
+    with_phrase = passage(1, "practice/p1", "Recruitment fees that employers pay")
+    with_words = passage(2, "practice/p2", "Fees of recruitment that employers pay")
+    index = index_of(practice(1, "A deed"), practice(2, "Another"), with_phrase, with_words)
+    subjects = [row[-1] for row in index.passages('"recruitment fees" employers', 5)[0]]
+    assert subjects == ["practice/p1"]
+    assert len(index.passages("recruitment fees employers", 5)[0]) == 2
+
+
 def test_similar_words_and_names_in_place_of_unknown_ones(small: SearchIndex) -> None:
     assert "afghanistan" in small.replaced("Afganistan")["afganistan"]
     assert small.replaced("Afghanistan") == small.replaced("qwxzv") == {}

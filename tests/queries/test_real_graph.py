@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
+from gcmgraph.model.terms import Literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.description import examples_by_name
 from gcmgraph.queries.library import NamedQuery
@@ -194,3 +195,18 @@ def test_order_of_queries_with_codes() -> None:
     codes = {"?objective", "?action", "?notation", "?target", "?goal"}
     as_text = {name for name, key in first.items() if codes.intersection(key)}
     assert not as_text
+
+
+def test_rows_have_the_order_of_the_query(rows_of: Callable[[str], Sequence[Row]]) -> None:
+    """Numbers that a query sorts first are sorted: the largest first after DESC, else the smallest."""
+    sorted_queries = 0
+    for name in QUERIES.keys() - OF_OTHERS.keys():
+        order = re.search(r"^ORDER BY (DESC)?\(?\?(\w+)", QUERIES[name], re.MULTILINE)
+        if order is None:
+            continue
+        terms = [row.get(order[2]) for row in rows_of(name)]
+        numbers = [float(term.value) for term in terms if isinstance(term, Literal) and term.value.isdecimal()]
+        if len(numbers) == len(terms) > 1:
+            sorted_queries += 1
+            assert numbers == sorted(numbers, reverse=order[1] is not None), name
+    assert sorted_queries > 10

@@ -259,3 +259,11 @@ SELECT DISTINCT ?page WHERE {
   ?selector rdf:value ?page . FILTER(STRSTARTS(STR(?page), "page="))
 }
 """
+
+
+def test_countries_with_equal_counts_are_in_the_order_of_their_codes(real_client: FlaskClient) -> None:
+    brief = real_client.get("/brief/objective/13?lang=fr", headers={"Accept": "text/html"}).text
+    [section] = re.findall(r'<h2 id="countries">(.*?)</section>', brief, re.DOTALL)
+    listed = [(-int(count), code) for code, count in re.findall(r"/doc/country/(\w+).*?\((\d+)\)", section)]
+    assert len(listed) > len({count for count, _ in listed}) > 1
+    assert listed == sorted(listed)

@@ -64,6 +64,14 @@ def test_contribution_from_submission_to_withdrawal(desk: Served) -> None:
     assert [event["event"] for event in history] == ["accept", "withdraw"]  # type: ignore[attr-defined]
 
 
+def test_sent_file_is_stored_in_no_cache(desk: Served) -> None:
+    identifier = desk.send("file-of-no-cache").json["id"]
+    answer = desk.ask(f"/contributions/{identifier}/content", token=desk.contributor)
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "Authorization" in answer.headers["vary"]
+
+
 @ON_EACH
 def test_reading_during_publication(desk: Served) -> None:
     identifier = desk.send("b").json["id"]
