@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from answers import html, table, words
+from answers import html, quads, table, words, workbook
 from documents_graph import FIRST, HEADING, QUOTED, SECOND, SOURCE, TEXT, hard_graph
 from flask import Flask
 from flask.testing import FlaskClient
@@ -274,9 +274,36 @@ def test_parts_below_their_whole(reading: FlaskClient) -> None:
     assert "2 Practices 1 part" in home
     assert "page 3 of Objective 5: pathways (en)" in home
     assert "All 2 practices , 1 part" in words(html(reading, "/doc/objective/5?lang=en"))
-    rows = reading.get("/browse/practice?format=csv")  # parts are rows of data
-    assert rows.headers["X-Total-Count"] == "3"
-    assert len(table(rows.text)) == 3
+
+
+def test_files_of_a_list_have_a_whole_found_through_its_part(reading: FlaskClient) -> None:
+    address = "/browse/practice?q=renewal&lang=en&format="
+    listed = reading.get(f"{address}json")
+    document = listed.get_json()
+    assert (document["total"], document["parts"], listed.headers["X-Total-Count"]) == (1, 1, "1")
+    assert document["totalCounts"].startswith("practices; a part")
+    names = [item["iri"].rpartition("/")[2] for item in document["items"]]
+    assert names == ["permit", "permit-renewal"]
+    assert [item["through-part"] for item in document["items"]] == [["permit-renewal"], []]
+    rows = table(reading.get(f"{address}csv").text)
+    assert [(row["address"].rpartition("/")[2], row["part-of"], row["through-part"]) for row in rows] == [
+        ("permit", "", "permit-renewal"), ("permit-renewal", "permit", ""),
+    ]  # fmt: skip
+    (headings, whole, part), about = workbook(reading.get(f"{address}xlsx"))
+    column = headings.index("In the list through its part")
+    assert (whole[column], part[column]) == ("Renewal of the permit", None)
+    assert (about["Practices"], about["Parts"], about["Rows"]) == ("1", "1", "2")
+    subjects = {quad.subject.value for quad in quads(reading.get(f"{address}ttl"))}
+    assert {iri.rpartition("/")[2] for iri in subjects} == {"permit", "permit-renewal"}
+
+
+def test_total_of_a_list_is_the_same_on_page_and_files(reading: FlaskClient) -> None:
+    assert "2 in all, 1 part" in words(html(reading, "/browse/practice?lang=en"))
+    for form in ("json", "csv", "xlsx", "ttl"):
+        assert reading.get(f"/browse/practice?format={form}").headers["X-Total-Count"] == "2", form
+    rows = table(reading.get("/browse/practice?format=csv").text)
+    assert len(rows) == 3
+    assert {row["through-part"] for row in rows} == {""}
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ STATEMENT_COLUMNS = tuple(
 )
 
 
+#: Column of a list of practices: the parts through which alone a practice is in it.
+THROUGH_PART = "through-part"
+
+_NO_PARTS: Mapping[IRI, Sequence[str]] = {}
+
+
 def thing_csv(description: Description, labels: Labels, addresses: Addresses, language: str) -> str:
     """Statements about a resource and its parts, and statements that point at it, as CSV.
 
@@ -128,15 +134,21 @@ def markdown_text(text: str) -> str:
     return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}\\{sign[0][-1]}", " ".join(text.split()))
 
 
-def list_csv(index: KindIndex, items: Iterable[Listed], language: str) -> str:
+def list_csv(
+    index: KindIndex, items: Iterable[Listed], language: str, leading_parts: Mapping[IRI, Sequence[str]] = _NO_PARTS
+) -> str:
     """Resources of a list as CSV, a row for each. Values of a facet are separated by spaces; none contains one.
 
-    `language` is that of the name; the facet of that name is `source_language`.
+    `language` is that of the name; the facet of that name is `source_language`. `leading_parts` has, for each
+    practice, the local names of the parts through which alone it is in the list.
     """
     dates = ("start", "end", "description") if index.has_periods else ()
     fixed = ("address", "code", "name", "language", *dates)
     facets = (f"{index.kind}_{f.name}" if f.name in fixed else f.name for f in index.facets)
-    return write_csv((*fixed, *facets), (_row(index, item, language, index.facets) for item in items))
+    if not index.has_parts:
+        return write_csv((*fixed, *facets), (_row(index, item, language, index.facets) for item in items))
+    rows = ((*_row(index, item, language, index.facets), " ".join(leading_parts.get(item.iri, ()))) for item in items)
+    return write_csv((*fixed, *facets, THROUGH_PART), rows)
 
 
 def _statement_rows(fact: Fact, labels: Labels, addresses: Addresses, language: str) -> Iterator[tuple[str, ...]]:

@@ -95,6 +95,8 @@ class KindIndex:
         self.facets = FACETS[kind]
         self.everything = lists.of_kind(kind)
         self.has_periods = kind == "practice"
+        #: whether resources of the kind have parts, which are listed with their whole
+        self.has_parts = kind == "practice"
         self._lists = lists
         self._addresses = addresses
         self._postings: dict[str, dict[str, BitMap]] = {}
@@ -168,7 +170,7 @@ class KindIndex:
 
     def parts_of(self, whole: int, selected: BitMap) -> list[int]:
         """The selected parts of a practice, ordered by address."""
-        return [part for part in selected & self.parts if whole in self._wholes_of[part]]
+        return list(self._parts_of.get(whole, BitMap()) & selected)
 
     def family(self, row: int) -> set[int]:
         """The rows of a practice, of the practices that it is part of, and of its parts."""
@@ -273,7 +275,16 @@ class KindIndex:
     @cached_property
     def _wholes_of(self) -> dict[int, BitMap]:
         """The rows of the practices that a practice is part of."""
-        return self._lists.wholes if self.kind == "practice" else {}
+        return self._lists.wholes if self.has_parts else {}
+
+    @cached_property
+    def _parts_of(self) -> dict[int, BitMap]:
+        """The rows of the parts of a practice."""
+        parts_of: dict[int, BitMap] = {}
+        for part, wholes in self._wholes_of.items():
+            for whole in wholes:
+                parts_of.setdefault(whole, BitMap()).add(part)
+        return parts_of
 
     @cached_property
     def _dates(self) -> tuple[dict[Moment, BitMap], dict[Moment, BitMap]]:

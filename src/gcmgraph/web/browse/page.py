@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -221,14 +221,15 @@ class Menu:
 class ListPage:
     """The resources of a requested list, in one language."""
 
-    def __init__(self, page: Page, asked: ListRequest, filters: Filters, size: int = 0, *, whole: bool = True) -> None:
-        """`whole`: items are wholes, with the selected parts under them; else there is an item for each part, too."""
-        self.asked, self.filters = asked, filters
+    def __init__(self, page: Page, asked: ListRequest, filters: Filters, size: int = 0) -> None:
+        self.asked = asked
+        self.filters = filters
         self.index = page.snapshot.listings.of(asked.kind)
         self._selected = self.index.select(filters)
-        self._rows = self.index.wholes(self._selected) if whole else self._selected
+        self._rows = self.index.wholes(self._selected)
+        #: number of the resources that are listed: of practices, wholes alone
         self.total = len(self._rows)
-        #: parts of practices, which are displayed under their whole
+        #: number of the parts of practices that pass the filters, which are displayed under their whole
         self.part_count = len(self._selected & self.index.parts)
         self.size = size or asked.size
         self.last = max(1, -(-self.total // self.size))
@@ -246,6 +247,21 @@ class ListPage:
     def items(self) -> list[Listed]:
         """The items of the requested page."""
         return self.part(self.first, self.size)
+
+    def with_parts(self, items: Sequence[Listed]) -> Iterator[Listed]:
+        """Items for files: each is followed by its parts that pass the filters. A part of two items comes once."""
+        parts_of = {item.iri: self.parts(item) for item in items}
+        rows = self.index.rows(part for parts in parts_of.values() for part in parts)
+        listed_parts = {part.iri: part for part in self.index.listed(rows, self.filters.day)}
+        for item in items:
+            yield item
+            for part in parts_of[item.iri]:
+                if part in listed_parts:
+                    yield listed_parts.pop(part)
+
+    def leading_parts(self, item: Listed) -> list[IRI]:
+        """The parts through which alone an item is in the list; none for an item that passes the filters itself."""
+        return self.parts(item) if self.through_part(item) else []
 
     @property
     def everything(self) -> int:

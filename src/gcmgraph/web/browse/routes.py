@@ -12,11 +12,11 @@ from flask_babel import gettext, ngettext
 from msgspec import Meta
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import Literal, Triple, Vocabulary, typed
+from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
-from gcmgraph.publication.tables import list_csv
+from gcmgraph.publication.tables import THROUGH_PART, list_csv
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, requested_list
@@ -39,7 +39,7 @@ class LabelJson(TypedDict):
 
 
 class Item(TypedDict):
-    """Resource in a list. It has its values by filter name, too."""
+    """Resource in a list, or a part of it. It has its values by filter name, too."""
 
     iri: api.Address
     href: str
@@ -54,17 +54,27 @@ class Things(TypedDict):
     filters: dict[str, Any]
     sort: Annotated[str, api.among(SORTS)]
     total: api.Count
+    totalCounts: str
+    parts: api.Count
     page: Annotated[int, Meta(ge=1)]
     pages: Annotated[int, Meta(ge=1)]
     items: list[Item]
     counts: dict[str, dict[str, api.Count]]
 
 
+#: Resources that `total` of JSON counts, by whether those of the kind have parts.
+_WHAT_TOTAL_COUNTS = {
+    True: "practices; a part of a practice is an item after its whole and counts as that whole",
+    False: "items",
+}
+
+
 def list_json(page: Page, found: ListPage) -> str:
     """A page of a list as JSON: the request, the items with their values, the counts of all values."""
-    asked, index = found.asked, found.index
+    asked = found.asked
+    index = found.index
     members: list[dict[str, object]] = []
-    for item in found.items:
+    for item in found.with_parts(found.items):
         label = page.label(item.iri)
         member: dict[str, object] = {
             "iri": item.iri.value,
@@ -75,6 +85,7 @@ def list_json(page: Page, found: ListPage) -> str:
         if index.has_periods:
             start, end = item.period.start, item.period.end
             member |= {"start": str(start) if start else None, "end": str(end) if end else None}
+            member[THROUGH_PART] = [page.local_name(part) for part in found.leading_parts(item)]
         members.append(member | {name: list(keys) for name, keys in item.values.items()})
     document = {
         "kind": asked.kind,
@@ -83,6 +94,8 @@ def list_json(page: Page, found: ListPage) -> str:
         | ({"on": str(found.filters.day)} if index.has_periods else {}),
         "sort": asked.sort,
         "total": found.total,
+        "totalCounts": _WHAT_TOTAL_COUNTS[index.has_parts],
+        "parts": found.part_count,
         "page": asked.page,
         "pages": found.last,
         "items": members,
@@ -139,13 +152,17 @@ class ListTable:
         """Headings of the columns."""
         dates = [gettext("Start"), gettext("End"), gettext("Description")] if self._index.has_periods else []
         facets = [heading for facet in self._index.facets for heading in _headings(facet)]
-        return [gettext("Address"), gettext("Code"), gettext("Name"), *dates, *facets, gettext("Source")]
+        through_part = [gettext("In the list through its part")] if self._index.has_parts else []
+        names = [gettext("Address"), gettext("Code"), gettext("Name")]
+        return [*names, *dates, *facets, *through_part, gettext("Source")]
 
     def rows(self, found: ListPage) -> Iterator[list[TableCell]]:
         """The rows of the requested page in the requested order."""
         last = min(found.first + found.size, found.total)
         for begin in range(found.first, last, _AT_ONCE):
-            yield from map(self._row, found.part(begin, min(_AT_ONCE, last - begin)))
+            wholes = found.part(begin, min(_AT_ONCE, last - begin))
+            for item in found.with_parts(wholes):
+                yield self._row(item, found.leading_parts(item))
 
     def filters(self, asked: ListRequest) -> str:
         """The filters of a list in words."""
@@ -161,7 +178,7 @@ class ListTable:
             parts.append(f"{gettext('Words:')} {asked.text}")
         return "; ".join(parts) or gettext("none")
 
-    def _row(self, item: Listed) -> list[TableCell]:
+    def _row(self, item: Listed, leading_parts: Sequence[IRI]) -> list[TableCell]:
         dates: list[TableCell] = []
         if self._index.has_periods:
             summary = self._index.names.summary(item.iri, self._page.language)
@@ -169,7 +186,10 @@ class ListTable:
             dates.append(summary.value if summary else None)
         cells: list[TableCell] = [item.iri.value, self._page.notation(item.iri), self._page.label(item.iri).text]
         values = (cell for facet in self._index.facets for cell in self._cells(facet, item.values.get(facet.name, ())))
-        return [*cells, *dates, *values, self._source(item)]
+        parts: list[TableCell] = []
+        if self._index.has_parts:
+            parts = ["; ".join(self._page.label(part).text for part in leading_parts) or None]
+        return [*cells, *dates, *values, *parts, self._source(item)]
 
     def _cells(self, facet: Facet, keys: Sequence[str]) -> list[TableCell]:
         if facet.stem in _BY_CODE:
@@ -271,7 +291,7 @@ def add_routes(app: Flask, site: Site) -> None:
         page = Page.requested(site)
         asked, filters = requested_list(page, kind)
         size = MAX_WORKBOOK_ROWS if form is XLSX else asked.size
-        found = ListPage(page, asked, filters, asked.limit or size, whole=form is HTML)
+        found = ListPage(page, asked, filters, asked.limit or size)
         if asked.page > found.last:
             raise bad_request(
                 gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.last)
@@ -320,15 +340,17 @@ def add_routes(app: Flask, site: Site) -> None:
 
 
 def _body(page: Page, found: ListPage, form: Format) -> bytes | str | Iterable[Triple]:
-    index, items = found.index, found.items
+    index = found.index
     if form is XLSX:
         return _workbook(page, found)
-    if form is CSV:
-        return tables.byte_order_mark() + list_csv(index, items, page.language)
     if form is JSON:
         return list_json(page, found)
     if form is HTML:
         return render_template("browse.html", page=page, listing=found, kind=index.kind)
+    items = list(found.with_parts(found.items))
+    if form is CSV:
+        leading_parts = {item.iri: [*map(page.local_name, found.leading_parts(item))] for item in items}
+        return tables.byte_order_mark() + list_csv(index, items, page.language, leading_parts)
     return list_triples(index, items, page.site.addresses)
 
 
@@ -339,12 +361,16 @@ def _workbook(page: Page, found: ListPage) -> bytes:
         page.url(asked.but(page=number).address(format=XLSX.suffix))
         for number in (asked.page, min(asked.page + 1, found.last))
     )
+    counted = {}
+    if found.index.has_parts:
+        counted = {list_name(asked.kind): str(found.total), gettext("Parts"): str(found.part_count)}
     about = {
         gettext("Title"): list_name(asked.kind),
         gettext("Filters"): table.filters(asked),
         **({gettext("State of practices on"): str(found.filters.day)} if found.index.has_periods else {}),
         gettext("Address"): here,
-        **tables.part_lines(found.total, asked.page, found.last, other),
+        **counted,
+        **tables.part_lines(found.total + found.part_count, asked.page, found.last, other),
         gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
     }
     return tables.workbook(page, list_name(asked.kind), table.headings(), table.rows(found), about)
