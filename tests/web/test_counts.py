@@ -93,9 +93,12 @@ def test_total_and_rows_of_each_list(
     for key, practices in having[name].items():
         address, (number, parts) = f"/browse/practice?{name}={key}", counted(practices, whole_of)
         listed = table(real_client.get(f"{address}&format=csv&limit=1000").text)
-        assert {row["address"] for row in listed} == {practice.value for practice in practices}
+        wholes = {whole_of[practice] for practice in practices}
+        assert {row["address"] for row in listed} == {practice.value for practice in practices | wholes}
         assert sum(bool(row["part-of"]) for row in listed) == parts
-        assert len({row["part-of"] or row["address"].rpartition("/")[2] for row in listed}) == number, address
+        assert sum(not row["part-of"] for row in listed) == number, address
+        through = {row["address"] for row in listed if row["through-part"]}
+        assert through == {whole.value for whole in wholes - practices}
 
 
 @pytest.mark.parametrize("name", COUNTING)
@@ -152,4 +155,34 @@ def test_answers_to_assistants(real_client: FlaskClient, having: Having, whole_o
     assert f"\n{len(wholes)},{len(whole_of) - len(wholes)}\n" in f"{mcp.call('run_query', name='practices-in-all')}\n"
     answer = mcp.call("run_query", name="practices-per-country", parameters={"country": "MDA"})
     (row,) = table(answer.partition("\n\n")[2])
-    assert (int(row["practices"]), int(row["parts"])) == counted(having["country"]["MDA"], whole_of)
+    assert (int(row["practicesCarriedOut"]), int(row["parts"])) == counted(having["country"]["MDA"], whole_of)
+
+
+def test_practices_of_a_period_are_those_of_the_list(real_client: FlaskClient) -> None:
+    for year in ("2018", "2020"):
+        found = query(real_client, "practices-by-period", **{"from": year, "to": year})
+        listed = table(real_client.get(f"/browse/practice?from={year}&to={year}&format=csv&limit=1000").text)
+        passing = {row["address"] for row in listed if not row["through-part"]}
+        assert {row["practice"] for row in found} == passing, year
+        wholes = {row["partOf"] or row["practice"] for row in found}
+        total = real_client.get(f"/browse/practice?from={year}&to={year}&format=json").get_json()["total"]
+        assert len(wholes) == total, year
+
+
+def test_columns_of_practices_say_what_they_count(real_client: FlaskClient) -> None:
+    for role, name in (("carried out", "practices-per-country"), ("any role", "immigrants-and-practices")):
+        headings = re.findall(r'role="columnheader">([^<]+)', html(real_client, f"/queries/{name}?lang=en"))
+        (column,) = (text for text in headings if text.startswith("Number of practices"))
+        assert role in column
+
+
+def test_topics_say_that_narrower_ones_are_counted(real_client: FlaskClient) -> None:
+    assert "Topic (with narrower topics)" in html(real_client, "/browse/practice?lang=en")
+    page = html(real_client, "/doc/concept/topic/cooperation?lang=en")
+    assert re.search(r'All \d+ practices</a>.*<span class="note">Topic \(with narrower topics\)', page)
+
+
+def test_column_of_figures_is_named_in_words_of_readers(real_client: FlaskClient) -> None:
+    page = html(real_client, "/doc/country/NER?lang=en")
+    assert "observation value" not in page.partition('id="statements"')[0]
+    assert '<th scope="col">Figure</th>' in page

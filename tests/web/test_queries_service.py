@@ -124,7 +124,7 @@ def test_values_in_every_column(client_of_un: FlaskClient, name: str, un: str) -
         ("un-target-texts?language=en", {"notation": "10.7", "unText": "Facilitate orderly, safe"}),
         (f"un-subjects?subject={SUBJECT}&page_size=10000", {"about": "http://metadata.un.org/sdg/17.16"}),
         ("un-areas?country=AFG", {"unArea": "http://metadata.un.org/sdg/codes/geoArea/004", "regionName": "Southern"}),
-        ("un-areas?country=AFG", {"wikidata": "http://www.wikidata.org/entity/Q889", "practices": ""}),
+        ("un-areas?country=AFG", {"wikidata": "http://www.wikidata.org/entity/Q889", "practicesCarriedOut": ""}),
         ("un-indicators?page_size=10000", {"notation": "10.7", "code": "10.7.1", "indicatorText": "Recruitment cost"}),
         ("un-indicators?page_size=10000", {"code": "10.7.1", "tier": "http://metadata.un.org/sdg/ontology#tier_II"}),
     ],
