@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import shutil
@@ -15,11 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from desk_over_http import PRACTICE, Served
 
-import gcmgraph
-from gcmgraph.client import ClientError, Graph, RefusedError, Table
-from pretended import Serve, listening, whole_request
+import gcmgraph.client
+from gcmgraph.client import ClientError, Graph, Table
+from pretended import Serve, listening
 from servers import free_port
 
 ID = "https://w3id.org/gcmgraph/id"
@@ -30,17 +30,14 @@ def graph(server: str) -> Graph:
     return Graph(server)
 
 
-def test_table_of_texts_of_a_named_query(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_of_texts_of_a_named_query(graph: Graph) -> None:
     table = graph.query("practices-by-country", country="AFG")
     (row,) = table
     assert row["practice"] == f"{ID}/practice/glo-act"
     frame = table.to_pandas()
     assert [str(kind) for kind in frame.dtypes] == ["string"] * len(table.columns)
     assert frame["start"].tolist() == ["2018"]
-    whole = graph.query("terms")
-    monkeypatch.setattr("gcmgraph.client._PAGE_ROWS", 1)  # all pages of a query are fetched
-    assert len(whole) > 1
-    assert graph.query("terms").rows == whole.rows
+    assert len(graph.query("terms")) > 1
     assert list(Table(("a", "b"), (("1", None),))) == [{"a": "1", "b": None}]
 
 
@@ -51,16 +48,6 @@ def test_forms_of_sparql(graph: Graph) -> None:
     frame = graph.sparql('SELECT ?code ?none { VALUES ?code { "004" "17.10" "NA" "" } }').to_pandas()
     assert frame["code"].tolist() == ["004", "17.10", "NA", ""]  # codes stay as they are written
     assert frame["none"].isna().all()
-
-
-def test_select_in_pages(graph: Graph) -> None:
-    query = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
-    whole = graph.sparql(query)
-    assert len(whole) > 30
-    for size in (30, len(whole)):
-        assert graph.sparql(query, page=size).rows == whole.rows
-    with pytest.raises(ClientError, match="needs an order"):
-        graph.sparql("SELECT ?s { ?s ?p ?o }", page=7)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +96,14 @@ def test_order_of_a_matched_series(graph: Graph) -> None:
 #: What a user may get wrong, with part of the sentence about it.
 MISTAKES: list[tuple[Callable[[Graph], object], str]] = [
     (lambda graph: graph.query("no-such"), "There is no query 'no-such'"),
-    (lambda graph: graph.query("../health"), "is not the name of a query"),
+    (lambda graph: graph.query("../health"), "There is nothing at /queries/../health"),
     (lambda graph: graph.query("practices-by-country", country="XXX"), "There is no country 'XXX'"),
     (lambda graph: graph.query("practices-by-country", land="AFG"), "has no parameter 'land'"),
     (lambda graph: graph.sparql("SELECT *"), "not valid SPARQL"),
     (lambda graph: graph.sparql("ASK {\n} x"), "Line 2, column 4."),
     (lambda graph: graph.sparql("ASK {}"), "Use Graph.ask()"),
     (lambda graph: graph.ask("SELECT * {}"), "Use Graph.sparql()"),
-    (lambda graph: graph.describe("country/XXX"), "country/XXX"),
+    (lambda graph: graph.describe("country/XXX"), "nothing by this address or code"),
     (lambda graph: graph.describe("zzz"), "nothing by this address or code"),
     (lambda graph: graph.describe("http://example.org/id/x"), "nothing by this address or code"),
     (lambda graph: graph.validate("/no/such/file.ttl"), "/no/such/file.ttl cannot be read"),
@@ -151,30 +138,26 @@ def test_addresses_and_datasets_of_no_server(server: str) -> None:
 Answer = tuple[int, dict[str, str], bytes, int | None]
 
 
-def answering(*answers: Answer, software: str = "", each: int = 1) -> Serve:
-    """Give some answers after that of /health, `each` of them on one connection, which is closed without a word."""
-    health = {"version": "v1", "software": software or f"gcmgraph {gcmgraph.__version__}"}
-    rest: list[Answer] = [(200, {}, json.dumps(health).encode(), None), *answers]
+def answering(*answers: Answer) -> Serve:
+    """Give one answer on each connection, which is closed without a word."""
+    rest = list(answers)
 
     def serve(connection: socket.socket, _: threading.Event) -> None:
-        for number in range(min(each, len(rest))):
-            if number:
-                whole_request(connection)
-            status, headers, body, length = rest.pop(0)
-            stated = headers | {"Content-Length": len(body) if length is None else length}
-            head = "".join(f"{name}: {value}\r\n" for name, value in stated.items())
-            connection.sendall(f"HTTP/1.1 {status} \r\n{head}\r\n".encode() + body)
+        status, headers, body, length = rest.pop(0)
+        stated = headers | {"Content-Length": len(body) if length is None else length}
+        head = "".join(f"{name}: {value}\r\n" for name, value in stated.items())
+        connection.sendall(f"HTTP/1.1 {status} \r\n{head}\r\n".encode() + body)
 
     return serve
 
 
 @pytest.fixture
 def stub() -> Iterator[Callable[..., Graph]]:
-    """Makes a client of a server that gives some answers after that of /health."""
+    """Makes a client of a server that gives some answers."""
     with ExitStack() as servers:
 
-        def start(*answers: Answer, software: str = "") -> Graph:
-            url, _ = servers.enter_context(listening(answering(*answers, software=software)))
+        def start(*answers: Answer) -> Graph:
+            url, _ = servers.enter_context(listening(answering(*answers)))
             return Graph(url.removesuffix("/sparql"))
 
         yield start
@@ -190,11 +173,11 @@ READS = {"search": "x", "describe": "AFG", "validate": __file__, "reconcile": ["
 @pytest.mark.parametrize(
     ("method", "argument", "answer", "sentence"),
     [
-        *((name, given, ({}, OTHER, None), "not have the form|no.? a table") for name, given in READS.items()),
+        *((name, given, ({}, OTHER, None), "lacks|not a table") for name, given in READS.items()),
         ("search", "x", ({}, OTHER, 100), "was cut off after 12 bytes"),
         ("search", "x", ({}, OTHER[:9], None), "not whole, or not JSON"),
         ("sparql", "SELECT * {}", ({"Result-Truncated": "rows=1"}, EMPTY, None), "at its limit"),
-        ("sparql", "SELECT * {}", ({"Result-Incomplete": "rows=1"}, EMPTY, None), "part is missing"),
+        ("query", "objectives", ({"X-Total-Count": "2"}, EMPTY, None), "Of 2 rows of the query objectives, 0 came"),
     ],
 )
 def test_answers_in_part_or_of_another_form_are_errors(
@@ -206,65 +189,9 @@ def test_answers_in_part_or_of_another_form_are_errors(
 
 
 def test_other_software_is_an_error(stub: Callable[..., Graph]) -> None:
-    for software, sentence in (("gcmgraph 9.0", ", the server of version "), ("nginx", "is not a GCM Graph server")):
-        with pytest.raises(ClientError, match=sentence):
-            stub(software=software).search("x")
-
-
-def test_second_request_to_a_busy_server(stub: Callable[..., Graph]) -> None:
-    for status in (429, 503):
-        busy = (status, {"Retry-After": "0"}, b"", None)
-        assert stub(busy, busy, (200, {}, b'{"results": []}', None)).search("x") == []
-        with pytest.raises(ClientError, match=f"status {status}"):
-            stub(*[busy] * 9).search("x")
-
-
-def test_types_of_columns(stub: Callable[..., Graph]) -> None:
-    def typed(value: str, name: str) -> dict[str, str]:
-        return {"type": "literal", "value": value, "datatype": f"http://www.w3.org/2001/XMLSchema#{name}"}
-
-    rows = [
-        {"n": typed("4", "integer"), "d": typed("2018-09-01", "date"), "b": typed("true", "boolean"),
-         "i": {"type": "uri", "value": "http://a"}, "t": {"type": "literal", "value": "004"},
-         "x": typed("1", "integer")},
-        {"n": typed("5", "integer"), "x": typed("1.5", "decimal")},
-    ]  # fmt: skip
-    body = json.dumps({"head": {"vars": list("ndbitx")}, "results": {"bindings": rows}}).encode()
-    table = stub((200, {}, body, None), (200, {}, body, None)).query("objectives")  # one request, after /health
-    assert set(map(str, table.to_pandas().dtypes)) == {"string"}
-    frame = table.to_pandas(typed=True)
-    kinds = [str(frame[column].dtype).partition("[")[0] for column in "ndbitx"]
-    assert kinds == ["Int64", "datetime64", "boolean", "category", "string", "string"]
-    assert (frame["n"].sum(), frame["d"][0], pd.isna(frame["b"][1])) == (9, pd.Timestamp("2018-09-01"), True)
-
-
-def test_contribution_from_sending_to_its_decision(desk: Served, tmp_path: Path) -> None:
-    client = Graph(desk.base, token=desk.contributor)
-    file = tmp_path / "practices.ttl"
-    file.write_text(PRACTICE.replace("SLUG", "by-client"), "utf-8")
-    sent = client.contribute(file, "A practice")
-    assert (sent.state, sent.title) == ("submitted", "A practice")
-    assert client.contribute(file, "A practice").id == sent.id  # stored once
-    assert desk.decide(sent.id, "reject").status == 200
-    found = client.contribution(sent.id)
-    assert (found.state, [event["event"] for event in found.history]) == ("rejected", ["reject"])
-    assert [one.id for one in client.contributions()] == [sent.id]
-    file.write_text(PRACTICE.replace("SLUG", "c").replace("country/PHL", "country/PHI"), "utf-8")
-    with pytest.raises(RefusedError) as refused:
-        client.contribute(file, "Wrong")
-    assert any("There is no such country" in finding.message for finding in refused.value.report.findings)
-    for other in (Graph(desk.base), Graph(desk.base, token="x")):  # noqa: S106
-        with pytest.raises(ClientError, match="token"):
-            other.contribute(file, "Wrong")
-
-
-def test_connections_are_reused() -> None:
-    """Of five requests, /health included, each connection takes two."""
-    found = (200, {}, b'{"results": []}', None)
-    with listening(answering(*[found] * 4, each=2)) as (url, connections):
-        graph = Graph(url.removesuffix("/sparql"))
-        assert [graph.search("x") for _ in range(4)] == [[]] * 4
-        assert len(connections) == 3
+    health = b'{"software": "nginx", "version": "v1"}'
+    with pytest.raises(ClientError, match="is not a GCM Graph server"):
+        _ = stub((200, {}, health, None)).version
 
 
 def test_client_without_other_packages(server: str, tmp_path: Path) -> None:
@@ -286,6 +213,12 @@ except ClientError as error:
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["1", "pandas is not installed. Install it: pip install pandas."]
+
+
+def test_examples_of_the_client_are_true() -> None:
+    result = doctest.testmod(gcmgraph.client)
+    assert result.attempted > 3
+    assert result.failed == 0
 
 
 ROOT = Path(__file__).parents[2]
