@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_accept_header
 from werkzeug.test import EnvironBuilder
 
 from attackers import ask
@@ -32,6 +33,7 @@ from gcmgraph.web.http.middleware import (
     RequestLine,
     ResponseLimiter,
 )
+from program import ROOT
 from serving import served
 
 if TYPE_CHECKING:
@@ -55,12 +57,78 @@ def test_methods_are_case_sensitive(client: FlaskClient) -> None:
         assert "is none of GET, HEAD, POST and OPTIONS." in answer.get_json()["detail"]
 
 
-def test_long_accept_header_is_refused_before_parsing(client: FlaskClient) -> None:
-    types, began = ",".join(f"a/b{number};q=0.5" for number in range(10_000)), time.process_time()
-    answer = client.get("/doc/country/AFG", headers={"Accept": types})
+#: Rows of the table of headers in docs/http.md.
+_ROW_OF_HEADERS = re.compile(r"^\| ((?:`[A-Za-z-]+`(?:, )?)+|all others) \| ([\d,]+) \|", re.MULTILINE)
+
+#: Names of headers in the code that reads requests, of MCP and of Werkzeug (`accept_mimetypes`, `make_conditional`).
+_READ_HEADER = re.compile(r"""headers\.get(?:list)?\(\s*["']([\w-]+)|HTTP_(?!\b)([A-Z_]+)|_HEADER = "([\w-]+)\"""")
+
+
+def documented_limits() -> dict[str, int]:
+    """The limits of headers in docs/http.md; those of all others under the empty name."""
+    guide = (ROOT / "docs" / "http.md").read_text("utf-8")
+    found = {}
+    for names, number in _ROW_OF_HEADERS.findall(guide):
+        for name in re.findall(r"`([^`]+)`", names) or [""]:
+            found[name] = int(number.replace(",", ""))
+    return found
+
+
+def headers_read() -> set[str]:
+    """The headers of requests that the code of the server names."""
+    names = {"Accept-Encoding", "Authorization", "Content-Type", "Cookie", "If-Match", "If-Range", "Prefer"}
+    for file in (ROOT / "src" / "gcmgraph" / "web").rglob("*.py"):
+        for groups in _READ_HEADER.findall(file.read_text("utf-8")):
+            name = next(filter(None, groups)).replace("_", "-").title()
+            names.add(name)
+    return names
+
+
+def test_limits_of_headers_are_documented() -> None:
+    documented = documented_limits()
+    assert documented.pop("") == limits.LONGEST_HEADER
+    assert documented == limits.LONGEST_HEADERS
+
+
+@pytest.mark.parametrize("name", sorted(headers_read()))
+def test_long_header_is_refused_before_parsing(client: FlaskClient, name: str) -> None:
+    documented = documented_limits()
+    limit = documented.get(name, documented[""])
+    headers = {"Accept": "application/json", name: ",".join(f"a{number};q=0.5" for number in range(10_000))}
+    began = time.process_time()
+    answer = client.get("/doc/country/AFG", headers=headers)
     assert time.process_time() - began < 0.2
-    assert answer.status_code == 400
-    assert answer.get_json()["detail"] == "The header Accept has more than 16,384 characters."
+    assert answer.status_code == 431
+    assert answer.get_json()["detail"] == f"The header {name} has more than {limit:,} characters."
+    assert client.get("/health", headers={name: "x" * limit}).status_code != 431
+
+
+@pytest.mark.parametrize("name", ["Accept", "Accept-Language"])
+def test_list_in_a_header_is_parsed_once_for_a_page(
+    client: FlaskClient, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+
+    def parse(value: str, kind: type[Any]) -> Any:
+        parsed.append(value)
+        return parse_accept_header(value, kind)
+
+    for module in ("gcmgraph.web.i18n", "werkzeug.sansio.request"):
+        monkeypatch.setattr(f"{module}.parse_accept_header", parse)
+    value = ("fr," if name == "Accept-Language" else "text/html,").ljust(limits.LONGEST_HEADERS[name], "x")
+    headers = {"Accept": "text/html", "Cache-Control": "no-cache", name: value}
+    answer = client.get("/doc/country/AFG", headers=headers)
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert parsed.count(value) == 1
+
+
+def test_response_to_long_headers_is_cached(client: FlaskClient) -> None:
+    headers = {"Accept": "text/csv".ljust(limits.LONGEST_HEADERS["Accept"], ",")}
+    headers["Accept-Language"] = "fr".ljust(limits.LONGEST_HEADERS["Accept-Language"], ",")
+    address = "/sparql?query=SELECT * { ?s ?p ?o } LIMIT 1"
+    answers = [client.get(address, headers=headers) for _ in range(2)]
+    assert [answer.headers["Cache-Status"] for answer in answers] == ["gcmgraph; fwd=miss", "gcmgraph; hit"]
+    assert {answer.mimetype for answer in answers} == {"text/csv"}
 
 
 def _parts(count: int) -> bytes:

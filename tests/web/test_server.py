@@ -21,16 +21,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from flask.testing import FlaskClient
 
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed, request_for
 from gcmgraph.cli import main
 from gcmgraph.errors import SettingsError
-from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.http.middleware import ResultCache
-from gcmgraph.web.i18n import _accepted
 from gcmgraph.web.server import RESPAWN_LIMIT, RESPAWN_WINDOW, Respawns, free_address
-from gcmgraph.web.sparql.protocol import _wanted_formats
 from processes import children_of, runs, until
 from program import PROGRAM
 from servers import free_port
@@ -287,17 +283,6 @@ def test_answers_take_no_more_than_they_may_with_their_headers(length: int) -> N
             cache(environ, lambda *_: lambda _: None)
 
     assert MOST / 2 < _taken(fill) < MOST * BESIDE
-
-
-def test_long_headers_are_not_cached(client: FlaskClient) -> None:
-    caches = (_accepted, _wanted_formats)
-    before = [cache.cache_info().currsize for cache in caches]
-    long = "x".ljust(LONGEST_CACHED_HEADER + 1, "x")
-    headers = {"Accept-Language": f"fr, {long}", "Accept": f"text/csv, a/{long}"}
-    answer = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 1"}, headers=headers)
-    assert answer.mimetype == "text/csv"
-    assert client.get("/", headers=headers | {"Accept": "text/html"}).headers["Content-Language"] == "fr"
-    assert [cache.cache_info().currsize for cache in caches] == before
 
 
 @pytest.mark.exhaustive

@@ -32,16 +32,11 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog, 
 #: Tags in order of preference where a client accepts any (`*`).
 _OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
 
-#: Longest Accept-Language header, in letters, that is cached with its meaning.
-_LONGEST_CACHED = 1_024
-
 
 def chosen_language(request: Request) -> str:
     """The language of a response: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
     tag = request.args.get("lang", "")
-    header = request.headers.get("Accept-Language", "")
-    accepted = _accepted if len(header) <= _LONGEST_CACHED else _accepted.__wrapped__
-    return tag if tag in LANGUAGES else accepted(header)
+    return tag if tag in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
 
 
 @lru_cache(maxsize=256)  # called a dozen times for a page; browsers send few different headers

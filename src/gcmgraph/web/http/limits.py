@@ -1,4 +1,4 @@
-"""Limits on requests: bytes and fields of bodies, connections, responses being sent, cached headers, waiting.
+"""Limits on requests: headers, bytes and fields of bodies, connections, responses being sent, waiting.
 
 Numbers hold for each server process.
 """
@@ -44,11 +44,11 @@ REMARKS_WAITING = 1_000
 #: Limit on the fields of a form, and on the parameters of an address.
 MAX_FIELDS = 2_000
 
-#: Longest header Accept, in letters: each media type is compared with those that are offered.
-LONGEST_ACCEPT = 16_384
+#: Longest header of a request, in characters.
+LONGEST_HEADER = 8_192
 
-#: Longest header of a request, in letters, that is cached with its meaning.
-LONGEST_CACHED_HEADER = 1_024
+#: Lower limits of headers whose entries are each compared with all that is offered.
+LONGEST_HEADERS: Mapping[str, int] = {"Accept": 4_096, "Accept-Language": 1_024}
 
 #: Limit on connections. An operator's limit on open files may set it lower.
 CONNECTIONS = 4_096

@@ -54,7 +54,7 @@ REQUEST_COUNTS = "gcmgraph.request_counts"
 
 #: Statuses counted separately; the last is for all others.
 STATUSES = (
-    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 413, 415, 422, 429),
+    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 413, 415, 422, 429, 431),
     *(500, 503, 0),
 )
 _STATUS_CELLS = {status: cell for cell, status in enumerate(STATUSES)}
@@ -76,6 +76,9 @@ _PIECE = 8 * 1024
 
 #: Headers that describe a body, and so have no place in a 304 (RFC 9110, 15.4.5).
 _OF_A_BODY = frozenset({"content-type", "content-length", "content-language"})
+
+#: Headers that WSGI passes without the prefix `HTTP_`.
+_HEADERS_WITHOUT_PREFIX = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -194,12 +197,12 @@ class RefusalError(Exception):
 
 
 class RequestLine:
-    """WSGI middleware that refuses request lines which the application would take for others, or take long to parse.
+    """WSGI middleware that refuses request heads which the application would take for others, or take long to parse.
 
     Those are methods that are not in capitals (they are case-sensitive, RFC 9110, 9.1), paths that begin with two
-    slashes, and addresses with too many parameters; and HTTP/1.1 without Host or with two (RFC 9112, 3.2), which the
-    server joins by a comma. `refusing` responds to these refusals, and to those of `app`, under `REFUSED`, without the
-    body of the request.
+    slashes, addresses with too many parameters, and long headers (RFC 6585, 5); and HTTP/1.1 without Host or with two
+    (RFC 9112, 3.2), which the server joins by a comma. `refusing` responds to these refusals, and to those of `app`,
+    under `REFUSED`, without the body of the request.
     """
 
     def __init__(self, app: WSGIApplication, refusing: WSGIApplication) -> None:
@@ -210,8 +213,9 @@ class RequestLine:
         """Answer a request."""
         try:
             if refusal := _refusal(environ):
-                accept = environ.get("HTTP_ACCEPT", "")[: limits.LONGEST_CACHED_HEADER]
-                environ |= {"REQUEST_METHOD": "GET", "QUERY_STRING": "", "HTTP_ACCEPT": accept}
+                environ |= {"REQUEST_METHOD": "GET", "QUERY_STRING": ""}
+                for variable in _long_headers(environ):
+                    del environ[variable]
                 raise RefusalError(*refusal)
             return self._app(environ, start_response)
         except RefusalError as error:
@@ -228,14 +232,33 @@ def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | 
         return HTTPStatus.METHOD_NOT_ALLOWED, detail
     if environ.get("PATH_INFO", "").startswith("//"):
         return HTTPStatus.NOT_FOUND, "There is nothing at an address that begins with two slashes."
+    for variable in _long_headers(environ):
+        name = _header_name(variable)
+        limit = limits.LONGEST_HEADERS.get(name, limits.LONGEST_HEADER)
+        detail = f"The header {name} has more than {limit:,} characters."
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, "Send a shorter one, or leave the header out."
     if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
         return HTTPStatus.BAD_REQUEST, "A request by HTTP/1.1 has one Host header."
     if environ.get("QUERY_STRING", "").count("&") >= limits.MAX_FIELDS:
         detail = f"The address has more than {limits.MAX_FIELDS:,} parameters."
         return HTTPStatus.BAD_REQUEST, detail, "Send fewer parameters, or a query as the body of a POST."
-    if len(environ.get("HTTP_ACCEPT", "")) > limits.LONGEST_ACCEPT:
-        return HTTPStatus.BAD_REQUEST, f"The header Accept has more than {limits.LONGEST_ACCEPT:,} characters."
     return None
+
+
+def _long_headers(environ: WSGIEnvironment) -> list[str]:
+    """The variables of the headers that are longer than their limit."""
+    long_headers = []
+    for variable, value in environ.items():
+        if not (variable.startswith("HTTP_") or variable in _HEADERS_WITHOUT_PREFIX):
+            continue
+        if len(value) > limits.LONGEST_HEADERS.get(_header_name(variable), limits.LONGEST_HEADER):
+            long_headers.append(variable)
+    return long_headers
+
+
+def _header_name(variable: str) -> str:
+    """The name of the header in a variable of WSGI: `HTTP_ACCEPT_LANGUAGE` is `Accept-Language`."""
+    return variable.removeprefix("HTTP_").replace("_", "-").title()
 
 
 class _Slots:
@@ -505,7 +528,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
     """The parts of a request on which its response may depend; None for one that bypasses the cache."""
     method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     accept, language = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
-    if len(query) > _LONGEST_QUERY or len(accept) + len(language) > limits.LONGEST_CACHED_HEADER:
+    if len(query) > _LONGEST_QUERY:
         return None
     posted: tuple[str, ...] = ()
     if method == "POST":

@@ -46,7 +46,6 @@ from gcmgraph.store.results import (
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type, content_type
-from gcmgraph.web.http.limits import LONGEST_CACHED_HEADER
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import HOW_DATA_CHANGE, Problem, ProblemError, is_known, problem
 from gcmgraph.web.services import Site, Snapshot
@@ -254,14 +253,9 @@ def graphs_of(parameters: Parameters, name: str) -> tuple[str, ...]:
     return values
 
 
+@functools.lru_cache(maxsize=1024)
 def wanted_formats(accept: str, name: str | None) -> AcceptedMediaTypes | None:
     """The syntaxes that `?format=` or else the Accept header requests; None for a page. Raises `ProblemError`."""
-    read = _wanted_formats if len(accept) <= LONGEST_CACHED_HEADER else _wanted_formats.__wrapped__
-    return read(accept, name)
-
-
-@functools.lru_cache(maxsize=1024)
-def _wanted_formats(accept: str, name: str | None) -> AcceptedMediaTypes | None:
     if name:
         return _named_format(name)
     ranges = parse_accept_header(accept, MIMEAccept)
