@@ -264,6 +264,8 @@ _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 #: Paths of forms with a field for the token. Those on pages that require a token have none.
 _HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
 
+#: Entry of X-Forwarded-For with a port (`192.0.2.1:4711`), or in brackets (`[2001:db8::1]:4711`; RFC 7239, 6).
+_ENTRY_WITH_PORT = re.compile(r"\[(?P<bracketed>[^\]]+)\](?::\d+)?|(?P<plain>[^:]+):\d+")
 
 #: Networks of reverse proxies.
 Networks: TypeAlias = Collection[ipaddress.IPv4Network | ipaddress.IPv6Network]
@@ -375,11 +377,19 @@ def _with_cookie(response: Response) -> Response:
 
 
 def client_address(request: Request, proxies: Networks) -> str:
-    """The address of a client; of one behind a reverse proxy, the last that the proxy added to X-Forwarded-For."""
+    """The address of a client; of one behind a reverse proxy, the last that the proxy added to X-Forwarded-For.
+
+    Ports, brackets and zones are left out, so that all connections of a client have one address.
+    """
     remote = request.environ.get("REMOTE_ADDR") or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    address = plain_address(remote)
-    return forwarded if forwarded and any(address in network for network in proxies if address) else remote
+    proxy = plain_address(remote)
+    if proxy is None or not any(proxy in network for network in proxies):
+        return remote
+    last_entry = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    entry = _ENTRY_WITH_PORT.fullmatch(last_entry)
+    written = last_entry if entry is None else entry["bracketed"] or entry["plain"]
+    client = plain_address(written.partition("%")[0])
+    return remote if client is None else str(client)
 
 
 def count_failure(request: Request) -> None:
