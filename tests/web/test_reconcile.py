@@ -90,6 +90,26 @@ def test_manifest_with_addresses_of_the_requested_host(client: FlaskClient) -> N
         assert client.get("/reconcile", headers={"Host": host}).status_code == 400, host
 
 
+def test_query_of_an_unknown_type_has_no_candidates_and_others_have_theirs(client: FlaskClient) -> None:
+    unknown = "http://example.org/no-such-type"
+    answers = ask(
+        client,
+        q0={"query": "Niger", "type": unknown},
+        q1={"query": "Niger", "type": "Country"},
+        q2={"query": "Niger", "type": ["Country", unknown]},
+        q3={"query": "Niger", "type": [unknown, "planet"], "properties": [{"pid": "gcm:iso3", "v": "NER"}]},
+    )
+    assert [answers["q0"], answers["q3"]] == [[], []]
+    assert matched(answers["q1"]) == matched(answers["q2"]) == "country/NER"
+
+
+def test_types_of_a_refusal_are_those_of_the_manifest(client: FlaskClient) -> None:
+    types = [kind["id"] for kind in client.get("/reconcile").json["defaultTypes"]]
+    refused = client.get("/reconcile?query=Niger&type=planet")
+    assert (refused.status_code, refused.json["detail"]) == (400, 'The query names the unknown type "planet".')
+    assert refused.json["hint"] == f"Types: {', '.join(types)}."
+
+
 def test_addresses_of_the_manifest_respond(client: FlaskClient) -> None:
     manifest = client.get("/reconcile").json
 

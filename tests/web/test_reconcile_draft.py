@@ -109,6 +109,11 @@ def test_values_by_row_and_other_fixed_paths(client: FlaskClient, root: str) -> 
     assert later == whole[1:]
 
 
+def test_query_of_an_unknown_type_has_no_candidates(client: FlaskClient) -> None:
+    unknown, niger = ask(client, named("Niger", type="planet"), named("Niger"))
+    assert (unknown, matched(niger)) == ([], ["country/NER"])
+
+
 FORM = {"queries": "[]"}
 
 
@@ -127,7 +132,6 @@ FORM = {"queries": "[]"}
         ({"queries": [{"conditions": [{"matchQuantifier": 1}]}]}, "must be any, all or none"),
         ({"queries": [{"conditions": [{"matchType": "property", "propertyValue": "x"}]}]}, "must be a text"),
         ({"queries": [named("x", limit=1e999)]}, "is not JSON that can be read"),
-        ({"queries": [named("x", type="planet")]}, "unknown type"),
         ({"queries": [named("x")] * 1001}, "it may have 1,000"),
     ],
 )

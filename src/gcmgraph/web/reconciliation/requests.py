@@ -96,6 +96,9 @@ def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reco
     """The query of the parameter `query`: a JSON object or a name. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
         return _query(read_json(text, "The parameter 'query'"), "The query", reconciler)
+    for kind in kinds:
+        if kind:
+            read_kind(kind, reconciler, "The query")
     numbered = {} if limit is None else {"limit": _number(limit)}
     return _query({"query": text, "type": kinds} | numbered, "The query", reconciler)
 
@@ -210,19 +213,36 @@ def _query(given: object, where: str, reconciler: Reconciler) -> CandidateQuery:
     types = (
         [types] if isinstance(types, str) else _as(list, types, f"{where}: 'type' must be a text or a list of texts.")
     )
-    kinds = tuple(read_kind(kind, reconciler, where) for kind in types if kind != "")
+    named_types = [
+        _as(str, name, f"{where}: 'type' must be a text or a list of texts.") for name in types if name != ""
+    ]
+    kinds = tuple(filter(None, (_kind_of(name, reconciler) for name in named_types)))
+    if named_types and not kinds:
+        return CandidateQuery("")  # without candidates, so that the other queries of a batch are answered
     return CandidateQuery(
         text if len(text) <= MAX_TEXT else "", kinds, min(limit, MAX_LIMIT), tuple(filter(None, read))
     )
 
 
-def read_kind(kind: object, reconciler: Reconciler, where: str = "The request") -> str:
-    """A type by its identifier, or by the IRI, the CURIE or the name of a class of it. Raises `ProblemError`."""
-    known = reconciler.entities.kinds
-    if isinstance(kind, str) and kind not in known:
-        kind = reconciler.entities.kind_of_class(kind) or kind
-    if kind not in known or not isinstance(kind, str):
-        refuse(f"{where} names the unknown type {_shown(kind)}.", hint=f"Types: {', '.join(known)}.")
+def _kind_of(name: str, reconciler: Reconciler) -> str | None:
+    """The kind of a type by its identifier, or by the IRI, CURIE or name of a class; None for an unknown type."""
+    entities = reconciler.entities
+    return name if name in entities.kinds else entities.kind_of_class(name)
+
+
+def type_identifier(kind: str, curie: str) -> str:
+    """The identifier of the type of a class: its name where the class is of our ontology, else its kind."""
+    prefix, _, name = curie.partition(":")
+    return name if prefix == "gcm" else kind
+
+
+def read_kind(name: str, reconciler: Reconciler, where: str = "The request") -> str:
+    """The kind of a type, named as for `_kind_of`. Raises `ProblemError` with the types of the manifest."""
+    kind = _kind_of(name, reconciler)
+    if kind is None:
+        kinds = reconciler.entities.kinds
+        identifiers = [type_identifier(known, curie) for known in kinds for curie in KINDS[known].classes]
+        refuse(f"{where} names the unknown type {_shown(name)}.", hint=f"Types: {', '.join(identifiers)}.")
     return kind
 
 

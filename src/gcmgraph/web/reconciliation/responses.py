@@ -20,7 +20,7 @@ from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
-from gcmgraph.web.reconciliation.requests import MAX_QUERIES, RequestedProperty, refuse
+from gcmgraph.web.reconciliation.requests import MAX_QUERIES, RequestedProperty, refuse, type_identifier
 from gcmgraph.web.templating import Page
 
 #: Name of the property for the IRI of a resource.
@@ -89,10 +89,9 @@ class ResponseWriter:
 
     def _type(self, kind: str, curie: str) -> Json:
         """A type. `schemaSpace` followed by its identifier is the IRI of its class, where the class is ours."""
-        prefix, _, name = curie.partition(":")
         several = len(KINDS[kind].classes) > 1
         label = self.page.term_label_of(curie).text if several else str(KIND_NAMES[kind])
-        return {"id": name if prefix == "gcm" else kind, "name": label}
+        return {"id": type_identifier(kind, curie), "name": label}
 
     def property(self, property_: EntityProperty) -> Json:
         """A property; its name ends with the language or host to which its values are limited."""
