@@ -10,6 +10,8 @@ import pytest
 import reconciliation_schemas as schemas
 from flask.testing import FlaskClient
 
+from serving import Application
+
 Json = dict[str, Any]
 
 
@@ -68,9 +70,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 def test_page_with_address_and_types_for_browsers(client: FlaskClient) -> None:
-    response = client.get("/reconcile", headers={"Accept": BROWSER, "Host": "gcm.example:81"})
+    response = client.get("/reconcile", headers={"Accept": BROWSER, "Host": "127.0.0.1:81"})
     assert (response.mimetype, "Accept" in response.vary) == ("text/html", True)
-    assert '<pre tabindex="0">http://gcm.example:81/reconcile</pre>' in response.text
+    assert '<pre tabindex="0">http://127.0.0.1:81/reconcile</pre>' in response.text
     for kind in client.get("/reconcile").json["defaultTypes"]:
         assert f"<code>{kind['id']}</code> {kind['name']}" in response.text
     assert 'href="/reconcile?query=Niger&amp;type=country"' in response.text
@@ -81,13 +83,28 @@ def test_page_with_address_and_types_for_browsers(client: FlaskClient) -> None:
     assert "<code>Country</code> Pays" in french
 
 
-def test_manifest_with_addresses_of_the_requested_host(client: FlaskClient) -> None:
-    manifest = client.get("/reconcile", headers={"Host": "gcm.example:81", "X-Forwarded-Proto": "https"}).json
-    assert manifest["preview"]["url"] == "https://gcm.example:81/reconcile/preview?id={{id}}"
-    assert manifest["suggest"]["entity"]["service_url"] == "https://gcm.example:81"
-    assert manifest["view"]["url"].startswith("https://gcm.example:81/resolve?uri=https://w3id.org/gcmgraph/id/")
-    for host in ('a"b', "a b", "a/b", "", "x@y", "<script>"):
-        assert client.get("/reconcile", headers={"Host": host}).status_code == 400, host
+def test_manifest_with_addresses_of_a_local_host(client: FlaskClient) -> None:
+    manifest = client.get("/reconcile", headers={"Host": "127.0.0.1:81", "X-Forwarded-Proto": "https"}).json
+    assert manifest["preview"]["url"] == "https://127.0.0.1:81/reconcile/preview?id={{id}}"
+    assert manifest["suggest"]["entity"]["service_url"] == "https://127.0.0.1:81"
+    assert manifest["view"]["url"].startswith("https://127.0.0.1:81/resolve?uri=https://w3id.org/gcmgraph/id/")
+
+
+@pytest.mark.parametrize("accept", ["application/json", BROWSER])
+@pytest.mark.parametrize("root", ["/reconcile", "/reconcile/v1"])
+@pytest.mark.parametrize("public", [None, "https://data.example.org/"])
+def test_manifest_does_not_reflect_the_requested_host(
+    real_client: FlaskClient, small_store: Path, application: Application, public: str | None, root: str, accept: str
+) -> None:
+    client = application(small_store, public_url=public).test_client() if public else real_client
+    hosts = ["evil.example", 'a"b', "a b", "localhost/a", "x@localhost", "<script>"]
+    if public:
+        hosts.append("127.0.0.1")
+    for host in hosts:
+        answer = client.get(root, headers={"Host": host, "Accept": accept})
+        assert answer.status_code == 200, host
+        assert f"{(public or 'https://w3id.org/gcmgraph/').rstrip('/')}/reconcile" in answer.text, host
+        assert f"//{host}" not in answer.text, host
 
 
 def test_query_of_an_unknown_type_has_no_candidates_and_others_have_theirs(client: FlaskClient) -> None:

@@ -23,6 +23,7 @@ from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset import versions
 from gcmgraph.web.http import middleware, requests, responses
 from gcmgraph.web.http.formats import CITATIONS
+from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.i18n import NAMES, number
 from gcmgraph.web.mcp import server as mcp
@@ -100,7 +101,7 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         room.add_routes(app, site)
     resources.add_routes(app, site, read_withdrawals(settings.root, site.addresses))
     home.add_guide_routes(app, site, settings.root)
-    reconciliation.add_routes(app, site, service)
+    reconciliation.add_routes(app, site, service, AcceptedHosts((), (settings.host,)))
     for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)
     discovery.add_routes(app, site, settings)

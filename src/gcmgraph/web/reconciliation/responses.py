@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Request, Response, request
 
@@ -18,9 +18,11 @@ from gcmgraph.publication.reconciliation.entities import UNKNOWN, Entity, Entity
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
+from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation.requests import MAX_QUERIES, RequestedProperty, refuse, type_identifier
+from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 #: Name of the property for the IRI of a resource.
@@ -169,24 +171,23 @@ PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 320
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
-def server_address(request: Request, addresses: Addresses) -> str:
-    """The address of this server in a request, without a final slash. 400 for an invalid host.
+def server_address(request: Request, site: Site, local_hosts: AcceptedHosts) -> str:
+    """The address of this server for a client, without a final slash: that of the setting `public_url`.
 
-    The scheme is that of the base IRI on the same host, else the one that a proxy reports.
+    Where that is unset, the address is the requested one if its host is local (`localhost`, an IP address), else the
+    base IRI: a client may write any name into Host.
     """
     host = request.headers.get("Host", "")
-    if not _HOST.fullmatch(host):
-        refuse("The Host header is not the name of a host.")
-    base = urlsplit(addresses.base)
+    has_public_address = site.public_base != site.addresses.base
+    if has_public_address or not _HOST.fullmatch(host) or not local_hosts.accepts_host(host):
+        return site.public_base.rstrip("/")
     forwarded = request.headers.get("X-Forwarded-Proto", "")
-    reported = forwarded if forwarded in {"http", "https"} else request.scheme
-    scheme = base.scheme if host == base.netloc else reported
+    scheme = forwarded if forwarded in {"http", "https"} else request.scheme
     return f"{scheme}://{host}{request.script_root}"
 
 
-def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> Json:
-    """The manifest for the server and language of a request."""
-    server = server_address(request, addresses)
+def manifest(server: str, addresses: Addresses, writer: ResponseWriter) -> Json:
+    """The manifest of the server at an address, for the language of a request."""
     lang = request.args.get("lang", "")
     language = {"lang": lang} if lang in LANGUAGES else {}
 
@@ -223,9 +224,9 @@ def manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> 
     }
 
 
-def draft_manifest(request: Request, addresses: Addresses, writer: ResponseWriter) -> Json:
+def draft_manifest(server: str, addresses: Addresses, writer: ResponseWriter) -> Json:
     """The manifest of version 0.2 in the form of the draft."""
-    server, first = server_address(request, addresses), manifest(request, addresses, writer)
+    first = manifest(server, addresses, writer)
     shared = ("name", "serviceVersion", "logo", "defaultTypes", "batchSize")
     settings = (
         {"id": one["name"], "name": one["label"], "helpText": one["help_text"]}

@@ -23,6 +23,7 @@ from gcmgraph.text import fold_name
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, preferred
+from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
 from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found, require_utf8
@@ -45,7 +46,9 @@ _MATCH = {
 }
 
 
-def add_draft_routes(app: Flask, writer: Callable[[], responses.ResponseWriter], site: Site) -> None:
+def add_draft_routes(
+    app: Flask, writer: Callable[[], responses.ResponseWriter], site: Site, server: Callable[[], str]
+) -> None:
     """/reconcile/v1, and /match, /reconcile, /extend below it."""
 
     @app.get(ROOT)
@@ -55,7 +58,7 @@ def add_draft_routes(app: Flask, writer: Callable[[], responses.ResponseWriter],
     def reconcile_v1() -> Response:
         """Return the manifest of the draft of version 1.0."""
         return responses.answered(
-            responses.draft_manifest(request, site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto"
+            responses.draft_manifest(server(), site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto"
         )
 
     def draft_match() -> Response:
@@ -315,8 +318,11 @@ _BODY = {api.FORM: requests.ReconciliationForm}
 _LONGEST = f"Form body of at most {MAX_BATCH:,} bytes."
 
 
-def add_routes(app: Flask, site: Site, service: Contributions | None) -> None:
+def add_routes(app: Flask, site: Site, service: Contributions | None, local_hosts: AcceptedHosts) -> None:
     """/reconcile and the other paths of its manifest. Files are read where the server takes contributions."""
+
+    def server() -> str:
+        return responses.server_address(request, site, local_hosts)
 
     def writer() -> responses.ResponseWriter:
         page = Page.requested(site)
@@ -360,18 +366,18 @@ def add_routes(app: Flask, site: Site, service: Contributions | None) -> None:
         vary = f"{VARY}, Host, X-Forwarded-Proto"
         # clients of the API accept JSON or any format
         if "callback" not in request.args and preferred(request.accept_mimetypes, JSON_OR_PAGE.by_media_type) is HTML:
-            page = Response(_page(site, ours), content_type=HTML.content_type)
+            page = Response(_page(server(), ours), content_type=HTML.content_type)
             return cached(page, Caching.REVALIDATED, vary=vary)
-        return responses.answered(responses.manifest(request, site.addresses, ours), vary)
+        return responses.answered(responses.manifest(server(), site.addresses, ours), vary)
 
-    add_draft_routes(app, writer, site)
+    add_draft_routes(app, writer, site, server)
     reconcile_table.add_routes(app, writer, site, service)
     add_suggest_routes(app, writer, site)
 
 
-def _page(site: Site, ours: responses.ResponseWriter) -> str:
-    """The page with instructions for the service."""
-    alone = f"{responses.server_address(request, site.addresses)}/reconcile"
+def _page(server: str, ours: responses.ResponseWriter) -> str:
+    """The page with instructions for the service of the server at an address."""
+    alone = f"{server}/reconcile"
     language = chosen_language(request)
     return render_template(
         "reconcile.html",

@@ -1,0 +1,42 @@
+"""Hosts under which clients reach this server, by Host and Origin of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urlsplit
+
+from gcmgraph.contributions.access import plain_address
+
+
+class AcceptedHosts:
+    """The hosts under which clients reach this server.
+
+    A page of another site may make a browser send requests to a server on the user's own computer or network (DNS
+    rebinding). Such a request has the name of the other site in Host, and its origin in Origin
+    (https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#security-warning).
+    """
+
+    def __init__(self, addresses: Iterable[str], names: Iterable[str] = ()) -> None:
+        """Hosts of URLs (`addresses`), and plain host names."""
+        parts = [urlsplit(address.lower()) for address in addresses if address]
+        self._names = {name.lower() for name in (*(part.hostname for part in parts), *names, "localhost") if name}
+        self._origins = {(part.scheme, part.netloc) for part in parts}
+
+    def accepts_host(self, host: str) -> bool:
+        """Whether a Host header names this server. IP addresses are accepted: no name was resolved for them."""
+        name = _parts(f"//{host}").hostname
+        return name is not None and (name in self._names or plain_address(name) is not None)
+
+    def accepts_origin(self, origin: str | None, host: str) -> bool:
+        """Whether an Origin header is absent, that of the requested host, or that of this server's own pages."""
+        parts = _parts(origin or "")
+        own = parts.scheme in {"http", "https"} and parts.netloc == host.lower()
+        return origin is None or own or (parts.scheme, parts.netloc) in self._origins
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of a URL in lower case; empty ones for an invalid URL."""
+    try:
+        return urlsplit(url.lower())
+    except ValueError:
+        return urlsplit("")
