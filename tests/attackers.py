@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 #: A body of which only the beginning is sent.
 HALF_A_BODY = (
-    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK"
+    b"POST /sparql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/sparql-query\r\n"
+    b"Content-Length: 1000\r\n\r\nASK"
 )
 
 
@@ -50,7 +51,7 @@ def clients(
 
 
 def request_for(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
 
 @dataclass(frozen=True)

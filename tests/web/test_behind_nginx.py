@@ -20,6 +20,7 @@ from urllib.request import urlopen
 
 import pytest
 from desk_over_http import Served, copy_in_server, reading, server_settings, tokens_in
+from flask import Flask
 
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed, others_wait, quick, request_for
 from databases import cluster
@@ -32,6 +33,15 @@ from shared import copy_store
 
 #: What the configuration stands in; the temporary folders are those of whoever runs nginx.
 NGINX = Path(__file__).with_name("nginx.conf").read_text("utf-8")
+
+#: The configuration of the documentation.
+SITE = (ROOT / "docs" / "deployment" / "nginx.conf").read_text("utf-8")
+
+#: Addresses whose GET takes as long as a query or a check.
+EXPENSIVE_GETS = {"/check", "/queries/<name>", "/reconcile", "/sparql"}
+
+#: Locations of the configuration: modifier, name or pattern, and contents.
+LOCATION = re.compile(r"^    location (?:(=|~) )?(\S+) \{(.*?)^    \}", re.MULTILINE | re.DOTALL)
 
 DUMP = "/dumps/v1/gcmgraph.nq"
 PAGE = "/doc/practice/glo-act"
@@ -47,12 +57,17 @@ pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="needs ngi
 
 
 @contextmanager
-def nginx(folder: Path, server: str, changes: Mapping[str, str]) -> Iterator[str]:
+def nginx(
+    folder: Path, server: str, changes: Mapping[str, str], *, name: str = "127.0.0.1", tls: bool = False
+) -> Iterator[str]:
     """Yield the address of nginx before a server, configured as the documentation shows but for `changes`."""
-    port = free_port()
-    site = (ROOT / "docs" / "deployment" / "nginx.conf").read_text("utf-8").partition("\n\n")[2]
+    port, ready = free_port(), free_port()
+    site = SITE.partition("\n\n")[2]
+    if tls:
+        site = site.replace("#tls ", "")
     own = {
         "listen 80 ": f"listen 127.0.0.1:{port} backlog=4096 ",
+        "server_name gcmgraph.example.org;": f"server_name {name};",
         "127.0.0.1:8080": server.removeprefix("http://"),
         "/var/cache/gcmgraph": f"{folder}/cache",
     }
@@ -61,10 +76,12 @@ def nginx(folder: Path, server: str, changes: Mapping[str, str]) -> Iterator[str
         site = site.replace(written, put)
     (folder / "site.conf").write_text(site, "utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user), "utf-8")
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user, ready=ready), "utf-8")
     address = f"http://127.0.0.1:{port}"
     with running(
-        ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")], folder, f"{address}/health"
+        ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")],
+        folder,
+        f"http://127.0.0.1:{ready}/",
     ):
         yield address
 
@@ -87,15 +104,29 @@ def test_page_over_tls(server: str, tmp_path: Path) -> None:
     made = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     subprocess.run([*made.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     changes = {
-        "#tls listen 443 ": f"listen 127.0.0.1:{port} ",
-        "#tls ssl_certificate ": f"ssl_certificate {certificate}; #",
-        "#tls ssl_certificate_key ": f"ssl_certificate_key {key}; #",
-        "#tls add_header ": "add_header ",
+        "listen 443 ": f"listen 127.0.0.1:{port} ",
+        "ssl_certificate /etc": f"ssl_certificate {certificate}; # /etc",
+        "ssl_certificate_key /etc": f"ssl_certificate_key {key}; # /etc",
     }
-    with nginx(tmp_path, server, changes):
+    with nginx(tmp_path, server, changes, name="localhost", tls=True) as clear:
         trusted = ssl.create_default_context(cafile=str(certificate))
         with urlopen(f"https://localhost:{port}/health", context=trusted) as response:
             assert (response.status, response.headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
+        for path in ("/health", "/contributions/token?a=b", "/dumps"):
+            redirect = ask(clear, path, Host="localhost")
+            assert (redirect.status, redirect.headers["location"]) == (301, f"https://localhost{path}")
+            assert ask(clear, path, Host="evil.example").status == 421
+
+
+@pytest.mark.parametrize("path", ["/health", "/dumps", "/dumps/", "/reconcile", "/contributions/feed/x", "/validate"])
+def test_unknown_hosts_are_refused(proxy: str, path: str) -> None:
+    refused = ask(proxy, path, Host="evil.example")
+    assert (refused.status, "location" in refused.headers, b"evil" in refused.body) == (421, False, False)
+
+
+def test_redirect_to_downloads_names_no_host(proxy: str) -> None:
+    redirect = ask(proxy, "/dumps")
+    assert (redirect.status, redirect.headers["location"]) == (301, "/dumps/")
 
 
 def test_download_is_cached_by_the_proxy(proxy: str, server: str) -> None:
@@ -163,10 +194,38 @@ def test_connections_that_send_no_request_are_closed(proxy: str) -> None:
         assert is_closed(half)
 
 
-def test_checks_and_connections_of_one_address_are_limited(proxy: str) -> None:
-    answers = [ask(proxy, "/validate", b"x", Content_Type="image/png").status for _ in range(20)]
-    assert answers[0] == 400
-    assert answers[-1] == 429
+def location_of(path: str) -> str:
+    """The contents of the location that nginx chooses: an equal name, the first pattern, else the longest prefix."""
+    locations = LOCATION.findall(SITE)
+    for modifier, name, contents in locations:
+        if modifier == "=" and name == path:
+            return str(contents)
+    for modifier, pattern, contents in locations:
+        if modifier == "~" and re.search(pattern, path):
+            return str(contents)
+    prefixes = [(name, contents) for modifier, name, contents in locations if not modifier and path.startswith(name)]
+    return str(max(prefixes, key=lambda prefix: len(prefix[0]))[1])
+
+
+def test_addresses_that_check_are_limited_by_the_proxy(app: Flask) -> None:
+    rules = list(app.url_map.iter_rules())
+    taking_bodies = {rule.rule for rule in rules if "POST" in (rule.methods or ()) and rule.rule != "/graph-store"}
+    assert {rule.rule for rule in rules} >= EXPENSIVE_GETS
+    for rule in sorted(taking_bodies | EXPENSIVE_GETS):
+        path = re.sub(r"<[^>]+>", "x", rule)
+        assert "limit_req zone=" in location_of(path), rule
+    for path in ("/", "/doc/practice/glo-act", "/browse/practice", "/search"):
+        assert "limit_req" not in location_of(path)
+
+
+def test_requests_of_one_address_are_limited(server: str, tmp_path: Path) -> None:
+    with nginx(tmp_path, server, {"rate=20r/s": "rate=1r/s", "burst=100": "burst=10"}) as proxy:
+        doors = ("/validate", "/suggest", "/contributions", "/contributions/feed", "/feedback")
+        for path in (*doors, "/check", "/mcp", "/queries/objectives", "/reconcile", "/sparql"):
+            statuses = [ask(proxy, path, b"x", Content_Type="image/png").status for _ in range(20)]
+            assert statuses[-1] == 429, path
+        assert {ask(proxy, path).status for path in doors} & {429} == set()
+        assert {ask(proxy, PAGE).status for _ in range(20)} == {200}
 
 
 @pytest.mark.exhaustive
@@ -244,7 +303,10 @@ def test_two_sites_behind_nginx(
         (one, first), (two, _) = (
             sites.enter_context(site(url, tmp_path / name, small_store, location)) for name in ("one", "two")
         )
-        second = {"# server 10.0.0.2:8080;": f"server {two.base.removeprefix('http://')};"}
+        second = {
+            "# server 10.0.0.2:8080;": f"server {two.base.removeprefix('http://')};",
+            "rate=20r/s": "rate=1000r/s",  # all readers of the test have one address
+        }
         (tmp_path / "nginx").mkdir()
         proxy = replace(one, base=sites.enter_context(nginx(tmp_path / "nginx", one.base, second)))
         compare(one, two)
