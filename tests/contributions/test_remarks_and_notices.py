@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+import re
 import socketserver
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -128,17 +130,23 @@ class Session(socketserver.StreamRequestHandler):
             elif line.upper() == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 lines = iter(self.rfile.readline, b".\r\n")
-                self.server.messages.append(email.message_from_bytes(b"".join(lines), policy=default))  # type: ignore
+                text = b"".join(line.removeprefix(b".") for line in lines)  # RFC 5321, 4.5.2
+                self.server.received.append(text)  # type: ignore[attr-defined]
             self.wfile.write(b"221 bye\r\n" if line.upper() == b"QUIT" else answer + b"\r\n")
 
 
 @contextmanager
-def smtp_server() -> Iterator[tuple[Mailer, list[EmailMessage]]]:
+def smtp_server() -> Iterator[tuple[Mailer, list[bytes]]]:
+    """A server of SMTP on loopback, and the messages that it receives."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
-        server.messages = []  # type: ignore[attr-defined]
+        server.received = []  # type: ignore[attr-defined]
         Thread(target=server.serve_forever, daemon=True).start()
-        yield Mailer("127.0.0.1", server.server_address[1], "gcm@example.org"), server.messages  # type: ignore
+        yield Mailer("127.0.0.1", server.server_address[1], "gcm@example.org"), server.received  # type: ignore
         server.shutdown()
+
+
+def parsed(message: bytes) -> EmailMessage:
+    return email.message_from_bytes(message, policy=default)
 
 
 def sent(desk: Desk, address: str, slug: str = "one-stop-shop") -> str:
@@ -161,7 +169,7 @@ def test_notice_of_a_decision_waits_for_an_smtp_server(desk: Desk) -> None:
     with smtp_server() as (mailer, messages):
         assert notices.send_due(mailer, BASE) == 0  # a minute has not passed
         assert [notices.send_due(mailer, BASE, later) for _ in range(2)] == [1, 0]
-        (message,) = messages
+        message = parsed(messages[0])
     assert (
         message["Subject"]
         == "Votre contribution «\N{NO-BREAK SPACE}Un guichet\N{NO-BREAK SPACE}» a été acceptée et elle est publiée."
@@ -170,6 +178,59 @@ def test_notice_of_a_decision_waits_for_an_smtp_server(desk: Desk) -> None:
     body = message.get_content().replace("\r\n", "\n")
     assert [part for part in ("C'est clair.\nMerci.", f"{BASE}contributions/{identifier}") if part not in body] == []
     assert notices.counts() == {"waiting": 0, "failed": 0}
+
+
+HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"]
+HEADERS += ["Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
+
+#: What a title of an attacker would add to a message, and titles that hold it.
+ADDED = "=0d=0aBcc:_b@evil.example=0d=0aContent-Type:_text/html=0d=0a=0d=0a<h1>Locked</h1>"
+ADDED_BYTES = b"\r\nBcc: b@evil.example\r\nContent-Type: text/html\r\n\r\n<h1>Locked</h1>"
+TITLES = {
+    "quoted": f"Report =?utf-8?q?{ADDED}?=",
+    "base64": f"Report =?UTF-8?B?{b64encode(ADDED_BYTES).decode()}?=",
+    "latin-1": f"=?iso-8859-1?Q?{ADDED}?=",
+    "language": f"=?us-ascii*en?q?{ADDED}?=",
+    "split": "=?utf-8?q?=0d?= =?utf-8?q?=0aBcc:_b@evil.example?= =?utf-8?q?=0d=0a=0d=0a?= =?utf-8?b?PGgxPg==?=",
+    "line ends": "A\r\nBcc: b@evil.example\r\n\r\n<h1>",
+    "other line ends": "A\n\nB\rBcc: b\x85Bcc: b\u2028Bcc: b\u2029\x0bBcc: b\x0cBcc: b",
+    "NUL": "A\x00Bcc: b@evil.example\ud800",
+    "long": "=?utf-8?q?=0d=0aBcc:_b?= " * 12,
+    "plain": '\t(a comment) <b@evil.example>; "=?" ?=',
+}
+
+
+def header_names(head: bytes) -> list[str]:
+    """The names of the headers in the lines before the empty one, which all end in CR LF and are in ASCII."""
+    lines = head.decode("ascii").split("\r\n")
+    assert not [line for line in lines if not line.isprintable() or len(line) > 78]
+    return [line.partition(":")[0] for line in lines if not line.startswith(" ")]
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+def test_title_makes_neither_headers_nor_a_body(title: str) -> None:
+    with smtp_server() as (mailer, messages):
+        with mailer.connect() as connection:
+            connection.send_message(mailer.message("a@example.org", f"Your “{title}”", "The body.\n"))
+        head, _, body = messages[0].partition(b"\r\n\r\n")
+    assert (header_names(head), body) == (HEADERS, b"The body.\r\n")
+    words = re.sub("[\0\ud800]", " ", f"Your “{title}”").split()
+    assert parsed(messages[0])["Subject"].split() == words
+
+
+def test_title_of_a_contribution_is_text_in_its_notice(desk: Desk) -> None:
+    desk.service.notifies = True
+    envelope = Envelope(TITLES["quoted"], email="a@example.org")
+    contribution = desk.service.submit(practice(), envelope, desk.sender).contribution
+    desk.service.comment(contribution.id, desk.curator, f"{TITLES['quoted']}\r\n.\r\nBcc: b@evil.example")
+    with smtp_server() as (mailer, messages):
+        assert Notices(desk.ledger.database).send_due(mailer, BASE) == 1
+        message = parsed(messages[0])
+    head = messages[0].partition(b"\r\n\r\n")[0]
+    assert (header_names(head), len(messages)) == (HEADERS, 1)
+    assert message["Subject"] == f"A curator commented on your contribution “{TITLES['quoted']}”."
+    text = message.get_content().replace("\r\n", "\n")
+    assert text.startswith(f"{message['Subject']}\n\nReason: {TITLES['quoted']}\n.\nBcc: b@evil.example\n\nIts page")
 
 
 def test_many_notices_are_sent_at_a_limited_rate_and_refused_ones_given_up(desk: Desk) -> None:
@@ -201,8 +262,6 @@ def test_address_that_is_none_is_refused(desk: Desk) -> None:
     desk.service.notifies = False
     with pytest.raises(ContributionError, match="sends no notices"):
         desk.service.submit(practice(), Envelope("A", email="a@example.org"), desk.sender)
-    with pytest.raises(ValueError, match="linefeed or carriage return"):
-        GONE.message("a@example.org", "A\nBcc: b@example.org", "")
 
 
 def test_wrong_smtp_url_is_refused_without_its_password() -> None:

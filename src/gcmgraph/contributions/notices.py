@@ -7,14 +7,17 @@ due, at a limited rate, and removes what was sent. Where the SMTP server fails, 
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import localtime, make_msgid
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -43,6 +46,9 @@ _FOR_GOOD = 500
 #: Minutes before each repeated attempt; the last one repeats. A notice is given up after `MOST_DAYS`.
 PAUSES, MOST_DAYS = (1, 5, 15, 60), 7
 
+#: Control characters, line separators and surrogates, which become spaces in a subject.
+_NOT_IN_SUBJECTS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
 #: First line of a notice, by the kind of its event.
 _NEWS = {
     Verb.ACCEPT: Message("Your contribution “{title}” was accepted and is published."),
@@ -68,6 +74,21 @@ def details(contribution: Contribution, event: LedgerEvent, language: str, base:
     by_line = dict.fromkeys(f"{one.place}: {one.reason}" for one in event.returned if one.place)
     reason = _REASON.in_language(language, reason="\n".join((event.reason, *by_line)))
     return f"{reason}\n\n{_WHERE.in_language(language, address=f'{base}contributions/{contribution.id}')}\n"
+
+
+class _SubjectHeader(str):
+    """A subject, all of which is written as encoded words (RFC 2047).
+
+    `EmailMessage` decodes encoded words in a text and writes the result: `=?utf-8?q?=0d=0aBcc:_…?=` in a title would
+    become a header. Objects with a `name` are stored as they are and write themselves (`EmailPolicy`).
+    """
+
+    name = "Subject"
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """The header as it is sent."""
+        words = Header(str(self), "utf-8", header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {words}{policy.linesep}"
 
 
 @dataclass(frozen=True)
@@ -119,13 +140,16 @@ class Mailer:
         return server
 
     def message(self, email: str, subject: str, body: str) -> EmailMessage:
-        """A message in plain text. Raises `ValueError` for an address or a subject with line breaks."""
-        made = EmailMessage()
-        made["From"], made["To"], made["Subject"] = self.sender, Address(addr_spec=email), subject
-        made["Date"], made["Message-ID"] = localtime(), make_msgid(domain=self.sender.rpartition("@")[2])
-        made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers of absent people
-        made.set_content(body)
-        return made
+        """A message in plain text. Raises `ValueError` or `HeaderParseError` for what is not an address."""
+        message = EmailMessage()
+        message["From"] = Address(addr_spec=self.sender)
+        message["To"] = Address(addr_spec=email)
+        message["Subject"] = _SubjectHeader(_NOT_IN_SUBJECTS.sub(" ", subject))
+        message["Date"] = localtime()
+        message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers of absent people
+        message.set_content(body)
+        return message
 
 
 @dataclass(frozen=True)
