@@ -12,6 +12,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path, PurePath
 
 from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
@@ -27,6 +29,7 @@ from gcmgraph.spreadsheets.reading import (
     read_bytes,
     read_spreadsheets,
 )
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
 from gcmgraph.validation.effect import LocatedStatements
 
 #: Limit of the bytes of one contribution.
@@ -113,22 +116,43 @@ def require_text(words: str, name: str) -> None:
         raise ContributionError(f"The {name} holds a control character, such as NUL, or is not in UTF-8.", hint=hint)
 
 
-_EMAIL = re.compile(r"[^@\s<>\"'(),;:]+@[^@\s<>\"'(),;:]+\.[^@\s<>\"'(),;:]+")
+#: E-mail addresses without comments, quotes, lists and literals of networks; also without the begin of an encoded word
+#: (RFC 2047), at some of which the library that writes mails raises `IndexError`.
+_EMAIL = re.compile(r"""(?!.*=\?)[^@\s<>"'(),;:\[\]\\]+@[^@\s<>"'(),;:\[\]\\]+\.[^@\s<>"'(),;:\[\]\\]+""")
 
 #: Limit of the characters of an e-mail address (RFC 5321).
 EMAIL = 254
 
+_NO_EMAIL = Message("The field 'email' is not an e-mail address to which a mail can be sent.")
+_CORRECT_EMAIL = Message("Write one address, such as name@example.org, or leave the field empty.")
+
+
+class EmailAddressError(ContributionError):
+    """A text that is no e-mail address, in each language."""
+
+    def __init__(self) -> None:
+        message, hint = self.in_language(SOURCE_LANGUAGE)
+        super().__init__(message, hint=hint)
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """The message and its hint."""
+        return _NO_EMAIL.in_language(language), _CORRECT_EMAIL.in_language(language)
+
 
 def is_email(text: str) -> bool:
-    """Whether a text is one e-mail address, without line breaks."""
-    return len(text) <= EMAIL and _EMAIL.fullmatch(text) is not None and NOT_IN_XML.search(text) is None
+    """Whether a text is one e-mail address as the library that writes our mails reads it, without another spelling."""
+    if len(text) > EMAIL or _EMAIL.fullmatch(text) is None or NOT_IN_XML.search(text) is not None:
+        return False
+    try:
+        return Address(addr_spec=text).addr_spec == text
+    except (HeaderParseError, ValueError):
+        return False
 
 
 def require_email(text: str) -> None:
-    """Raise `ContributionError` for a text that is neither empty nor one e-mail address."""
+    """Raise `EmailAddressError` for a text that is neither empty nor one e-mail address."""
     if text and not is_email(text):
-        hint = "Correct it, or leave it empty."
-        raise ContributionError("The field 'email' is not an e-mail address.", hint=hint)
+        raise EmailAddressError
 
 
 def worded(words: str, most: int, name: str) -> str:

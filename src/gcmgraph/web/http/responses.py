@@ -31,6 +31,7 @@ from werkzeug.http import parse_etags, unquote_etag
 from werkzeug.routing import RequestRedirect
 
 from gcmgraph import errors
+from gcmgraph.contributions.content import EmailAddressError
 from gcmgraph.contributions.contribution import NotReplaceableError
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.files import disk_fault
@@ -339,7 +340,7 @@ def problem_of(error: GcmGraphError) -> Problem:
     retry = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
     seconds = error.retry_after if isinstance(error, errors.QuotaError) else RETRY_AFTER
     headers = {"Retry-After": str(seconds)} if retry else {}
-    if isinstance(error, NotReplaceableError):
+    if isinstance(error, NotReplaceableError | EmailAddressError):
         detail, members["hint"] = error.in_language(language := chosen_language(request))
         return Problem(status, detail, members, headers, language=language)
     return Problem(status, detail, members, headers, language=SOURCE_LANGUAGE)

@@ -1,152 +1,28 @@
-"""Remarks of readers, and notices by e-mail to senders."""
+"""Notices by e-mail to senders: their addresses, texts and queue."""
 
 from __future__ import annotations
 
 import email
 import re
-import socketserver
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
-from threading import Thread
+from email.policy import SMTPUTF8
+from urllib.parse import quote
 
 import pytest
 from desk import Desk, practice
+from hypothesis import given, strategies
 
-from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.content import EmailAddressError, is_email, require_email
 from gcmgraph.contributions.notices import AT_ONCE, MOST_DAYS, Mailer, Notices
-from gcmgraph.contributions.remarks import CuratorAnswer, Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import (
-    ConflictError,
-    ContributionError,
-    DamagedError,
-    QuotaError,
-    SettingsError,
-    UnknownContributionError,
-)
+from gcmgraph.errors import ContributionError, SettingsError
+from gcmgraph.translations import LANGUAGES
 from program import run_here as run
-
-NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-CURATOR = Agent("0" * 12, Role.CURATOR, "Curator", "https://example.org/curator")
-STATEMENT = RemarkedStatement("https://e.org/s", "https://e.org/p", "o", "https://e.org/g", language="en")
-REMARK = Remark("", NOW, "/doc/country/AFG", "Wrong.", "Right.", "A book.", "a@example.org", "fr", STATEMENT)
-ANSWER = CuratorAnswer(Outcome.ANSWER, CURATOR, NOW, "Corrected.")
-
-
-@pytest.fixture
-def box(database: Database) -> RemarkBox:
-    return RemarkBox(database, 3)
-
-
-def test_remark_and_answer_round_trip(box: RemarkBox) -> None:
-    made = box.add(REMARK)
-    assert box.find(made.id) == replace(REMARK, id=made.id)
-    assert box.find(made.id).state is RemarkState.RECEIVED
-    assert box.identifiers(RemarkState.RECEIVED) == [made.id]
-    assert box.answer(made.id, ANSWER) == box.find(made.id)
-    assert box.find(made.id).answer == ANSWER
-    assert box.identifiers(RemarkState.RECEIVED) == []
-    assert (box.counts().waiting, box.counts().answered) == (0, 1)
-    with pytest.raises(ConflictError):
-        box.answer(made.id, ANSWER)
-
-
-def test_limit_of_waiting_remarks(box: RemarkBox) -> None:
-    made = [box.add(REMARK) for _ in range(3)]
-    with pytest.raises(QuotaError, match="3 remarks of readers await an answer; the limit is 3"):
-        box.add(REMARK)
-    box.answer(made[0].id, ANSWER)
-    assert box.add(REMARK).id in box.identifiers(RemarkState.RECEIVED)
-
-
-def test_damaged_row_is_an_error_of_its_remark_alone(database: Database) -> None:
-    box = RemarkBox(database, 9)
-    other = box.add(REMARK)
-    for change in ("remark = '{}'", "remark = '3'", 'answer = \'{"outcome": "maybe"}\''):
-        made = box.add(REMARK)
-        box.answer(made.id, ANSWER)
-        with database.writing() as rows:
-            rows.exec_driver_sql(f"UPDATE remarks SET {change} WHERE id = '{made.id}'")  # noqa: S608 - of this test
-        with pytest.raises(DamagedError):
-            box.find(made.id)
-        damaged: list[DamagedError] = []
-        assert list(box.readable(box.identifiers(), damaged)) == [box.find(other.id)]
-        assert len(damaged) == 1
-        box.delete(made.id)
-    assert box.identifiers() == [other.id]
-
-
-def test_traces_of_a_deleted_remark(box: RemarkBox, tmp_path: Path) -> None:
-    made = box.add(REMARK)
-    box.delete(made.id)
-    with pytest.raises(UnknownContributionError):
-        box.find(made.id)
-    with pytest.raises(UnknownContributionError):
-        box.delete("../tokens")
-    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"a@example.org" in path.read_bytes()]
-
-
-def test_remarks_on_the_command_line(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger"
-    box = RemarkBox(Database(ledger))
-    made, other = box.add(REMARK), box.add(REMARK)
-    token = run(
-        "contribution", "create-token", "curator", "C", "https://e.org/c", "--contributions", ledger
-    ).stdout.strip()
-    shown = run("feedback", "show", made.id, "--contributions", ledger).stdout
-    assert "email: a@example.org" in shown
-    assert "statement: <https://e.org/s> <https://e.org/p> o" in shown
-    done = run("feedback", "close", made.id, "--reason", "Thanks.", "--token", token, "--contributions", ledger)
-    assert done.stdout.strip() == f"{made.id}: closed", done.stderr
-    listed = run("feedback", "list", "--state", "received", "--contributions", ledger).stdout
-    assert listed.startswith(f"{other.id}  received  2026-11-27  /doc/country/AFG: Wrong.")
-    assert made.id not in listed
-    deleted = run("feedback", "delete", "--answered-before", "2030-01-01", "--contributions", ledger)
-    assert deleted.stdout == "Deleted: 1.\n"
-    assert box.identifiers() == [other.id]
-
+from smtp import parsed, smtp_server
 
 BASE = "https://data.example.org/"
 GONE = Mailer("127.0.0.1", 1, "gcm@example.org")
-
-
-class Session(socketserver.StreamRequestHandler):
-    """A session of SMTP (RFC 5321) that stores messages, and refuses recipients named `nobody`."""
-
-    def handle(self) -> None:
-        """Answer each command."""
-        self.wfile.write(b"220 test\r\n")
-        while line := self.rfile.readline().strip():
-            answer = b"250 OK"
-            if line.upper().startswith(b"RCPT") and b"nobody" in line:
-                answer = b"550 no such user"
-            elif line.upper() == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                lines = iter(self.rfile.readline, b".\r\n")
-                text = b"".join(line.removeprefix(b".") for line in lines)  # RFC 5321, 4.5.2
-                self.server.received.append(text)  # type: ignore[attr-defined]
-            self.wfile.write(b"221 bye\r\n" if line.upper() == b"QUIT" else answer + b"\r\n")
-
-
-@contextmanager
-def smtp_server() -> Iterator[tuple[Mailer, list[bytes]]]:
-    """A server of SMTP on loopback, and the messages that it receives."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
-        server.received = []  # type: ignore[attr-defined]
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield Mailer("127.0.0.1", server.server_address[1], "gcm@example.org"), server.received  # type: ignore
-        server.shutdown()
-
-
-def parsed(message: bytes) -> EmailMessage:
-    return email.message_from_bytes(message, policy=default)
 
 
 def sent(desk: Desk, address: str, slug: str = "one-stop-shop") -> str:
@@ -255,11 +131,66 @@ def test_notice_is_given_up_after_days(desk: Desk) -> None:
     assert notices.counts() == {"waiting": 0, "failed": 1}
 
 
-def test_address_that_is_none_is_refused(desk: Desk) -> None:
-    for address in ("a@example.org\nBcc: b@example.org", "a@example.org,b@example.org", "a b@example.org", "a@b"):
-        with pytest.raises(ContributionError, match="is not an e-mail address"):
-            sent(desk, address)
-    desk.service.notifies = False
+REFUSED_ADDRESSES = (
+    "a@example.org\nBcc: b@example.org",
+    "a@example.org,b@example.org",
+    "a b@example.org",
+    "a@b",
+    "a@b..cd",
+    "a@[b.cd",
+    "a@[192.0.2.1]",
+    ".a@b.org",
+    "a.@b.org",
+    "a@b.c.",
+    "a(comment)@b.org",
+    "=?utf-8?q?x?=@b.org",
+    "=?utf-8?q?=0d=0aBcc:_b=40evil.example=0d=0a?=@b.org",
+    "=?utf-8?q?a@b.org?=^.=?utf-8?q?",
+    "a\x00@b.org",
+    "a@b\u2028.org",
+    "a\x85@b.org",
+    "\N{LATIN SMALL LETTER E WITH ACUTE}@b.org",
+    "a@" + "b" * 260 + ".org",
+)
+
+
+@pytest.mark.parametrize("address", REFUSED_ADDRESSES)
+def test_invalid_email_address_is_refused_in_each_language(address: str) -> None:
+    with pytest.raises(EmailAddressError, match=r"^The field 'email' is not an e-mail address to which a mail can be"):
+        require_email(address)
+    with pytest.raises(SettingsError, match="not the URL of an SMTP server"):
+        Mailer.of(f"smtp://h?from={quote(address)}")
+    sentences = {EmailAddressError().in_language(language) for language in LANGUAGES}
+    assert len(sentences) == len(LANGUAGES)
+
+
+ACCEPTED_ADDRESSES = (
+    "a.b-c_d=e+f@x-y.example.org",
+    "a@b\N{LATIN SMALL LETTER U WITH DIAERESIS}.org",
+    "a" * 64 + "@" + "b" * 63 + ".org",
+)
+
+
+@pytest.mark.parametrize("address", ACCEPTED_ADDRESSES)
+def test_valid_email_address_is_written_as_it_is(address: str) -> None:
+    require_email(address)
+    written = GONE.message(address, "A", "").as_bytes(policy=SMTPUTF8)
+    assert email.message_from_bytes(written, policy=SMTPUTF8)["To"] == address
+
+
+ADDRESS_PARTS = [*"ab.@=?-_+%!*^`{|}~#[\\\0\r\n ", "=?utf-8?q?", "?=", "=0d=0a", "@b.org"]
+ADDRESS_PARTS += ["\u0301", "\xfc", "\x85", "\ufeff"]
+
+
+@given(strategies.lists(strategies.sampled_from(ADDRESS_PARTS), min_size=1, max_size=9).map("".join))
+def test_accepted_email_addresses_are_read_back_from_a_message(address: str) -> None:
+    if is_email(address):
+        written = GONE.message(address, "A", "").as_bytes(policy=SMTPUTF8)
+        message = email.message_from_bytes(written, policy=SMTPUTF8)
+        assert ([*message][:3], message["To"]) == (["From", "To", "Subject"], address)
+
+
+def test_address_is_refused_where_no_notices_are_sent(desk: Desk) -> None:
     with pytest.raises(ContributionError, match="sends no notices"):
         desk.service.submit(practice(), Envelope("A", email="a@example.org"), desk.sender)
 
