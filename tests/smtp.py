@@ -14,7 +14,7 @@ from gcmgraph.contributions.notices import Mailer
 
 
 class Session(socketserver.StreamRequestHandler):
-    """A session of SMTP (RFC 5321) that stores messages, and refuses recipients named `nobody`."""
+    """A session of SMTP that stores messages, refuses recipients named `nobody`, and ends at those named `hangup`."""
 
     def handle(self) -> None:
         """Answer each command."""
@@ -23,6 +23,8 @@ class Session(socketserver.StreamRequestHandler):
             answer = b"250 OK"
             if line.upper().startswith(b"RCPT") and b"nobody" in line:
                 answer = b"550 no such user"
+            elif line.upper().startswith(b"RCPT") and b"hangup" in line:
+                return
             elif line.upper() == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 lines = iter(self.rfile.readline, b".\r\n")

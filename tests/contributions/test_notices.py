@@ -6,17 +6,21 @@ import email
 import re
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from email.errors import HeaderParseError
 from email.policy import SMTPUTF8
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
 from desk import Desk, practice
 from hypothesis import given, strategies
+from sqlalchemy import update
 
 from gcmgraph.contributions.content import EmailAddressError, is_email, require_email
-from gcmgraph.contributions.notices import AT_ONCE, MOST_DAYS, Mailer, Notices
+from gcmgraph.contributions.notices import AT_ONCE, MOST_DAYS, Mailer, Notices, QueueState, send_if_free
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import ContributionError, SettingsError
+from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
+from gcmgraph.errors import ContributionError, LedgerError, SettingsError
 from gcmgraph.translations import LANGUAGES
 from program import run_here as run
 from smtp import parsed, smtp_server
@@ -37,7 +41,7 @@ def test_notice_of_a_decision_waits_for_an_smtp_server(desk: Desk) -> None:
     identifier, notices = sent(desk, "officer@example.org"), Notices(desk.ledger.database)
     desk.service.comment(identifier, desk.sender, "Mine.")
     desk.service.accept(identifier, desk.curator, "C'est clair.\nMerci.")
-    assert notices.counts() == {"waiting": 1, "failed": 0}
+    assert (notices.state().waiting, notices.state().failed) == (1, 0)
     assert notices.send_due(GONE, BASE) == 0
     listed = run("contribution", "notices", "--contributions", desk.folder).stdout
     assert (identifier in listed, "1 attempts  ConnectionRefusedError" in listed) == (True, True)
@@ -53,7 +57,7 @@ def test_notice_of_a_decision_waits_for_an_smtp_server(desk: Desk) -> None:
     assert (message["To"], message.get_content_type()) == ("officer@example.org", "text/plain")
     body = message.get_content().replace("\r\n", "\n")
     assert [part for part in ("C'est clair.\nMerci.", f"{BASE}contributions/{identifier}") if part not in body] == []
-    assert notices.counts() == {"waiting": 0, "failed": 0}
+    assert notices.state() == QueueState()
 
 
 HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"]
@@ -121,14 +125,53 @@ def test_many_notices_are_sent_at_a_limited_rate_and_refused_ones_given_up(desk:
         desk.service.comment(many, desk.curator, "One more")
         desk.service.notify(many, desk.sender, "")  # the sender removes the address
         assert notices.send_due(mailer, BASE) == 0
-    assert notices.counts() == {"waiting": 0, "failed": 1}
+    assert notices.state() == QueueState(failed=1)
+
+
+def test_notices_that_cannot_be_written_are_given_up_and_the_others_sent(desk: Desk) -> None:
+    notices, database = Notices(desk.ledger.database), desk.ledger.database
+    for number, address in enumerate(("a@b..cd", "a@[b.cd", "=?utf-8?q?a@b.org?=^.=?utf-8?q?", "late@example.org")):
+        identifier = sent(desk, "officer@example.org", f"number-{number}")
+        desk.service.comment(identifier, desk.curator, "Which year?")
+        with database.writing() as rows:  # as an older release stored it
+            rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == identifier).values(email=address))
+    with database.writing() as rows:  # a notice of an event that is lost
+        rows.execute(update(NOTICES).where(NOTICES.c.sequence == 1).values(event=99))
+    desk.service.comment(identifier, desk.curator, "And which month?")
+    with smtp_server() as (mailer, messages):
+        assert notices.send_due(mailer, BASE) == 2
+    assert [parsed(message)["To"] for message in messages] == ["late@example.org"] * 2
+    assert notices.state() == QueueState(failed=3)
+
+
+def test_notice_that_ends_the_connection_is_repeated_after_the_others(desk: Desk) -> None:
+    notices = Notices(desk.ledger.database)
+    for slug, address in (("first", "hangup@example.org"), ("second", "officer@example.org")):
+        desk.service.comment(sent(desk, address, slug), desk.curator, "Which year?")
+    with smtp_server() as (mailer, messages):
+        assert [notices.send_due(mailer, BASE) for _ in range(2)] == [0, 1]
+    assert [parsed(message)["To"] for message in messages] == ["officer@example.org"]
+    assert (notices.state().waiting, notices.state().failed) == (1, 0)
+
+
+def test_errors_of_all_kinds_do_not_end_the_sending(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.service.comment(sent(desk, "officer@example.org"), desk.curator, "Which year?")
+    for error in (HeaderParseError("x@y.org"), AttributeError("x@y.org"), LedgerError("Busy."), OSError("No route.")):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Notices, "_due", Mock(side_effect=error))
+            send_if_free(desk.ledger.database, GONE, BASE)
+    start = "Notices cannot be sent at the moment: "
+    assert caplog.messages == [start + end for end in ("HeaderParseError", "AttributeError", "Busy.", "No route.")]
+    with smtp_server() as (mailer, messages):
+        send_if_free(desk.ledger.database, mailer, BASE)
+    assert len(messages) == 1
 
 
 def test_notice_is_given_up_after_days(desk: Desk) -> None:
     desk.service.reject(sent(desk, "officer@example.org"), desk.curator, "No.")
     notices = Notices(desk.ledger.database)
     notices.send_due(GONE, BASE, datetime.now(UTC) + timedelta(days=MOST_DAYS + 1))
-    assert notices.counts() == {"waiting": 0, "failed": 1}
+    assert notices.state() == QueueState(failed=1)
 
 
 REFUSED_ADDRESSES = (

@@ -49,6 +49,9 @@ PAUSES, MOST_DAYS = (1, 5, 15, 60), 7
 #: Control characters, line separators and surrogates, which become spaces in a subject.
 _NOT_IN_SUBJECTS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
+#: Time after which a notice that still waits is shown to curators: its first three repetitions are over.
+LATE = timedelta(hours=1)
+
 #: First line of a notice, by the kind of its event.
 _NEWS = {
     Verb.ACCEPT: Message("Your contribution “{title}” was accepted and is published."),
@@ -153,6 +156,25 @@ class Mailer:
 
 
 @dataclass(frozen=True)
+class QueueState:
+    """Numbers of notices that wait and that were given up, and the time of the oldest one that waits."""
+
+    waiting: int = 0
+    failed: int = 0
+    oldest: datetime | None = None
+
+    @property
+    def age(self) -> timedelta:
+        """The age of the oldest notice that waits; zero where none does."""
+        return datetime.now(UTC) - self.oldest if self.oldest is not None else timedelta()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a notice has waited for so long that the operator should look."""
+        return self.age > LATE
+
+
+@dataclass(frozen=True)
 class Notices:
     """The notices of a database that wait, or could not be delivered."""
 
@@ -162,12 +184,14 @@ class Notices:
         """All rows, the oldest first."""
         return self.database.read(lambda rows: list(rows.execute(select(NOTICES).order_by(NOTICES.c.sequence))))
 
-    def counts(self) -> dict[str, int]:
-        """The numbers of those that wait and of those that were given up."""
-        counted = select(NOTICES.c.failed, func.count()).group_by(NOTICES.c.failed)
-        found = self.database.read(lambda rows: rows.execute(counted).all())
-        numbers = {bool(failed): number for failed, number in found}
-        return {"waiting": numbers.get(False, 0), "failed": numbers.get(True, 0)}
+    def state(self) -> QueueState:
+        """The state of the queue. Raises `LedgerError`."""
+        columns = NOTICES.c
+        grouped = select(columns.failed, func.count(), func.min(columns.added)).group_by(columns.failed)
+        groups = self.database.read(lambda rows: {failed: values for failed, *values in rows.execute(grouped)})
+        waiting, oldest = groups.get(False, (0, None))
+        failed, _ = groups.get(True, (0, None))
+        return QueueState(waiting, failed, oldest)
 
     def send_due(self, mailer: Mailer, base: str, now: datetime | None = None) -> int:
         """Send up to `AT_ONCE` notices that are due, and return their number. Raises `LedgerError`.
@@ -175,10 +199,7 @@ class Notices:
         The notice of a decision that is not published yet waits for that.
         """
         now = now or datetime.now(UTC)
-        columns, published = NOTICES.c, CONTRIBUTIONS.c.id == NOTICES.c.contribution
-        due = select(NOTICES).join(CONTRIBUTIONS, published).where(columns.due <= now, columns.failed.is_(False))
-        first = due.where(~CONTRIBUTIONS.c.pending).order_by(columns.sequence).limit(AT_ONCE)
-        waiting = self.database.read(lambda rows: list(rows.execute(first)))
+        waiting = self._due(now)
         if not waiting:
             return 0
         try:
@@ -188,33 +209,45 @@ class Notices:
             return 0
         sent = 0
         with server:
-            for at, row in enumerate(waiting):
-                try:
-                    sent += self._sent(server, mailer, base, row, now)
-                except OSError as error:  # of the connection
-                    self._put_off(waiting[at:], error, now)
+            for row in waiting:
+                failure = self._failure(server, mailer, base, row)
+                if failure is None:
+                    sent += 1
+                    continue
+                self._put_off([row], failure, now, failed=_is_final(failure))
+                if _ends_connection(failure):  # the next time, the other notices are before this one
                     break
         return sent
 
-    def _sent(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any, now: datetime) -> bool:
-        """Whether a notice was sent; else it is repeated, or given up where the server refuses it for good."""
+    def _due(self, now: datetime) -> list[Any]:
+        """The first rows that are due."""
+        columns = NOTICES.c
+        due = select(NOTICES).join(CONTRIBUTIONS, CONTRIBUTIONS.c.id == columns.contribution)
+        due = due.where(columns.due <= now, columns.failed.is_(False), ~CONTRIBUTIONS.c.pending)
+        return self.database.read(lambda rows: list(rows.execute(due.order_by(columns.sequence).limit(AT_ONCE))))
+
+    def _failure(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any) -> Exception | None:
+        """Send a notice; the error of one that was not sent. Raises `LedgerError` where the database fails."""
         try:
-            contribution, event = Ledger(self.database).event(row.contribution, row.event)
-            sent, language = contribution.submission, contribution.submission.spoken or SOURCE_LANGUAGE
-            subject = news(contribution, event, language)
-            if sent.email and subject:
-                body = f"{subject}\n\n{details(contribution, event, language, base)}\n{_WHY.in_language(language)}\n"
-                server.send_message(mailer.message(sent.email, subject, body), to_addrs=[sent.email])
-        except smtplib.SMTPRecipientsRefused as error:
-            code = next((code for code, _ in error.recipients.values()), 0)
-            self._put_off([row], error, now, failed=code >= _FOR_GOOD)
-        except (smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError, DamagedError) as error:
-            self._put_off([row], error, now, failed=getattr(error, "smtp_code", _FOR_GOOD) >= _FOR_GOOD)
-        else:
-            with self.database.writing() as rows:
-                rows.execute(delete(NOTICES).where(NOTICES.c.sequence == row.sequence))
-            return True
-        return False
+            self._send(server, mailer, base, row)
+        except DamagedError as error:
+            return error
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one notice causes, the others are sent
+            return error
+        return None
+
+    def _send(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any) -> None:
+        """Send a notice, and remove it. One without an address or news is removed."""
+        contribution, event = Ledger(self.database).event(row.contribution, row.event)
+        language = contribution.submission.spoken or SOURCE_LANGUAGE
+        email, subject = contribution.submission.email, news(contribution, event, language)
+        if email and subject:
+            body = f"{subject}\n\n{details(contribution, event, language, base)}\n{_WHY.in_language(language)}\n"
+            server.send_message(mailer.message(email, subject, body), to_addrs=[email])
+        with self.database.writing() as rows:
+            rows.execute(delete(NOTICES).where(NOTICES.c.sequence == row.sequence))
 
     def _put_off(self, waiting: list[Any], error: Exception, now: datetime, *, failed: bool = False) -> None:
         """Repeat notices later, or give them up; log the reason without addresses."""
@@ -230,19 +263,42 @@ class Notices:
         _LOG.error("Notices to senders of contributions %s (%d): %s.", outcome, len(waiting), reason)
 
 
+#: Errors of one message, after which the connection serves the next.
+_OF_A_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether a notice that failed so fails whenever it is repeated."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= _FOR_GOOD for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= _FOR_GOOD
+    return not _ends_connection(error)
+
+
+def _ends_connection(error: Exception) -> bool:
+    return isinstance(error, OSError) and not isinstance(error, _OF_A_MESSAGE)
+
+
 def keep_sending(database: Database, mailer: Mailer, base: str) -> None:
     """Send notices in a thread, for as long as this process runs; one process of all servers does at a time."""
 
     def run() -> None:
-        notices = Notices(database)
         while True:
             time.sleep(SECONDS)
-            try:
-                if database.exists():
-                    with database.lock("notices", 0) as free:
-                        if free:
-                            notices.send_due(mailer, base)
-            except (LedgerError, OSError) as error:
-                _LOG.error("Notices cannot be sent at the moment: %s", error)
+            send_if_free(database, mailer, base)
 
     threading.Thread(target=run, name="notices", daemon=True).start()
+
+
+def send_if_free(database: Database, mailer: Mailer, base: str) -> None:
+    """Send the notices that are due, unless another process does. Every error is logged, and none is raised."""
+    try:
+        if database.exists():
+            with database.lock("notices", 0) as free:
+                if free:
+                    Notices(database).send_due(mailer, base)
+    except (LedgerError, OSError) as error:
+        _LOG.error("Notices cannot be sent at the moment: %s", error)
+    except Exception as error:  # noqa: BLE001 - the thread that sends would end, and nothing start it again
+        _LOG.error("Notices cannot be sent at the moment: %s", type(error).__name__)

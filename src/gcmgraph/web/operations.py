@@ -78,7 +78,7 @@ def add_routes(app: Flask, site: Site) -> None:
         status, values = _status(snapshot), dict[str, object]()
         with suppress(LedgerError):  # the database cannot be read, which requests for it report
             values["remarks"] = box.counts()
-            values["notices"] = Notices(box.database).counts()
+            values["notices"] = Notices(box.database).state()
         body = render_template(
             "metrics.txt.jinja",
             snapshot=snapshot,

@@ -17,6 +17,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger, statement_line
+from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publishing import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
 from gcmgraph.contributions.service import returned_statements, statement_key
@@ -103,7 +104,7 @@ def review_routes(routes: Blueprint, services: ContributionServices) -> None:
             "remarks_waiting": waiting,
             "term": statement_terms,
         }
-        times = {"ages": _ages(ledger), "now": datetime.now(UTC)}
+        times = {"ages": _ages(ledger), "now": datetime.now(UTC), "notices": Notices(ledger.database).state()}
         body = page_of(site, "contribution_queue.html", listing=listing, agent=agent, **times, **shown)
         return responses.paged(body, listing)
 
