@@ -12,7 +12,8 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import all_published_quads, publish_pending
+from gcmgraph.contributions.publish_process import Publication
+from gcmgraph.contributions.publishing import all_published_quads, publish_decisions, unpublished_change
 from gcmgraph.contributions.service import Contributions, Envelope, statement_key
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
@@ -63,6 +64,11 @@ class Desk:
         """The folder of the database."""
         return self.ledger.database.file.parent
 
+    @property
+    def publication(self) -> Publication:
+        """What publishes the decisions that the store does not show, as the server does."""
+        return Publication(self.ledger, self.store, self.service.publisher)
+
     def sent(self, content: Content, **envelope: str) -> Contribution:
         """A contribution that was sent and kept."""
         sent = self.service.submit(content, Envelope("A title", **envelope), self.sender)
@@ -110,6 +116,7 @@ def open_desk(folder: Path, rules: Rules, repository: Repository, location: str 
     if not held:
         held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
-    publish = partial(publish_pending, ledger, store, ADDRESSES)
-    service = Contributions(ledger, store.open_current, publish, checker, checker, ADDRESSES)
+    publication = ledger, store, ADDRESSES
+    unpublished, publish = partial(unpublished_change, *publication), partial(publish_decisions, *publication)
+    service = Contributions(ledger, store.open_current, unpublished, publish, checker, checker, ADDRESSES)
     return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR], repository)

@@ -14,14 +14,16 @@ import signal
 import sqlite3
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from desk import ADDRESSES, key_of, open_desk, practice
 from sqlalchemy import event
 
-from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.publishing import published_state, record_version
 from gcmgraph.publication.build import build
+from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
 
@@ -78,9 +80,11 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
     if action == "submit":
         desk.sent(practice(), key="the key")
     elif action == "build":
-        with desk.ledger.building():
-            contributed = all_published_quads(desk.ledger, ADDRESSES)
-            assert build(repository, ADDRESSES, desk.store, contributed=contributed).summary is not None
+        decided = published_state(desk.ledger, ADDRESSES)
+        derivation = Derivation(desk.ledger.database.identity(), decided.event)
+        record = partial(record_version, desk.ledger, desk.store, derivation)
+        built = build(repository, ADDRESSES, desk.store, contributed=decided.quads, stored=record)
+        assert built.summary is not None
     elif action == "accept":
         desk.service.accept(identifier, desk.curator, "Right.")
     elif action == "accept in part":

@@ -18,6 +18,7 @@ from typing import NoReturn
 from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 
 CONTENT = b"x" * 20_000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -26,7 +27,7 @@ AGENT = Agent("0" * 12, Role.CURATOR, "A Curator", "https://example.org/curator"
 
 def write(ledger: Ledger, last: int, seconds: float) -> NoReturn:
     """Submit and accept, and report each; be killed some seconds after the `last` report."""
-    reports = count()
+    reports, versions = count(), RecordedVersions(ledger.database)
 
     def report(verb: str, identifier: str) -> None:
         os.write(1, f"{verb} {identifier}\n".encode())
@@ -41,10 +42,9 @@ def write(ledger: Ledger, last: int, seconds: float) -> NoReturn:
         report("sent", stored.id)
         ledger.record(stored, LedgerEvent(Verb.COMMENT, AGENT, now, "Words."))
         report("commented", stored.id)
-        ledger.record(stored, LedgerEvent(Verb.ACCEPT, AGENT, now, "Right."), publishes=True)
+        ledger.record(stored, LedgerEvent(Verb.ACCEPT, AGENT, now, "Right."))
         report("accepted", stored.id)
-        with ledger.deciding():
-            ledger.settle([stored.id])
+        versions.add(RecordedVersion(str(os.getpid()), ledger.last_decision(), stored.id, now, {}))
         report("settled", stored.id)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,7 @@ from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check
 from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import NotReplaceableError, Role, State
-from gcmgraph.contributions.publishing import publish_pending
-from gcmgraph.contributions.service import Contributions, Envelope
+from gcmgraph.contributions.service import Envelope
 from gcmgraph.errors import (
     CheckBusyError,
     ConflictError,
@@ -234,8 +232,7 @@ def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
     checker = LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
     slots = check_slot(waiting=0, seconds=0.1)
     visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), slots)
-    publish = partial(publish_pending, desk.ledger, desk.store, ADDRESSES)
-    service = Contributions(desk.ledger, desk.store.open_current, publish, checker, visitors, ADDRESSES)
+    service = replace(desk.service, checker=checker, visitors=visitors)
     with slots.slot():
         with pytest.raises(CheckBusyError, match="Other contributions are being checked"):
             visitors.check(Request(practice()))

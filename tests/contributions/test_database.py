@@ -35,6 +35,8 @@ BEFORE_MIGRATIONS = (
     "ALTER TABLE contributions DROP COLUMN spoken",
     "DROP TABLE links",
     "DROP TABLE notices",
+    "DROP TABLE versions",
+    "ALTER TABLE contributions ADD COLUMN pending BOOLEAN DEFAULT FALSE",
 )
 
 

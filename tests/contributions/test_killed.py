@@ -18,7 +18,6 @@ from desk import ADDRESSES, Desk, key_of, open_desk, practice
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_left_over
 from gcmgraph.integrity import Folders, prepare_folders, verify
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
@@ -115,7 +114,7 @@ def test_kills_during_a_decision(
         assert state in {before, then}
         seen.add(state)
         after.store.open_current()  # the old or the new version, whole
-        assert publish_left_over(after.ledger, after.service.publisher) == ""
+        assert after.publication.catch_up()
         assert after.ledger.pending() == []
         assert verify(folders, ADDRESSES).damages == []
         assert after.store.current_version() == after.version_of_a_whole_build()
@@ -136,14 +135,14 @@ def test_kills_during_a_build(
 ) -> None:
     accepted = desk.sent(practice())
     decided = LedgerEvent(Verb.ACCEPT, desk.curator, accepted.submission.at, "")
-    desk.ledger.record(accepted, decided, publishes=True)  # not yet shown when the build begins
+    desk.ledger.record(accepted, decided)  # not yet shown when the build begins
     before = desk.store.current_version()
     for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
         folders = restarted(folder)
         after = open_desk(folder, rules, desk.repository)
         whole = after.version_of_a_whole_build()
         assert after.store.current_version() in {before, whole}
-        assert publish_left_over(after.ledger, after.service.publisher) == ""
+        assert after.publication.catch_up()
         assert after.store.current_version() == whole
         assert verify(folders, ADDRESSES).damages == []
         assert after.ledger.pending() == []

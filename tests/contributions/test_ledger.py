@@ -15,6 +15,7 @@ from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, To
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
+from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
 from program import run_here as run
 
@@ -96,7 +97,7 @@ def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(da
     assert ledger.mint() > sent.id
     for days, verb in enumerate((Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW)):
         at = NOW - timedelta(days=days)
-        ledger.record(ledger.find(sent.id), LedgerEvent(verb, SENDER, at, "Because."), publishes=True)
+        ledger.record(ledger.find(sent.id), LedgerEvent(verb, SENDER, at, "Because."))
     assert [one.verb for one in ledger.find(sent.id).events] == [Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW]
 
 
@@ -108,7 +109,7 @@ def test_equal_requests_and_decisions_at_once(database: Database, reopened: Call
 
     def accept(ledger: Ledger) -> bool:
         try:
-            ledger.record(stale, event(Verb.ACCEPT), publishes=True)
+            ledger.record(stale, event(Verb.ACCEPT))
         except ConflictError:
             return False
         return True
@@ -161,12 +162,40 @@ def test_lock_of_decisions(database: Database, reopened: Callable[[], Database])
         with pytest.raises(LedgerBusyError, match="Another decision"), other.deciding(wait=0.1):
             pass
         comment(other, identifier)
-    with other.deciding(wait=0.1), ledger.building():
-        ledger.record(ledger.find(identifier), event(Verb.ACCEPT), publishes=True)
-        other.settle([identifier])  # a build that began before does not show it
-        assert ledger.pending() == [identifier]
-    other.settle([identifier])
-    assert ledger.pending() == []
+    with other.deciding(wait=0.1):
+        assert ledger.record(ledger.find(identifier), event(Verb.ACCEPT)).state is State.ACCEPTED
+
+
+def test_decisions_are_pending_until_a_version_contains_them(database: Database) -> None:
+    ledger, versions = Ledger(database), RecordedVersions(database)
+    assert ledger.last_decision() == 0
+    waiting, accepted, withdrawn = (add(ledger, number) for number in (1, 2, 3))
+    comment(ledger, accepted)
+    ledger.record(ledger.find(withdrawn), event(Verb.WITHDRAW))
+    assert (ledger.last_decision(), ledger.pending()) == (0, [])  # nothing of it is or was published
+    ledger.record(ledger.find(accepted), event(Verb.ACCEPT))
+    last = ledger.last_decision()
+    comment(ledger, waiting)
+    assert (ledger.last_decision(), ledger.pending()) == (last, [accepted])
+    assert ledger.find(accepted).pending
+    assert [one.id for one in ledger.decided_after(0).contributions] == [accepted]
+    assert ledger.decided_after(last).contributions == ()
+    assert [one.id for one in ledger.decided_after(last, [accepted]).contributions] == [accepted]
+    versions.add(RecordedVersion("here", last, "v1", NOW, {}))
+    assert (ledger.pending(), ledger.find(accepted).pending) == ([], False)
+    ledger.record(ledger.find(accepted), event(Verb.WITHDRAW))
+    assert ledger.pending() == [accepted]
+
+
+def test_version_of_a_store_is_recorded_once(database: Database) -> None:
+    versions = RecordedVersions(database)
+    made = [RecordedVersion("here", 1, name, NOW, {"release": "1"}) for name in ("a", "a", "b", "a")]
+    for version in made:
+        versions.add(version)
+    versions.add(RecordedVersion("there", 2, "c", NOW, {}))
+    assert versions.last("here") == made[-1]
+    with database.reading() as rows:
+        assert rows.exec_driver_sql("SELECT count(*) FROM versions").scalar() == 4
 
 
 #: Rejects what was accepted.
@@ -211,7 +240,7 @@ def test_comments_have_a_limit_that_leaves_decisions_possible(desk: Desk, monkey
 
 def decided(desk: Desk, slug: str) -> Contribution:
     """A contribution that was accepted, and that no version has."""
-    return desk.ledger.record(desk.sent(practice(slug, slug)), event(Verb.ACCEPT), publishes=True)
+    return desk.ledger.record(desk.sent(practice(slug, slug)), event(Verb.ACCEPT))
 
 
 def test_changed_rows_are_an_error_of_their_contribution_alone(desk: Desk) -> None:

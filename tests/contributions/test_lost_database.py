@@ -8,16 +8,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
 from desk import Desk, practice
 
 from databases import Cluster
-from gcmgraph.contributions import publishing
 from gcmgraph.contributions.contribution import State
-from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, publish_or_repeat
+from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.errors import LedgerError, StoreError
 from gcmgraph.store.port import Location
 from serving import served
@@ -60,7 +58,7 @@ def test_lost_database_leaves_no_partial_decision(
         desk.service.accept(sent.id, desk.curator, "Right.")
     assert (desk.ledger.find(sent.id).state, desk.ledger.pending()) == (State.ACCEPTED, [sent.id])
     assert desk.store.current_version() == before
-    assert publish_left_over(desk.ledger, desk.service.publisher) == ""
+    assert desk.publication.catch_up()
     assert desk.ledger.pending() == []
     assert desk.store.current_version() == desk.version_of_a_whole_build() != before
 
@@ -96,32 +94,21 @@ def test_process_that_ends_without_an_answer(monkeypatch: pytest.MonkeyPatch, tm
         assert not thread.is_alive()
 
 
-def test_decision_that_is_published_later(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(publishing, "PAUSES", (0.01,))
-    failures = [StoreError("The disk is full."), LedgerError("No database."), LedgerError("No database.")]
-    publish, over = desk.service.publisher, threading.Event()
+def test_decision_that_is_published_later(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    failures = [LedgerError("No database."), LedgerError("No database."), StoreError("The disk is full.")]
+    publish = desk.service.publisher
 
     def attempt() -> str | None:
-        if over.is_set() and failures:
+        if failures:
             raise failures.pop()
-        if over.is_set():
-            return publish()
-        raise StoreError("The disk is full.")
+        return publish()
 
-    desk.service.publisher = partial(publish_or_repeat, desk.ledger, attempt)
+    desk.service.publisher = lambda: None
     before = desk.store.current_version()
     accepted = desk.service.accept(desk.sent(practice()).id, desk.curator, "Right.")
     assert (accepted.state, accepted.pending, desk.store.current_version()) == (State.ACCEPTED, True, before)
-    assert publish_left_over(desk.ledger, attempt).startswith("The disk is full.")
-    over.set()
-    (thread,) = (thread for thread in threading.enumerate() if thread.name == "publish")
-    thread.join(60)
+    publication = Publication(desk.ledger, desk.store, attempt)
+    assert [publication.catch_up() for _ in range(4)] == [False, False, False, True]
     assert (desk.ledger.pending(), desk.ledger.find(accepted.id).pending) == ([], False)
     assert desk.store.current_version() != before
-    assert [message.partition(": ")[2] for message in caplog.messages] == [
-        *["The disk is full."] * 2,
-        "No database.",
-        "The disk is full.",
-    ]
+    assert [message.partition(": ")[2] for message in caplog.messages] == ["The disk is full.", "No database."]

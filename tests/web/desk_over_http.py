@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -21,20 +22,23 @@ from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_pending
+from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dataset import open_dataset, version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.port import Location
 from gcmgraph.store.transport import Server
 from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.validation.rules import load_rules
 from gcmgraph.web.contributions import blueprints
+from processes import until
 from serving import Application, applications, served, served_here
 from shared import copy_store, once
+
+#: Seconds within which a decision is published, beside other tests.
+PUBLISHED_WITHIN = 120.0
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -76,9 +80,31 @@ class Served:
         return self.ask(path, body, self.contributor, Content_Type="text/turtle", **headers)
 
     def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Reply:
-        """Decide on a contribution as a curator."""
+        """Decide on a contribution as a curator. A decision that takes longer than its answer is awaited."""
+        return self.awaited(self.begin_decision(identifier, decision, reason))
+
+    def begin_decision(self, identifier: object, decision: str, reason: str = "Because.") -> Reply:
+        """The first answer to a decision, which may be 202."""
         body = json.dumps({"decision": decision, "reason": reason}).encode()
         return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
+
+    def withdraw(self, identifier: object) -> Reply:
+        """Withdraw a contribution as its sender, and wait until that is published."""
+        path = f"/contributions/{identifier}/withdrawal"
+        return self.awaited(self.ask(path, b'{"reason": "Wrong."}', self.contributor, Content_Type="application/json"))
+
+    def awaited(self, answer: Reply) -> Reply:
+        """An answer to a decision; in place of 202, the state of the contribution once it is published."""
+        if answer.status != HTTPStatus.ACCEPTED:
+            return answer
+        states: list[Reply] = []
+
+        def is_published() -> bool:
+            states.append(self.ask(answer.headers["location"], token=self.curator))
+            return "pending" not in states[-1].json
+
+        until(is_published, PUBLISHED_WITHIN)
+        return states[-1]
 
 
 def headers_of(folder: str, role: Role = Role.CURATOR) -> dict[str, str]:
@@ -140,8 +166,8 @@ class _CheckHere(LocalChecker):
 _rules = cache(lambda root: load_rules(Repository(root), Addresses()))
 
 
-def _publish_here(database: str, location: Location) -> Callable[[], str | None]:
-    return partial(publish_pending, Ledger(Database(database)), open_dataset(location), Addresses())
+def publish_here(ledger: Ledger, store: StoreFolder) -> Callable[[], str | None]:
+    return partial(publish_decisions, ledger, store, Addresses())
 
 
 @contextmanager
@@ -152,7 +178,7 @@ def applications_here() -> Iterator[Application]:
         def make_here(store: Path | str, **settings: object) -> Flask:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(blueprints, "CheckWorker", _CheckHere)
-                patch.setattr(blueprints, "PublishProcess", _publish_here)
+                patch.setattr(blueprints, "AwaitedPublication", publish_here)
                 return make(store, **settings)
 
         yield make_here

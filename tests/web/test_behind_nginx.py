@@ -339,6 +339,6 @@ def test_two_sites_behind_nginx(
         later = proxy.send("later").json["id"]
         server.close()
         assert two.ask("/doc/practice/remote.ttl").status == 200
-        stored = two.decide(later, "accept")
+        stored = two.begin_decision(later, "accept")
         assert (stored.status, stored.json["state"], stored.json["pending"]) == (202, "accepted", True)
         assert proxy.ask("/doc/practice/later.ttl").status == 404

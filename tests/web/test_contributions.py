@@ -26,6 +26,9 @@ from gcmgraph.web.http.formats import XLSX
 from processes import until
 from serving import Application, started
 
+#: Statuses of decisions that were made, now or before.
+DECIDED = {200, 202, 409}
+
 #: The same on each store.
 ON_EACH = pytest.mark.parametrize("desk", STORES, indirect=True, scope="module")
 ON_EACH_HERE = pytest.mark.parametrize("desk", STORES_HERE, indirect=True, scope="module")
@@ -56,8 +59,7 @@ def test_contribution_from_submission_to_withdrawal(desk: Served) -> None:
     for proof in proofs:
         told = " ".join(re.sub("<[^>]*>", " ", proof.partition("</details>")[0]).split())
         assert all(said in told for said in ("Contribution A practice", "Sent by: Contributor", "Reviewed by: Curator"))
-    taken = desk.ask(f"{where}/withdrawal", b'{"reason": "Wrong."}', desk.contributor, Content_Type="application/json")
-    assert taken.json["state"] == "withdrawn"
+    assert desk.withdraw(identifier).json["state"] == "withdrawn"
     for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl", "/doc/practice/a.bib"):
         assert desk.ask(path).status == 410
     history = desk.ask(where, token=desk.contributor).json["history"]
@@ -119,7 +121,7 @@ def test_start_publishes_pending_decisions(desk: Served) -> None:
     ledger = Ledger(desk.database)
     curator = next(t.holder for t in Tokens(desk.database).all() if t.holder.role is Role.CURATOR)
     accepted = LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Then it ended.")
-    ledger.record(ledger.find(identifier), accepted, publishes=True)
+    ledger.record(ledger.find(identifier), accepted)
     assert desk.ask("/doc/practice/h.ttl").status == 404
     with serving(desk.folder, **desk.settings):
         pass
@@ -211,7 +213,7 @@ def test_disk_faults_are_one_sentence_and_end_without_a_new_start(small_store: P
                     paths = ("/", "/health", "/id/objective/9", "/sparql?query=ASK{}")
                     assert [desk.ask(path).status for path in paths] == [200, 200, 303, 200], name
                 # it may have been decided meanwhile, and 503 while the server publishes that
-                until(lambda waiting=waiting: desk.decide(waiting, "accept").status in {200, 409})  # type: ignore[misc]
+                until(lambda waiting=waiting: desk.begin_decision(waiting, "accept").status in DECIDED)  # type: ignore[misc]
                 assert desk.send(f"after-{name}").status == 201, name
             shown = desk.ask("/contributions?state=accepted", token=desk.curator).json["contributions"]
             assert isinstance(shown, list)
@@ -229,5 +231,5 @@ def _writes(desk: Served, name: str, waiting: object) -> list[Reply]:
     return [
         desk.send(f"during-{name}"),
         desk.ask(f"/contributions/{waiting}/comments", comment, desk.curator, Content_Type="application/json"),
-        desk.decide(waiting, "accept"),
+        desk.begin_decision(waiting, "accept"),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
 from gcmgraph.contributions import publishing
 from gcmgraph.contributions.transfer import pull_request_quads
-from gcmgraph.errors import DamagedError
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.publication.build import build, fetched_files, load, unexpected_files
+from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.validation.graphs import collection_paused
@@ -50,26 +49,29 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    ledger, damaged = Services(settings).ledger, list[DamagedError]()
+    ledger = Services(settings).ledger
     # nearly all objects are used to the end: searching them for garbage takes a quarter of the time of a build
-    with collection_paused(), ledger.building() if ledger.database.exists() else nullcontext():
-        position = ledger.position()
+    with collection_paused():
         publishing.require_known(ledger, publishing.published_contributions(dataset, settings.addresses))
         contributed = pull_request_quads(repository, settings.addresses)
-        contributed += publishing.all_published_quads(ledger, settings.addresses, damaged)
-        for error in damaged:
+        decided = publishing.published_state(ledger, settings.addresses)
+        contributed += decided.quads
+        for error in decided.damages:
             click.echo(str(error), err=True)
-        if damaged:
+        if decided.damages:
             click.echo("Nothing was stored; the current version is unchanged.", err=True)
             raise SystemExit(1)
         know = partial(ReferenceIndex.of, repository, settings.addresses)
         imported = tuple(imported_quads(Path(settings.imports), know))
         files = fetched_files(repository, settings.addresses, Path(settings.sources))
         more, endpoint = (contributed, imported, files), settings.sparql_url
-        result = build(repository, settings.addresses, dataset, step, *more, strict=strict, endpoint=endpoint)
-        if result.summary is not None and ledger.position() != position:  # decisions were made meanwhile
-            with ledger.deciding():
-                publishing.publish_pending(ledger, dataset, settings.addresses)
+        derivation = Derivation(ledger.database.identity(), decided.event)
+        record = partial(publishing.record_version, ledger, dataset, derivation)
+        result = build(
+            repository, settings.addresses, dataset, step, *more, strict=strict, endpoint=endpoint, stored=record
+        )
+        if result.summary is not None:  # decisions may have been made meanwhile
+            publishing.publish_decisions(ledger, dataset, settings.addresses)
     warnings = [*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings]
     for warning in warnings if verbose else warnings[:_WARNINGS]:
         click.echo(f"warning: {warning}", err=True)

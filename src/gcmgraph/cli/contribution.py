@@ -33,7 +33,7 @@ from gcmgraph.contributions.contribution import Contribution, Role, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.notices import Notices
-from gcmgraph.contributions.publishing import all_published_quads
+from gcmgraph.contributions.publishing import published_state
 from gcmgraph.contributions.remarks import read_answer
 from gcmgraph.contributions.service import Envelope, statement_key
 from gcmgraph.contributions.transfer import export_folder, import_folder
@@ -353,7 +353,7 @@ def export(services: Services, folder: Path) -> None:
     Exit status: 0 if everything was written, 1 if a payload is damaged.
     """
     found = export_folder(folder, services.database)
-    public = serialize_canonical(all_published_quads(services.ledger, services.settings.addresses, []))
+    public = serialize_canonical(published_state(services.ledger, services.settings.addresses).quads)
     write_whole(folder / "published.nq", public)
     click.echo(f"Exported to {folder}: {found}.")
     report_damaged(found.damaged)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_pending
+from gcmgraph.contributions.publishing import publish_decisions, unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.transfer import require_taken_over
@@ -88,12 +88,13 @@ class Services:
         checker = LocalChecker(dataset.open_current, rules, settings.addresses)
 
         def publish() -> str | None:
-            version = publish_pending(self.ledger, dataset, settings.addresses)
+            version = publish_decisions(self.ledger, dataset, settings.addresses)
             complete_kept_dumps(dataset, settings.addresses)
             return version
 
+        unpublished = partial(unpublished_change, self.ledger, dataset, settings.addresses)
         review = settings.addresses, settings.reviewers, bool(settings.smtp)
-        return Contributions(self.ledger, dataset.open_current, publish, checker, checker, *review)
+        return Contributions(self.ledger, dataset.open_current, unpublished, publish, checker, checker, *review)
 
     def holder(self, token: str) -> Agent:
         """The holder of a token. Raises `NotPermittedError` for an unknown or revoked token."""

@@ -9,7 +9,10 @@
 - `check_process`: the same in a process that can be killed
 - `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
 - `access`: tokens, invitations, and limits for each token
-- `publishing`: publication of accepted contributions, and provenance about them
+- `publishing`: dataset versions from decisions
+- `publish_process`: the same for the server: a process, a thread that starts it, and who waits for it
+- `provenance`: statements about contributions that are or were published
+- `recorded_versions`: versions that servers made, in the database
 - `notices`: notices to senders by e-mail, and their texts
 - `remarks`: remarks of readers, which curators answer
 - `transfer`: export and import of folders; contributions of the repository, in `data/contributions/`

@@ -6,6 +6,7 @@ The verdict is the same for the command line, /validate, forms, spreadsheets and
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +28,8 @@ from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import ReadingContext, require_known
 from gcmgraph.spreadsheets.template import mark_workbook
-from gcmgraph.store.port import Store
+from gcmgraph.store.port import Change, Store
+from gcmgraph.store.stores import ChangedStore
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json
@@ -54,6 +56,9 @@ class Request:
     first: bool = False
     #: path of a file for the report with all results in this format; without one, the report lists the first ones
     whole: str = ""
+    #: statements that decisions add to the graph and remove from it, and its version does not show yet, as N-Quads
+    decided_added: bytes = b""
+    decided_removed: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -207,8 +212,8 @@ class LocalChecker:
 
     def check(self, request: Request) -> Verdict:
         """See `Checker.check`."""
-        sent, removed = request.content, tuple(parse_quads(request.removed, N_QUADS, source="removed"))
-        published, statements, tables = self.published(), LocatedStatements.of(()), None
+        sent, removed = request.content, _quads(request.removed)
+        published, statements, tables = self._decided(request), LocatedStatements.of(()), None
         if sent is not None:
             context = ReadingContext(lambda: self._sheets, published, self.addresses, removed)
             statements, tables = read_contents([sent], context)
@@ -228,9 +233,22 @@ class LocalChecker:
         located, written = tuple(str(place or "") for place in places), serialize_in_order(statements)
         return Verdict(report.conforms, report_json(first), written, formatted, marked, located)
 
+    def _decided(self, request: Request) -> Store:
+        """The published graph as it is with all decisions."""
+        published = self.published()
+        if not request.decided_added and not request.decided_removed:
+            return published
+        added, removed = _quads(request.decided_added), _quads(request.decided_removed)
+        # the version may show some of them by now
+        return ChangedStore(published, Change.towards(added, removed, published.holds))
+
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
         """See `Checker.names`."""
         return read_column_file(table.data, table.name).names(heading, most)
+
+
+def _quads(lines: bytes) -> tuple[Quad, ...]:
+    return tuple(parse_quads(lines, N_QUADS, source="statements", max_bytes=sys.maxsize))
 
 
 def _marked(content: Content | None, report: Report, language: str) -> bytes:

@@ -51,6 +51,9 @@ class Verb(StrEnum):
     COMMENT = "comment"
 
 
+#: Kinds of events that may change what is published.
+PUBLISHING = (Verb.ACCEPT, Verb.WITHDRAW, Verb.SUPERSEDE)
+
 #: States of a contribution on which no final decision was made.
 OPEN = (State.SUBMITTED, State.CHANGES_DUE)
 
@@ -161,7 +164,7 @@ class Contribution:
 
     submission: Submission
     events: tuple[LedgerEvent, ...] = field(default=())
-    #: whether the published graph may not show its state yet
+    #: whether no server has made a version with its last decision yet
     pending: bool = field(default=False, compare=False)
 
     @property

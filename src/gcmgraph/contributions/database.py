@@ -11,6 +11,7 @@ The schema is created at the first write. A reader of a database that does not e
 from __future__ import annotations
 
 import errno
+import hashlib
 import importlib.util
 import os
 import secrets
@@ -53,7 +54,10 @@ WAIT = 5
 _ADVISORY = 0x67636D67
 
 #: Numbers of advisory locks: of writers, and by name of those of `lock`.
-_WRITER, _LOCKS = 0, {"decision": 1, "build": 2, "notices": 3}
+_WRITER, _LOCKS = 0, {"decision": 1, "notices": 3}
+
+#: Digits of the name of an installation.
+_IDENTITY = 16
 
 #: The driver of PostgreSQL, of the extra `postgresql`.
 _DRIVER = "psycopg[binary]"
@@ -148,6 +152,11 @@ class Database:
             self._create()
             return self.secret()
         return found
+
+    def identity(self) -> str:
+        """A name of this installation, which no other database has; empty where there are no tables."""
+        secret: bytes | None = self.read(lambda rows: rows.scalar(select(INSTALLATION.c.secret)))
+        return hashlib.sha256(secret).hexdigest()[:_IDENTITY] if secret else ""
 
     def check(self) -> list[str]:
         """The faults that the database itself finds, and in references between rows. Raises `LedgerError`."""

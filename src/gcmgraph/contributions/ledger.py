@@ -1,33 +1,43 @@
 """Ledger: every contribution and every decision as rows, from which the published graph can be made again.
 
-A decision is one transaction: its event, the state after it, and the mark that the published graph may not show it yet.
-The version with it is made afterwards, outside any transaction; the mark is removed then. Where a process ends in
-between, the next decision or the next start of the server publishes what is marked.
+A decision is one transaction: its event, and the state after it. The numbers of events are the order of decisions. The
+version with a decision is made afterwards, outside any transaction, by each server from the events that its version
+does not contain yet (`publishing`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, exists, func, insert, or_, select, update
 
 from gcmgraph import errors
-from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Submission, Verb
+from gcmgraph.contributions.contribution import (
+    PUBLISHING,
+    Agent,
+    Contribution,
+    LedgerEvent,
+    Returned,
+    State,
+    Submission,
+    Verb,
+)
 from gcmgraph.contributions.database import Database, Read
-from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, agent_of, agent_values
+from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, VERSIONS, agent_of, agent_values
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.store.stores import as_kept
 
-#: Seconds to wait for another decision or a build to end.
+#: Seconds to wait for another decision to be recorded.
 WAIT = 60.0
 
 #: Time for which comments are counted.
@@ -37,6 +47,17 @@ HOUR = timedelta(hours=1)
 RESTORE = "Restore the database from a backup (docs/operations.md)."
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
+#: Numbers of the events that may change what is published: those of contributions that were accepted once.
+_ACCEPTED = EVENTS.alias("accepted")
+DECISIONS = select(EVENTS.c.sequence).where(
+    EVENTS.c.verb.in_(PUBLISHING),
+    exists().where(_ACCEPTED.c.contribution == EVENTS.c.contribution, _ACCEPTED.c.verb == Verb.ACCEPT),
+)
+
+#: Those that no server's version contains yet.
+_NEWEST = select(func.coalesce(func.max(VERSIONS.c.event), 0)).scalar_subquery()
+UNPUBLISHED = DECISIONS.where(EVENTS.c.sequence > _NEWEST)
 
 #: Limit of the bytes of the name of a file that was sent; that of file systems is 255.
 _NAME_BYTES = 200
@@ -55,6 +76,19 @@ class Waiting:
 
 #: Raises an error where its token has too much that waits.
 Room = Callable[[Waiting], None]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Contributions as they are after the `last` decision.
+
+    `unread` are the identifiers of those whose rows are damaged, and `damages` the errors.
+    """
+
+    last: int
+    contributions: tuple[Contribution, ...]
+    unread: tuple[str, ...]
+    damages: tuple[errors.DamagedError, ...]
 
 
 @dataclass(eq=False)
@@ -157,14 +191,35 @@ class Ledger:
             identifier = rows.scalar(_by_key(token, key))
             return _find(rows, identifier) if identifier else None
 
-    def position(self) -> int:
-        """The number of the last event; it grows with each."""
-        return self.database.read(lambda rows: rows.scalar(select(func.max(EVENTS.c.sequence)))) or 0
+    def last_decision(self) -> int:
+        """The number of the last event that may change what is published; 0 where there is none."""
+        return self.database.read(_last_decision)
+
+    def decided_after(self, event: int, also: Collection[str] = ()) -> Decided:
+        """The contributions on which was decided after an event, and those of the identifiers in `also`."""
+        decided = DECISIONS.with_only_columns(EVENTS.c.contribution).where(EVENTS.c.sequence > event)
+        wanted = or_(CONTRIBUTIONS.c.id.in_(decided), CONTRIBUTIONS.c.id.in_(also))
+        return self._decided(select(CONTRIBUTIONS.c.id).where(wanted))
+
+    def all_decided(self) -> Decided:
+        """All contributions, as they are after the last decision."""
+        return self._decided(select(CONTRIBUTIONS.c.id))
+
+    def _decided(self, wanted: Select[str]) -> Decided:
+        damages = list[errors.DamagedError]()
+        with self.database.reading() as rows:
+            identifiers = list(rows.scalars(wanted.order_by(CONTRIBUTIONS.c.sequence)))
+            contributions = tuple(read_each(partial(_find, rows), identifiers, damages))
+            last = _last_decision(rows)
+        read = {contribution.id for contribution in contributions}
+        unread = tuple(identifier for identifier in identifiers if identifier not in read)
+        return Decided(last, contributions, unread, tuple(damages))
 
     def pending(self) -> list[str]:
-        """The contributions with a decision that the published graph may not show yet."""
-        pending = select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.pending)
-        return self._scalars(pending.order_by(CONTRIBUTIONS.c.sequence))
+        """The contributions with a decision that no server's version contains yet."""
+        decided = UNPUBLISHED.with_only_columns(EVENTS.c.contribution)
+        named = select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.id.in_(decided))
+        return self._scalars(named.order_by(CONTRIBUTIONS.c.sequence))
 
     def submitted(self) -> list[str]:
         """The identifiers of the contributions that await a decision."""
@@ -208,13 +263,13 @@ class Ledger:
                 before = _find(rows, submission.supersedes).require_replaceable()
                 if before.is_open:
                     event = LedgerEvent(Verb.SUPERSEDE, submission.sender, submission.at, "", submission.id)
-                    _append(rows, before, event, pending=False)
+                    _append(rows, before, event)
             room(_waiting(rows, token))
             insert_contribution(rows, Contribution(submission), parts)
         return Contribution(submission)
 
-    def record(self, contribution: Contribution, event: LedgerEvent, *, publishes: bool = False) -> Contribution:
-        """Store an event; with `publishes`, mark the contribution as pending. Raises `ConflictError`.
+    def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
+        """Store an event. Raises `ConflictError`.
 
         An acceptance also supersedes the predecessor, in the same transaction.
         """
@@ -223,38 +278,20 @@ class Ledger:
             if event.verb is not Verb.COMMENT and now.decisions != contribution.decisions:
                 raise errors.ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
             now.require_allows(event)
-            after = _append(rows, now, event, pending=publishes)
+            after = _append(rows, now, event)
             if event.verb is Verb.ACCEPT and (replaced := _replaced(rows, contribution)) is not None:
                 supersede(rows, after, replaced.id)
         return after
 
-    def settle(self, identifiers: Iterable[str]) -> None:
-        """Remove the marks of contributions whose state the published graph shows, except while a build is made.
-
-        The build does not contain decisions that are made meanwhile: these are published after it. For use while
-        `deciding`.
-        """
-        with self.database.lock("build", 0) as nothing_built:
-            if nothing_built and (named := list(identifiers)):
-                with self.database.writing() as rows:
-                    rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id.in_(named)).values(pending=False))
-
-    def deciding(self, wait: float = WAIT) -> AbstractContextManager[None]:
-        """Lock the ledger for one decision that is checked and published, among threads and processes.
+    @contextmanager
+    def deciding(self, wait: float = WAIT) -> Iterator[None]:
+        """Lock the ledger for one decision that is checked and recorded, among threads and processes.
 
         Raises `LedgerBusyError` where it is still locked after `wait` seconds.
         """
-        return self._locked("decision", wait)
-
-    def building(self, wait: float = WAIT) -> AbstractContextManager[None]:
-        """Lock the ledger for one build; decisions go on. Raises `LedgerBusyError` after `wait` seconds."""
-        return self._locked("build", wait)
-
-    @contextmanager
-    def _locked(self, act: str, wait: float) -> Iterator[None]:
-        with self.database.lock(act, wait) as free:
+        with self.database.lock("decision", wait) as free:
             if not free:
-                raise errors.LedgerBusyError(f"Another {act} is being made.", hint="Try again in a minute.")
+                raise errors.LedgerBusyError("Another decision is being made.", hint="Try again in a minute.")
             yield
 
     # -------------------------------------------------------------------------------------------------- inside
@@ -282,14 +319,12 @@ def read_each(
             continue
 
 
-def insert_contribution(
-    rows: Connection, contribution: Contribution, parts: dict[str, bytes], *, pending: bool = False
-) -> None:
+def insert_contribution(rows: Connection, contribution: Contribution, parts: dict[str, bytes]) -> None:
     """Insert a contribution with its payloads and its history."""
     sent = contribution.submission
     values = {key: value for key, value in asdict(sent).items() if key != "sender"}
     values |= agent_values("sender_", sent.sender)
-    more = {"size": len(parts["content"]), "state": contribution.state, "pending": pending}
+    more = {"size": len(parts["content"]), "state": contribution.state}
     rows.execute(insert(CONTRIBUTIONS).values(**values, **more))
     for part, data in parts.items():
         digest = hashlib.sha256(data).hexdigest()
@@ -313,7 +348,7 @@ def supersede(rows: Connection, accepted: Contribution, replaced: str) -> None:
     old, event = _find(rows, replaced), accepted.event(Verb.ACCEPT)
     if event is not None and old.state is State.ACCEPTED:
         ended = LedgerEvent(Verb.SUPERSEDE, event.by, event.at, event.reason, accepted.id, event.gone)
-        _append(rows, old, ended, pending=True)
+        _append(rows, old, ended)
 
 
 def statement_line(quad: Quad) -> str:
@@ -340,8 +375,8 @@ def _find(rows: Connection, identifier: str) -> Contribution:
         row = rows.execute(one).mappings().one_or_none() if is_identifier(identifier) else None
         if row is None:
             raise errors.unknown_contribution(identifier)
-        events = tuple(map(_event, rows.execute(found).mappings()))
-        contribution = Contribution(_submission(row), events, row["pending"])
+        events = rows.execute(found).mappings().all()
+        contribution = Contribution(_submission(row), tuple(map(_event, events)))
     except (ValueError, TypeError) as error:
         raise errors.DamagedError(
             f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE
@@ -350,7 +385,16 @@ def _find(rows: Connection, identifier: str) -> Contribution:
         verb, history = contribution.events[number - 1].verb, f"The history of contribution {identifier} is impossible"
         message = f"{history}: its event {number} is '{verb}', which its state then does not allow."
         raise errors.DamagedError(message, hint=RESTORE)
-    return contribution
+    if not contribution.was_published:
+        return contribution
+    decided = max(row["sequence"] for row in events if row["verb"] in PUBLISHING)
+    newest = rows.scalar(select(func.max(VERSIONS.c.event))) or 0
+    return replace(contribution, pending=decided > newest)
+
+
+def _last_decision(rows: Connection) -> int:
+    # from the end, since servers ask each second: the maximum would be read from all events
+    return rows.scalar(DECISIONS.order_by(EVENTS.c.sequence.desc()).limit(1)) or 0
 
 
 def _replaced(rows: Connection, contribution: Contribution) -> Contribution | None:
@@ -376,14 +420,13 @@ def _event(row: RowMapping) -> LedgerEvent:
     return LedgerEvent(verb, by, row["at"], row["reason"], row["successor"], tuple(row["gone"]), returned)
 
 
-def _append(rows: Connection, contribution: Contribution, event: LedgerEvent, *, pending: bool) -> Contribution:
+def _append(rows: Connection, contribution: Contribution, event: LedgerEvent) -> Contribution:
     number = _insert_event(rows, contribution.id, event)
     if contribution.submission.email and event.by.iri != contribution.submission.sender.iri:
         waits = {"added": event.at, "due": event.at, "tries": 0, "error": "", "failed": False}
         rows.execute(insert(NOTICES).values(contribution=contribution.id, event=number, **waits))
     after = Contribution(contribution.submission, (*contribution.events, event))
-    values: dict[str, object] = {"state": after.state} | ({"pending": True} if pending else {})
-    rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(**values))
+    rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(state=after.state))
     return after
 
 

@@ -27,8 +27,8 @@ from sqlalchemy import delete, func, select, update
 from gcmgraph.contributions.content import is_email
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Verb
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
+from gcmgraph.contributions.ledger import UNPUBLISHED, Ledger
+from gcmgraph.contributions.tables import NOTICES
 from gcmgraph.errors import DamagedError, LedgerError, SettingsError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
@@ -222,8 +222,7 @@ class Notices:
     def _due(self, now: datetime) -> list[Any]:
         """The first rows that are due."""
         columns = NOTICES.c
-        due = select(NOTICES).join(CONTRIBUTIONS, CONTRIBUTIONS.c.id == columns.contribution)
-        due = due.where(columns.due <= now, columns.failed.is_(False), ~CONTRIBUTIONS.c.pending)
+        due = select(NOTICES).where(columns.due <= now, columns.failed.is_(False), columns.event.not_in(UNPUBLISHED))
         return self.database.read(lambda rows: list(rows.execute(due.order_by(columns.sequence).limit(AT_ONCE))))
 
     def _failure(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any) -> Exception | None:

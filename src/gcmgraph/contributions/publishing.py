@@ -1,44 +1,35 @@
-"""Update of the published graph from the ledger: at once for one decision, or for all by a build.
+"""Derivation of dataset versions from the ledger: the published graph shows the decisions, in their order.
 
-A decision is in the ledger, and marked as pending there, before the graph changes; the mark is removed when the graph
-shows it. Where publishing fails, the server repeats it (`publish_or_repeat`); if the server ends in between, the next
-decision or the next start completes it. A build shows every decision before it and leaves the marks, since its store
-may not be the one that is served.
+The ledger is the order of decisions. Each store folder records the last event that its version contains, so the next
+version follows from the decisions after that one, for any number of them at once. They are the same quads whether they
+were applied one by one, together, or by a build, so equal events give equal versions.
 
-A contribution with damaged rows holds up no decision on another: its own stays pending. A build publishes nothing
-then, since it would make another version.
-
-The server publishes in a process of its own, `python -m … FD`, whose first message has the locations of the dataset and
-of the database, with their passwords. The server never writes to the store itself: its processes are forked, and the
-engine's threads, which a write waits for, are not in a fork (a flush in a forked process that inherited an opened store
-never ends).
+A contribution with damaged rows holds up no decision on another: it is named in the record of the version, and read
+again with the next decision. A build publishes nothing then, since it would make another version.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import socket
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain, repeat
 
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Verb
-from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger, is_identifier, read_each
-from gcmgraph.errors import DamagedError, GcmGraphError, LedgerError, StoreError, UnwritableError
-from gcmgraph.files import disk_fault, force_folder, force_tree
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text, typed
+from gcmgraph.contributions.ledger import Decided, Ledger, is_identifier, read_each
+from gcmgraph.contributions.provenance import provenance
+from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
+from gcmgraph.errors import DamagedError, LedgerError, StoreError
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.build import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
-from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset, write_files
+from gcmgraph.publication.versions.dataset import write_files
+from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.rdfio.templates import Templates
-from gcmgraph.store.port import Change, Location, Store
-from gcmgraph.store.versions import DUMP, StoreFolder, change_version, require_whole
+from gcmgraph.store.port import Change, Store
+from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, require_whole
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,50 +44,130 @@ def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addre
     yield from provenance(contribution, addresses)
 
 
-def all_published_quads(ledger: Ledger, addresses: Addresses, damaged: list[DamagedError] | None = None) -> list[Quad]:
-    """The published statements of all contributions, in the order of submission.
+@dataclass(frozen=True)
+class PublishedState:
+    """The published statements of all contributions, in the order of submission, after the last decision.
 
-    With `damaged`, the error of a contribution that cannot be read is added there. Raises `DamagedError` otherwise.
+    `damages` are the errors of contributions that cannot be read.
     """
-    found = list[DamagedError]() if damaged is None else damaged
-    published = _published(ledger, ledger.identifiers(), addresses, found)
-    if damaged is None and found:
-        raise found[0]
-    return [quad for quads in published.values() for quad in quads]
+
+    event: int
+    quads: list[Quad]
+    damages: list[DamagedError]
+
+
+def published_state(ledger: Ledger, addresses: Addresses) -> PublishedState:
+    """The published statements of all contributions."""
+    decided = ledger.all_decided()
+    damages = list(decided.damages)
+    published = _published(ledger, decided.contributions, addresses, damages)
+    return PublishedState(decided.last, [quad for quads in published.values() for quad in quads], damages)
+
+
+def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
+    """The published statements of all contributions. Raises `DamagedError` for one that cannot be read."""
+    state = published_state(ledger, addresses)
+    for error in state.damages:
+        raise error
+    return state.quads
 
 
 def _published(
-    ledger: Ledger, identifiers: Iterable[str], addresses: Addresses, damaged: list[DamagedError]
+    ledger: Ledger, contributions: Iterable[Contribution], addresses: Addresses, damaged: list[DamagedError]
 ) -> dict[str, list[Quad]]:
     """The published statements of contributions by identifier; errors of those that cannot be read are added."""
+    by_identifier = {contribution.id: contribution for contribution in contributions}
 
     def read(identifier: str) -> tuple[str, list[Quad]]:
-        return identifier, list(published_quads(ledger, ledger.find(identifier), addresses))
+        return identifier, list(published_quads(ledger, by_identifier[identifier], addresses))
 
-    return dict(read_each(read, identifiers, damaged))
+    return dict(read_each(read, by_identifier, damaged))
 
 
-def publish_pending(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
-    """Publish all pending decisions in one new version: its name, or None where nothing was pending.
+# ------------------------------------------------------------------------------------------ versions from decisions
 
-    Decisions on contributions with damaged files are logged, and remain pending.
 
-    For use while `deciding`. Raises `StoreError` where nothing was built yet or another process is still writing after
-    `WAIT` seconds; `LedgerError`. Pending decisions remain so then.
+def is_behind(ledger: Ledger, store: StoreFolder) -> bool:
+    """Whether the current version of a store lacks a decision. Raises `StoreError`, `LedgerError`.
+
+    An empty ledger has no decisions: a store with those of another one is no matter of this function.
     """
-    damaged = list[DamagedError]()
-    pending = _published(ledger, ledger.pending(), addresses, damaged)
-    for error in damaged:
-        _LOG.error("A decision on a contribution cannot be published: %s", error)
-    if not pending:
+    last = ledger.last_decision()
+    derivation = Derivation.read(store.current_folder())
+    if derivation.ledger != ledger.database.identity():
+        return last > 0
+    return derivation.event != last
+
+
+def publish_decisions(ledger: Ledger, store: StoreFolder, addresses: Addresses) -> str | None:
+    """Make the version that shows all decisions current: its name, or None where the current one did.
+
+    Decisions on contributions with damaged rows are logged, and missing in the version.
+
+    Raises `StoreError` where nothing was built yet or another process is still writing after `WAIT` seconds;
+    `LedgerError`. The version stays then.
+    """
+    if not ledger.database.exists():
         return None
+    with store.writing(WAIT):
+        if not is_behind(ledger, store):
+            return None
+        before = Derivation.read(store.current_folder())
+        decided = _decided_since(before, ledger, store, addresses)
+        damages = list(decided.damages)
+        published = _published(ledger, decided.contributions, addresses, damages)
+        for error in damages:
+            _LOG.error("A decision on a contribution cannot be published: %s", error)
 
-    def change(now: Store) -> Change:
-        return with_partitions(now, with_inferred(now, change_of(now, pending, addresses), addresses), addresses)
+        def change(now: Store) -> Change:
+            return with_partitions(now, with_inferred(now, change_of(now, published, addresses), addresses), addresses)
 
-    version, _ = change_version(store, change, lambda made: write_files(made, addresses), wait=WAIT)
-    ledger.settle(pending)
+        version, _ = apply_change(store, change, lambda made: write_files(made, addresses))
+        missing = [contribution.id for contribution in decided.contributions if contribution.id not in published]
+        identity = ledger.database.identity()
+        record_version(ledger, store, Derivation(identity, decided.last, (*decided.unread, *missing), before.inputs))
     return version
+
+
+def record_version(ledger: Ledger, store: StoreFolder, derivation: Derivation) -> None:
+    """Record what the current version of a store was made from: in the database, and then beside the version.
+
+    To be used while `writing`. Raises `LedgerError`, after which the version counts as one of which nothing is known.
+    """
+    folder = store.current_folder()
+    if ledger.database.exists():
+        at = datetime.now(UTC)
+        made = RecordedVersion(store_name(store), derivation.event, folder.name, at, dict(derivation.inputs))
+        RecordedVersions(ledger.database).add(made)
+    derivation.write(folder)
+
+
+def store_name(store: StoreFolder) -> str:
+    """Host and folder of a store."""
+    return f"{socket.gethostname()}:{store.path.absolute()}"
+
+
+def unpublished_change(ledger: Ledger, dataset: StoreFolder, addresses: Addresses) -> Change:
+    """The change by the decisions that the current version does not show yet. Raises `StoreError`, `LedgerError`."""
+    if not is_behind(ledger, dataset):
+        return Change()
+    version = dataset.open_version()
+    decided = _decided_since(Derivation.read(version.index.parent), ledger, dataset, addresses)
+    published = _published(ledger, decided.contributions, addresses, [])
+    return with_inferred(version.store, change_of(version.store, published, addresses), addresses)
+
+
+def _decided_since(before: Derivation, ledger: Ledger, store: StoreFolder, addresses: Addresses) -> Decided:
+    """The contributions on which was decided since a version was made; all where that is not known.
+
+    Raises `LedgerError` where it shows contributions that the ledger does not have.
+    """
+    if before.ledger == ledger.database.identity():
+        decided = ledger.decided_after(before.event, before.unread)
+        if decided.last >= before.event:
+            return decided
+    require_known(ledger, published_contributions(store, addresses))
+    return ledger.all_decided()
 
 
 def change_of(store: Store, published: Mapping[str, Iterable[Quad]], addresses: Addresses) -> Change:
@@ -139,6 +210,9 @@ def change_by_acceptance(
     return with_inferred(store, change_of(store, after, addresses), addresses)
 
 
+# ---------------------------------------------------------------------------------------- contributions of a version
+
+
 def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[str]:
     """The identifiers of the contributions that the current version describes; none before the first build.
 
@@ -171,153 +245,3 @@ def require_known(ledger: Ledger, published: set[str]) -> None:
             "A build would drop them; nothing was built.",
             hint="Set 'contributions' or 'database' to theirs; to leave them out, build into another 'store'.",
         )
-
-
-# ----------------------------------------------------------------------------------------------------------- provenance
-
-#: Review status by state (`data/reference/review-status.csv`).
-_STATUS = {State.ACCEPTED: "reviewed", State.WITHDRAWN: "withdrawn", State.SUPERSEDED: "withdrawn"}
-
-_ENDS = (Verb.WITHDRAW, Verb.SUPERSEDE)
-
-
-def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
-    """The statements about a contribution that is or was published, in `graph/provenance`; none for others."""
-    if (accepted := contribution.event(Verb.ACCEPT)) is not None:
-        yield from in_graph(_provenance(contribution, accepted, addresses), IRI(addresses.graph("provenance")))
-
-
-def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Addresses) -> Iterator[Triple]:
-    sent, activity = contribution.submission, addresses.thing("contribution", contribution.id)
-    graph, review = IRI(addresses.graph(f"contribution/{contribution.id}")), IRI(f"{activity}#review")
-    templates = Templates("contributions/provenance.trig", addresses, activity=IRI(activity), graph=graph)
-    reviewers = [event.by for event in contribution.approvals(accepted.returned)]
-    yield from templates.fill(
-        "accepted",
-        title=text(sent.title, sent.language),
-        titleOfGraph=text(f"Contribution: {sent.title}", sent.language),
-        sender=IRI(sent.sender.iri),
-        sent=_time(sent.at),
-        time=_time(accepted.at),
-        status=IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}")),
-        file=IRI(f"{activity}#file"),
-        name=Literal(sent.name),
-        format=Literal(sent.media_type),
-        checksum=IRI(f"{activity}#checksum"),
-        sha256=typed(sent.sha256, "hexBinary"),
-        review=review,
-        reviewers=[IRI(agent.iri) for agent in reviewers],
-    )
-    acts, agents = {review: accepted}, {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}
-    for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
-        act, gone = IRI(f"{activity}#end{number + 1 if number else ''}"), map(IRI, ended.gone)
-        acts[act] = ended
-        successor = IRI(addresses.thing("contribution", ended.successor)) if ended.successor else None
-        yield from templates.fill("ended", act=act, time=_time(ended.at), successor=successor, gone=gone)
-    for act, event in acts.items():
-        yield from templates.fill("act", act=act, agent=IRI(event.by.iri), time=_time(event.at))
-    for agent in (*agents.values(), *(event.by for event in acts.values())):
-        if not agent.iri.startswith(addresses.base):  # one with an address of ours is described elsewhere
-            yield from templates.fill("agent", agent=IRI(agent.iri), name=Literal(agent.name))
-
-
-def _time(moment: datetime) -> Literal:
-    return typed(moment.isoformat(timespec="seconds").replace("+00:00", "Z"), "dateTime")
-
-
-# -------------------------------------------------------------------------------------------------------------- process
-
-#: Seconds that publishing may take, including the wait for another writer.
-SECONDS = 300.0
-
-
-@dataclass(frozen=True)
-class PublishProcess:
-    """Calls `publish_pending` in a process of its own. For use while `deciding`."""
-
-    database: str
-    location: Location
-
-    def __call__(self) -> str | None:
-        """The name of the new version, or None where nothing was pending. Raises `StoreError`, `LedgerError`."""
-        arguments, kinds = (self.database, self.location), (LedgerError, UnwritableError, StoreError)
-        try:
-            version: str | None = request_once("gcmgraph.contributions.publishing", arguments, SECONDS, *kinds)
-        except (EOFError, OSError):
-            hint = "The decision is stored and will be published later; see the server's log."
-            raise StoreError("Publishing did not come to its end.", hint=hint) from None
-        return version
-
-
-#: Seconds before each attempt to publish what could not be published; the last one repeats.
-PAUSES = (2.0, 5.0, 15.0, 60.0)
-
-#: Publishes what is pending, while `deciding`; returns and raises what `publish_pending` does.
-Publish = Callable[[], str | None]
-
-
-def publish_or_repeat(ledger: Ledger, publish: Publish) -> str | None:
-    """Publish; where that fails, log the reason, repeat it in a thread, and return None."""
-    try:
-        return publish()
-    except GcmGraphError as error:
-        _report(str(error))
-        repeat_publishing(ledger, publish, str(error))
-        return None
-
-
-def publish_left_over(ledger: Ledger, publish: Publish, known: str = "") -> str:
-    """Publish the decisions that were not published: the reason where that fails, which is logged if not `known`."""
-    try:
-        if ledger.pending():
-            with ledger.deciding():
-                if ledger.pending():  # else another process published it meanwhile
-                    publish()
-    except GcmGraphError as error:
-        if str(error) != known:
-            _report(str(error))
-        return str(error)
-    return ""
-
-
-def repeat_publishing(ledger: Ledger, publish: Publish, known: str) -> None:
-    """Publish what is pending, in a thread, after as many attempts as it takes; log reasons other than the `known`."""
-
-    def run() -> None:
-        reason = known
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            time.sleep(pause)
-            if not (reason := publish_left_over(ledger, publish, reason)):
-                break
-
-    threading.Thread(target=run, name="publish", daemon=True).start()
-
-
-def _report(reason: str) -> None:
-    _LOG.error("Decisions on contributions are not shown yet; the server tries again: %s", reason)
-
-
-def _publish(database: str, location: Location) -> Iterator[str | None]:
-    """Publish, yield the name of the new version, and then write the files that nobody waits for."""
-    store, addresses = open_dataset(location), Addresses(location.base)
-    try:
-        version = publish_pending(Ledger(Database(database, addresses.base)), store, addresses)
-    except OSError as error:
-        if (reason := disk_fault(error)) is None:
-            raise
-        raise UnwritableError(f"A decision cannot be published: {reason}.") from error
-    yield version
-    if version is not None:
-        try:
-            force_tree(store.current_folder())
-            for folder in (store.path / "versions", store.path):
-                force_folder(folder)
-            complete_kept_dumps(store, addresses)
-        except OSError as error:
-            if (reason := disk_fault(error)) is None:
-                raise
-            _LOG.warning("Downloads of the version %s cannot be written: %s.", version, reason)
-
-
-if __name__ == "__main__":
-    answer_once(_publish)

@@ -19,7 +19,8 @@ from gcmgraph.model.terms import IRI, Quad, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import serialize_in_order
 from gcmgraph.rdfio.media import N_QUADS
-from gcmgraph.store.port import Store
+from gcmgraph.store.port import NO_CHANGE, Change, Store
+from gcmgraph.store.stores import ChangedStore
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ class Contributions:
     ledger: Ledger
     #: returns the current version
     published: Callable[[], Store]
-    #: publishes what is pending (`publish_pending`), or begins to try so until it succeeds
-    publisher: Callable[[], str | None]
+    #: the change by decisions that the current version does not show yet
+    unpublished: Callable[[], Change]
+    #: publishes the decisions, or waits some time for that
+    publisher: Callable[[], object]
     checker: Checker
     #: checks contents that are not submitted
     visitors: Checker
@@ -101,11 +104,17 @@ class Contributions:
         return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
 
     def recheck(
-        self, contribution: Contribution, returned: Sequence[Returned] = (), first: bool = False, places: bool = False
+        self,
+        contribution: Contribution,
+        returned: Sequence[Returned] = (),
+        first: bool = False,
+        places: bool = False,
+        decided: Change = NO_CHANGE,
     ) -> Verdict:
         """The verdict on a contribution with the graph that is published now; `first`, before other checks.
 
-        With `returned`, on what remains without these statements; with `places`, with lines or cells of statements.
+        With `returned`, on what remains without these statements; with `places`, with lines or cells of statements;
+        with `decided`, in the graph after that change.
         """
         submission = contribution.submission
         if returned:
@@ -116,19 +125,19 @@ class Contributions:
         else:
             content = Content(self.ledger.content(contribution), submission.name, submission.media_type)
         replacing = self._statements(self.ledger.replaced(contribution))
-        return self.checker.check(Request(content, replacing, first=first, places=places))
+        return self.checker.check(_after_decisions(Request(content, replacing, first=first, places=places), decided))
 
     def accept(
         self, identifier: str, curator: Agent, reason: str, return_reasons: Mapping[str, str] | None = None
     ) -> Contribution:
-        """Accept and publish a contribution: in the ledger first, then in the graph.
+        """Accept a contribution in the ledger, and then publish it or wait for that.
 
         The statements whose keys (`statement_key`) are in `return_reasons` are returned to its sender instead.
         Where two curators must accept, the first acceptance is recorded only.
 
         Raises `NotPermittedError`, `UnknownContributionError`, `ContributionError` for a missing reason or an unknown
-        statement, `ConflictError` where it was decided already or no longer conforms, and what `publisher` raises
-        where the graph cannot be written: the decision is published later then.
+        statement, `ConflictError` where it was decided already or no longer conforms with all decisions before, and
+        what `publisher` raises: the decision is published later then.
         """
         curator.require_curator()
         words = worded(reason, REASON, "reason")
@@ -139,7 +148,8 @@ class Contributions:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
             stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
             returned = returned_statements(stated, return_reasons or {}, self.addresses)
-            verdict = self.recheck(contribution, first=True, returned=returned)
+            decided = self.unpublished()
+            verdict = self.recheck(contribution, first=True, returned=returned, decided=decided)
             if not verdict.conforms:
                 raise not_conforming(identifier, verdict, partial=bool(returned))
             if self.reviewers > 1 and not accepted_by_another(contribution, curator, returned):
@@ -148,10 +158,11 @@ class Contributions:
             gone: tuple[str, ...] = ()
             if (old := self.ledger.replaced(contribution)) is not None:
                 before = self.ledger.accepted_statements(old.require_replaceable())
-                gone = ended_resources(old.id, before, verdict.quads(), self.published(), self.addresses)
+                published = ChangedStore(self.published(), decided)
+                gone = ended_resources(old.id, before, verdict.quads(), published, self.addresses)
             event = LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), words, gone=gone, returned=returned)
-            self.ledger.record(contribution, event, publishes=True)  # accepted now, whatever happens
-            self.publisher()
+            self.ledger.record(contribution, event)  # accepted now, whatever happens
+        self.publisher()
         return self.ledger.find(identifier)
 
     def ask_changes(
@@ -204,13 +215,14 @@ class Contributions:
             published = contribution.state is State.ACCEPTED
             gone: tuple[str, ...] = ()
             if published:
-                statements = self.ledger.accepted_statements(contribution)
-                require_not_needed(identifier, statements, self.checker)
-                gone = ended_resources(identifier, statements, (), self.published(), self.addresses)
+                statements, decided = self.ledger.accepted_statements(contribution), self.unpublished()
+                require_not_needed(identifier, statements, self.checker, decided)
+                graph = ChangedStore(self.published(), decided)
+                gone = ended_resources(identifier, statements, (), graph, self.addresses)
             event = LedgerEvent(Verb.WITHDRAW, agent, datetime.now(UTC), words, gone=gone)
-            self.ledger.record(contribution, event, publishes=published)
-            if published:
-                self.publisher()
+            self.ledger.record(contribution, event)
+        if published:
+            self.publisher()
         return self.ledger.find(identifier)
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
@@ -262,6 +274,12 @@ def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:
         message = f"The key '{(stored.key or '')[:80]}' was used for another {others[0]} (contribution {known.id})."
         raise ConflictError(message, hint="Use a new key for a new contribution.")
     return Sent(None, known, again=True)
+
+
+def _after_decisions(request: Request, decided: Change) -> Request:
+    """The request for a check in the graph after the change that was decided and is not published yet."""
+    added, removed = serialize_in_order(decided.added), serialize_in_order(decided.removed)
+    return replace(request, decided_added=added, decided_removed=removed)
 
 
 def _language(tag: str) -> str:
@@ -344,9 +362,12 @@ def _add_orphans(stated: Sequence[Quad], chosen: dict[Quad, str], addresses: Add
 # ----------------------------------------------------------------------------------------------------------- withdrawal
 
 
-def require_not_needed(identifier: str, statements: Sequence[Quad], checker: Checker) -> None:
-    """Raise `ConflictError` where the published graph would not conform without the statements of a contribution."""
-    verdict = checker.check(Request(None, serialize_in_order(statements), first=True))
+def require_not_needed(identifier: str, statements: Sequence[Quad], checker: Checker, decided: Change) -> None:
+    """Raise `ConflictError` where the graph would not conform without the statements of a contribution.
+
+    The graph is the published one after the change that was `decided`.
+    """
+    verdict = checker.check(_after_decisions(Request(None, serialize_in_order(statements), first=True), decided))
     if not verdict.conforms:
         things = sorted({result["focusNode"]["value"] for result in verdict.results})
         message = f"Contribution {identifier} cannot be withdrawn: others' statements need it"

@@ -88,8 +88,6 @@ CONTRIBUTIONS = _numbered(
     *_optional(key=sa.Text, supersedes=sa.String(26)),
     #: state after the last event
     sa.Column("state", sa.String(12), nullable=False, index=True),
-    #: whether the published graph may not show the last decision yet
-    sa.Column("pending", sa.Boolean, nullable=False),
     #: address for notices, and their language
     *_optional(email=sa.Text, spoken=sa.Text),
     sa.UniqueConstraint("sender_token", "key"),
@@ -113,6 +111,14 @@ EVENTS = _numbered(
     sa.Column("successor", sa.String(26)),
     *_required(gone=sa.JSON, returned=sa.JSON),
     sa.Index("events_by", "by_token", "verb", "at"),
+)
+
+#: Versions that servers made: store folder, last event that the version contains, its name (a digest of its
+#: statements), time, and what it was built from.
+VERSIONS = _numbered(
+    "versions",
+    *_required(store=sa.Text, event=sa.BigInteger, version=sa.Text, at=UtcTime, inputs=sa.JSON),
+    sa.Index("versions_event", "event"),
 )
 
 #: Only the SHA-256 of a secret is stored.

@@ -13,7 +13,6 @@ of older releases can be imported, too.
     FOLDER/tokens/ID.revoked          the time of its end
     FOLDER/invitations/ID.json        an invitation, and files for its end as for tokens
     FOLDER/feedback/ID/               `remark.json` and `answer.json` of a reader's remark
-    FOLDER/pending/ID                 a decision that the published graph may not show yet
     FOLDER/MANIFEST                   sizes and checksums (`files`), also in box/ID and feedback/ID
 
 A name that was imported is never imported again, so what ended or was deleted meanwhile does not return.
@@ -41,7 +40,7 @@ from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_each, read_payload, supersede
 from gcmgraph.contributions.policy import LOCAL, named, refused
-from gcmgraph.contributions.publishing import provenance
+from gcmgraph.contributions.provenance import provenance
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import DamagedError, DataError, LedgerError, LedgerMismatchError, Place, RdfSyntaxError
@@ -204,7 +203,6 @@ def export_folder(folder: Path, database: Database) -> Imported:
             for row in rows.execute(select(table).order_by(table.c.sequence)).mappings():
                 recorded |= _holder_files(part, row)
                 found.counts[part] += 1
-    recorded |= {f"pending/{identifier}": b"" for identifier in ledger.pending()}
     _write(folder, recorded)
     disk.force_tree(folder)
     return found
@@ -284,8 +282,7 @@ def _read_contribution(folder: Path, identifier: str) -> Insert:
         raise DamagedError(f"The history of {files.folder} is impossible.", hint=RESTORE_FILE)
     if disk.Recorded.of(parts["content"]).sha256 != sent.sha256:
         raise DamagedError(f"The content of {files.folder} was changed.", hint=RESTORE_FILE)
-    pending = (folder / "pending" / identifier).exists()
-    return lambda rows: insert_contribution(rows, contribution, parts, pending=pending)
+    return lambda rows: insert_contribution(rows, contribution, parts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -327,13 +327,15 @@ def build(
     *,
     strict: bool = False,
     endpoint: str | None = None,
+    stored: Callable[[], None] = lambda: None,
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
 
     A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
     receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
     files, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
-    its example queries. Raises a `GcmGraphError` for an invalid file, and `StoreError`;
+    its example queries. `stored` is called when the version is current, before another one can be made. Raises a
+    `GcmGraphError` for an invalid file, and `StoreError`;
     the current version remains current then.
     """
     step("reading the files")
@@ -353,6 +355,7 @@ def build(
     dump = serialize_canonical(quads)
     with dataset.writing():
         version = store_version(dataset, dump, addresses)
+        stored()
     statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
     return Build(report, held_back, warnings, statistics.summary(version, addresses), statistics.counts(addresses))
 

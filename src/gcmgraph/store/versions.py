@@ -62,8 +62,9 @@ from gcmgraph.store.stores import change_index, write_index
 #: The hint for a damaged file beside a version.
 REPAIR = "Run 'gcmgraph build'; a file of an older version is restored from a backup."
 
-#: Files that the engine writes when it opens an index to read, and one of an older release.
-_NOT_RECORDED = re.compile(r"index/LO(?:CK|G.*)|answers/done")
+#: Files that the engine writes when it opens an index to read, one of an older release, and one that changes while the
+#: version does not (`publication.versions.derivation`).
+_NOT_RECORDED = re.compile(r"index/LO(?:CK|G.*)|answers/done|derivation\.json")
 
 #: Folder of the index beside the other files of a version.
 INDEX = "index"

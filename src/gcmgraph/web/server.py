@@ -26,7 +26,7 @@ from granian.http import HTTP1Settings
 
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Mailer, keep_sending
-from gcmgraph.contributions.publishing import PublishProcess, publish_left_over, repeat_publishing
+from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError, faults_of_files
 from gcmgraph.files import locked, make_folder, write_file
@@ -106,8 +106,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
             write_file(dataset.path / SERVED_AT, settings.public_base.encode())
     _follow(dataset.behind, settings.location)
     prepare_folders(folders, settings.addresses)
-    publishing = Ledger(folders.database), PublishProcess(folders.database.location, settings.location)
-    unpublished = publish_left_over(*publishing)
+    publish = PublishProcess(folders.database.location, settings.location)
+    publication = Publication(Ledger(folders.database), dataset, publish)
+    publication.catch_up()
     app = create_app(settings)
     warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
     logging.getLogger("_granian").addFilter(_is_news)
@@ -133,9 +134,8 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     site.workers.prepare(dataset.current_folder() / "index")  # one fork server of queries for all processes
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
-    begin = partial(repeat_publishing, *publishing, unpublished) if unpublished else None
     ready = partial(_count_down, multiprocessing.get_context("fork").Value("i", settings.workers), say)
-    server.serve(target_loader=partial(_started, app, settings, verification, begin, ready), wrap_loader=False)
+    server.serve(target_loader=partial(_started, app, settings, verification, publication, ready), wrap_loader=False)
 
 
 def _count_down(left: Synchronized[int], say: Callable[[], None]) -> None:
@@ -282,7 +282,7 @@ def _started(
     app: Flask,
     settings: Settings,
     verification: Callable[[], None],
-    publishing: Callable[[], None] | None,
+    publication: Publication,
     ready: Callable[[], None],
 ) -> WSGIApplication:
     """The application in one server process, which was forked before anything in it began."""
@@ -293,8 +293,7 @@ def _started(
     if is_url(settings.store):
         copy = open_dataset(settings.location)
         _keep_following(copy.behind, copy.path, settings.location)
-    if publishing is not None:
-        publishing()
+    publication.keep_up()
     if settings.smtp:
         keep_sending(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
     site: Site = app.extensions["gcmgraph"]

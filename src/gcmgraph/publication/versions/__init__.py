@@ -2,5 +2,6 @@
 
 - `dataset`: the dataset at a location; files written with a version, and dumps in other formats, written after it was
   published; a copy that follows a SPARQL server
+- `derivation`: record of the last decision that a version contains
 - `history`: versions of a store folder, with their statistics, changes, and the dumps and patches that are served
 """

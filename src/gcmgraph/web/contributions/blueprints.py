@@ -29,7 +29,8 @@ from gcmgraph.contributions.contribution import Contribution, LedgerEvent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import details, news
-from gcmgraph.contributions.publishing import PublishProcess, publish_or_repeat
+from gcmgraph.contributions.publish_process import AwaitedPublication
+from gcmgraph.contributions.publishing import unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.errors import ConflictError, DataError
@@ -269,11 +270,20 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     visitors = CheckWorker(store.path, root, settings.addresses, replace(limits, niceness=_NICENESS), slots)
     atexit.register(checker.close)
     atexit.register(visitors.close)
-    ledger, publish = Ledger(database), PublishProcess(database.location, settings.location)
-    published, publisher = lambda: site.dataset.snapshot().store, partial(publish_or_repeat, ledger, publish)
-    review = settings.addresses, settings.reviewers, bool(settings.smtp)
-    quotas = Quotas(settings.quota_contributions, comments=settings.quota_comments)
-    return Contributions(ledger, published, publisher, checker, visitors, *review, LEDGER_WAIT, quotas)
+    ledger = Ledger(database)
+    return Contributions(
+        ledger,
+        published=lambda: site.dataset.snapshot().store,
+        unpublished=partial(unpublished_change, ledger, store, settings.addresses),
+        publisher=AwaitedPublication(ledger, store),
+        checker=checker,
+        visitors=visitors,
+        addresses=settings.addresses,
+        reviewers=settings.reviewers,
+        notifies=bool(settings.smtp),
+        wait=LEDGER_WAIT,
+        quotas=Quotas(settings.quota_contributions, comments=settings.quota_comments),
+    )
 
 
 def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:

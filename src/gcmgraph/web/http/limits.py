@@ -28,8 +28,8 @@ BODIES: Mapping[str, int] = {
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.
 COUNTED = frozenset({"/contributions"})
 
-#: Seconds that a decision waits for another one, before 503.
-LEDGER_WAIT = 1.0
+#: Seconds that a decision waits for another one to be checked and recorded, before 503.
+LEDGER_WAIT = 10.0
 
 #: Period in seconds in which invalid tokens of an address are counted (setting `quota_failures`).
 FAILURE_SECONDS = 60

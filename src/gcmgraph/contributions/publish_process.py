@@ -1,0 +1,151 @@
+"""Publication of decisions by the server: a process for each version, a thread that starts it, and who waits for it.
+
+The server publishes in a process of its own, `python -m … FD`, whose first message has the locations of the dataset and
+of the database, with their passwords. The server never writes to the store itself: its processes are forked, and the
+engine's threads, which a write waits for, are not in a fork (a flush in a forked process that inherited an opened store
+never ends).
+
+One process of the server looks each second whether the ledger has decisions that the current version does not show, of
+this server or of another one. Whoever decides waits for that some seconds (`AwaitedPublication`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import is_behind, publish_decisions
+from gcmgraph.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
+from gcmgraph.files import disk_fault, force_folder, force_tree, locked
+from gcmgraph.namespaces import Addresses
+from gcmgraph.processes import answer_once, request_once
+from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
+from gcmgraph.publication.versions.derivation import Derivation
+from gcmgraph.store.port import Location
+from gcmgraph.store.versions import StoreFolder
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds that publishing may take, including the wait for another writer.
+SECONDS = 900.0
+
+#: Seconds between two times that the ledger is read.
+LOOK_SECONDS = 1.0
+
+#: Seconds before each attempt to publish what could not be published; the last one repeats.
+PAUSES = (2.0, 5.0, 15.0, 60.0)
+
+#: Seconds for which a decision waits to be published, and between two times that the store is read meanwhile.
+ANSWERED_AFTER, POLL_SECONDS = 5.0, 0.05
+
+#: File that the process of a server locks that publishes.
+_LOCK = "publishing"
+
+
+@dataclass(frozen=True)
+class PublishProcess:
+    """Calls `publish_decisions` in a process of its own."""
+
+    database: str
+    location: Location
+
+    def __call__(self) -> str | None:
+        """The name of the new version, or None where nothing changed. Raises `StoreError`, `LedgerError`."""
+        arguments, kinds = (self.database, self.location), (LedgerError, UnwritableError, StoreError)
+        try:
+            version: str | None = request_once("gcmgraph.contributions.publish_process", arguments, SECONDS, *kinds)
+        except (EOFError, OSError):
+            hint = "The decision is stored and will be published later; see the server's log."
+            raise StoreError("Publishing did not come to its end.", hint=hint) from None
+        return version
+
+
+#: Publishes all decisions; returns and raises what `publish_decisions` does.
+Publish = Callable[[], str | None]
+
+
+@dataclass
+class Publication:
+    """The decisions of a ledger, and the store that is to show them."""
+
+    ledger: Ledger
+    store: StoreFolder
+    publish: Publish
+    #: the reason why publishing failed the last time, which is logged once
+    reason: str = ""
+
+    def catch_up(self) -> bool:
+        """Publish the decisions that the store does not show: whether it shows all now. A new reason is logged."""
+        try:
+            if is_behind(self.ledger, self.store):
+                self.publish()
+        except GcmGraphError as error:
+            if str(error) != self.reason:
+                _LOG.error("Decisions on contributions are not shown yet; the server tries again: %s", error)
+            self.reason = str(error)
+            return False
+        self.reason = ""
+        return True
+
+    def keep_up(self) -> None:
+        """Publish each decision, in a thread; one process of this server does at a time."""
+        threading.Thread(target=self._run, name="publish", daemon=True).start()
+
+    def _run(self) -> None:
+        with (self.store.path / _LOCK).open("w") as lock:
+            while not locked(lock):
+                time.sleep(LOOK_SECONDS)
+            failures = 0
+            while True:
+                time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else LOOK_SECONDS)
+                failures = 0 if self.catch_up() else failures + 1
+
+
+@dataclass(frozen=True)
+class AwaitedPublication:
+    """Waits until this server shows all decisions that were made before, or for `ANSWERED_AFTER` seconds."""
+
+    ledger: Ledger
+    store: StoreFolder
+
+    def __call__(self) -> None:
+        """Wait. Raises `LedgerError`, `StoreError`."""
+        deadline = time.monotonic() + ANSWERED_AFTER
+        last, identity = self.ledger.last_decision(), self.ledger.database.identity()
+        while not self._shows(identity, last) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+
+    def _shows(self, ledger: str, event: int) -> bool:
+        derivation = Derivation.read(self.store.current_folder())
+        return derivation.ledger == ledger and derivation.event >= event
+
+
+def _publish(database: str, location: Location) -> Iterator[str | None]:
+    """Publish, yield the name of the new version, and then write the files that nobody waits for."""
+    store, addresses = open_dataset(location), Addresses(location.base)
+    try:
+        version = publish_decisions(Ledger(Database(database, addresses.base)), store, addresses)
+    except OSError as error:
+        if (reason := disk_fault(error)) is None:
+            raise
+        raise UnwritableError(f"A decision cannot be published: {reason}.") from error
+    yield version
+    if version is not None:
+        try:
+            force_tree(store.current_folder())
+            for folder in (store.path / "versions", store.path):
+                force_folder(folder)
+            complete_kept_dumps(store, addresses)
+        except OSError as error:
+            if (reason := disk_fault(error)) is None:
+                raise
+            _LOG.warning("Downloads of the version %s cannot be written: %s.", version, reason)
+
+
+if __name__ == "__main__":
+    answer_once(_publish)

@@ -1,0 +1,138 @@
+"""Versions from decisions: the same for equal events, and those that a version lacks are applied once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import ADDRESSES, Desk, practice
+from sqlalchemy import text
+
+from gcmgraph.contributions.contribution import State
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import is_behind, publish_decisions, unpublished_change
+from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.errors import ConflictError, LedgerError
+from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.publication.versions.derivation import FILE, Derivation
+from gcmgraph.store.versions import StoreFolder
+from shared import copy_store
+
+TYPE = Vocabulary(ADDRESSES)("rdf:type")
+
+
+def shows(store: StoreFolder, slug: str) -> bool:
+    practice_iri = IRI(ADDRESSES.thing("practice", slug))
+    return next(store.open_current().quads(practice_iri, TYPE), None) is not None
+
+
+@pytest.fixture
+def later(desk: Desk) -> Desk:
+    """A desk whose decisions are published later."""
+    desk.service.publisher = lambda: None
+    return desk
+
+
+@pytest.mark.usefixtures("whole_versions")
+def test_decisions_one_by_one_in_a_batch_and_by_a_build_give_one_version(
+    desk: Desk, small_store: Path, tmp_path: Path
+) -> None:
+    copy_store(small_store, tmp_path / "other")
+    other = StoreFolder(tmp_path / "other")
+    first = desk.accepted(practice("one", "One"))
+    publish_decisions(desk.ledger, other, ADDRESSES)
+    desk.accepted(practice("one", "One, better"), supersedes=first.id)
+    desk.service.withdraw(desk.accepted(practice("two", "Two")).id, desk.sender, "Wrong.")
+    desk.accepted(practice("three", "Three"))
+    desk.service.reject(desk.sent(practice("four", "Four")).id, desk.curator, "No source.")
+    assert is_behind(desk.ledger, other)
+    batch = publish_decisions(desk.ledger, other, ADDRESSES)
+    assert batch == desk.store.current_version() == desk.version_of_a_whole_build()
+    derivations = [Derivation.read(store.current_folder()) for store in (desk.store, other)]
+    assert derivations[0] == derivations[1]
+    assert derivations[0].event == desk.ledger.last_decision()
+    assert publish_decisions(desk.ledger, other, ADDRESSES) is None
+
+
+def test_decision_is_checked_in_the_graph_with_unpublished_ones(later: Desk) -> None:
+    one, two = later.sent(practice()), later.sent(practice(title="The same address"))
+    assert later.service.accept(one.id, later.curator, "Right.").pending
+    assert not shows(later.store, "one-stop-shop")
+    with pytest.raises(ConflictError, match="does not conform to what is published now"):
+        later.service.accept(two.id, later.curator, "Right.")
+    withdrawn = later.service.withdraw(one.id, later.sender, "Wrong.")
+    assert withdrawn.event(withdrawn.events[-1].verb).gone == (ADDRESSES.thing("practice", "one-stop-shop"),)
+    assert publish_decisions(later.ledger, later.store, ADDRESSES) == later.store.current_version()
+    assert later.ledger.pending() == []
+
+
+def test_unpublished_change_is_empty_where_the_version_shows_all(desk: Desk) -> None:
+    assert not unpublished_change(desk.ledger, desk.store, ADDRESSES)
+    desk.accepted(practice())
+    assert not unpublished_change(desk.ledger, desk.store, ADDRESSES)
+
+
+def test_version_without_record_gets_every_decision_again(desk: Desk) -> None:
+    desk.accepted(practice())
+    version = desk.store.current_version()
+    (desk.store.current_folder() / FILE).write_text("no JSON", "utf-8")
+    assert is_behind(desk.ledger, desk.store)
+    assert publish_decisions(desk.ledger, desk.store, ADDRESSES) == version
+    assert not is_behind(desk.ledger, desk.store)
+
+
+def test_version_of_another_database_gets_every_decision_of_this_one(desk: Desk, tmp_path: Path) -> None:
+    kept = desk.accepted(practice("one", "One"))
+    export_folder(tmp_path / "copy", desk.ledger.database)
+    desk.service.withdraw(kept.id, desk.sender, "After the backup.")
+    restored = Ledger(Database(tmp_path / "restored"))
+    import_folder(tmp_path / "copy", restored.database)
+    assert restored.last_decision() <= desk.ledger.last_decision()
+    assert restored.find(kept.id).pending
+    publish_decisions(restored, desk.store, ADDRESSES)
+    assert shows(desk.store, "one")
+    assert not restored.find(kept.id).pending
+
+
+def test_empty_database_beside_a_published_contribution_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    desk.accepted(practice())
+    version = desk.store.current_version()
+    empty = Ledger(Database(tmp_path / "empty"))
+    assert not is_behind(empty, desk.store)
+    assert publish_decisions(empty, desk.store, ADDRESSES) is None
+    assert desk.store.current_version() == version
+
+
+def test_database_that_lost_a_published_contribution_is_refused(desk: Desk, tmp_path: Path) -> None:
+    other = Desk(desk.service, desk.store, desk.ledger, desk.sender, desk.curator, desk.repository)
+    desk.accepted(practice("one", "One"))
+    export_folder(tmp_path / "copy", desk.ledger.database)
+    lost = other.accepted(practice("two", "Two"))
+    version = desk.store.current_version()
+    restored = Ledger(Database(tmp_path / "restored"))
+    import_folder(tmp_path / "copy", restored.database)
+    with pytest.raises(LedgerError, match=f"contributions that are not in .*: {lost.id}"):
+        publish_decisions(restored, desk.store, ADDRESSES)
+    assert desk.store.current_version() == version
+
+
+def test_damaged_contribution_is_published_when_it_is_restored(later: Desk) -> None:
+    damaged, whole = (later.sent(practice(slug, slug)) for slug in ("damaged", "whole"))
+    for sent in (damaged, whole):
+        later.service.accept(sent.id, later.curator, "Right.")
+    change = "UPDATE payloads SET sha256 = :sha256 WHERE contribution = :id AND part = 'statements'"
+    with later.ledger.database.writing() as rows:
+        before = "SELECT sha256 FROM payloads WHERE contribution = :id AND part = 'statements'"
+        right = rows.scalar(text(before), {"id": damaged.id})
+        rows.execute(text(change), {"id": damaged.id, "sha256": "0" * 64})
+    publish_decisions(later.ledger, later.store, ADDRESSES)
+    assert [shows(later.store, slug) for slug in ("damaged", "whole")] == [False, True]
+    assert Derivation.read(later.store.current_folder()).unread == (damaged.id,)
+    with later.ledger.database.writing() as rows:
+        rows.execute(text(change), {"id": damaged.id, "sha256": right})
+    later.service.withdraw(whole.id, later.sender, "Wrong.")
+    publish_decisions(later.ledger, later.store, ADDRESSES)
+    assert [shows(later.store, slug) for slug in ("damaged", "whole")] == [True, False]
+    assert Derivation.read(later.store.current_folder()).unread == ()
+    assert later.ledger.find(damaged.id).state is State.ACCEPTED
