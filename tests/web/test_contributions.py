@@ -12,8 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
+import desk_over_http
 import pytest
-from desk_over_http import PRACTICE, STORES, STORES_HERE, Served, filled_template, reading, serving, tokens_in
+from desk_over_http import (
+    FORM,
+    PRACTICE,
+    STORES,
+    STORES_HERE,
+    Served,
+    desk_here,
+    filled_template,
+    reading,
+    serving,
+    tokens_in,
+)
 from flask.testing import FlaskClient
 
 from attackers import Reply
@@ -22,6 +34,9 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.publishing import publish_decisions
+from gcmgraph.namespaces import Addresses
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.http.formats import XLSX
 from processes import until
 from serving import Application, started
@@ -72,6 +87,34 @@ def test_sent_file_is_stored_in_no_cache(desk: Served) -> None:
     assert answer.status == 200
     assert answer.headers["cache-control"] == "no-store"
     assert "Authorization" in answer.headers["vary"]
+
+
+def test_decision_that_takes_longer_is_answered_with_the_address_of_its_state(
+    desk_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_over_http, "publish_here", lambda ledger, store: lambda: None)
+    with desk_here(desk_store, tmp_path) as desk:
+        identifiers = [desk.send(slug).json["id"] for slug in ("one", "two")]
+        answer = desk.begin_decision(identifiers[0], "accept")
+        assert (answer.status, answer.json["state"], answer.json["pending"]) == (202, "accepted", True)
+        state = f"/contributions/{identifiers[0]}"
+        assert answer.headers["location"] == state
+        form = {"Accept": "text/html", "Content_Type": FORM}
+        page = desk.ask(
+            f"/contributions/{identifiers[1]}/review?lang=fr", b"decision=accept&reason=x", desk.curator, **form
+        )
+        assert (page.status, page.headers["location"]) == (202, f"/contributions/{identifiers[1]}")
+        assert (
+            f'<a href="/contributions/{identifiers[1]}/review?lang=fr">Voir si elle est publiée</a>'
+            in page.body.decode()
+        )
+        assert desk.ask(state, token=desk.curator).json["pending"] is True
+        assert desk.ask("/doc/practice/one.ttl").status == 404
+        publish_decisions(Ledger(desk.database), StoreFolder(tmp_path / "store"), Addresses())
+        assert "pending" not in desk.ask(state, token=desk.curator).json
+        assert [desk.ask(f"/doc/practice/{slug}.ttl").status for slug in ("one", "two")] == [200, 200]
+        withdrawn = desk.ask(f"{state}/withdrawal", b'{"reason": "x"}', desk.curator, Content_Type="application/json")
+        assert (withdrawn.status, withdrawn.headers["location"]) == (202, state)
 
 
 @ON_EACH

@@ -74,8 +74,8 @@ _STATUS = {
 }
 _CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
 _CHANGED = responses.changed("Contribution in its new state.", documents.ContributionJson)
-_LATER = "Contribution in its new state, `pending`: the decision is stored, and published without another request."
-_PUBLISHED = {**_CHANGED, 202: api.answer(_LATER, documents.ContributionJson)}
+_LATER = "Contribution, `pending`: the decision is stored, and published later. `Location` shows its state."
+_PUBLISHED = {**_CHANGED, 202: api.answer(_LATER, documents.ContributionJson, HTML, headers=("Location",))}
 _REASON = {"reason": api.text(REASON)}
 _COMMENT = f"Add a comment for the sender or the curators; a contribution has at most {MAX_COMMENTS:,}"
 _DECISION = {"decision": api.one_of(("accept", "ask", "reject")), **_REASON}
@@ -140,7 +140,7 @@ def review_routes(routes: Blueprint, services: ContributionServices) -> None:
 
 def decision_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions/{id} with its sub-paths for decisions and comments."""
-    contributions, tokens = services.service, services.tokens
+    site, contributions, tokens = services.site, services.service, services.tokens
     ledger = contributions.ledger
 
     @routes.get("/contributions/<identifier>")
@@ -185,7 +185,8 @@ def decision_routes(routes: Blueprint, services: ContributionServices) -> None:
             return _after(contributions.reject(identifier, agent, reason), agent)
         if decision not in (acts := {"accept": contributions.accept, "ask": contributions.ask_changes}):
             raise bad_request(gettext("The decision must be 'accept', 'ask' or 'reject'."))
-        return _after(acts[decision](identifier, agent, reason, _returned_reasons(given)), agent)
+        contribution = acts[decision](identifier, agent, reason, _returned_reasons(given))
+        return _decided(site, contribution, agent)
 
     @routes.post("/contributions/<identifier>/comments")
     @api.operation(
@@ -201,7 +202,7 @@ def decision_routes(routes: Blueprint, services: ContributionServices) -> None:
     def withdraw(identifier: str) -> Response:
         """Withdraw a contribution, for its sender and curators."""
         agent = acting(tokens)
-        return _after(contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
+        return _decided(site, contributions.withdraw(identifier, agent, fields().get("reason", "")), agent)
 
 
 def things_of(stated: Iterable[Quad]) -> list[IRI]:
@@ -365,9 +366,20 @@ def _revisions(before: ReturnedValues, after: ReturnedValues) -> list[dict[str, 
     ]
 
 
+def _decided(site: Site, contribution: Contribution, agent: Agent) -> Response:
+    """The answer to a decision: 202 with the address that shows its state where it is not published yet."""
+    if not contribution.pending:
+        return _after(contribution, agent)
+    if as_page():
+        response = page_of(site, "contribution_decided.html", contribution=contribution)
+    else:
+        response = jsonify(responses.contribution_json(contribution, agent))
+    response.status_code = HTTPStatus.ACCEPTED
+    response.headers["Location"] = f"{request.script_root}/contributions/{contribution.id}"
+    return private(response)
+
+
 def _after(contribution: Contribution, agent: Agent) -> Response:
     if not as_page():
-        response = jsonify(responses.contribution_json(contribution, agent))
-        response.status_code = HTTPStatus.ACCEPTED if contribution.pending else HTTPStatus.OK
-        return private(response)
+        return private(jsonify(responses.contribution_json(contribution, agent)))
     return see_other(f"/contributions/{contribution.id}/review")  # a page for holders of a token only
