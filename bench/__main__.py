@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import contributions, load, pages, sparql, validation
+from bench import contributions, decisions, load, pages, sparql, validation
 from bench.client import LoadFailedError
 from bench.material import Material, say
 from bench.report import RESULTS, Figure, machine, now, publish, tables, write
@@ -29,6 +29,7 @@ PARTS: dict[str, Part] = {
     "synthetic graph": pages.measure_synthetic,
     "validation": validation.measure,
     "contributions": contributions.measure,
+    "decisions under load": decisions.measure,
 }
 
 
@@ -64,6 +65,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART",
                         help=f"parts to measure: {', '.join(PARTS)}")  # fmt: skip
     parser.add_argument("--seconds", type=float, default=3.0, help="for each query, mode and system of the mix")
+    parser.add_argument("--load-seconds", type=float, default=300.0, help="time of the load beside decisions")
     parser.add_argument("--systems", nargs="*", choices=list(PEERS), default=list(PEERS), help="systems beside ours")
     parser.add_argument("--folder", type=Path, help="where graph and stores are made")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the JSON of the run")

@@ -73,8 +73,19 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.exhaustive
 def test_run_of_all_parts_without_other_systems(tmp_path: Path) -> None:
-    parts = ("load", "sparql", "synthetic graph", "validation", "contributions")
-    command = [sys.executable, "-m", "bench", "--practices", "20", "--seconds", "0.05", "--systems"]
+    parts = ("load", "sparql", "synthetic graph", "validation", "contributions", "decisions under load")
+    command = [
+        sys.executable,
+        "-m",
+        "bench",
+        "--practices",
+        "20",
+        "--seconds",
+        "0.05",
+        "--load-seconds",
+        "10",
+        "--systems",
+    ]
     out = tmp_path / "run.json"
     done = subprocess.run(
         [*command, "--only", *parts, "--out", out], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
