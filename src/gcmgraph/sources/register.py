@@ -139,11 +139,6 @@ def set_aside(folder: Path, source: Source) -> list[Path]:
     return sorted(folder.glob(f"{source.file}.unexpected-*"))
 
 
-def partial(folder: Path, source: Source) -> Path:
-    """The path of a file that is not yet complete."""
-    return folder / f"{source.file}.part"
-
-
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, hexadecimal. Raises `OSError`."""
     with path.open("rb") as file:
