@@ -67,8 +67,13 @@ _WORDS = {
 _COMMON = "evaluation evaluacion independent external internal ex post iom oim report rapport informe projet proyecto"
 _ADDRESS_WORDS = 6
 
-#: A project code of IOM, as `LM.0472`, `CS1137`, `CS. 1028`, and an older one as `CO10P0602`.
-_CODE = re.compile(r"\b([A-Z]{2}) ?[.-]? ?(\d{3,4})\b|\b([A-Z]{1,2}\d{2}[A-Z]\d{4})\b")
+#: A project code of IOM, as `LM.0472`, `CS1137`, `CS. 1028`; an older one as `CO10P0602`; and one of another form, with
+#: letters, digits and marks between them, as `AZE/98/005`, `470-CAU`, `ALA(90/05)`.
+_CODE = re.compile(
+    r"\b(?P<letters>[A-Z]{2}) ?[.-]? ?(?P<digits>\d{3,4})\b"
+    r"|\b(?P<older>[A-Z]{1,2}\d{2}[A-Z]\d{4})\b"
+    r"|\b(?P<other>(?=\S*[A-Z])(?=\S*\d)[A-Z\d]+(?:[./-][A-Z\d]+|\([A-Z\d/]+\))+)"
+)
 
 #: Least number of words of a practice's name that proves that an evaluation is of it.
 _LEAST_WORDS = 3
@@ -108,8 +113,11 @@ def address(title: str, year: str) -> str:
 
 def project_codes(cell: str) -> list[str]:
     """The project codes in a cell, in one spelling: `CS1137` is `CS.1137`."""
-    found = (f"{match[1]}.{match[2]}" if match[1] else match[3] for match in _CODE.finditer(cell))
-    return list(dict.fromkeys(found))
+    codes = (
+        f"{match['letters']}.{match['digits']}" if match["letters"] else match["older"] or match["other"]
+        for match in _CODE.finditer(cell)
+    )
+    return list(dict.fromkeys(codes))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,23 @@ def test_problem_with_file_and_line() -> None:
         assert {"evaluation": export.evaluations[0]["slug"], "country": "NER"} in export.values
 
 
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("CS1137; CS. 1028 and PB-0070", ["CS.1137", "CS.1028", "PB.0070"]),
+        ("CO10P0602 / CS.0393", ["CO10P0602", "CS.0393"]),
+        ("XK55-ABCD-NOA-LY-03/T05.141", ["XK55-ABCD-NOA-LY-03/T05.141"]),
+        ("CTSKG/1035, 470-CAU, ALA(90/05)", ["CTSKG/1035", "470-CAU", "ALA(90/05)"]),
+        ("AZE/98/005 (01), AZE/98/551 (15)", ["AZE/98/005", "AZE/98/551"]),
+        ("SL2-80;TC.0270", ["SL2-80", "TC.0270"]),
+        ("MD.0021 - MD.0026", ["MD.0021", "MD.0026"]),
+        ("N/A, Evaluation matrix", []),
+    ],
+)
+def test_codes_of_a_cell_are_read_in_each_form(cell: str, codes: list[str]) -> None:
+    assert evaluations.project_codes(cell) == codes
+
+
 def test_another_edition_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     file.write_bytes(b"Title\nA\n")
