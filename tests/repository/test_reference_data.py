@@ -281,6 +281,26 @@ def test_summaries_share_no_eight_words_with_the_declaration() -> None:
             assert not runs & set(runs_of_words(row[f"summary_{language}"])), row
 
 
+@needs_un
+def test_summaries_of_progress_and_commitments_say_so() -> None:
+    """The beginning of a paragraph of the Declaration decides the first word of its summary in English."""
+    openings = {
+        "Progress": ("Progress has been", "Progress has also been", "Progress was"),
+        "Commitment:": ("We commit",),
+        "Request:": ("We request",),
+    }
+    elements = json.loads((UN / "ga" / "A_RES_76_266.json").read_text("utf-8"))
+    numbered = (element["text"].partition(".\t") for element in elements)
+    paragraphs = {number: words for number, _, words in numbered}
+    compared = 0
+    for row in read_rows(ROOT / "data" / "curated" / "un-paragraph-summaries.csv"):
+        for first, beginnings in openings.items():
+            if paragraphs[row["number"]].startswith(beginnings):
+                assert row["summary_en"].startswith(first), row
+                compared += 1
+    assert compared >= 20
+
+
 def test_judged_paragraphs_exist() -> None:
     """Judgements and summaries are of listed paragraphs, and each paragraph with a summary has an objective."""
     known = {(row["document"], row["part"], row["number"]) for row in ours("un-paragraphs.csv")}
