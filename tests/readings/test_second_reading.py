@@ -42,6 +42,30 @@ def test_decisions_on_another_annotation(repository: Repository) -> None:
             assert value.isupper() or practice.declined[f"en involved {value}"], "the reading gives the reason"
 
 
+#: Practices whose pages say that a government acts, and also an office of the government.
+GOVERNMENT_AND_OFFICE = {
+    "identifying-missing-migrants-in-italy",
+    "consular-assistance-protocol-for-mexican-victims-of-human",
+}
+
+
+def test_no_lead_stands_beside_the_body_that_it_is_part_of(repository: Repository) -> None:
+    around = {row["slug"]: row["part_of"] for row in read_rows(repository.reference / "organisations.csv")}
+    doubled = set()
+    for page in read_readings(repository.readings).pages:
+        for practice in page.practices:
+            leads = {str(fact.value) for fact in practice.facts if fact.key == "lead"}
+            if any(leads & set(_bodies_around(lead, around)) for lead in leads):
+                doubled.add(practice.slug)
+    assert doubled == GOVERNMENT_AND_OFFICE
+
+
+def _bodies_around(organisation: str, around: dict[str, str]) -> Iterator[str]:
+    """The bodies that an organisation is part of, the nearest first."""
+    while organisation := around[organisation]:
+        yield organisation
+
+
 @pytest.mark.skipif(not GOLD.exists(), reason="needs ../shared/guidance/dev_gold.json")
 def test_differences_from_the_annotation_are_decided(repository: Repository) -> None:
     scores = second_reading_scores(repository)
