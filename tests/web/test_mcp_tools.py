@@ -138,6 +138,13 @@ def real_mcp(real_client: FlaskClient) -> McpClient:
     return McpClient(real_client)
 
 
+def test_coverage_lists_all_kinds_without_practices(real_mcp: McpClient) -> None:
+    rows_of_all_kinds = real_mcp.data("coverage", without_practices=True)["rows"]
+    actions = real_mcp.data("coverage", without_practices="action")["rows"]
+    assert {row["kind"] for row in rows_of_all_kinds} > {"action", "country"}
+    assert [row for row in rows_of_all_kinds if row["kind"] == "action"] == actions
+
+
 @pytest.mark.parametrize("name", ["en-05", "en-16", "fr-15", "es-09"])
 def test_answers_to_some_questions(real_mcp: McpClient, name: str) -> None:
     question = QUESTIONS[name]

@@ -39,11 +39,13 @@ N_QUADS = RdfSyntax("N-Quads", "application/n-quads", "nq", True, RdfFormat.N_QU
 #: In order of preference where a client accepts anything.
 SYNTAXES = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
-_BY_KEY = {key: syntax for syntax in SYNTAXES for key in (syntax.media_type, syntax.suffix, *syntax.also)}
+_BY_KEY = {
+    key: syntax for syntax in SYNTAXES for key in (syntax.media_type, syntax.suffix, syntax.name.lower(), *syntax.also)
+}
 
 
 def syntax_for_suffix(suffix: str) -> RdfSyntax | None:
-    """The syntax of a file suffix such as `.ttl` (with or without the dot), or None."""
+    """The syntax of a file suffix such as `.ttl` (with or without the dot), or of its name, or None."""
     return _BY_KEY.get(suffix.lower().lstrip("."))
 
 

@@ -210,7 +210,7 @@ _HINTS = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True
 #: Longest argument of a prompt, in characters.
 LONGEST_ARGUMENT = 20_000
 
-_TYPES: Mapping[str, type] = {"string": str, "integer": int, "object": dict}
+_TYPES: Mapping[str, type] = {"string": str, "integer": int, "object": dict, "boolean": bool}
 
 
 class ToolError(GcmGraphError):
@@ -250,24 +250,29 @@ class Tool:
             if name not in given:
                 raise ToolError(f"The argument '{name}' is missing: {properties[name]['description']}")
         texts = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
-        defaults = {name: schema.get("default", _TYPES[schema["type"]]()) for name, schema in properties.items()}
+        defaults = {
+            name: schema["default"] if "default" in schema else _TYPES[schema["type"]]()
+            for name, schema in properties.items()
+        }
         return self.run(defaults | texts)
 
 
 def _check(name: str, schema: Json, value: object) -> None:
     """Raise `ToolError` for a value of an argument that does not conform to its schema."""
-    if not isinstance(value, _TYPES[schema["type"]]) or isinstance(value, bool):
-        raise ToolError(f"The argument '{name}' is not of the type {schema['type']}.")
+    types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    if type(value) not in [_TYPES[type_name] for type_name in types]:
+        raise ToolError(f"The argument '{name}' is not of the type {' or '.join(types)}.")
     if isinstance(value, str):
         if "minLength" in schema and not value.strip():
             raise ToolError(f"The argument '{name}' is empty.")
         if value not in schema.get("enum", [value]):
-            raise ToolError(f"The argument '{name}' is one of: {', '.join(schema['enum'])}.")
+            accepted = [text for text in schema["enum"] if isinstance(text, str) and text]
+            raise ToolError(f"The argument '{name}' is one of: {', '.join(accepted)}.")
         if len(value) > (most := schema.get("maxLength", len(value))):
             raise ToolError(f"The argument '{name}' has more than {most:,} characters.")
         if "\0" in value:
             raise ToolError(f"The argument '{name}' contains a null character.")
-    if isinstance(value, int) and not schema["minimum"] <= value <= schema["maximum"]:
+    if type(value) is int and not schema["minimum"] <= value <= schema["maximum"]:
         raise ToolError(f"The argument '{name}' is a number from {schema['minimum']:,} to {schema['maximum']:,}.")
     if isinstance(value, dict) and any(
         isinstance(one, bool) or not isinstance(one, str | int) for one in value.values()

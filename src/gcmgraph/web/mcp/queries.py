@@ -205,25 +205,18 @@ def _class(graph: search.GraphReader, class_name: str) -> str:
 _WITH_PRACTICES = {"objective": "objective", "action": "action", "country": "country", "organisation": "organisation"}
 
 
+#: Values of the argument `without_practices` that mean all kinds, or none.
+_ALL_KINDS, _NO_KIND = (True, "true"), (False, "false", "")
+
+
 def coverage(graph: search.GraphReader, arguments: Json) -> str:
-    """Numbers of what the graph has and has not, or the resources of a kind that have no practice."""
-    listings, kind, day = graph.snapshot.listings, arguments["without_practices"], str(graph.snapshot.day)
+    """Numbers of what the graph has and has not, or the resources of a kind, or of all kinds, without a practice."""
+    kind = arguments["without_practices"]
+    if kind not in _NO_KIND:
+        return _without_practices(graph, tuple(_WITH_PRACTICES) if kind in _ALL_KINDS else (kind,))
+    listings, day = graph.snapshot.listings, str(graph.snapshot.day)
     practices = listings.of("practice")
     total = practices.count(practices.everything)
-
-    def named(kind: str) -> BitMap:
-        facet = practices.facet(_WITH_PRACTICES[kind])
-        assert facet is not None  # noqa: S101 - of the table
-        values = practices.postings(facet.name)
-        return listings.of(kind).rows(IRI(facet.value(key, graph.site.addresses)) for key in values)
-
-    if kind:
-        index = listings.of(kind)
-        lacking = index.iris(index.everything - named(kind))
-        text, shown = search.table(
-            graph, (kind, "label"), ((graph.short(one), graph.label(one).text) for one in lacking)
-        )
-        return f"{search.extent(0, shown, len(lacking))} No practice here names them, on {day}.\n\n{text}"
     rows: list[tuple[object, ...]] = [("practices (parts are counted apart)", total, "", day)]
     rows.append(("parts of practices", len(practices.parts), "", day))
     for facet in practices.facets:
@@ -231,9 +224,9 @@ def coverage(graph: search.GraphReader, arguments: Json) -> str:
             stated = [some for key, some in practices.postings(facet.name).items() if key not in (UNDATED, UNSTATED)]
             having = practices.count(BitMap.union(BitMap(), *stated))
             rows.append((f"practices with: {facet.label}", having, total - having, day))
-    for one in _WITH_PRACTICES:
-        having = len(named(one))
-        rows.append((f"{KINDS[one].plural} with practices", having, len(listings.of(one)) - having, day))
+    for counted in _WITH_PRACTICES:
+        having = len(_named_by_practices(graph, counted))
+        rows.append((f"{KINDS[counted].plural} with practices", having, len(listings.of(counted)) - having, day))
     documents = listings.of("source")
     rows += [(f"documents read in: {key}", len(some), "", day) for key, some in documents.postings("language").items()]
     lists = Counter(
@@ -248,6 +241,26 @@ def coverage(graph: search.GraphReader, arguments: Json) -> str:
     ]
     text, _ = search.table(graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows))
     return f"Version {graph.snapshot.version}. What is not here may exist: no document read states it.\n\n{text}"
+
+
+def _named_by_practices(graph: search.GraphReader, kind: str) -> BitMap:
+    """The rows of a kind whose resources practices name."""
+    practices = graph.snapshot.listings.of("practice")
+    facet = practices.facet(_WITH_PRACTICES[kind])
+    assert facet is not None  # noqa: S101 - of the table
+    values = practices.postings(facet.name)
+    return graph.snapshot.listings.of(kind).rows(IRI(facet.value(key, graph.site.addresses)) for key in values)
+
+
+def _without_practices(graph: search.GraphReader, kinds: Sequence[str]) -> str:
+    """The resources of some kinds that no practice names."""
+    rows: list[tuple[str, str, str]] = []
+    for kind in kinds:
+        index = graph.snapshot.listings.of(kind)
+        for iri in index.iris(index.everything - _named_by_practices(graph, kind)):
+            rows.append((graph.short(iri), kind, graph.label(iri).text))
+    text, shown = search.table(graph, ("resource", "kind", "label"), rows)
+    return f"{search.extent(0, shown, len(rows))} No practice here names them, on {graph.snapshot.day}.\n\n{text}"
 
 
 def _example(graph: search.GraphReader, example: Mapping[str, str]) -> tuple[str, str]:

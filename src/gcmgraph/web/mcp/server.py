@@ -14,14 +14,14 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from flask import Flask, Response, request
 
 from gcmgraph.contributions.checking import Request
-from gcmgraph.contributions.content import Content
+from gcmgraph.contributions.content import Content, format_of
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.metadata.formats import bibtex
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax
 from gcmgraph.settings import Settings
-from gcmgraph.spreadsheets.grids import CSV
+from gcmgraph.spreadsheets.grids import CSV, SpreadsheetSyntax
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, TTL
@@ -30,6 +30,7 @@ from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, cached, internal_places, problem
 from gcmgraph.web.mcp import protocol
 from gcmgraph.web.mcp.describe import check_statement, describe, passages
+from gcmgraph.web.mcp.protocol import ToolError
 from gcmgraph.web.mcp.queries import coverage, find_examples, run_query, schema, sparql
 from gcmgraph.web.mcp.search import Absence, GraphReader, search
 from gcmgraph.web.resources.check import SCHEMAS
@@ -132,11 +133,11 @@ def _response(reply: protocol.McpReply) -> Response:
 #: Longest report, in characters.
 MAX_REPORT = 40_000
 
-#: Media types of data to validate, by name of the format.
-_FORMATS = {syntax.suffix: syntax.media_type for syntax in (*SYNTAXES, CSV)}
+#: Formats of data to validate, which are sent as texts.
+_FORMATS = (*SYNTAXES, CSV)
 
 #: Lists of permitted values that `texts.toml` names.
-_LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES], "formats": [*_FORMATS]}
+_LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES]}
 
 
 def open_server(settings: Settings, site: Site, contributions: Contributions | None) -> protocol.McpServer:
@@ -200,7 +201,17 @@ def resources(site: Site) -> list[protocol.McpResource]:
 
 def _validate(contributions: Contributions, arguments: protocol.Json) -> str:
     """The report on a contribution. Nothing is stored."""
-    suffix = arguments["format"]
-    content = Content(arguments["data"].encode(), f"data.{suffix}", _FORMATS[suffix])
+    syntax = _format(arguments["format"])
+    content = Content(arguments["data"].encode(), f"data.{syntax.suffix}", syntax.media_type)
     report = contributions.visitors.check(Request(content, format="text", language=arguments["language"])).written
     return report if len(report) <= MAX_REPORT else f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."
+
+
+def _format(text: str) -> RdfSyntax | SpreadsheetSyntax:
+    """The format with a name, a suffix or a media type. Raises `ToolError`."""
+    syntax = format_of(Content(b"", f"data.{text}", text))
+    if syntax is None or syntax not in _FORMATS:
+        accepted = ", ".join(f"{accepted.suffix} ({accepted.media_type})" for accepted in _FORMATS)
+        hint = f"The argument 'format' is one of: {accepted}."
+        raise ToolError("Data of this format cannot be validated.", hint=hint)
+    return syntax
