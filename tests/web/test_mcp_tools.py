@@ -138,6 +138,11 @@ def real_mcp(real_client: FlaskClient) -> McpClient:
     return McpClient(real_client)
 
 
+def test_practice_whose_name_begins_with_the_word_is_found_first(real_mcp: McpClient) -> None:
+    first, *_ = real_mcp.data("search", text="PROTECT")["rows"]
+    assert first["resource"] == "practice:protect-project"  # not "Protection consulaire", an objective
+
+
 def test_coverage_lists_all_kinds_without_practices(real_mcp: McpClient) -> None:
     rows_of_all_kinds = real_mcp.data("coverage", without_practices=True)["rows"]
     actions = real_mcp.data("coverage", without_practices="action")["rows"]

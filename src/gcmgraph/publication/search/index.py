@@ -52,6 +52,10 @@ _KIND_WEIGHTS = {
 #: Points of a resource whose code or name is the query, and whose name begins with it.
 _CODE, _WHOLE, _BEGINNING = 1000.0, 500.0, 15.0
 
+#: Further points of a name that begins with the words of the query, by the share of its words that they are: of
+#: "PROTECT project" PROTECT is a half, of "Protect children who travel alone" a fifth, of "Protection" none.
+_BEGINNING_WORDS = 60.0
+
 #: Weights of similar words: in place of one that no document has, and beside one that few documents have.
 _REPLACING, _BESIDE = 0.8, 0.3
 
@@ -86,7 +90,7 @@ _PHRASE = re.compile(r'["“”«»„]([^"“”«»„]+)["“”«»„]')
 _MATCH = f"SELECT rowid, -bm25(word, {_WEIGHTS}) FROM word WHERE word MATCH ?"  # noqa: S608
 _BEING = "SELECT resource, code, folded FROM name WHERE compact = ? OR folded = ?"
 _ALL_OF = "SELECT folded FROM name WHERE resource = ? UNION ALL SELECT folded FROM text WHERE resource = ?"
-_BEGINNING_WITH = "SELECT DISTINCT resource FROM name WHERE folded >= ? AND folded < ? LIMIT ?"
+_BEGINNING_WITH = "SELECT resource, folded FROM name WHERE folded >= ? AND folded < ? LIMIT ?"
 
 #: First letter of the Arabic script; those of Chinese are higher, of Latin and Cyrillic lower.
 _ARABIC = "\u0600"
@@ -296,7 +300,10 @@ class SearchQuery:
         """The resources whose code or name is the query, or begins with it, with their points."""
         points: dict[str, float] = {}
         beginning = execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
-        points.update((resource, _BEGINNING * kind_weight(resource)) for (resource,) in beginning)
+        for resource, folded in beginning:
+            share = self._share_of_words(folded)
+            weight = (_BEGINNING + _BEGINNING_WORDS * share) * kind_weight(resource)
+            points[resource] = max(points.get(resource, 0), weight)
         for resource, code, folded in execute(_BEING, (self.compact, self.folded)):
             if not code or folded == self.folded:
                 points[resource] = max(points.get(resource, 0), (_CODE if code else _WHOLE) * kind_weight(resource))
@@ -305,6 +312,12 @@ class SearchQuery:
             if of_code and resource.startswith(f"{kind}/"):
                 points[resource] = 2 * _CODE
         return points
+
+    def _share_of_words(self, folded: str) -> float:
+        """The share of the words of a name that the query is, where the name begins with them; 0 elsewhere."""
+        if not f"{folded} ".startswith(f"{self.folded} "):
+            return 0.0
+        return len(self.folded.split()) / len(folded.split())
 
     def _coded(self) -> tuple[str, str]:
         """The kind that the first words of the query name, and the rest, which may be a code; empty for no kind."""
