@@ -15,6 +15,7 @@ from answers import table
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
+from gcmgraph.properties import Relation, relations
 from gcmgraph.web.mcp.search import one_line
 from program import PROGRAM
 from tools.measures.assistants import Question, answer, derived, over_http, read_questions
@@ -22,6 +23,10 @@ from tools.measures.assistants import Question, answer, derived, over_http, read
 if TYPE_CHECKING:
     from mcp.client.client import Client
 
+
+GLO_ACT = (
+    "practice:action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
+)
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
 
@@ -148,6 +153,43 @@ def test_coverage_lists_all_kinds_without_practices(real_mcp: McpClient) -> None
     actions = real_mcp.data("coverage", without_practices="action")["rows"]
     assert {row["kind"] for row in rows_of_all_kinds} > {"action", "country"}
     assert [row for row in rows_of_all_kinds if row["kind"] == "action"] == actions
+
+
+def _is_stated(mcp: McpClient, resource: str, relation: Relation) -> bool:
+    """Whether a resource has a value of a relation, by SPARQL."""
+    paths = [re.sub(r"\[[^]]*\]", "", path).replace(" ", "/") for path in relation.paths]
+    answer = mcp.call("sparql", query=f"ASK {{ {resource} {'|'.join(paths)} ?value }}")
+    return answer.startswith("true")
+
+
+def test_names_of_relations_mean_properties_of_the_class(real_mcp: McpClient) -> None:
+    """`describe` answers "Not known here" by no name of a relation that the practice has a value of."""
+    untrue, unresolved = [], []
+    for relation in [relation for relation in relations() if "practice" in relation.kinds]:
+        is_stated = _is_stated(real_mcp, GLO_ACT, relation)
+        for name in relation.names:
+            result = real_mcp.result(
+                "tools/call", {"name": "describe", "arguments": {"resource": GLO_ACT, "property": name}}
+            )
+            text = result["content"][0]["text"]
+            if result["isError"]:
+                unresolved.append(name)
+            elif ("Not known here" in text) is is_stated:
+                untrue.append(name)
+    assert (untrue, unresolved) == ([], [])
+
+
+def test_start_is_the_start_date_of_a_practice(real_mcp: McpClient) -> None:
+    for name, value in (("start", "2018"), ("end", "2022"), ("début", "2018"), ("fecha de finalización", "2022")):
+        facts = real_mcp.data("describe", resource=GLO_ACT, property=name)["facts"]
+        assert {fact["value"] for fact in facts} == {value}
+
+
+def test_values_by_other_statements_are_given_with_these(real_mcp: McpClient) -> None:
+    """The regions of a practice follow from its countries; no document states them of the practice."""
+    described = real_mcp.call("describe", resource=GLO_ACT, property="region")
+    assert "By other statements, gcm:region (region):" in described
+    assert "“Iraq” (country:IRQ), gcm:region (region):\n  - “Western Asia”" in described
 
 
 @pytest.mark.parametrize("name", ["en-05", "en-16", "fr-15", "es-09"])

@@ -141,6 +141,10 @@ class ClaimChecker:
             return unclear.verdict
         return replace(verdict, resource=resource.iri, relation=self._v(relation.curie))
 
+    def values(self, resource: IRI, relation: Relation) -> dict[Term, tuple[Triple, ...]]:
+        """The values of a relation of a resource, each with the statements that lead to it."""
+        return self._walk(resource, relation)
+
     def _subject(self, claim: Claim) -> tuple[Entity, Relation]:
         """The resource and the relation of a claim; a relation is one of the kind of the resource."""
         text = self._addresses.rebase(claim.relation.strip())

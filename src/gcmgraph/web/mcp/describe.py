@@ -11,6 +11,7 @@ from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, 
 from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp import search
+from gcmgraph.web.mcp.properties import NamedProperty, find_property, values_of_relation
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.resources.check import claim_checker, verdict_json
 
@@ -114,27 +115,52 @@ class _Text:
         description = self._graph.snapshot.describer.describe(iri)
         if description is None:
             return search.resource_not_known(self._graph, iri.value)
-        only = self._graph.find_term(property_name, "property") if property_name else None
+        if property_name:
+            return self._of_property(description, property_name)
         lines = [*self._heading(description), ""]
-        facts = list(self._facts(description.facts, only))
-        if only is None:
-            lines += self._properties(facts, description.parts)
-            return self._cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
-        parts = list(self._parts(description, only))
-        inbound = [fact for fact in description.inbound if fact.predicate == only]
-        other_language = self._exact and any(fact.predicate == only for fact in description.facts)
-        if not facts and (other_language or not (parts or inbound)):
+        lines += self._properties(list(self._facts(description.facts, None)), description.parts)
+        return self._cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
+
+    def _of_property(self, description: Description, name: str) -> str:
+        """The values of one property, of the resource, its parts, and by other statements; or why there is none."""
+        stated = _predicates(description)
+        wanted = find_property(self._graph.snapshot, name, description.iri, stated)
+        facts = list(self._facts(description.facts, wanted.iri))
+        parts = list(self._parts(description, wanted.iri))
+        inbound = [fact for fact in description.inbound if fact.predicate == wanted.iri]
+        other_language = self._exact and any(fact.predicate == wanted.iri for fact in description.facts)
+        is_stated = bool(facts or parts or inbound or other_language)
+        further = [] if is_stated and wanted.is_term else list(self._by_other_statements(description.iri, wanted))
+        lines = [*self._heading(description), ""]
+        if not facts and (other_language or not (is_stated or further)):
             language = self._graph.language if self._exact else None
-            reason = search.property_not_known(self._graph, description, only, language)
+            reason = search.property_not_known(self._graph, description, wanted.iri, language)
             lines = [reason, "", *lines]
-        lines += [*self._properties(facts, description.parts), *parts]
+        lines += [*self._properties(facts, description.parts), *parts, *further]
         return self._cut([*lines, *self._referring(inbound, 0)])
+
+    def _by_other_statements(self, iri: IRI, wanted: NamedProperty) -> Iterator[str]:
+        """The statements by which a resource has values of a relation that none of its own states."""
+        if wanted.relation is None:
+            return
+        values = values_of_relation(self._graph.snapshot, iri, wanted.relation)
+        chains = [chain for chain in values.values() if len(chain) > 1 or chain[0].predicate != wanted.iri]
+        triples = dict.fromkeys(triple for chain in chains[:VALUES] for triple in chain)
+        describer = self._graph.snapshot.describer
+        own = (iri, wanted.iri)  # shown before
+        facts = [describer.fact(triple) for triple in triples if (triple.subject, triple.predicate) != own]
+        if facts:
+            yield f"By other statements, {self._property(wanted.iri)}:"
+            yield from self._stated(facts)
 
     def statements(self, lines: list[str], facts: Iterable[Fact]) -> str:
         """Some statements of any resources, and their sources."""
+        return self._cut([*lines, *self._stated(facts)])
+
+    def _stated(self, facts: Iterable[Fact]) -> Iterator[str]:
         for fact in facts:
-            lines += [f"- {self._graph.named(fact.subject)}, {self._property(fact.predicate)}:", *self._value(fact, {})]
-        return self._cut(lines)
+            yield f"- {self._graph.named(fact.subject)}, {self._property(fact.predicate)}:"
+            yield from self._value(fact, {})
 
     def _parts(self, description: Description, only: IRI) -> Iterator[str]:
         """The values of a property of the parts of a resource."""
@@ -260,6 +286,12 @@ class _Text:
             yield f"- {subject} {self._property(fact.predicate)}"
         if (rest := len(stated[REFERRING:]) + left_out) > 0:
             yield f"- … {rest:,} more; list them by a query."
+
+
+def _predicates(description: Description) -> Iterator[IRI]:
+    """The properties of a resource and of its parts, and those by which others refer to it, with repetitions."""
+    for facts in (description.facts, description.inbound, *description.parts.values()):
+        yield from (fact.predicate for fact in facts)
 
 
 def _short(text: str, longest: int) -> str:

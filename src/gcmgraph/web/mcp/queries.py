@@ -182,7 +182,7 @@ def _classes(graph: search.GraphReader) -> str:
 
 
 def _class(graph: search.GraphReader, class_name: str) -> str:
-    iri = graph.find_term(class_name, "class")
+    iri = graph.find_class(class_name)
     request = QueryRequest(_USED.format(iri=iri.value, sample=SAMPLE), ROWS)
     results = json.loads(graph.site.workers.run(request, graph.snapshot.index).body)
     rows = []

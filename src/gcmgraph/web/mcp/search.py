@@ -140,13 +140,13 @@ class GraphReader(EvidencePage):
         mark = term.language or (self.short(term.datatype) if special else None)
         return f"{one_line(term.value)} [{mark}]" if mark else one_line(term.value)
 
-    def find_term(self, text: str, sort: str) -> IRI:
-        """The property or class (`sort`) of a short form, an IRI or a label. Raises `ToolError` with similar ones."""
-        used = self.snapshot.figures.properties if sort == "property" else self.snapshot.figures.classes
+    def find_class(self, text: str) -> IRI:
+        """The class of a short form, an IRI or a label. Raises `ToolError` with similar ones."""
+        used = self.snapshot.figures.classes
         addresses = self.site.addresses
         try:
             iri = addresses.rebase(text) if text.startswith(("http://", "https://")) else addresses.expand(text)
-            if iri in set(used):
+            if iri in used:
                 return IRI(iri)
         except (KeyError, ValueError):  # a label
             pass
@@ -154,7 +154,7 @@ class GraphReader(EvidencePage):
             return IRI(named[0])
         near = nearest_terms(addresses, self.snapshot, text, used)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`schema` lists what it uses."
-        raise ToolError(f"The graph uses no such {sort}.", hint=hint)
+        raise ToolError("The graph uses no such class.", hint=hint)
 
     def sources_of(self, iri: IRI) -> list[IRI]:
         """The documents that a resource, or the whole that it is a part of, was read from."""
