@@ -22,6 +22,7 @@ from gcmgraph import files
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
+from gcmgraph.contributions.publishing import list_unknown, published_contributions
 from gcmgraph.errors import DamagedError, DataError, LedgerError, StoreError
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
@@ -29,10 +30,13 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import DUMP, INDEX, REPAIR, StoreFolder, entries_of, require_whole, version_folders
+from gcmgraph.store.versions import DUMP, INDEX, ORDER, REPAIR, StoreFolder, entries_of, require_whole, version_folders
 
 #: The name of the link to the current version.
 CURRENT = "current"
+
+#: The remedy for a database that lacks contributions.
+LOST = f"Set 'contributions' or 'database' to theirs. {RESTORE}"
 
 #: Files up to this number of bytes are read at the start of the server.
 SMALL = 1_000_000
@@ -85,6 +89,7 @@ def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Fin
     found = Findings(whole)
     _verify_imports(folders.imports, found)
     published = _verify_store(StoreFolder(folders.store), found)
+    _verify_published(folders, found, addresses)
     if whole:  # a payload is compared whenever it is read
         _verify_database(folders.database, found, published, addresses)
     return found
@@ -133,6 +138,7 @@ def _verify_files(folder: Path, found: Findings) -> files.Entries | None:
 def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
     """Verify all versions, or without `whole` the current one, which is returned where it can be opened."""
     current, folders = store.current_version(), list(version_folders(store.path))
+    _verify_order(store.path, folders, found)
     if folders and (current is None or not (store.path / "versions" / current / INDEX).is_dir()):
         found.add(store.path / CURRENT, "names no version with an index", REPAIR)
     for folder in folders:
@@ -149,6 +155,27 @@ def _verify_store(store: StoreFolder, found: Findings) -> Store | None:
     with suppress(StoreError, OSError):  # a damaged index, which was found
         return Store.open(store.current_folder() / INDEX)
     return None
+
+
+def _verify_order(store: Path, folders: list[Path], found: Findings) -> None:
+    """Verify that the file with the order of versions names all of them."""
+    try:
+        ordered = set((store / ORDER).read_text("utf-8", "replace").split())
+    except FileNotFoundError:
+        ordered = set()
+    unordered = [folder.name for folder in folders if folder.name not in ordered]
+    if unordered:
+        flaw = f"is missing, or does not name {', '.join(unordered[:3])}"
+        found.add(store / ORDER, flaw, "Run 'gcmgraph build', which orders versions by the times of their folders.")
+
+
+def _verify_published(folders: Folders, found: Findings, addresses: Addresses) -> None:
+    """Verify that the database has the contributions that are published."""
+    ledger = Ledger(folders.database)
+    # neither can be read: the other verifications report a damaged index, and a database that does not respond
+    with suppress(StoreError, LedgerError):
+        if lost := list_unknown(ledger, published_contributions(StoreFolder(folders.store), addresses)):
+            found.add(Path(folders.database.name), f"lacks contributions that are published: {lost}", LOST)
 
 
 def _verify_database(database: Database, found: Findings, published: Store | None, addresses: Addresses) -> None:

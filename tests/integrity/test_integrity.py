@@ -16,6 +16,7 @@ from stored import ADDRESSES, DAMAGES, Stored
 
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.files import MANIFEST, same_time
 from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify, verify_once
 from gcmgraph.linking.imports import import_files
@@ -60,6 +61,44 @@ def test_damaged_files_and_manifests(stored: Stored, tmp_path: Path, damage: str
         DAMAGES[damage](file)
     assert damaged(other) == manifests
     assert damaged(stored) == files - ({imported} if damage == "removed" else set())  # only its record names it
+
+
+def test_missing_order_of_versions(stored: Stored, small_repository: Repository) -> None:
+    order = stored.folder / "store" / "order"
+    before = order.read_text()
+    order.unlink()
+    assert damaged(stored) == {order}
+    order.write_text(before.splitlines()[-1])
+    assert damaged(stored) == {order}
+    built = run(stored, "build", root=small_repository.root)
+    assert built.exit_code == 0, built.output
+    assert damaged(stored) == set()
+    assert set(order.read_text().split()) >= set(before.split())
+
+
+@pytest.mark.parametrize("data", ["a text", 7, b"bytes"])
+def test_changed_payload_is_named(stored: Stored, data: object) -> None:
+    database = stored.folders.database
+    with database.writing() as rows:
+        rows.execute(text("UPDATE payloads SET data = :data WHERE part = 'content'"), {"data": data})
+    result = run(stored, "verify")
+    assert result.exit_code == 1
+    assert result.output.count("The content of contribution ") == 2
+    assert "Traceback" not in result.output
+
+
+def test_lost_database_is_reported_by_verify_and_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
+    database = stored.folders.database
+    [published] = [one for one in Ledger(database).identifiers() if Ledger(database).find(one).was_published]
+    shutil.rmtree(stored.folder / "ledger")
+    result = run(stored, "verify")
+    assert result.exit_code == 1
+    assert f"{database.name} lacks contributions that are published: {published}." in result.output
+    assert "Restore the database from a backup" in result.output
+    prepare_folders(stored.folders, ADDRESSES)
+    [message] = caplog.messages
+    assert published in message
+    assert read_status(stored.folder / "store").damaged == 1
 
 
 def test_remedies(stored: Stored) -> None:

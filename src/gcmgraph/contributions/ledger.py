@@ -338,9 +338,10 @@ def read_payload(rows: Connection, identifier: str, part: str) -> bytes:
     columns = PAYLOADS.c
     here = columns.contribution == identifier, columns.part == part
     found = rows.execute(select(columns.data, columns.sha256).where(*here)).one_or_none()
-    if found is None or hashlib.sha256(found.data).hexdigest() != found.sha256:
+    # SQLite stores a text as well, where somebody writes one
+    if found is None or not isinstance(found.data, bytes) or hashlib.sha256(found.data).hexdigest() != found.sha256:
         raise _changed(identifier, part)
-    return bytes(found.data)
+    return found.data
 
 
 def supersede(rows: Connection, accepted: Contribution, replaced: str) -> None:

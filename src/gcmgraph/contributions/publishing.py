@@ -36,6 +36,9 @@ _LOG = logging.getLogger(__name__)
 #: Seconds to wait for another writer of the store.
 WAIT = 60.0
 
+#: Published contributions at most that a message lists where the ledger lacks them.
+LISTED_UNKNOWN = 3
+
 
 def published_quads(ledger: Ledger, contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
     """The published statements of a contribution: its own while it is accepted, and its provenance."""
@@ -236,12 +239,19 @@ def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[s
     return {subject.value.removeprefix(start) for subject in subjects if isinstance(subject, IRI)}
 
 
-def require_known(ledger: Ledger, published: set[str]) -> None:
-    """Raise `LedgerError` where contributions of another ledger are published."""
-    if unknown := sorted({name for name in published if is_identifier(name)} - set(ledger.identifiers())):
-        named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
+def list_unknown(ledger: Ledger, published: set[str]) -> str:
+    """The published contributions that a ledger lacks, for a message; empty where it has all. Raises `LedgerError`."""
+    unknown = sorted({name for name in published if is_identifier(name)} - set(ledger.identifiers()))
+    more = f" and {len(unknown) - LISTED_UNKNOWN} more" if len(unknown) > LISTED_UNKNOWN else ""
+    return ", ".join(unknown[:LISTED_UNKNOWN]) + more
+
+
+def require_known(
+    ledger: Ledger, published: set[str], consequence: str = "A build would drop them; nothing was built."
+) -> None:
+    """Raise `LedgerError`, with the consequence, where contributions of another ledger are published."""
+    if unknown := list_unknown(ledger, published):
         raise LedgerError(
-            f"What is published has contributions that are not in {ledger.database.name}: {named}. "
-            "A build would drop them; nothing was built.",
+            f"What is published has contributions that are not in {ledger.database.name}: {unknown}. {consequence}",
             hint="Set 'contributions' or 'database' to theirs; to leave them out, build into another 'store'.",
         )

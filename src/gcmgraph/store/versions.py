@@ -210,15 +210,18 @@ def _add_to_order(versions: Path, name: str) -> None:
         folder.name for folder in versions.iterdir() if folder.is_dir() and not folder.name.startswith("building")
     ]
     earlier = [other for other in reversed(newest_first(versions, others)) if other not in known]
-    write_file(versions.parent / "order", "".join(f"{one}\n" for one in (*earlier, *known, name)).encode())
+    write_file(versions.parent / ORDER, "".join(f"{one}\n" for one in (*earlier, *known, name)).encode())
 
 
 def _order(versions: Path) -> list[str]:
     try:
-        return (versions.parent / "order").read_text("utf-8", "replace").split()
+        return (versions.parent / ORDER).read_text("utf-8", "replace").split()
     except OSError:
         return []
 
+
+#: File in a store with the names of its versions in the order of their making.
+ORDER = "order"
 
 #: The canonical N-Quads of a version, beside its index.
 DUMP = "gcmgraph.nq"
