@@ -288,6 +288,31 @@ def test_verification_in_health_and_metrics(stored: Stored) -> None:
         app.extensions["gcmgraph"].workers.close()
 
 
+def test_contributions_and_backup_in_metrics(stored: Stored) -> None:
+    app = create_app(Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger")))
+    client = app.test_client()
+
+    def metrics() -> dict[str, float]:
+        lines = (line.rpartition(" ") for line in client.get("/metrics").text.splitlines() if line[:1] != "#")
+        return {name: float(value) for name, _, value in lines if "{" not in name}
+
+    try:
+        before = metrics()
+        assert (before["gcmgraph_waiting_contributions"], before["gcmgraph_unpublished_decisions"]) == (1, 0)
+        assert 0 <= now().timestamp() - before["gcmgraph_oldest_waiting_timestamp_seconds"] < 86_400
+        assert "gcmgraph_backup_timestamp_seconds" not in before
+        (stored.folder / "store" / "backed-up").touch()
+        with stored.folders.database.writing() as rows:
+            rows.execute(text("DELETE FROM versions"))  # as if none had been made since the decision
+            rows.execute(text("UPDATE contributions SET state = 'withdrawn' WHERE state = 'submitted'"))
+        after = metrics()
+        assert (after["gcmgraph_waiting_contributions"], after["gcmgraph_unpublished_decisions"]) == (0, 1)
+        assert "gcmgraph_oldest_waiting_timestamp_seconds" not in after
+        assert 0 <= now().timestamp() + 1 - after["gcmgraph_backup_timestamp_seconds"] < 600
+    finally:
+        app.extensions["gcmgraph"].workers.close()
+
+
 def test_start_without_a_store(tmp_path: Path) -> None:
     stored = Stored(tmp_path / "nothing")
     prepare_folders(stored.folders, ADDRESSES)

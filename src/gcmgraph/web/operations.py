@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypedDict
@@ -15,6 +16,7 @@ from typing import TypedDict
 from flask import Flask, Response, current_app, jsonify, render_template, request
 
 from gcmgraph import __version__
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.errors import LedgerError
 from gcmgraph.integrity import Status, read_status
@@ -25,6 +27,9 @@ from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS
 from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
 from gcmgraph.web.responses.documents import cached_document, last_modified
 from gcmgraph.web.services import Site, Snapshot, per_version
+
+#: File in a store folder that the script of the backup writes at its end.
+BACKED_UP = "backed-up"
 
 #: The text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
@@ -79,6 +84,7 @@ def add_routes(app: Flask, site: Site) -> None:
         with suppress(LedgerError):  # the database cannot be read, which requests for it report
             values["remarks"] = box.counts()
             values["notices"] = Notices(box.database).state()
+            values["waiting"] = _waiting(Ledger(box.database))
         body = render_template(
             "metrics.txt.jinja",
             snapshot=snapshot,
@@ -87,6 +93,7 @@ def add_routes(app: Flask, site: Site) -> None:
             verified=datetime.fromisoformat(status.checked) if status else None,
             counted=list(current_app.extensions[REQUEST_COUNTS]),
             bounds=(*BOUNDS, "+Inf"),
+            backup=_backup_time(snapshot),
             **values,
         )
         return cached(Response(body, content_type=METRICS), Caching.NEVER, vary=None)
@@ -95,6 +102,32 @@ def add_routes(app: Flask, site: Site) -> None:
 def _status(snapshot: Snapshot) -> Status | None:
     """The result of the last verification of stored files; None where there is none."""
     return read_status(snapshot.index.parents[2])
+
+
+@dataclass(frozen=True)
+class WaitingContributions:
+    """Contributions that await a decision, with the time of the oldest; decisions that are not published."""
+
+    number: int
+    #: Unix time; None where no contribution waits
+    oldest: float | None
+    unpublished: int
+
+
+def _waiting(ledger: Ledger) -> WaitingContributions:
+    """The contributions of a ledger that await a curator or publication. Raises `LedgerError`."""
+    from ulid import ULID  # noqa: PLC0415 - its import takes long
+
+    identifiers = ledger.submitted()
+    oldest = min((ULID.from_str(identifier).timestamp for identifier in identifiers), default=None)
+    return WaitingContributions(len(identifiers), oldest, len(ledger.pending()))
+
+
+def _backup_time(snapshot: Snapshot) -> float | None:
+    """The time of the last backup by `backup.sh` (Unix time); None where there is none."""
+    with suppress(OSError):
+        return (snapshot.index.parents[2] / BACKED_UP).stat().st_mtime
+    return None
 
 
 #: Limit on the addresses of one file, by the protocol.
