@@ -21,32 +21,35 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0 or shutil.which("unshare") is None, reason="requires root and unshare"),
 ]
 
-#: Own /etc, /opt and /var/lib, over those of the host; commands that the host lacks.
+#: Own /etc, /opt, /usr/local and /var/lib, over those of the host; commands that the host lacks.
 _HOST = r"""
 set -eu
-for folder in etc opt var/lib; do
+for folder in etc opt usr/local var/lib; do
   mkdir -p "$T/$folder/upper" "$T/$folder/work"
   mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$T/$folder/upper,workdir=$T/$folder/work" "/$folder"
 done
-unit_environment() { cat /etc/systemd/system/$1.service{,.d/*.conf} 2>/dev/null | sed -n 's/^Environment=//p'; }
+unit_environment() { sed -n 's/^Environment=//p' /etc/systemd/system/$1.service; }
+unit_folder() { sed -n 's/^WorkingDirectory=//p' /etc/systemd/system/$1.service; }
 unit_commands() { sed -n "s/^$2=-\\?//p" /etc/systemd/system/$1.service; }
 run_unit() {
-  mkdir -p /var/lib/gcmgraph && chown gcmgraph /var/lib/gcmgraph && cd /opt/gcmgraph
+  cd "$(unit_folder $1)"
   exec env -i PATH=/usr/bin:/bin GCMGRAPH_PORT=$PORT $(unit_environment $1) \
     setpriv --reuid gcmgraph --regid gcmgraph --clear-groups sh -c "$2"
 }
 systemctl() {
   case "$*" in
     daemon-reload) ;;
-    "enable --now gcmgraph gcmgraph-backup.timer" | "restart gcmgraph")
+    "start gcmgraph-backup") (run_unit gcmgraph-backup "$(unit_commands gcmgraph-backup ExecStart)") ;;
+    "stop gcmgraph") kill $SERVER; wait $SERVER || true; SERVER= ;;
+    "enable --now gcmgraph gcmgraph-backup.timer" | "start gcmgraph" | "restart gcmgraph")
       if [ -n "${SERVER:-}" ]; then kill $SERVER; wait $SERVER || true; fi
-      (run_unit gcmgraph "$(unit_commands gcmgraph ExecStartPre)") >&2 || true
+      : >"$T/log"
       (run_unit gcmgraph "exec $(unit_commands gcmgraph ExecStart)") >"$T/log" 2>&1 & SERVER=$!
       for _ in $(seq 300); do grep -q 'is served at' "$T/log" && return 0; kill -0 $SERVER; sleep 0.2; done; return 1 ;;
     *) echo "systemctl $* is not known" >&2; return 1 ;;
   esac
 }
-sudo() { shift; user=$1; shift; runuser -u "$user" -- "$@"; }
+sudo() { "$@"; }
 trap 'kill ${SERVER:-0} 2>/dev/null || true; cat "$T/log" >&2' EXIT
 """
 
@@ -54,8 +57,8 @@ trap 'kill ${SERVER:-0} 2>/dev/null || true; cat "$T/log" >&2' EXIT
 _AFTER = r"""
 curl --fail --silent --show-error http://127.0.0.1:$PORT/health
 curl --fail --silent --show-error -H 'Accept: text/html' http://127.0.0.1:$PORT/doc/country/NER | grep -o '<h1>.*</h1>'
-.venv/bin/python -m pip list --format freeze | wc -l
-(run_unit gcmgraph-backup "$(unit_commands gcmgraph-backup ExecStart)")
+/opt/gcmgraph/.venv/bin/python -m pip list --format freeze | wc -l
+systemctl start gcmgraph-backup
 tar --list --gzip --file /var/lib/gcmgraph/backups/*.tar.gz | grep imports
 stat --format %a /var/lib/gcmgraph/store/current/
 """
@@ -66,14 +69,16 @@ def test_installation_backup_and_upgrade_under_systemd(tmp_path: Path, repositor
     section = guide.partition("### Under systemd\n")[2].partition("\n### ")[0]
     install = section.split("```\n")[1].replace("URL-OF-THIS-REPOSITORY", str(repository.root))
     assert "useradd" in install
-    listed = re.search(r"`(sudo -u gcmgraph [^`]+)`", section)
-    upgrade = re.search(r"(?s)`(git pull)`, both\s+`pip install`, and\s+`(systemctl restart gcmgraph)`", section)
+    listed = re.search(r"`(sudo gcmgraph [^`]+)`", section)
     assert listed
-    assert upgrade
-    again = "\n".join([upgrade[1], *(line for line in install.splitlines() if "pip install" in line), upgrade[2]])
-    commands = [_HOST, install.replace("HOST", "data.example.org"), _AFTER, listed[1].replace("\n", " "), again]
-    commands.append("curl --fail --silent http://127.0.0.1:$PORT/health")
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(tmp_path), "T": str(tmp_path)}
+    release = install[install.index("git clone") : install.index("ln --symbolic")]
+    upgrade = guide.partition("### Upgrade under systemd\n")[2].split("```\n")[1]
+    restore = guide.partition("Under systemd, as root, with the folders of the unit:\n")[2].split("```\n")[1]
+    restore = restore.replace("backup-2026-11-24.tar.gz", "backup-$(date +%F).tar.gz")
+    health = "curl --fail --silent http://127.0.0.1:$PORT/health"
+    commands = [_HOST, install, _AFTER, listed[1], release.replace("gcmgraph-1", "gcmgraph-2"), upgrade, health]
+    commands += ["ps -o args= $SERVER", restore, health]
+    environment = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(tmp_path), "T": str(tmp_path)}
     done = subprocess.run(
         ["unshare", "--mount", "bash", "-c", "\n".join(commands)],
         env={**environment, "PORT": str(free_port())},
@@ -88,4 +93,6 @@ def test_installation_backup_and_upgrade_under_systemd(tmp_path: Path, repositor
     [count] = re.findall(r"(?m)^(\d\d)$", done.stdout)
     assert f"These are the {count} packages" in section
     assert "imports/" in done.stdout
-    assert done.stdout.count('"status":"ok"') == 2, done.stdout
+    assert done.stdout.count('"status":"ok"') == 3, done.stdout
+    assert "/opt/gcmgraph-2/" in done.stdout
+    assert "all in order." in done.stdout

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,11 +34,11 @@ from gcmgraph.contributions.contribution import Contribution, Role, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.notices import Notices
-from gcmgraph.contributions.publishing import published_state
+from gcmgraph.contributions.publishing import published_contributions, published_state, require_known
 from gcmgraph.contributions.remarks import read_answer
 from gcmgraph.contributions.service import Envelope, statement_key
 from gcmgraph.contributions.transfer import export_folder, import_folder
-from gcmgraph.errors import ContributionError, DamagedError, Place
+from gcmgraph.errors import ContributionError, DamagedError, Place, StoreError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TURTLE, read_whole, write_whole
@@ -350,8 +351,13 @@ def export(services: Services, folder: Path) -> None:
 
     The folder has personal data and digests of tokens, and can be read by its owner only. 'import' reads it.
 
-    Exit status: 0 if everything was written, 1 if a payload is damaged.
+    Exit status: 0 if everything was written, 1 if a payload is damaged, or if the database lacks contributions that
+    are published in the store; nothing is written then.
     """
+    dataset = open_dataset(services.settings.location)
+    with suppress(StoreError):  # a damaged store is no reason to have no backup; 'verify' reports the damage
+        identifiers = published_contributions(dataset, services.settings.addresses)
+        require_known(services.ledger, identifiers, "An export would lack them; nothing was exported.")
     found = export_folder(folder, services.database)
     public = serialize_canonical(published_state(services.ledger, services.settings.addresses).quads)
     write_whole(folder / "published.nq", public)
