@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from desk import ADDRESSES, PREFIXES, practice
 
@@ -12,6 +17,7 @@ from gcmgraph.contributions.check_process import CheckLimits, CheckWorker
 from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.errors import CheckOverLimitError, ContributionError, RdfSyntaxError
+from gcmgraph.processes import send_frame
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root
@@ -31,6 +37,26 @@ def test_errors_with_place_and_hint(worker: CheckWorker) -> None:
     with pytest.raises(ContributionError, match="in which format") as other:
         worker.check(Request(Content(b"a", "x")))
     assert other.value.hint is not None
+
+
+@pytest.mark.parametrize("waits_for_the_start", [True, False])
+def test_process_ends_without_a_word_when_the_server_process_was_killed(
+    small_store: Path, waits_for_the_start: bool
+) -> None:
+    ours, theirs = socket.socketpair()
+    module = "gcmgraph.contributions.check_process"
+    arguments = (str(theirs.fileno()), str(small_store), str(ROOT), ADDRESSES.base, "1024", "0")
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], pass_fds=[theirs.fileno()], stderr=subprocess.PIPE
+    )
+    theirs.close()
+    if waits_for_the_start:
+        ours.recv(1)
+        head = json.dumps({"method": "check", "seconds": 20}).encode()
+        send_frame(ours, head, msgspec.msgpack.encode((Request(practice()),)))
+    ours.close()
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
 
 
 def test_memory_for_a_check_beside_threads_of_the_store(small_store: Path) -> None:
