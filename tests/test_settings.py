@@ -53,6 +53,13 @@ WRONG = [
     ("IMPORTS", "FILE", "GCMGRAPH_IMPORTS: The setting 'imports' must be a folder"),
     ("SOURCES", "http://example.org/", "GCMGRAPH_SOURCES: The setting 'sources' must be a folder"),
 
+    ("ROOT", "FOLDER", "GCMGRAPH_ROOT: The setting 'root' must be the folder of a repository, with ontology, data"),
+    ("ROOT", "FOLDER/missing", "GCMGRAPH_ROOT: The setting 'root' must be the folder of a repository, with"),
+    ("PAGE_PICTURES", "FOLDER/missing", "GCMGRAPH_PAGE_PICTURES: The setting 'page_pictures' must be an existing"),
+    ("PAGE_PICTURES", "FILE", "GCMGRAPH_PAGE_PICTURES: The setting 'page_pictures' must be an existing folder"),
+    ("OPERATOR", "A\nB", "GCMGRAPH_OPERATOR: The setting 'operator' must be a name of one line, not 'A B'."),
+    ("OPERATOR", "\r\n", "GCMGRAPH_OPERATOR: The setting 'operator' must be a name of one line, not ''."),
+
     ("PROXIES", "10.0.0.0/33", "GCMGRAPH_PROXIES: The setting 'proxies' must be IP addresses or networks such as"),
 
     ("PUBLIC_URL", "data.example.org", "The setting 'public_url' is 'data.example.org', which is not the http(s) URL"),
@@ -70,7 +77,7 @@ WRONG = [
 @pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
 def test_wrong_value_is_refused_with_a_sentence(tmp_path: Path, name: str, value: str, sentence: str) -> None:
     (tmp_path / "file").touch()
-    given = value.replace("FILE", str(tmp_path / "file"))
+    given = value.replace("FILE", str(tmp_path / "file")).replace("FOLDER", str(tmp_path))
     with pytest.raises(SettingsError) as caught:
         Settings.read({f"GCMGRAPH_{name}": given}, tmp_path)
     assert str(caught.value).startswith(sentence)

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import Place, SettingsError
+from gcmgraph.errors import DataError, Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.sparql import is_endpoint
@@ -247,7 +247,8 @@ def _converted(name: str, value: object, place: Place) -> object:
         raise SettingsError(f"The setting '{name}' must be a text, not {value!r}.", place=place)
     fits, needed = _FORMS.get(name, (bool, ""))
     if value and not fits(value):
-        raise SettingsError(f"The setting '{name}' must be {needed}, not '{value}'.", place=place)
+        shown = " ".join(value.split())  # an error is one line
+        raise SettingsError(f"The setting '{name}' must be {needed}, not '{shown}'.", place=place)
     return value
 
 
@@ -259,6 +260,24 @@ def _is_folder(value: str) -> bool:
 
 def _is_store(value: str) -> bool:
     return value.lower().startswith(("http://", "https://")) or _is_folder(value)
+
+
+def _is_repository(value: str) -> bool:
+    from gcmgraph.repository.layout import Repository  # noqa: PLC0415 - for the few who name one
+
+    try:
+        Repository.find(value)
+    except DataError:
+        return False
+    return True
+
+
+def _is_existing_folder(value: str) -> bool:
+    return Path(value).is_dir()
+
+
+def _is_line(value: str) -> bool:
+    return value.isprintable() and bool(value.strip())
 
 
 def _is_contact(value: str) -> bool:
@@ -279,6 +298,9 @@ _FOLDER = (_is_folder, "a folder, or a path at which one can be made")
 _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(("store_copies", "contributions", "imports", "sources"), _FOLDER),
     "store": (_is_store, f"{_FOLDER[1]}, or the http(s) URL of a SPARQL server"),
+    "root": (_is_repository, "the folder of a repository, with ontology, data, shapes and queries"),
+    "page_pictures": (_is_existing_folder, "an existing folder, as 'gcmreader pictures' makes one"),
+    "operator": (_is_line, "a name of one line"),
     "proxies": (_are_networks, "IP addresses or networks such as 127.0.0.1 or 10.0.0.0/8"),
     "contact": (_is_contact, "a mail address or an http(s) URL"),
     "source_code": (is_endpoint, "an http(s) URL"),
