@@ -191,7 +191,7 @@ def test_countries_that_cannot_be_compared(small_client: FlaskClient) -> None:
 
 def test_table_and_observation_of_a_dataset(small_client: FlaskClient) -> None:
     rows = small_client.get("/statistics/refugees-by-asylum?format=csv").text.splitlines()
-    assert "NER,Niger,,,2023,269996" in rows
+    assert any(row.startswith("NER,Niger,,,2023,269996,") for row in rows)
     assert small_client.get("/statistics/refugees-by-asylum?format=xlsx").data.startswith(b"PK")
     of_country = ("refugees-by-asylum?country=%3E", "refugees-by-asylum?country=xxx")
     for unknown in ("unknown", "a{{7*7}}%25s", "{name}", *of_country):

@@ -1,5 +1,6 @@
 """The published dataset: build, files beside a version, descriptions of resources.
 
+- `attribution`: producer, edition, licence and unit of what others made
 - `build`: the build of a dataset version from its sources; the inference rules are in `inference/`
 - `claims`: verdicts on structured claims, by the relations of `properties`
 - `descriptions`: the bounded description of a resource, with evidence; labels of resources

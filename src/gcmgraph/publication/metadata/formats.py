@@ -24,13 +24,17 @@ from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import ALL as PROPERTIES
 from gcmgraph.properties import WORKS
+from gcmgraph.publication.attribution import Attribution, attribution
 from gcmgraph.publication.descriptions import Description, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD
 from gcmgraph.publication.metadata.void import LICENCE, TITLE, DatasetFacts
 from gcmgraph.publication.tables import TABLES, Column, columns
 from gcmgraph.store.port import Store
-from gcmgraph.translations import SOURCE_LANGUAGE
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
+
+#: Length of a day such as 2026-11-27.
+_DAY = 10
 
 #: Special characters of TeX, and their escapes.
 _TEX = str.maketrans(
@@ -39,13 +43,18 @@ _TEX = str.maketrans(
 )
 
 
+#: Place of publication of works of others, and the unit of figures.
+_AS_PUBLISHED = Message("As published in {title}")
+_UNIT = Message("Unit: {unit}")
+
+
 @dataclass(frozen=True)
 class BibliographicReference:
     """The fields of a reference. The IRI is the permanent one, whichever server answers."""
 
     title: str
     language: str | None
-    #: organisations, not persons
+    #: organisations, not persons; none where the producer of a work of others is not known
     authors: tuple[str, ...]
     #: title of the whole; None for the dataset
     within: str | None
@@ -54,8 +63,12 @@ class BibliographicReference:
     version: str
     issued: date | None
     accessed: date
-    #: the rights in a source document, or the licence of the dataset
+    #: the licence of a work, or a sentence on its rights; empty where neither is known
     terms: str
+    #: day or year of the edition of a work of others, empty where it is not known; None for what the editors made
+    edition: str | None = None
+    #: the unit of figures
+    unit: str = ""
 
     @property
     def key(self) -> str:
@@ -65,8 +78,24 @@ class BibliographicReference:
 
     @property
     def year(self) -> str:
-        """Year of the version, else of the access."""
+        """Year of the edition of a work of others, or empty; else of the version, else of the access."""
+        if self.edition is not None:
+            return self.edition[:4]
         return str((self.issued or self.accessed).year)
+
+    @property
+    def date(self) -> str:
+        """Day of the edition of a work of others, else of the version; empty where it is not known."""
+        if self.edition is not None:
+            return self.edition if len(self.edition) == _DAY else ""
+        return self.issued.isoformat() if self.issued else ""
+
+    def __str__(self) -> str:
+        """The reference in a line."""
+        year = f" ({self.year})" if self.year else ""
+        makers = f"{', '.join(self.authors)}{year}" if self.authors else ""
+        title = self.title if makers else f"{self.title}{year}"
+        return ". ".join(filter(None, (makers, title, self.within, self.version, self.iri)))
 
 
 def cite(
@@ -74,31 +103,52 @@ def cite(
 ) -> BibliographicReference:
     """The reference of a resource, or for None of the dataset, with its title in a language and today as last access.
 
-    Author and terms of a source document are its rights holder and rights, of all else the editors and the licence.
+    A work of others is cited by its producer and edition, all else by the editors and the version.
     """
-    makers, dates = _makers(store, addresses, language), (version, issued, datetime.now(UTC).date())
+    makers = _makers(store, addresses, language)
+    dates = (version, issued, datetime.now(UTC).date())
     if iri is None:
         return BibliographicReference(TITLE, None, makers, None, f"{addresses.base}dataset", *dates, LICENCE)
-    stated, labels = ResourceValues(store, Vocabulary(addresses), iri), Labels(store, addresses)
-    label, holders = labels.of(iri, language), stated.iris("dct:rightsHolder")
-    authors = tuple(labels.of(holder, language).text for holder in holders) or makers
-    rights = choose(stated.texts("dct:rights"), language)
-    terms = rights.value if rights else LICENCE
-    return BibliographicReference(label.text, label.language, authors, TITLE, iri.value, *dates, terms)
+    labels = Labels(store, addresses)
+    label = labels.of(iri, language)
+    source = attribution(store, addresses, iri)
+    if source is None:
+        return BibliographicReference(label.text, label.language, makers, TITLE, iri.value, *dates, LICENCE)
+    return BibliographicReference(
+        label.text,
+        label.language,
+        tuple(labels.of(producer, language).text for producer in source.producers),
+        _AS_PUBLISHED.in_language(language, title=TITLE),
+        iri.value,
+        *dates,
+        terms_of(source, language),
+        edition=source.edition.value if source.edition else "",
+        unit=labels.of(source.unit, language).text if source.unit else "",
+    )
+
+
+def terms_of(source: Attribution, language: str) -> str:
+    """The address of a licence, else a sentence on rights; empty where neither is known."""
+    if source.licence:
+        return source.licence.value
+    rights = choose(source.rights, language)
+    return rights.value if rights else ""
 
 
 def bibtex(citation: BibliographicReference) -> str:
     """Serialize as one BibTeX entry. Braces preserve names and titles as written."""
+    notes = ". ".join(filter(None, (citation.terms, _unit_in_words(citation))))
     fields = [
         ("author", " and ".join(f"{{{_tex(author)}}}" for author in citation.authors)),
         ("title", f"{{{_tex(citation.title)}}}"),
         ("year", citation.year),
         ("howpublished", _tex(citation.within) if citation.within else ""),
+        ("edition", _tex(citation.edition or "")),
         ("version", _tex(citation.version)),
         ("url", citation.iri),
         ("urldate", citation.accessed.isoformat()),
         ("language", _tex(citation.language or "")),
-        ("note", _tex(f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {citation.terms}")),
+        ("note", _tex(f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {notes}".strip())),
     ]
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
     return f"@misc{{{citation.key},\n{lines}}}\n"
@@ -113,15 +163,21 @@ def ris(citation: BibliographicReference) -> str:
         ("TI", citation.title),
         ("T2", citation.within or ""),
         ("PY", citation.year),
-        ("DA", citation.issued.strftime("%Y/%m/%d/") if citation.issued else ""),
-        ("ET", citation.version),
+        ("DA", f"{citation.date.replace('-', '/')}/" if citation.date else ""),
+        ("ET", citation.version if citation.edition is None else citation.edition),
+        ("N1", "" if citation.edition is None else f"Version {citation.version}"),
         ("LA", citation.language or ""),
         ("UR", citation.iri),
         ("Y2", citation.accessed.strftime("%Y/%m/%d/")),
         ("C1", citation.terms),
+        ("C2", _unit_in_words(citation)),
     ]
     lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def _unit_in_words(citation: BibliographicReference) -> str:
+    return _UNIT.in_language(citation.language or SOURCE_LANGUAGE, unit=citation.unit) if citation.unit else ""
 
 
 def _makers(store: Store, addresses: Addresses, language: str) -> tuple[str, ...]:
@@ -152,14 +208,20 @@ _MAPPED = sorted(
 )
 
 
+#: Types of resources with a producer, which are works in schema.org.
+_CREATIVE_WORKS = frozenset((*WORKS.split(), "Dataset", "Report"))
+
 #: Limit on the values of one property.
 _MOST = 50
 
 
 def thing_in_schema_org(
-    description: Description, labels: Labels, addresses: Addresses, language: str
+    description: Description, labels: Labels, addresses: Addresses, language: str, source: Attribution | None = None
 ) -> dict[str, object] | None:
-    """The JSON-LD object of a resource; None for a class without a schema.org type."""
+    """The JSON-LD object of a resource; None for a class without a schema.org type.
+
+    `source` is the attribution of a work of others.
+    """
     v = Vocabulary(addresses)
     types = set(description.values(v("rdf:type")))
     kind = next((name for curie, name in _TYPES.items() if v(curie) in types), None)
@@ -177,7 +239,27 @@ def thing_in_schema_org(
     _put(data, "sameAs", _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")))
     if kind in WORKS.split():  # schema.org requires a CreativeWork
         _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
+    if source is not None and kind in _CREATIVE_WORKS:
+        for name, value in _attributed(source, labels, language).items():
+            _put(data, name, value)
     return {"@context": "https://schema.org", **data}
+
+
+def _attributed(source: Attribution, labels: Labels, language: str) -> dict[str, object]:
+    """Producer, edition, terms and unit of a work of others."""
+    producers = [_named(producer, labels, language, "Organization") for producer in source.producers]
+    attributed: dict[str, object] = {
+        "creator": producers,
+        "publisher": producers,
+        "datePublished": source.edition.value if source.edition else "",
+        "license": source.licence.value if source.licence else "",
+        "usageInfo": "" if source.licence else terms_of(source, language),
+    }
+    if source.unit:
+        unit = labels.of(source.unit, language).text
+        name = labels.of(source.work, language).text
+        attributed["variableMeasured"] = {"@type": "PropertyValue", "name": name, "unitText": unit}
+    return attributed
 
 
 def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: str) -> dict[str, object]:

@@ -74,7 +74,7 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
     )
     read, series = Figures(page), dict[str, list[Series]]()
     for one in read.series(read.of(page.iri)):
-        series.setdefault(one.set.source, []).append(one)
+        series.setdefault(one.set.source.short_line, []).append(one)
     regions = [page.label(iri).text for iri in page.values("gcm:region")]
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),

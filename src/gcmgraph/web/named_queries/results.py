@@ -15,6 +15,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from itertools import chain, takewhile
 from urllib.parse import urlencode
+from xml.sax.saxutils import quoteattr
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -28,13 +29,14 @@ from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
 from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import ROWS, QueryRequest, Unanswered, read_solutions
-from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, ResultSyntax, transcribe
+from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, XML_RESULTS, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.requests import Offer, negotiate, read_number
 from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
 from gcmgraph.web.i18n import NAMES, best_text, region_of
+from gcmgraph.web.responses.attribution import SourceTexts, source_texts
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook
 from gcmgraph.web.templating import Page
 
@@ -48,6 +50,9 @@ FORMATS: Mapping[str, ResultSyntax | Format] = {
     **{syntax.name.lower(): syntax for syntax in RESULT_SYNTAXES},
     **{form.suffix: form for form in (*RDF, XLSX, HTML)},
 }
+
+#: A dataset of figures that a query names.
+_FIGURE_SET = re.compile(r"\bstatistics:([a-z0-9-]+)")
 
 #: Digits of a number from which on a column is written with separators.
 _GROUPED = 5
@@ -317,6 +322,15 @@ class NamedQueryResults:
         return self.rows[(number - 1) * size : number * size]
 
 
+def figure_sources(page: Page, query: library.NamedQuery, rows: Sequence[Binding]) -> list[SourceTexts]:
+    """The datasets of figures that a query reads by name, or that its rows have, each with its attribution."""
+    start = page.site.addresses.thing("statistics", "")
+    named = (f"{start}{name}" for name in _FIGURE_SET.findall(query.query))
+    values = (term["value"] for row in rows for term in row.values() if term["value"].startswith(start))
+    sources = (source_texts(page, IRI(iri)) for iri in dict.fromkeys(chain(named, values)))
+    return [source for source in sources if source]
+
+
 def evaluate(page: Page, query: library.NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
     """All rows of a query. Raises as `QueryWorkers.run`."""
     request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms, services=query.services(terms))
@@ -328,19 +342,33 @@ def evaluate(page: Page, query: library.NamedQuery, terms: Mapping[str, Term]) -
     )
 
 
-def _document(variables: Sequence[str], rows: Sequence[Binding]) -> bytes:
-    """Rows as JSON (https://www.w3.org/TR/sparql11-results-json/)."""
-    document = {"head": {"vars": variables}, "results": {"bindings": rows}}
+def _document(variables: Sequence[str], rows: Sequence[Binding], sources: Sequence[SourceTexts] = ()) -> bytes:
+    """Rows as JSON, with links to the sources of figures (https://www.w3.org/TR/sparql11-results-json/#select-link)."""
+    head: dict[str, object] = {"vars": variables}
+    if sources:
+        head["link"] = [source.work.value for source in sources]
+    document = {"head": head, "results": {"bindings": rows}}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def serialize_page(results: NamedQueryResults, syntax: ResultSyntax, *, page: int, size: int) -> bytes:
-    """One page in a result format. In CSV, which readers open in spreadsheets, formulas are guarded."""
+def serialize_page(
+    results: NamedQueryResults, syntax: ResultSyntax, *, page: int, size: int, sources: Sequence[SourceTexts] = ()
+) -> bytes:
+    """One page in a result format. In CSV, which readers open in spreadsheets, formulas are guarded.
+
+    JSON and XML link the `sources` of figures in their head; CSV and TSV have no room for them.
+    """
     rows = results.page(page, size)
     if syntax is CSV_RESULTS:
         rows = [{name: _guarded(term) for name, term in row.items()} for row in rows]
-    body = _document(results.variables, rows)
-    return body if syntax is JSON_RESULTS else transcribe(body, syntax)
+    body = _document(results.variables, rows, sources)
+    if syntax is JSON_RESULTS:
+        return body
+    transcribed = transcribe(body, syntax)
+    if syntax is XML_RESULTS:  # https://www.w3.org/TR/rdf-sparql-XMLres/#head: links follow the variables
+        links = "".join(f"<link href={quoteattr(source.work.value)}/>" for source in sources)
+        return transcribed.replace(b"</head>", f"{links}</head>".encode(), 1)
+    return transcribed
 
 
 def _guarded(term: Mapping[str, str]) -> Mapping[str, str]:
@@ -408,14 +436,19 @@ def _grouped(page: Page, cells: Sequence[Term | None]) -> list[Term | str | None
 
 
 #: Columns whose page is the source of a row, the best first; else the first column with a page.
-_SOURCES = ("document", "otherDocument", "passage", "practice")
+_SOURCES = ("document", "otherDocument", "passage", "dataset", "practice")
 
 
 def results_workbook(
     page: Page, query: library.NamedQuery, terms: Mapping[str, Term], rows: Sequence[Binding], about: Mapping[str, str]
 ) -> bytes:
-    """The workbook of some rows. `about` has further lines of the second sheet, such as the number of rows."""
-    columns, short = shown_columns(query, terms), page.site.addresses.compress
+    """The workbook of some rows. `about` has further lines of the second sheet, such as the number of rows.
+
+    Figures of others are attributed to their producers, with their licence in place of that of the dataset.
+    """
+    columns = shown_columns(query, terms)
+    short = page.site.addresses.compress
+    sources = figure_sources(page, query, rows)
     values = {name: str(getattr(term, "value", term)) for name, term in terms.items()}
     lines = {
         gettext("Title"): best_text(query.title, page.language).text,
@@ -424,18 +457,36 @@ def results_workbook(
         gettext("Address"): query_iri(query.name, page.site.addresses),
         **about,
         gettext("Source"): gettext("The last column has the page of the document or resource that a row is about."),
+        **_attribution_lines(sources),
     }
     headings = [*(heading(column) for column in columns), gettext("Source")]
-    return workbook(page, gettext("Answer"), headings, _rows(page, query, columns, rows), lines)
+    return workbook(page, gettext("Answer"), headings, _rows(page, query, columns, rows, sources), lines)
+
+
+def _attribution_lines(sources: Sequence[SourceTexts]) -> dict[str, str]:
+    """Lines of a sheet about figures: each dataset with its attribution, and the licences."""
+    if not sources:
+        return {}
+    licences = dict.fromkeys(source.licence for source in sources)
+    datasets = (f"{source.title}: {source.line}" for source in sources)
+    return {gettext("Figures"): "; ".join(datasets), gettext("Licence"): "; ".join(licences)}
 
 
 def _rows(
-    page: Page, query: library.NamedQuery, columns: Sequence[str], rows: Sequence[Binding]
+    page: Page,
+    query: library.NamedQuery,
+    columns: Sequence[str],
+    rows: Sequence[Binding],
+    sources: Sequence[SourceTexts],
 ) -> Iterator[list[TableCell]]:
+    """The cells of each row, and its source: the datasets of its figures, else the first resource with a page."""
     addresses = page.site.addresses
+    of_figures = [] if "dataset" in columns else [page.url(page.link(source.work) or "") for source in sources]
     order = (*(column for column in _SOURCES if column in columns), *columns)
     for row in rows:
         paths = (local_path(addresses, value["value"]) for column in order if (value := row.get(column)))
         path = next(filter(None, paths), None)
         source = page.url(path) if path else query_iri(query.name, addresses)
+        if of_figures:
+            source = "; ".join(of_figures)
         yield [*(result_cell(row.get(column)) for column in columns), source]

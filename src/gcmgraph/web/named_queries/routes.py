@@ -23,6 +23,7 @@ from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, chosen_format, negotiate, page_links, require_page
 from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
 from gcmgraph.web.named_queries import results
+from gcmgraph.web.responses.attribution import source_links
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import byte_order_mark, part_lines
 from gcmgraph.web.services import Site, Snapshot
@@ -190,7 +191,9 @@ def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     require_page(asked.page, last)
     if isinstance(form, ResultSyntax):
         mark = byte_order_mark() if form is CSV_RESULTS else ""
-        body = mark.encode() + results.serialize_page(found, form, page=asked.page, size=asked.page_size)
+        sources = results.figure_sources(page, query, found.page(asked.page, asked.page_size))
+        rows = results.serialize_page(found, form, page=asked.page, size=asked.page_size, sources=sources)
+        body = mark.encode() + rows
     else:
         other = asked.address(page.url(f"/queries/{query.name}"), min(asked.page + 1, last))
         about = part_lines(len(found.rows), asked.page, last, other)
@@ -198,7 +201,7 @@ def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     response = _answered(page.snapshot, body, form.media_type, _caching(query, found))
     if form is XLSX:
         response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
-    return _paged(response, query, asked, found)
+    return _paged(page, response, query, asked, found)
 
 
 def _with_language(query: NamedQuery, given: Mapping[str, str], language: str) -> dict[str, str]:
@@ -237,16 +240,18 @@ def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     caching = _caching(query, found) if found else Caching.BY_VERSION
     response = _answered(page.snapshot, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
-    return _paged(response, query, asked, found) if found else response
+    return _paged(page, response, query, asked, found) if found else response
 
 
 def _paged(
-    response: Response, query: NamedQuery, asked: results.AnswerRequest, found: results.NamedQueryResults
+    page: Page, response: Response, query: NamedQuery, asked: results.AnswerRequest, found: results.NamedQueryResults
 ) -> Response:
-    """Add links to the other pages, and the number of rows of all."""
+    """Add links to the other pages and to the sources of figures, and the number of rows of all."""
     path = f"{request.script_root}/queries/{query.name}"
     last = found.page_count(asked.page_size)
     for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
+        response.headers.add("Link", link)
+    for link in source_links(results.figure_sources(page, query, found.page(asked.page, asked.page_size))):
         response.headers.add("Link", link)
     response.headers["X-Total-Count"] = str(len(found.rows))
     if found.unanswered:

@@ -19,6 +19,7 @@ from gcmgraph.errors import DataError
 from gcmgraph.kinds import DESCRIBED, KINDS
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.attribution import attribution
 from gcmgraph.publication.descriptions import EvidenceIndex
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import thing_csv, thing_markdown
@@ -64,7 +65,9 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
 
 
 def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
-    data = thing_in_schema_org(page.description, page.snapshot.labels, page.site.addresses, page.language)
+    addresses, snapshot = page.site.addresses, page.snapshot
+    source = attribution(snapshot.store, addresses, page.iri)
+    data = thing_in_schema_org(page.description, snapshot.labels, addresses, page.language, source)
     return render_template(
         [*templates],
         page=page,

@@ -21,6 +21,7 @@ from gcmgraph import __version__
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.publication.attribution import Attribution, attribution
 from gcmgraph.publication.metadata.dcat import version_iri
 from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, cite, ris
 from gcmgraph.publication.metadata.void import LICENCE
@@ -77,7 +78,6 @@ def document_links(
     """
     path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
     thing = responses.header_iri(iri.value)
-    rights = any(snapshot.store.quads(iri, Vocabulary(site.addresses)("dct:rights")))  # a text under those of others
     forms = formats.DOCUMENTS if "/doc/" in path else formats.DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
@@ -87,11 +87,18 @@ def document_links(
     return [
         *links,
         TypedLink("cite-as", thing),
-        *([] if rights else [TypedLink("license", LICENCE)]),
+        *_licence(attribution(snapshot.store, site.addresses, iri)),
         *(TypedLink("type", responses.header_iri(kind)) for kind in _types(site, snapshot, iri)),
         TypedLink("collection", f"{site.addresses.base}dataset"),
         *sets,
     ]
+
+
+def _licence(source: Attribution | None) -> list[TypedLink]:
+    """The licence of a work of others, else that of the dataset; none for a work whose rights are in words."""
+    if source is None or not (source.licence or source.rights):
+        return [TypedLink("license", LICENCE)]
+    return [TypedLink("license", source.licence.value)] if source.licence else []
 
 
 def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:

@@ -48,16 +48,19 @@ def byte_order_mark() -> str:
 def workbook(
     page: Page, name: str, headings: Iterable[str], rows: Iterable[Iterable[TableCell]], about: Mapping[str, str]
 ) -> bytes:
-    """A table as a workbook. `about` has the first lines of its second sheet; those of the dataset follow."""
+    """A table as a workbook. `about` has the first lines of its second sheet; those of the dataset follow.
+
+    A licence or citation in `about`, of figures of others, takes the place of that of the dataset.
+    """
     version, day = page.snapshot.version, page.snapshot.day.isoformat()
-    lines = {
-        **about,
+    of_dataset = {
         gettext("Dataset version"): version,
         gettext("Date of the version"): day,
         gettext("Licence"): LICENCE,
         gettext("Citation"): f"{TITLE}. {version} ({day}). {page.site.addresses.base}dataset",
         gettext("Codes"): gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty."),
     }
+    lines = {**about, **{name: text for name, text in of_dataset.items() if name not in about}}
     table = WorkbookTable(
         name,
         gettext("About this table"),

@@ -5,7 +5,6 @@ A dataset without a licence is not shown. Notes of the producer are in the descr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,8 +14,9 @@ from flask_babel import gettext, pgettext
 from gcmgraph.model.terms import IRI, Literal, Term, Triple
 from gcmgraph.namespaces import DEFAULT_BASE
 from gcmgraph.publication.descriptions import Label, choose
-from gcmgraph.web.i18n import number, readable
+from gcmgraph.web.i18n import number
 from gcmgraph.web.responses import tables
+from gcmgraph.web.responses.attribution import SourceTexts, source_texts
 from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.drawings import read_world
@@ -40,9 +40,6 @@ SELECT ?dataset ?place ?year ?value WHERE {{
   FILTER NOT EXISTS {{ ?one gcm:areaOfOrigin ?origin }}
 }} ORDER BY DESC(?year) DESC(?value) STR(?place) LIMIT {MAX_BARS}"""
 
-#: A licence of Creative Commons, with its name in the address.
-_COMMONS = re.compile(r"https://creativecommons\.org/licenses/([a-z-]+)/([0-9.]+)/(?:([a-z]+)/)?")
-
 
 @dataclass(frozen=True)
 class FigureSet:
@@ -51,10 +48,7 @@ class FigureSet:
     iri: IRI
     title: Label
     notes: Literal | None
-    licence: IRI
-    producer: Label | None
-    #: producer, edition and licence in a line
-    source: str
+    source: SourceTexts
     unit: IRI | None
 
     @property
@@ -66,12 +60,6 @@ class FigureSet:
     def in_dollars(self) -> bool:
         """Whether its figures are US dollars."""
         return self.unit is not None and self.unit.value.endswith("CCY_USD")
-
-
-def licence_name(licence: IRI) -> str:
-    """The short name of a licence, else its address."""
-    found = _COMMONS.fullmatch(licence.value)
-    return f"CC {' '.join(filter(None, found.groups()))}".upper() if found else licence.value
 
 
 @dataclass(frozen=True)
@@ -143,16 +131,14 @@ class Figures:
 
     def set_of(self, iri: IRI) -> FigureSet | None:
         """A dataset; None without a licence or without figures."""
-        values = self.page.stated(iri)
-        licence = values.iris("dct:license")
-        if not licence or next(self._store.triples(None, self._set, iri), None) is None:
+        source = source_texts(self.page, iri)
+        has_figures = next(self._store.triples(None, self._set, iri), None) is not None
+        if source is None or source.licence_iri is None or not has_figures:
             return None
-        producer = next(map(self.page.label, values.iris("dct:publisher")), None)
-        editions = [readable(edition, self.page.language) for edition in values.texts("dct:issued")[:1]]
-        source = " · ".join(filter(None, (producer.text if producer else "", *editions, licence_name(licence[0]))))
+        values = self.page.stated(iri)
         notes = choose(values.texts("dct:description"), self.page.language)
-        unit = next(iter(values.iris("sdmx-attribute:unitMeasure")), None)
-        return FigureSet(iri, self.page.label(iri), notes, licence[0], producer, source, unit)
+        unit = values.iri("sdmx-attribute:unitMeasure")
+        return FigureSet(iri, self.page.label(iri), notes, source, unit)
 
     def of(self, area: IRI) -> list[Observation]:
         """The figures of an area, and of people from it."""
@@ -266,7 +252,7 @@ def _chart(
 ) -> Chart:
     page = figures.page
     address = f"{page.site.public_base}statistics/{of.name}"
-    texts = PictureTexts(title, of.title.text, (of.source, f"GCM Graph · {address}"), page.language)
+    texts = PictureTexts(title, of.title.text, (of.source.line, f"GCM Graph · {address}"), page.language)
     return Chart(of, draw(texts), rows, f"/statistics/{of.name}?{query}format=svg")
 
 
@@ -330,14 +316,15 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
 
 
 def table_rows(page: Page, found: DatasetFigures) -> Iterator[list[str | int]]:
-    """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure."""
+    """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure, and their attribution."""
+    attributed = found.set.source.cells
     for one in found.pairs:
         origin = one.origin or one.place
         cells = (cell for iri in (one.place, origin) for cell in (_code(iri), page.label(iri).text))
-        yield [*cells, one.year, one.value]
+        yield [*cells, one.year, one.value, *attributed]
     for series in found.series:
         for year, value in series.points:
-            yield [_code(series.place), page.label(series.place).text, "", "", year, value]
+            yield [_code(series.place), page.label(series.place).text, "", "", year, value, *attributed]
 
 
 def _code(iri: IRI) -> str:

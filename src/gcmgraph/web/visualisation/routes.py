@@ -23,8 +23,8 @@ from gcmgraph.web.http.formats import CSV, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, chosen_format, read_choice
 from gcmgraph.web.http.responses import bad_request, not_found, shorter_address
 from gcmgraph.web.i18n import time_text
-from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document, cached_page
+from gcmgraph.web.responses import attribution, tables
+from gcmgraph.web.responses.documents import cached_document, cached_page, make_citation
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page
@@ -222,11 +222,18 @@ def _add_figures(app: Flask, site: Site) -> None:
             if form is SVG:
                 return _chart_of(page, found, area, request.args.get("of"))
             headings = [gettext("Code"), gettext("Country or area"), gettext("Code of origin"), gettext("Origin")]
-            headings += [gettext("Year"), gettext("Figure")]
+            headings += [gettext("Year"), gettext("Figure"), *attribution.headings()]
             if form is CSV:
                 return write_csv(headings, ([str(cell) for cell in row] for row in figures.table_rows(page, found)))
-            of, notes = found.set, found.set.notes.value if found.set.notes else ""
-            about = {gettext("Title"): of.title.text, gettext("Source"): of.source, gettext("Notes"): notes}
+            of = found.set
+            about = {
+                gettext("Title"): of.title.text,
+                gettext("Source"): of.source.line,
+                gettext("Notes"): of.notes.value if of.notes else "",
+                gettext("Unit"): of.source.unit,
+                gettext("Licence"): of.source.licence,
+                gettext("Citation"): str(make_citation(page, of.iri)),
+            }
             rows = figures.table_rows(page, found)
             return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
