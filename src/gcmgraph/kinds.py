@@ -20,7 +20,13 @@ LONGEST_SLUG = 120
 
 
 #: Tables of the program whose cells name terms of the ontology.
-TABLES = ("kinds.csv", "properties.csv", "relations.csv", "publication/lists/facets.csv")
+TABLES = (
+    "kinds.csv",
+    "properties.csv",
+    "relations.csv",
+    "publication/lists/facets.csv",
+    "validation/checks/published.csv",
+)
 
 
 def table_rows(name: str, *key: str) -> Iterator[tuple[Place, dict[str, str]]]:

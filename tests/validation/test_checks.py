@@ -19,7 +19,7 @@ from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.text import is_language
-from gcmgraph.validation.checks import language_meant, language_of
+from gcmgraph.validation.checks.literals import language_meant, language_of
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
@@ -269,7 +269,7 @@ def test_rules_without_the_engine(repository: Repository) -> None:
 
 def test_names_of_constraints(repository: Repository) -> None:
     package = repository.root / "src" / "gcmgraph"
-    files = [path for room in ("validation", "spreadsheets") for path in (package / room).glob("*.py")]
+    files = [path for room in ("validation", "spreadsheets") for path in (package / room).rglob("*.py")]
     code = "".join(path.read_text("utf-8") for path in (*files, package / "contributions" / "policy.py"))
     used = set(re.findall(r'(?:effect\.result|extra_result|self\._report)\(\s*"([a-z-]+)"', code))
     assert len(used) > 20

@@ -1,6 +1,6 @@
 """Validation of contributions and datasets by SHACL (https://www.w3.org/TR/shacl/) and some checks beside it.
 
-- `checks`: checks of what no shape can express: terms, literals, resources
+- `checks/`: checks of what no shape can express
 - `effect`: statements with their places in files; a contribution, what it changes in the published graph, and valid
   values for invalid ones
 - `graphs`: graphs as triples in memory or in the store, property paths and labels in them

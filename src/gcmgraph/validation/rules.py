@@ -322,6 +322,8 @@ def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
 
 
 _LABEL = IRI(PREFIXES["rdfs"] + "label")
+#: Properties by which shapes name a class, the first where a class has several.
+_NAMING = (IRI(PREFIXES["skos"] + "prefLabel"), IRI(PREFIXES["dct"] + "title"))
 _DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIncludes"))
 
 _SPELLINGS = re.compile(r"^https?://(?:www\.)?")
@@ -350,6 +352,18 @@ class Rules:
         paths = (path.iri for path in found if isinstance(path, Predicate))
         own = {term: names for term, names in self.terms.items() if term not in self.classes}
         return dict.fromkeys(paths, Texts()) | own
+
+    @cached_property
+    def naming(self) -> dict[Term, IRI]:
+        """The property by which resources are named, by class: the first of `_NAMING` of which a shape speaks."""
+        shapes = self.shapes.graph.shapes
+        naming: dict[Term, IRI] = {}
+        for shape in shapes.values():
+            paths = {shapes[name].path for name in shape.constraints.properties if name in shapes}
+            of_shape = next((iri for iri in _NAMING if Predicate(iri) in paths), None)
+            if of_shape is not None:
+                naming |= dict.fromkeys(shape.targets.classes, of_shape)
+        return naming
 
     @cached_property
     def classes(self) -> dict[IRI, Texts]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import IRI, Quad, Term
+from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.shapes import Name, Predicate, predicates, sh
+from gcmgraph.shapes import Name, Predicate, Texts, predicates, sh
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import CHECKS, CHECKS_OF_CONTRIBUTIONS, published_instead
+from gcmgraph.validation.checks import identifiers, literals, names, published, resources, similar_practices, terms
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
 from gcmgraph.validation.report import Level, Report, Result
@@ -142,10 +142,46 @@ def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetInd
             yield from members
 
 
+#: Components that a second value violates.
+_UNIQUE_LANG = sh("UniqueLangConstraintComponent")
+_ONE_ONLY = {sh("MaxCountConstraintComponent"), _UNIQUE_LANG}
+
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
+#: Checks of every dataset, and those of contributions only: an operator may state this of published resources.
+_CHECKS_OF_DATASETS = (
+    terms.unknown_terms,
+    terms.resources_as_terms,
+    terms.misspelt_terms,
+    terms.misplaced_terms,
+    terms.vocabulary_terms,
+    literals.language_tags,
+    literals.currencies,
+    literals.texts_for_addresses,
+    names.invisible_characters,
+    names.mixed_scripts,
+    names.names_without_letters,
+    names.names_of_other_kinds,
+    resources.classes_of_kinds,
+    resources.still_needed,
+    resources.unknown_resources,
+    published.circles,
+    identifiers.same_identifiers,
+    similar_practices.same_titles_and_periods,
+)
+_CHECKS_OF_CONTRIBUTIONS = (
+    literals.other_languages,
+    published.changes_of_published,
+    resources.actions,
+    names.same_names,
+    similar_practices.near_duplicates,
+)
 #: Checks by the rules of which they are a part.
-_CHECKS = {Basis.CONTRIBUTION: (*CHECKS, *CHECKS_OF_CONTRIBUTIONS), Basis.DATASET: CHECKS, Basis.SHAPES: ()}
+_CHECKS = {
+    Basis.CONTRIBUTION: (*_CHECKS_OF_DATASETS, *_CHECKS_OF_CONTRIBUTIONS),
+    Basis.DATASET: _CHECKS_OF_DATASETS,
+    Basis.SHAPES: (),
+}
 #: Results after which no more nodes are checked.
 ENOUGH = 1_000
 #: Above all levels.
@@ -195,9 +231,24 @@ def _explained(result: Result, effect: ContributionEffect, *, suggest: bool) -> 
         result,
         labels=labels(effect.after, result.focus),
         names=names,
-        expected=result.expected if result.expected.pairs else published_instead(result, effect),
+        expected=result.expected if result.expected.pairs else _published_instead(result, effect),
         nearest=result.nearest or (effect.valid.near(result) if suggest else None),
     )
+
+
+def _published_instead(result: Result, effect: ContributionEffect) -> Texts:
+    """The published values, where a contribution adds another one and only one is allowed."""
+    if not isinstance(result.path, Predicate) or result.component not in _ONE_ONLY:
+        return Texts()
+    published = effect.before.objects(result.focus, result.path.iri)
+    added = effect.new_values.get(result.focus, {}).get(result.path.iri, [])
+    if not published or not added:
+        return Texts()
+    if result.component == _UNIQUE_LANG:
+        tags = {value.language for value in added if isinstance(value, Literal)}
+        published = [value for value in published if isinstance(value, Literal) and value.language in tags]
+    values = sorted(f"“{value.value}”" if isinstance(value, Literal) else str(value) for value in published)
+    return Texts.of([("", ", ".join(values))])
 
 
 #: Bytes of files above which they are validated as a dataset.

@@ -1,0 +1,81 @@
+"""Checks of identifiers: one exact identifier, one resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gcmgraph.model.terms import IRI, BlankNode, Term
+from gcmgraph.shapes import Texts
+from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.graphs import Subject, labels
+from gcmgraph.validation.report import Result
+from gcmgraph.validation.rules import TYPE
+
+#: Properties whose values mean the same as their subject, and properties with identifiers as texts.
+_EXACT = ("skos:exactMatch", "owl:sameAs", "schema:sameAs")
+_CODES = ("dct:identifier", "schema:identifier", "org:identifier")
+
+#: Addresses of web pages about a resource, and the IRI of the resource in the link sets.
+_PAGES = (
+    (re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"), r"https://sws.geonames.org/\1/"),
+    (re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/wiki/(Q\d+)"), r"http://www.wikidata.org/entity/\1"),
+)
+
+
+def identifier_forms(iri: str) -> list[IRI]:
+    """Spellings of an IRI, then of the resource of a web page with this address.
+
+    `http` and `https`, and forms with and without a final slash, are equivalent.
+    """
+    resources = [pattern.sub(resource, iri) for pattern, resource in _PAGES if pattern.fullmatch(iri)]
+    return [form for address in (iri, *resources) for form in _spellings(address)]
+
+
+def _spellings(iri: str) -> list[IRI]:
+    scheme, colon, rest = iri.partition(":")
+    other = {"http": "https", "https": "http"}.get(scheme.lower(), scheme)
+    slashed = rest[:-1] if rest.endswith("/") else f"{rest}/"
+    return [IRI(form + colon + path) for form in (scheme, other) for path in (rest, slashed)]
+
+
+def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
+    """Resources with an identifier of another resource, which is that of another class, or of the same."""
+    exact = [effect.term(curie) for curie in _EXACT]
+    codes = {effect.term(curie) for curie in _CODES}
+    for subject, predicate, value in effect.new:
+        holders: set[Subject] = set()
+        if predicate in exact and isinstance(value, IRI):
+            holders = _holders(value, exact, effect)
+        elif predicate in codes:
+            holders = set(effect.before.subjects(predicate, value))
+        elif predicate == TYPE and isinstance(subject, IRI) and not effect.kind(subject):
+            holders = _holders(subject, exact, effect)  # an address of others, described as a resource
+        for holder in sorted(holders - {subject}, key=str):
+            name = _constraint(subject, holder, effect, is_code=predicate in codes)
+            if name is not None:
+                yield effect.result(name, subject, predicate, value, expected=named(holder, effect))
+
+
+def _holders(identifier: IRI, exact: list[IRI], effect: ContributionEffect) -> set[Subject]:
+    """The resources with an exact identifier, in one of its spellings."""
+    forms = identifier_forms(identifier.value)
+    return {holder for form in forms for predicate in exact for holder in effect.after.subjects(predicate, form)}
+
+
+def _constraint(subject: Subject, holder: Subject, effect: ContributionEffect, *, is_code: bool) -> str | None:
+    """The constraint that two resources with one identifier violate; None where one has no class."""
+    classes = set(effect.after.objects(subject, TYPE))
+    other_classes = set(effect.after.objects(holder, TYPE))
+    if not classes.isdisjoint(other_classes):
+        return "same-identifier"
+    if is_code or not classes or not other_classes:
+        return None  # a code has a meaning within its class
+    return "identifier-of-another-kind"
+
+
+def named(resource: Term, effect: ContributionEffect) -> Texts:
+    """The label of a resource in each language, with its address."""
+    address = f"<{resource.value}>" if isinstance(resource, IRI | BlankNode) else ""
+    names = labels(effect.after, resource).pairs or (("", ""),)
+    return Texts.of((language, f"{name} {address}".strip()) for language, name in names)

@@ -1,0 +1,213 @@
+"""Checks of what a contribution changes of published resources, and of circles, by one table (`published.csv`).
+
+A row has a property and
+
+- `changes`: what the property changes of a resource; properties that change the same displace each other
+- `direction`: of a relation, `up` where its value is above its subject (`dct:isPartOf`), `down` for an inverse
+- `of_subject`, `of_object`: whether a contribution that states the property about a published resource, or names a
+  published resource by the property, is `refused` or `warned`; empty where the statement is an ordinary one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from gcmgraph.kinds import table_rows
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.namespaces import Addresses
+from gcmgraph.shapes import Texts
+from gcmgraph.translations import DATA_LANGUAGES, preference
+from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.graphs import GraphView, Subject, ends, labels
+from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.rules import CLASSES, TYPE
+
+#: The table, below the package.
+TABLE = "validation/checks/published.csv"
+
+
+class Direction(StrEnum):
+    """Direction of a relation."""
+
+    #: from a part, a branch or a predecessor to the whole, the parent or the successor
+    UP = "up"
+    DOWN = "down"
+
+
+class Decision(StrEnum):
+    """Decision on a statement about a published resource."""
+
+    REFUSED = "refused"
+    WARNED = "warned"
+
+
+#: Constraints by decision: of statements about published resources, and of statements that name them.
+_OF_SUBJECT = {Decision.REFUSED: "of-published", Decision.WARNED: "changes-published"}
+_OF_OBJECT = {Decision.REFUSED: "place-of-published", Decision.WARNED: "changes-published"}
+
+#: Change of the properties that name a resource, which are in the order in which pages prefer them.
+NAME = "name"
+#: Change of the properties by which a resource is the same as another.
+IDENTITY = "identity"
+
+
+@dataclass(frozen=True)
+class PublishedChange:
+    """A property that changes published resources: a row of the table."""
+
+    property: IRI
+    changes: str
+    direction: Direction | None
+    of_subject: Decision | None
+    of_object: Decision | None
+
+
+@lru_cache(8)
+def changes_by_property(addresses: Addresses) -> Mapping[IRI, PublishedChange]:
+    """The rows of the table by property, in its order. Raises `DataError` for an invalid row."""
+    changes = {}
+    for _, row in table_rows(TABLE, "property"):
+        predicate = IRI(addresses.expand(row["property"]))
+        changes[predicate] = PublishedChange(
+            predicate,
+            row["changes"],
+            Direction(row["direction"]) if row["direction"] else None,
+            Decision(row["of_subject"]) if row["of_subject"] else None,
+            Decision(row["of_object"]) if row["of_object"] else None,
+        )
+    return changes
+
+
+def _properties(addresses: Addresses, changes: str, direction: Direction | None) -> list[IRI]:
+    """The properties that change the same in the same direction, in the order of the table."""
+    rows = changes_by_property(addresses).values()
+    return [row.property for row in rows if row.changes == changes and row.direction is direction]
+
+
+def changes_of_published(effect: ContributionEffect) -> Iterator[Result]:
+    """Statements that change the names, identifiers or relations of published resources."""
+    changes = changes_by_property(effect.addresses)
+    is_published = cache(lambda term: isinstance(term, IRI) and any(effect.remaining(term, TYPE)))
+    for subject, predicate, value in effect.new:
+        change = changes.get(predicate)
+        if change is None:
+            continue
+        if change.changes == NAME:
+            yield from _changes_of_name(subject, predicate, value, effect, published=is_published(subject))
+            continue
+        decisions: list[tuple[str, Term, Direction | None]] = []
+        if change.of_subject is not None and is_published(subject):
+            decisions.append((_OF_SUBJECT[change.of_subject], subject, change.direction))
+        is_resource_of_others = change.changes == IDENTITY and not effect.kind(value)
+        if change.of_object is not None and not is_resource_of_others and is_published(value):
+            decisions.append((_OF_OBJECT[change.of_object], value, _opposite(change.direction)))
+        for name, resource, direction in decisions:
+            expected = _values(resource, change, direction, effect)
+            yield effect.result(name, subject, predicate, value, expected=expected)
+
+
+def _opposite(direction: Direction | None) -> Direction | None:
+    if direction is None:
+        return None
+    return Direction.DOWN if direction is Direction.UP else Direction.UP
+
+
+def _values(resource: Term, change: PublishedChange, direction: Direction | None, effect: ContributionEffect) -> Texts:
+    """The published values that a change displaces or adds to; of a relation, those in one direction."""
+    before = effect.before
+    values: dict[Term, None] = {}
+    for predicate in _properties(effect.addresses, change.changes, direction):
+        values.update(dict.fromkeys(before.objects(resource, predicate)))
+    if direction is not None:
+        for predicate in _properties(effect.addresses, change.changes, _opposite(direction)):
+            values.update(dict.fromkeys(before.subjects(predicate, resource)))
+    return texts_of(values, before) if values else Texts()
+
+
+def texts_of(values: Iterable[Term], graph: GraphView) -> Texts:
+    """Values in each language of reports: texts in quotation marks, resources by their names."""
+    values = list(values)
+    return Texts.of((tag, ", ".join(_text(value, graph, tag) for value in values)) for tag in DATA_LANGUAGES)
+
+
+def _text(value: Term, graph: GraphView, language: str) -> str:
+    if isinstance(value, Literal):
+        return f"“{value.value}”"
+    label = labels(graph, value).best(language)
+    return f"{label} {value}" if label else str(value)
+
+
+def _changes_of_name(
+    subject: Subject, predicate: IRI, value: Term, effect: ContributionEffect, *, published: bool
+) -> Iterator[Result]:
+    """A name of a resource by another property than that by which its class is named, or a further published name.
+
+    A name by another property is refused where pages would prefer that name, in all languages, and of a published
+    resource unless the name repeats a published one.
+    """
+    properties = _properties(effect.addresses, NAME, None)
+    naming = _naming_property(subject, properties, effect)
+    if naming is None or not isinstance(value, Literal):
+        return
+    if predicate == naming:
+        displaced = _displaced_name(subject, naming, value, effect) if published else None
+        if displaced is not None:
+            expected = texts_of([displaced], effect.before)
+            yield effect.result("changes-published", subject, predicate, value, expected=expected)
+        return
+    names = (name for name in effect.before.objects(subject, naming) if isinstance(name, Literal))
+    is_repetition = any(name.value == value.value for name in names)
+    is_preferred = properties.index(predicate) < properties.index(naming)
+    if is_preferred or (published and not is_repetition):
+        expected = texts_of(effect.before.objects(subject, naming), effect.before) if published else Texts()
+        nearest = Nearest(naming)
+        yield effect.result("named-otherwise", subject, predicate, value, expected=expected, nearest=nearest)
+
+
+def _naming_property(subject: Subject, properties: list[IRI], effect: ContributionEffect) -> IRI | None:
+    """The property that names a resource: of its class by the shapes, else the first by which it is published."""
+    classes = ends(effect.after, CLASSES, {subject})
+    by_class = {effect.rules.naming[kind] for kind in classes if kind in effect.rules.naming}
+    published = (predicate for predicate in properties if effect.before.objects(subject, predicate))
+    in_order = (predicate for predicate in properties if predicate in by_class)
+    return next(in_order, None) or next(published, None)
+
+
+def _displaced_name(subject: Subject, naming: IRI, name: Literal, effect: ContributionEffect) -> Literal | None:
+    """The published name that pages in the language of a new one show now; None without one."""
+    names = [text for text in effect.before.objects(subject, naming) if isinstance(text, Literal)]
+    rank = preference(name.language or "")
+    return min(names, key=lambda text: (rank(text.language or ""), text.value), default=None)
+
+
+def circles(effect: ContributionEffect) -> Iterator[Result]:
+    """Resources that are above themselves, over several statements of a relation and its inverses."""
+    changes = changes_by_property(effect.addresses)
+    for subject, predicate, value in effect.new:
+        change = changes.get(predicate)
+        if change is None or change.direction is None:
+            continue
+        lower, upper = (subject, value) if change.direction is Direction.UP else (value, subject)
+        if lower in _above(effect.after, upper, change.changes, effect.addresses):
+            yield effect.result("circle", subject, predicate, value)
+
+
+def _above(graph: GraphView, start: Term, changes: str, addresses: Addresses) -> set[Term]:
+    """A resource, and all above that resource by a relation."""
+    upward = _properties(addresses, changes, Direction.UP)
+    downward = _properties(addresses, changes, Direction.DOWN)
+    above = set[Term]()
+    waiting = [start]
+    while waiting:
+        node = waiting.pop()
+        if node in above or not isinstance(node, IRI | BlankNode):
+            continue
+        above.add(node)
+        for predicate in upward:
+            waiting += graph.objects(node, predicate)
+        for predicate in downward:
+            waiting += graph.subjects(predicate, node)
+    return above

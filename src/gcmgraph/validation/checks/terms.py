@@ -1,0 +1,89 @@
+"""Checks of properties and classes: those of the ontology, of the shapes, and of vocabularies that rdflib lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from gcmgraph.model.terms import IRI
+from gcmgraph.namespaces import PREFIXES
+from gcmgraph.text import nearest
+from gcmgraph.validation.checks.words import WORDS
+from gcmgraph.validation.effect import ContributionEffect, of_terms
+from gcmgraph.validation.graphs import ends
+from gcmgraph.validation.report import Nearest, Result
+from gcmgraph.validation.rules import CLASSES, TYPE, spelling
+
+#: Names of the vocabularies in rdflib by prefix.
+_LISTED: dict[str, str] = WORDS["listed"]
+
+
+def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Terms in the namespace of the ontology that it does not declare."""
+    terms = effect.rules.terms
+    for subject, predicate, value in effect.new:
+        for term in (predicate, value):
+            if effect.is_undeclared(term):
+                found = None if term == predicate else term
+                yield effect.result("unknown-term", subject, predicate, found, nearest=of_terms(term, terms))
+
+
+def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes at addresses of resources: `…/id/country/` is not `gcm:country`."""
+    for subject, predicate, term, value in effect.new_terms:
+        if effect.kind(term):
+            near = of_terms(term, effect.rules.classes if predicate == TYPE else effect.rules.properties)
+            yield effect.result("thing-as-term", subject, predicate, value, nearest=near)
+
+
+def misspelt_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes that differ from a term of the shapes by `http` or `https`, `www.`, `/` or `#` only."""
+    for subject, predicate, term, value in effect.new_terms:
+        right = effect.rules.spellings.get(spelling(term))
+        if right is not None and right != term:
+            yield effect.result("misspelt-term", subject, predicate, value, nearest=Nearest(right))
+
+
+def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties of the ontology on resources outside their domain."""
+    domains = effect.rules.domains
+    for subject, values in effect.new_values.items():
+        limited = [predicate for predicate in values if predicate in domains]
+        classes = ends(effect.after, CLASSES, {subject}) if limited else set()
+        for predicate in limited:
+            if classes and domains[predicate].isdisjoint(classes):
+                for value in values[predicate]:
+                    yield effect.result("misplaced-term", subject, predicate, value)
+
+
+def vocabulary_terms(effect: ContributionEffect) -> Iterator[Result]:
+    """Properties and classes that their vocabulary does not have."""
+    known = set(effect.rules.spellings.values())
+    for subject, predicate, term, value in effect.new_terms:
+        if (prefix := _prefix(term.value)) is None:
+            continue
+        name = term.value.removeprefix(PREFIXES[prefix])
+        if name in _terms(prefix) or term in known:
+            continue
+        if (near := _nearest(prefix, name)) is None:
+            yield effect.result("unknown-vocabulary-term", subject, predicate, value)
+        else:
+            yield effect.result("vocabulary-term", subject, predicate, value, nearest=Nearest(near))
+
+
+@cache
+def _prefix(iri: str) -> str | None:
+    return next((prefix for prefix in _LISTED if iri.startswith(PREFIXES[prefix])), None)
+
+
+@cache
+def _terms(prefix: str) -> frozenset[str]:
+    from rdflib import namespace  # noqa: PLC0415 - a sixth of a second
+
+    return frozenset(getattr(namespace, _LISTED[prefix]).__annotations__)
+
+
+@cache
+def _nearest(prefix: str, name: str) -> IRI | None:
+    found = nearest(name.lower(), sorted(_terms(prefix)), key=str.lower, strict=True)
+    return IRI(PREFIXES[prefix] + found[0]) if found else None
