@@ -129,8 +129,8 @@ class Relation:
     values: tuple[str, ...]
     #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]` requires a property
     paths: tuple[str, ...]
-    #: `parts`: a whole has the values of its parts; `one`: at most one value; `all`: the values of a resource are
-    #: complete; `marked`: the resources that have a value are complete
+    #: `parts`: values of a part are stated of the part only; `one`: at most one value; `all`: the values of a resource
+    #: are complete; `marked`: the resources that have a value are complete
     rules: frozenset[str]
     #: names beside the labels of the property, in any language
     names: tuple[str, ...]

@@ -2,7 +2,8 @@
 
 - `attribution`: producer, edition, licence and unit of what others made
 - `build`: the build of a dataset version from its sources; the inference rules are in `inference/`
-- `claims`: verdicts on structured claims, by the relations of `properties`
+- `claims`: verdicts on structured claims, by the relations of `properties`; `claim_paths`, `claim_ranges` and
+  `claim_units` compare their values
 - `descriptions`: the bounded description of a resource, with evidence; labels of resources
 - `lists/`: lists of resources by kind, with facets
 - `metadata/`: descriptions of the dataset (DCAT, VoID, service description, schema.org), and citations

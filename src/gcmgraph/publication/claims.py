@@ -1,11 +1,13 @@
 """Check of a structured claim (resource, relation, value) against the statements of one dataset version.
 
-Names are resolved as in reconciliation, relations by the table of `properties`. Nothing is guessed: an ambiguous part
-is not understood, and has candidates. A claim is contradicted only where its relation has at most one value, by the
-shapes or the table, or where a list is complete; the absence of a statement contradicts nothing else.
+Names are resolved as in reconciliation, but for typing errors; relations by the table of `properties`. Nothing is
+guessed: an ambiguous part is not understood, and has candidates. What only a part of a practice states is never
+confirmed of the practice. A claim is contradicted only where its relation has at most one value, by the shapes or the
+table, or where a list is complete; the absence of a statement contradicts nothing else. A value that the editors
+dispute decides nothing.
 
 A number or date is a range: "at least 5" is all from 5 on, "2018" all days of 2018. A stated range within that of the
-claim supports it, one without a common value contradicts it. "About 500" is any number from half to double of it.
+claim supports it, one without a common value contradicts it (`claim_ranges`).
 """
 
 from __future__ import annotations
@@ -23,9 +25,12 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import LITERALS, Relation, relations
-from gcmgraph.publication.descriptions import Describer, Fact, Labels, choose
+from gcmgraph.publication.claim_paths import Chain, Chains, RelationPaths
+from gcmgraph.publication.claim_ranges import Range, days_of, number_in, numbers_named, point, rounded
+from gcmgraph.publication.claim_units import counts_the_same, currency_names
+from gcmgraph.publication.descriptions import Describer, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.reconciliation.entities import Entity, same_value
-from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
+from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, fold_name, nearest
 from gcmgraph.translations import LANGUAGES, Message
@@ -35,16 +40,32 @@ class VerdictKind(StrEnum):
     """Verdict on a claim."""
 
     SUPPORTED = "supported"
+    STATED_OF_PART = "stated of a part"
+    DISPUTED = "disputed"
     CONTRADICTED = "contradicted"
     NOT_STATED = "not stated here"
     NOT_UNDERSTOOD = "not understood"
 
 
 #: Bounds of a number or date in a claim; none is "this number", with whatever bound the source has.
-BOUNDS = ("at least", "at most", "exactly")
+AT_LEAST, AT_MOST, EXACTLY = BOUNDS = ("at least", "at most", "exactly")
 
 #: Longest part of a claim, in characters; candidates for one, at most.
 LONGEST, CANDIDATES = 500, 6
+
+#: Candidates that are compared for one part of a claim; lowest score of one that is shown.
+_COMPARED, _SIMILAR = 20, 60
+
+#: Statements that are shown where none decides.
+_SHOWN = 3
+
+_NO_NAME = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+#: Words for yes and no, folded.
+_TRUTHS = {
+    **dict.fromkeys("true yes oui si да 是 نعم 1".split(), True),
+    **dict.fromkeys("false no non нет 否 لا 0".split(), False),
+}
 
 #: Reasons of verdicts.
 _REASONS: dict[str, str] = tomllib.loads((files(__package__) / "claims.toml").read_text("utf-8"))
@@ -64,6 +85,15 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class EditorsNote:
+    """A note of the editors on a resource, or on one statement that they dispute."""
+
+    about: IRI
+    text: Literal
+    disputes: bool = False
+
+
+@dataclass(frozen=True)
 class ClaimVerdict:
     """The verdict on a claim, its reason (a key of `REASONS`), and the statements on which it rests."""
 
@@ -76,7 +106,10 @@ class ClaimVerdict:
     resource: IRI | None = None
     relation: IRI | None = None
     value: Term | None = None
+    #: the part of the practice that alone states the claim
+    stated_of: IRI | None = None
     statements: tuple[Fact, ...] = ()
+    notes: tuple[EditorsNote, ...] = ()
 
     def explained(self, language: str) -> str:
         """The reason as a sentence."""
@@ -92,26 +125,58 @@ class _UnclearError(Exception):
         self.verdict = ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, part, few)
 
 
-#: Statements from a resource to a value, and values with theirs.
-_Chain = tuple[Triple, ...]
-_Chains = Mapping[Term, _Chain]
+@dataclass(frozen=True)
+class _Question:
+    """A claim whose parts are understood."""
 
-#: A range of numbers, or of days by their ordinals; both ends are included.
-_Range = tuple[Decimal, Decimal]
+    claim: Claim
+    resource: Entity
+    relation: Relation
+    #: language of units
+    language: str
+    #: the value of a claim on a resource
+    value: IRI | None
+    #: whether the resource has at most one value
+    single: bool
 
-_STEP = re.compile(r"(\^?)([\w-]+:[\w-]+)(?:\[([\w-]+:[\w-]+)\])?(\*?)")
-_NO_NAME = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[\s,’']\d{3})+|\d+)(?:\.\d+)?")
-_FOREVER = Decimal("Infinity")
+    @property
+    def form(self) -> str:
+        """The form of the values: a kind of resources, or one of `LITERALS`."""
+        return self.relation.values[0]
 
-#: Words for yes and no, folded.
-_TRUTHS = {
-    **dict.fromkeys("true yes oui si да 是 نعم 1".split(), True),
-    **dict.fromkeys("false no non нет 否 لا 0".split(), False),
-}
 
-#: Lowest score of a candidate that is shown; statements that are shown where none decides.
-_SIMILAR, _SHOWN = 60, 3
+@dataclass(frozen=True)
+class _StatedRange:
+    """A number or date that is stated, whether it supports a claim, and the statements that lead to it."""
+
+    range: Range
+    supports: bool
+    chain: Chain
+
+
+@dataclass(frozen=True)
+class _Amount:
+    """A stated number of a unit."""
+
+    number: Decimal
+    #: `at-least`, `at-most`, `about`, `exact`, or empty for a bare number
+    bound: str
+    #: whether people or objects are counted; else it is money
+    is_count: bool
+    #: whether it is one funder's share of a budget
+    is_share: bool
+    chain: Chain
+
+    def range(self) -> Range:
+        """The numbers that the statement leaves open."""
+        return point(self.number).bounded(self.bound) if self.bound else rounded(self.number)
+
+    def supports(self, claimed: Range, bound: str) -> bool:
+        """Whether a number with a bound follows. A bare number is not "exactly" this number."""
+        if bound in (AT_LEAST, AT_MOST):
+            return self.range().is_within(claimed)
+        is_equal = claimed == point(self.number)
+        return is_equal and (bound != EXACTLY or self.bound == "exact")
 
 
 class ClaimChecker:
@@ -120,30 +185,46 @@ class ClaimChecker:
     def __init__(
         self, store: Store, addresses: Addresses, describer: Describer, labels: Labels, reconciler: Reconciler
     ) -> None:
-        self._store, self._describer, self._labels, self._reconciler = store, describer, labels, reconciler
-        self._addresses, self._v = addresses, Vocabulary(addresses)
+        self._store = store
+        self._describer = describer
+        self._labels = labels
+        self._reconciler = reconciler
+        self._addresses = addresses
+        self._v = Vocabulary(addresses)
+        self._paths = RelationPaths(store, self._v)
         self._units = [self._v(curie) for curie in ("schema:currency", "schema:unitText")]
         self._by_name: dict[str, list[Relation]] = {}
         for relation in relations():
-            stated = [text.value for _, text in labels.statements(self._v(relation.curie))]
-            plain = relation.curie.partition(":")[2]
-            for name in {fold_name(one) for one in (*stated, *relation.names, relation.curie, plain)}:
+            for name in self._names(relation):
                 self._by_name.setdefault(name, []).append(relation)
 
     def check(self, claim: Claim, language: str) -> ClaimVerdict:
-        """The verdict on a claim, with units in a language or the next best."""
+        """The verdict on a claim, with units and notes in a language or the next best."""
         try:
             _require_parts(claim)
             resource, relation = self._subject(claim)
             _require_fit(claim, relation)
-            verdict = self._decide(claim, resource, relation, language)
+            value = None
+            if relation.values[0] not in LITERALS:
+                value = self._resource("value", claim.value, relation.values).iri
+            single = "one" in relation.rules or self._at_most_one(relation, resource.kind)
+            question = _Question(claim, resource, relation, language, value, single)
+            verdict = self._with_notes(question, self._decide(question))
         except _UnclearError as unclear:
             return unclear.verdict
-        return replace(verdict, resource=resource.iri, relation=self._v(relation.curie))
+        return replace(verdict, resource=resource.iri, relation=self._v(relation.curie), value=value)
 
-    def values(self, resource: IRI, relation: Relation) -> dict[Term, tuple[Triple, ...]]:
+    # the parts of a claim
+
+    def _names(self, relation: Relation) -> set[str]:
+        """The folded names of a relation."""
+        stated = [text.value for _, text in self._labels.statements(self._v(relation.curie))]
+        local_name = relation.curie.partition(":")[2]
+        return {fold_name(name) for name in (*stated, *relation.names, relation.curie, local_name)}
+
+    def values(self, resource: IRI, relation: Relation) -> dict[Term, Chain]:
         """The values of a relation of a resource, each with the statements that lead to it."""
-        return self._walk(resource, relation)
+        return self._paths.values(resource, relation)
 
     def _subject(self, claim: Claim) -> tuple[Entity, Relation]:
         """The resource and the relation of a claim; a relation is one of the kind of the resource."""
@@ -151,21 +232,24 @@ class ClaimChecker:
         named = self._by_name.get(fold_name(self._addresses.compress(text) or text), [])
         if not named:
             near = nearest(fold_name(text), self._by_name, CANDIDATES)
-            raise _UnclearError(
-                "relation", "relation", self._properties(r for name in near for r in self._by_name[name])
-            )
+            similar = [relation for name in near for relation in self._by_name[name]]
+            raise _UnclearError("relation", "relation", self._properties(similar))
         kinds = tuple(kind for relation in named for kind in relation.kinds)
         try:
             resource = self._resource("resource", claim.resource, kinds)
         except _UnclearError:
-            kind = ""
-            with suppress(_UnclearError):
-                kind = self._resource("resource", claim.resource, ()).kind
-            if kind and kind not in kinds:
-                fitting = self._properties(relation for relation in relations() if kind in relation.kinds)
-                raise _UnclearError("relation", "unfit", fitting) from None
+            self._require_kind(claim.resource, kinds)
             raise
         return resource, next(relation for relation in named if resource.kind in relation.kinds)
+
+    def _require_kind(self, text: str, kinds: Sequence[str]) -> None:
+        """Raise `_UnclearError` for the name of a resource of another kind."""
+        kind = ""
+        with suppress(_UnclearError):
+            kind = self._resource("resource", text, ()).kind
+        if kind and kind not in kinds:
+            fitting = self._properties(relation for relation in relations() if kind in relation.kinds)
+            raise _UnclearError("relation", "unfit", fitting) from None
 
     def _properties(self, found: Iterable[Relation]) -> Iterator[IRI]:
         return (self._v(relation.curie) for relation in found)
@@ -176,129 +260,169 @@ class ClaimChecker:
         with suppress(KeyError):
             iri = self._addresses.expand(text)
             text = iri if self._reconciler.entities.get(iri) else text
-        kinds = tuple(dict.fromkeys(one.partition("/")[0] for one in allowed))
-        every = self._reconciler.candidates(CandidateQuery(text, kinds, limit=20))
-        stems = tuple(one if "/" in one else f"{one}/" for one in allowed) or ("",)
-        fit = [one for one in every if one.entity.id.startswith(stems)]
-        same = [one for one in fit if one.same]
-        chosen = [one for one in fit if one.match]
-        if not chosen and len(same) == 1 and sum(one.same for one in every) > 1:
-            chosen = same  # the others are no values of the relation
-        if not chosen and not same:
-            chosen = [one for one in fit if fold_name(text) in self._titles(one.entity.iri)]
-        if len(chosen) == 1:
-            return chosen[0].entity
-        of_kind = [one for one in fit if not same or one.entity.kind == same[0].entity.kind]  # rivals of an equal name
-        near = [one.entity.iri for one in (of_kind if len(same) < 2 else same) if one.same or one.score >= _SIMILAR]
-        raise _UnclearError(part, "ambiguous" if same else "similar" if near else "unknown", near)
+        kinds = tuple(dict.fromkeys(stem.partition("/")[0] for stem in allowed))
+        stems = tuple(stem if "/" in stem else f"{stem}/" for stem in allowed) or ("",)
+        candidates = self._reconciler.candidates(CandidateQuery(text, kinds, limit=_COMPARED))
+        possible = [candidate for candidate in candidates if candidate.entity.id.startswith(stems)]
+        entity = _match(possible) or _only_equal_name(possible, candidates) or self._titled(possible, text)
+        if entity is None:
+            raise _unclear(part, possible)
+        return entity
+
+    def _titled(self, possible: Sequence[ScoredCandidate], text: str) -> Entity | None:
+        """The practice with this title and objective, where another practice has the title, too."""
+        if any(candidate.same for candidate in possible):
+            return None
+        name = fold_name(text)
+        titled = [candidate.entity for candidate in possible if name in self._titles(candidate.entity.iri)]
+        return titled[0] if len(titled) == 1 else None
 
     def _titles(self, iri: IRI) -> set[str]:
         """The folded labels of a resource, which name the objective of a practice whose title another has."""
         return {fold_name(self._labels.of(iri, language).text) for language in LANGUAGES}
 
-    def _decide(self, claim: Claim, resource: Entity, relation: Relation, language: str) -> ClaimVerdict:
-        form, single = relation.values[0], "one" in relation.rules or self._at_most_one(relation, resource.kind)
-        own = self._walk(resource.iri, relation)
-        reached = {**self._of_parts(resource.iri, relation), **own}
-        if form == "number":
-            return self._number(claim, resource.iri, own, reached, language, single="one" in relation.rules)
-        if form == "date":
-            dates = [(_days(Moment.parse(str(one.value))), chain) for one, chain in own.items()]
-            claimed = _claimed_days(claim.value, claim.bound, "value")
-            return self._within(resource.iri, claimed, dates, single=single, bound=claim.bound)
-        if form in LITERALS:
-            return self._literal(claim, resource.iri, own, is_truth=form == "yes or no", single=single)
-        value = self._resource("value", claim.value, relation.values).iri
-        return replace(self._listed(claim, resource.iri, relation, value, own, reached, single=single), value=value)
+    # the verdict
 
-    def _listed(
-        self, claim: Claim, iri: IRI, relation: Relation, value: IRI, own: _Chains, reached: _Chains, *, single: bool
-    ) -> ClaimVerdict:
-        """The verdict on a resource as value."""
-        chain = reached.get(value)
-        if chain and claim.date:
-            dates = [(_days(Moment.parse(t.object.value)), chain) for t in chain if isinstance(t.object, Literal)]
-            return self._within(iri, _claimed_days(claim.date, claim.bound, "date"), dates, single=True)
+    def _decide(self, question: _Question) -> ClaimVerdict:
+        """The verdict by the statements on the resource; where they decide nothing, that a part states the claim."""
+        iri = question.resource.iri
+        verdict = self._compared(question, self._paths.values(iri, question.relation))
+        if verdict.kind is VerdictKind.CONTRADICTED and _is_named(question, self._notes_on(iri)):
+            verdict = replace(verdict, kind=VerdictKind.NOT_STATED, reason="noted")
+        if verdict.kind is not VerdictKind.NOT_STATED:
+            return verdict
+        for part in self._paths.of_parts(iri, question.relation):
+            of_part = self._compared(question, part.chains)
+            if of_part.kind is VerdictKind.SUPPORTED:
+                return replace(of_part, kind=VerdictKind.STATED_OF_PART, reason="part", stated_of=part.part)
+        return verdict
+
+    def _compared(self, question: _Question, stated: Chains) -> ClaimVerdict:
+        """The verdict by some values of the relation."""
+        if question.value is not None:
+            return self._resource_verdict(question, question.value, stated)
+        if question.form == "number":
+            return self._number_verdict(question, stated)
+        if question.form == "date":
+            claimed = _claimed_days(question.claim.value, question.claim.bound, "value")
+            return self._range_verdict(question, claimed, _dates(stated, claimed), single=question.single)
+        return self._literal_verdict(question, stated)
+
+    def _resource_verdict(self, question: _Question, value: IRI, stated: Chains) -> ClaimVerdict:
+        chain = stated.get(value)
+        if chain and question.claim.date:
+            claimed = _claimed_days(question.claim.date, question.claim.bound, "date")
+            dates: dict[Term, Chain] = {t.object: chain for t in chain if isinstance(t.object, Literal)}
+            return self._range_verdict(question, claimed, _dates(dates, claimed), single=True)
         if chain:
-            return self._supported(iri, chain, value)
-        direct = [one for one in own.values() if len(one) == min(map(len, own.values()))]
-        if listed := self._list(relation, value, direct):
+            return self._supported(question.resource.iri, chain, value)
+        shortest = min(map(len, stated.values()), default=0)
+        direct = [chain for chain in stated.values() if len(chain) == shortest]
+        if listed := self._complete_list(question.relation, value, direct):
             return self._verdict(VerdictKind.CONTRADICTED, "unlisted", listed[:_SHOWN])
-        wider = self._walk(value, relation, only_repeated=True).keys()
-        if single and direct and not any(one[-1].object in wider for one in direct):
+        wider = self._paths.wider(value, question.relation)
+        if question.single and direct and not any(chain[-1].object in wider for chain in direct):
             return self._verdict(VerdictKind.CONTRADICTED, "other", direct)
-        return self._verdict(VerdictKind.NOT_STATED, "open" if direct else "silent", direct[:_SHOWN])
+        return self._undecided(direct)
 
-    def _list(self, relation: Relation, value: IRI, direct: Sequence[_Chain]) -> Sequence[_Chain]:
+    def _complete_list(self, relation: Relation, value: IRI, direct: Sequence[Chain]) -> Sequence[Chain]:
         """The complete list that a value would be on; empty for none. What a contribution adds completes no list."""
-        found = direct if "all" in relation.rules else []
+        listed = direct if "all" in relation.rules else []
         if "marked" in relation.rules:
-            predicate, inverse = self._v(relation.paths[0].lstrip("^")), relation.paths[0].startswith("^")
-            ends = (value, predicate, None) if inverse else (None, predicate, value)
-            found = [(triple,) for triple in self._store.triples(*ends)]
+            predicate = self._v(relation.paths[0].lstrip("^"))
+            is_inverse = relation.paths[0].startswith("^")
+            pattern = (value, predicate, None) if is_inverse else (None, predicate, value)
+            listed = [(triple,) for triple in self._store.triples(*pattern)]
         contributed = self._addresses.graph("contribution/")
-        graphs = [name for chain in found for triple in chain for name in self._describer.fact(triple).graphs]
-        return [] if any(name.startswith(contributed) for name in graphs) else found
+        triples = [triple for chain in listed for triple in chain]
+        graphs = [name for triple in triples for name in self._describer.fact(triple).graphs]
+        return [] if any(name.startswith(contributed) for name in graphs) else listed
 
-    def _number(
-        self, claim: Claim, iri: IRI, own: _Chains, reached: _Chains, language: str, *, single: bool
-    ) -> ClaimVerdict:
-        """The verdict on a number, by the amounts in its unit: those of the resource, else those of its parts."""
-        number, unit = _read_number(claim.value), set(fold_name(claim.unit).split())
-        stated, shares, measured = [], set[Decimal](), single
-        for node, chain in (own or reached).items():
-            triples = self._triples(node)
-            values = {triple.predicate: triple.object for triple in triples}
-            texts = [t.object for t in triples if t.predicate in self._units and isinstance(t.object, Literal)]
-            amount = values.get(self._v("schema:value"))
-            if not isinstance(amount, Literal) or not any(unit <= set(fold_name(t.value).split()) for t in texts):
-                continue
-            bound, exact = values.get(self._v("gcm:bound")), Decimal(amount.value)
-            stated_bound = bound.value.rpartition("/")[2] if isinstance(bound, IRI) else ""
-            if any("#" in str(triple.subject) and self._triples(triple.subject, "dct:isPartOf") for triple in chain):
-                shares.add(exact)  # of a budget: the whole decides
-                continue
-            measured |= self._v("schema:unitText") in values
-            shown = {amount, bound, values.get(self._v("schema:currency")), choose(texts, language)}
-            plain = not claim.bound and exact == number
-            amounts = tuple(triple for triple in triples if triple.object in shown)
-            stated.append((_bounded(exact, exact, "" if plain else stated_bound), (*chain, *amounts)))
-        single = measured and bool(unit and own) and len(stated) == 1 and number not in shares
-        return self._within(iri, _bounded(number, number, claim.bound), stated, single=single, bound=claim.bound)
+    def _number_verdict(self, question: _Question, stated: Chains) -> ClaimVerdict:
+        """The verdict on a number, by the amounts in its unit. Shares of a budget decide nothing."""
+        claim = question.claim
+        number = number_in(claim.value)
+        if number is None:
+            raise _UnclearError("value", "number")
+        claimed = point(number).bounded(claim.bound)
+        amounts = list(self._amounts(question, stated))
+        wholes = [amount for amount in amounts if not amount.is_share]
+        is_share = any(amount.number == number for amount in amounts if amount.is_share)
+        is_one_measure = "one" in question.relation.rules or any(amount.is_count for amount in wholes)
+        single = is_one_measure and bool(claim.unit) and len(wholes) == 1 and not is_share
+        ranges = [_StatedRange(one.range(), one.supports(claimed, claim.bound), one.chain) for one in wholes]
+        if claim.bound == EXACTLY and not any(one.supports for one in ranges):
+            bare = [amount.chain for amount in wholes if amount.number == number]
+            if bare:
+                return self._verdict(VerdictKind.NOT_STATED, "bare", bare)
+        return self._range_verdict(question, claimed, ranges, single=single)
 
-    def _literal(self, claim: Claim, iri: IRI, own: _Chains, *, is_truth: bool, single: bool) -> ClaimVerdict:
+    def _amounts(self, question: _Question, stated: Chains) -> Iterator[_Amount]:
+        """The stated amounts in the unit of a claim."""
+        for node, chain in stated.items():
+            if not isinstance(node, IRI):
+                continue
+            values = ResourceValues(self._store, self._v, node)
+            units = [*values.texts("schema:currency"), *values.texts("schema:unitText")]
+            names = [*(unit.value for unit in units), *currency_names(values.text("schema:currency"))]
+            number = values.text("schema:value")
+            if number is None or not any(counts_the_same(question.claim.unit, name) for name in names):
+                continue
+            bound = values.iri("gcm:bound")
+            unit = choose(units, question.language)
+            shown = [*values.values("schema:value"), bound, *values.values("schema:currency"), unit]
+            triples = [triple for term in shown for triple in values.triples if triple.object == term]
+            yield _Amount(
+                number=Decimal(number),
+                bound=bound.value.rpartition("/")[2] if bound else "",
+                is_count=bool(values.texts("schema:unitText")),
+                is_share=any(self._is_part_of_a_node(triple.subject) for triple in chain),
+                chain=(*chain, *triples),
+            )
+
+    def _is_part_of_a_node(self, subject: object) -> bool:
+        """Whether a node of a resource is part of another node: a grant that is a share of a budget."""
+        return "#" in str(subject) and bool(self._triples(subject, "dct:isPartOf"))
+
+    def _literal_verdict(self, question: _Question, stated: Chains) -> ClaimVerdict:
         """The verdict on a text, a code, or yes or no."""
-        texts = {term: chain for term, chain in own.items() if isinstance(term, Literal)}
-        if is_truth:
-            if (truth := _TRUTHS.get(fold_name(claim.value))) is None:
+        texts = {term: chain for term, chain in stated.items() if isinstance(term, Literal)}
+        claimed = question.claim.value
+        if question.form == "yes or no":
+            truth = _TRUTHS.get(fold_name(claimed))
+            if truth is None:
                 raise _UnclearError("value", "yes or no")
-            agreeing = [term for term in texts if (_TRUTHS[term.value]) is truth]
+            agreeing = [term for term in texts if _TRUTHS[term.value] is truth]
         else:
-            agreeing = [term for term in texts if same_value(claim.value, term.value)]
+            agreeing = [term for term in texts if same_value(claimed, term.value)]
         if agreeing:
-            return self._supported(iri, texts[agreeing[0]])
-        if single and texts and not any(term.language for term in texts):
+            return self._supported(question.resource.iri, texts[agreeing[0]])
+        if question.single and texts and not any(term.language for term in texts):
             return self._verdict(VerdictKind.CONTRADICTED, "other", texts.values())
-        return self._verdict(VerdictKind.NOT_STATED, "open" if texts else "silent", list(texts.values())[:_SHOWN])
+        return self._undecided(list(texts.values()))
 
-    def _within(
-        self, iri: IRI, claimed: _Range, stated: Sequence[tuple[_Range, _Chain]], *, single: bool, bound: str = ""
+    def _range_verdict(
+        self, question: _Question, claimed: Range, stated: Sequence[_StatedRange], *, single: bool
     ) -> ClaimVerdict:
         """The verdict on a range. A bound holds for all stated ranges, a single number for one of them."""
-        chains = [chain for _, chain in stated]
-        within = [chain for (low, high), chain in stated if claimed[0] <= low and high <= claimed[1]]
-        if within and (len(within) == len(stated) or bound not in BOUNDS[:2]):
-            return self._supported(iri, within[0])
-        if stated and single and all(high < claimed[0] or claimed[1] < low for (low, high), _ in stated):
+        supporting = [one for one in stated if one.supports]
+        is_bound = question.claim.bound in (AT_LEAST, AT_MOST)
+        if supporting and (len(supporting) == len(stated) or not is_bound):
+            return self._supported(question.resource.iri, supporting[0].chain)
+        chains = [one.chain for one in stated]
+        if stated and single and all(one.range.excludes(claimed) for one in stated):
             return self._verdict(VerdictKind.CONTRADICTED, "excluded", chains)
-        return self._verdict(VerdictKind.NOT_STATED, "open" if stated else "silent", chains[:_SHOWN])
+        return self._undecided(chains)
 
-    def _supported(self, iri: IRI, chain: _Chain, value: IRI | None = None) -> ClaimVerdict:
+    def _supported(self, iri: IRI, chain: Chain, value: IRI | None = None) -> ClaimVerdict:
         ends = {_whole(iri), _whole(value)} if value else {_whole(iri)}
         inferred = any(_whole(triple.subject) not in ends for triple in chain)
         return self._verdict(VerdictKind.SUPPORTED, "inferred" if inferred else "stated", [chain])
 
-    def _verdict(self, kind: VerdictKind, reason: str, chains: Iterable[_Chain]) -> ClaimVerdict:
+    def _undecided(self, chains: Sequence[Chain]) -> ClaimVerdict:
+        return self._verdict(VerdictKind.NOT_STATED, "open" if chains else "silent", chains[:_SHOWN])
+
+    def _verdict(self, kind: VerdictKind, reason: str, chains: Iterable[Chain]) -> ClaimVerdict:
         triples = dict.fromkeys(triple for chain in chains for triple in chain)
         return ClaimVerdict(kind, reason, statements=tuple(self._fact(triple) for triple in triples))
 
@@ -312,47 +436,36 @@ class ClaimChecker:
                     return self._describer.fact(other)
         return fact
 
-    def _walk(self, start: IRI, relation: Relation, *, only_repeated: bool = False) -> dict[Term, _Chain]:
-        """The values of a relation, each with the shortest chain of statements; `only_repeated`: by its `*` steps."""
-        found: dict[Term, _Chain] = {}
-        for path in relation.paths:
-            reached: dict[Term, _Chain] = {start: ()}
-            for step in path.split():
-                parts = _STEP.fullmatch(step)
-                if parts is not None and (parts[4] or not only_repeated):
-                    reached = self._follow(reached, parts)
-            for term, chain in reached.items():
-                if chain and (term not in found or len(chain) < len(found[term])):
-                    found[term] = chain
-        return found
+    # notes of the editors
 
-    def _follow(self, reached: dict[Term, _Chain], parts: re.Match[str]) -> dict[Term, _Chain]:
-        """The terms that one step of a path leads to, or any number of such steps."""
-        inverse, curie, required, repeated = parts.groups()
-        found = dict(reached) if repeated else {}
-        while reached:
-            following: dict[Term, _Chain] = {}
-            for node, chain in reached.items():
-                if not isinstance(node, IRI):
-                    continue
-                ends = (None, self._v(curie), node) if inverse else (node, self._v(curie), None)
-                for triple in self._store.triples(*ends):
-                    end = triple.subject if inverse else triple.object
-                    marks = self._triples(end, required) if required else []
-                    if end not in found and isinstance(end, IRI | Literal) and (marks or not required):
-                        found[end] = following[end] = (*chain, triple, *marks)
-            reached = following if repeated else {}
-        return found
+    def _with_notes(self, question: _Question, verdict: ClaimVerdict) -> ClaimVerdict:
+        """The verdict with the editors' notes. A statement that they dispute decides nothing."""
+        disputing = [note for fact in verdict.statements for note in self._disputing(fact, question.language)]
+        describing = []
+        for about, texts in self._notes_on(question.resource.iri, verdict.stated_of).items():
+            if text := choose(texts, question.language):
+                describing.append(EditorsNote(about, text))
+        noted = replace(verdict, notes=(*disputing, *describing))
+        return replace(noted, kind=VerdictKind.DISPUTED, reason="disputed") if disputing else noted
 
-    def _of_parts(self, iri: IRI, relation: Relation) -> dict[Term, _Chain]:
-        """The values that the parts of a practice have, where a whole has those of its parts."""
-        found: dict[Term, _Chain] = {}
-        if "parts" in relation.rules:
-            for triple in self._triples(iri, "dct:hasPart"):
-                if isinstance(part := triple.object, IRI) and self._addresses.kind_of(part.value) == "practice":
-                    chains = self._walk(part, relation)
-                    found |= {term: (triple, *chain) for term, chain in chains.items() if term not in found}
-        return found
+    def _disputing(self, fact: Fact, language: str) -> Iterator[EditorsNote]:
+        """The notes in which the editors dispute a statement."""
+        for about in self._store.triples(None, self._v("rdf:subject"), fact.subject):
+            if isinstance(about.subject, IRI):
+                account = ResourceValues(self._store, self._v, about.subject)
+                is_its = account.iri("rdf:predicate") == fact.predicate and fact.object in account.values("rdf:object")
+                note = choose(account.texts("skos:editorialNote"), language)
+                if is_its and note:
+                    yield EditorsNote(fact.subject, note, disputes=True)
+
+    def _notes_on(self, iri: IRI, *parts: IRI | None) -> dict[IRI, tuple[Literal, ...]]:
+        """The notes on a resource, on the practice of which it is a part, and on some of its parts."""
+        wholes = [triple.object for triple in self._triples(iri, "dct:isPartOf")]
+        notes = {}
+        for about in (iri, *wholes, *parts):
+            if isinstance(about, IRI):
+                notes[about] = ResourceValues(self._store, self._v, about).texts("skos:editorialNote")
+        return notes
 
     def _at_most_one(self, relation: Relation, kind: str) -> bool:
         """Whether a shape permits one value only."""
@@ -396,38 +509,57 @@ def _require_fit(claim: Claim, relation: Relation) -> None:
         raise _UnclearError("unit", "unit")
 
 
+def _match(possible: Sequence[ScoredCandidate]) -> Entity | None:
+    """The only resource with this name or code. A name with a typing error may be that of another resource."""
+    matches = [candidate.entity for candidate in possible if candidate.match and candidate.same]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _only_equal_name(possible: Sequence[ScoredCandidate], candidates: Sequence[ScoredCandidate]) -> Entity | None:
+    """The only possible resource of this name, where its namesakes cannot be meant."""
+    equal_names = [candidate.entity for candidate in possible if candidate.same]
+    has_namesakes = sum(candidate.same for candidate in candidates) > 1
+    return equal_names[0] if len(equal_names) == 1 and has_namesakes else None
+
+
+def _unclear(part: str, possible: Sequence[ScoredCandidate]) -> _UnclearError:
+    """The error of a name that no resource, or more than one, has; with the candidates."""
+    equal_names = [candidate for candidate in possible if candidate.same]
+    rivals = possible
+    if len(equal_names) == 1:
+        rivals = [candidate for candidate in possible if candidate.entity.kind == equal_names[0].entity.kind]
+    elif equal_names:
+        rivals = equal_names
+    near = [candidate.entity.iri for candidate in rivals if candidate.same or candidate.score >= _SIMILAR]
+    reason = "ambiguous" if equal_names else "similar" if near else "unknown"
+    return _UnclearError(part, reason, near)
+
+
 def _whole(iri: object) -> str:
     return str(getattr(iri, "value", "")).partition("#")[0]
 
 
-def _read_number(text: str) -> Decimal:
-    if _NUMBER.fullmatch(text.strip()) is None:
-        raise _UnclearError("value", "number")
-    return Decimal(re.sub(r"[\s,’']", "", text))
-
-
-def _claimed_days(text: str, bound: str, part: str) -> _Range:
+def _claimed_days(text: str, bound: str, part: str) -> Range:
     moment = Moment.parse(text.strip())
     if moment is None:
         raise _UnclearError(part, "date")
-    return _bounded(*_days(moment), bound)
+    return days_of(moment).bounded(bound)
 
 
-def _days(moment: Moment | None) -> _Range:
-    """The first and the last day of a date of any precision; any day for None."""
-    if moment is None:
-        return -_FOREVER, _FOREVER
-    first, last = moment.days
-    return Decimal(first.toordinal()), Decimal(last.toordinal())
+def _dates(stated: Mapping[Term, Chain], claimed: Range) -> list[_StatedRange]:
+    """Stated dates as ranges of days."""
+    dates = []
+    for term, chain in stated.items():
+        days = days_of(Moment.parse(str(term.value)))
+        dates.append(_StatedRange(days, days.is_within(claimed), chain))
+    return dates
 
 
-def _bounded(low: Decimal, high: Decimal, bound: str) -> _Range:
-    """A range with a bound of a claim (`at least`) or of the data (`at-least`)."""
-    match bound.replace("-", " "):
-        case "at least":
-            return low, _FOREVER
-        case "at most":
-            return -_FOREVER, high
-        case "about":
-            return low / 2, high * 2
-    return low, high
+def _is_named(question: _Question, notes: Mapping[IRI, Sequence[Literal]]) -> bool:
+    """Whether a note names the number or the year of a claim."""
+    if question.form == "number":
+        claimed = number_in(question.claim.value)
+    else:
+        moment = Moment.parse((question.claim.date or question.claim.value).strip())
+        claimed = Decimal(moment.year) if moment else None
+    return any(claimed in numbers_named(text.value) for texts in notes.values() for text in texts)

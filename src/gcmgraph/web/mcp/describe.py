@@ -58,6 +58,9 @@ def check_statement(graph: search.GraphReader, arguments: Json) -> str:
     if verdict.part:
         candidates = "; ".join(map(graph.named, verdict.candidates))
         lines += [f"Part: {verdict.part}." + (f" Candidates: {candidates}." if candidates else "")]
+    if verdict.stated_of:
+        lines.append(f"Stated of: {graph.named(verdict.stated_of)}.")
+    lines += [f"Note of the editors on {graph.named(note.about)}: {note.text.value}" for note in verdict.notes]
     text = _Text(graph, exact=False).statements(lines, verdict.statements)
     graph.data.clear()
     graph.data.update(verdict_json(graph, verdict))

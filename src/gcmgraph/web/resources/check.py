@@ -10,7 +10,7 @@ from flask import Flask, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.properties import relations
-from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, ClaimVerdict
+from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, ClaimVerdict, EditorsNote
 from gcmgraph.publication.descriptions import Fact
 from gcmgraph.web.http import api
 from gcmgraph.web.http.api import Json
@@ -53,10 +53,12 @@ def add_routes(app: Flask, site: Site) -> None:
     @app.get("/check")
     @api.operation("check", _ANSWER, _PARAMETERS)
     def check() -> Response:
-        """Check a structured claim: supported, contradicted, not stated here, or not understood.
+        """Check a structured claim: supported, stated of a part, disputed, contradicted, not stated, not understood.
 
-        A resource, a relation and a value. Sentences are not parsed. A claim is contradicted only where a property has
-        at most one value, or a list is complete. "Not stated here" is no evidence that a claim is wrong.
+        A resource, a relation and a value. Sentences are not parsed. "Stated of a part" is not confirmed of the whole.
+        "Disputed": the editors dispute what the document states; `notes` has their words. A claim is contradicted only
+        where a property has at most one value, or a list is complete. "Not stated here" is no evidence that a claim is
+        wrong.
         """
         require_utf8(request)
         form = chosen_format(JSON_OR_PAGE)
@@ -100,9 +102,17 @@ def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> J
         "part": verdict.part or None,
         "candidates": [term_json(page, one) for one in verdict.candidates],
         **{part: term_json(page, term) if term else None for part, term in named.items()},
+        "stated_of": term_json(page, verdict.stated_of) if verdict.stated_of else None,
         "statements": [statement_json(page, fact, root) for fact in verdict.statements],
+        "notes": [note_json(page, note) for note in verdict.notes],
         "version": page.snapshot.version,
     }
+
+
+def note_json(page: EvidencePage, note: EditorsNote) -> Json:
+    """A note of the editors."""
+    about = term_json(page, note.about)
+    return {"about": about, "text": note.text.value, "language": note.text.language, "disputes": note.disputes}
 
 
 def term_json(page: EvidencePage, term: Term) -> Json:

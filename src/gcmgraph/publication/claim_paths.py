@@ -1,0 +1,91 @@
+"""Values of a resource along the paths of a relation, each with the statements that lead to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
+from gcmgraph.properties import Relation
+from gcmgraph.store.port import Store
+
+#: Statements from a resource to a value, in their order.
+Chain = tuple[Triple, ...]
+Chains = Mapping[Term, Chain]
+
+#: `^` for the inverse, a property, a property that the end must have in brackets, `*` for any number of steps.
+_STEP = re.compile(r"(\^?)([\w-]+:[\w-]+)(?:\[([\w-]+:[\w-]+)\])?(\*?)")
+
+
+@dataclass(frozen=True)
+class PartValues:
+    """The values of a relation that one part of a practice has; the chains begin at the practice."""
+
+    part: IRI
+    chains: Chains
+
+
+class RelationPaths:
+    """The values of relations in one dataset version."""
+
+    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+        self._store = store
+        self._v = vocabulary
+
+    def values(self, start: IRI, relation: Relation) -> dict[Term, Chain]:
+        """The values of a relation, each with the shortest chain of statements."""
+        return self._walk(start, relation, only_repeated=False)
+
+    def wider(self, value: IRI, relation: Relation) -> dict[Term, Chain]:
+        """The values that a resource has wherever it has this one: those of the steps with `*`."""
+        return self._walk(value, relation, only_repeated=True)
+
+    def of_parts(self, whole: IRI, relation: Relation) -> list[PartValues]:
+        """The values that each part of a practice has, for relations whose values may be those of a part only."""
+        if "parts" not in relation.rules:
+            return []
+        parts = []
+        for has_part in self._store.triples(whole, self._v("dct:hasPart"), None):
+            if isinstance(has_part.object, IRI):
+                chains = self.values(has_part.object, relation)
+                lengthened = {term: (has_part, *chain) for term, chain in chains.items()}
+                parts.append(PartValues(has_part.object, lengthened))
+        return parts
+
+    def _walk(self, start: IRI, relation: Relation, *, only_repeated: bool) -> dict[Term, Chain]:
+        shortest: dict[Term, Chain] = {}
+        for path in relation.paths:
+            reached: dict[Term, Chain] = {start: ()}
+            for step in path.split():
+                parts = _STEP.fullmatch(step)
+                if parts is not None and (parts[4] or not only_repeated):
+                    reached = self._follow(reached, parts)
+            for term, chain in reached.items():
+                if chain and (term not in shortest or len(chain) < len(shortest[term])):
+                    shortest[term] = chain
+        return shortest
+
+    def _follow(self, reached: dict[Term, Chain], parts: re.Match[str]) -> dict[Term, Chain]:
+        """The terms that one step of a path leads to, or any number of such steps."""
+        inverse, curie, required, repeated = parts.groups()
+        ends = dict(reached) if repeated else {}
+        while reached:
+            following: dict[Term, Chain] = {}
+            for node, chain in reached.items():
+                if not isinstance(node, IRI):
+                    continue
+                pattern = (None, self._v(curie), node) if inverse else (node, self._v(curie), None)
+                for triple in self._store.triples(*pattern):
+                    end = triple.subject if inverse else triple.object
+                    marks = self._marks(end, required)
+                    if end not in ends and isinstance(end, IRI | Literal) and (marks or not required):
+                        ends[end] = following[end] = (*chain, triple, *marks)
+            reached = following if repeated else {}
+        return ends
+
+    def _marks(self, end: object, required: str | None) -> list[Triple]:
+        """The values of the property that the end of a step must have."""
+        if not required or not isinstance(end, IRI):
+            return []
+        return list(self._store.triples(end, self._v(required)))

@@ -1,0 +1,81 @@
+"""Units of numbers: whether the unit of a claim counts what the unit of a statement counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from babel.numbers import get_currency_name
+
+from gcmgraph.text import plain_letters
+from gcmgraph.translations import LANGUAGES
+
+#: Words that end the name of what is counted: "support hubs for children" counts hubs, not children.
+_ENDS = frozenset(
+    (
+        "a at by for from in of on that to under who whose with without "
+        "au aux d de des dont du en par pour qui sans sous sur "
+        "al con cuyas cuyos del para por que sin"
+    ).split()
+)
+#: Words that join what is counted together: "cities and regions" counts no cities alone.
+_JOINS = frozenset("and et o or ou y".split())
+
+#: A word, or a comma.
+_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|,")
+
+#: Numbers whose forms of a name are read: one euro, five euros.
+_ONE, _MANY = 1, 5
+
+#: Number of words of a unit with which the unit of a claim may begin: "Venezuelan migrants" are migrants.
+_BEGINNINGS = 2
+
+
+def counts_the_same(claimed: str, stated: str) -> bool:
+    """Whether a number in a stated unit is one in the claimed unit, which may leave out words.
+
+    >>> counts_the_same("migrants", "Venezuelan migrants able to stay in Colombia")
+    True
+    >>> counts_the_same("children", "support hubs for children and families")
+    False
+    >>> counts_the_same("cities", "cities and regions present at the meeting")
+    False
+    """
+    claimed_tokens = _tokens(claimed)
+    stated_tokens = _tokens(stated)
+    if not claimed_tokens:
+        return True
+    counted = list(takewhile(lambda token: token not in _ENDS, stated_tokens))
+    beginnings = [place for place, token in enumerate(counted[:_BEGINNINGS]) if token == claimed_tokens[0]]
+    return any(_agree(claimed_tokens, stated_tokens[place:]) for place in beginnings)
+
+
+def currency_names(code: str | None) -> Iterator[str]:
+    """The names of a currency in all languages, in singular and plural."""
+    if code:
+        for language in LANGUAGES:
+            for count in (_ONE, _MANY):
+                yield get_currency_name(code, count, locale=language)
+
+
+def _tokens(unit: str) -> list[str]:
+    return _TOKEN.findall(plain_letters(unit))
+
+
+def _agree(claimed: list[str], stated: list[str]) -> bool:
+    """Whether a stated unit begins like the claimed one, counts nothing else besides, and has its further words."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(claimed, stated, strict=False))
+    agreeing = sum(1 for _ in same)
+    rest = stated[agreeing:]
+    if _is_joined(rest):
+        return False
+    following = iter(rest)
+    return all(token in following for token in claimed[agreeing:])
+
+
+def _is_joined(rest: list[str]) -> bool:
+    """Whether the rest of a unit goes on with a list."""
+    if rest[:1] == [","]:
+        return not _JOINS.isdisjoint(takewhile(lambda token: token not in _ENDS, rest))
+    return bool(rest) and rest[0] in _JOINS
