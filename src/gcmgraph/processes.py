@@ -375,7 +375,7 @@ def answer_once(act: Callable[..., Iterator[object]]) -> None:
         outcome = {"result": next(steps)}
     except GcmGraphError as error:
         outcome = error.record
-    with channel:
+    with channel, suppress(OSError):  # the parent may have ended meanwhile
         send_frame(channel, json.dumps(outcome).encode())
     for _ in steps:
         pass

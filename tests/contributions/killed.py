@@ -14,16 +14,15 @@ import signal
 import sqlite3
 import sys
 import traceback
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from desk import ADDRESSES, key_of, open_desk, practice
 from sqlalchemy import event
 
-from gcmgraph.contributions.publishing import published_state, record_version
+from gcmgraph.contributions.publishing import BuiltVersion, published_state
 from gcmgraph.publication.build import build
-from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
 
@@ -81,9 +80,8 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
         desk.sent(practice(), key="the key")
     elif action == "build":
         decided = published_state(desk.ledger, ADDRESSES)
-        derivation = Derivation(desk.ledger.database.identity(), decided.event)
-        record = partial(record_version, desk.ledger, desk.store, derivation)
-        built = build(repository, ADDRESSES, desk.store, contributed=decided.quads, stored=record)
+        version = BuiltVersion(desk.ledger, desk.store, decided.event, {}, datetime.now(UTC))
+        built = build(repository, ADDRESSES, desk.store, contributed=decided.quads, stored=version.record)
         assert built.summary is not None
     elif action == "accept":
         desk.service.accept(identifier, desk.curator, "Right.")

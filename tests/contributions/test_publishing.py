@@ -11,12 +11,18 @@ from sqlalchemy import text
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import is_behind, publish_decisions, unpublished_change
+from gcmgraph.contributions.publish_process import Publication, read_difference
+from gcmgraph.contributions.publishing import difference, is_behind, publish_decisions, unpublished_change
+from gcmgraph.contributions.recorded_versions import RecordedVersions
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.errors import ConflictError, LedgerError
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.publication.versions.dataset import write_indexes
 from gcmgraph.publication.versions.derivation import FILE, Derivation
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.publication.versions.history import History
+from gcmgraph.store.port import Change
+from gcmgraph.store.versions import StoreFolder, apply_change, version_folders
+from gcmgraph.web.services import Snapshot
 from shared import copy_store
 
 TYPE = Vocabulary(ADDRESSES)("rdf:type")
@@ -136,3 +142,80 @@ def test_damaged_contribution_is_published_when_it_is_restored(later: Desk) -> N
     assert [shows(later.store, slug) for slug in ("damaged", "whole")] == [True, False]
     assert Derivation.read(later.store.current_folder()).unread == ()
     assert later.ledger.find(damaged.id).state is State.ACCEPTED
+
+
+def test_stores_with_equal_decisions_and_inputs_do_not_differ(desk: Desk, small_store: Path, tmp_path: Path) -> None:
+    copy_store(small_store, tmp_path / "other")
+    other = StoreFolder(tmp_path / "other")
+    desk.accepted(practice())
+    publish_decisions(desk.ledger, other, ADDRESSES)
+    assert [difference(desk.ledger, store) for store in (desk.store, other)] == ["", ""]
+    published = [History(store.path / "versions").names() for store in (desk.store, other)]
+    assert published[0] == published[1]
+
+
+@pytest.mark.usefixtures("whole_versions")
+def test_stores_with_equal_decisions_say_the_time_of_the_decision(
+    desk: Desk, small_store: Path, tmp_path: Path
+) -> None:
+    copy_store(small_store, tmp_path / "other")
+    other = StoreFolder(tmp_path / "other")
+    accepted = desk.accepted(practice())
+    publish_decisions(desk.ledger, other, ADDRESSES)
+    decided = accepted.events[-1].at.replace(microsecond=0)
+    for store in (desk.store, other):
+        version = History(store.path / "versions").version(store.current_version())
+        assert version.published == decided
+        assert Snapshot(store.open_version(), ADDRESSES).day == decided.date()
+
+
+def test_stores_of_two_releases_and_other_sources_say_what_differs(
+    desk: Desk, small_store: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    copy_store(small_store, tmp_path / "other")
+    other = StoreFolder(tmp_path / "other")
+    built = {"release": "0.1", "engine": "0.5", "sources": "0123", "repository": "4567"}
+    Derivation(inputs=built).write(desk.store.current_folder())
+    with other.writing():
+        change = Change(added=frozenset({Quad(IRI("urn:x:a"), TYPE, IRI("urn:x:b"), IRI("urn:x:g"))}))
+        apply_change(other, lambda _: change, lambda made: write_indexes(made.folder, ADDRESSES))
+    Derivation(inputs={**built, "release": "0.2", "sources": "89ab"}).write(other.current_folder())
+    desk.accepted(practice())
+    publications = [Publication(desk.ledger, store, lambda: None) for store in (desk.store, other)]
+    publications[1].compare()
+    assert read_difference(other.path) == ""  # it has other decisions
+    publish_decisions(desk.ledger, other, ADDRESSES)
+    for publication in publications:
+        publication.compare()
+        publication.compare()
+    sentences = [read_difference(store.path) for store in (desk.store, other)]
+    for sentence, own, their in zip(sentences, (desk.store, other), (other, desk.store), strict=True):
+        assert (
+            f"The version {own.current_version()} of this server is not the version {their.current_version()} of"
+            in sentence
+        )
+        assert str(their.path) in sentence
+        assert "differ in: release of gcmgraph, fetched documents and data files. This server continues" in sentence
+    assert caplog.messages == sentences  # each once
+    desk.accepted(practice("next", "Next"))
+    publications[0].compare()
+    assert read_difference(desk.store.path) == ""
+
+
+def test_server_that_was_off_makes_one_version_of_many_decisions(desk: Desk, small_store: Path, tmp_path: Path) -> None:
+    copy_store(small_store, tmp_path / "off")
+    off = StoreFolder(tmp_path / "off")
+    for number in range(4):
+        desk.accepted(practice(f"n{number}", f"Practice of number {number} with a title of its own"))
+    desk.service.withdraw(desk.accepted(practice("last", "Last")).id, desk.sender, "Wrong.")
+    assert publish_decisions(desk.ledger, off, ADDRESSES) == desk.store.current_version()
+    counts = [len(list(version_folders(store.path))) for store in (desk.store, off)]
+    assert counts == [7, 2]
+    versions = RecordedVersions(desk.ledger.database)
+    assert all(versions.knows(folder.name) for folder in version_folders(desk.store.path) if folder.name != first(desk))
+    assert not versions.knows("0" * 16)
+
+
+def first(desk: Desk) -> str:
+    """The name of the version with which a store began."""
+    return (desk.store.path / "order").read_text("utf-8").split()[0]

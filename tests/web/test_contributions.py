@@ -35,6 +35,7 @@ from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, V
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_decisions
+from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.http.formats import XLSX
@@ -115,6 +116,18 @@ def test_decision_that_takes_longer_is_answered_with_the_address_of_its_state(
         assert [desk.ask(f"/doc/practice/{slug}.ttl").status for slug in ("one", "two")] == [200, 200]
         withdrawn = desk.ask(f"{state}/withdrawal", b'{"reason": "x"}', desk.curator, Content_Type="application/json")
         assert (withdrawn.status, withdrawn.headers["location"]) == (202, state)
+
+
+def test_version_that_another_server_made_leads_to_the_current_one(desk: Served) -> None:
+    elsewhere = "0123456789abcdef"
+    RecordedVersions(desk.database).add(RecordedVersion("elsewhere", 1, elsewhere, datetime.now(UTC), {}))
+    current = desk.ask("/health").json["version"]
+    for path in ("/dataset/{}", "/dataset/{}.ttl", "/dumps/{}", "/dumps/{}/gcmgraph.nq.gz"):
+        moved = desk.ask(path.format(elsewhere))
+        assert (moved.status, moved.headers.get("location")) == (302, path.format(current))
+        assert moved.headers["cache-control"] == "no-store"
+        assert desk.ask(path.format("f" * 16)).status == 404
+        assert desk.ask(path.format(current)).status == 200
 
 
 @ON_EACH

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +18,11 @@ from gcmgraph.contributions.transfer import pull_request_quads
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
-from gcmgraph.publication.build import build, fetched_files, load, unexpected_files
-from gcmgraph.publication.versions.derivation import Derivation
+from gcmgraph.publication.build import Build, build, fetched_files, load, unexpected_files
+from gcmgraph.publication.versions.inputs import inputs_of
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
+from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.graphs import collection_paused
 from gcmgraph.validation.report_formats import report_text
 
@@ -49,29 +52,9 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    ledger = Services(settings).ledger
     # nearly all objects are used to the end: searching them for garbage takes a quarter of the time of a build
     with collection_paused():
-        publishing.require_known(ledger, publishing.published_contributions(dataset, settings.addresses))
-        contributed = pull_request_quads(repository, settings.addresses)
-        decided = publishing.published_state(ledger, settings.addresses)
-        contributed += decided.quads
-        for error in decided.damages:
-            click.echo(str(error), err=True)
-        if decided.damages:
-            click.echo("Nothing was stored; the current version is unchanged.", err=True)
-            raise SystemExit(1)
-        know = partial(ReferenceIndex.of, repository, settings.addresses)
-        imported = tuple(imported_quads(Path(settings.imports), know))
-        files = fetched_files(repository, settings.addresses, Path(settings.sources))
-        more, endpoint = (contributed, imported, files), settings.sparql_url
-        derivation = Derivation(ledger.database.identity(), decided.event)
-        record = partial(publishing.record_version, ledger, dataset, derivation)
-        result = build(
-            repository, settings.addresses, dataset, step, *more, strict=strict, endpoint=endpoint, stored=record
-        )
-        if result.summary is not None:  # decisions may have been made meanwhile
-            publishing.publish_decisions(ledger, dataset, settings.addresses)
+        result = _build(settings, repository, dataset, step, strict=strict)
     warnings = [*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings]
     for warning in warnings if verbose else warnings[:_WARNINGS]:
         click.echo(f"warning: {warning}", err=True)
@@ -94,6 +77,42 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         click.echo(report_text(report, settings.addresses, "en"), nl=False)
     if result.held_back:
         raise SystemExit(1)
+
+
+def _build(
+    settings: Settings, repository: Repository, dataset: StoreFolder, step: Callable[[str], None], *, strict: bool
+) -> Build:
+    """Build a version with the decisions that were made before, and then publish later ones."""
+    ledger, addresses = Services(settings).ledger, settings.addresses
+    publishing.require_known(ledger, publishing.published_contributions(dataset, addresses))
+    decided = publishing.published_state(ledger, addresses)
+    for error in decided.damages:
+        click.echo(str(error), err=True)
+    if decided.damages:
+        click.echo("Nothing was stored; the current version is unchanged.", err=True)
+        raise SystemExit(1)
+    contributed = [*pull_request_quads(repository, addresses), *decided.quads]
+    imports = Path(settings.imports)
+    imported = tuple(imported_quads(imports, partial(ReferenceIndex.of, repository, addresses)))
+    files = fetched_files(repository, addresses, Path(settings.sources))
+    inputs = inputs_of(repository, addresses, settings.sparql_url, imports, files)
+    built = publishing.BuiltVersion(ledger, dataset, decided.event, inputs, datetime.now(UTC))
+    result = build(
+        repository,
+        addresses,
+        dataset,
+        step,
+        contributed,
+        imported,
+        files,
+        strict=strict,
+        endpoint=settings.sparql_url,
+        time=built.time,
+        stored=built.record,
+    )
+    if result.summary is not None:
+        publishing.publish_decisions(ledger, dataset, addresses)
+    return result
 
 
 @click.command("load")

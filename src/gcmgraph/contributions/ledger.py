@@ -86,6 +86,8 @@ class Decided:
     """
 
     last: int
+    #: time of that decision, if there is one
+    at: datetime | None
     contributions: tuple[Contribution, ...]
     unread: tuple[str, ...]
     damages: tuple[errors.DamagedError, ...]
@@ -211,9 +213,10 @@ class Ledger:
             identifiers = list(rows.scalars(wanted.order_by(CONTRIBUTIONS.c.sequence)))
             contributions = tuple(read_each(partial(_find, rows), identifiers, damages))
             last = _last_decision(rows)
+            at = rows.scalar(select(EVENTS.c.at).where(EVENTS.c.sequence == last))
         read = {contribution.id for contribution in contributions}
         unread = tuple(identifier for identifier in identifiers if identifier not in read)
-        return Decided(last, contributions, unread, tuple(damages))
+        return Decided(last, at, contributions, unread, tuple(damages))
 
     def pending(self) -> list[str]:
         """The contributions with a decision that no server's version contains yet."""

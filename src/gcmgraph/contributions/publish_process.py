@@ -16,12 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import is_behind, publish_decisions
+from gcmgraph.contributions.publishing import difference, is_behind, publish_decisions
 from gcmgraph.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
-from gcmgraph.files import disk_fault, force_folder, force_tree, locked
+from gcmgraph.files import disk_fault, force_folder, force_tree, locked, write_file
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
@@ -43,8 +44,19 @@ PAUSES = (2.0, 5.0, 15.0, 60.0)
 #: Seconds for which a decision waits to be published, and between two times that the store is read meanwhile.
 ANSWERED_AFTER, POLL_SECONDS = 5.0, 0.05
 
+#: File of a store folder with a sentence on a version of another store that differs.
+DIFFERENCE = "difference"
+
 #: File that the process of a server locks that publishes.
 _LOCK = "publishing"
+
+
+def read_difference(store: Path) -> str:
+    """The sentence on a version of another store that differs with the same decisions; empty where there is none."""
+    try:
+        return (store / DIFFERENCE).read_text("utf-8")
+    except OSError:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,17 @@ class Publication:
         self.reason = ""
         return True
 
+    def compare(self) -> None:
+        """Compare the version with those of other stores with the same decisions. A new difference is logged."""
+        try:
+            found = difference(self.ledger, self.store)
+            if found != read_difference(self.store.path):
+                if found:
+                    _LOG.warning("%s", found)
+                write_file(self.store.path / DIFFERENCE, found.encode())
+        except (GcmGraphError, OSError):  # it is compared again in a second
+            return
+
     def keep_up(self) -> None:
         """Publish each decision, in a thread; one process of this server does at a time."""
         threading.Thread(target=self._run, name="publish", daemon=True).start()
@@ -104,6 +127,7 @@ class Publication:
             while True:
                 time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else LOOK_SECONDS)
                 failures = 0 if self.catch_up() else failures + 1
+                self.compare()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import socket
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Verb
 from gcmgraph.contributions.ledger import Decided, Ledger, is_identifier, read_each
@@ -27,6 +28,7 @@ from gcmgraph.publication.build import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
 from gcmgraph.publication.versions.dataset import write_files
 from gcmgraph.publication.versions.derivation import Derivation
+from gcmgraph.publication.versions.inputs import NAMES
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, require_whole
@@ -125,29 +127,81 @@ def publish_decisions(ledger: Ledger, store: StoreFolder, addresses: Addresses) 
         def change(now: Store) -> Change:
             return with_partitions(now, with_inferred(now, change_of(now, published, addresses), addresses), addresses)
 
-        version, _ = apply_change(store, change, lambda made: write_files(made, addresses))
+        time = partial(version_time, ledger, decided.last, decided.at or datetime.now(UTC))
+        version, _ = apply_change(store, change, lambda made: write_files(made, addresses, time(made.name)))
         missing = [contribution.id for contribution in decided.contributions if contribution.id not in published]
         identity = ledger.database.identity()
-        record_version(ledger, store, Derivation(identity, decided.last, (*decided.unread, *missing), before.inputs))
+        derivation = Derivation(identity, decided.last, (*decided.unread, *missing), before.inputs)
+        record_version(ledger, store, derivation, time(version))
     return version
 
 
-def record_version(ledger: Ledger, store: StoreFolder, derivation: Derivation) -> None:
+def version_time(ledger: Ledger, event: int, otherwise: datetime, version: str) -> datetime:
+    """The time of a version with all decisions up to an event: that of the first server that made it, if any."""
+    return RecordedVersions(ledger.database).time(event, version) or otherwise
+
+
+def record_version(ledger: Ledger, store: StoreFolder, derivation: Derivation, at: datetime) -> None:
     """Record what the current version of a store was made from: in the database, and then beside the version.
 
     To be used while `writing`. Raises `LedgerError`, after which the version counts as one of which nothing is known.
     """
     folder = store.current_folder()
     if ledger.database.exists():
-        at = datetime.now(UTC)
         made = RecordedVersion(store_name(store), derivation.event, folder.name, at, dict(derivation.inputs))
         RecordedVersions(ledger.database).add(made)
     derivation.write(folder)
 
 
+@dataclass(frozen=True)
+class BuiltVersion:
+    """A version that a build makes: the last event that it contains, its inputs, and the time of the build."""
+
+    ledger: Ledger
+    store: StoreFolder
+    event: int
+    inputs: Mapping[str, str]
+    at: datetime
+
+    def time(self, version: str) -> datetime:
+        """The time of the version, by its name."""
+        return version_time(self.ledger, self.event, self.at, version)
+
+    def record(self) -> None:
+        """Record it once it is current. To be used while `writing`."""
+        derivation = Derivation(self.ledger.database.identity(), self.event, inputs=self.inputs)
+        record_version(self.ledger, self.store, derivation, self.time(self.store.current_folder().name))
+
+
 def store_name(store: StoreFolder) -> str:
     """Host and folder of a store."""
     return f"{socket.gethostname()}:{store.path.absolute()}"
+
+
+def difference(ledger: Ledger, store: StoreFolder) -> str:
+    """A sentence on a version of another store with the same decisions that differs; empty where there is none.
+
+    Raises `StoreError`, `LedgerError`.
+    """
+    folder = store.current_folder()
+    derivation = Derivation.read(folder)
+    if derivation.ledger != ledger.database.identity():
+        return ""
+    own_name = store_name(store)
+    for name, other in RecordedVersions(ledger.database).at_event(derivation.event).items():
+        if name != own_name and other.version != folder.name:
+            return _difference(folder.name, derivation, other)
+    return ""
+
+
+def _difference(version: str, derivation: Derivation, other: RecordedVersion) -> str:
+    keys = sorted(derivation.inputs.keys() | other.inputs.keys())
+    different = [NAMES.get(key, key) for key in keys if derivation.inputs.get(key) != other.inputs.get(key)]
+    reason = f"They differ in: {', '.join(different)}." if different else "They were built from the same."
+    return (
+        f"The version {version} of this server is not the version {other.version} of {other.store}, though both "
+        f"contain the decisions up to number {derivation.event}. {reason} This server continues with its own."
+    )
 
 
 def unpublished_change(ledger: Ledger, dataset: StoreFolder, addresses: Addresses) -> Change:

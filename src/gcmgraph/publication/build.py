@@ -18,6 +18,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -30,7 +31,8 @@ from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
 from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.publication.metadata.void import describe_version, recounted
-from gcmgraph.publication.versions.dataset import store_version
+from gcmgraph.publication.versions.dataset import VersionTime, store_version
+from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical
@@ -327,6 +329,7 @@ def build(
     *,
     strict: bool = False,
     endpoint: str | None = None,
+    time: VersionTime = lambda _: datetime.now(UTC),
     stored: Callable[[], None] = lambda: None,
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
@@ -334,9 +337,9 @@ def build(
     A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
     receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
     files, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
-    its example queries. `stored` is called when the version is current, before another one can be made. Raises a
-    `GcmGraphError` for an invalid file, and `StoreError`;
-    the current version remains current then.
+    its example queries. `time` returns that of the version, and `stored` is called when the version is current, before
+    another one can be made. Raises a `GcmGraphError` for an invalid file, and `StoreError`; the current version remains
+    current then.
     """
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
@@ -354,7 +357,7 @@ def build(
     quads = (*quads, *describe_version(quads, library, addresses, endpoint))
     dump = serialize_canonical(quads)
     with dataset.writing():
-        version = store_version(dataset, dump, addresses)
+        version = store_version(dataset, dump, addresses, time)
         stored()
     statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
     return Build(report, held_back, warnings, statistics.summary(version, addresses), statistics.counts(addresses))
@@ -417,9 +420,13 @@ def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, address
             raise GcmGraphError(f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI.") from error
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
     with dataset.writing():  # no other process may publish a version in between
-        known = _dumped(dataset.current_folder()) if dataset.current_version() is not None else set()
+        known, inputs = set[Quad](), dict[str, str]()
+        if dataset.current_version() is not None:
+            before = dataset.current_folder()
+            known, inputs = _dumped(before), dict(Derivation.read(before).inputs)
         dump = serialize_canonical(recounted(known | set(quads), addresses))
         version = store_version(dataset, dump, addresses)
+        Derivation(inputs={**inputs, "loaded": version}).write(dataset.current_folder())
     return len(set(quads) - known), version
 
 

@@ -12,7 +12,8 @@ from gcmgraph.model.terms import IRI, DefaultGraph, Quad, rebase_quad
 from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.parsing import read_quads
 
-_FOLDERS = ("ontology", "data", "shapes", "queries")
+#: Folders of a repository.
+FOLDERS = ("ontology", "data", "shapes", "queries")
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ class Repository:
             installed = Path(sys.prefix) / "share" / "gcmgraph"
             candidates = [here, *here.parents, Path(__file__).parents[3], installed]
         for folder in candidates:
-            if all((folder / name).is_dir() for name in _FOLDERS):
+            if all((folder / name).is_dir() for name in FOLDERS):
                 return cls(folder)
         raise DataError(
             f"No repository found at {root or 'or above the working folder'}.",
-            hint=f"Set GCMGRAPH_ROOT to the folder that holds {', '.join(_FOLDERS)}.",
+            hint=f"Set GCMGRAPH_ROOT to the folder that holds {', '.join(FOLDERS)}.",
         )
 
     #: the ontology, the shapes, the query library: files, sorted

@@ -18,6 +18,7 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from gcmgraph import __version__
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
+from gcmgraph.contributions.publish_process import read_difference
 from gcmgraph.errors import LedgerError
 from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
@@ -52,6 +53,8 @@ class Health(TypedDict):
     quads: api.Count
     software: str
     integrity: Integrity
+    #: sentence on a version of another server with the same decisions that differs
+    difference: str | None
 
 
 def add_routes(app: Flask, site: Site) -> None:
@@ -70,6 +73,7 @@ def add_routes(app: Flask, site: Site) -> None:
             "quads": snapshot.quad_count,
             "software": _SOFTWARE,
             "integrity": {"checked": status.checked if status else None, "damaged": status.damaged if status else None},
+            "difference": _difference(snapshot) or None,
         }
         return cached(jsonify(health), Caching.NEVER, vary=None)
 
@@ -90,6 +94,7 @@ def add_routes(app: Flask, site: Site) -> None:
             snapshot=snapshot,
             software=_SOFTWARE,
             status=status,
+            difference=_difference(snapshot),
             verified=datetime.fromisoformat(status.checked) if status else None,
             counted=list(current_app.extensions[REQUEST_COUNTS]),
             bounds=(*BOUNDS, "+Inf"),
@@ -128,6 +133,11 @@ def _backup_time(snapshot: Snapshot) -> float | None:
     with suppress(OSError):
         return (snapshot.index.parents[2] / BACKED_UP).stat().st_mtime
     return None
+
+
+def _difference(snapshot: Snapshot) -> str:
+    """The sentence on a version of another server that differs; empty where there is none."""
+    return read_difference(snapshot.index.parents[2])
 
 
 #: Limit on the addresses of one file, by the protocol.

@@ -9,11 +9,13 @@ import copy
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.recorded_versions import RecordedVersions
 from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
@@ -62,8 +64,8 @@ class Snapshot:
 
     @cached_property
     def day(self) -> date:
-        """The day on which the version was built, in UTC."""
-        return datetime.fromtimestamp(self.index.parent.stat().st_mtime, UTC).date()
+        """The day of the version, in UTC: the same on each server that made it."""
+        return History(self.index.parent.parent).described(self.version).published.date()
 
     def changed(self, change: Change) -> Snapshot:
         """This version as it would be after a change. Lists, search and statistics remain those of this version."""
@@ -205,6 +207,8 @@ class Site:
     questions: tuple[Question, ...]
     #: URL under which clients reach this server; ends in a slash
     public_base: str
+    #: versions that servers with the same database made
+    versions: RecordedVersions
     #: endpoints that SERVICE may query; the first is the default of named queries
     endpoints: tuple[str, ...] = ()
     operator: Operator = Operator()
@@ -241,6 +245,7 @@ def open_site(settings: Settings) -> Site:
         library,
         questions,
         settings.public_base,
+        RecordedVersions(Database(settings.contributions_location, addresses.base)),
         endpoints,
         operator,
         bool(settings.smtp),

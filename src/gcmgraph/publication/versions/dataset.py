@@ -14,7 +14,7 @@ import io
 import shutil
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,31 +57,39 @@ FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
 LEVEL = 6
 
 
-def version_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
+def version_files(
+    dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses, published: datetime | None = None
+) -> dict[str, bytes]:
     """Dumps and changes of a new version, by file name. `dump` is its canonical N-Quads.
 
-    The changes are those against the current version.
+    The changes are those against the current version, `published` at a time or now.
     """
     lines = dump.splitlines(keepends=True)
     return {
         DUMP: dump,
         PACKED_DUMP: _compressed(dump),
         **{name: _compressed(serialize_lines(lines, syntax, addresses.prefixes)) for name, syntax in FORMS},
-        **_change_files(dataset, version, dump, addresses),
+        **_change_files(dataset, version, dump, addresses, published or datetime.now(UTC)),
     }
 
 
-def store_version(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> str:
+#: The time of a version, by its name.
+VersionTime = Callable[[str], datetime]
+
+
+def store_version(
+    dataset: StoreFolder, dump: bytes, addresses: Addresses, time: VersionTime = lambda _: datetime.now(UTC)
+) -> str:
     """Make the version of these canonical N-Quads current, with all its files. To be used while `writing`. Its name."""
     version = version_name(sha256(dump))
-    files = version_files(dataset, version, dump, addresses)
+    files = version_files(dataset, version, dump, addresses, time(version))
     dataset.put(version, (), files, lambda folder: write_indexes(folder, addresses))
     return version
 
 
-def write_files(made: ChangedVersion, addresses: Addresses) -> None:
+def write_files(made: ChangedVersion, addresses: Addresses, published: datetime | None = None) -> None:
     """Write the files of a changed version, but not the dumps in other formats: `dumps` writes them later."""
-    about = Changes(made.name, _now(), made.before_folder.name)
+    about = Changes(made.name, _moment(published or datetime.now(UTC)), made.before_folder.name)
     with (made.folder / DUMP).open("rb") as dump:
         for name, content in compared(made.before_folder / DUMP, dump, about, addresses).items():
             (made.folder / name).write_bytes(content)
@@ -96,14 +104,16 @@ def write_indexes(folder: Path, addresses: Addresses) -> None:
     Statistics.of(store, addresses).write(folder)
 
 
-def _change_files(dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
+def _change_files(
+    dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses, published: datetime
+) -> dict[str, bytes]:
     previous = dataset.current_version()
     if previous == version:
         return renewed_changes(dataset.current_folder(), dump, addresses)
     old = dataset.path / "versions" / previous / DUMP if previous else Path()
     if previous is None or not old.is_file():
-        return {CHANGES: Changes(version, _now()).to_json()}
-    return compared(old, io.BytesIO(dump), Changes(version, _now(), previous), addresses)
+        return {CHANGES: Changes(version, _moment(published)).to_json()}
+    return compared(old, io.BytesIO(dump), Changes(version, _moment(published), previous), addresses)
 
 
 def compared(old: Path, dump: Iterable[bytes], about: Changes, addresses: Addresses) -> dict[str, bytes]:
@@ -149,12 +159,8 @@ def _previous_by_patches(folder: Path, dump: bytes) -> str | None:
     return version_name(sha256(serialize_canonical(quads)))
 
 
-def _now() -> str:
-    return _moment(datetime.now(UTC))
-
-
 def _moment(time: datetime) -> str:
-    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _compressed(content: bytes) -> bytes:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict
 
-from flask import Flask, Response, jsonify, render_template, request, send_file
+from flask import Flask, Response, jsonify, redirect, render_template, request, send_file
 
+from gcmgraph.errors import LedgerError
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
@@ -22,7 +25,7 @@ from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
-from gcmgraph.web.http.responses import Caching, cached, not_found
+from gcmgraph.web.http.responses import Caching, cached, not_found, query_along
 from gcmgraph.web.responses.documents import document, dump_links, last_modified, version_links
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
@@ -180,7 +183,8 @@ def add_routes(app: Flask, site: Site) -> None:
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
             found, chosen = history.find(stem), suffix
         if found is None:
-            raise not_found(request.path)
+            name, end = (stem, f".{suffix}") if suffix in {form.suffix for form in OF_A_VERSION} else (version, "")
+            return _current_in_place_of(site, name, f"/dataset/{page.snapshot.version}{end}")
         path = f"/dataset/{found.name}"
         form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=chosen)
         files = [file.format.name for file in (*found.dumps, *found.patches)]  # some are added while it is current
@@ -201,6 +205,15 @@ def add_routes(app: Flask, site: Site) -> None:
             parts=files,
             links=lambda: version_links(site.addresses, found, history, form, path),
         )
+
+
+def _current_in_place_of(site: Site, version: str, path: str) -> Response:
+    """Redirect to a path of the current version, for a version that another server made; 404 for any other."""
+    with suppress(LedgerError):  # the database cannot be read, which requests for it report
+        if not site.dataset.history.holds(version) and site.versions.knows(version):
+            response = redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.FOUND)
+            return cached(response, Caching.NEVER)  # type: ignore[arg-type]
+    raise not_found(request.path)
 
 
 def _notes(version: DatasetVersion) -> str:
@@ -264,7 +277,7 @@ def _add_downloads(app: Flask, site: Site) -> None:
         """List downloads of versions, newest first."""
         snapshot = site.dataset.snapshot()
         if version is not None and not history.holds(version):
-            raise not_found(request.path)
+            return _current_in_place_of(site, version, f"/dumps/{snapshot.version}")
         versions = history.names() if version is None else [version]
         number, last, names = page_of(request.args if version is None else {}, versions, PAGE_SIZE)
         found = {name: history.downloads(name) for name in names}
@@ -287,7 +300,7 @@ def _add_downloads(app: Flask, site: Site) -> None:
         """Download a file, or a byte range of it."""
         dump = history.download(version, name)
         if dump is None:
-            raise not_found(request.path)
+            return _current_in_place_of(site, version, f"/dumps/{site.dataset.snapshot().version}/{name}")
         if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
             request.environ.pop("HTTP_RANGE", None)  # ignored (RFC 9110, 14.2); Werkzeug would refuse it
         stem, _, suffixes = name.partition(".")
