@@ -311,7 +311,7 @@ def _rows(matcher: ColumnMatcher, table: ColumnFile, names: int) -> Iterator[lis
 
 def _write(output: Path | None, headings: list[str], rows: Iterator[list[str]]) -> None:
     from gcmgraph.publication.tables import write_csv  # noqa: PLC0415
-    from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook  # noqa: PLC0415
+    from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook  # noqa: PLC0415
 
     if output is None or output.suffix.lower() == ".csv":
         write_output(output, write_csv(headings, rows))

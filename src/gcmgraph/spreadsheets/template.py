@@ -18,8 +18,9 @@ from gcmgraph.errors import Place, column_letters
 from gcmgraph.model.terms import IRI
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
-from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook, workbook_bytes
+from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook
 from gcmgraph.spreadsheets.rows import ID, header, owner_header
+from gcmgraph.spreadsheets.workbooks import workbook_bytes
 from gcmgraph.translations import TemplateMessage
 from gcmgraph.validation.graphs import local_part
 from gcmgraph.validation.report import Level, Report, Result

@@ -15,7 +15,7 @@ from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.spreadsheets.grids import TableCell
+from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.text import fold_words, natural
 from gcmgraph.web.browse.page import ListRequest, requested_list
 from gcmgraph.web.browse.routes import DAY, ListTable, filter_of

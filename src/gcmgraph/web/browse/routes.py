@@ -17,7 +17,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.publication.tables import THROUGH_PART, list_csv
-from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, requested_list
 from gcmgraph.web.http import api

@@ -27,7 +27,7 @@ from gcmgraph.model.terms import IRI, Literal, Term
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
-from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS, TableCell
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import ROWS, QueryRequest, Unanswered, read_solutions
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, XML_RESULTS, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value

@@ -13,7 +13,7 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.reconciliation import reconciler
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.spreadsheets.grids import WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 from gcmgraph.web.http import api, formats, limits, responses
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
 from gcmgraph.web.http.requests import known_value

@@ -22,7 +22,7 @@ from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.lists.index import Timeline
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.sparql import value_text
-from gcmgraph.spreadsheets.grids import TableCell, WorkbookTable, table_workbook
+from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.requests import read_choice
 from gcmgraph.web.i18n import direction, time_text
 from gcmgraph.web.templating import Page

@@ -33,7 +33,7 @@ from gcmgraph.processes import Slots
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import value_text
-from gcmgraph.spreadsheets.grids import MAX_WORKBOOK_ROWS
+from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
 from gcmgraph.store.results import write_whole_graph
 from gcmgraph.web.http import api, responses
