@@ -282,7 +282,7 @@ def test_summaries_share_no_eight_words_with_the_declaration() -> None:
 
 
 @needs_un
-def test_summaries_of_progress_and_commitments_say_so() -> None:
+def test_summaries_begin_with_the_kind_of_their_paragraph() -> None:
     """The beginning of a paragraph of the Declaration decides the first word of its summary in English."""
     openings = {
         "Progress": ("Progress has been", "Progress has also been", "Progress was"),

@@ -247,6 +247,12 @@ def test_parties_that_a_list_lacks(real_client: FlaskClient) -> None:
     assert "by the depositary’s page" not in html(real_client, "/doc/instrument/untoc")
 
 
+def test_list_without_signatories_is_not_named_after_them(real_client: FlaskClient) -> None:
+    text = html(real_client, "/doc/instrument/icrmw", Accept_Language="en")
+    assert "57 countries below, with the dates of their signature or of their consent to be bound" in text
+    assert "list of signatories" not in text
+
+
 def test_judgements_of_actions(real_app: Flask, real_client: FlaskClient) -> None:
     judged = rows(real_app, "SELECT ?p ?a { ?p gcm:supportsAction ?a }")
     other = "SELECT ?p ?a { ?p gcm:supportsAction ?a ; gcm:objective ?o . FILTER NOT EXISTS { ?a gcm:objective ?o } }"

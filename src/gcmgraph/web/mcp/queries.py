@@ -237,7 +237,8 @@ def coverage(graph: search.GraphReader, arguments: Json) -> str:
         if isinstance(row.object, Literal)
     )
     rows += [
-        (f"listed for {treaty}: signatories and parties", some, "", date) for (treaty, date), some in lists.items()
+        (f"listed for {treaty}: with a date of signature or of being bound", participants, "", date)
+        for (treaty, date), participants in lists.items()
     ]
     text, _ = search.table(graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows))
     return f"Version {graph.snapshot.version}. What is not here may exist: no document read states it.\n\n{text}"
