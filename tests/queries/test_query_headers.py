@@ -275,3 +275,20 @@ def test_nearest_query_of_an_unknown_one(queries: dict[str, NamedQuery]) -> None
     assert find_query(queries, "outcomes").name == "outcomes"
     with pytest.raises(UnknownQueryError, match="Did you mean 'practices-by-country'"):
         find_query(queries, "practice-by-country")
+
+
+def test_parameter_with_a_scheme_takes_its_concepts_only(tmp_path: Path) -> None:
+    header = GOOD.replace("country country AFG", "country concept/m49 m49/142")
+    (region, *_) = read_query(write(tmp_path, header), Addresses()).parameters
+    assert (region.type, region.scheme) == ("concept", "m49")
+    assert region.term("m49/011", Addresses()) == IRI("https://w3id.org/gcmgraph/id/concept/m49/011")
+    with pytest.raises(ParameterError, match="cannot be 'audience/women'") as refused:
+        region.term("audience/women", Addresses())
+    assert refused.value.hint == "It is a concept of the scheme m49 (m49/…), such as m49/142."
+
+
+@pytest.mark.parametrize("text", ["last year", "2018-13", "2018-02-30", ""])
+def test_text_that_is_no_date_is_refused_as_one(text: str) -> None:
+    day = QueryParameter("day", "date", None, required=False, labels={"en": "Day"})
+    with pytest.raises(ParameterError, match="cannot be"):
+        day.term(text, Addresses())

@@ -82,7 +82,7 @@ def _question(query: NamedQuery, addresses: Addresses, endpoints: Sequence[str])
 
 
 #: The datatypes of parameters that are literals; a language is given by its tag.
-_DATATYPES = {"integer": "integer", "gYear": "gYear", "text": "string", "language": "string"}
+_DATATYPES = {"integer": "integer", "gYear": "gYear", "date": "string", "text": "string", "language": "string"}
 
 _LIBRARY_TITLE = Message("Query library")
 

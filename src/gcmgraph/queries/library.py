@@ -1,7 +1,8 @@
 """The named queries of `queries/` and their typed parameters.
 
 The type of a parameter is a kind of resource (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole
-IRI), or one of `iri`, `integer`, `gYear`, `text`, `language`, `endpoint`. Values reach a query as terms, never as a
+IRI), or one of `iri`, `integer`, `gYear`, `date`, `text`, `language`, `endpoint`. A concept may be one of a scheme:
+`concept/m49`. Values reach a query as terms, never as a
 part of its text.
 
 A `.rq` file begins with a comment header:
@@ -51,7 +52,7 @@ from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sparql import SparqlToken, TokenKind, is_endpoint, line_and_column, significant
 from gcmgraph.store.port import Store
-from gcmgraph.text import nearest
+from gcmgraph.text import Moment, nearest
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
 #: The type of a parameter after SERVICE: an endpoint of the setting `federation`.
@@ -90,6 +91,16 @@ class QueryParameter:
     labels: Mapping[str, str]
     #: file and line of its declaration
     place: Place | None = None
+    #: scheme of the concepts that are values, such as `m49`; empty for any
+    scheme: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """A description of its values."""
+        if not self.scheme:
+            return TYPES[self.type].wanted
+        example = f", such as {self.default}" if self.default else ""
+        return f"a concept of the scheme {self.scheme} ({self.scheme}/…){example}"
 
     def term(self, text: str, addresses: Addresses) -> Term:
         """Return the term of a text. Raises `ParameterError`."""
@@ -98,14 +109,18 @@ class QueryParameter:
                 f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.", self.name, self.type
             )
         term = TYPES[self.type].parse(text.strip(), addresses)
-        if term is None:
+        if term is None or not self.takes(term, addresses):
             raise ParameterError(
                 f"The parameter '{self.name}' cannot be {shown(text)}.",
                 self.name,
                 self.type,
-                hint=f"It is {TYPES[self.type].wanted}.",
+                hint=f"It is {self.wanted}.",
             )
         return term
+
+    def takes(self, term: Term, addresses: Addresses) -> bool:
+        """Whether a term of its type is a concept of its scheme, if it has one."""
+        return not self.scheme or term.value.startswith(addresses.thing(self.type, f"{self.scheme}/"))
 
 
 @dataclass(frozen=True)
@@ -139,6 +154,10 @@ def _literal(pattern: str, datatype: str) -> Callable[[str, Addresses], Literal 
     return parse
 
 
+def _date(text: str, _: Addresses) -> Literal | None:
+    return Literal(text) if Moment.parse(text) else None
+
+
 def _language(text: str, _: Addresses) -> Literal | None:
     found = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text)
     return Literal(text.lower()) if found else None
@@ -165,6 +184,7 @@ TYPES: Mapping[str, ParameterType] = {
     ENDPOINT: ParameterType("one of the endpoints that this server may ask", _endpoint),
     "integer": ParameterType("a whole number of at most 18 digits, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
     "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
+    "date": ParameterType("a day, a month or a year, such as 2018-09-15, 2018-09 or 2018", _date),
     "text": ParameterType("a text, not empty and without control characters", _text),
     "language": ParameterType("a language tag, such as fr", _language),
 }
@@ -199,7 +219,7 @@ def substitutions(
                 f"The query '{query}' needs the parameter '{parameter.name}'.",
                 parameter.name,
                 parameter.type,
-                hint=f"It is {TYPES[parameter.type].wanted}.",
+                hint=f"It is {parameter.wanted}.",
             )
     _require_order(terms)
     return terms
@@ -240,7 +260,8 @@ _KNOWN_FIELDS = (
 _FIELD = re.compile(r"# ?(?P<field>[\w@]+): *(?P<value>.*)")
 _CONTINUATION = re.compile(r"#\s{2,}(?P<value>\S.*)")
 _PARAMETER = re.compile(
-    r'(?P<name>[A-Za-z]\w*) +(?P<type>\w+) +(?P<default>"[^"]+"|[^\s"]+) +"(?P<en>[^"]+)" +"(?P<fr>[^"]+)"'
+    r"(?P<name>[A-Za-z]\w*) +(?P<type>\w+)(?:/(?P<scheme>[\w-]+))? +"
+    r'(?P<default>"[^"]+"|[^\s"]+) +"(?P<en>[^"]+)" +"(?P<fr>[^"]+)"'
     rf'(?P<more>(?: +"[^"]+"@(?:{"|".join(_OTHERS)}))*)'
 )
 _MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
@@ -329,6 +350,7 @@ def _parameter(value: str, place: Place) -> QueryParameter:
         labels={"en": found["en"], "fr": found["fr"]}
         | {tag: label for label, tag in _MORE_LABELS.findall(found["more"])},
         place=place,
+        scheme=found["scheme"] or "",
     )
 
 

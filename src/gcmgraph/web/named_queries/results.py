@@ -156,9 +156,9 @@ def _problem(
         members["parameters"] = [*(parameter.name for parameter in query.parameters), *library.RESERVED]
         hint = error.hint
     else:
-        members["expected"] = library.TYPES[error.type].wanted
-        hint = error.hint or f"It is {library.TYPES[error.type].wanted}."
         parameter = next(p for p in query.parameters if p.name == error.parameter)
+        members["expected"] = parameter.wanted
+        hint = error.hint or f"It is {parameter.wanted}."
         text = given.get(error.parameter, "").strip()
         if (value := _suggestion(page, parameter, text)) and value != text:
             members["nearest"] = value
@@ -183,7 +183,7 @@ def _suggestion(page: Page, parameter: library.QueryParameter, text: str) -> str
         case "language":
             names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
         case kind if kind in KINDS:
-            names = _names(page, kind)
+            names = {name: local for name, local in _names(page, kind).items() if local.startswith(parameter.scheme)}
         case _:
             return None
     by_name = {name.casefold(): value for name, value in names.items()}
@@ -224,12 +224,12 @@ def choices(page: Page, parameter: library.QueryParameter, value: str) -> list[P
 
 
 def _resources(page: Page, parameter: library.QueryParameter) -> list[ParameterChoice]:
-    """Resources of a parameter's kind: concepts of the default's scheme, only goals where the default is a goal."""
+    """Resources of a parameter's kind: concepts of its scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered: list[ParameterChoice] = []
     for entry in page.snapshot.listings.of(kind).entries(page.language):
         local = page.local_name(entry.iri)
-        if kind == "concept" and "/" in default and local.rpartition("/")[0] != default.rpartition("/")[0]:
+        if parameter.scheme and not local.startswith(f"{parameter.scheme}/"):
             continue
         if kind == "sdg" and default and "." not in default and "." in local:
             continue

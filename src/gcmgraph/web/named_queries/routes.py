@@ -100,7 +100,7 @@ def _parameter(one: QueryParameter, endpoints: Sequence[str]) -> api.Parameter:
         schema = api.one_of(endpoints, endpoints[0])
     elif one.type == "integer":
         schema = {"type": "integer"} | {name: int(value) for name, value in default.items()}
-    description = f"{one.labels[SOURCE_LANGUAGE]}: {TYPES[one.type].wanted}."
+    description = f"{one.labels[SOURCE_LANGUAGE]}: {one.wanted}."
     return api.Parameter(one.name, description, schema, required=one.required)
 
 
