@@ -77,12 +77,12 @@ def test_dataset_texts_on_one_line(mcp: McpClient) -> None:
     assert all(line.isprintable() for line in mcp.call("describe", resource="practice:glo-act").splitlines())
 
 
-def test_speakers_of_texts(mcp: McpClient) -> None:
-    """Each result names who says a text: a document, a list, the editors, or a contribution by its address."""
+def test_writers_of_texts(mcp: McpClient) -> None:
+    """Each result names who wrote a text: a document, a list, the editors, or a contribution by its address."""
     (row, *_) = mcp.data("search", text="Afghanistan", kind="country")["rows"]
-    assert row["said_by"] == "reference list"
+    assert row["names_by"] == "reference list"
     (found,) = mcp.data("sparql", query="SELECT ?t { practice:glo-act dct:title ?t FILTER(LANG(?t) = 'fr') }")["rows"]
-    assert found["said_by"] == "document"
+    assert found == {"t": "Action mondiale (GLO.ACT)", "names_by": "document"}
     (codes,) = mcp.data("sparql", query="SELECT ?c { country:AFG gcm:m49 ?c }")["rows"]
     assert codes.keys() == {"c"}
     described = mcp.data("describe", resource="practice:glo-act", property="gcm:country")
@@ -177,6 +177,31 @@ def test_names_of_relations_mean_properties_of_the_class(real_mcp: McpClient) ->
             elif ("Not known here" in text) is is_stated:
                 untrue.append(name)
     assert (untrue, unresolved) == ([], [])
+
+
+OBJECTIVE_22 = "document (source:objective-22.en, source:objective-22.es, source:objective-22.fr)"
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters", "value", "said_by", "names_by"),
+    [
+        ("funders", {}, "75000000", OBJECTIVE_22, "reference list; the editors"),
+        ("practices-by-budget", {}, "20000000", OBJECTIVE_22, "the editors"),
+        ("country-names", {"country": "NER"}, "Niger", "reference list", "reference list"),
+    ],
+)
+def test_rows_have_the_speakers_of_their_facts(
+    real_mcp: McpClient, query: str, parameters: dict[str, str], value: str, said_by: str, names_by: str
+) -> None:
+    """A page prints amount and funder of a part whose name the editors wrote."""
+    rows = real_mcp.data("run_query", name=query, parameters=parameters)["rows"]
+    row = next(row for row in rows if value in row.values())
+    assert (row["said_by"], row["names_by"]) == (said_by, names_by)
+
+
+@pytest.mark.parametrize("query", ["practices-per-country", "actions-without-practice", "immigrants-without-practice"])
+def test_counted_and_missing_facts_have_no_speaker(real_mcp: McpClient, query: str) -> None:
+    assert all("said_by" not in row for row in real_mcp.data("run_query", name=query)["rows"])
 
 
 def test_start_is_the_start_date_of_a_practice(real_mcp: McpClient) -> None:

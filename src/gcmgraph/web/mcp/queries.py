@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
@@ -19,7 +19,8 @@ from gcmgraph.sparql import value_text
 from gcmgraph.store.port import ROWS, QueryRequest
 from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
-from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
+from gcmgraph.web.mcp.speakers import RowSpeakers, states_facts
+from gcmgraph.web.named_queries.results import Binding, bound_terms, evaluate, is_listed
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
 from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation, answer_to, is_empty, query_request
 
@@ -56,7 +57,8 @@ def run_query(graph: search.GraphReader, arguments: Json) -> str:
     if not results.rows:
         return " ".join([search.rows_not_known(graph, query, terms), *missing])
     columns = [variable for variable in query.variables if variable not in terms]
-    counted, rows = _rows(graph, columns, results.rows, arguments, cut=results.cut)
+    speakers = RowSpeakers(graph.snapshot, terms.values()) if states_facts(query) else None
+    counted, rows = _rows(graph, columns, results.rows, arguments, cut=results.cut, speakers=speakers)
     bound = ", ".join(f"{name} = {_shown(graph, term)}" for name, term in terms.items())
     title = f"{query.title.get('en', query.name)}. {query.description.get('en', '')}"
     return "\n".join([title, bound, counted, *missing, "", rows])
@@ -70,7 +72,10 @@ def _value(graph: search.GraphReader, parameter: QueryParameter, text: str) -> s
     term = TYPES[kind].parse(text.strip(), graph.site.addresses)
     if isinstance(term, IRI) and (not is_listed(kind) or listings.of(kind).holds(term)):
         return text
-    found = [iri for iri in search.resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)]
+    named = [iri for iri in search.resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)]
+    found = [iri for iri in named if parameter.takes(iri, graph.site.addresses)]
+    if named and not found:
+        return named[0].value  # of another scheme: it is refused, with what would fit
     if len(found) > 1:
         raise ToolError(
             f"Several resources have the name or code of the parameter '{parameter.name}'.",
@@ -85,7 +90,7 @@ def _no_resource(graph: search.GraphReader, parameter: QueryParameter, text: str
     if error := search.choice(graph, text, kind, where):
         raise error
     near = [one for one in graph.index.near(text) if one.kind == kind]
-    explanation = f"The graph has no {kind} with this name or code{where}."
+    explanation = f"The graph has no {kind} with this name or code{where}. It is {parameter.wanted}."
     return search.not_known(search.Absence.NOT_IN_GRAPH, explanation) + search.similar(graph, near)
 
 
@@ -96,25 +101,47 @@ def _shown(graph: search.GraphReader, term: object) -> str:
 def _rows(
     graph: search.GraphReader,
     columns: Sequence[str],
-    bindings: Sequence[Mapping[str, Mapping[str, Any]]],
+    bindings: Sequence[Binding],
     arguments: Json,
     *,
     cut: bool,
+    speakers: RowSpeakers | None = None,
 ) -> tuple[str, str]:
-    """The requested rows of results, IRIs in short form: a sentence on their number, and the table."""
+    """The requested rows of results, IRIs in short form: a sentence on their number, and the table.
+
+    The column `said_by` is who states the facts of a row, where `speakers` know, `names_by` who wrote its texts.
+    """
     offset = arguments["offset"]
     if offset >= len(bindings):
         raise ToolError(f"The answer has {len(bindings):,} rows; the offset is beyond them.")
-    rows, short = [], graph.site.addresses.short_form
-    for row in bindings[offset : offset + arguments["limit"]]:
-        texts = [Literal(cell["value"], language=cell["xml:lang"]) for cell in row.values() if "xml:lang" in cell]
-        quads = (quad for text in texts for quad in graph.snapshot.store.quads(object=text))
-        said = graph.said_by(quads, *(text.value for text in texts))
-        rows.append([*(value_text(row[column], short) if column in row else "" for column in columns), said])
-    if any(row[-1] for row in rows):  # there are texts, which somebody said
-        columns = [*columns, "said_by"]
-    text, shown = search.table(graph, columns, (row[: len(columns)] for row in rows))
+    requested = bindings[offset : offset + arguments["limit"]]
+    short = graph.site.addresses.short_form
+    by_column = {
+        column: [value_text(row[column], short) if column in row else "" for row in requested] for column in columns
+    }
+    further = {
+        "said_by": [speakers.of(_cells(row, columns)) if speakers else "" for row in requested],
+        "names_by": [_names_by(graph, row) for row in requested],
+    }
+    by_column |= {column: cells for column, cells in further.items() if any(cells)}
+    text, shown = search.table(graph, [*by_column], zip(*by_column.values(), strict=True))
     return search.extent(offset, shown, len(bindings), cut=cut), text
+
+
+def _text(row: Binding, column: str, short: Callable[[str], str]) -> str:
+    return value_text(row[column], short) if column in row else ""
+
+
+def _cells(row: Binding, columns: Iterable[str]) -> list[Mapping[str, Any]]:
+    """The cells of a row without those of parameters."""
+    return [row[column] for column in columns if column in row]
+
+
+def _names_by(graph: search.GraphReader, row: Binding) -> str:
+    """Writers of the names and other texts of a row."""
+    texts = [Literal(cell["value"], language=cell["xml:lang"]) for cell in row.values() if "xml:lang" in cell]
+    quads = (quad for text in texts for quad in graph.snapshot.store.quads(object=text))
+    return graph.names_by(quads, *(text.value for text in texts))
 
 
 def sparql(graph: search.GraphReader, arguments: Json) -> str:

@@ -100,20 +100,20 @@ class GraphReader(EvidencePage):
     def named(self, iri: IRI) -> str:
         """A resource by its label and short form, with who contributed the label."""
         label = self.label(iri)
-        said = self.said_by(self.snapshot.store.quads(iri), label.text.removesuffix(label.part))
+        said = self.names_by(self.snapshot.store.quads(iri), label.text.removesuffix(label.part))
         mark = f"; {said}" if said.startswith("contribution:") else ""
         return self.short(iri) if label.language is None else f"“{one_line(label.text)}” ({self.short(iri)}{mark})"
 
-    def said_by(self, quads: Iterable[Quad], *texts: str) -> str:
-        """Speakers of some texts: documents, editors, lists, contributions; by the graphs of their quads."""
-        found = set()
+    def names_by(self, quads: Iterable[Quad], *texts: str) -> str:
+        """Writers of some texts: documents, editors, lists, contributions; by the graphs of their quads."""
+        writers = set()
         for quad in quads:
             if isinstance(quad.object, Literal) and quad.object.value in texts and isinstance(quad.graph_name, IRI):
                 name = quad.graph_name.value.removeprefix(self.site.addresses.graph(""))
                 kind = name.partition("/")[0]
                 contributed = kind == "contribution"
-                found.add(name.replace("/", ":", 1) if contributed else TEXTS["origins"].get(kind, "another graph"))
-        return "; ".join(sorted(found))
+                writers.add(name.replace("/", ":", 1) if contributed else TEXTS["writers"].get(kind, "another graph"))
+        return "; ".join(sorted(writers))
 
     def triples(self, subject: object, curie: str) -> list[Triple]:
         """The statements of a property of a resource; none of another term."""
@@ -178,7 +178,7 @@ _CODE = re.compile(r"(?=.*\d)[\w./-]+")
 #: Fits of a resource that a text may name.
 _NAMED = frozenset(("code", "whole", "beginning"))
 
-_COLUMNS = ("resource", "kind", "label", "code", "match", "said_by", "iri")
+_COLUMNS = ("resource", "kind", "label", "code", "match", "names_by", "iri")
 
 _NO_PARTIES = not_known(
     Absence.NOT_READ, "The list of parties of this instrument was not read; the instrument is known."
@@ -215,7 +215,7 @@ def _answer(graph: GraphReader, found: list[tuple[IRI, str]], total: int, offset
     for iri, match in found:
         kind = iri.value.removeprefix(start).partition("/")[0]
         label, code = graph.label(iri).text, graph.notation(iri) or ""
-        said = graph.said_by(graph.snapshot.store.quads(iri), label, match.partition(": ")[2])
+        said = graph.names_by(graph.snapshot.store.quads(iri), label, match.partition(": ")[2])
         rows.append((graph.short(iri), kind if kind in KINDS else "", label, code, match, said, iri.value))
     text, shown = table(graph, _COLUMNS, rows)
     return f"{extent(offset, shown, total)}\n\n{text}"
