@@ -1,10 +1,13 @@
 """Questions of `questions.json`, and a client of `/mcp` that answers each by its script, without a model.
 
-    python -m tools.measures.assistants http://127.0.0.1:8080/ [--update]
+    python -m tools.measures.assistants http://127.0.0.1:8080/ [--update | --queries]
 
 Prints each question whose answer differs from that in `questions.json`; exit status 1 then. `--update` derives the
 answers anew from the server's graph and writes them into the file: after data were added. `docs/mcp.md` describes the
 members of a question.
+
+`--queries` measures `find_examples` by the questions of `questions_of_people.json` instead: how many have a query that
+answers them in first place, also with its parameters, and among five; of the half held apart, only the numbers.
 """
 
 from __future__ import annotations
@@ -24,6 +27,9 @@ from typing import Any
 from gcmgraph.namespaces import Addresses
 
 FILE = Path(__file__).parents[2] / "tests" / "web" / "questions.json"
+
+#: Questions in people's words, each with the queries that answer it.
+PEOPLE = FILE.with_name("questions_of_people.json")
 
 #: Limit on the calls of a script.
 MAX_CALLS = 4
@@ -153,13 +159,102 @@ def _filled(value: Any, texts: list[str]) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class FilledQuery:
+    """A query of the library with values of its parameters."""
+
+    name: str
+    parameters: dict[str, str]
+
+    def equals(self, other: FilledQuery) -> bool:
+        """Whether both are one query with the same values, in short form or not."""
+        return self.name == other.name and self._values() == other._values()
+
+    def _values(self) -> dict[str, str]:
+        return {name: value.rpartition(":")[2] for name, value in self.parameters.items()}
+
+
+@dataclass(frozen=True)
+class PeoplesQuestion:
+    """A question in people's words, the filled queries that answer it (none has), and whether it is held apart."""
+
+    text: str
+    held: bool
+    answers: tuple[FilledQuery, ...]
+
+
+def peoples_questions() -> list[PeoplesQuestion]:
+    """The questions that a query of the library answers, in order."""
+    read = [
+        PeoplesQuestion(
+            one["question"],
+            one["held"],
+            tuple(FilledQuery(answer["query"], answer["parameters"]) for answer in one["answers"]),
+        )
+        for one in json.loads(PEOPLE.read_text("utf-8"))
+    ]
+    return [question for question in read if question.answers]
+
+
+@dataclass
+class QueryScore:
+    """Number of questions, and of those whose query is first, first with its parameters, among the first five."""
+
+    questions: int = 0
+    first: int = 0
+    filled: int = 0
+    among_five: int = 0
+
+    def add(self, question: PeoplesQuestion, offered: list[FilledQuery]) -> bool:
+        """Count a question with the queries that were found for it; whether a right one is first."""
+        names = {answer.name for answer in question.answers}
+        is_first = bool(offered) and offered[0].name in names
+        self.questions += 1
+        self.first += is_first
+        self.filled += bool(offered) and any(offered[0].equals(answer) for answer in question.answers)
+        self.among_five += any(query.name in names for query in offered)
+        return is_first
+
+
+#: Finds the queries for a question.
+FindQueries = Callable[[str], list[FilledQuery]]
+
+
+def score_queries(find: FindQueries) -> dict[str, QueryScore]:
+    """The scores of both halves; prints the questions of the tuned half whose first query is another."""
+    scores = {"tuned": QueryScore(), "held apart": QueryScore()}
+    for question in peoples_questions():
+        offered = find(question.text)
+        half = "held apart" if question.held else "tuned"
+        if not scores[half].add(question, offered) and not question.held:
+            print(f"{question.text}\n  expected {question.answers[0].name}\n  got {[query.name for query in offered]}")
+    return scores
+
+
+#: The call of `run_query` in an answer of `find_examples`.
+_RUN = re.compile(r"^  run_query (\{.*\})$", re.MULTILINE)
+
+
+def offered_queries(text: str) -> list[FilledQuery]:
+    """The filled queries of an answer of `find_examples`."""
+    calls = [json.loads(call) for call in _RUN.findall(text)]
+    return [FilledQuery(call["name"], call["parameters"]) for call in calls]
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url", help="address of a server")
     parser.add_argument("--update", action="store_true", help="derive the answers anew")
+    parser.add_argument("--queries", action="store_true", help="measure find_examples")
     given = parser.parse_args()
     base = given.url.rstrip("/")
+    if given.queries:
+        call = over_http(f"{base}/mcp")
+        scores = score_queries(lambda text: offered_queries(call("find_examples", {"question": text})))
+        for half, score in scores.items():
+            print(f"{half}: {score}")
+        return 0
     if given.update:
         update(base)
     call = over_http(f"{base}/mcp")

@@ -26,7 +26,7 @@ from gcmgraph.publication.provenance import Notes
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.questions import NearestQueries
+from gcmgraph.publication.search.questions import FittingQuery, NearestQueries, ResourceNames
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
@@ -166,6 +166,12 @@ def search_index(snapshot: Snapshot) -> SearchIndex:
 
 
 @per_version
+def names_in_questions(snapshot: Snapshot, schemes: frozenset[str]) -> ResourceNames:
+    """The names that questions have, of concepts those of some schemes."""
+    return ResourceNames(search_index(snapshot), schemes)
+
+
+@per_version
 def reconciler_of(snapshot: Snapshot) -> Reconciler:
     """The reconciliation of names with the entities of a version."""
     entities = Entities(snapshot.store, snapshot.addresses, snapshot.listings, snapshot.labels)
@@ -220,7 +226,13 @@ class Site:
     @cached_property
     def nearest_queries(self) -> NearestQueries:
         """The queries of the library by their words; made at the first question, in a fifth of a second."""
-        return NearestQueries(self.library)
+        answerable = {name: query for name, query in self.library.items() if self.endpoints or not query.endpoint}
+        return NearestQueries(answerable)
+
+    def fitting_queries(self, snapshot: Snapshot, question: str) -> list[FittingQuery]:
+        """The queries of the library that fit a question, with the values that it names, best first."""
+        names = names_in_questions(snapshot, self.nearest_queries.schemes)
+        return self.nearest_queries.nearest(question, names)
 
     @property
     def sparql_url(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -27,6 +28,10 @@ _SCRIPTS = {"LATIN": ("en", "fr", "es"), "CYRILLIC": ("ru",), "ARABIC": ("ar",)}
 #: Function words of all languages, folded.
 _BY_LANGUAGE: dict[str, str] = tomllib.loads((files(__package__) / "function_words.toml").read_text("utf-8"))
 FUNCTION_WORDS = frozenset(" ".join(_BY_LANGUAGE.values()).split())
+
+_BY_WORD = {
+    word: [language for language, found in _BY_LANGUAGE.items() if word in found.split()] for word in FUNCTION_WORDS
+}
 
 #: Signs of words in a code: 10.7, A/RES/73/195, XVIII-12-b.
 _CODE = re.compile(r"(?=\S*\d)\w+(?:[./-]\w+)+", re.ASCII)
@@ -59,6 +64,13 @@ def words(text: str) -> list[str]:
     """The words of a text in lower case, with accents; runs of Chinese signs are words."""
     lower = without_marks(unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold()))
     return [part for word in _WORD.findall(lower) for part in _parts(word)]
+
+
+def language_of(text: str) -> str | None:
+    """The language of most function words of a text; None where no language has more than the others."""
+    counts = Counter(language for word in words(text) for language in _BY_WORD.get(plain_letters(word), ()))
+    (first, count), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    return first if count > second else None
 
 
 def _parts(word: str) -> list[str]:

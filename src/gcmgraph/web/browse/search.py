@@ -22,7 +22,6 @@ from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.search.file import Passage
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.publication.search.questions import named_resources
 from gcmgraph.text import Moment, fold_words, nearest
 from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
@@ -287,26 +286,13 @@ class _Results:
 
     def _questions(self) -> list[dict[str, object]]:
         """The queries of the library that fit, with the resources that the query names as parameters."""
-        values: dict[str, str] = {}
-        for hit in self.shown:
-            if f" {fold_words(hit.text)} " in f" {fold_words(self.query)} ":
-                kind, _, local = hit.iri.value.partition("/id/")[2].partition("/")
-                values.setdefault(local.partition("/")[0] if kind == "concept" else kind, local)
-        site = self._page.site
-        near = site.nearest_queries.nearest(self.query, *named_resources(self._index, site.addresses, self.query))
-        if "topic" in values and ON_TOPIC in site.library:
-            near = [site.library[ON_TOPIC], *(one for one in near if one.name != ON_TOPIC)]
+        fitting = self._page.site.fitting_queries(self._page.snapshot, self.query)
+        fitting.sort(key=lambda one: not (one.query.name == ON_TOPIC and "topic" in one.values))
         found: list[dict[str, object]] = []
-        for one in near[:QUESTIONS]:
-            sorts = {
-                parameter.name: (parameter.default or "").partition("/")[0]
-                if parameter.type == "concept"
-                else parameter.type
-                for parameter in one.parameters
-            }
-            given = urlencode({name: values[sort] for name, sort in sorts.items() if sort in values})
-            path = f"/queries/{one.name}{'?' if given else ''}{given}"
-            found.append(_link(addressing()(path), best_text(one.title, self._page.language)))
+        for one in fitting[:QUESTIONS]:
+            given = urlencode(one.values)
+            path = f"/queries/{one.query.name}{'?' if given else ''}{given}"
+            found.append(_link(addressing()(path), best_text(one.query.title, self._page.language)))
         return found
 
     def _passage(self, passage: Passage) -> dict[str, object]:

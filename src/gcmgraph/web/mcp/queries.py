@@ -12,8 +12,8 @@ from pyroaring import BitMap
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.lists.facets import UNDATED, UNSTATED
-from gcmgraph.publication.search.questions import named_resources
-from gcmgraph.queries.library import TYPES, NamedQuery, QueryParameter, find_query
+from gcmgraph.publication.search.questions import FittingQuery
+from gcmgraph.queries.library import TYPES, QueryParameter, find_query
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.sparql import value_text
 from gcmgraph.store.port import ROWS, QueryRequest
@@ -307,26 +307,33 @@ WRITTEN = 2
 
 
 def find_examples(graph: search.GraphReader, arguments: Json) -> str:
-    """The queries that are nearest to a question, the first with their SPARQL."""
-    question = arguments["question"]
-    found = graph.site.nearest_queries.nearest(question, *named_resources(graph.index, graph.site.addresses, question))
+    """The queries that fit a question, with its parameters filled in, the first with their SPARQL."""
     if not graph.site.library:
         raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
-    if not found:
+    fitting = graph.site.fitting_queries(graph.snapshot, arguments["question"])
+    if not fitting:
         return "No query of the library resembles this question. Write one with `schema` and `sparql`."
     graph.data["queries"] = [
-        {"name": query.name, "title": query.title.get("en", ""), "parameters": [one.name for one in query.parameters]}
-        for query in found
+        {
+            "name": one.query.name,
+            "title": one.query.title.get("en", ""),
+            "parameters": [parameter.name for parameter in one.query.parameters],
+            "run": {"name": one.query.name, "parameters": dict(one.values)},
+        }
+        for one in fitting
     ]
-    lines = ["The nearest queries of the library, best first. Run one with `run_query`.", ""]
-    for rank, query in enumerate(found):
-        lines += _described(query)
-        lines += ["  SPARQL:", query.query] if rank < WRITTEN else []
+    lines = ["The nearest queries of the library, best first, filled in with what the question names.", ""]
+    for rank, one in enumerate(fitting):
+        lines += _described(one)
+        lines += ["  SPARQL:", one.query.query] if rank < WRITTEN else []
     return "\n".join(lines)
 
 
-def _described(query: NamedQuery) -> list[str]:
+def _described(fitting: FittingQuery) -> list[str]:
+    query = fitting.query
+    call = json.dumps({"name": query.name, "parameters": dict(fitting.values)}, ensure_ascii=False)
     lines = [f"- {query.name}: {query.title.get('en', '')}", f"  {query.description.get('en', '')}"]
+    lines.append(f"  run_query {call}")
     for parameter in query.parameters:
         default = (
             "required" if parameter.required else f"default {parameter.default}" if parameter.default else "optional"
