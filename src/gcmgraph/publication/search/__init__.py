@@ -4,5 +4,5 @@
 - `file`: the file: an SQLite database with an FTS5 index of the names, codes and texts of a store
 - `passages`: passages of the documents that are present, in the file
 - `index`: search over the file: words of a query, results with the text that was found, counts, exact names
-- `questions`: the queries of the library that are nearest to a question
+- `questions`: the queries of the library that fit a question, filled in with what it names
 """
