@@ -20,6 +20,9 @@ from packaging.utils import canonicalize_name
 
 from databases import Cluster
 from gcmgraph.cli.group import COMMANDS, main
+from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.database import Database
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.validation.rules import Rules
@@ -96,7 +99,8 @@ class Backup:
         for day in days:
             time = datetime.now(UTC) - timedelta(days=day)
             archive = self.home / "backups" / f"backup-{time:%Y-%m-%d}.tar.gz"
-            archive.touch()
+            with tarfile.open(archive, "w:gz"):
+                pass
             os.utime(archive, (time.timestamp(), time.timestamp()))
             names.add(archive.name)
         return names
@@ -132,6 +136,21 @@ def test_backup_without_what_is_published_fails_and_deletes_nothing(
     assert not (backup.home / "store" / "backed-up").exists()
     done = backup.run(database=location)
     assert (done.returncode, "1 contribution" in done.stdout) == (0, True), done.stderr
+
+
+def test_backup_of_much_less_than_the_last_one_fails(tmp_path: Path) -> None:
+    backup = Backup(tmp_path / "home")
+    tokens = Tokens(Database(tmp_path / "right"))
+    for number in range(10):
+        tokens.create(Role.CONTRIBUTOR, f"Sender {number}", f"https://example.org/{number}")
+    assert backup.run(contributions=str(tmp_path / "right")).returncode == 0
+    [name] = backup.archives()
+    before = (backup.home / "backups" / name).read_bytes()
+    failed = backup.run(contributions=str(tmp_path / "wrong"))
+    assert (failed.returncode, backup.archives()) == (1, {name})
+    [sentence] = failed.stderr.splitlines()
+    assert f"{name} has 12; nothing was archived." in sentence  # ten tokens, what is public, and the manifest
+    assert (backup.home / "backups" / name).read_bytes() == before
 
 
 def test_newest_archives_stay_whatever_their_age(tmp_path: Path) -> None:
