@@ -158,7 +158,8 @@ def test_hostile_paths_and_bodies_with_a_token(app: Flask, client: FlaskClient, 
 )  # fmt: skip
 def test_hostile_headers(client: FlaskClient, header: str) -> None:
     values = [text.replace("\r", "").replace("\n", "").replace("\0", "") for text in TEXTS[::4]]
-    for value in [*values, "a/b;q=0.1," * 800, "x" * 8192, ";,;q=" * 2000, 'W/"' * 2000, "gzip;q=1e400"]:
+    allowed = ["a/b;q=0.1," * 100, ";,;q=" * 200, 'W/"' * 330, "gzip;q=1e400"]  # shorter than any limit
+    for value in [*values, *allowed, "x" * 8192, ";,;q=" * 2000]:
         for path in ("/id/practice/glo-act", "/doc/practice/glo-act", "/dataset", "/static/style.css", "/search"):
             refuse(client, "GET", path, {header: value.encode().decode("latin-1")})
 
