@@ -104,7 +104,9 @@ def test_pages_named_in_the_program_exist() -> None:
 
 def test_modules_named_in_the_architecture_exist() -> None:
     named = re.findall(r"`([a-z_]+(?:[./][\w*]+)+/?)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
-    paths = [name if "/" in name or name.endswith((".py", ".csv", ".toml")) else name.replace(".", "/") for name in named]
+    paths = [
+        name if "/" in name or name.endswith((".py", ".csv", ".toml")) else name.replace(".", "/") for name in named
+    ]
     concrete = {path for path in paths if path == path.lower()}  # `web/ROOM/routes.py` is a pattern
     assert len(concrete) > 30
     places = (ROOT / "src" / "gcmgraph", ROOT / "src", ROOT)
