@@ -130,7 +130,7 @@ class Relation:
     #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]` requires a property
     paths: tuple[str, ...]
     #: `parts`: values of a part are stated of the part only; `one`: at most one value; `all`: the values of a resource
-    #: are complete; `marked`: the resources that have a value are complete
+    #: are complete; `marked`: the resources that have a value are complete; `people`: numbers of persons only
     rules: frozenset[str]
     #: names beside the labels of the property, in any language
     names: tuple[str, ...]

@@ -22,6 +22,9 @@ from gcmgraph.publication.claim_units import counts_the_same, currency_names
         ("cities and regions", "cities and regions present at the meeting"),
         ("managers, coordinators and staff", "managers, coordinators and staff trained"),
         ("children", "out-of-school children brought back into education"),
+        ("pour cent", "pour cent de coût des envois, contre 10"),
+        ("personnes", "migrants vénézuéliens pouvant rester en Colombie"),
+        ("people", "undocumented workers, their families besides"),
         ("eur", "EUR"),
     ],
 )
@@ -40,6 +43,8 @@ def test_unit_that_leaves_words_out_counts_the_same(claimed: str, stated: str) -
         ("managers", "managers, coordinators and staff trained"),
         ("staff", "refugee centres whose staff were trained"),
         ("migrants deported", "migrants with irregular status registered"),
+        ("people", "support hubs for children and families"),
+        ("people", "families targeted in the first phase"),
         ("EUR", "USD"),
     ],
 )

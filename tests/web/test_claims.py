@@ -2,6 +2,9 @@
 
 `claims.csv` was written before the checks. Claims that are `apart` were first checked when the checks were complete.
 In December 2026 the pages decided anew what is true of a part only, and what the editors dispute.
+
+`claims_of_pages.csv` was written from the pages by somebody who did not know the verdicts. Its truths are `true`,
+`part` (the page states it of a part), `false`, `not-stated` and `disputed`.
 """
 
 from __future__ import annotations
@@ -17,15 +20,18 @@ from mcp_client import McpClient
 
 from shared import ROOT
 
-CLAIMS, NOT_UNDERSTOOD = (
+CLAIMS, CLAIMS_OF_PAGES, NOT_UNDERSTOOD = (
     list(csv.DictReader(Path(__file__).with_name(name).read_text("utf-8").splitlines()))
-    for name in ("claims.csv", "claims_not_understood.csv")
+    for name in ("claims.csv", "claims_of_pages.csv", "claims_not_understood.csv")
 )
 PARTS = ("resource", "relation", "value", "unit", "bound", "date")
 
 PERMIT, PROTECT, NIGER = "Colombia’s Special Stay Permit", "PROTECT project", "country:NER"
 HUBS = "Child and Family Support Hubs (Blue Dots)"
 GLO_ACT = "Global Action against Trafficking in Persons and the Smuggling of Migrants – Asia and the Middle East"
+
+#: Claims on a country that the key has of one example, and the reading of the whole, with those of its other parts.
+READ_OF_THE_WHOLE = {"k209"}
 
 #: Verdicts that decide a claim.
 DECIDED = {"supported", "contradicted"}
@@ -52,6 +58,24 @@ def test_verdicts_are_those_of_the_key(real_client: FlaskClient) -> None:
         decided_rightly = sum(claim["verdict"] == verdict for claim, verdict in decidable)
         assert len(decidable) >= 50
         assert decided_rightly >= 0.95 * len(decidable)
+
+
+def test_verdicts_agree_with_the_key_of_the_pages(real_client: FlaskClient) -> None:
+    verdicts: dict[str, Counter[str]] = {
+        truth: Counter() for truth in ("true", "false", "not-stated", "part", "disputed")
+    }
+    confirmed = set()
+    for claim in CLAIMS_OF_PAGES:
+        parts = {part: claim[part] for part in PARTS if claim.get(part)}
+        verdict = ask(real_client, lang=claim["language"], **parts)["verdict"]
+        verdicts[claim["truth"]][verdict] += 1
+        if verdict == "supported" and claim["truth"] != "true":
+            confirmed.add(claim["id"])
+    assert confirmed == READ_OF_THE_WHOLE
+    assert verdicts["true"]["contradicted"] == 0
+    assert verdicts["true"]["supported"] >= 0.95 * verdicts["true"].total()
+    assert verdicts["part"]["stated of a part"] >= 0.75 * verdicts["part"].total()
+    assert verdicts["disputed"]["disputed"] >= 0.75 * verdicts["disputed"].total()
 
 
 #: Values that only a part of a practice states; a whole with the value of its own has no row.
@@ -131,6 +155,9 @@ def test_value_that_a_note_names_is_not_contradicted(real_client: FlaskClient) -
         ((PERMIT, "result", "180000", "Venezuelan migrants", "at least"), "not stated here"),
         ((PERMIT, "result", "150000", "Venezuelan migrants", "at least"), "supported"),
         ((PERMIT, "result", "182000", "Venezuelan migrants"), "not stated here"),
+        ((PERMIT, "result", "442000", "", "at least"), "supported"),
+        ((PERMIT, "people reached", "180000"), "supported"),
+        ((HUBS, "people reached", "20"), "not stated here"),
         ((HUBS, "result", "20", "children"), "not stated here"),
         ((HUBS, "result", "21", "support hubs"), "contradicted"),
         ((GLO_ACT, "budget", "12000000", "euros"), "supported"),
@@ -140,6 +167,11 @@ def test_value_that_a_note_names_is_not_contradicted(real_client: FlaskClient) -
 )
 def test_numbers_without_a_bound(real_client: FlaskClient, claim: tuple[str, ...], verdict: str) -> None:
     assert ask(real_client, *claim)["verdict"] == verdict
+
+
+def test_state_that_funds_is_its_government(real_client: FlaskClient) -> None:
+    verdict = ask(real_client, "Partenariat « Prospects »", "financée par", "Pays-Bas", lang="fr")
+    assert (verdict["verdict"], verdict["value"]["name"]) == ("supported", "Gouvernement des Pays-Bas")
 
 
 @pytest.mark.parametrize(

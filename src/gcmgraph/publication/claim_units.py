@@ -22,6 +22,22 @@ _ENDS = frozenset(
 #: Words that join what is counted together: "cities and regions" counts no cities alone.
 _JOINS = frozenset("and et o or ou y".split())
 
+#: A unit of all numbers of persons, and its words.
+PEOPLE = "people"
+_PEOPLE = frozenset("people persons personnes personas".split())
+
+#: Persons that units count. Families and households are more than one.
+_PERSONS = frozenset(
+    (
+        "adults caseworkers children girls boys managers mayors men migrants persons people refugees returnees staff "
+        "students trainees victims women workers youth "
+        "adultes enfants filles garcons femmes hommes maires migrantes migrants personnes refugies travailleurs "
+        "victimes travailleuses "
+        "adultos alcaldes alcaldesas chicas hombres migrantes mujeres ninas ninos personas refugiados trabajadores "
+        "trabajadoras victimas"
+    ).split()
+)
+
 #: A word, or a comma.
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|,")
 
@@ -46,7 +62,10 @@ def counts_the_same(claimed: str, stated: str) -> bool:
     stated_tokens = _tokens(stated)
     if not claimed_tokens:
         return True
-    counted = list(takewhile(lambda token: token not in _ENDS, stated_tokens))
+    # "pour cent" begins with a word that ends other names
+    counted = stated_tokens[:1] + list(takewhile(lambda token: token not in _ENDS, stated_tokens[1:]))
+    if claimed_tokens[0] in _PEOPLE and len(claimed_tokens) == 1:
+        return not _PERSONS.isdisjoint(counted[:_BEGINNINGS])
     beginnings = [place for place, token in enumerate(counted[:_BEGINNINGS]) if token == claimed_tokens[0]]
     return any(_agree(claimed_tokens, stated_tokens[place:]) for place in beginnings)
 

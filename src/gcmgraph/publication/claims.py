@@ -27,7 +27,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import LITERALS, Relation, relations
 from gcmgraph.publication.claim_paths import Chain, Chains, RelationPaths
 from gcmgraph.publication.claim_ranges import Range, days_of, number_in, numbers_named, point, rounded
-from gcmgraph.publication.claim_units import counts_the_same, currency_names
+from gcmgraph.publication.claim_units import PEOPLE, counts_the_same, currency_names
 from gcmgraph.publication.descriptions import Describer, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.reconciliation.entities import Entity, same_value
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
@@ -171,6 +171,10 @@ class _Amount:
         """The numbers that the statement leaves open."""
         return point(self.number).bounded(self.bound) if self.bound else rounded(self.number)
 
+    def states(self, number: Decimal, bound: str) -> bool:
+        """Whether the statement has this number with this bound, such as "more than 2,500"."""
+        return bool(bound) and self.number == number and self.bound == bound.replace(" ", "-")
+
     def supports(self, claimed: Range, bound: str) -> bool:
         """Whether a number with a bound follows. A bare number is not "exactly" this number."""
         if bound in (AT_LEAST, AT_MOST):
@@ -206,7 +210,7 @@ class ClaimChecker:
             _require_fit(claim, relation)
             value = None
             if relation.values[0] not in LITERALS:
-                value = self._resource("value", claim.value, relation.values).iri
+                value = self._value(claim.value, relation)
             single = "one" in relation.rules or self._at_most_one(relation, resource.kind)
             question = _Question(claim, resource, relation, language, value, single)
             verdict = self._with_notes(question, self._decide(question))
@@ -268,6 +272,31 @@ class ClaimChecker:
         if entity is None:
             raise _unclear(part, possible)
         return entity
+
+    def _value(self, text: str, relation: Relation) -> IRI:
+        """The resource that is the value of a claim. A State as an organisation is its government."""
+        try:
+            return self._resource("value", text, relation.values).iri
+        except _UnclearError:
+            government = self._government(text) if relation.values == ("organisation",) else None
+            if government is None:
+                raise
+            return government
+
+    def _government(self, text: str) -> IRI | None:
+        """The government of the State with this name."""
+        try:
+            state = self._resource("value", text, ("country",)).iri
+        except _UnclearError:
+            return None
+        government = self._v("concept:organisation-kind/government")
+        governments = [
+            located.subject
+            for located in self._store.triples(None, self._v("dct:spatial"), state)
+            if any(kind.object == government for kind in self._triples(located.subject, "dct:type"))
+        ]
+        only = governments[0] if len(governments) == 1 else None
+        return only if isinstance(only, IRI) else None
 
     def _titled(self, possible: Sequence[ScoredCandidate], text: str) -> Entity | None:
         """The practice with this title and objective, where another practice has the title, too."""
@@ -351,6 +380,9 @@ class ClaimChecker:
         is_one_measure = "one" in question.relation.rules or any(amount.is_count for amount in wholes)
         single = is_one_measure and bool(claim.unit) and len(wholes) == 1 and not is_share
         ranges = [_StatedRange(one.range(), one.supports(claimed, claim.bound), one.chain) for one in wholes]
+        repeated = [amount.chain for amount in wholes if amount.states(number, claim.bound)]
+        if repeated:
+            return self._supported(question.resource.iri, repeated[0])
         if claim.bound == EXACTLY and not any(one.supports for one in ranges):
             bare = [amount.chain for amount in wholes if amount.number == number]
             if bare:
@@ -366,7 +398,10 @@ class ClaimChecker:
             units = [*values.texts("schema:currency"), *values.texts("schema:unitText")]
             names = [*(unit.value for unit in units), *currency_names(values.text("schema:currency"))]
             number = values.text("schema:value")
-            if number is None or not any(counts_the_same(question.claim.unit, name) for name in names):
+            claimed_unit = question.claim.unit
+            if "people" in question.relation.rules:
+                claimed_unit = claimed_unit or PEOPLE
+            if number is None or not any(counts_the_same(claimed_unit, name) for name in names):
                 continue
             bound = values.iri("gcm:bound")
             unit = choose(units, question.language)
