@@ -108,7 +108,6 @@ MISTAKES: list[tuple[Callable[[Graph], object], str]] = [
     (lambda graph: graph.describe("http://example.org/id/x"), "nothing by this address or code"),
     (lambda graph: graph.validate("/no/such/file.ttl"), "/no/such/file.ttl cannot be read"),
     (lambda graph: graph.validate(__file__, rules="all"), "'all' is no value of 'as'"),
-    (lambda graph: graph.reconcile(["x"], kind="planet"), "planet"),
 ]
 
 

@@ -55,7 +55,7 @@ def web_server(
     if request.param == "nginx":
         rules = (site / "nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{number};")
         (folder / "site.conf").write_text(rules, "utf-8")
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=""), "utf-8")
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user="", ready=free_port()), "utf-8")
         arguments = ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     else:
         modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)

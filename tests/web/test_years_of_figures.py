@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from conftest import ClientOver
+from flask.testing import FlaskClient
+
+#: A client of an application over a graph in TriG.
+ClientOver = Callable[..., FlaskClient]
+
 
 HEAD = """
 PREFIX c: <https://w3id.org/gcmgraph/id/country/>
