@@ -6,6 +6,7 @@ import base64
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
 
@@ -14,13 +15,15 @@ from desk_over_http import PRACTICE, Served
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from sqlalchemy import update
 from test_accessibility import axe, needs_axe, problems
 from werkzeug.test import encode_multipart
 
 from attackers import Reply
 from browsing import needs_chromium, run, set_width, wait
-from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.access import COOKIE_VALID, LINK_VALID, Tokens
 from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.tables import LINKS
 
 PAGE = {"Accept": "text/html"}
 PREFIXES = """
@@ -107,19 +110,48 @@ def test_request_for_changes_and_corrected_file(desk: Served) -> None:
     assert "asked for changes: <bdi>See the year.</bdi>" in text
 
 
-def test_link_to_the_state_works_once_for_one_contribution(desk: Served) -> None:
-    body = urlencode({"title": "A", "text": FUNDED.replace("SLUG", "linked"), "token": desk.contributor}).encode()
+def linked(desk: Served, slug: str) -> str:
+    """The link to the state of a new contribution that was sent in a browser."""
+    body = urlencode({"title": "A", "text": FUNDED.replace("SLUG", slug), "token": desk.contributor}).encode()
     page = desk.ask("/contributions?lang=en", body, **PAGE).body.decode()
-    link = re.search(r'href="(/contributions/status/[^"]+)"', page)
-    used = desk.ask(link[1], **PAGE)
+    return re.search(r'href="(/contributions/status/[^"]+)"', page)[1]
+
+
+def change_links(desk: Served, **values: object) -> None:
+    with desk.database.writing() as rows:
+        rows.execute(update(LINKS).values(**values))
+
+
+def test_link_to_the_state_works_once_for_one_contribution(desk: Served) -> None:
+    link = linked(desk, "linked")
+    used = desk.ask(link, **PAGE)
     path, cookie = used.headers["location"], used.headers["set-cookie"].partition(";")[0]
     assert used.headers["referrer-policy"] == "same-origin"
     other = f"/contributions/{send(desk, 'other')}"
     assert [desk.ask(one, Cookie=cookie, **PAGE).status for one in (path, path, other)] == [200, 200, 401]
     assert desk.ask(f"{path.partition('?')[0]}/withdrawal", b"reason=No", Cookie=cookie, **PAGE).status == 401
-    again = desk.ask(link[1], **PAGE)
+    again = desk.ask(link, **PAGE)
     assert (again.status, "set-cookie" in again.headers) == (303, False)
     assert desk.ask("/contributions/status/lnk_0", **PAGE).status == 404
+    change_links(desk, redeemed=datetime.now(UTC) - COOKIE_VALID)
+    assert desk.ask(path, Cookie=cookie, **PAGE).status == 401
+
+
+def test_used_link_to_the_state_opens_nothing(desk: Served) -> None:
+    link = linked(desk, "used")
+    path = desk.ask(link, **PAGE).headers["location"].partition("?")[0]
+    code = link.partition("?")[0].rpartition("/")[2]
+    for value in (code, code.replace("lnk_", "sts_"), "sts_000000000000_" + "A" * 43):
+        forged = {"Cookie": f"gcmgraph_status={value}"}
+        pages = (path, f"{path}/content", f"{path}/preview", f"{path}/review")
+        assert [desk.ask(page, **forged, **PAGE).status for page in pages] == [401] * 4
+
+
+def test_link_to_the_state_ends_after_days(desk: Served) -> None:
+    link = linked(desk, "late")
+    change_links(desk, created=datetime.now(UTC) - LINK_VALID)
+    late = desk.ask(link, **PAGE)
+    assert (late.status, "set-cookie" in late.headers) == (303, False)
 
 
 def test_private_feed_until_it_is_ended(desk: Served) -> None:

@@ -3,7 +3,8 @@
 An operator makes a token for a contributor or curator. It is `gcm_ID_SECRET`: the identifier names its row, the secret
 (256 random bits) proves it. Only the SHA-256 of the secret is stored, and compared in constant time; 256 random bits
 require no slow hash. An invitation is a link with a code `inv_ID_SECRET`, which gives its reader a token, once and
-within some days.
+within some days. A link to the state of a contribution, `lnk_ID_SECRET`, works once: it gives its browser a cookie
+`sts_ID_SECRET` with another secret.
 
 Quotas of a token (contributions that await a decision, their bytes, comments in an hour) and of a network address are
 counted in the database, so that they hold for all server processes together and after a new start.
@@ -17,6 +18,7 @@ import ipaddress
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -36,6 +38,12 @@ from gcmgraph.model.terms import IRI
 #: Seconds after which a client is to try again where it waits for a curator.
 ASK_LATER = 3600
 
+#: Times within which a link to the state of a contribution must be opened, and within which its browser reads then.
+LINK_VALID, COOKIE_VALID = timedelta(days=7), timedelta(hours=12)
+
+#: Start of the value of the cookie of such a browser.
+_COOKIE = "sts"
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -54,6 +62,8 @@ class Token:
     #: of a link: the token of its holder, and the contribution to whose state it leads; a feed has none
     token: str = ""
     contribution: str | None = None
+    #: of a link that was opened: the digest of the secret in the cookie that its browser got
+    cookie: str | None = None
 
     @property
     def state(self) -> str:
@@ -84,11 +94,16 @@ class _Holders:
 
     def find(self, text: str) -> Token | None:
         """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
-        match = re.fullmatch(rf"{self._start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
-        found = self._database.read(lambda rows: self._row(rows, match[1]) if match else None)
+        return self._matching(text, self._start, lambda row: row.sha256)
+
+    def _matching(self, text: str, start: str, digest: Callable[[Token], str | None]) -> Token | None:
+        """The row whose identifier follows the start of a text, if this is the digest of the secret at its end."""
+        match = re.fullmatch(rf"{start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
+        row = self._database.read(lambda rows: self._row(rows, match[1]) if match else None)
+        stored = digest(row) if row is not None else None
         # compared even where there is none, so that the time reveals nothing
-        right = hmac.compare_digest(_digest_of(match[2] if match else ""), found.sha256 if found else "0" * 64)
-        return found if right else None
+        right = hmac.compare_digest(_digest_of(match[2] if match else ""), stored or "0" * 64)
+        return row if right else None
 
     def revoke(self, identifier: str) -> None:
         """End a row, permanently. Raises `ContributionError` where there is none, or where it was redeemed."""
@@ -184,15 +199,32 @@ class SenderLinks(_Holders):
     def valid(self, code: str) -> Token | None:
         """The link of a code; None where it, or the token of its holder, is unknown or was revoked."""
         link = self.find(code)
-        if link is None or link.revoked is not None:
-            return None
-        right = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
-        return link if self._database.read(lambda rows: rows.scalar(right)) else None
+        return link if link is not None and self._is_valid(link) else None
 
-    def redeem(self, link: Token) -> bool:
-        """Use a link to the state of a contribution: whether it was not used before."""
+    def open(self, link: Token) -> str | None:
+        """Use a link to the state of a contribution, and return the value of the cookie with which its browser reads.
+
+        None where the link was used before, or `LINK_VALID` is over.
+        """
+        now, secret = datetime.now(UTC), secrets.token_urlsafe(32)
+        here = LINKS.c.id == link.holder.token
+        unused = here & LINKS.c.redeemed.is_(None) & (LINKS.c.created > now - LINK_VALID)
+        opening = update(LINKS).where(unused).values(redeemed=now, cookie=_digest_of(secret))
         with self._database.writing() as rows:
-            return self._end(rows, (LINKS.c.id == link.holder.token) & LINKS.c.redeemed.is_(None), "redeemed") == 1
+            opened = rows.execute(opening).rowcount == 1
+        return f"{_COOKIE}_{link.holder.token}_{secret}" if opened else None
+
+    def opened(self, cookie: str) -> Token | None:
+        """The link whose browser has a cookie; None where `COOKIE_VALID` is over, or the link is not valid."""
+        link = self._matching(cookie, _COOKIE, lambda row: row.cookie)
+        if link is None or link.redeemed is None or datetime.now(UTC) - link.redeemed > COOKIE_VALID:
+            return None
+        return link if self._is_valid(link) else None
+
+    def _is_valid(self, link: Token) -> bool:
+        """Whether neither a link nor the token of its holder was revoked."""
+        holds = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
+        return link.revoked is None and self._database.read(lambda rows: rows.scalar(holds)) is not None
 
 
 def _feed_of(agent: Agent) -> ColumnElement[bool]:

@@ -130,7 +130,8 @@ INVITATIONS = _holders("invitations", sa.Column("expires", UtcTime, nullable=Fal
 LINKS = _holders(
     "links",
     sa.Column("token", sa.String(12), nullable=False, index=True),
-    *_optional(contribution=sa.String(26), redeemed=UtcTime),
+    #: `cookie`: SHA-256 of the secret that the browser got which opened it
+    *_optional(contribution=sa.String(26), redeemed=UtcTime, cookie=sa.String(64)),
 )
 
 #: Notices by e-mail that were not sent yet, by the `sequence` of their event.

@@ -172,9 +172,10 @@ def status_routes(routes: Blueprint, services: responses.ContributionServices) -
         """Redirect to a contribution, which the browser may read for some hours; the link works once."""
         link = _known(links, code, feed=False)
         response = responses.see_other(f"/contributions/{link.contribution}")
-        if links.redeem(link):  # else the page asks for the token
+        cookie = links.open(link)
+        if cookie is not None:  # else the page asks for the token
             path, secure = f"{request.script_root}/contributions", over_tls("Referer")
-            response.set_cookie(responses.COOKIE, code, path=path, secure=secure, httponly=True, samesite="Lax")
+            response.set_cookie(responses.COOKIE, cookie, path=path, secure=secure, httponly=True, samesite="Lax")
         return _unnamed(response)
 
     @routes.post("/contributions/feed")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar, cast
@@ -29,8 +28,8 @@ from gcmgraph.web.templating import Page
 
 Item = TypeVar("Item")
 
-#: Name of the cookie that a link to the state gives, and for how long it is valid.
-COOKIE, VALID = "gcmgraph_status", timedelta(hours=12)
+#: Name of the cookie that a link to the state gives.
+COOKIE = "gcmgraph_status"
 
 #: Number of contributions or remarks on a page.
 PAGE_SIZE = 50
@@ -116,9 +115,10 @@ class ContributionServices:
 
     def viewer(self, identifier: str) -> Agent | None:
         """The holder of the token of a request, or of a link to the state of this contribution or of one before it."""
-        agent, code = requests.agent_of(request, self.tokens), request.cookies.get(COOKIE)
-        link = self.links.valid(code) if agent is None and code else None
-        if link is None or link.redeemed is None or datetime.now(UTC) - link.redeemed > VALID:
+        agent = requests.agent_of(request, self.tokens)
+        cookie = request.cookies.get(COOKIE)
+        link = self.links.opened(cookie) if agent is None and cookie else None
+        if link is None:
             return agent
         ledger = self.service.ledger
         readable = {identifier, *(one.id for one in ledger.predecessors(ledger.find(identifier)))}

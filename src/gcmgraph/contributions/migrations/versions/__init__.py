@@ -3,4 +3,5 @@
 - `0001_tables`: the first tables
 - `0002_notices`: notices by e-mail, links of senders
 - `0003_versions`: versions that servers made, in place of marks of unpublished decisions
+- `0004_cookies_of_links`: secrets of the cookies that links give
 """
