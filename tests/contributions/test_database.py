@@ -35,6 +35,7 @@ BEFORE_MIGRATIONS = (
     "ALTER TABLE contributions DROP COLUMN spoken",
     "DROP TABLE links",
     "DROP TABLE notices",
+    "DROP TABLE confirmations",
     "DROP TABLE versions",
     "ALTER TABLE contributions ADD COLUMN pending BOOLEAN DEFAULT FALSE",
 )

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from desk import Desk, practice
 from hypothesis import given, strategies
+from mailing import BASE, GONE, confirm, sent
 from sqlalchemy import update
 
 from gcmgraph.contributions.content import EmailAddressError, is_email, require_email
@@ -24,17 +25,6 @@ from gcmgraph.errors import ContributionError, LedgerError, SettingsError
 from gcmgraph.translations import LANGUAGES
 from program import run_here as run
 from smtp import parsed, smtp_server
-
-BASE = "https://data.example.org/"
-GONE = Mailer("127.0.0.1", 1, "gcm@example.org")
-
-
-def sent(desk: Desk, address: str, slug: str = "one-stop-shop") -> str:
-    desk.service.notifies = True
-    outcome = desk.service.submit(
-        practice(slug, slug), Envelope("Un guichet", email=address), desk.sender, language="fr"
-    )
-    return outcome.contribution.id
 
 
 def test_notice_of_a_decision_waits_for_an_smtp_server(desk: Desk) -> None:
@@ -102,6 +92,7 @@ def test_title_of_a_contribution_is_text_in_its_notice(desk: Desk) -> None:
     desk.service.notifies = True
     envelope = Envelope(TITLES["quoted"], email="a@example.org")
     contribution = desk.service.submit(practice(), envelope, desk.sender).contribution
+    confirm(desk, contribution.id)
     desk.service.comment(contribution.id, desk.curator, f"{TITLES['quoted']}\r\n.\r\nBcc: b@evil.example")
     with smtp_server() as (mailer, messages):
         assert Notices(desk.ledger.database).send_due(mailer, BASE) == 1
@@ -135,13 +126,16 @@ def test_notices_that_cannot_be_written_are_given_up_and_the_others_sent(desk: D
         desk.service.comment(identifier, desk.curator, "Which year?")
         with database.writing() as rows:  # as an older release stored it
             rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == identifier).values(email=address))
-    with database.writing() as rows:  # a notice of an event that is lost
-        rows.execute(update(NOTICES).where(NOTICES.c.sequence == 1).values(event=99))
+        confirm(desk, identifier)
+    lost = sent(desk, "officer@example.org", "lost")
+    desk.service.comment(lost, desk.curator, "Which year?")
+    with database.writing() as rows:
+        rows.execute(update(NOTICES).where(NOTICES.c.contribution == lost).values(event=99))
     desk.service.comment(identifier, desk.curator, "And which month?")
     with smtp_server() as (mailer, messages):
         assert notices.send_due(mailer, BASE) == 2
     assert [parsed(message)["To"] for message in messages] == ["late@example.org"] * 2
-    assert notices.state() == QueueState(failed=3)
+    assert notices.state() == QueueState(failed=4)
 
 
 def test_notice_that_ends_the_connection_is_repeated_after_the_others(desk: Desk) -> None:

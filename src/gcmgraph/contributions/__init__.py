@@ -14,6 +14,7 @@
 - `provenance`: statements about contributions that are or were published
 - `recorded_versions`: versions that servers made, in the database
 - `notices`: notices to senders by e-mail, and their texts
+- `confirmations`: confirmation of e-mail addresses before they get notices
 - `remarks`: remarks of readers, which curators answer
 - `transfer`: export and import of folders; contributions of the repository, in `data/contributions/`
 - `migrations/`: changes of the tables (Alembic)

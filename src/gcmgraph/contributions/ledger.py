@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,16 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.database import Database, Read
-from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, NOTICES, PAYLOADS, VERSIONS, agent_of, agent_values
+from gcmgraph.contributions.tables import (
+    CONFIRMATION,
+    CONTRIBUTIONS,
+    EVENTS,
+    NOTICES,
+    PAYLOADS,
+    VERSIONS,
+    agent_of,
+    agent_values,
+)
 from gcmgraph.model.terms import Quad
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
@@ -150,11 +159,19 @@ class Ledger:
             return _find(rows, identifier), _event(found)
 
     def set_email(self, contribution: Contribution, email: str | None) -> None:
-        """Change the address for notices, or remove it with what waits to be sent there."""
+        """Change the address for notices, or remove it with what waits to be sent there.
+
+        What waits is due again; the sender asks for another confirmation of an address by storing it again.
+        """
+        waiting = (NOTICES.c.contribution == contribution.id) & NOTICES.c.failed.is_(False)
         with self.database.writing() as rows:
             rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(email=email))
             if email is None:
                 rows.execute(delete(NOTICES).where(NOTICES.c.contribution == contribution.id))
+            else:
+                now = datetime.now(UTC)
+                rows.execute(update(NOTICES).where(waiting).values(due=now))
+                _ask_confirmation(rows, contribution.id, now)
 
     def sent_by(self, iri: str, most: int) -> list[str]:
         """The identifiers of the newest contributions of a sender."""
@@ -269,6 +286,8 @@ class Ledger:
                     _append(rows, before, event)
             room(_waiting(rows, token))
             insert_contribution(rows, Contribution(submission), parts)
+            if submission.email:
+                _ask_confirmation(rows, submission.id, submission.at)
         return Contribution(submission)
 
     def record(self, contribution: Contribution, event: LedgerEvent) -> Contribution:
@@ -427,11 +446,22 @@ def _event(row: RowMapping) -> LedgerEvent:
 def _append(rows: Connection, contribution: Contribution, event: LedgerEvent) -> Contribution:
     number = _insert_event(rows, contribution.id, event)
     if contribution.submission.email and event.by.iri != contribution.submission.sender.iri:
-        waits = {"added": event.at, "due": event.at, "tries": 0, "error": "", "failed": False}
-        rows.execute(insert(NOTICES).values(contribution=contribution.id, event=number, **waits))
+        _add_notice(rows, contribution.id, number, event.at)
     after = Contribution(contribution.submission, (*contribution.events, event))
     rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(state=after.state))
     return after
+
+
+def _ask_confirmation(rows: Connection, identifier: str, now: datetime) -> None:
+    """Queue a mail with which the address of a contribution is confirmed, in place of one that is queued."""
+    queued = (NOTICES.c.contribution == identifier) & (NOTICES.c.event == CONFIRMATION)
+    rows.execute(delete(NOTICES).where(queued))
+    _add_notice(rows, identifier, CONFIRMATION, now)
+
+
+def _add_notice(rows: Connection, identifier: str, event: int, now: datetime) -> None:
+    values = {"added": now, "due": now, "tries": 0, "error": "", "failed": False}
+    rows.execute(insert(NOTICES).values(contribution=identifier, event=event, **values))
 
 
 def _insert_event(rows: Connection, identifier: str, event: LedgerEvent) -> int:

@@ -1,7 +1,8 @@
 """Notices to senders: their texts, and their delivery by e-mail where the operator sets an SMTP server (RFC 5321).
 
 A notice is a row that its event adds in one transaction (`ledger`). One server process at a time sends those that are
-due, at a limited rate, and removes what was sent. Where the SMTP server fails, they wait and are sent later.
+due, at a limited rate, and removes what was sent. Where the SMTP server fails, they wait and are sent later; so they
+do until their address is confirmed (`confirmations`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import smtplib
 import ssl
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.header import Header
@@ -24,11 +26,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import delete, func, select, update
 
+from gcmgraph.contributions.confirmations import DAY, LINK_VALID, UNCONFIRMED, AddressState, Confirmations, new_code
 from gcmgraph.contributions.content import is_email
-from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Verb
+from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import UNPUBLISHED, Ledger
-from gcmgraph.contributions.tables import NOTICES
+from gcmgraph.contributions.tables import CONFIRMATION, NOTICES
 from gcmgraph.errors import DamagedError, LedgerError, SettingsError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
@@ -63,6 +66,11 @@ _NEWS = {
 _REASON = Message("Reason: {reason}")
 _WHERE = Message("Its page, with all that happened: {address}")
 _WHY = Message("You gave this address when you sent the contribution. On its page you can remove it.")
+
+_CONFIRM_SUBJECT = Message("Confirm your address for notices")
+_GIVEN = Message("{sender} gave this address for notices of decisions on contributions to GCM Graph.")
+_CONFIRM = Message("To get them, open this page and confirm within {days} days: {address}")
+_IGNORE = Message("If you do not know of this, you need do nothing, or can decline on that page.")
 
 
 def news(contribution: Contribution, event: LedgerEvent, language: str) -> str | None:
@@ -157,21 +165,42 @@ class Mailer:
 
 @dataclass(frozen=True)
 class QueueState:
-    """Numbers of notices that wait and that were given up, and the time of the oldest one that waits."""
+    """Numbers of notices by their state, and the time of the oldest one that waits to be sent."""
 
     waiting: int = 0
+    #: that were given up
     failed: int = 0
+    #: that wait for the confirmation of their address, and that were given up since nobody confirmed
+    unconfirmed: int = 0
+    lapsed: int = 0
     oldest: datetime | None = None
 
     @property
     def age(self) -> timedelta:
-        """The age of the oldest notice that waits; zero where none does."""
+        """The age of the oldest notice that waits to be sent; zero where none does."""
         return datetime.now(UTC) - self.oldest if self.oldest is not None else timedelta()
 
     @property
     def is_late(self) -> bool:
         """Whether a notice has waited for so long that the operator should look."""
         return self.age > LATE
+
+
+@dataclass
+class _Session:
+    """A session with an SMTP server, its time, and the number of messages that the server took."""
+
+    server: smtplib.SMTP
+    mailer: Mailer
+    #: address of our server
+    base: str
+    now: datetime
+    sent: int = 0
+
+    def send(self, email: str, subject: str, body: str) -> None:
+        """Send a message. Raises `OSError`, and what `Mailer.message` raises."""
+        self.server.send_message(self.mailer.message(email, subject, body), to_addrs=[email])
+        self.sent += 1
 
 
 @dataclass(frozen=True)
@@ -187,14 +216,18 @@ class Notices:
     def state(self) -> QueueState:
         """The state of the queue. Raises `LedgerError`."""
         columns = NOTICES.c
-        grouped = select(columns.failed, func.count(), func.min(columns.added)).group_by(columns.failed)
-        groups = self.database.read(lambda rows: {failed: values for failed, *values in rows.execute(grouped)})
-        waiting, oldest = groups.get(False, (0, None))
-        failed, _ = groups.get(True, (0, None))
-        return QueueState(waiting, failed, oldest)
+        grouped = select(columns.failed, columns.error, func.count(), func.min(columns.added))
+        grouped = grouped.group_by(columns.failed, columns.error)
+        counts: Counter[str] = Counter()
+        oldest: list[datetime] = []
+        for failed, error, count, added in self.database.read(lambda rows: rows.execute(grouped).all()):
+            counts[_STATES[bool(failed), error == UNCONFIRMED]] += count
+            if not failed and error != UNCONFIRMED:
+                oldest.append(added)
+        return QueueState(**counts, oldest=min(oldest, default=None))
 
     def send_due(self, mailer: Mailer, base: str, now: datetime | None = None) -> int:
-        """Send up to `AT_ONCE` notices that are due, and return their number. Raises `LedgerError`.
+        """Send up to `AT_ONCE` notices that are due, and return the number of mails. Raises `LedgerError`.
 
         The notice of a decision that is not published yet waits for that.
         """
@@ -207,17 +240,16 @@ class Notices:
         except OSError as error:
             self._put_off(waiting, error, now)
             return 0
-        sent = 0
         with server:
+            session = _Session(server, mailer, base, now)
             for row in waiting:
-                failure = self._failure(server, mailer, base, row)
+                failure = self._failure(session, row)
                 if failure is None:
-                    sent += 1
                     continue
                 self._put_off([row], failure, now, failed=_is_final(failure))
                 if _ends_connection(failure):  # the next time, the other notices are before this one
                     break
-        return sent
+        return session.sent
 
     def _due(self, now: datetime) -> list[Any]:
         """The first rows that are due."""
@@ -225,10 +257,10 @@ class Notices:
         due = select(NOTICES).where(columns.due <= now, columns.failed.is_(False), columns.event.not_in(UNPUBLISHED))
         return self.database.read(lambda rows: list(rows.execute(due.order_by(columns.sequence).limit(AT_ONCE))))
 
-    def _failure(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any) -> Exception | None:
-        """Send a notice; the error of one that was not sent. Raises `LedgerError` where the database fails."""
+    def _failure(self, session: _Session, row: Any) -> Exception | None:
+        """Do what is due; the error of a mail that was not sent. Raises `LedgerError` where the database fails."""
         try:
-            self._send(server, mailer, base, row)
+            self._do(session, row)
         except DamagedError as error:
             return error
         except LedgerError:
@@ -237,16 +269,67 @@ class Notices:
             return error
         return None
 
-    def _send(self, server: smtplib.SMTP, mailer: Mailer, base: str, row: Any) -> None:
-        """Send a notice, and remove it. One without an address or news is removed."""
+    def _do(self, session: _Session, row: Any) -> None:
+        """Send a notice to a confirmed address and remove it, or ask for the confirmation of another address."""
+        submission = Ledger(self.database).find(row.contribution).submission
+        address = Confirmations(self.database).state(submission, session.now)
+        if submission.email and not address.confirmed and not address.declined:
+            self._confirm_first(session, row, submission, address)
+            return
+        if submission.email and address.confirmed and row.event != CONFIRMATION:
+            self._send(session, row)
+        self._remove(row)
+
+    def _send(self, session: _Session, row: Any) -> None:
+        """Send the notice of an event, if there is news in the event for the sender."""
         contribution, event = Ledger(self.database).event(row.contribution, row.event)
         language = contribution.submission.spoken or SOURCE_LANGUAGE
         email, subject = contribution.submission.email, news(contribution, event, language)
         if email and subject:
-            body = f"{subject}\n\n{details(contribution, event, language, base)}\n{_WHY.in_language(language)}\n"
-            server.send_message(mailer.message(email, subject, body), to_addrs=[email])
+            told = details(contribution, event, language, session.base)
+            session.send(email, subject, f"{subject}\n\n{told}\n{_WHY.in_language(language)}\n")
+
+    def _confirm_first(self, session: _Session, row: Any, submission: Submission, address: AddressState) -> None:
+        """Mail a link to an address, unless it has one; a notice waits until the address is confirmed.
+
+        A sender who asks gets another link after a day; a notice asks again when the link before has ended.
+        """
+        end, asked = row.added + timedelta(days=MOST_DAYS), row.event == CONFIRMATION
+        if session.now >= end:
+            self._wait(row, end, failed=True)
+            return
+        has_link = address.sent is not None and session.now - address.sent < (DAY if asked else LINK_VALID)
+        if not has_link and address.next > session.now:
+            self._wait(row, min(address.next, end))
+            return
+        if not has_link:
+            self._mail_link(session, submission)
+        if asked:
+            self._remove(row)
+        else:
+            self._wait(row, end)
+
+    def _mail_link(self, session: _Session, submission: Submission) -> None:
+        """Mail a link to the address of a submission, without a text of the sender, whom the reader may not know."""
+        code, language = new_code(), submission.spoken or SOURCE_LANGUAGE
+        link = f"{session.base}contributions/email/{code}?lang={language}"
+        lines = (
+            _GIVEN.in_language(language, sender=submission.sender.name),
+            _CONFIRM.in_language(language, days=LINK_VALID.days, address=link),
+            _IGNORE.in_language(language),
+        )
+        session.send(submission.email or "", _CONFIRM_SUBJECT.in_language(language), "\n\n".join(lines) + "\n")
+        Confirmations(self.database).store(code, submission, session.now)
+
+    def _remove(self, row: Any) -> None:
         with self.database.writing() as rows:
             rows.execute(delete(NOTICES).where(NOTICES.c.sequence == row.sequence))
+
+    def _wait(self, row: Any, until: datetime, *, failed: bool = False) -> None:
+        """Wait for the confirmation of an address, or give up."""
+        values = {"due": until, "error": UNCONFIRMED, "failed": failed}
+        with self.database.writing() as rows:
+            rows.execute(update(NOTICES).where(NOTICES.c.sequence == row.sequence).values(**values))
 
     def _put_off(self, waiting: list[Any], error: Exception, now: datetime, *, failed: bool = False) -> None:
         """Repeat notices later, or give them up; log the reason without addresses."""
@@ -261,6 +344,9 @@ class Notices:
         outcome = "were given up" if failed else "wait and are sent later"
         _LOG.error("Notices to senders of contributions %s (%d): %s.", outcome, len(waiting), reason)
 
+
+#: Fields of `QueueState`, by whether a notice was given up, and whether its address is not confirmed.
+_STATES = {(False, False): "waiting", (True, False): "failed", (False, True): "unconfirmed", (True, True): "lapsed"}
 
 #: Errors of one message, after which the connection serves the next.
 _OF_A_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)

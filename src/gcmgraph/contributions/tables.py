@@ -134,11 +134,25 @@ LINKS = _holders(
     *_optional(contribution=sa.String(26), redeemed=UtcTime, cookie=sa.String(64)),
 )
 
-#: Notices by e-mail that were not sent yet, by the `sequence` of their event.
+#: In place of the number of an event: the mail with which an address is confirmed.
+CONFIRMATION = 0
+
+#: Notices by e-mail that were not sent yet, by the `sequence` of their event, or `CONFIRMATION`.
 NOTICES = _numbered(
     "notices",
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
     *_required(event=sa.BigInteger, added=UtcTime, due=UtcTime, tries=sa.Integer, error=sa.Text, failed=sa.Boolean),
+)
+
+#: Links with which an address is confirmed, each as it was mailed: the address as a keyed hash, the contribution for
+#: which it was given, the SHA-256 of the secret, and the answer.
+CONFIRMATIONS = _numbered(
+    "confirmations",
+    sa.Column("id", sa.String(12), nullable=False, unique=True),
+    sa.Column("address", sa.String(32), nullable=False, index=True),
+    sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
+    *_required(sha256=sa.String(64), sent=UtcTime),
+    *_optional(confirmed=UtcTime, declined=UtcTime),
 )
 
 #: Remarks of readers with the answers of curators.

@@ -5,6 +5,7 @@
 - `sender`: /validate, /contributions and its template: data checked without storage, or submitted for review
 - `form`: /contributions/form/{kind}, a form for a practice or an organisation, and /suggest, suggestions for texts
 - `desk`: /contributions/review and /contributions/{id}: queue, page, changes and preview, and the decisions
+- `confirmation`: /contributions/email/{code}, on which the holder of an e-mail address confirms it
 - `feedback`: /feedback: remarks of readers, and their answers
 - `responses`: lists, reports and pages, and the fields of requests
 - `documents`: types of the JSON documents

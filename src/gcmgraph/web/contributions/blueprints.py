@@ -24,6 +24,7 @@ from flask_babel import gettext
 
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, SenderLinks, Token, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
+from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.content import EMAIL
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent
 from gcmgraph.contributions.database import Database
@@ -37,7 +38,7 @@ from gcmgraph.errors import ConflictError, DataError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.web.contributions import desk, documents, feedback, form, responses, sender
+from gcmgraph.web.contributions import confirmation, desk, documents, feedback, form, responses, sender
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, HTML, content_type
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
@@ -142,7 +143,7 @@ def _invitation(site: Site, invitation: Token, **values: str) -> Response:
         holder, expires = invitation.holder, invitation.expires.isoformat(timespec="seconds")
         document = {"role": holder.role, "name": holder.name, "iri": holder.iri, "expires": expires}
         response = jsonify(document | {name: value for name, value in values.items() if name == "token"})
-    return _unnamed(response)
+    return responses.unnamed(response)
 
 
 # --------------------------------------------------------------------------------- state and news without a token
@@ -176,7 +177,7 @@ def status_routes(routes: Blueprint, services: responses.ContributionServices) -
         if cookie is not None:  # else the page asks for the token
             path, secure = f"{request.script_root}/contributions", over_tls("Referer")
             response.set_cookie(responses.COOKIE, cookie, path=path, secure=secure, httponly=True, samesite="Lax")
-        return _unnamed(response)
+        return responses.unnamed(response)
 
     @routes.post("/contributions/feed")
     @api.operation("make_feed", _FEED, (api.LANG,), (406, 503), body=_DO, token=True)
@@ -189,8 +190,8 @@ def status_routes(routes: Blueprint, services: responses.ContributionServices) -
             path = f"contributions/feed/{links.create(agent)}?lang={chosen_language(request)}"
         address = path and f"{site.public_base}{path}"
         if page:
-            return _unnamed(responses.page_of(site, "contribution_feed.html", address=address))
-        return _unnamed(jsonify({"href": address}))
+            return responses.unnamed(responses.page_of(site, "contribution_feed.html", address=address))
+        return responses.unnamed(jsonify({"href": address}))
 
     @routes.get("/contributions/feed/<code>")
     @api.operation("feed", _ATOM, _LINK_CODE, (404, 429, 503), cached=False)
@@ -201,7 +202,7 @@ def status_routes(routes: Blueprint, services: responses.ContributionServices) -
         language, values = chosen_language(request), {"holder": sender, "base": site.public_base, "never": _NEVER}
         entries = _entries(site, sent, language)
         body = render_template("contribution_feed.atom.xml", entries=entries, language=language, **values)
-        return _unnamed(Response(body, content_type=content_type(ATOM.media_type)))
+        return responses.unnamed(Response(body, content_type=content_type(ATOM.media_type)))
 
     @routes.post("/contributions/<identifier>/notices")
     @api.operation("notify", _NOTICES, (api.Parameter("id", "Identifier of the contribution."), api.LANG), (406, 503),
@@ -235,12 +236,6 @@ def _entries(
         if (title := news(one, event, language))
     ]
     return sorted(found, key=lambda entry: entry[1].at, reverse=True)[:_ENTRIES]
-
-
-def _unnamed(response: Response) -> Response:
-    """A private response whose address no other site learns."""
-    response.headers["Referrer-Policy"] = "same-origin"  # forms of a page without referrer state no origin
-    return responses.private(response)
 
 
 # ------------------------------------------------------------------------------------------------- services
@@ -297,7 +292,7 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     if service is None:
         return [_refusal(), *always]
     routes = Blueprint("contributions", __name__)
-    services = responses.ContributionServices(site, service, tokens, links, box)
+    services = responses.ContributionServices(site, service, tokens, links, box, Confirmations(database))
     sender.template_routes(routes, services)
     form.form_routes(routes, services)
     access_routes(routes, site, Invitations(database), tokens)
@@ -307,6 +302,7 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
         desk.decision_routes,
         desk.review_routes,
         status_routes,
+        confirmation.confirmation_routes,
     ):
         add_routes(routes, services)
     return [routes, *always]

@@ -313,6 +313,7 @@ def _contribution_page(services: ContributionServices, contribution: Contributio
         verdict = services.service.recheck(contribution)
         after = _accepted(site, ledger, contribution, agent)
         values |= {"changes": changes_of(site, after, stated, removed), "verdict": verdict}
+    values["unconfirmed"] = services.is_unconfirmed(contribution)
     files = [*reversed(earlier), contribution]
     lines = {one.statement for file in files for event in file.events for one in event.returned}
     returned = [quad for file in files if lines for quad in ledger.statements(file) if statement_line(quad) in lines]

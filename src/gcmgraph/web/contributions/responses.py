@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar, cast
@@ -12,6 +13,7 @@ from flask import Response, redirect, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import SenderLinks, Tokens
+from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
@@ -106,6 +108,7 @@ class ContributionServices:
     tokens: Tokens
     links: SenderLinks
     box: RemarkBox
+    confirmations: Confirmations
 
     def listing(self, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing[Contribution]:
         """The requested page of the contributions visible to an agent; without one, of published contributions."""
@@ -123,6 +126,11 @@ class ContributionServices:
         ledger = self.service.ledger
         readable = {identifier, *(one.id for one in ledger.predecessors(ledger.find(identifier)))}
         return replace(link.holder, token=link.token) if link.contribution in readable else None
+
+    def is_unconfirmed(self, contribution: Contribution) -> bool:
+        """Whether a contribution has an address for notices that is not confirmed for its sender."""
+        submission = contribution.submission
+        return bool(submission.email) and not self.confirmations.state(submission, datetime.now(UTC)).confirmed
 
     def seen(self, identifier: str) -> tuple[Contribution, Agent]:
         """A contribution, and who may see it; 401 for others."""
@@ -215,6 +223,12 @@ def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **va
 def see_other(path: str) -> Response:
     """303 to a path of this server, with the query of the request."""
     return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
+
+
+def unnamed(response: Response) -> Response:
+    """A private response whose address no other site learns."""
+    response.headers["Referrer-Policy"] = "same-origin"  # forms of a page without referrer state no origin
+    return private(response)
 
 
 def private(response: Response) -> Response:

@@ -229,6 +229,7 @@ def stored(services: ContributionServices, sent: Sent, **values: object) -> Resp
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender
         values["status"] = f"/contributions/status/{services.links.create(sender, sent.contribution.id)}"
+        values["unconfirmed"] = services.is_unconfirmed(sent.contribution)
     values |= {"contribution": sent.contribution, "verdict": sent.verdict, "replaced": sent.replaced}
     page = page_of(services.site, "contribution_sent.html", **values)
     return at_its_address(page, sent)

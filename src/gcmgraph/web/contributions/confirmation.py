@@ -1,0 +1,68 @@
+"""/contributions/email/{code}: the page of the link with which an e-mail address is confirmed, or notices declined.
+
+Only POST changes something: programs that open the links of mails do not confirm an address. The address of the page is
+in no log of this server.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+
+from gcmgraph.contributions.confirmations import Confirmation, Confirmations
+from gcmgraph.web.contributions import responses
+from gcmgraph.web.http import api
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.requests import count_failure, known_value, refuse_other_sites
+from gcmgraph.web.http.responses import refusal
+from gcmgraph.web.i18n import chosen_language, time_text
+
+_CODE = (api.Parameter("code", "Code in the link that was mailed."), api.LANG)
+_PAGE = api.answer("Page with the state of the address and its buttons.", HTML)
+_ANSWERS = ("confirm", "decline")
+_BODY = api.media({api.FORM: api.record({"do": api.one_of(_ANSWERS)}, ("do",))})
+
+
+def confirmation_routes(routes: Blueprint, services: responses.ContributionServices) -> None:
+    """/contributions/email/{code}."""
+    confirmations = services.confirmations
+
+    def page_of(confirmation: Confirmation) -> Response:
+        page = responses.page_of(services.site, "contribution_email.html", confirmation=confirmation)
+        return responses.unnamed(page)
+
+    @routes.get("/contributions/email/<code>")
+    @api.operation("email_confirmation", _PAGE, _CODE, (410, 429, 503), cached=False)
+    def shown(code: str) -> Response:
+        """Return the page on which the holder of an e-mail address confirms it for notices."""
+        return page_of(_open(confirmations, code))
+
+    @routes.post("/contributions/email/<code>")
+    @api.operation("confirm_email", _PAGE, _CODE, (410, 429, 503), body=_BODY)
+    def answered(code: str) -> Response:
+        """Confirm an e-mail address for the notices of a sender, or decline them."""
+        refuse_other_sites(request)
+        confirmation = _open(confirmations, code)
+        if known_value("do", request.form.get("do", ""), _ANSWERS) == "confirm":
+            confirmations.confirm(confirmation)
+        else:
+            confirmations.decline(confirmation)
+        return page_of(_open(confirmations, code))
+
+
+def _open(confirmations: Confirmations, code: str) -> Confirmation:
+    """The link of a code. 404 for an unknown one, 410 for one that has ended, 429 for too many unknown."""
+    confirmation = confirmations.find(code)
+    if confirmation is None:
+        count_failure(request)
+        detail = gettext("This link is not valid, or was revoked.")
+        raise refusal(HTTPStatus.NOT_FOUND, detail, hint=gettext("Copy the whole link from the mail."))
+    if datetime.now(UTC) >= confirmation.expires:
+        day = time_text(confirmation.expires.date(), chosen_language(request))
+        detail = gettext("This link ended on %(date)s.", date=day)
+        hint = gettext("For another one, store the address again on the page of the contribution.")
+        raise refusal(HTTPStatus.GONE, detail, hint=hint)
+    return confirmation
