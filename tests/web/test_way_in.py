@@ -280,7 +280,9 @@ def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
 
 
 #: Paths of other forms that change something, and those of forms that change nothing.
-CHANGING = {*REQUIRED, "/contributions", "/contributions/form/practice", "/contributions/invitation/x", "/feedback"}
+CHANGING = {*REQUIRED, "/contributions", "/contributions/form/practice", "/feedback"} | {
+    f"/contributions/{name}/x" for name in ("email", "invitation")
+}
 READING = {"/validate", "/suggest", "/mcp", "/sparql", "/graph-store", "/reconcile", "/reconcile/table"} | {
     f"/reconcile/{version}{name}" for version in ("", "v1/") for name in ("match", "reconcile", "extend")
 }
