@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,3 +116,11 @@ def test_link_in_the_mail_confirms_the_address_that_was_sent(desk_store: Path, t
         again = desk.send("b", "/contributions?title=B&lang=en&email=a@example.org", Accept="text/html")
     pages = (sent.body, before, after, again.body)
     assert [b"Confirm the address for notices" in page for page in pages] == [True, True, False, False]
+
+
+def test_address_in_a_notice_asks_a_browser_for_the_token(desk: Served) -> None:
+    waiting = f"/contributions/{desk.send('asked').json['id']}?lang=fr"
+    unknown = "/contributions/01M8DRYB2H4DPGR5RBG8TZK8C0?lang=fr"
+    for path in (waiting, unknown):  # whether there is a contribution is not revealed
+        page = desk.ask(path, **PAGE)
+        assert (page.status, "s'ouvre avec le jeton" in html.unescape(page.body.decode())) == (401, True)

@@ -64,7 +64,7 @@ _NEWS = {
     Verb.COMMENT: Message("A curator commented on your contribution “{title}”."),
 }
 _REASON = Message("Reason: {reason}")
-_WHERE = Message("Its page, with all that happened: {address}")
+_WHERE = Message("Its page, with all that happened, opens with your token: {address}")
 _WHY = Message("You gave this address when you sent the contribution. On its page you can remove it.")
 
 _CONFIRM_SUBJECT = Message("Confirm your address for notices")

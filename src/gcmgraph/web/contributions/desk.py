@@ -157,10 +157,9 @@ def decision_routes(routes: Blueprint, services: ContributionServices) -> None:
             with suppress(UnknownContributionError):
                 if ledger.find(identifier).was_published:
                     return see_other(f"/id/contribution/{identifier}")
-            detail = gettext("There is no such contribution, or it is not public.")
             if agent is None and "text/html" in request.headers.get("Accept", ""):
-                raise unauthorized(request, detail)
-            raise refusal(HTTPStatus.NOT_FOUND, detail)
+                raise unauthorized(request, gettext("A contribution that is not public opens with its sender's token."))
+            raise refusal(HTTPStatus.NOT_FOUND, gettext("There is no such contribution, or it is not public."))
         if contribution.successor is not None and not contribution.was_published:
             return private(see_other(f"/contributions/{contribution.successor}"))  # a corrected file
         if as_page():
