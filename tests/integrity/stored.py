@@ -83,8 +83,11 @@ _NAMES = [
     (r"index/[0-9]+", "index/N"), (r"-[0-9]{6}$", "-N"),
 ]  # fmt: skip
 
-#: Files without content, or that are written anew each time they are required, and the order of versions.
-_NO_DAMAGE = re.compile(r"reader$|lock$|/LOCK$|/LOG|answers/done|integrity\.|\.begun|/order$|^ledger/")
+#: Files without content, or that are written anew each time they are required, the order of versions, and the record of
+#: decisions in a version: damaged, it counts as none, and every decision is applied again.
+_NO_DAMAGE = re.compile(
+    r"reader$|lock$|/LOCK$|/LOG|answers/done|integrity\.|\.begun|/order$|/derivation\.json$|^ledger/"
+)
 
 
 def _change(file: Path) -> None:

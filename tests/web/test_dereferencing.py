@@ -151,17 +151,6 @@ def test_entity_tags_are_unique(client: FlaskClient) -> None:
         assert len({client.get(path, headers=headers).headers["ETag"] for headers in asked}) == different
 
 
-def test_unknown_date_has_no_last_modified(store_folder: Path, application: Application) -> None:
-    """Of a dataset that no folder is known of, as where a SPARQL server stores it."""
-    app = application(store_folder)
-    app.extensions["gcmgraph"].dataset.when_opened(lambda snapshot: setattr(snapshot, "index", Path()))
-    since = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
-    for path in ("/", "/browse/country", "/doc/practice/glo-act", "/dataset", "/sparql?format=ttl"):
-        response = app.test_client().get(path, headers=since)
-        assert (response.status_code, "ETag" in response.headers) == (200, True)
-        assert "Last-Modified" not in response.headers
-
-
 ADDRESSES = Addresses()
 
 

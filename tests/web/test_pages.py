@@ -126,7 +126,7 @@ def test_health_with_the_current_version(tmp_path: Path, build: Build, applicati
     client = application(tmp_path).test_client()
     assert client.get("/health").get_json() == {
         "status": "ok", "version": "one", "quads": 135, "software": f"gcmgraph {__version__}",
-        "integrity": {"checked": None, "damaged": None},
+        "integrity": {"checked": None, "damaged": None}, "difference": None,
     }  # fmt: skip
     tag = client.get("/ontology.ttl").headers["ETag"]
     build(tmp_path, "two", GRAPH)
