@@ -14,7 +14,7 @@ from gcmgraph.publication.lists.index import draw_timeline
 from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.settings import Settings
 from gcmgraph.text import isolated
-from gcmgraph.web import discovery, home, openapi, operations, vocabulary
+from gcmgraph.web import discovery, home, openapi, operations, removed, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
@@ -84,6 +84,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     database = contributions.database_of(settings)
     _add_routes(app, settings, site, database)
     responses.register_problems(app, settings.places)
+    removed.add_refusals(app)
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
     requests.register(app, failures, settings.proxy_networks)
     add_interface(app)

@@ -60,14 +60,10 @@ class PropertyValue:
 
     property: EntityProperty
     values: tuple[str, ...]
-    #: whether an entity that has none of the values is sought
-    excluded: bool = False
-    #: whether a candidate that does not agree is left out; one whose property the graph lacks does not agree
-    required: bool = False
 
     def is_key(self) -> bool:
         """Whether the values identify an entity."""
-        return self.property.id.partition("@")[0] in KEYS and not self.excluded
+        return self.property.id.partition("@")[0] in KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +119,6 @@ class Reconciler:
 
     def candidates(self, query: CandidateQuery) -> list[ScoredCandidate]:
         """The candidates for a query, best first; at most one of them is a match."""
-        required = [given.property.id for given in query.given if given.required]
-        return [one for one in self._candidates(query) if all(one.agree.get(name) for name in required)]
-
-    def _candidates(self, query: CandidateQuery) -> list[ScoredCandidate]:
         if identified := self._identified(query):
             return identified
         by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
@@ -183,9 +175,9 @@ class Reconciler:
         agree: dict[str, bool] = {}
         for given in query.given:
             known = [self._texts(term) for term in self.properties.terms(entity, given.property)]
-            if known or given.excluded:
-                found = any(self._agrees(value, texts) for value in given.values for texts in known)
-                agree[given.property.id] = agree.get(given.property.id, True) and found is not given.excluded
+            if known:
+                agrees = any(self._agrees(value, texts) for value in given.values for texts in known)
+                agree[given.property.id] = agree.get(given.property.id, True) and agrees
         return agree
 
     def _texts(self, term: object) -> tuple[Entity | None, str]:

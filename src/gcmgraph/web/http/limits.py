@@ -22,7 +22,6 @@ MAX_CONTRIBUTION = MAX_BYTES + 64 * 1024
 BODIES: Mapping[str, int] = {
     **dict.fromkeys(("/validate", "/suggest", "/contributions"), MAX_CONTRIBUTION),
     **dict.fromkeys(("/reconcile", "/reconcile/table"), MAX_BATCH),
-    **{f"/reconcile/{path}": MAX_BATCH for name in ("match", "reconcile", "extend") for path in (name, f"v1/{name}")},
 }
 
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a Content-Length.

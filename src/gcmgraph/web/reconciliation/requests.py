@@ -1,15 +1,13 @@
-"""Queries and data extension queries of version 0.2 (sections 4 and 7) and of the draft of 1.0, read from JSON.
+"""Queries and data extension queries of version 0.2 (sections 4 and 7), read from JSON.
 
-The types of the JSON documents are below. Those of the draft of version 1.0 have names with `Draft`.
+The types of the JSON documents are below.
 
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
-https://reconciliation-api.github.io/specs/1.0-draft/
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import isinf
@@ -35,10 +33,8 @@ MAX_VALUES, MAX_BATCH_VALUES = 20, 10_000
 #: Maximum number of characters of a name; a longer text has no candidates.
 MAX_TEXT = 1_000
 
-STRICTNESS, QUANTIFIERS = ("any", "should", "all"), ("any", "all", "none")
-
-#: Members of a condition with property and value: in the present draft, and in earlier ones.
-_PROPERTY, _VALUE = ("propertyId", "pid"), ("propertyValue", "v")
+#: Values of `type_strict`.
+STRICTNESS = ("any", "should", "all")
 
 T = TypeVar("T")
 
@@ -65,18 +61,8 @@ def read_batch(given: str, reconciler: Reconciler) -> dict[str, CandidateQuery]:
     return dict(zip(batch, read, strict=True))
 
 
-def read_draft(body: object, reconciler: Reconciler) -> list[CandidateQuery]:
-    """The queries of the draft of version 1.0. Raises `ProblemError`: 400, or 413 for too many."""
-    queries = _as(dict, body, "The body must be a JSON object.").get("queries")
-    listed = _as(list, queries, "The member 'queries' must be a list of queries.")
-    numbered = [(f"The query {number}", query) for number, query in enumerate(listed)]
-    return _queries(numbered, reconciler, _of_conditions)
-
-
-def _queries(
-    named: list[tuple[str, object]], reconciler: Reconciler, version: Callable[[object, str], object] | None = None
-) -> list[CandidateQuery]:
-    """The queries of a batch, each with the beginning of sentences about it; `version` makes one of version 0.2 of it.
+def _queries(named: list[tuple[str, object]], reconciler: Reconciler) -> list[CandidateQuery]:
+    """The queries of a batch, each with the beginning of sentences about it.
 
     413 for too many queries, or values of their properties.
     """
@@ -84,7 +70,7 @@ def _queries(
     if len(named) > MAX_QUERIES:
         hint = f"Send batches of {MAX_QUERIES:,} queries or fewer ('batchSize' in the manifest)."
         refuse(f"The batch has {len(named):,} queries; it may have {MAX_QUERIES:,}.", too_large, hint)
-    read = [_query(version(query, where) if version else query, where, reconciler) for where, query in named]
+    read = [_query(query, where, reconciler) for where, query in named]
     count = sum(len(property_.values) for query in read for property_ in query.given)
     if count > MAX_BATCH_VALUES:
         detail = f"The queries have {count:,} values of properties; a batch may have {MAX_BATCH_VALUES:,}."
@@ -103,13 +89,13 @@ def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reco
     return _query({"query": text, "type": kinds} | numbered, "The query", reconciler)
 
 
-def read_extension(given: object, reconciler: Reconciler) -> tuple[list[str], list[RequestedProperty]]:
-    """Identifiers and properties of a data extension query. Raises `ProblemError`: 400, or 413 for too many resources.
+def read_extension(given: str, reconciler: Reconciler) -> tuple[list[str], list[RequestedProperty]]:
+    """Identifiers and properties of a data extension query.
 
-    `given` is JSON or its text.
+    Raises `ProblemError`: 400, or 413 for too many resources.
     """
     wrong = "The parameter 'extend' must be a JSON object with the lists 'ids' (texts) and 'properties' (objects)."
-    extension = _as(dict, read_json(given, "The parameter 'extend'") if isinstance(given, str) else given, wrong)
+    extension = _as(dict, read_json(given, "The parameter 'extend'"), wrong)
     ids = [_as(str, one, wrong) for one in _as(list, extension.get("ids"), wrong)]
     properties = _as(list, extension.get("properties"), wrong)
     if len(ids) > MAX_IDS:
@@ -119,7 +105,7 @@ def read_extension(given: object, reconciler: Reconciler) -> tuple[list[str], li
     return ids, [_requested_property(each, reconciler) for each in properties]
 
 
-def read_json(text: str | bytes, name: str) -> object:
+def read_json(text: str, name: str) -> object:
     """JSON with numbers that a double can hold. `name` begins the sentence of a problem. Raises `ProblemError`."""
     try:
         return json.loads(text, parse_constant=_no_constant, parse_int=_integer, parse_float=_float)
@@ -165,35 +151,6 @@ def _whole(value: object, least: int, wrong: str) -> int:
 def _number(text: object) -> object:
     """The number of a text of digits; other values as they are. OpenRefine sends form values as texts."""
     return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 9 else text
-
-
-def _of_conditions(query: object, where: str) -> object:
-    """A query of the draft as one of version 0.2: conditions on the name are its text, the others its properties."""
-    if not isinstance(query, dict):
-        return query
-    wrong = f"{where}: 'conditions' must be a list with a condition."
-    read = {name: query[name] for name in ("type", "limit") if name in query}
-    properties: list[dict[str, object]] = []
-    for one in _as(list, query.get("conditions") or None, wrong):
-        condition = _as(dict, one, f"{where}: a condition must be an object.")
-        value = next((condition[name] for name in _VALUE if name in condition), None)
-        quantifier = condition.get("matchQuantifier", "any")
-        if quantifier not in QUANTIFIERS:
-            refuse(f"{where}: 'matchQuantifier' must be any, all or none.")
-        match condition.get("matchType"):
-            case "name":
-                if quantifier != "any":
-                    refuse(f"{where}: the 'matchQuantifier' of a name must be any.")
-                first = value[0] if isinstance(value, list) and value else value
-                read["query"] = _as(str, first, f"{where}: the value of a condition on the name must be a text.")
-            case "property":
-                pid = next((condition[name] for name in _PROPERTY if name in condition), None)
-                several = value if quantifier == "all" and isinstance(value, list) else [value]
-                must = {"matchQuantifier": quantifier, "required": condition.get("required") is True}
-                properties += ({"pid": pid, "v": one} | must for one in several)
-            case _:
-                refuse(f"{where}: 'matchType' of a condition must be name or property.")
-    return read | ({"properties": properties} if properties else {})
 
 
 def _query(given: object, where: str, reconciler: Reconciler) -> CandidateQuery:
@@ -265,9 +222,7 @@ def _given(given: object, where: str, reconciler: Reconciler) -> PropertyValue |
     pid = _as(str, given["pid"], f"{where}: the identifier of a property must be a text.")
     read = tuple(_value(value, where) for value in values)
     found = reconciler.properties.get(pid)
-    excluded = given.get("matchQuantifier") == "none"
-    required = given.get("required") is True
-    return None if found is None else PropertyValue(found, read, excluded=excluded, required=required)
+    return None if found is None else PropertyValue(found, read)
 
 
 def _value(value: object, where: str) -> str:
@@ -427,68 +382,3 @@ class ReconciliationProperties(TypedDict):
     properties: list[Named]
     type: NotRequired[str]
     limit: NotRequired[Annotated[int, Meta(ge=1)]]
-
-
-class ViewTemplate(TypedDict):
-    """Address of the page of an entity."""
-
-    url: str
-
-
-class ReconciliationDraftManifest(TypedDict):
-    """Manifest of the draft of version 1.0."""
-
-    versions: list[str]
-    name: str
-    view: ViewTemplate
-
-
-class DraftCondition(TypedDict):
-    """Condition on the name or on a property."""
-
-    matchType: Annotated[str, among(("name", "property"))]
-    propertyValue: Any
-    propertyId: NotRequired[str]
-    required: NotRequired[bool]
-    matchQuantifier: NotRequired[Annotated[str, among(("any", "all", "none"))]]
-
-
-class DraftQuery(TypedDict):
-    """Query with its conditions."""
-
-    conditions: Annotated[list[DraftCondition], Meta(min_length=1)]
-    type: NotRequired[str]
-    limit: NotRequired[Limit]
-    lang: NotRequired[str]
-
-
-class ReconciliationDraftQueries(TypedDict):
-    """Batch of queries."""
-
-    queries: Annotated[list[DraftQuery], Meta(max_length=MAX_QUERIES)]
-
-
-class DraftCandidates(TypedDict):
-    """Candidates for one query."""
-
-    candidates: list[Named]
-
-
-class ReconciliationDraftResults(TypedDict):
-    """Candidates in the order of the queries."""
-
-    results: list[DraftCandidates]
-
-
-class DraftRow(TypedDict):
-    """Values of one resource."""
-
-    id: str
-    properties: list[dict[str, Any]]
-
-
-class ReconciliationDraftValues(TypedDict):
-    """Values of properties by resource."""
-
-    meta: list[Named]
-    rows: list[DraftRow]

@@ -162,9 +162,6 @@ def answered(content: Json, vary: str = "Accept-Language") -> Response:
     return cached(response, Caching.REVALIDATED, vary=vary, language=chosen_language(request))
 
 
-#: Version 1.0, whose paths are below this address and below /reconcile/v1.
-DRAFT = "1.0-draft"
-
 #: Size of a preview, in pixels.
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 430, 320
 
@@ -205,7 +202,7 @@ def manifest(server: str, addresses: Addresses, writer: ResponseWriter) -> Json:
         }
 
     return {
-        "versions": ["0.1", "0.2", DRAFT],
+        "versions": ["0.1", "0.2"],
         "name": "GCM Graph",
         "identifierSpace": writer.reconciler.entities.space,
         "schemaSpace": addresses.ontology,
@@ -221,27 +218,6 @@ def manifest(server: str, addresses: Addresses, writer: ResponseWriter) -> Json:
             "property_settings": _property_settings(),
         },
         "batchSize": MAX_QUERIES,
-    }
-
-
-def draft_manifest(server: str, addresses: Addresses, writer: ResponseWriter) -> Json:
-    """The manifest of version 0.2 in the form of the draft."""
-    first = manifest(server, addresses, writer)
-    shared = ("name", "serviceVersion", "logo", "defaultTypes", "batchSize")
-    settings = (
-        {"id": one["name"], "name": one["label"], "helpText": one["help_text"]}
-        | {name: one[name] for name in ("type", "default", "choices") if name in one}
-        for one in _property_settings()
-    )
-    return {name: first[name] for name in shared} | {
-        "versions": [DRAFT],
-        "lang": writer.page.language,
-        "documentation": f"{server}/reconcile",
-        "view": {"url": f"{server}/resolve?uri={addresses.base}id/{{id}}"},
-        "preview": {"width": PREVIEW_WIDTH, "height": PREVIEW_HEIGHT},
-        "suggest": {"entity": True, "property": True, "type": True},
-        "extend": {"proposeProperties": True, "propertySettings": list(settings)},
-        "standardizedScore": True,
     }
 
 

@@ -1,9 +1,6 @@
-"""/reconcile: reconciliation of names in a table with resources (Reconciliation Service API 0.2, and the draft of 1.0).
+"""/reconcile: reconciliation of names in a table with resources (Reconciliation Service API 0.1 and 0.2).
 
-Names are matched by `publication.reconciliation`. The draft (https://reconciliation-api.github.io/specs/1.0-draft/) has
-the candidates, values and suggestions of version 0.2 in other JSON: lists in place of objects with keys, bodies in JSON
-in place of forms, fixed paths in place of addresses in the manifest. The paths exist below /reconcile, too, whose
-manifest is that of version 0.2: one document cannot be both, because of the members of `suggest`.
+Names are matched by `publication.reconciliation`.
 """
 
 from __future__ import annotations
@@ -26,86 +23,14 @@ from gcmgraph.web.http.formats import HTML, JSON, preferred
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import MAX_BATCH
 from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
-from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found, require_utf8
+from gcmgraph.web.http.responses import VARY, Caching, cached, framed_anywhere, local_path, not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.reconciliation import requests, responses
 from gcmgraph.web.reconciliation import table as reconcile_table
 from gcmgraph.web.services import Site, reconciler_of, search_index
 from gcmgraph.web.templating import Page
 
-#: Root of the service.
-ROOT = "/reconcile/v1"
-
-#: Roots of the paths, with the beginnings of the names of their operations.
-_ROOTS = {"/reconcile": "reconcile_draft", ROOT: "reconcile_v1"}
-
-#: Paths for queries: in the present draft, and in earlier ones.
-_MATCH = {
-    "match": "Reconcile names (draft of version 1.0)",
-    "reconcile": "Reconcile names (earlier drafts of version 1.0)",
-}
-
-
-def add_draft_routes(
-    app: Flask, writer: Callable[[], responses.ResponseWriter], site: Site, server: Callable[[], str]
-) -> None:
-    """/reconcile/v1, and /match, /reconcile, /extend below it."""
-
-    @app.get(ROOT)
-    @api.operation(
-        "reconcile_v1", api.answer("Manifest.", requests.ReconciliationDraftManifest), problems=(400,), cached=False
-    )
-    def reconcile_v1() -> Response:
-        """Return the manifest of the draft of version 1.0."""
-        return responses.answered(
-            responses.draft_manifest(server(), site.addresses, writer()), f"{VARY}, Host, X-Forwarded-Proto"
-        )
-
-    def draft_match() -> Response:
-        ours = writer()
-        results = []
-        for query in requests.read_draft(_body(), ours.reconciler):
-            found = ours.candidates(query)["result"]
-            for one in found:
-                features = [feature | {"name": feature["id"]} for feature in one["features"]]
-                one |= {"lang": ours.page.language, "features": features}
-            results.append({"candidates": found})
-        return responses.answered({"results": results})
-
-    answer, body = api.answer("Result.", requests.ReconciliationDraftResults), requests.ReconciliationDraftQueries
-    for name, summary in _MATCH.items():
-        for root, version in _ROOTS.items():
-            path = f"{root}/{name}"
-            api.operation(f"{version}_{name}", answer, path=path, summary=summary, body=body)(draft_match)
-            app.post(path)(draft_match)
-
-    @app.post("/reconcile/extend")
-    @app.post(f"{ROOT}/extend")
-    @api.operation(
-        "reconcile_draft_extend",
-        api.answer("Result.", requests.ReconciliationDraftValues),
-        body=requests.ReconciliationExtension,
-    )
-    def draft_extend() -> Response:
-        """Extend data (draft of version 1.0)."""
-        ours = writer()
-        values = ours.extension(*requests.read_extension(_body(), ours.reconciler))
-        rows = [
-            {"id": row, "properties": [{"id": pid, "values": found} for pid, found in properties.items()]}
-            for row, properties in values["rows"].items()
-        ]
-        return responses.answered({"meta": values["meta"], "rows": rows})
-
-
-def _body() -> object:
-    """The body of a request in JSON. 400 for another."""
-    require_utf8(request)
-    if request.mimetype != "application/json":
-        requests.refuse("The body must be JSON.", hint="Send it with the media type application/json.")
-    return requests.read_json(request.get_data(cache=False), "The body")
-
-
-#: Suggestions in one response: default and maximum; and the maximum cursor (`offset` in version 1.0).
+#: Suggestions in one response: default and maximum; and the maximum cursor.
 SUGGESTIONS, MAX_SUGGESTIONS, MAX_CURSOR = 20, 100, 10_000
 
 #: Properties in a preview.
@@ -121,13 +46,10 @@ _MAX_LENGTH, _MAX_VALUES = 160, 3
 _SUGGESTED = api.answer("Suggestions.", requests.ReconciliationSuggestions, responses.SCRIPT)
 _PROPERTIES = api.answer("Properties.", requests.ReconciliationProperties, responses.SCRIPT)
 _FLYOUT = api.answer("HTML fragment.", requests.ReconciliationFlyout, responses.SCRIPT)
-_SKIPPED = (
-    f"Number of suggestions to skip (version {{version}}); larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}."
-)
+_SKIPPED = f"Number of suggestions to skip; larger values than {MAX_CURSOR:,} count as {MAX_CURSOR:,}."
 _PREFIX = api.Parameter("prefix", "Beginning of a name or code.", api.text(requests.MAX_TEXT), "af")
 _PART = (
-    api.Parameter("cursor", _SKIPPED.format(version="0.2"), api.whole(0, default=0)),
-    api.Parameter("offset", _SKIPPED.format(version="1.0"), api.whole(0, default=0)),
+    api.Parameter("cursor", _SKIPPED, api.whole(0, default=0)),
     api.Parameter(
         "limit",
         f"Maximum number of suggestions; larger values than {MAX_SUGGESTIONS} count as {MAX_SUGGESTIONS}.",
@@ -145,7 +67,6 @@ _OF_TYPE = (
     responses.CALLBACK,
     api.LANG,
 )
-_PROPOSE = "/reconcile/extend/propose"
 _WHAT = api.Parameter("what", "Kind of the identifier.", api.one_of(("entity", "type", "property")), "entity")
 _ID = api.Parameter("id", "Identifier.", api.text(), "country/AFG", required=True)
 
@@ -168,14 +89,9 @@ def add_suggest_routes(app: Flask, writer: Callable[[], responses.ResponseWriter
     for what, parameters in _SUGGESTIBLE.items():
         summary = f"Suggest identifiers for the beginning of a name: {what}"
         described = api.operation(f"reconcile_suggest_{what}", _SUGGESTED, parameters, cached=False, summary=summary)
-        view = described(partial(suggest, what))
-        for root in _ROOTS:
-            app.add_url_rule(f"{root}/suggest/{what}", f"suggest_{what}", view)
+        app.add_url_rule(f"/reconcile/suggest/{what}", f"suggest_{what}", described(partial(suggest, what)))
 
     @app.get("/reconcile/properties")
-    @app.get(_PROPOSE)
-    @app.get("/reconcile/v1/extend/propose")
-    @api.operation("reconcile_draft_extend_propose", _PROPERTIES, _OF_TYPE, path=_PROPOSE, cached=False)
     @api.operation("reconcile_properties", _PROPERTIES, _OF_TYPE, cached=False)
     def propose_properties() -> Response:
         """List the properties of a type."""
@@ -207,7 +123,6 @@ def add_suggest_routes(app: Flask, writer: Callable[[], responses.ResponseWriter
         return responses.answered({"id": identifier, "html": html})
 
     @app.get("/reconcile/preview")
-    @app.get("/reconcile/v1/preview")
     @api.operation("reconcile_preview", api.PAGE, (_ID, api.LANG), (404,))
     def preview() -> Response:
         """Return an HTML preview of an entity, which other sites may frame."""
@@ -279,7 +194,7 @@ def _known(ours: responses.ResponseWriter, identifier: str) -> Entity:
 
 def _part() -> slice:
     """The requested part of the suggestions."""
-    first = min(_number("offset" if "offset" in request.args else "cursor", 0, 0), MAX_CURSOR)
+    first = min(_number("cursor", 0, 0), MAX_CURSOR)
     return slice(first, first + min(_number("limit", SUGGESTIONS, 1), MAX_SUGGESTIONS))
 
 
@@ -370,7 +285,6 @@ def add_routes(app: Flask, site: Site, service: Contributions | None, local_host
             return cached(page, Caching.REVALIDATED, vary=vary)
         return responses.answered(responses.manifest(server(), site.addresses, ours), vary)
 
-    add_draft_routes(app, writer, site, server)
     reconcile_table.add_routes(app, writer, site, service)
     add_suggest_routes(app, writer, site)
 
