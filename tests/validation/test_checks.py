@@ -39,7 +39,7 @@ NEW = WHOLE.format(name="new", title="New", start=2019)
 OTHER = WHOLE.format(name="other", title="Other", start=2018)
 WARNINGS = {
     *("misspelt-term", "same-title-and-period", "same-identifier", "bidirectional-control"),
-    *("invisible-character", "mixed-scripts"),
+    *("invisible-character", "mixed-scripts", "look-alike"),
 }
 
 Validated = Callable[..., Report]
@@ -116,7 +116,12 @@ CASES = [
       for char in "\u200b\u00ad\u3164\u2800\U000e0041"),
     *((WHOLE.format(name="new", title=title, start=2019), ["mixed-scripts"] * 2, None)
       for title in ("P\u0430trol", "The \u0420\u0410\u0422 \u039f", "\uff30atrol")),
-    *((WHOLE.format(name="new", title=title, start=2019), [], None) for title in ("Équipe 2°", "中国UN计划")),
+    *((WHOLE.format(name="new", title=title, start=2019), ["mixed-scripts"] * 2, None)
+      for title in ("ꓲOM desk", "P\ua4eetrol")),
+    *((WHOLE.format(name="new", title=title, start=2019), ["look-alike"] * 2, None)
+      for title in ("P\u0251trol", "Bri\u0261ade", "lOM desk", "UNlCEF", "A UN0DC desk", "lnternational", "0ffice")),
+    *((WHOLE.format(name="new", title=title, start=2019), [], None)
+      for title in ("Équipe 2°", "中国UN计划", "All El Al", "COVID19 H1N1 G20", "llegada l'accès 10th", "Ɛʋegbe")),
     # circles
     ("practice:ship dct:isPartOf practice:ship .", ["circle"], None),
     ("organisation:iom org:subOrganizationOf organisation:unodc . "

@@ -160,6 +160,7 @@ _CHECKS_OF_DATASETS = (
     literals.texts_for_addresses,
     names.invisible_characters,
     names.mixed_scripts,
+    names.look_alikes,
     names.names_without_letters,
     names.names_of_other_kinds,
     resources.classes_of_kinds,
