@@ -72,6 +72,52 @@ def test_changes_by_property(desk: Served) -> None:
     assert "janvier 2015" in french
 
 
+TITLE = f"""{PREFIXES} @prefix dct: <http://purl.org/dc/terms/> .
+<https://w3id.org/gcmgraph/id/practice/SLUG> dct:title "Le service"@fr ;
+    <http://www.w3.org/2004/02/skos/core#closeMatch> <https://example.org/close> ."""
+
+
+def test_curator_reads_the_name_and_identifier_that_a_contribution_displaces(desk: Served) -> None:
+    match = FUNDED + "<https://w3id.org/gcmgraph/id/practice/SLUG> skos:exactMatch <https://example.org/exact> ."
+    prefix = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+    assert desk.decide(send(desk, "named", prefix + match), "accept").status == 200
+    second = send(desk, "named", TITLE)
+    text = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
+    part = text.partition('id="difference"')[2].partition("</section>")[0]
+    rows = {re.sub("<.*?>", "", row.partition("</th>")[0]).strip(): row for row in part.split("<tr>")[1:]}
+    now, _, then = rows["Name (fr)"].partition("</td>")
+    assert ("The practice named" in now, "Le service" in then) == (True, True)
+    assert "Name (en)" not in rows
+    now, _, then = next(row for row in rows.values() if "example.org/close" in row).partition("</td>")
+    assert ("example.org/exact" in now, "example.org/close" in now, "example.org/close" in then) == (True, False, True)
+    report = text.partition('id="report"')[2].partition("</section>")[0]
+    assert "“The practice named”" in report
+    assert "https://example.org/exact" in report
+
+
+def test_stored_contribution_has_the_warnings_of_its_report(desk: Served) -> None:
+    body = FUNDED.replace("SLUG", "odd").replace("The practice", "The \u200b practice").encode()
+    sent = desk.ask("/contributions?title=A", body, desk.contributor, Content_Type="text/turtle")
+    assert sent.status == 201
+    messages = [result["message"]["en"] for result in sent.json["warnings"]]  # type: ignore[index]
+    assert any("invisible characters" in message for message in messages)
+
+
+def test_identifier_that_a_contribution_repeats_leads_to_the_published_resource(desk: Served) -> None:
+    country = desk.ask("/resolve?uri=PHL", Accept="text/html")
+    assert country.status == 303
+    claimed = (
+        FUNDED
+        + """
+        <https://w3id.org/gcmgraph/id/practice/SLUG> <http://www.w3.org/2004/02/skos/core#notation> "PHL" ;
+            <http://www.w3.org/2004/02/skos/core#relatedMatch> <http://www.wikidata.org/entity/Q928> ."""
+    )
+    assert desk.decide(send(desk, "claim", claimed), "accept").status == 200
+    assert desk.ask("/resolve?uri=PHL", Accept="text/html").headers["location"] == country.headers["location"]
+    (own,) = [desk.ask("/resolve?uri=http://www.wikidata.org/entity/Q928", Accept="text/html")]
+    assert own.headers["location"].startswith("/doc/practice/claim")
+
+
 def test_changes_by_a_successor(desk: Served) -> None:
     first = send(desk, "before")
     assert desk.decide(first, "accept").status == 200

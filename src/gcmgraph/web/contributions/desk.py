@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -24,7 +25,9 @@ from gcmgraph.contributions.service import returned_statements, statement_key
 from gcmgraph.errors import ConflictError, UnknownContributionError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.namespaces import PREFIXES
-from gcmgraph.publication.descriptions import Description, Fact
+from gcmgraph.publication.descriptions import Description, Fact, Label
+from gcmgraph.translations import LANGUAGES
+from gcmgraph.validation.checks.published import changes_by_property
 from gcmgraph.web.contributions import documents, responses
 from gcmgraph.web.contributions.feedback import statement_terms
 from gcmgraph.web.contributions.responses import (
@@ -216,9 +219,9 @@ def things_of(stated: Iterable[Quad]) -> list[IRI]:
 def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Sequence[Quad]) -> dict[str, object]:
     """The changes that an accepted contribution makes, for statements `stated` by it, and `removed` with it.
 
-    Values of a template: the changed resources, which are new where nothing is published about them, with the label
-    and values of each property that changes, the `page` in whose language they are shown after the acceptance, the
-    facts of parts by part, and the number of resources that are left out.
+    Values of a template: the changed resources, which are new where nothing is published about them, with the names
+    that change, the label and values of each property that changes, the `page` in whose language they are shown after
+    the acceptance, the facts of parts by part, and the number of resources that are left out.
     """
     language = chosen_language(request)
     before, page, quads = site.dataset.snapshot(), EvidencePage(site, after, language), (*stated, *removed)
@@ -239,10 +242,41 @@ def changes_of(site: Site, after: Snapshot, stated: Sequence[Quad], removed: Seq
         properties = []
         for group in page.by_property(every.values(), names=True):
             if (thing, group.predicate) in touched:
-                values = [_value(context, fact, was, comes, keys) for fact in group.facts]
+                shown = [*group.facts, *_displaced_facts(group.predicate, known, site)]
+                values = [_value(context, fact, was, comes, keys) for fact in shown]
                 properties.append((group.label, values))
-        made.append({"thing": thing, "new": not known, "types": page.types(every.values()), "properties": properties})
+        renamed = _changed_names(thing, before, after) if known else []
+        changed = {"thing": thing, "new": not known, "names": renamed, "properties": properties}
+        made.append({**changed, "types": page.types(every.values())})
     return {"things": made, "page": page, "parts": parts, "left_out": max(0, len(things) - MAX_THINGS)}
+
+
+@dataclass(frozen=True)
+class ChangedName:
+    """The name of a published resource on pages in a language, now and after an acceptance."""
+
+    language: str
+    now: Label
+    then: Label
+
+
+def _changed_names(resource: IRI, before: Snapshot, after: Snapshot) -> list[ChangedName]:
+    """The languages in which a published resource would have another name."""
+    names = (
+        ChangedName(language, before.labels.of(resource, language), after.labels.of(resource, language))
+        for language in LANGUAGES
+    )
+    return [name for name in names if name.now != name.then]
+
+
+def _displaced_facts(predicate: IRI, published: Iterable[Fact], site: Site) -> list[Fact]:
+    """The published facts of other properties that change the same as a property, such as other identifiers."""
+    changes = changes_by_property(site.addresses)
+    row = changes.get(predicate)
+    if row is None:
+        return []
+    same = {other.property for other in changes.values() if other.changes == row.changes}
+    return [fact for fact in published if fact.predicate != predicate and fact.predicate in same]
 
 
 def _facts(snapshot: Snapshot, iri: IRI) -> tuple[Fact, ...]:

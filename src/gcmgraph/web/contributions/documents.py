@@ -178,3 +178,9 @@ class ReportJson(TypedDict):
     total: Count
     kinds: list[FindingKind]
     results: list[FindingJson]
+
+
+class StoredContribution(ContributionJson):
+    """Contribution that was stored, with the warnings of its report; none where an earlier request stored it."""
+
+    warnings: list[FindingJson]

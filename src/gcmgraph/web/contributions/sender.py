@@ -104,7 +104,7 @@ _SENT = _upload({**_ENVELOPE, **TOKEN})
 _EARLIER = "Contribution stored by an earlier request with the same key."
 _ANSWERS = {
     200: api.answer(_EARLIER, documents.ContributionJson, HTML, headers=("Location",)),
-    201: api.answer("Stored contribution, to be reviewed by a curator.", documents.ContributionJson, HTML),
+    201: api.answer("Stored contribution, to be reviewed by a curator.", documents.StoredContribution, HTML),
     422: api.answer("Validation report of data that do not conform; nothing was stored.", responses.REFUSED),
 }
 _LIST = api.answer("Page of the list, newest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
@@ -191,7 +191,9 @@ def submission_routes(routes: Blueprint, services: ContributionServices) -> None
             return _refused(site, sent, form)
         if page:
             return stored(services, sent)
-        return at_its_address(jsonify(responses.contribution_json(sent.contribution, agent)), sent)
+        warnings = sent.verdict.results if sent.verdict else []  # what conforms has no violations
+        contribution = responses.contribution_json(sent.contribution, agent)
+        return at_its_address(jsonify({**contribution, "warnings": warnings}), sent)
 
 
 def template_routes(routes: Blueprint, services: ContributionServices) -> None:

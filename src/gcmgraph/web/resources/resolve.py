@@ -14,8 +14,9 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.model.terms import IRI, Quad, Vocabulary
 from gcmgraph.text import nearest
+from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
@@ -59,7 +60,7 @@ def add_routes(app: Flask, site: Site) -> None:
             return _page(page, "")
         iri = _read(asked)
         index, known = search_index(snapshot), links_of(snapshot)
-        codes = [] if iri else index.with_code(asked)[:MAX_RESOURCES]
+        codes = [] if iri else known.with_code(index.with_code(asked)[:MAX_RESOURCES])
         found = known.find(iri) if iri else dict.fromkeys(codes)
         if not found:
             near = known.near(asked) if iri else [entry.iri for entry in index.near(asked)]
@@ -141,6 +142,7 @@ class Links:
 
     def __init__(self, snapshot: Snapshot) -> None:
         addresses = snapshot.addresses
+        self._addresses = addresses
         self._store = snapshot.store
         self._describer = snapshot.describer
         self._listings = snapshot.listings
@@ -148,22 +150,46 @@ class Links:
         self._ours = f"{addresses.base}id/"
 
     def find(self, iri: IRI) -> dict[IRI, IRI | None]:
-        """The resource with an IRI, else the resources linked to it, closest first.
+        """The resource with an IRI, and the resources linked to it, closest first.
 
-        `http` and `https`, and forms with and without a final slash, are equivalent.
+        Links that contributions state count only where the dataset itself states none: a contribution cannot take the
+        identifier of a resource.
         """
-        forms = _forms(iri.value)
-        found: dict[IRI, IRI | None] = {}
+        forms = identifier_forms(iri.value)
+        resources: dict[IRI, IRI | None] = {}
         for form in forms:
             if form.value.startswith(self._ours) and self._describer.knows(form):
-                found.setdefault(form, None)
+                resources.setdefault(form, None)
+        linked = self._linked(forms, contributed=False) or self._linked(forms, contributed=True)
+        return resources | {resource: link for resource, link in linked.items() if resource not in resources}
+
+    def _linked(self, forms: Sequence[IRI], *, contributed: bool) -> dict[IRI, IRI | None]:
+        """The resources that the dataset itself, or contributions, link to an IRI, each with the closest link."""
+        resources: dict[IRI, IRI | None] = {}
         for link in self._matches:
             for form in forms:
-                linked = {quad.subject for quad in self._store.quads(predicate=link, object=form)}
-                for resource in sorted((s for s in linked if isinstance(s, IRI)), key=lambda s: s.value):
+                quads = self._store.quads(predicate=link, object=form)
+                subjects = {quad.subject for quad in quads if self._is_contributed(quad) is contributed}
+                for resource in sorted((iri for iri in subjects if isinstance(iri, IRI)), key=lambda iri: iri.value):
                     if resource.value.startswith(self._ours):
-                        found.setdefault(resource, link)
-        return found
+                        resources.setdefault(resource, link)
+        return resources
+
+    def with_code(self, codes: Sequence[IRI]) -> list[IRI]:
+        """The resources of the dataset itself among those with a code; all where contributions describe all."""
+        own = [resource for resource in codes if not self._is_contributed_only(resource)]
+        return own or list(codes)
+
+    def _is_contributed_only(self, resource: IRI) -> bool:
+        """Whether only contributions state the classes of a resource."""
+        inferred = IRI(self._addresses.graph("inferred"))
+        types = self._store.quads(resource, Vocabulary(self._addresses)("rdf:type"))
+        return all(self._is_contributed(quad) for quad in types if quad.graph_name != inferred)
+
+    def _is_contributed(self, quad: Quad) -> bool:
+        """Whether a contribution states a quad."""
+        graph = quad.graph_name
+        return isinstance(graph, IRI) and graph.value.startswith(self._addresses.graph("contribution/"))
 
     def near(self, unknown: str, limit: int = 5) -> list[IRI]:
         """The resources whose own or linked IRIs are most similar to an unknown one."""
@@ -184,23 +210,3 @@ class Links:
 
 
 links_of = per_version(Links)
-
-
-#: Addresses of web pages about a resource, and the IRI of the resource in the link sets.
-_PAGES = (
-    (re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"), r"https://sws.geonames.org/\1/"),
-    (re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/wiki/(Q\d+)"), r"http://www.wikidata.org/entity/\1"),
-)
-
-
-def _forms(iri: str) -> list[IRI]:
-    """Spellings of an IRI, then of the resource of a web page with this address."""
-    resources = [pattern.sub(resource, iri) for pattern, resource in _PAGES if pattern.fullmatch(iri)]
-    return [form for one in (iri, *resources) for form in _spellings(one)]
-
-
-def _spellings(iri: str) -> list[IRI]:
-    scheme, colon, rest = iri.partition(":")
-    other = {"http": "https", "https": "http"}.get(scheme.lower(), scheme)
-    slashed = rest[:-1] if rest.endswith("/") else f"{rest}/"
-    return [IRI(s + colon + r) for s in (scheme, other) for r in (rest, slashed)]
