@@ -18,6 +18,7 @@ from gcmgraph.errors import DataError, Place, SettingsError
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.sparql import is_endpoint
+from gcmgraph.store.graph_store import Target
 from gcmgraph.store.port import Access, Location, QueryLimits
 from gcmgraph.text import nearest
 
@@ -57,6 +58,13 @@ class Settings:
     store_user: str = _setting("", "User name for the SPARQL server.")
     store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
     store_copies: str = _setting(_ACCESS.copies, "Folder of copies of datasets in SPARQL servers, to read from.")
+    publish_to: str = _setting(
+        "",
+        "SPARQL server to which the changed graphs of each version are sent: its URL for queries (Oxigraph, Virtuoso), "
+        "or of any other that URL and the one of its Graph Store Protocol, separated by a space.",
+    )
+    publish_user: str = _setting("", "User name for writing to the SPARQL server of publish_to.")
+    publish_password: str = _setting("", "Password for writing to that server.", secret=True)
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
     )
@@ -125,6 +133,13 @@ class Settings:
         """The location of the dataset."""
         access = Access(self.store_engine, self.store_user, self.store_password, self.store_copies)
         return Location(self.store, self.base, access, self.keep_versions)
+
+    @property
+    def target(self) -> Target | None:
+        """The SPARQL server to which graphs are sent, if any. Raises `SettingsError`."""
+        if not self.publish_to:
+            return None
+        return Target.of(self.publish_to, self.publish_user, self.publish_password)
 
     @property
     def query_limits(self) -> QueryLimits:
@@ -197,7 +212,7 @@ class Settings:
         for name, value, place in (*_from_file(file), *_from_environment(environ), *given):
             values[name] = _converted(name, value, place)
         settings = cls(**values)  # type: ignore[arg-type]
-        _ = settings.addresses, settings.federation_endpoints, settings.public_base
+        _ = settings.addresses, settings.federation_endpoints, settings.public_base, settings.target
         return settings
 
 

@@ -37,6 +37,8 @@ BEFORE_MIGRATIONS = (
     "DROP TABLE notices",
     "DROP TABLE confirmations",
     "DROP TABLE versions",
+    "DROP TABLE targets",
+    "DROP TABLE sent_graphs",
     "ALTER TABLE contributions ADD COLUMN pending BOOLEAN DEFAULT FALSE",
 )
 

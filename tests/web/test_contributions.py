@@ -11,12 +11,15 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import desk_over_http
 import pytest
 from desk_over_http import (
     FORM,
     PRACTICE,
+    PUBLISHED_WITHIN,
     STORES,
     STORES_HERE,
     Served,
@@ -41,6 +44,7 @@ from gcmgraph.store.versions import StoreFolder
 from gcmgraph.web.http.formats import XLSX
 from processes import until
 from serving import Application, started
+from shared import copy_store
 
 #: Statuses of decisions that were made, now or before.
 DECIDED = {200, 202, 409}
@@ -116,6 +120,19 @@ def test_decision_that_takes_longer_is_answered_with_the_address_of_its_state(
         assert [desk.ask(f"/doc/practice/{slug}.ttl").status for slug in ("one", "two")] == [200, 200]
         withdrawn = desk.ask(f"{state}/withdrawal", b'{"reason": "x"}', desk.curator, Content_Type="application/json")
         assert (withdrawn.status, withdrawn.headers["location"]) == (202, state)
+
+
+def test_decision_is_sent_to_a_sparql_server(desk_store: Path, tmp_path: Path, oxigraph_url: str) -> None:
+    copy_store(desk_store, tmp_path / "store")
+    made = tokens_in(Database(tmp_path / "ledger"))
+    question = quote("ASK { GRAPH ?g { ?practice <http://purl.org/dc/terms/title> 'The practice sent'@en } }")
+    with serving(tmp_path, publish_to=oxigraph_url) as address:
+        desk = Served(address, *made, tmp_path)
+        assert desk.decide(desk.send("sent").json["id"], "accept").status == 200
+        asked = f"{oxigraph_url}?query={question}"
+        until(lambda: b"true" in urlopen(asked, timeout=20).read(), PUBLISHED_WITHIN)  # noqa: S310 - loopback
+        state = ("gcmgraph_publish_failing 0\n", "gcmgraph_publish_behind 0\n", "gcmgraph_publish_union 0\n")
+        until(lambda: all(line in desk.ask("/metrics").body.decode() for line in state), PUBLISHED_WITHIN)
 
 
 def test_version_that_another_server_made_leads_to_the_current_one(desk: Served) -> None:

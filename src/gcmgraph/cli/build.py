@@ -1,4 +1,4 @@
-"""`gcmgraph build`, `load` and `verify`: compose dataset versions, add files to them, and check what is stored."""
+"""`gcmgraph build`, `load`, `publish`, `verify`: compose, extend and send dataset versions, and check what is there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import click
 from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
 from gcmgraph.contributions import publishing
+from gcmgraph.contributions.sending import no_union, send
 from gcmgraph.contributions.transfer import pull_request_quads
+from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.linking.un_files import ReferenceIndex
@@ -128,6 +130,28 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
     """
     added, version = load(dataset_of(settings), files, graph, settings.addresses)
     click.echo(f"{added:,} new triples; dataset {version}.")
+
+
+@click.command("publish")
+@option("--all", "whole", is_flag=True, help="Send every graph, and delete those of ours that the version lacks.")
+@with_settings("contributions", "database", "publish_to", "publish_user", "publish_password")
+def publish_command(settings: Settings, whole: bool) -> None:
+    """Send the graphs of the current version that changed to the SPARQL server of the setting 'publish_to'.
+
+    With --all, all are sent, as after a restore of that server or a change of the graphs by other programs. Only graphs
+    below BASE/graph/ are written or deleted.
+
+    Exit status: 0 if the server has the version, 1 if not.
+    """
+    if (target := settings.target) is None:
+        raise SettingsError("No SPARQL server is set.", hint="Set 'publish_to' to its URL for queries.")
+    services = Services(settings)
+    sent = send(services.database, dataset_of(settings), target, settings.addresses, whole=whole)
+    if sent is None:
+        raise StoreError("Another process is sending graphs to that server.", hint="Try again when it has ended.")
+    click.echo(f"Version {sent.version}: {sent.written:,} graphs written, {sent.deleted:,} deleted.")
+    if not sent.union:
+        click.echo(f"warning: {no_union(target)}", err=True)
 
 
 @click.command("verify")

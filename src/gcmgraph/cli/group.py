@@ -161,6 +161,7 @@ COMMANDS = {
     "suggest": ("checking", "Suggest objectives, actions and other values for practices."),
     "contribution": ("contribution", "Submit and review contributions, and manage tokens and invitations."),
     "feedback": ("contribution", "List, answer and delete remarks of readers."),
+    "publish": ("build", "Send the graphs of the current version to a SPARQL server."),
     "verify": ("build", "Check the database, and compare stored files with their recorded checksums."),
     "export": ("site", "Write the site and the data as static files."),
     "serve": ("site", "Run the server."),

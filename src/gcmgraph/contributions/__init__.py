@@ -12,6 +12,7 @@
 - `publishing`: dataset versions from decisions
 - `publish_process`: the same for the server: a process, a thread that starts it, and who waits for it
 - `provenance`: statements about contributions that are or were published
+- `sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database
 - `recorded_versions`: versions that servers made, in the database
 - `notices`: notices to senders by e-mail, and their texts
 - `confirmations`: confirmation of e-mail addresses before they get notices

@@ -54,7 +54,7 @@ WAIT = 5
 _ADVISORY = 0x67636D67
 
 #: Numbers of advisory locks: of writers, and by name of those of `lock`.
-_WRITER, _LOCKS = 0, {"decision": 1, "notices": 3}
+_WRITER, _LOCKS = 0, {"decision": 1, "sending": 2, "notices": 3}
 
 #: Digits of the name of an installation.
 _IDENTITY = 16

@@ -121,6 +121,26 @@ VERSIONS = _numbered(
     sa.Index("versions_event", "event"),
 )
 
+#: SPARQL servers to which graphs are sent, by their URL for queries: the version that was sent last, a failure since.
+TARGETS = sa.Table(
+    "targets",
+    METADATA,
+    sa.Column("target", sa.Text, primary_key=True),
+    *_required(store=sa.Text, event=sa.BigInteger, version=sa.Text),
+    *_optional(at=UtcTime, union=sa.Boolean),
+    *_required(failure=sa.Text),
+    *_optional(failed=UtcTime),
+)
+
+#: The graphs in them, each with a digest of its lines; empty where it was sent in part.
+SENT_GRAPHS = sa.Table(
+    "sent_graphs",
+    METADATA,
+    sa.Column("target", sa.Text, primary_key=True),
+    sa.Column("graph", sa.Text, primary_key=True),
+    *_required(sha256=sa.String(64)),
+)
+
 #: Only the SHA-256 of a secret is stored.
 TOKENS = _holders("tokens")
 

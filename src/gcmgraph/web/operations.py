@@ -19,6 +19,7 @@ from gcmgraph import __version__
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publish_process import read_difference
+from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.errors import LedgerError
 from gcmgraph.integrity import Status, read_status
 from gcmgraph.kinds import KINDS
@@ -89,6 +90,8 @@ def add_routes(app: Flask, site: Site) -> None:
             values["remarks"] = box.counts()
             values["notices"] = Notices(box.database).state()
             values["waiting"] = _waiting(Ledger(box.database))
+            if site.publish_to:
+                values["sent"] = SentGraphs(box.database, site.publish_to).state()
         body = render_template(
             "metrics.txt.jinja",
             snapshot=snapshot,

@@ -27,6 +27,8 @@ from granian.http import HTTP1Settings
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Mailer, keep_sending
 from gcmgraph.contributions.publish_process import Publication, PublishProcess
+from gcmgraph.contributions.sending import Sending, SendProcess
+from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError, faults_of_files
 from gcmgraph.files import locked, make_folder, write_file
@@ -294,6 +296,10 @@ def _started(
         copy = open_dataset(settings.location)
         _keep_following(copy.behind, copy.path, settings.location)
     publication.keep_up()
+    if (target := settings.target) is not None:
+        database = database_of(settings)
+        process = SendProcess(database.location, settings.location, target)
+        Sending(SentGraphs(database, target.query), publication.store, process).keep_up()
     if settings.smtp:
         keep_sending(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
     site: Site = app.extensions["gcmgraph"]

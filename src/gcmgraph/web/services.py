@@ -222,6 +222,8 @@ class Site:
     notifies: bool = False
     #: folder of pictures of pages of documents, which may be shown
     page_pictures: Path | None = None
+    #: URL for queries of the SPARQL server to which graphs are sent, if any
+    publish_to: str = ""
 
     @cached_property
     def nearest_queries(self) -> NearestQueries:
@@ -262,4 +264,5 @@ def open_site(settings: Settings) -> Site:
         operator,
         bool(settings.smtp),
         Path(settings.page_pictures) if settings.page_pictures else None,
+        settings.target.query if settings.target else "",
     )

@@ -5,4 +5,5 @@
 - `0003_versions`: versions that servers made, in place of marks of unpublished decisions
 - `0004_cookies_of_links`: secrets of the cookies that links give
 - `0005_confirmations`: links with which addresses are confirmed
+- `0006_targets`: SPARQL servers to which graphs are sent
 """

@@ -1,0 +1,223 @@
+"""Publication to a SPARQL server (setting `publish_to`): after each version, the graphs that changed are sent there.
+
+One server at a time sends (a lock of the database, which ends with its process). The digest of each graph that was sent
+is in the database, so any server goes on where another one ended. Only graphs whose names begin with `{base}graph/` are
+written or deleted. A failure holds nothing up: it is repeated, logged once, and shown in /health and /metrics.
+
+Of servers whose versions differ with the same decisions, the one that sent last remains the one that sends.
+
+The server sends in a process of its own, `python -m … FD`, since it reads the whole dump.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.publishing import store_name
+from gcmgraph.contributions.sent_graphs import UNSURE, SentGraphs, SentVersion
+from gcmgraph.errors import GcmGraphError, LedgerError, StoreError
+from gcmgraph.files import locked
+from gcmgraph.namespaces import Addresses
+from gcmgraph.processes import answer_once, request_once
+from gcmgraph.publication.versions.dataset import open_dataset
+from gcmgraph.publication.versions.derivation import Derivation
+from gcmgraph.store.graph_store import GraphStore, Target
+from gcmgraph.store.port import Location
+from gcmgraph.store.versions import DUMP, StoreFolder
+
+_LOG = logging.getLogger(__name__)
+
+#: Seconds that sending a version may take, and between two times that the version is read.
+SECONDS, LOOK_SECONDS = 7200.0, 1.0
+
+#: Seconds before each attempt to send what could not be sent; the last one repeats.
+PAUSES = (2.0, 5.0, 15.0, 60.0)
+
+#: File that the process of a server locks that sends.
+_LOCK = "sending"
+
+#: End of a line; the name of a graph (the end of a literal with a datatype has a quotation mark).
+_END, _IRI = b" .\n", re.compile(rb'<[^<>"]*>')
+
+#: Graphs of releases that had datasets in SPARQL servers: the marker of a version, below `{base}graph/`, and claims.
+_MARKER, _CLAIMS = "version", "urn:x-gcmgraph:writers"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A version that was sent: the numbers of graphs written and deleted, and whether queries see all graphs."""
+
+    version: str
+    written: int
+    deleted: int
+    union: bool
+
+
+def graph_lines(dump: Path, start: str) -> dict[str, list[bytes]]:
+    """Lines of N-Triples of the graphs of a dump of canonical N-Quads whose names begin with a text, by name."""
+    graphs: dict[str, list[bytes]] = {}
+    end = b""  # of the lines of a graph, which follow each other
+    lines: list[bytes] = []
+    with dump.open("rb") as file:
+        for line in file:
+            if not end or not line.endswith(end):
+                triple, _, last = line.removesuffix(_END).rpartition(b" ")
+                is_named = _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
+                end = b" " + last + _END if is_named else b""
+                name = last[1:-1].decode() if is_named else ""
+                lines = graphs.setdefault(name, []) if name.startswith(start) else []
+            lines.append(line[: -len(end)] + _END if end else line)
+    return graphs
+
+
+def is_due(state: SentVersion, store: StoreFolder) -> bool:
+    """Whether this server has a version to send. Raises `StoreError`."""
+    folder = store.current_folder()
+    if state.version == folder.name:
+        return False
+    return state.store in {"", store_name(store)} or Derivation.read(folder).event > state.event
+
+
+def send(
+    database: Database, store: StoreFolder, target: Target, addresses: Addresses, *, whole: bool = False
+) -> Sent | None:
+    """Send the graphs of the current version that changed, or all; None where another server sends at the moment.
+
+    With `whole`, graphs below `{base}graph/` that the version does not have are deleted there, whoever wrote them, and
+    so is what releases wrote that had datasets in SPARQL servers. Raises `StoreError`, `LedgerError`.
+    """
+    with database.lock("sending", 0) as is_ours:
+        if not is_ours:
+            return None
+        record, server = SentGraphs(database, target.query), GraphStore(target)
+        try:
+            return _send(record, server, store, addresses, whole=whole)
+        except StoreError as error:
+            record.fail(str(error))
+            raise
+
+
+def _send(record: SentGraphs, server: GraphStore, store: StoreFolder, addresses: Addresses, *, whole: bool) -> Sent:
+    folder, start = store.current_folder(), addresses.graph("")
+    event, graphs = Derivation.read(folder).event, graph_lines(folder / DUMP, start)
+    known = dict.fromkeys(record.digests(), UNSURE) if whole else record.digests()
+    if whole:
+        present = server.graphs()
+        known |= {name: UNSURE for name in present if name.startswith(start)}
+        _delete_older_release(server, present, addresses)
+    superfluous = sorted(known.keys() - graphs.keys())
+    for name in superfluous:
+        server.delete(name)
+        record.forget(name)
+    digests = {name: hashlib.sha256(b"".join(lines)).hexdigest() for name, lines in graphs.items()}
+    changed = [name for name, digest in digests.items() if known.get(name) != digest]
+    for name in changed:
+        record.set_digest(name, UNSURE)
+        server.replace(name, graphs[name])
+        record.set_digest(name, digests[name])
+    union = _sees_all(server, graphs)
+    record.succeed(store_name(store), event, folder.name, union=union)
+    return Sent(folder.name, len(changed), len(superfluous), union)
+
+
+def _delete_older_release(server: GraphStore, present: list[str], addresses: Addresses) -> None:
+    """Delete what releases wrote that had datasets in SPARQL servers, where their marker is.
+
+    The union in the default graph was theirs alone: they refused a server whose default graph had triples of others.
+    """
+    if addresses.graph(_MARKER) in present and not server.is_virtuoso:
+        server.delete_default()
+    if _CLAIMS in present:
+        server.delete(_CLAIMS)
+
+
+def _sees_all(server: GraphStore, graphs: dict[str, list[bytes]]) -> bool:
+    """Whether queries without GRAPH see two graphs: one triple of each, in one pattern."""
+    samples = (next((line for line in lines if b"_:" not in line), None) for lines in graphs.values())
+    first = [line for line in samples if line is not None][:2]
+    return not first or server.has_union(first)
+
+
+# ------------------------------------------------------------------------------------------------- by the server
+
+
+@dataclass(frozen=True)
+class SendProcess:
+    """Calls `send` in a process of its own."""
+
+    database: str
+    location: Location
+    target: Target
+
+    def __call__(self) -> None:
+        """Send the current version. Raises `StoreError`, `LedgerError`."""
+        arguments = self.database, self.location, self.target
+        try:
+            request_once("gcmgraph.contributions.sending", arguments, SECONDS, LedgerError, StoreError)
+        except (EOFError, OSError):
+            raise StoreError("Sending graphs to the SPARQL server did not come to its end.") from None
+
+
+@dataclass
+class Sending:
+    """Sends the versions of a store, as long as this process lasts."""
+
+    record: SentGraphs
+    store: StoreFolder
+    send: SendProcess
+    #: the reason why sending failed the last time, which is logged once
+    reason: str = ""
+
+    def catch_up(self) -> bool:
+        """Send the current version, if this server has one to send: whether that succeeded. A new reason is logged."""
+        try:
+            if is_due(self.record.state(), self.store):
+                self.send()
+        except GcmGraphError as error:
+            if str(error) != self.reason:
+                _LOG.error("Graphs are not sent to the SPARQL server yet; the server tries again: %s", error)
+            self.reason = str(error)
+            return False
+        self.reason = ""
+        return True
+
+    def keep_up(self) -> None:
+        """Send each version, in a thread; one process of this server does at a time."""
+        threading.Thread(target=self._run, name="send", daemon=True).start()
+
+    def _run(self) -> None:
+        with (self.store.path / _LOCK).open("w") as lock:
+            while not locked(lock):
+                time.sleep(LOOK_SECONDS)
+            failures = 0
+            while True:
+                time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else LOOK_SECONDS)
+                failures = 0 if self.catch_up() else failures + 1
+
+
+def _answer(database: str, location: Location, target: Target) -> Iterator[bool]:
+    addresses = Addresses(location.base)
+    sent = send(Database(database, addresses.base), open_dataset(location), target, addresses)
+    if sent is not None and not sent.union:
+        _LOG.warning("%s", no_union(target))
+    yield sent is not None
+
+
+def no_union(target: Target) -> str:
+    """A sentence on a server whose queries without GRAPH do not see all graphs."""
+    return (
+        f"Queries without GRAPH at {target.query} do not see all graphs: start that server with its option for the "
+        "union as default graph (docs/operations.md)."
+    )
+
+
+if __name__ == "__main__":
+    answer_once(_answer)
