@@ -104,17 +104,17 @@ def test_stored_contribution_has_the_warnings_of_its_report(desk: Served) -> Non
 
 
 def test_identifier_that_a_contribution_repeats_leads_to_the_published_resource(desk: Served) -> None:
-    country = desk.ask("/resolve?uri=PHL", Accept="text/html")
-    assert country.status == 303
-    claimed = (
-        FUNDED
-        + """
-        <https://w3id.org/gcmgraph/id/practice/SLUG> <http://www.w3.org/2004/02/skos/core#notation> "PHL" ;
-            <http://www.w3.org/2004/02/skos/core#relatedMatch> <http://www.wikidata.org/entity/Q928> ."""
-    )
+    target = "http://metadata.un.org/sdg/10.7"
+    item = "http://www.wikidata.org/entity/Q928"
+    addresses = {uri: desk.ask(f"/resolve?uri={uri}", **PAGE).headers.get("location", "") for uri in ("PHL", target)}
+    assert all(addresses.values()), "each leads to one resource"
+    matches = f"""<https://w3id.org/gcmgraph/id/practice/SLUG> skos:notation "PHL" ;
+        skos:relatedMatch <{item}> , <{target}> ."""
+    claimed = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ." + FUNDED + matches
     assert desk.decide(send(desk, "claim", claimed), "accept").status == 200
-    assert desk.ask("/resolve?uri=PHL", Accept="text/html").headers["location"] == country.headers["location"]
-    (own,) = [desk.ask("/resolve?uri=http://www.wikidata.org/entity/Q928", Accept="text/html")]
+    for uri, address in addresses.items():
+        assert desk.ask(f"/resolve?uri={uri}", **PAGE).headers.get("location") == address
+    own = desk.ask(f"/resolve?uri={item}", **PAGE)
     assert own.headers["location"].startswith("/doc/practice/claim")
 
 
