@@ -72,7 +72,7 @@ class Settings:
     database: str = _setting(
         "", "URL of a PostgreSQL database for contributions, in place of a file in their folder.", secret=True
     )
-    imports: str = _setting("var/imports", "Folder of imported files of the UN.")
+    imports: str = _setting("var/imports", "Folder of imported tables.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     page_pictures: str = _setting(
         "", "Folder of pictures of pages of documents (gcmreader pictures), which this server may show."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import click
@@ -13,7 +12,6 @@ from gcmgraph.cli.group import with_settings
 from gcmgraph.documents import Document, read_texts
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports import imported_quads
-from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.publication.build import document_files, fetched_files, own_documents, read_known
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole
@@ -59,8 +57,7 @@ def extract(settings: Settings, file: Path, out: Path | None, objective: int | N
     syntax = syntax_of(out) if out else TRIG
     addresses = settings.addresses
     repository = Repository.find(settings.root)
-    known = partial(ReferenceIndex.of, repository, addresses)
-    imported = tuple(imported_quads(Path(settings.imports), known))
+    imported = tuple(imported_quads(Path(settings.imports), repository, addresses))
     reference = ReferenceData.of([*read_known(repository, addresses, imported), *imported], addresses)
     document = read_document(file)
     reading = read_facts(document, reference, objective, language)

@@ -1,4 +1,4 @@
-"""`gcmgraph fetch` and `import`: sources of the data, tables and files of the UN."""
+"""`gcmgraph fetch` and `import`: sources of the data, and tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from collected import ROOT, read_rows
 from gcmgraph.cli.group import main
 from gcmgraph.documents import read_texts, text_path
-from gcmgraph.model.terms import Quad, Vocabulary, text, typed
+from gcmgraph.model.terms import Quad, Vocabulary, text
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Build, assemble
 from gcmgraph.publication.descriptions import Label, Labels
@@ -30,20 +30,26 @@ from gcmgraph.validation.validate import validate_dataset
 
 V = Vocabulary(Addresses())
 
-SDG = (
-    "@prefix sdg: <http://metadata.un.org/sdg/> . @prefix o: <http://metadata.un.org/sdg/ontology#> . "
-    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . "
-    'sdg:10.7 a o:Target ; skos:notation "10.7"^^o:SDGCodeCompact ; '
-    'skos:prefLabel "Facilitate migration"@en , "Faciliter la migration ordonnée"@fr .'
-)
-TREATY = (
-    '<?xml version="1.0" encoding="iso-8859-1"?>\n<Document><Treaty><Header><Chapter><Header>CHAPTER XVIII</Header>'
-    "</Chapter><ExternalData><Numsect>12</Numsect><Subnumsect>b</Subnumsect></ExternalData></Header><Participants>"
-    "<Table><TGroup><Thead><Row><Entry>Participant</Entry><Entry>Signature</Entry>"
-    "<Entry>Ratification, Accession(a)</Entry></Row></Thead>"
-    "<Tbody><Rows>\n<Row><Entry>Fiji</Entry><Entry /><Entry>19 Sep 2017 a</Entry></Row>"
-    "</Rows></Tbody></TGroup></Table></Participants></Treaty></Document>"
-)
+SDG = "code,text_en,text_fr\n10.7,Facilitate migration,Faciliter la migration ordonnée\n"
+SDG_METADATA = {
+    "dc:title": "Texts of targets",
+    "dc:source": "invented",
+    "dc:license": "none",
+    "tableSchema": {
+        "aboutUrl": "sdg:{code}",
+        "columns": [
+            {"name": "code", "suppressOutput": True},
+            {"name": "text_en", "propertyUrl": "skos:definition", "lang": "en"},
+            {"name": "text_fr", "propertyUrl": "skos:definition", "lang": "fr"},
+        ],
+    },
+}
+
+
+def texts_of_targets(folder: Path) -> Path:
+    (folder / "un-sdg.csv-metadata.json").write_text(json.dumps(SDG_METADATA), "utf-8")
+    (folder / "un-sdg.csv").write_text(SDG, "utf-8")
+    return folder / "un-sdg.csv"
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -51,7 +57,7 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_imported_files_in_a_build(
+def test_imported_table_in_a_build(
     tmp_path: Path, small_repository: Repository, shapes: Shapes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Sequence[Quad]] = []
@@ -64,14 +70,13 @@ def test_imported_files_in_a_build(
     monkeypatch.setattr("gcmgraph.cli.build.build", assembled)
     settings = ("--root", small_repository.root, "--store", tmp_path / "store")
     imports = ("--imports", tmp_path / "imports")
-    (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
-    (tmp_path / "treaty.xml").write_text(TREATY, "utf-8")
-    for given in (("sdg", tmp_path / "sdg.ttl"), ("treaties", tmp_path / "treaty.xml", "--as-of", "2026-11-01")):
-        code, output = run("import", *given, *imports, *settings)
-        assert code == 0, output
-        assert "run 'gcmgraph build'" in output
-        assert run("import", *given, *imports, *settings) == (0, "Nothing changed since the last import.\n")
-    assert run("build", "--quiet", *imports, *settings) == (0, "")
+    table = texts_of_targets(tmp_path)
+    code, output = run("import", table, *imports, *settings)
+    assert code == 0, output
+    assert "run 'gcmgraph build'" in output
+    assert run("import", table, *imports, *settings) == (0, "Nothing changed since the last import.\n")
+    contributions = ("--contributions", tmp_path / "contributions")
+    assert run("build", "--quiet", *imports, *settings, *contributions) == (0, "")
     (quads,) = built
     store, target = Store.in_memory(quads), V("sdg:10.7")
     labels = Labels(store, Addresses())
@@ -84,9 +89,6 @@ def test_imported_files_in_a_build(
     assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in LANGUAGES)}
     definitions = {quad.object for quad in store.quads(target, V("skos:definition"))}
     assert definitions == {text("Facilitate migration", "en"), text("Faciliter la migration ordonnée", "fr")}
-    (party,) = store.quads(None, V("gcm:participationIn"), V("instrument:smuggling-protocol"))  # none of 2014
-    stated = {(quad.predicate, quad.object) for quad in store.quads(party.subject)}
-    assert stated > {(V("gcm:participant"), V("country:FJI")), (V("gcm:asOf"), typed("2026-11-01", "date"))}
 
 
 def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path, small_repository: Repository) -> None:
@@ -94,8 +96,7 @@ def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path, sma
     settings = ("--root", small_repository.root, "--imports", tmp_path / "imports")
     extract = ("extract", page, "--out", tmp_path / "page.trig", *settings)
     assert run(*extract) == (0, ""), "without the United Nations' texts there is nothing to compare with"
-    (tmp_path / "sdg.ttl").write_text(SDG, "utf-8")
-    assert run("import", "sdg", tmp_path / "sdg.ttl", *settings)[0] == 0
+    assert run("import", texts_of_targets(tmp_path), *settings)[0] == 0
     code, output = run(*extract)
     assert code == 0
     assert "target 10.7 differs from the official text: expected: Faciliter la migration ordonnée" in output
@@ -111,33 +112,32 @@ def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path, small_repos
     code, output = run(*given)
     assert (code, output.splitlines()[-1]) == (0, "1 statements added, 0 removed; run 'gcmgraph build'.")
     assert run(*given) == (0, "Nothing changed since the last import.\n")
-    assert run(*given, "--as-of", "2026-11-01")[0] == 2
     (tmp_path / "kites.csv").write_text("number\none\n", "utf-8")
     message = "In the column 'number', 'one' is not of the form integer."
     assert run(*given) == (1, f"{tmp_path}/kites.csv:2: {message}\n")
 
 
-SDG_FILES = ("sdg-kos-goals-targets-indicators", "sdg-kos-subject-mappings")
-
-
-def test_error_of_an_import(tmp_path: Path, small_repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("none.csv",), 1, "none.csv: The file cannot be read: No such file or directory.\n"),
+        (("sdg",), 1, "sdg: Only a CSV file can be imported. For a file of the United Nations, 'python -m tools."),
+        (("sdg", "sdg.ttl"), 2, "Usage: "),
+        ((), 2, "Usage: "),
+    ],
+)
+def test_error_of_an_import(
+    tmp_path: Path,
+    small_repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    message: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = ("--imports", "imports", "--sources", "sources", "--root", small_repository.root)
-    Path("sdg.ttl").write_text(SDG, "utf-8")
-    Path("treaty.xml").write_text(TREATY.replace("Fiji", "Atlantis"), "utf-8")
-    as_of = ("--as-of", "2026-11-01")
-    fetching = f"Not fetched: {', '.join(SDG_FILES)}. Run 'gcmgraph fetch {' '.join(SDG_FILES)}', or give FILES.\n"
-    for arguments, code, message in (
-        (("m49", "none.csv"), 1, "none.csv: The file cannot be read: No such file or directory.\n"),
-        (("treaties", "treaty.xml", *as_of), 1, "treaty.xml:3: No country or organisation here is called 'Atlantis'."),
-        (("sdg", "sdg.ttl", *as_of), 1, "--as-of and --leave-out are for treaties alone.\n"),
-        (("sdg",), 1, fetching),
-        (("m49",), 2, "Usage: "),  # M49 is not in the register
-        (("kites",), 2, "Usage: "),  # neither a kind nor a CSV file
-    ):
-        result = run("import", *arguments, *settings)
-        assert (result[0], result[1][: len(message)]) == (code, message)
-        assert not Path("imports").exists()
+    result = run("import", *arguments, "--imports", "imports", "--root", small_repository.root)
+    assert (result[0], result[1][: len(message)]) == (code, message)
+    assert not Path("imports").exists()
 
 
 TEXTS = {"one": b"first text\n", "two": b"second text\n", "three": b"third text\n"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -12,8 +13,7 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.integrity import Folders
-from gcmgraph.linking.imports import import_files
-from gcmgraph.linking.un_files import ReferenceIndex
+from gcmgraph.linking.imports import import_table
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dataset import complete_dumps
 from gcmgraph.repository.layout import Repository
@@ -27,11 +27,18 @@ ADDRESSES = Addresses()
 #: File with the token of a curator.
 READER = "reader"
 
-_GOALS = """\
-@prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-sdg:10.7 a sdgo:Target ; skos:notation "10.7"^^sdgo:SDGCodeCompact ; skos:prefLabel "Facilitate migration"@en .
-"""
+_METADATA = {
+    "dc:title": "Kites",
+    "dc:source": "an invented table",
+    "dc:license": "none",
+    "tableSchema": {
+        "aboutUrl": "https://example.org/kite/{number}",
+        "columns": [{"name": "number", "propertyUrl": "skos:notation", "datatype": "integer"}],
+    },
+}
+
+#: The files of a table that is imported.
+TABLE = {"kites.csv": "number\n1\n", "kites.csv-metadata.json": json.dumps(_METADATA)}
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,8 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     desk.accepted(practice("one", "The practice one"))
     desk.service.comment(desk.sent(practice("two", "The practice two")).id, desk.curator, "Which office?")
     complete_dumps(desk.store.current_folder(), ADDRESSES)
-    goals = folder / "goals.ttl"
-    goals.write_text(_GOALS, "utf-8")
-    import_files(folder / "imports", "sdg", [goals], "2026-11-24", ReferenceIndex.of(repository, ADDRESSES))
-    goals.unlink()
+    for name, content in TABLE.items():
+        (folder / name).write_text(content, "utf-8")
+    import_table(folder / "imports", folder / "kites.csv", "2026-11-24", repository, ADDRESSES)
+    for name in TABLE:
+        (folder / name).unlink()

@@ -12,15 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
-from stored import ADDRESSES, DAMAGES, Stored
+from stored import ADDRESSES, DAMAGES, TABLE, Stored
 
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.files import MANIFEST, same_time
 from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify, verify_once
-from gcmgraph.linking.imports import import_files
-from gcmgraph.linking.un_files import ReferenceIndex
+from gcmgraph.linking.imports import import_table
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -53,14 +52,15 @@ def test_intact_store(stored: Stored) -> None:
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_files_and_manifests(stored: Stored, tmp_path: Path, damage: str) -> None:
-    other, imported = stored.copied(tmp_path / "other"), stored.files()["imports/sdg/DIGEST.ttl"]
+    other = stored.copied(tmp_path / "other")
+    imported = {file for kind, file in stored.files().items() if kind.startswith("imports/kites/DIGEST")}
     manifests = {file for kind, file in other.files().items() if kind.endswith(MANIFEST)}
     files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST)}
     assert (len(manifests), len(files) > 25) == (2, True)
     for file in (*manifests, *files):
         DAMAGES[damage](file)
     assert damaged(other) == manifests
-    assert damaged(stored) == files - ({imported} if damage == "removed" else set())  # only its record names it
+    assert damaged(stored) == files - (imported if damage == "removed" else set())  # only its record names it
 
 
 def test_missing_order_of_versions(stored: Stored, small_repository: Repository) -> None:
@@ -102,7 +102,7 @@ def test_lost_database_is_reported_by_verify_and_at_the_start(stored: Stored, ca
 
 
 def test_remedies(stored: Stored) -> None:
-    imported, statistics = stored.files()["imports/sdg/DIGEST.ttl"], stored.store.current_folder() / "figures-1.json"
+    imported, statistics = stored.files()["imports/kites/DIGEST.csv"], stored.store.current_folder() / "figures-1.json"
     for file in (imported, statistics):
         DAMAGES["emptied"](file)
     result = run(stored, "verify", "--json")
@@ -114,11 +114,13 @@ def test_remedies(stored: Stored) -> None:
     assert run(stored, "verify").stdout.splitlines()[-1].endswith(" MB: 2 damaged.")
 
 
-def test_damaged_record_of_an_import_is_written_anew_by_an_import(stored: Stored, small_repository: Repository) -> None:
-    DAMAGES["changed"](stored.folder / "imports" / "sdg" / "import.json")
-    goals = stored.files()["imports/sdg/DIGEST.ttl"]
-    known = ReferenceIndex.of(small_repository, ADDRESSES)
-    import_files(stored.folder / "imports", "sdg", [goals], "2026-11-24", known)
+def test_damaged_record_of_an_import_is_written_anew_by_an_import(
+    stored: Stored, small_repository: Repository, tmp_path: Path
+) -> None:
+    DAMAGES["changed"](stored.folder / "imports" / "kites" / "import.json")
+    for name, content in TABLE.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    import_table(stored.folder / "imports", tmp_path / "kites.csv", "2026-11-24", small_repository, ADDRESSES)
     assert damaged(stored) == set()
 
 
@@ -141,7 +143,7 @@ def test_link_without_a_version(stored: Stored, small_repository: Repository) ->
 
 def test_damaged_imports_stop_a_build(stored: Stored, small_repository: Repository) -> None:
     before = stored.store.current_version()
-    for kind in ("imports/sdg/import.json", "imports/sdg/DIGEST.ttl"):
+    for kind in ("imports/kites/import.json", "imports/kites/DIGEST.csv"):
         file = stored.files()[kind]
         whole = file.read_bytes()
         for damage in DAMAGES.values():

@@ -1,123 +1,23 @@
-"""Imports: SDG files of the UN and tables with CSVW metadata, stored whole, read by every build."""
+"""Imports: tables with CSVW metadata, stored whole, read by every build, in place of tables of the repository."""
 
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from collected import UN, needs_un
-from gcmgraph.errors import DataError, RdfSyntaxError
-from gcmgraph.linking.imports import import_files, import_table, imported_quads, last_import
-from gcmgraph.linking.un_files import ReferenceIndex
+from gcmgraph.errors import DataError
+from gcmgraph.linking.imports import ImportChange, import_table, imported_quads, last_import
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
+from gcmgraph.publication.build import read_reference
 from gcmgraph.repository.layout import Repository
 
 A = Addresses()
 REPOSITORY = Repository.find()
 V = Vocabulary(A)
-KNOWN = ReferenceIndex((), A, REPOSITORY)
-SDG = UN / "sdg"
-WHERE = V("graph:reference/un-sdg")
-FILE = """\
-@prefix sdg: <http://metadata.un.org/sdg/> . @prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-sdg:10.7 a sdgo:Target ; skos:notation "10.07"^^sdgo:SDGCode , "10.7"^^sdgo:SDGCodeCompact ;
-  skos:prefLabel "Facilitate orderly migration"@en , "of"@en ; sdgo:hasIndicator sdg:C100701 .
-sdg:C100701 a sdgo:Indicator ; skos:notation "10.7.1"^^sdgo:SDGCodeCompact ; skos:prefLabel "Recruitment cost"@en .
-<http://elsewhere.example/x> skos:prefLabel "x"@en .
-"""
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "sdg.ttl"
-    path.write_text(FILE, "utf-8")
-    return path
-
-
-def test_text_of_a_target_is_its_definition(tmp_path: Path, file: Path) -> None:
-    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
-    said = [q for q in imported_quads(tmp_path / "imports", lambda: KNOWN) if q.graph_name == WHERE]
-    ours = {(q.predicate, q.object) for q in said if q.subject == V("sdg:10.7")}
-    assert ours == {
-        (V("skos:definition"), text("Facilitate orderly migration", "en")),
-        (V("sdgo:hasIndicator"), IRI("http://metadata.un.org/sdg/C100701")),
-    }
-    names = {q.object for q in said if q.predicate == V("skos:prefLabel")}
-    assert names == {text("Facilitate orderly migration", "en"), text("Recruitment cost", "en")}
-    assert not [q for q in said if "elsewhere" in str(q.subject)]
-
-
-def test_short_name_of_the_un_is_another_name_where_it_differs(tmp_path: Path) -> None:
-    file, goal = tmp_path / "sdg.ttl", 'sdg:1 a sdgo:Goal ; skos:notation "1"^^sdgo:SDGCodeCompact'
-    file.write_text(f'{FILE}{goal} ; skos:prefLabel "End poverty"@en ; skos:altLabel "No poverty"@en .', "utf-8")
-    other = {text("No poverty", "en")}
-    for label, language, expected in (("No Poverty", "en", set()), ("End", "en", other), ("No poverty", "fr", other)):
-        ours = Quad(V("sdg:1"), V("skos:prefLabel"), text(label, language), V("graph:reference/sdg-labels"))
-        known = ReferenceIndex([ours], A, REPOSITORY)
-        import_files(tmp_path / label, "sdg", [file], "2026-11-24", known)
-        quads = [q for q in imported_quads(tmp_path / label, lambda known=known: known) if q.subject == V("sdg:1")]  # type: ignore[misc]
-        assert {q.object for q in quads if q.predicate == V("skos:altLabel")} == expected
-        assert {q.object for q in quads if q.predicate == V("skos:definition")} == {text("End poverty", "en")}
-        assert not [q for q in quads if q.predicate == V("skos:prefLabel")], "it would be a second one in English"
-
-
-def test_files_are_stored_with_hash_until_others_are_imported(tmp_path: Path, file: Path) -> None:
-    folder = tmp_path / "imports"
-    import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
-    before = set(imported_quads(folder, lambda: KNOWN))
-    (imported,) = last_import(folder, "sdg").files  # type: ignore[union-attr]
-    stated = {q.object for q in before if q.graph_name == V("graph:provenance")}
-    assert {Literal(imported.sha256), text("sdg.ttl", "en")} < stated
-    again = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
-    assert (again.added, again.removed, set(imported_quads(folder, lambda: KNOWN))) == ((), (), before)
-    file.write_text(FILE.replace("Recruitment cost", "Recruitment cost of migrants"), "utf-8")
-    changed = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
-    assert [q.object for q in changed.removed] == [text("Recruitment cost", "en")]
-    assert [q.object for q in changed.added] == [text("Recruitment cost of migrants", "en")]
-    file.unlink()
-    assert changed.added[0] in set(imported_quads(folder, lambda: KNOWN))
-
-
-@pytest.mark.parametrize(
-    ("content", "error"),
-    [("", DataError), ("<http://a.example/> a <http://b.example/> .", DataError), ("<", RdfSyntaxError)],
-)
-def test_invalid_file_leaves_the_last_import(tmp_path: Path, file: Path, content: str, error: type[Exception]) -> None:
-    folder = tmp_path / "imports"
-    import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
-    before = set(imported_quads(folder, lambda: KNOWN))
-    file.write_text(content, "utf-8")
-    with pytest.raises(error):
-        import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
-    assert set(imported_quads(folder, lambda: KNOWN)) == before
-
-
-@needs_un
-def test_files_of_the_un_define_all_goals_and_targets(tmp_path: Path) -> None:
-    files = [SDG / "sdg-kos-goals-targets-indicators.ttl", SDG / "sdg-kos-subject-mappings.ttl"]
-    import_files(tmp_path, "sdg", files, "2026-11-24", KNOWN)
-    quads = [q for q in imported_quads(tmp_path, lambda: KNOWN) if str(q.subject).startswith(f"<{A.base}id/sdg/")]
-    defined = [(q.subject, q.object.language) for q in quads if q.predicate == V("skos:definition")]  # type: ignore[union-attr]
-    assert len(defined) == len(set(defined)) == (17 + 169) * 3, "one text in each language"
-    assert {language for _, language in defined} == {"en", "fr", "es"}
-    assert not [q for q in quads if q.predicate == V("skos:prefLabel")]
-    assert len({q.subject for q in quads if q.predicate == V("sdgo:hasIndicator")}) == 169
-
-
-def test_damaged_record_of_an_import_is_refused(tmp_path: Path, file: Path) -> None:
-    import_files(tmp_path / "imports", "sdg", [file], "2026-11-24", KNOWN)
-    record = tmp_path / "imports" / "sdg" / "import.json"
-    about = json.loads(record.read_bytes())
-    undigested = {name: value for name, value in about.items() if name != "sha256"}
-    for damaged in ({**about, "date": "2026-11-25"}, {**undigested, "sha255": ""}, None):
-        record.unlink() if damaged is None else record.write_text(json.dumps(damaged))
-        with pytest.raises(DataError, match="record of the import is missing or damaged"):
-            last_import(tmp_path / "imports", "sdg")
-
 
 METADATA = {
     "@context": "http://www.w3.org/ns/csvw",
@@ -147,9 +47,17 @@ def write_table(folder: Path, content: str = TABLE, metadata: object = METADATA,
     return folder / name
 
 
+def imported(folder: Path, table: Path, day: str = "2026-11-24") -> ImportChange:
+    return import_table(folder, table, day, REPOSITORY, A)
+
+
+def current(folder: Path) -> set[Quad]:
+    return set(imported_quads(folder, REPOSITORY, A))
+
+
 def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
     folder, table = tmp_path / "imports", write_table(tmp_path)
-    change = import_table(folder, table, "2026-11-24", KNOWN)
+    change = imported(folder, table)
     where, one, two = V("graph:reference/assessments"), *(IRI(f"https://example.org/evaluation/{n}") for n in (1, 2))
     assert set(change.added) == {
         Quad(one, V("skos:notation"), Literal("1"), where),
@@ -160,15 +68,27 @@ def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
         Quad(two, V("skos:prefLabel"), text("Boats", "en"), where),
     }
     table.unlink()
-    quads = set(imported_quads(folder, lambda: KNOWN))
+    quads = current(folder)
     assert set(change.added) < quads
     about = {(q.predicate, q.object) for q in quads if q.subject == where}
     assert (V("dct:title"), text("Evaluations", "en")) in about
     assert (V("dct:license"), IRI("https://creativecommons.org/licenses/by/4.0/")) in about
     files = {q.object for q in quads if q.predicate == V("dct:title")}
     assert {text("assessments.csv", "en"), text("assessments.csv-metadata.json", "en")} < files
-    changed = import_table(folder, write_table(tmp_path, TABLE.replace("2,Boats,,\n", "")), "2026-12-24", KNOWN)
+    changed = imported(folder, write_table(tmp_path, TABLE.replace("2,Boats,,\n", "")), "2026-12-24")
     assert (len(changed.added), {q.subject for q in changed.removed}) == (0, {two})
+
+
+def test_equal_table_keeps_the_day_of_its_first_import(tmp_path: Path) -> None:
+    folder, table = tmp_path / "imports", write_table(tmp_path)
+    imported(folder, table)
+    before = current(folder)
+    again = imported(folder, table, "2026-12-31")
+    assert (again.added, again.removed, current(folder)) == ((), (), before)
+    stated = {q.object for q in before if q.graph_name == V("graph:provenance")}
+    files = last_import(folder, "assessments").files  # type: ignore[union-attr]
+    assert {Literal(file.sha256) for file in files} < stated
+    assert typed("2026-11-24", "date") in stated
 
 
 @pytest.mark.parametrize(
@@ -179,35 +99,91 @@ def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
         (TABLE, {"dc:title": "x"}, r"-metadata\.json: The table has no 'dc:source'"),
     ],
 )
-def test_invalid_table_is_refused(tmp_path: Path, content: str, metadata: object, message: str) -> None:
+def test_invalid_table_leaves_the_last_import(tmp_path: Path, content: str, metadata: object, message: str) -> None:
+    folder = tmp_path / "imports"
+    imported(folder, write_table(tmp_path))
+    before = current(folder)
     with pytest.raises(DataError, match=rf"assessments(\.csv)?{message}") as caught:
-        import_table(tmp_path / "imports", write_table(tmp_path, content, metadata), "2026-11-24", KNOWN)
+        imported(folder, write_table(tmp_path, content, metadata), "2026-12-31")
     assert str(caught.value).startswith(str(tmp_path / "assessments.csv"))
-    assert not (tmp_path / "imports").exists()
+    assert current(folder) == before
 
 
-def test_table_of_another_graph_is_refused(tmp_path: Path) -> None:
-    for name, message in (
-        ("countries.csv", "The name of the table is in use"),
-        ("sdg.csv", "The name of the table is in use"),
-        ("un-m49.csv", "The name of the table cannot be that of a graph"),
+def test_imported_table_replaces_that_of_the_same_name(tmp_path: Path, small_repository: Repository) -> None:
+    audiences = V("graph:reference/audiences")
+    tables = set(read_reference(small_repository, A))
+    imported(tmp_path / "imports", write_table(tmp_path, name="audiences.csv"))
+    replaced = set(read_reference(small_repository, A, current(tmp_path / "imports")))
+    gone = tables - replaced
+    assert gone
+    assert replaced < tables
+    assert {quad.graph_name for quad in gone} == {audiences, V("graph:provenance")}
+    about = {str(quad.subject) for quad in gone if quad.graph_name == V("graph:provenance")}
+    assert all(subject.startswith(str(audiences).rstrip(">")) for subject in about)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
         ("My table.csv", "The name of the table cannot be that of a graph"),
-    ):
-        with pytest.raises(DataError, match=message):
-            import_table(tmp_path / "imports", write_table(tmp_path, name=name), "2026-11-24", KNOWN)
+        ("sdg.ttl", r"Only a CSV file can be imported\. For a file of the United Nations, 'python"),
+    ],
+)
+def test_file_of_another_name_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        imported(tmp_path / "imports", write_table(tmp_path, name=name))
+
+
+def test_table_without_metadata_is_refused(tmp_path: Path) -> None:
     (tmp_path / "alone.csv").write_text("a\n")
     with pytest.raises(DataError, match=r"alone\.csv-metadata\.json: The file cannot be read"):
-        import_table(tmp_path / "imports", tmp_path / "alone.csv", "2026-11-24", KNOWN)
+        imported(tmp_path / "imports", tmp_path / "alone.csv")
 
 
-def test_import_after_a_lost_file_counts_all_as_new(tmp_path: Path, file: Path) -> None:
+def test_damaged_record_of_an_import_is_refused(tmp_path: Path) -> None:
+    imported(tmp_path / "imports", write_table(tmp_path))
+    record = tmp_path / "imports" / "assessments" / "import.json"
+    about = json.loads(record.read_bytes())
+    undigested = {name: value for name, value in about.items() if name != "sha256"}
+    for damaged in ({**about, "date": "2026-11-25"}, {**undigested, "sha255": ""}, None):
+        record.unlink() if damaged is None else record.write_text(json.dumps(damaged))
+        with pytest.raises(DataError, match="record of the import is missing or damaged"):
+            last_import(tmp_path / "imports", "assessments")
+
+
+def test_import_after_a_lost_file_counts_all_as_new(tmp_path: Path) -> None:
     folder = tmp_path / "imports"
-    import_files(folder, "sdg", [file], "2026-11-24", KNOWN)
-    (kept,) = (folder / "sdg").glob("*.ttl")
-    kept.unlink()
-    file.write_text(FILE.replace("Recruitment cost", "Recruitment cost of migrants"), "utf-8")
-    change = import_files(folder, "sdg", [file], "2026-12-31", KNOWN)
+    imported(folder, write_table(tmp_path))
+    (stored_table,) = (folder / "assessments").glob("*.csv")
+    stored_table.unlink()
+    change = imported(folder, write_table(tmp_path, TABLE.replace("Kites", "Planes")), "2026-12-31")
     assert change.removed == ()
     assert change.added
     assert "can no longer be read" in change.notes[0]
-    assert set(change.added) <= set(imported_quads(folder, lambda: KNOWN))
+    assert set(change.added) <= current(folder)
+
+
+#: A record that an earlier release wrote: of a table, and of a file of the UN in its own form.
+CHOICES = {"as_of": None, "left_out": []}
+
+
+def earlier_record(folder: Path, kind: str, files: list[dict[str, str]]) -> None:
+    record = {"kind": kind, "date": "2026-11-24", "files": files, "choices": CHOICES}
+    digest = sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+    (folder / kind).mkdir(parents=True, exist_ok=True)
+    (folder / kind / "import.json").write_text(json.dumps({**record, "sha256": digest}), "utf-8")
+
+
+def test_table_that_an_earlier_release_imported_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "imports"
+    imported(folder, write_table(tmp_path))
+    before = current(folder)
+    record = json.loads((folder / "assessments" / "import.json").read_bytes())
+    earlier_record(folder, "assessments", record["files"])
+    assert current(folder) == before
+
+
+def test_file_of_the_un_that_an_earlier_release_imported_stops_a_build_with_the_remedy(tmp_path: Path) -> None:
+    earlier_record(tmp_path / "imports", "sdg", [{"name": "sdg.ttl", "sha256": "ab" * 32}])
+    with pytest.raises(DataError, match=r"imports/sdg: .* Delete the folder, and import the table that 'python -m"):
+        current(tmp_path / "imports")

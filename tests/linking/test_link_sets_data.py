@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.repository.layout import Repository
 from program import run_here as run
+from tools.un_tables import unbis
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -131,11 +133,12 @@ def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
 
 
 @needs_un
-def test_labels_of_linked_topics(sets: dict[str, LinkSet]) -> None:
+def test_labels_of_linked_topics(sets: dict[str, LinkSet], tmp_path: Path) -> None:
     concepts = read_rows(UN / "concepts.csv")
     read = {row["iri"]: row["label_in_source"] for row in concepts}
     exact = {row["iri"] for row in concepts if row["relation"] == "exact label"}
-    thesaurus = read_target(str(UN / "unbis" / "topics.json")).entities
+    (table,) = unbis.tables_of([UN / "unbis" / "topics.json"])
+    thesaurus = read_target(str(table.write(tmp_path))).entities
     for link in sets["eurovoc-topics"].links:
         assert link.object_label == read[link.object.value]
     for link in sets["unbis-topics"].links:
@@ -143,21 +146,26 @@ def test_labels_of_linked_topics(sets: dict[str, LinkSet]) -> None:
     assert exact & {link.object.value for link in sets["unbis-topics"].links}
 
 
+#: The table that `tools.un_tables` writes of the thesaurus.
+UNBIS = "un-unbis.csv"
+
 #: Datasets of the collected files, with the link sets that they can check.
 DATASETS = {
     "sdg/sdg-codes.ttl": (
         *("geonames-countries", "un-geoarea", "un-geoarea-groups", "un-geoarea-regions", "wikidata-countries"),
     ),
     "sdg/sdg-kos-goals-targets-indicators.ttl": ("sdgio", "un-sdg", "wikidata-sdg"),
-    "unbis/topics.json": ("unbis-countries", "unbis-topics"),
+    UNBIS: ("unbis-countries", "unbis-topics"),
 }
 
 
 @needs_un
-def test_recorded_checks_of_sets() -> None:
+def test_recorded_checks_of_sets(tmp_path: Path) -> None:
+    (thesaurus,) = unbis.tables_of([UN / "unbis" / "topics.json"])
+    thesaurus.write(tmp_path)
     recorded = {check.linkset: check for check in read_checks(Repository.find().link_checks, ADDRESSES)}
     for file, names in DATASETS.items():
-        path = UN / file
+        path = tmp_path / file if file == UNBIS else UN / file
         result = run("link", "check", "--against", path, "--no-save")
         assert result.exit_code == 0, result.output
         checked = [line for line in result.output.splitlines() if line.endswith(": no findings")]

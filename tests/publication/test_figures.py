@@ -15,7 +15,6 @@ import pytest
 
 from collected import UN, read_rows
 from gcmgraph.linking.imports import import_table, imported_quads
-from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.build import read_figures
@@ -123,7 +122,7 @@ def test_figures_of_the_source_files(repository: Repository) -> None:
 @pytest.fixture
 def copied(tmp_path: Path, repository: Repository, small_repository: Repository) -> Repository:
     """A repository with the reference data and one small table of figures."""
-    for name in ("ontology", "data/reference", "shapes", "queries", "data/imports"):
+    for name in ("ontology", "data/reference", "shapes", "queries"):
         shutil.copytree(small_repository.root / name, tmp_path / name)
     (tmp_path / "data" / "statistics").mkdir()
     for end in ("", "-metadata.json"):
@@ -162,15 +161,14 @@ def test_imported_edition_in_place_of_the_table(copied: Repository, tmp_path: Pa
     newer.parent.mkdir()
     newer.write_text(f"area,year,value\n{ROW.replace('805409', '805410')}", "utf-8")
     shutil.copy(f"{path}-metadata.json", f"{newer}-metadata.json")
-    known = ReferenceIndex.of(copied, ADDRESSES)
-    import_table(tmp_path / "imports", newer, "2026-11-29", known)
-    imported = list(imported_quads(tmp_path / "imports", lambda: known))
+    import_table(tmp_path / "imports", newer, "2026-11-29", copied, ADDRESSES)
+    imported = list(imported_quads(tmp_path / "imports", copied, ADDRESSES))
     assert [value.value for value in _values(imported).values()] == ["805410"]
     assert read_figures(copied, ADDRESSES, imported) == ([], [])
     newer.write_text("area,year,value\nAFG,2014,many\n", "utf-8")
     with pytest.raises(Exception, match="'many' is not of the form"):
-        import_table(tmp_path / "imports", newer, "2026-11-30", known)
-    assert list(imported_quads(tmp_path / "imports", lambda: known)) == imported
+        import_table(tmp_path / "imports", newer, "2026-11-30", copied, ADDRESSES)
+    assert list(imported_quads(tmp_path / "imports", copied, ADDRESSES)) == imported
 
 
 def test_invented_table_without_code(copied: Repository) -> None:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import click
@@ -19,7 +18,6 @@ from gcmgraph.contributions.transfer import pull_request_quads
 from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
-from gcmgraph.linking.un_files import ReferenceIndex
 from gcmgraph.publication.build import Build, build, fetched_files, load, unexpected_files
 from gcmgraph.publication.versions.inputs import inputs_of
 from gcmgraph.repository.layout import Repository
@@ -95,7 +93,7 @@ def _build(
         raise SystemExit(1)
     contributed = [*pull_request_quads(repository, addresses), *decided.quads]
     imports = Path(settings.imports)
-    imported = tuple(imported_quads(imports, partial(ReferenceIndex.of, repository, addresses)))
+    imported = tuple(imported_quads(imports, repository, addresses))
     files = fetched_files(repository, addresses, Path(settings.sources))
     inputs = inputs_of(repository, addresses, settings.sparql_url, imports, files)
     built = publishing.BuiltVersion(ledger, dataset, decided.event, inputs, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""`gcmgraph fetch` and `import`: sources of the data, verified by hash, and tables and files of the UN."""
+"""`gcmgraph fetch` and `import`: sources of the data, verified by hash, and tables."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from tqdm import tqdm
 from gcmgraph.cli.group import FILE, NoReaderError, import_reader, option, with_settings
 from gcmgraph.documents import read_texts
 from gcmgraph.errors import GcmGraphError, SourceError
-from gcmgraph.linking.imports import KINDS, import_files, import_table
-from gcmgraph.linking.un_files import ImportOptions, ReferenceIndex
+from gcmgraph.linking.imports import import_table
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sources.downloads import Downloads
@@ -39,7 +38,6 @@ _SHOWN = 20
 
 
 _FROM = "Folder, or http(s) URL of a mirror, to take the files from. [default: the publishers]"
-_IGNORED = "Treaties: participant to ignore, because the reference data lack it. Repeatable."
 
 
 @click.command("fetch")
@@ -156,52 +154,23 @@ def _named(failures: Sequence[FetchFailure]) -> str:
     return ", ".join(names[:_NAMES]) + more
 
 
-class _KindOrTable(click.Choice[str]):
-    """A kind of UN files, or the path of a CSV file."""
-
-    def __init__(self) -> None:
-        super().__init__(tuple(KINDS))
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return value if value.lower().endswith(".csv") else super().convert(value, param, ctx)
-
-
 @click.command("import")
-@click.argument("kind", metavar="KIND|TABLE.csv", type=_KindOrTable())
-@click.argument("files", nargs=-1, type=FILE)
-@option("--as-of", metavar="DAY", help="Treaties: day of the download, such as 2026-11-24. Required for treaties.")
-@option("--leave-out", metavar="NAME", multiple=True, help=_IGNORED)
+@click.argument("table", metavar="TABLE.csv", type=FILE)
 @option("--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]")
-@with_settings("imports", "sources")
-def import_command(
-    settings: Settings,
-    kind: str,
-    files: tuple[Path, ...],
-    as_of: str | None,
-    leave_out: tuple[str, ...],
-    all_lines: bool,
-) -> None:
-    """Store a table, or FILES as published by the UN, and print the difference to the last import.
+@with_settings("imports")
+def import_command(settings: Settings, table: Path, all_lines: bool) -> None:
+    """Store a table, and print the difference to the last import.
 
     TABLE.csv has TABLE.csv-metadata.json beside it (CSV on the Web), which describes its columns and their statements.
-    KIND is a kind of UN files: sdg, treaties, m49, unbis or iom.
 
-    Every following 'gcmgraph build' reads them, until the same table, or other files of the same kind, are imported.
-    Without FILES, 'sdg' and 'iom' import the files of 'gcmgraph fetch'. 'unbis' reads the UN Library's Turtle, or JSON
-    with its concepts.
+    Every following 'gcmgraph build' reads it, until the same table is imported again. It replaces the table of the same
+    name in data/reference or data/statistics.
 
-    Exit status: 0 on success, 1 if the files cannot be read; the last import then remains.
+    Exit status: 0 on success, 1 if the table cannot be read; the last import then remains.
     """
-    repository, options = Repository.find(settings.root), ImportOptions(as_of, tuple(sorted(leave_out)))
-    folder, today = Path(settings.imports), datetime.now(UTC).date().isoformat()
-    if kind not in KINDS and (files or options != ImportOptions()):
-        raise click.UsageError("A table is imported alone and without options of treaties.")
-    files = files if files or kind not in KINDS else _fetched(settings, repository, kind)
-    known = ReferenceIndex.of(repository, settings.addresses)
-    if kind in KINDS:
-        change = import_files(folder, kind, files, today, known, options)
-    else:
-        change = import_table(folder, Path(kind), today, known)
+    repository = Repository.find(settings.root)
+    today = datetime.now(UTC).date().isoformat()
+    change = import_table(Path(settings.imports), table, today, repository, settings.addresses)
     for note in change.notes:
         click.echo(f"note: {note}", err=True)
     for sign, quads in (("-", change.removed), ("+", change.added)):
@@ -213,15 +182,3 @@ def import_command(
         click.echo(f"{len(change.added):,} statements added, {len(change.removed):,} removed; run 'gcmgraph build'.")
     else:
         click.echo("Nothing changed since the last import.")
-
-
-def _fetched(settings: Settings, repository: Repository, kind: str) -> tuple[Path, ...]:
-    """Fetched files of a kind. Raises `SourceError` if one is missing, `UsageError` if none is registered."""
-    if not (names := KINDS[kind].sources):
-        raise click.UsageError("Missing argument 'FILES...'.")
-    register = select(read_register(repository, settings.addresses), names)
-    present = present_sources(Path(settings.sources), register)
-    if missing := [name for name in names if name not in present]:
-        hint = f"Run 'gcmgraph fetch {' '.join(names)}', or give FILES."
-        raise SourceError(f"Not fetched: {', '.join(missing)}.", hint=hint)
-    return tuple(present.values())

@@ -3,7 +3,6 @@
 - `matching`: names, an index of them, and candidates for a name, with scores
 - `sssom`: link sets as SSSOM mapping sets; check of one against its target dataset, and the record of the last checks
 - `targets`: entities of datasets to link with: of files, SPARQL endpoints and this graph
-- `un_files`, `un_vocabularies`: files of the UN in their own form, as rows or statements
-- `imports`: imported tables and files of the UN, stored, and their statements in a build
+- `imports`: imported tables, stored, and their statements in a build
 - `propose`: proposals of links, by codes and names, and their file
 """

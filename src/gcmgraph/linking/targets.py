@@ -16,8 +16,6 @@ from pathlib import Path
 import tqdm
 
 from gcmgraph.errors import DataError, Place, RdfSyntaxError, StoreError, faults_of_files
-from gcmgraph.linking.un_files import PublishedFile
-from gcmgraph.linking.un_vocabularies import unbis_triples
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.rdfio.media import N_QUADS, read_text
@@ -255,10 +253,7 @@ def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None,
         digest = sha256_of(path)
     if path.suffix.lower() in (".csv", ".tsv"):
         return Target(path.name, digest, _csv_entities(path, id_prefix))
-    if path.suffix.lower() == ".json":
-        triples = unbis_triples(PublishedFile(path.name, dataset, path.read_bytes()))
-    else:
-        triples = (quad.triple for quad in stream_quads(path))
+    triples = (quad.triple for quad in stream_quads(path))
     return Target(path.name, digest, EntityReader().read(triples).entities)
 
 

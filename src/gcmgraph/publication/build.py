@@ -1,8 +1,7 @@
 """The build of a dataset version: assembly, inference, validation, storage; and the loading of an operator's own RDF.
 
-All graphs are assembled from the files of the repository. Imported files of the UN have precedence over the reference
-tables: an import replaces the statements of the tables on the participants of a treaty, and on the region and groups of
-a country, so that the two never contradict each other.
+All graphs are assembled from the files of the repository. A table that was imported replaces the table of the same name
+in the repository, so that the two never contradict each other.
 
 Inferred are super-classes, super-properties of the ontology, actions and practices of objectives, schemes and wholes.
 The rules are the `.rq` files in `inference/`. They are applied at build time, into `graph/inferred`, so that queries
@@ -28,7 +27,7 @@ from gcmgraph.documents import document_slug
 from gcmgraph.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.kinds import terms_of_tables
 from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, in_graph, text
+from gcmgraph.model.terms import IRI, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.publication.metadata.void import describe_version, recounted
 from gcmgraph.publication.versions.dataset import VersionTime, store_version
@@ -102,49 +101,6 @@ def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
         yield from in_graph(v.about(IRI(addresses.graph(name)), *about), where)
 
 
-#: Properties of countries that an import of M49 replaces.
-_OF_COUNTRIES = ("gcm:region", "gcm:countryGroup")
-
-#: A subject, a property, and the language of the value if it has one.
-_Key = tuple[object, object, str | None]
-
-
-@dataclass(frozen=True)
-class Precedence:
-    """The imported treaties, and the properties of resources that imports replace."""
-
-    _v: Vocabulary
-    _treaties: frozenset[object]
-    _replaced: frozenset[_Key]
-
-    @classmethod
-    def of(cls, imported: Iterable[Quad], addresses: Addresses) -> Precedence:
-        """The precedence of imported quads; quads of other graphs are ignored."""
-        v = Vocabulary(addresses)
-        treaties, m49 = (addresses.graph(f"reference/un-{kind}") for kind in ("treaties", "m49"))
-        of_treaties, values = set[object](), set[_Key]()
-        for quad in imported:
-            graph = getattr(quad.graph_name, "value", "")
-            if graph == treaties and quad.predicate == v("gcm:participationIn"):
-                of_treaties.add(quad.object)
-            elif graph == m49 and quad.predicate == v("gcm:region"):
-                values |= {(quad.subject, v(curie), None) for curie in _OF_COUNTRIES}
-            elif graph == m49 and quad.predicate == v("skos:prefLabel"):
-                values |= {_key(quad), (quad.subject, v("skos:broader"), None)}
-        return cls(v, frozenset(of_treaties), frozenset(values))
-
-    def left(self, quads: Iterable[Quad]) -> tuple[Quad, ...]:
-        """The statements of a table that no import replaces."""
-        given = tuple(quads)
-        in_treaty = self._v("gcm:participationIn")
-        replaced = {q.subject for q in given if q.predicate == in_treaty and q.object in self._treaties}
-        return tuple(q for q in given if q.subject not in replaced and _key(q) not in self._replaced)
-
-
-def _key(quad: Quad) -> _Key:
-    return quad.subject, quad.predicate, quad.object.language if isinstance(quad.object, Literal) else None
-
-
 @dataclass(frozen=True)
 class Assembly:
     """A dataset before validation: all quads except those of readings, and the readings as records."""
@@ -170,11 +126,10 @@ class Assembly:
 
 
 def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
-    """The reference tables, each in its graph, with provenance; statements that imports replace are left out."""
-    precedence = Precedence.of(imported, addresses)
-    for read in read_tables(repository.reference, addresses, ontology_terms(repository, addresses)):
-        table = replace(read, quads=precedence.left(read.quads))
-        if table.quads:
+    """The reference tables, each in its graph, with provenance, without those that an import replaces."""
+    imported_graphs = {quad.graph_name for quad in imported}
+    for table in read_tables(repository.reference, addresses, ontology_terms(repository, addresses)):
+        if table.quads and table.graph not in imported_graphs:
             yield from table.published(addresses)
 
 
@@ -336,7 +291,7 @@ def build(
 
     A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
     receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
-    files, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
+    tables, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
     its example queries. `time` returns that of the version, and `stored` is called when the version is current, before
     another one can be made. Raises a `GcmGraphError` for an invalid file, and `StoreError`; the current version remains
     current then.

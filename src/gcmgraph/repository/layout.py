@@ -82,8 +82,6 @@ class Repository:
     reference = _At("data/reference")
     #: the tables of figures, sorted
     statistics = _Files("data/statistics/*.csv")
-    #: the folder of metadata of imported tables of the UN
-    imports = _At("data/imports")
     #: the link sets (SSSOM TSV), sorted, and the table of the last check of each
     linksets = _Files("data/linksets/*.sssom.tsv")
     link_checks = _At("data/linksets/checks.csv")

@@ -18,7 +18,7 @@ NAMES = {
     "base": "setting 'base'",
     "address": "setting 'public_url'",
     "repository": "files of the repository",
-    "imports": "imported files of the UN",
+    "imports": "imported tables",
     "sources": "fetched documents and data files",
     "loaded": "files that 'gcmgraph load' added",
 }
