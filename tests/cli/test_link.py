@@ -66,7 +66,7 @@ def test_error_of_wrong_arguments_and_files(small_store: Path, places: Path) -> 
         (["check", "nobody", "--against", places], "There is no link set 'nobody'."),
         (["check", "ror", "--against", places], "The link set 'ror' has no links to places.ttl."),
         (["check", "--against", places], "No link set has links to places.ttl."),
-        (["http://127.0.0.1:1/query"], "cannot be reached"),
+        (["http://127.0.0.1:1/query"], "The dataset http://127.0.0.1:1/query is no file."),
         ([latin, "--id-prefix", "http://x.example/"], "latin.csv:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
     ):
         result = run(*arguments, "--store", small_store)

@@ -1,8 +1,7 @@
-"""Proposals from files and a real Oxigraph server: codes that hold, names that agree, and what is left to a person."""
+"""Proposals from files and from results of a real server: codes, names, and what is left to a person."""
 
 from __future__ import annotations
 
-import json
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from collected import ROOT, UN, needs_un
-from gcmgraph.errors import DataError, StoreError
+from gcmgraph.errors import DataError
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.linking.targets import LabelledEntity, own_entities, read_endpoint, read_target
+from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
 from gcmgraph.namespaces import Addresses
 from gcmgraph.store.port import Store
 from servers import oxigraph_server
@@ -125,6 +124,8 @@ DATA = "".join(
     f'<http://www.w3.org/2004/02/skos/core#notation> "{n}" .\n'
     for n in range(40)
 )
+QUERY = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?id ?notation ?name WHERE { GRAPH ?g { ?id skos:prefLabel ?name OPTIONAL { ?id skos:notation ?notation } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -138,31 +139,43 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_pages_and_named_graphs_of_an_endpoint(endpoint: str) -> None:
-    found = read_endpoint(endpoint, None, 0, page=10)
-    assert len(found) == 40
-    assert found["http://x.example/007"].codes == {"7"}
-    assert {name[:2] for name in found["http://x.example/007"].names} == {("Thing 7", "en"), ("Chose 7", "fr")}
+@pytest.mark.parametrize(
+    ("suffix", "media_type", "languages"),
+    [("json", "application/sparql-results+json", {"en", "fr"}), ("csv", "text/csv", {None})],
+)
+def test_entities_of_the_result_of_a_query(
+    endpoint: str, tmp_path: Path, suffix: str, media_type: str, languages: set[str | None]
+) -> None:
+    headers = {"Accept": media_type, "Content-Type": "application/sparql-query"}
+    request = urllib.request.Request(endpoint, QUERY.encode(), headers)  # noqa: S310 - loopback
+    path = tmp_path / f"result.{suffix}"
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        path.write_bytes(response.read())
+    entities = read_target(str(path)).entities
+    assert len(entities) == 40
+    seventh = entities["http://x.example/007"]
+    assert seventh.codes == {"7"}
+    assert {name[0] for name in seventh.names} == {"Thing 7", "Chose 7"}
+    assert {name[1] for name in seventh.names} == languages
 
 
-def test_resumed_reading_of_an_endpoint(endpoint: str, tmp_path: Path) -> None:
-    state = tmp_path / "state.jsonl"
-    whole = read_endpoint(endpoint, state, 0, page=10)
-    lines = state.read_text("utf-8").splitlines()
-    state.write_text("\n".join([*lines[:2], lines[2][:40]]) + "\n", "utf-8")  # cut off in the third page
-    assert read_endpoint(endpoint, state, 0, page=10) == whole
-    again = state.read_text("utf-8").splitlines()
-    assert again[:2] == lines[:2]
-    assert json.loads(again[-1])["whole"] is True
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "This is not the result of a query in JSON. An endpoint returns it for 'Accept:"),
+        ('{"head": {}, "boolean": true}', "This is not the result of a query in JSON"),
+        ('{"head": {"vars": ["colour"]}, "results": {"bindings": []}}', "No column of codes or names"),
+        ('{"head": {"vars": ["id", "name"]}, "results": {"bindings": [{"name": {"value": "x"}}]}}', "is no address"),
+    ],
+)
+def test_invalid_result_of_a_query_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "result.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(DataError, match=message) as caught:
+        read_target(str(path))
+    assert str(caught.value).startswith(str(path))
 
 
-def test_the_state_of_another_endpoint_is_refused(tmp_path: Path) -> None:
-    state = tmp_path / "state.jsonl"
-    state.write_text(json.dumps({"endpoint": "http://other.example/query"}) + "\n", "utf-8")
-    with pytest.raises(DataError, match=r"state of <http://other\.example/query>"):
-        read_endpoint("http://127.0.0.1:1/query", state, 0)
-
-
-def test_resource_larger_than_a_page_is_refused(endpoint: str) -> None:
-    with pytest.raises(StoreError, match="alone has more than 2"):
-        read_endpoint(endpoint, None, 0, page=2)
+def test_address_of_an_endpoint_is_refused_with_the_remedy() -> None:
+    with pytest.raises(DataError, match=r"is no file\. Store the result of a query to it as CSV or JSON"):
+        read_target("https://example.org/sparql")

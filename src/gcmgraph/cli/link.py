@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from gcmgraph.publication.reconciliation.reconciler import ColumnFile, ColumnMatcher
 
 
-_STATE = option("--state", kind=FILE, help="File for responses of the endpoint, to resume an interrupted run.")
-
-
 class _LinkGroup(click.Group):
     """Group whose subcommand `propose` is the default: `link DATASET` is `link propose DATASET`."""
 
@@ -57,7 +54,7 @@ class _LinkGroup(click.Group):
 
 @click.group("link", cls=_LinkGroup, subcommand_metavar="DATASET | check [LINKSET]… --against DATASET | rdf LINKSET")
 def link() -> None:
-    """Propose links to DATASET (RDF, CSV, or a SPARQL endpoint), check link sets, or write one as RDF.
+    """Propose links to DATASET (RDF, CSV, or the result of a query in JSON), check link sets, or write one as RDF.
 
     'gcmgraph link propose --help', 'gcmgraph link check --help' and 'gcmgraph link rdf --help' list the options.
     """
@@ -74,9 +71,7 @@ _ACCEPTED = "Minimum score of links by code to write to a separate file of accep
 @option("--least", kind=click.FloatRange(0.5, 1), default=0.85, help="Minimum score of a proposal.")
 @option("--accept-above", kind=click.FloatRange(0, 1), help=_ACCEPTED)
 @option("--compare", kind=FILE, help="Link set against which to report precision and recall.")
-@click.option("--id-prefix", default="", help="IRI prefix of the identifiers of a CSV file.")
-@_STATE
-@option("--pause", kind=click.FloatRange(0), default=1.0, help="Seconds between requests to the endpoint.")
+@click.option("--id-prefix", default="", help="IRI prefix of the identifiers of a table.")
 @with_settings()
 def propose_command(
     settings: Settings,
@@ -87,8 +82,6 @@ def propose_command(
     accept_above: float | None,
     compare: Path | None,
     id_prefix: str,
-    state: Path | None,
-    pause: float,
 ) -> None:
     """Propose links from resources of this graph to those of DATASET, as SSSOM files for review.
 
@@ -104,7 +97,7 @@ def propose_command(
     ours = own_entities(dataset_of(settings).open_current(), settings.addresses, kinds)
     if not ours:
         raise DataError("There is nothing to link.", hint="Run 'gcmgraph build', or use --kind with an existing kind.")
-    target = read_target(dataset, id_prefix=id_prefix, state=state, pause=pause)
+    target = read_target(dataset, id_prefix=id_prefix)
 
     def watch(entities: list[LabelledEntity]) -> Iterable[LabelledEntity]:
         return tqdm(entities, desc="comparing", unit=" resources", disable=None)
@@ -134,14 +127,11 @@ def propose_command(
 
 @link.command("check")
 @click.argument("linksets", nargs=-1, metavar="[LINKSET]…")
-@option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or URL of a SPARQL endpoint.")
+@option("--against", required=True, metavar="DATASET", help="RDF or CSV file, or the result of a query in JSON.")
 @option("--extract", is_flag=True, help="DATASET is an extract: do not report targets that it lacks.")
 @option("--no-save", is_flag=True, help="Do not write the result to data/linksets/checks.csv.")
-@_STATE
 @with_settings()
-def check_command(
-    settings: Settings, linksets: tuple[str, ...], against: str, extract: bool, no_save: bool, state: Path | None
-) -> None:
+def check_command(settings: Settings, linksets: tuple[str, ...], against: str, extract: bool, no_save: bool) -> None:
     """Check link sets (all, or those named) against DATASET.
 
     Reports targets that vanished, were renamed, deprecated or replaced, are linked twice, or are the exact match of
@@ -152,7 +142,7 @@ def check_command(
     """
     repository = Repository.find(settings.root)
     paths = _paths(repository, linksets)
-    target = read_target(against, state=state)
+    target = read_target(against)
     records = {record.linkset: record for record in read_checks(repository.link_checks, settings.addresses)}
     checked = wrong = 0
     every = {name: read_linkset(path, settings.addresses) for name, path in paths.items()}

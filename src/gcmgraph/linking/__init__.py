@@ -2,7 +2,7 @@
 
 - `matching`: names, an index of them, and candidates for a name, with scores
 - `sssom`: link sets as SSSOM mapping sets; check of one against its target dataset, and the record of the last checks
-- `targets`: entities of datasets to link with: of files, SPARQL endpoints and this graph
+- `targets`: entities of datasets to link with: of files, results of queries and this graph
 - `imports`: imported tables, stored, and their statements in a build
 - `propose`: proposals of links, by codes and names, and their file
 """

@@ -1,28 +1,20 @@
-"""Entities of datasets to link with: of RDF or CSV files, of SPARQL endpoints, and of this graph.
-
-An endpoint is read in pages, with pauses, resumable. A page starts after the last resource of the page before, so that
-no page costs more than the first.
-"""
+"""Entities of datasets to link with: of RDF files, of tables, of results of queries, and of this graph."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import tqdm
-
-from gcmgraph.errors import DataError, Place, RdfSyntaxError, StoreError, faults_of_files
+from gcmgraph.errors import DataError, Place, faults_of_files
 from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.media import N_QUADS, read_text
-from gcmgraph.rdfio.parsing import parse_quads, stream_quads
+from gcmgraph.rdfio.media import read_text
+from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.tables import rows_of
 from gcmgraph.sources.register import sha256_of
-from gcmgraph.store.federation import EndpointError, fetch
 from gcmgraph.store.port import Store
 
 #: Properties whose values are names, preferred ones first.
@@ -140,87 +132,6 @@ def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()
     return sorted(found, key=lambda pair: pair[1].iri)
 
 
-#: Limits of the answer with one page: seconds, bytes.
-_SECONDS, _BYTES = 60, 64 * 2**20
-
-#: Rows of a page; below the limits of known public servers.
-PAGE = 5_000
-
-_PROPERTIES = (*NAMES, *CODES, _TYPE, _DEPRECATED, _REPLACED)
-
-#: Parameters: the properties, the IRI (a string literal) after which the page starts, the number of rows.
-_QUERY = """SELECT DISTINCT ?s ?p ?o WHERE {
-  VALUES ?p { %s }
-  { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }
-  FILTER(isIRI(?s) && STR(?s) > %s)
-} ORDER BY STR(?s) LIMIT %d"""
-
-
-def read_endpoint(url: str, state: Path | None, pause: float, page: int = PAGE) -> dict[str, LabelledEntity]:
-    """The entities of an endpoint that have a name or code, by address.
-
-    `state` is a file that stores the received pages (JSON lines), so that a later call requests only the others. Raises
-    `StoreError` if the endpoint does not answer; the pages received before are in `state`.
-    """
-    reader, last, whole = EntityReader(), "", False
-    if state is not None and state.is_file():
-        last, whole = _resume(state, url, reader)
-    with tqdm.tqdm(unit=" resources", desc="reading", initial=len(reader.entities), disable=None) as bar:
-        while not whole:
-            rows = _page(url, last, page)
-            whole = len(rows) < page
-            if not whole:  # the last resource may continue on the next page
-                subject = rows[-1].subject
-                rows = [row for row in rows if row.subject != subject]
-                if not rows:
-                    raise StoreError(f"{subject} alone has more than {page:,} names and codes at {url}.")
-            if rows:
-                last = rows[-1].subject.value  # type: ignore[union-attr]
-            reader.read(rows)
-            if state is not None:
-                triples = "".join(f"{row} .\n" for row in rows)
-                _append(state, {"endpoint": url, "last": last, "whole": whole, "triples": triples})
-            bar.update(len(reader.entities) - bar.n)
-            if not whole:
-                time.sleep(pause)
-    return {iri: entity for iri, entity in reader.entities.items() if entity.names or entity.codes}
-
-
-def _page(url: str, after: str, page: int) -> list[Triple]:
-    properties = " ".join(str(IRI(iri)) for iri in _PROPERTIES)
-    query = _QUERY % (properties, Literal(after), page)
-    try:
-        found = fetch(url, query, seconds=_SECONDS, max_bytes=_BYTES)
-    except EndpointError as error:
-        raise StoreError(f"The SPARQL endpoint {url} {error.reason}.") from error
-    rows = ((row["s"], row["p"], row["o"]) for row in found.rows)
-    return [Triple(s, p, o) for s, p, o in rows if isinstance(s, IRI) and isinstance(p, IRI) and o is not None]
-
-
-def _append(state: Path, page: dict[str, object]) -> None:
-    with faults_of_files(DataError, "The state cannot be written", state), state.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(page) + "\n")
-
-
-def _resume(state: Path, url: str, reader: EntityReader) -> tuple[str, bool]:
-    last, whole = "", False
-    lines = state.read_text("utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        try:
-            page = json.loads(line)
-            if page["endpoint"] != url:
-                raise DataError(f"This is the state of <{page['endpoint']}>.", place=Place(str(state), number))
-            triples = [quad.triple for quad in parse_quads(page["triples"].encode(), N_QUADS, source=str(state))]
-        except (ValueError, KeyError, TypeError, AttributeError, RdfSyntaxError) as error:
-            if number == len(lines):  # an interrupted write: request that page again
-                state.write_text("".join(f"{complete}\n" for complete in lines[:-1]), "utf-8")
-                break
-            raise DataError("This is no state of a reading.", place=Place(str(state), number)) from error
-        reader.read(triples)
-        last, whole = page["last"], page["whole"]
-    return last, whole
-
-
 _NAME = re.compile(r"(?:.*_)?(?:name|label|title)(?:[_@-]([A-Za-z]{2,3}))?", re.IGNORECASE)
 _IDENTIFIER = ("iri", "uri", "id", "@id")
 _CODE_COLUMNS = ("code", "notation", "iso", "identifier")
@@ -228,65 +139,112 @@ _CODE_COLUMNS = ("code", "notation", "iso", "identifier")
 
 @dataclass(frozen=True)
 class Target:
-    """A target dataset: name, SHA-256 of the file (empty for an endpoint), entities by address."""
+    """A target dataset: name and SHA-256 of its file, entities by address."""
 
     name: str
     sha256: str
     entities: dict[str, LabelledEntity]
 
 
-def is_endpoint(dataset: str) -> bool:
-    """Whether a dataset is an endpoint instead of a file."""
-    return dataset.lower().startswith(("http://", "https://"))
+def is_address(text: str) -> bool:
+    """Whether a text begins as an http(s) address."""
+    return text.lower().startswith(("http://", "https://"))
 
 
-def read_target(dataset: str, *, id_prefix: str = "", state: Path | None = None, pause: float = 1.0) -> Target:
-    """Read a dataset. Raises a `GcmGraphError` with the file, or the failure of the endpoint.
+def read_target(dataset: str, *, id_prefix: str = "") -> Target:
+    """Read a dataset from a file: RDF, a table (CSV), or the result of a query (JSON, CSV).
 
-    `id_prefix` precedes identifiers of a CSV file that are no addresses; `state` is a file from which an interrupted
-    reading of an endpoint is resumed; `pause` is in seconds, between its pages.
+    `id_prefix` precedes identifiers of a table that are no addresses. Raises a `GcmGraphError` with the file.
     """
-    if is_endpoint(dataset):
-        return Target(dataset, "", read_endpoint(dataset, state, pause))
+    if is_address(dataset):
+        hint = "Store the result of a query to it as CSV or JSON, and give that file (docs/linking.md)."
+        raise DataError(f"The dataset {dataset} is no file.", hint=hint)
     path = Path(dataset)
     with faults_of_files(DataError, "The dataset cannot be read", dataset):
         digest = sha256_of(path)
-    if path.suffix.lower() in (".csv", ".tsv"):
-        return Target(path.name, digest, _csv_entities(path, id_prefix))
-    triples = (quad.triple for quad in stream_quads(path))
-    return Target(path.name, digest, EntityReader().read(triples).entities)
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv"):
+        entities = _table_entities(_csv_table(path), id_prefix)
+    elif suffix in (".json", ".srj"):
+        entities = _table_entities(_result_table(path), id_prefix)
+    else:
+        entities = EntityReader().read(quad.triple for quad in stream_quads(path)).entities
+    return Target(path.name, digest, entities)
 
 
-def _csv_entities(path: Path, id_prefix: str) -> dict[str, LabelledEntity]:
+@dataclass(frozen=True)
+class _Cell:
+    """A cell of a table, with the language that it states itself."""
+
+    text: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of resources: headings with their place, rows with theirs."""
+
+    place: Place
+    headings: list[str]
+    rows: list[tuple[Place, list[_Cell]]]
+
+
+def _csv_table(path: Path) -> _Table:
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-    (place, columns), *rows = rows_of(read_text(path), str(path), delimiter)
+    (place, headings), *rows = rows_of(read_text(path), str(path), delimiter)
+    cells = [(row_place, [_Cell(cell.strip()) for cell in row]) for row_place, row in rows if row]
+    return _Table(place, headings, cells)
+
+
+def _result_table(path: Path) -> _Table:
+    """The result of a query: https://www.w3.org/TR/sparql11-results-json/ ."""
+    place = Place(str(path))
+    try:
+        result = json.loads(read_text(path))
+        variables = [str(name) for name in result["head"]["vars"]]
+        rows = []
+        for binding in result["results"]["bindings"]:
+            terms = [binding.get(name, {"value": ""}) for name in variables]
+            rows.append((place, [_Cell(term["value"].strip(), term.get("xml:lang")) for term in terms]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        hint = "An endpoint returns it for 'Accept: application/sparql-results+json'."
+        raise DataError("This is not the result of a query in JSON.", place=place, hint=hint) from error
+    return _Table(place, variables, rows)
+
+
+def _table_entities(table: _Table, id_prefix: str) -> dict[str, LabelledEntity]:
+    """The entities of a table, by their headings: `id`, `iso3`, `notation`, `name_en` … A resource may have rows."""
+    headings = [heading.strip().lower() for heading in table.headings]
+    identifier = next((headings.index(name) for name in _IDENTIFIER if name in headings), 0)
+    languages = {}
+    codes = []
+    for column, heading in enumerate(headings):
+        name = _NAME.fullmatch(heading)
+        if name and column != identifier:
+            languages[column] = name[1]
+        if is_code(heading) or heading.startswith(_CODE_COLUMNS):
+            codes.append(column)
+    if not (languages or codes):
+        hint = "Name them in the first line, or as variables of the query: id, notation, iso3, m49, name_en, label_fr …"
+        raise DataError("No column of codes or names was found.", place=table.place, hint=hint)
     entities: dict[str, LabelledEntity] = {}
-    lower = [column.strip().lower() for column in columns]
-    identifier = next((lower.index(name) for name in _IDENTIFIER if name in lower), 0)
-    names = {i: m[1] for i, column in enumerate(lower) if i != identifier and (m := _NAME.fullmatch(column))}
-    codes = [i for i, c in enumerate(lower) if is_code(c) or any(c.startswith(n) for n in _CODE_COLUMNS)]
-    if not (names or codes):
-        raise DataError(
-            "No column of codes or names was found.",
-            place=place,
-            hint="Name them in the first line: id, notation, iso3, m49, name_en, label_fr …",
-        )
-    for place, row in rows:
-        if not row:
-            continue
-        if len(row) != len(columns):
-            raise DataError(f"The row has {len(row)} cells, the first line {len(columns)}.", place=place)
-        iri = row[identifier].strip()
-        iri = iri if is_endpoint(iri) else id_prefix + iri
-        entity = entities.setdefault(iri, LabelledEntity(_address(iri, columns[identifier], place)))
-        entity.names |= {(row[i].strip(), language, True) for i, language in names.items() if row[i].strip()}
-        entity.codes |= {row[i].strip() for i in codes if row[i].strip()}
+    for place, cells in table.rows:
+        if len(cells) != len(headings):
+            raise DataError(f"The row has {len(cells)} cells, the first line {len(headings)}.", place=place)
+        iri = cells[identifier].text
+        iri = iri if is_address(iri) else id_prefix + iri
+        if iri not in entities:
+            entities[iri] = LabelledEntity(_address(iri, table.headings[identifier], place))
+        for column, language in languages.items():
+            if cells[column].text:
+                entities[iri].names.add((cells[column].text, cells[column].language or language, True))
+        entities[iri].codes |= {cells[column].text for column in codes if cells[column].text}
     return entities
 
 
 def _address(iri: str, column: str, place: Place) -> str:
     try:
-        if not is_endpoint(iri):
+        if not is_address(iri):
             raise ValueError("it does not begin with http:// or https://")
         return IRI(iri).value
     except ValueError as error:

@@ -20,7 +20,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from gcmgraph.linking.sssom import Figure
-from gcmgraph.linking.targets import is_endpoint
 from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, Vocabulary, in_graph, text, typed
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.descriptions import ResourceValues
@@ -273,7 +272,7 @@ class LinkSets:
             return None
         figures = {figure: of(part, "dqv:value") for figure, part in zip(Figure, found, strict=True)}
         name = of(against, "dct:identifier")
-        repeatable = bool(of(checksum, "spdx:checksumValue")) or is_endpoint(name)
+        repeatable = bool(of(checksum, "spdx:checksumValue"))
         return LastCheck(date, name, repeatable, {f: int(value) for f, value in figures.items() if value})
 
 
