@@ -68,6 +68,13 @@ WRONG = [
     ("SOURCE_CODE", "javascript:alert(1)", "GCMGRAPH_SOURCE_CODE: The setting 'source_code' must be an http(s) URL"),
     ("PORT", "80a", "GCMGRAPH_PORT: The setting 'port' must be a whole number, not '80a'."),
 
+    ("STORE", "http://localhost:7878/query", "GCMGRAPH_STORE: A dataset in a SPARQL server is not supported any more"),
+    ("STORE_ENGINE", "oxigraph", "GCMGRAPH_STORE_ENGINE: A dataset in a SPARQL server is not supported any more"),
+    ("STORE_USER", "dba", "GCMGRAPH_STORE_USER: A dataset in a SPARQL server is not supported any more"),
+    ("STORE_PASSWORD", "dba", "GCMGRAPH_STORE_PASSWORD: A dataset in a SPARQL server is not supported any more"),
+    ("STORE_COPIES", "var", "GCMGRAPH_STORE_COPIES: A dataset in a SPARQL server is not supported any more"),
+    ("PUBLISH_TO", "http://localhost/", "The URL http://localhost/ in the setting 'publish_to' does not tell which"),
+
     ("WORKER", "2", "GCMGRAPH_WORKER: Unknown setting 'worker'. Is it 'workers'?"),
     ("CHECK_MEMORY", "1", "GCMGRAPH_CHECK_MEMORY: Unknown setting 'check_memory'. Is it '"),
     ("NOTHING_SIMILAR", "1", "GCMGRAPH_NOTHING_SIMILAR: Unknown setting 'nothing_similar'. Settings: base, "),

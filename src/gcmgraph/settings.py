@@ -19,10 +19,10 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.sparql import is_endpoint
 from gcmgraph.store.graph_store import Target
-from gcmgraph.store.port import Access, Location, QueryLimits
+from gcmgraph.store.port import Location, QueryLimits
 from gcmgraph.text import nearest
 
-_ACCESS, _LIMITS = Access(), QueryLimits()
+_LIMITS = QueryLimits()
 
 #: Start of the environment variables of settings, and those of commands and of the client, which are none.
 _ENVIRONMENT, _NO_SETTINGS = "GCMGRAPH_", frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH_URL"})
@@ -49,15 +49,7 @@ class Settings:
 
     base: str = _setting(DEFAULT_BASE, "Base IRI of all resources; ends in a slash.")
     root: str = _setting("", "Folder of the repository's files (ontology, data, shapes, queries).")
-    store: str = _setting("var/store", "Folder of the embedded store, or http(s) URL of a SPARQL server.")
-    store_engine: str = _setting(
-        "",
-        "SPARQL server, if its URL does not show it: oxigraph, virtuoso, or the URL for updates and that of the Graph "
-        "Store Protocol, separated by a space.",
-    )
-    store_user: str = _setting("", "User name for the SPARQL server.")
-    store_password: str = _setting("", "Password for the SPARQL server.", secret=True)
-    store_copies: str = _setting(_ACCESS.copies, "Folder of copies of datasets in SPARQL servers, to read from.")
+    store: str = _setting("var/store", "Folder of the store.")
     publish_to: str = _setting(
         "",
         "SPARQL server to which the changed graphs of each version are sent: its URL for queries (Oxigraph, Virtuoso), "
@@ -131,8 +123,7 @@ class Settings:
     @property
     def location(self) -> Location:
         """The location of the dataset."""
-        access = Access(self.store_engine, self.store_user, self.store_password, self.store_copies)
-        return Location(self.store, self.base, access, self.keep_versions)
+        return Location(self.store, self.base, self.keep_versions)
 
     @property
     def target(self) -> Target | None:
@@ -155,8 +146,7 @@ class Settings:
     @property
     def places(self) -> tuple[str, ...]:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
-        engines = (word for word in self.store_engine.split() if "://" in word)
-        return self.store, *engines, self.store_copies, self.contributions, self.database
+        return self.store, *self.publish_to.split(), self.contributions, self.database
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -242,6 +232,10 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Pla
 
 
 def _converted(name: str, value: object, place: Place) -> object:
+    if (replacement := _replacement(name, value)) is not None:
+        raise SettingsError(
+            f"A dataset in a SPARQL server is not supported any more ('{name}').", place=place, hint=replacement
+        )
     known = {setting.name: setting for setting in fields(Settings)}
     if name not in known:
         similar = nearest(name, sorted(known))
@@ -267,14 +261,17 @@ def _converted(name: str, value: object, place: Place) -> object:
     return value
 
 
+def _replacement(name: str, value: object) -> str | None:
+    """Replacement of a setting of releases whose dataset could be in a SPARQL server; None for any other."""
+    if name == "store" and not str(value).lower().startswith(("http://", "https://")):
+        return None
+    return _REPLACEMENTS.get(name)
+
+
 def _is_folder(value: str) -> bool:
     """Whether a folder is at a path, or can be made there."""
     path = Path(value).absolute()
     return "://" not in value and next(each for each in (path, *path.parents) if each.exists()).is_dir()
-
-
-def _is_store(value: str) -> bool:
-    return value.lower().startswith(("http://", "https://")) or _is_folder(value)
 
 
 def _is_repository(value: str) -> bool:
@@ -308,11 +305,19 @@ def _are_networks(value: str) -> bool:
 
 _FOLDER = (_is_folder, "a folder, or a path at which one can be made")
 
+#: Replacements of settings of releases whose dataset could be in a SPARQL server.
+_REPLACEMENTS = {
+    "store": "Set 'store' to a folder and 'publish_to' to this URL; run 'gcmgraph build' and 'gcmgraph publish --all'.",
+    "store_engine": "Set 'publish_to' to the URL for queries, a space, and the URL of the Graph Store Protocol.",
+    "store_user": "Set 'publish_user'.",
+    "store_password": "Set 'publish_password'.",
+    "store_copies": "Set 'store' to a folder of each machine.",
+}
+
 #: Tests of texts that are not empty, and the form that they require. Others are tested by the properties above, or
 #: where they are used.
 _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
-    **dict.fromkeys(("store_copies", "contributions", "imports", "sources"), _FOLDER),
-    "store": (_is_store, f"{_FOLDER[1]}, or the http(s) URL of a SPARQL server"),
+    **dict.fromkeys(("store", "contributions", "imports", "sources"), _FOLDER),
     "root": (_is_repository, "the folder of a repository, with ontology, data, shapes and queries"),
     "page_pictures": (_is_existing_folder, "an existing folder, as 'gcmreader pictures' makes one"),
     "operator": (_is_line, "a name of one line"),

@@ -24,12 +24,10 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.versions.dataset import open_dataset, version_files, write_indexes
+from gcmgraph.publication.versions.dataset import version_files, write_indexes
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.settings import Settings
-from gcmgraph.store.transport import Server
 from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.validation.rules import load_rules
 from gcmgraph.web.contributions import blueprints
@@ -60,7 +58,7 @@ class Served:
     contributor: str
     curator: str
     folder: Path
-    #: of a dataset in a SPARQL server, or a database
+    #: of a database
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -113,13 +111,8 @@ def headers_of(folder: str, role: Role = Role.CURATOR) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-#: Stores of a `desk` that is the real server, by `parametrize(…, indirect=True)`: where the dataset is, or the
-#: contributions to one in a folder. Servers are tested by `exhaustive` runs (`tests/conftest.py` marks Virtuoso).
-STORES = (
-    "folder",
-    *(pytest.param(one, marks=pytest.mark.exhaustive) for one in ("oxigraph", "postgresql")),
-    "virtuoso",
-)
+#: Databases of a `desk` that is the real server, by `parametrize(…, indirect=True)`: a file in a folder, or PostgreSQL.
+STORES = ("folder", pytest.param("postgresql", marks=pytest.mark.exhaustive))
 
 #: The same where the folder is that of a server in this process.
 STORES_HERE = ("here", *STORES[1:])
@@ -213,35 +206,13 @@ def desk(
     if store == "postgresql":
         settings["database"] = request.getfixturevalue(store).new_database()
     made_tokens = tokens_in(Database(settings.get("database", folder / "ledger")))
-    if store in {"oxigraph", "virtuoso"}:
-        settings = server_settings(request.getfixturevalue(f"{store}_url"), folder / "copies")
-        (folder / "store").rename(copy_in_server(settings))
     with serving(folder, **settings) as address:
         yield Served(address, *made_tokens, folder, settings)
 
 
-def server_settings(url: str, copies: Path) -> dict[str, str]:
-    """Settings of a dataset in a SPARQL server."""
-    user = "dba" if url.endswith("/sparql") else ""
-    return {"store": url, "store_copies": str(copies), "store_user": user, "store_password": user}
-
-
-def copy_in_server(settings: dict[str, str]) -> Path:
-    """The folder of a copy, whose version the server takes; what earlier tests wrote there is removed."""
-    location = Settings(**settings).location  # type: ignore[arg-type]
-    server = Server(location.store, location.access)
-    server.update(f"DROP SILENT GRAPH <{Addresses().graph('version')}>")
-    if server.endpoints.writes_union:
-        server.update("CLEAR DEFAULT")
-    copy = open_dataset(location).path
-    copy.parent.mkdir()
-    return copy
-
-
 def serving(folder: Path, **settings: str) -> AbstractContextManager[str]:
     """Our server over the store and the ledger in a folder, with two workers. Checks take longer beside other tests."""
-    store = settings.pop("store", str(folder / "store"))
-    return served(store, contributions=str(folder / "ledger"), workers=2, check_timeout=55, **settings)
+    return served(folder / "store", contributions=str(folder / "ledger"), workers=2, check_timeout=55, **settings)
 
 
 @contextmanager

@@ -132,7 +132,7 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
 
 @click.command("publish")
 @option("--all", "whole", is_flag=True, help="Send every graph, and delete those of ours that the version lacks.")
-@with_settings("contributions", "database", "publish_to", "publish_user", "publish_password")
+@with_settings("contributions", "database", "publish_to")
 def publish_command(settings: Settings, whole: bool) -> None:
     """Send the graphs of the current version that changed to the SPARQL server of the setting 'publish_to'.
 

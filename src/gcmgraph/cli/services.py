@@ -10,8 +10,6 @@ from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 
-import click
-
 from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Agent
@@ -21,8 +19,8 @@ from gcmgraph.contributions.publishing import publish_decisions, unpublished_cha
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import NotPermittedError, RdfSyntaxError, StoreError
-from gcmgraph.publication.versions.dataset import WAIT, complete_kept_dumps, open_dataset
+from gcmgraph.errors import NotPermittedError, RdfSyntaxError
+from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
@@ -34,18 +32,8 @@ from gcmgraph.validation.rules import load_rules
 
 
 def dataset_of(settings: Settings) -> StoreFolder:
-    """The dataset in the settings' store, a copy brought up to date; a warning is printed where that fails.
-
-    Raises `SettingsError` for an invalid URL, and `StoreError` where there is no copy and the server does not answer.
-    """
-    dataset = open_dataset(settings.location)
-    try:
-        dataset.follow(WAIT)
-    except StoreError as error:
-        if dataset.current_version() is None:
-            raise
-        click.echo(f"warning: {error} What follows is read from the copy in {dataset.path}.", err=True)
-    return dataset
+    """The dataset in the settings' store. Raises `SettingsError` for one of another base."""
+    return open_dataset(settings.location)
 
 
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:

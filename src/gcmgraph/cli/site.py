@@ -133,8 +133,11 @@ _LOOPBACK = {"localhost", "::1"}
 #: Settings that are no options of `serve`: those of a build, and of every command.
 _OF_OTHERS = {"base", "root", "imports", "sources", "keep_versions"}
 
-#: Options of `serve`. How to reach a SPARQL server is set by environment and settings file alone.
-_SERVED = [one.name for one in fields(Settings) if one.name not in _OF_OTHERS and not one.name.startswith("store")]
+#: Settings that are set by environment and settings file alone: a list of processes shows options.
+_CREDENTIALS = {"publish_user", "publish_password"}
+
+#: Options of `serve`; `store` is one of every command.
+_SERVED = [one.name for one in fields(Settings) if one.name not in _OF_OTHERS | _CREDENTIALS | {"store"}]
 
 
 @click.command("serve")

@@ -5,9 +5,8 @@
 - `stores`: datasets written to an index and changed there
 - `results`: results of queries
 - `versions`: versions of a dataset in folders, and the record of their files
-- `remote`: the dataset of a location; dataset in a SPARQL server, with a copy
 - `graph_store`: a SPARQL server to which graphs are sent
-- `transport`: requests to SPARQL servers, their addresses, and how they differ
+- `transport`: requests to SPARQL servers, each within a time limit
 - `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as
   seen from the server, from the process that forks them, and from inside
 - `federation`: SERVICE, for an allow-list of endpoints

@@ -2,7 +2,7 @@
 
 Here are also an untrusted client's query, its limits, its answer, and its errors.
 
-`stores` writes and changes a dataset, `remote` opens one with its versions.
+`stores` writes and changes a dataset, `versions` has its versions in a folder.
 """
 
 from __future__ import annotations
@@ -349,29 +349,11 @@ class QueryAnswer:
 
 
 @dataclass(frozen=True)
-class Access:
-    """Settings beside the URL of a SPARQL server. The password is in no text of this object."""
-
-    #: `oxigraph` or `virtuoso`, or the URLs for updates and of the Graph Store Protocol; empty where the URL shows it
-    engine: str = ""
-    user: str = ""
-    password: str = field(default="", repr=False)
-    #: folder of the copies of datasets in servers
-    copies: str = "var/copies"
-
-
-def is_url(store: str) -> bool:
-    """Whether `--store` names a server, not a folder."""
-    return store.lower().startswith(("http://", "https://"))
-
-
-@dataclass(frozen=True)
 class Location:
-    """Location of a dataset: a folder or the URL of a SPARQL server, the base of its addresses, versions to retain."""
+    """Location of a dataset: its folder, the base of its addresses, versions to retain."""
 
     store: str
     base: str
-    access: Access = Access()
     #: number of newest versions whose dumps remain; 0 for all
     keep: int = 0
 

@@ -293,14 +293,6 @@ class StoreFolder:
         except OSError:
             return None
 
-    def behind(self) -> bool:
-        """Whether this is a copy of a dataset in a server that has another version."""
-        return False
-
-    def follow(self, wait: float = 0.0) -> bool:
-        """Bring a copy to the version of its server; whether it changed. `StoreError` as `writing`."""
-        return False
-
     def current_state(self) -> str | None:
         """See `Dataset.current_state`: the version's name, and the time of the last change of its folder."""
         version = self.current_version()

@@ -31,12 +31,11 @@ from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError, faults_of_files
-from gcmgraph.files import locked, make_folder, write_file
+from gcmgraph.files import make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory
-from gcmgraph.publication.versions.dataset import follow, open_dataset
+from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
-from gcmgraph.store.port import Location, is_url
 from gcmgraph.web.app import create_app
 from gcmgraph.web.contributions.blueprints import database_of
 from gcmgraph.web.http.limits import CONNECTIONS, HEADER_SECONDS, THREADS, TRIM_SECONDS
@@ -54,9 +53,6 @@ OTHER_FILES = 512
 
 #: Connections that wait to be accepted, as far as the kernel allows (`net.core.somaxconn`).
 BACKLOG = 4_096
-
-#: Seconds between two checks of the version in a SPARQL server.
-FOLLOW_SECONDS = 1.0
 
 #: Seconds after the start of the server when all stored files are verified, once.
 VERIFIED_AFTER = 5.0
@@ -106,7 +102,6 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     if settings.public_url:
         with suppress(OSError):  # for the links of commands only
             write_file(dataset.path / SERVED_AT, settings.public_base.encode())
-    _follow(dataset.behind, settings.location)
     prepare_folders(folders, settings.addresses)
     publish = PublishProcess(folders.database.location, settings.location)
     publication = Publication(Ledger(folders.database), dataset, publish)
@@ -249,37 +244,6 @@ def _is_news(record: logging.LogRecord) -> bool:
     return not any(text in record.getMessage() for text in _NO_NEWS)
 
 
-def _follow(behind: Callable[[], bool], location: Location, known: str = "") -> str:
-    """Bring a copy to the version of its server; the reason where this fails, which is logged unless it is `known`.
-
-    The copy is served meanwhile.
-    """
-    try:
-        if behind():
-            follow(location)
-    except GcmGraphError as error:
-        reason = str(error)
-        if reason != known:
-            _LOG.warning("The dataset in the SPARQL server cannot be followed at the moment: %s", reason)
-        return reason
-    return ""
-
-
-def _keep_following(behind: Callable[[], bool], folder: Path, location: Location) -> None:
-    """Follow the server of the copy in a folder, in a thread; one process of this server does at a time."""
-
-    def run() -> None:
-        reason = ""
-        with (folder / "following").open("w") as lock:
-            while not locked(lock):
-                time.sleep(FOLLOW_SECONDS)
-            while True:
-                time.sleep(FOLLOW_SECONDS)
-                reason = _follow(behind, location, reason)
-
-    threading.Thread(target=run, name="follow", daemon=True).start()
-
-
 def _started(
     app: Flask,
     settings: Settings,
@@ -292,9 +256,6 @@ def _started(
     drop_header_variables()
     share_arenas()
     return_memory()
-    if is_url(settings.store):
-        copy = open_dataset(settings.location)
-        _keep_following(copy.behind, copy.path, settings.location)
     publication.keep_up()
     if (target := settings.target) is not None:
         database = database_of(settings)

@@ -1,10 +1,6 @@
 """The dataset at a location, and the files beside the index of a version: dumps, changes, lists, search, statistics.
 
 Dumps in other formats are written after a changed version was published.
-
-The copy of a dataset in a SPARQL server follows the server: `python -m … FD`. The versions that others write to the
-server are made in the copy by a process of its own: a process of the web server was forked and cannot write
-(`contributions.publishing`).
 """
 
 from __future__ import annotations
@@ -14,25 +10,22 @@ import io
 import shutil
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from gcmgraph.errors import DamagedFileError, DataError, GcmGraphError, SettingsError, StoreError
+from gcmgraph.errors import DamagedFileError, DataError, SettingsError, StoreError
 from gcmgraph.files import flaw_of, writing
-from gcmgraph.model.terms import Quad
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.history import Changes, Statistics, compare
 from gcmgraph.rdfio.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.store.port import Change, Location, Store, is_url
-from gcmgraph.store.remote import RemoteDataset
+from gcmgraph.store.port import Location, Store
 from gcmgraph.store.versions import (
     CHANGES,
     DUMP,
@@ -40,7 +33,6 @@ from gcmgraph.store.versions import (
     PACKED_DUMP,
     ChangedVersion,
     StoreFolder,
-    apply_change,
     read_intact,
     record_files,
     require_whole,
@@ -213,22 +205,9 @@ def _write(target: Path, content: BinaryIO) -> None:
     record_files(target.parent, [target.name])
 
 
-#: Seconds to wait for another writer.
-WAIT = 60.0
-
-#: Seconds that making a version may take.
-SECONDS = 600.0
-
-_BLANK = b"_:"
-
-
 def open_dataset(location: Location) -> StoreFolder:
-    """The dataset at a location. Raises `SettingsError` for a URL that cannot be one, and for one of another base."""
-    addresses = Addresses(location.base)
-    if is_url(location.store):
-        dataset: StoreFolder = RemoteDataset(location, lambda copy, dump: _adopt(copy, dump, addresses))
-    else:
-        dataset = StoreFolder(Path(location.store), location.keep)
+    """The dataset at a location. Raises `SettingsError` for one of another base."""
+    addresses, dataset = Addresses(location.base), StoreFolder(Path(location.store), location.keep)
     with suppress(StoreError):  # raised again where it is read
         _require_base(dataset, addresses)
     return dataset
@@ -246,40 +225,3 @@ def _require_base(dataset: StoreFolder, addresses: Addresses) -> None:
                     f"<{addresses.base}>.",
                     hint="Set 'base' to that, or 'store' to another folder.",
                 )
-
-
-def _adopt(dataset: StoreFolder, dump: bytes, addresses: Addresses) -> None:
-    """Make the version of canonical N-Quads current, as a change of the one before it where there is one."""
-    if dataset.current_version() is not None:
-        old = set((dataset.current_folder() / DUMP).read_bytes().splitlines(keepends=True))
-        new = set(dump.splitlines(keepends=True))
-        removed, added = old - new, new - old
-        if not any(_BLANK in line for line in (*removed, *added)):
-            change = Change(*(frozenset(_quads(b"".join(lines))) for lines in (removed, added)))
-            apply_change(dataset, lambda _: change, lambda made: write_files(made, addresses))
-            return
-    store_version(dataset, dump, addresses)
-
-
-def _quads(lines: bytes) -> list[Quad]:
-    return list(parse_quads(lines, N_QUADS, source=DUMP, max_bytes=len(lines)))
-
-
-def follow(location: Location) -> None:
-    """Bring a copy to the version of its server, in a process of its own. Raises `GcmGraphError`."""
-    try:
-        request_once("gcmgraph.publication.versions.dataset", (location,), SECONDS, GcmGraphError)
-    except (EOFError, OSError):
-        message = "A process that makes a version from those in the SPARQL server ended early."
-        raise GcmGraphError(message) from None
-
-
-def _follow(location: Location) -> Iterator[bool]:
-    dataset = open_dataset(location)
-    if changed := dataset.follow(WAIT):
-        complete_kept_dumps(dataset, Addresses(location.base))
-    yield changed
-
-
-if __name__ == "__main__":
-    answer_once(_follow)
