@@ -7,26 +7,29 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from databases import Cluster
 from gcmgraph.contributions import database as module
-from gcmgraph.contributions.access import Tokens
+from gcmgraph.contributions.access import SenderLinks, Tokens, insert_holder
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import FILE, SCHEMA, Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.tables import METADATA
+from gcmgraph.contributions.tables import LINKS, METADATA
 from gcmgraph.errors import LedgerBusyError, LedgerError
 from gcmgraph.settings import Settings
 from gcmgraph.web.server import serve
 from program import run_here as run
 
 HOLDER = (Role.CURATOR, "A Curator", "https://example.org/curator")
+
+CONTRIBUTION = "01M8KQ8KWAR9891G7QGGF0YWED"
 
 
 #: Removes what migrations added to the tables of the first release with a database.
@@ -101,6 +104,24 @@ def test_older_and_newer_schemas(
     for act in (lambda: Ledger(reopened()).identifiers(), reopened().upgrade, lambda: serve(serving)):
         with pytest.raises(LedgerError, match=rf"newer release of gcmgraph \(schema 9999, this one has {SCHEMA}\)"):
             act()
+
+
+def test_upgrade_deletes_links_to_feeds_alone(database: Database, reopened: Callable[[], Database]) -> None:
+    agent, _ = Tokens(database).create(*HOLDER)
+    older_links = LINKS.to_metadata(MetaData())
+    older_links.c.contribution.nullable = True
+    with database.writing() as rows:
+        LINKS.drop(rows)
+        older_links.create(rows)
+        insert_holder(rows, older_links, agent, sha256="0" * 64, created=datetime.now(UTC), token=agent.token)
+        rows.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    code = SenderLinks(database).create(agent, CONTRIBUTION)
+    reopened().upgrade()
+    links = SenderLinks(reopened())
+    assert [link.contribution for link in links.all()] == [CONTRIBUTION]
+    assert links.valid(code) is not None
+    with pytest.raises(LedgerError), database.writing() as rows:
+        insert_holder(rows, LINKS, agent, sha256="0" * 64, created=datetime.now(UTC), token=agent.token)
 
 
 def test_database_of_another_installation_is_refused(database: Database, location: str) -> None:

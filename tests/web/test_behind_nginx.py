@@ -121,7 +121,7 @@ def test_page_over_tls(server: str, tmp_path: Path) -> None:
             assert ask(clear, path, Host="evil.example").status == 421
 
 
-@pytest.mark.parametrize("path", ["/health", "/dumps", "/dumps/", "/reconcile", "/contributions/feed/x", "/validate"])
+@pytest.mark.parametrize("path", ["/health", "/dumps", "/dumps/", "/reconcile", "/contributions/status/x", "/validate"])
 def test_unknown_hosts_are_refused(proxy: str, path: str) -> None:
     refused = ask(proxy, path, Host="evil.example")
     assert (refused.status, "location" in refused.headers, b"evil" in refused.body) == (421, False, False)
@@ -223,7 +223,7 @@ def test_addresses_that_check_are_limited_by_the_proxy(app: Flask) -> None:
 
 def test_requests_of_one_address_are_limited(server: str, tmp_path: Path) -> None:
     with nginx(tmp_path, server, {"rate=20r/s": "rate=1r/s", "burst=100": "burst=10"}) as proxy:
-        doors = ("/validate", "/suggest", "/contributions", "/contributions/feed", "/feedback")
+        doors = ("/validate", "/suggest", "/contributions", "/contributions/token", "/feedback")
         for path in (*doors, "/check", "/mcp", "/queries/objectives", "/reconcile", "/sparql"):
             statuses = [ask(proxy, path, b"x", Content_Type="image/png").status for _ in range(20)]
             assert statuses[-1] == 429, path

@@ -7,8 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlencode, urlsplit
-from xml.etree import ElementTree
+from urllib.parse import urlencode
 
 import pytest
 from desk_over_http import PRACTICE, Served
@@ -198,26 +197,6 @@ def test_link_to_the_state_ends_after_days(desk: Served) -> None:
     change_links(desk, created=datetime.now(UTC) - LINK_VALID)
     late = desk.ask(link, **PAGE)
     assert (late.status, "set-cookie" in late.headers) == (303, False)
-
-
-def test_private_feed_until_it_is_ended(desk: Served) -> None:
-    identifier = send(desk, "fed")
-    asked = {f"return-{keys(desk, identifier)['startDate']}": "Month?", "decision": "ask", "reason": "Which <year>?"}
-    post(desk, f"/contributions/{identifier}/review", desk.curator, **asked)
-    json_of = {"Accept": "application/json"}
-    first, second = (
-        urlsplit(str(desk.ask("/contributions/feed?lang=fr", b"", desk.contributor, **json_of).json["href"]))
-        for _ in range(2)
-    )
-    old, new = (f"/contributions{one.path.partition('/contributions')[2]}?{one.query}" for one in (first, second))
-    assert desk.ask(old).status == 404  # a new address ends the one before it
-    feed = ElementTree.fromstring(desk.ask(new).body)  # noqa: S314 - of our server
-    name = "{http://www.w3.org/2005/Atom}"
-    (entry,) = [one for one in feed.iter(f"{name}entry") if identifier in (one.findtext(f"{name}content") or "")]
-    assert "modifications" in (entry.findtext(f"{name}title") or "")
-    assert "Which <year>?\ncontribution.ttl:10:46: Month?\n" in (entry.findtext(f"{name}content") or "")
-    ended = desk.ask("/contributions/feed", urlencode({"do": "end"}).encode(), desk.contributor, **json_of).json
-    assert (ended["href"], desk.ask(new).status) == (None, 404)
 
 
 def test_preview_publishes_nothing(desk: Served) -> None:

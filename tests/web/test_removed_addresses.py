@@ -11,7 +11,7 @@ from gcmgraph.translations import LANGUAGES
 
 REMOVED = [
     "/reconcile/v1", "/reconcile/v1/match", "/reconcile/v1/suggest/entity", "/reconcile/match", "/reconcile/reconcile",
-    "/reconcile/extend", "/reconcile/extend/propose",
+    "/reconcile/extend", "/reconcile/extend/propose", "/contributions/feed", "/contributions/feed/lnk_0_0",
 ]  # fmt: skip
 
 

@@ -264,7 +264,7 @@ def _answers(app: Flask, headers: dict[str, str], **fields: str) -> dict[str, tu
 
 
 #: Paths of forms on pages that require a token.
-REQUIRED = {"/contributions/feed", "/contributions/token", "/feedback/x"} | {
+REQUIRED = {"/contributions/token", "/feedback/x"} | {
     f"/contributions/x/{name}" for name in ("comments", "notices", "preview", "review", "withdrawal")
 }
 

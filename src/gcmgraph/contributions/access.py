@@ -59,7 +59,7 @@ class Token:
     expires: datetime = _NEVER
     redeemed: datetime | None = None
     revoked: datetime | None = None
-    #: of a link: the token of its holder, and the contribution to whose state it leads; a feed has none
+    #: of a link: the token of its holder, and the contribution to whose state it leads
     token: str = ""
     contribution: str | None = None
     #: of a link that was opened: the digest of the secret in the cookie that its browser got
@@ -179,22 +179,15 @@ class Invitations(_Holders):
 
 
 class SenderLinks(_Holders):
-    """The links of a database: to the state of a contribution, which work once, and to feeds."""
+    """The links of a database to the state of a contribution, each of which works once."""
 
     _table, _named, _start = LINKS, "link", "lnk"
 
-    def create(self, agent: Agent, contribution: str | None = None) -> str:
-        """The code of a new link, which is shown this once. A new feed ends the one before it."""
+    def create(self, agent: Agent, contribution: str) -> str:
+        """The code of a new link, which is shown this once."""
         holder = _new_holder(agent.role, agent.name, agent.iri)
         with self._database.writing() as rows:
-            if contribution is None:
-                self._end(rows, _feed_of(agent), "revoked")
             return self._insert(rows, holder, token=agent.token, contribution=contribution)[1]
-
-    def end_feed(self, agent: Agent) -> None:
-        """Revoke the feed of a token."""
-        with self._database.writing() as rows:
-            self._end(rows, _feed_of(agent), "revoked")
 
     def valid(self, code: str) -> Token | None:
         """The link of a code; None where it, or the token of its holder, is unknown or was revoked."""
@@ -225,10 +218,6 @@ class SenderLinks(_Holders):
         """Whether neither a link nor the token of its holder was revoked."""
         holds = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
         return link.revoked is None and self._database.read(lambda rows: rows.scalar(holds)) is not None
-
-
-def _feed_of(agent: Agent) -> ColumnElement[bool]:
-    return (LINKS.c.token == agent.token) & LINKS.c.contribution.is_(None) & LINKS.c.revoked.is_(None)
 
 
 def _token_of(row: RowMapping) -> Token:

@@ -173,12 +173,6 @@ class Ledger:
                 rows.execute(update(NOTICES).where(waiting).values(due=now))
                 _ask_confirmation(rows, contribution.id, now)
 
-    def sent_by(self, iri: str, most: int) -> list[str]:
-        """The identifiers of the newest contributions of a sender."""
-        columns = CONTRIBUTIONS.c
-        found = select(columns.id).where(columns.sender_iri == iri)
-        return self._scalars(found.order_by(columns.sequence.desc()).limit(most))
-
     def content(self, contribution: Contribution) -> bytes:
         """The bytes as they were sent. Raises `DamagedError`."""
         return self._payload(contribution, "content", contribution.submission.sha256)

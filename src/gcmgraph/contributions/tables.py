@@ -146,12 +146,13 @@ TOKENS = _holders("tokens")
 
 INVITATIONS = _holders("invitations", sa.Column("expires", UtcTime, nullable=False), sa.Column("redeemed", UtcTime))
 
-#: Links of the holder of a token: to the state of a contribution, used once, or to a feed, which has none.
+#: Links of the holder of a token to the state of a contribution, used once.
 LINKS = _holders(
     "links",
     sa.Column("token", sa.String(12), nullable=False, index=True),
+    sa.Column("contribution", sa.String(26), nullable=False),
     #: `cookie`: SHA-256 of the secret that the browser got which opened it
-    *_optional(contribution=sa.String(26), redeemed=UtcTime, cookie=sa.String(64)),
+    *_optional(redeemed=UtcTime, cookie=sa.String(64)),
 )
 
 #: In place of the number of an event: the mail with which an address is confirmed.

@@ -25,6 +25,10 @@ REMOVED = (
         re.compile(r"/reconcile/(v1(/.*)?|match|reconcile|extend(/propose)?)"),
         lazy_gettext("Use version 0.2 of the Reconciliation Service API at /reconcile."),
     ),
+    RemovedAddresses(
+        re.compile(r"/contributions/feed(/.*)?"),
+        lazy_gettext("Use the page of your contribution, which shows the decisions, or notices by e-mail."),
+    ),
 )
 
 

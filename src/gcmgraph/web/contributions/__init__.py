@@ -1,7 +1,7 @@
 """Contributions: form, template, validation, submission and review; remarks of readers.
 
 - `blueprints`: services for contributions, and the blueprints that use them; /contributions/invitation/{code},
-  /contributions/status/{code}, /contributions/feed, links without a token, and /contributions/token, that of a browser
+  /contributions/status/{code}, links without a token, and /contributions/token, that of a browser
 - `sender`: /validate, /contributions and its template: data checked without storage, or submitted for review
 - `form`: /contributions/form/{kind}, a form for a practice or an organisation, and /suggest, suggestions for texts
 - `desk`: /contributions/review and /contributions/{id}: queue, page, changes and preview, and the decisions

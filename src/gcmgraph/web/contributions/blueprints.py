@@ -4,32 +4,28 @@
 of an invitation gives its token once. Only POST gives it, so that programs that open the links of mails do not use it
 up. A browser sends its token with requests of its user, in a cookie of the session.
 
-/contributions/status/{code} and /contributions/feed: a link to the state of a contribution works once: it gives the
-browser a cookie with which it reads that contribution for some hours. A feed (Atom, RFC 4287) has an address of its
-own, which its holder can end. Neither address is in a log of this server.
+/contributions/status/{code}: a link to the state of a contribution works once: it gives the browser a cookie with which
+it reads that contribution for some hours. Its address is in no log of this server.
 """
 
 from __future__ import annotations
 
 import atexit
 import re
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, SenderLinks, Token, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.content import EMAIL
-from gcmgraph.contributions.contribution import Contribution, LedgerEvent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.notices import details, news
 from gcmgraph.contributions.publish_process import AwaitedPublication
 from gcmgraph.contributions.publishing import unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
@@ -40,7 +36,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions import confirmation, desk, documents, feedback, form, responses, sender
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import ATOM, HTML, content_type
+from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
 from gcmgraph.web.http.requests import count_failure, forget_token, over_tls, refuse_other_sites, required
 from gcmgraph.web.http.responses import ProblemError, query_along, refusal
@@ -146,63 +142,32 @@ def _invitation(site: Site, invitation: Token, **values: str) -> Response:
     return responses.unnamed(response)
 
 
-# --------------------------------------------------------------------------------- state and news without a token
-
-#: Limits on the contributions of a feed and on its entries.
-_NEWEST, _ENTRIES = 50, 100
-
-#: Date of a feed without entries.
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# ------------------------------------------------------------------------------------------ state without a token
 
 _LINK_CODE = (api.Parameter("code", "Code in the link."), api.LANG)
 _LINKED = {303: api.answer("Redirect to the contribution.", headers=("Set-Cookie",))}
-_FEED = api.answer("Address of the feed, which is returned once; none where it was ended.", documents.FeedJson, HTML)
-_DO = api.fields({"do": api.text(description="`end` ends the feed; else a new address replaces the one before it.")})
-_ATOM = api.answer("Decisions and comments of curators, newest first.", ATOM)
 _NOTICES = responses.changed("Contribution.", documents.ContributionJson)
 _EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
 
 
 def status_routes(routes: Blueprint, services: responses.ContributionServices) -> None:
-    """/contributions/status/{code}, /contributions/feed, and the notices of /contributions/{id}."""
-    site, service, links = services.site, services.service, services.links
+    """/contributions/status/{code}, and the notices of /contributions/{id}."""
+    service, links = services.service, services.links
 
     @routes.get("/contributions/status/<code>")
     @api.operation("status_link", _LINKED, _LINK_CODE, (404, 429, 503), cached=False)
     def once(code: str) -> Response:
         """Redirect to a contribution, which the browser may read for some hours; the link works once."""
-        link = _known(links, code, feed=False)
+        link = links.valid(code)
+        if link is None:
+            count_failure(request)
+            raise refusal(HTTPStatus.NOT_FOUND, gettext("This link is not valid, or was revoked."))
         response = responses.see_other(f"/contributions/{link.contribution}")
         cookie = links.open(link)
         if cookie is not None:  # else the page asks for the token
             path, secure = f"{request.script_root}/contributions", over_tls("Referer")
             response.set_cookie(responses.COOKIE, cookie, path=path, secure=secure, httponly=True, samesite="Lax")
         return responses.unnamed(response)
-
-    @routes.post("/contributions/feed")
-    @api.operation("make_feed", _FEED, (api.LANG,), (406, 503), body=_DO, token=True)
-    def make() -> Response:
-        """Create the address of a feed about the contributions of the holder of a token, or end it."""
-        agent, page, path = responses.acting(services.tokens), responses.as_page(), None
-        if responses.fields().get("do") == "end":
-            links.end_feed(agent)
-        else:
-            path = f"contributions/feed/{links.create(agent)}?lang={chosen_language(request)}"
-        address = path and f"{site.public_base}{path}"
-        if page:
-            return responses.unnamed(responses.page_of(site, "contribution_feed.html", address=address))
-        return responses.unnamed(jsonify({"href": address}))
-
-    @routes.get("/contributions/feed/<code>")
-    @api.operation("feed", _ATOM, _LINK_CODE, (404, 429, 503), cached=False)
-    def feed(code: str) -> Response:
-        """Return the news about the contributions of the sender who has this address."""
-        sender = _known(links, code, feed=True).holder
-        sent = service.ledger.readable(service.ledger.sent_by(sender.iri, _NEWEST), [])
-        language, values = chosen_language(request), {"holder": sender, "base": site.public_base, "never": _NEVER}
-        entries = _entries(site, sent, language)
-        body = render_template("contribution_feed.atom.xml", entries=entries, language=language, **values)
-        return responses.unnamed(Response(body, content_type=content_type(ATOM.media_type)))
 
     @routes.post("/contributions/<identifier>/notices")
     @api.operation("notify", _NOTICES, (api.Parameter("id", "Identifier of the contribution."), api.LANG), (406, 503),
@@ -214,28 +179,6 @@ def status_routes(routes: Blueprint, services: responses.ContributionServices) -
         if not responses.as_page():
             return responses.private(jsonify(responses.contribution_json(contribution, agent)))
         return responses.private(responses.see_other(f"/contributions/{identifier}"))
-
-
-def _known(links: SenderLinks, code: str, *, feed: bool) -> Token:
-    """The link of a code. 404 for an unknown one, or one of the other kind; 429 for too many."""
-    link = links.valid(code)
-    if link is None or (link.contribution is None) is not feed:
-        count_failure(request)
-        raise refusal(HTTPStatus.NOT_FOUND, gettext("This link is not valid, or was revoked."))
-    return link
-
-
-def _entries(
-    site: Site, sent: Iterable[Contribution], language: str
-) -> list[tuple[Contribution, LedgerEvent, str, str]]:
-    """The contribution, event, title and text of each entry, the newest first."""
-    found = [
-        (one, event, title, details(one, event, language, site.public_base))
-        for one in sent
-        for event in one.events
-        if (title := news(one, event, language))
-    ]
-    return sorted(found, key=lambda entry: entry[1].at, reverse=True)[:_ENTRIES]
 
 
 # ------------------------------------------------------------------------------------------------- services

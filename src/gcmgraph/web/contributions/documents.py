@@ -93,12 +93,6 @@ class ReviewedContribution(ContributionJson):
     statements: list[KeyedStatement]
 
 
-class FeedJson(TypedDict):
-    """Address of a private feed; none where it was ended."""
-
-    href: Address | None
-
-
 class InvitationJson(TypedDict):
     """Invitation: its holder and its end; in the response to POST also the token."""
 

@@ -6,4 +6,5 @@
 - `0004_cookies_of_links`: secrets of the cookies that links give
 - `0005_confirmations`: links with which addresses are confirmed
 - `0006_targets`: SPARQL servers to which graphs are sent
+- `0007_links_to_contributions`: no links to feeds
 """
