@@ -158,6 +158,12 @@ ATTEMPTS = [
     (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/Q869> .", "identifier-of-another-kind"),
     (NEW + "organisation:new skos:exactMatch <https://www.wikidata.org/wiki/Q869> .", "identifier-of-another-kind"),
     (NEW + "organisation:new schema:sameAs <https://www.wikidata.org/entity/Q869/> .", "identifier-of-another-kind"),
+    (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/q869> .", "identifier-of-another-kind"),
+    (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/%51869> .", "identifier-of-another-kind"),
+    (
+        NEW + "organisation:new skos:exactMatch <https://www.wikidata.org/wiki/Special:EntityData/Q869> .",
+        "identifier-of-another-kind",
+    ),
     (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/Q90000001> .", "same-identifier"),
     (
         '<http://www.wikidata.org/entity/Q869> a gcm:Organisation ; skos:prefLabel "X"@en .',
@@ -173,6 +179,7 @@ ATTEMPTS = [
     (NEW + "organisation:new org:hasSubOrganization organisation:harbour .", "place-of-published"),
     (NEW + "organisation:new org:hasUnit organisation:harbour .", "place-of-published"),
     (NEW + "organisation:harbour org:unitOf organisation:new .", "of-published"),
+    (NEW + "organisation:harbour org:transitiveSubOrganizationOf organisation:new .", "of-published"),
     (NEW + "organisation:harbour org:memberOf organisation:new .", "changes-published"),
     ("<https://example.org/x> gcm:hasPractice practice:ship .", "changes-published"),
     ("<https://example.org/x> skos:narrower country:THA .", "place-of-published"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from gcmgraph.model.terms import IRI, BlankNode, Term
 from gcmgraph.shapes import Texts
@@ -16,19 +17,22 @@ from gcmgraph.validation.rules import TYPE
 _EXACT = ("skos:exactMatch", "owl:sameAs", "schema:sameAs")
 _CODES = ("dct:identifier", "schema:identifier", "org:identifier")
 
+#: Addresses of pages and data files about a resource of Wikidata.
+_WIKIDATA = r"https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?:Special:EntityData/)?Q(\d+)"
 #: Addresses of web pages about a resource, and the IRI of the resource in the link sets.
 _PAGES = (
     (re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"), r"https://sws.geonames.org/\1/"),
-    (re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/wiki/(Q\d+)"), r"http://www.wikidata.org/entity/\1"),
+    (re.compile(_WIKIDATA, re.IGNORECASE), r"http://www.wikidata.org/entity/Q\1"),
 )
 
 
 def identifier_forms(iri: str) -> list[IRI]:
     """Spellings of an IRI, then of the resource of a web page with this address.
 
-    `http` and `https`, and forms with and without a final slash, are equivalent.
+    `http` and `https`, forms with and without a final slash, and letters and their percent codes are equivalent.
     """
-    resources = [pattern.sub(resource, iri) for pattern, resource in _PAGES if pattern.fullmatch(iri)]
+    decoded = unquote(iri)
+    resources = [pattern.sub(resource, decoded) for pattern, resource in _PAGES if pattern.fullmatch(decoded)]
     return [form for address in (iri, *resources) for form in _spellings(address)]
 
 
