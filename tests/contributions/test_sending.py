@@ -25,6 +25,8 @@ from gcmgraph.store import graph_store
 from gcmgraph.store.graph_store import GraphStore, Target
 from gcmgraph.store.versions import DUMP, StoreFolder
 from pretended import listening, sends
+from program import run_here as run
+from servers import oxigraph_server
 
 CURATED, SHAPES, VOID = (IRI(ADDRESSES.graph(name)) for name in ("curated", "shapes", "void"))
 FOREIGN = IRI("http://example.org/others")
@@ -115,6 +117,20 @@ def test_union_is_tested_by_a_pattern_of_two_graphs(target: Target, database: Da
     assert sent is not None
     assert sent.union is GraphStore(target).is_virtuoso  # Oxigraph's server of the tests has not the option
     assert SentGraphs(database, target.query).state().union is sent.union
+
+
+def test_command_sends_and_warns_where_the_union_lacks(tmp_path: Path) -> None:
+    store = store_with(tmp_path / "store", quad("one"), quad("two", VOID))
+    places = ("--store", store.path, "--contributions", tmp_path / "ledger")
+    refused = run("publish", *places)
+    assert (refused.exit_code, "No SPARQL server is set. Set 'publish_to'" in refused.output) == (1, True)
+    for options, warned in (((), True), (("--union-default-graph",), False)):
+        with oxigraph_server(tmp_path, *options) as url:
+            result = run("publish", "--all", *places, "--publish-to", url)
+            assert result.exit_code == 0, result.output
+            assert f"Version {store.current_version()}: 2 graphs written, 0 deleted." in result.output
+            assert ("do not see all graphs" in result.output) is warned
+            assert values(Target.of(url), CURATED) == {"one"}
 
 
 def test_sending_goes_on_where_another_one_was_interrupted(
