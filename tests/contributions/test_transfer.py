@@ -1,4 +1,4 @@
-"""Folders of older releases, exports and backups, and contributions as files: each gives the published graph again."""
+"""Folders of older releases, exports and backups: each gives the published graph again."""
 
 from __future__ import annotations
 
@@ -21,16 +21,14 @@ from gcmgraph.contributions.publishing import all_published_quads, published_con
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
-from gcmgraph.contributions.transfer import COLUMNS, export_folder, import_folder, pull_request_quads
-from gcmgraph.errors import DataError, LedgerError
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.build import Assembly, build
+from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.errors import LedgerError
+from gcmgraph.model.terms import IRI
+from gcmgraph.publication.build import build
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import DUMP, StoreFolder
-from gcmgraph.validation.rules import Shapes
-from gcmgraph.validation.validate import validate_dataset
 from gcmgraph.web.server import serve
 from program import run_here as run
 
@@ -168,59 +166,6 @@ def test_acceptance_that_an_older_release_did_not_end(older: Path, database: Dat
     assert FIRST in Ledger(database).pending()
 
 
-V = Vocabulary(ADDRESSES)
-ROW = (
-    "shops.ttl,One-stop shops,en,A Ministry,https://example.org/ministry,2026-11-01,R,https://example.org/r,2026-11-20"
-)
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Repository:
-    """A repository of contributions alone."""
-    (tmp_path / "data" / "contributions").mkdir(parents=True)
-    return Repository(tmp_path)
-
-
-def contributed(repository: Repository, row: str, data: bytes) -> None:
-    folder = repository.root / "data" / "contributions"
-    (folder / "contributions.csv").write_text(f"{','.join(COLUMNS)}\n{row}\n", "utf-8")
-    (folder / "shops.ttl").write_bytes(data)
-
-
-def test_publication_with_provenance(copy: Repository, small_assembly: Assembly, shapes: Shapes) -> None:
-    contributed(copy, ROW, practice().data)
-    quads = pull_request_quads(copy, ADDRESSES)
-    assert validate_dataset([*small_assembly.quads, *quads], shapes).conforms
-    graph = IRI(ADDRESSES.graph("contribution/shops"))
-    assert (V("practice:one-stop-shop"), V("dct:title"), graph) in {
-        (q.subject, q.predicate, q.graph_name) for q in quads
-    }
-    assert IRI("https://example.org/ministry") in {
-        q.object for q in quads if q.predicate == V("prov:wasAssociatedWith")
-    }
-    contributed(copy, ROW.replace("2026-11-01", "2026-11-01T10:00:00+02:00"), practice().data)
-    quads = pull_request_quads(copy, ADDRESSES)
-    moments = {quad.predicate: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
-    assert moments[V("prov:startedAtTime")] == "2026-11-01T08:00:00Z"
-    assert moments[V("prov:generatedAtTime")] == "2026-11-20T00:00:00Z"
-
-
-def test_errors_with_file_and_line(copy: Repository) -> None:
-    data = practice().data
-    for row, content, said in (
-        (ROW.replace("shops.ttl", "none.ttl"), b"", "is no file in"),
-        (ROW.replace("2026-11-01", "November"), data, "not in order"),
-        (ROW.replace("https://example.org/r,", "a b,"), data, "not in order"),
-        (ROW.replace("A Ministry", "A\x01Ministry"), data, "'sender' holds a control character"),
-        (ROW + ",more", data, "10 cells instead of 9"),
-        (ROW, data + b"<https://w3id.org/gcmgraph/id/country/AFG> a gcm:Practice .", "may not describe"),
-    ):
-        contributed(copy, row, content)
-        with pytest.raises(DataError, match=said) as caught:
-            pull_request_quads(copy, ADDRESSES)
-        assert caught.value.place.line
-
-
 def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
     first = desk.accepted(practice("one", "One"))
     desk.accepted(practice("one", "One, better"), supersedes=first.id)
@@ -243,6 +188,11 @@ def test_refused_build_with_another_database(desk: Desk, tmp_path: Path) -> None
     assert here in result.output
     assert len(result.output.splitlines()) == 1
     require_known(desk.ledger, published_contributions(desk.store, ADDRESSES))
+
+
+def test_build_without_a_contribution_by_pull_request_of_an_older_release_is_refused(desk: Desk) -> None:
+    with pytest.raises(LedgerError, match=r"that are not in .*: one-stop-shops\. A build would drop"):
+        require_known(desk.ledger, {"one-stop-shops"})
 
 
 def test_file_in_place_of_the_folder(tmp_path: Path) -> None:

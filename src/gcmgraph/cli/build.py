@@ -14,7 +14,6 @@ from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
 from gcmgraph.contributions import publishing
 from gcmgraph.contributions.sending import no_union, send
-from gcmgraph.contributions.transfer import pull_request_quads
 from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
@@ -91,7 +90,6 @@ def _build(
     if decided.damages:
         click.echo("Nothing was stored; the current version is unchanged.", err=True)
         raise SystemExit(1)
-    contributed = [*pull_request_quads(repository, addresses), *decided.quads]
     imports = Path(settings.imports)
     imported = tuple(imported_quads(imports, repository, addresses))
     files = fetched_files(repository, addresses, Path(settings.sources))
@@ -102,7 +100,7 @@ def _build(
         addresses,
         dataset,
         step,
-        contributed,
+        decided.quads,
         imported,
         files,
         strict=strict,

@@ -17,6 +17,6 @@
 - `notices`: notices to senders by e-mail, and their texts
 - `confirmations`: confirmation of e-mail addresses before they get notices
 - `remarks`: remarks of readers, which curators answer
-- `transfer`: export and import of folders; contributions of the repository, in `data/contributions/`
+- `transfer`: export and import of folders
 - `migrations/`: changes of the tables (Alembic)
 """

@@ -1,6 +1,6 @@
 """Content of a contribution: its bytes and files, its statements, and the texts of people beside it, all within limits.
 
-The command line, HTTP, the web page and the files of a pull request are all read here. Several files are one ZIP file
+The command line, HTTP and the web page are all read here. Several files are one ZIP file
 (PKWARE APPNOTE); none of them is written to a disk.
 """
 

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Returned, State, Verb
-from gcmgraph.contributions.ledger import Decided, Ledger, is_identifier, read_each
+from gcmgraph.contributions.ledger import Decided, Ledger, read_each
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.errors import DamagedError, LedgerError, StoreError
@@ -295,7 +295,7 @@ def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[s
 
 def list_unknown(ledger: Ledger, published: set[str]) -> str:
     """The published contributions that a ledger lacks, for a message; empty where it has all. Raises `LedgerError`."""
-    unknown = sorted({name for name in published if is_identifier(name)} - set(ledger.identifiers()))
+    unknown = sorted(published - set(ledger.identifiers()))
     more = f" and {len(unknown) - LISTED_UNKNOWN} more" if len(unknown) > LISTED_UNKNOWN else ""
     return ", ".join(unknown[:LISTED_UNKNOWN]) + more
 
