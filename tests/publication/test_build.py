@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, assemble, build, read_figures
@@ -71,6 +72,14 @@ def test_violating_build_changes_no_version(copy: Repository, small_store: Path,
     assert IRI(ADDRESSES.thing("practice", "nothing")) in focus
     assert folder.current_version() == before
     assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before]
+
+
+def test_build_with_a_shape_that_is_not_supported_is_refused_in_one_sentence(copy: Repository, tmp_path: Path) -> None:
+    (copy.root / "shapes" / "own.ttl").write_text(
+        "<http://example.org/Own> <http://www.w3.org/ns/shacl#closed> true .", "utf-8"
+    )
+    with pytest.raises(DataError, match=r"The shape <http://example.org/Own> uses sh:closed, which .* not support\."):
+        build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
 
 
 def test_addresses_of_another_base(small_repository: Repository) -> None:

@@ -152,7 +152,7 @@ def test_order_of_results(shapes: Shapes) -> None:
 
 
 def test_unusable_shapes(tmp_path: Path) -> None:
-    text = PREFIXES + ':S a sh:NodeShape ; sh:targetNode :x ; sh:minLength "long" .'
+    text = PREFIXES + ':S a sh:NodeShape ; sh:targetClass :x ; sh:minLength "long" .'
     broken = Shapes(tuple(parse_quads(text.encode(), TURTLE, source="shapes")))
     with pytest.raises(DataError, match="shapes cannot be used"):
         validate_dataset([], broken)

@@ -1,4 +1,4 @@
-"""The W3C SHACL test suite, for the validation of datasets and its report as RDF."""
+"""The W3C SHACL test suite, for the results of pySHACL and the report as RDF."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, Quad, Term
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.shapes import ShapeTriples, path_text, read_path
+from gcmgraph.validation.graphs import fact
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
+from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import report_triples
 from gcmgraph.validation.rules import Shapes
-from gcmgraph.validation.validate import validate_dataset
 
 SUITE = SHARED / "suites" / "shacl" / "tests"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -81,9 +82,9 @@ def test_w3c(case: Case) -> None:
     shapes = Shapes(tuple(parsed[case.shapes]))
     if (None, MF.result, SHT.Failure) in expected:
         with pytest.raises(DataError, match="shapes cannot be used"):
-            validate_dataset(parsed[case.data], shapes)
+            shapes.results(map(fact, parsed[case.data]))
         return
-    report = report_triples(validate_dataset(parsed[case.data], shapes))
+    report = report_triples(Report.of(shapes.results(map(fact, parsed[case.data]))))
     found = [Quad(triple.subject, triple.predicate, triple.object) for triple in report]
     named = all(isinstance(shape, URIRef) for shape in expected.objects(predicate=SH.sourceShape))
     assert results(found, named=named) == results(parsed[case.manifest], named=named)

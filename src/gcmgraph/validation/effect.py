@@ -9,7 +9,6 @@ Suggestions are valid values for invalid ones, by similar names: Philippines for
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -156,7 +155,6 @@ def _places(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -
 
 #: Nodes that are checked at once.
 _AT_ONCE = 200
-_LOG = logging.getLogger(__name__)
 
 
 class ContributionEffect:
@@ -233,10 +231,6 @@ class ContributionEffect:
     def results(self, enough: int | None = None) -> Iterator[Result]:
         """The results of SHACL after the change that are not there before; no more nodes are checked after `enough`."""
         dependencies = self.rules.shapes.dependencies
-        if not_covered := dependencies.not_covered:
-            _LOG.warning("Contributions are checked by validating the whole graph twice: %s.", "; ".join(not_covered))
-            yield from _difference(*self._in_full())
-            return
         affected = affected_nodes(dependencies, self._changed(), self._either)
         if enough is None:
             yield from self._new_results(affected)
@@ -259,12 +253,6 @@ class ContributionEffect:
 
     def _new_results(self, affected: Focus) -> Iterator[Result]:
         return _difference(*(self._results(affected, graph) for graph in (self.before, self.after)))
-
-    def _in_full(self) -> Iterator[tuple[Result, ...]]:
-        published, hierarchy = list(self.published.quads()), self.rules.shapes.hierarchy
-        remaining = [quad for quad in published if quad not in self.removed]
-        for quads in ((*published, *hierarchy), (*remaining, *self.added, *hierarchy)):
-            yield self.rules.shapes.results(Triples(quads).all)
 
     def _results(self, affected: Focus, graph: GraphView) -> tuple[Result, ...]:
         shapes = self.rules.shapes

@@ -134,7 +134,7 @@ def cached_quads(published: Store) -> QuadPattern:
 
 
 class PatternGraph:
-    """A graph that is read by `match`: the triples of a pattern with a subject, or with a predicate and an object."""
+    """A graph that is read by `match`: the triples of a pattern with a predicate, and a subject, an object, or both."""
 
     match: Callable[[Pattern], list[Fact]]
 
@@ -145,10 +145,6 @@ class PatternGraph:
     def subjects(self, predicate: IRI, object: Term) -> list[Subject]:
         """The subjects with a value of a property."""
         return [subject for subject, _, _ in self.match((None, predicate, object))]
-
-    def about(self, subject: Term) -> list[Fact]:
-        """The triples of a subject."""
-        return self.match((subject, None, None))
 
     def holds(self, triple: Fact) -> bool:
         """Whether a triple is in the graph."""
@@ -163,7 +159,7 @@ class Triples(PatternGraph):
         found: dict[Pattern, list[Fact]] = {}
         for triple in self.all:
             subject, predicate, value = triple
-            for pattern in ((subject, predicate, None), (None, predicate, value), (subject, None, None), triple):
+            for pattern in ((subject, predicate, None), (None, predicate, value), triple):
                 found.setdefault(pattern, []).append(triple)
         self.match = lambda pattern: found.get(pattern, [])
 
@@ -226,18 +222,6 @@ class DatasetIndex:
         number = self._numbers.get(predicate)
         values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
         return values if len(values) < 2 else list(dict.fromkeys(values))
-
-    def about(self, subject: Term) -> list[Fact]:
-        """The triples of a subject."""
-        return list(dict.fromkeys(self._facts(subject, self.values.get(subject, []))))  # type: ignore[arg-type]
-
-    def facts(self) -> Iterator[Fact]:
-        """All triples, subject by subject; one of two graphs twice."""
-        for subject, found in self.values.items():
-            yield from self._facts(subject, found)
-
-    def _facts(self, subject: Subject, found: NumberedValues) -> Iterator[Fact]:
-        return ((subject, self.properties[found[i]], found[i + 1]) for i in range(0, len(found), 2))
 
 
 #: A graph, as paths read it.

@@ -1,13 +1,13 @@
 """Partitions: nodes with equal signatures, of which one has to be validated.
 
 A shape distinguishes values by node kind, datatype and language, patterns and bounds, classes, and single statements
-about them. Nodes whose values have equal signatures for every shape get the same verdict. Where a shape distinguishes
-more (it compares two properties), the values themselves are the signature: fewer nodes are equal, none wrongly so.
+about them. Nodes whose values have equal signatures for every shape get the same verdict. Where a shape compares two
+properties, the values themselves are the signature: fewer nodes are equal, none wrongly so. A shape that reads more is
+refused.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Collection, Hashable, Set
 from contextlib import suppress
@@ -16,20 +16,16 @@ from typing import Any
 
 from pyshacl.rdfutil.compare import compare_literal
 
+from gcmgraph.errors import DataError
 from gcmgraph.model.terms import IRI, XSD, Literal, Term
 from gcmgraph.namespaces import PREFIXES
 from gcmgraph.shapes import Constraints, Name, Predicate, choices, sh
 from gcmgraph.validation.graphs import DatasetIndex, NumberedValues, Subject, collection_paused
 from gcmgraph.validation.pyshacl_validator import ConstraintQuery, to_rdflib
-from gcmgraph.validation.rules import TYPE, ShapeDependencies, Shapes
+from gcmgraph.validation.rules import TYPE, ShapeDependencies, Shapes, unsupported
 
-_LOG = logging.getLogger(__name__)
 _TEXT = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}
 _NUMBERS = {IRI(XSD + "integer"), IRI(XSD + "decimal")}
-
-
-class BeyondSignatures(Exception):  # noqa: N818 - a verdict on a shape
-    """A shape that reads more than the values of properties."""
 
 
 class Distinctions:
@@ -86,29 +82,26 @@ class Distinctions:
 
 
 class Signatures:
-    """Distinctions that the shapes with targets make between nodes. Raises `BeyondSignatures`."""
+    """Distinctions that the shapes with targets make between nodes.
+
+    Raises `DataError` for a shape that reads more than the values of properties.
+    """
 
     def __init__(self, shapes: Shapes) -> None:
         self._dependencies = shapes.dependencies
         #: distinctions between the focus nodes themselves
         self.of_focus = Distinctions()
         self._by_property: dict[IRI, Distinctions] = {}
-        #: whether the names of all properties matter
-        self._closed = False
         #: the queries of shapes that compare properties in no other way
         self.queries: dict[Name, tuple[ConstraintQuery, ...]] = {}
-        if self._dependencies.not_covered:
-            raise BeyondSignatures("; ".join(self._dependencies.not_covered))
         for shape in self._dependencies.targeted:
             self._at_focus(shape)
-            for predicate in shape.targets.subjects_of:
-                self._of(predicate)
         self._of(TYPE).itself = True  # targets name classes
         self.of_focus.types = False  # they are distinguished as values of rdf:type
 
     def of_values(self, predicate: IRI) -> Distinctions | None:
         """Distinctions between the values of a property; None if not even its presence matters."""
-        return self._by_property.get(predicate) or (Distinctions() if self._closed else None)
+        return self._by_property.get(predicate)
 
     def _of(self, predicate: IRI) -> Distinctions:
         return self._by_property.setdefault(predicate, Distinctions())
@@ -118,20 +111,17 @@ class Signatures:
         values = choices(shape.path) or ()
         distinctions = [self._of(predicate) for predicate in values] if shape.path else [self.of_focus]
         if not distinctions:
-            raise BeyondSignatures("a path has more than one step")
+            raise unsupported(shape.name, "has a path of more than one step")
         if shape.path:
             _count(shape.name, constraints, distinctions)
         compared = [path.iri for path in shape.along if isinstance(path, Predicate)]
         if len(compared) < len(shape.along):
-            raise BeyondSignatures(f"{shape.name} compares along a path")
+            raise unsupported(shape.name, "has a SPARQL constraint along a path of more than one step")
         if shape.queries and shape.along == tuple(path for query in shape.queries for path in query.along):
             self.queries[shape.name] = shape.queries
         elif compared:
             for predicate in (*compared, *values):
                 self._of(predicate).itself = True
-        if constraints.closed and shape.path:
-            raise BeyondSignatures(f"{shape.name} is closed")
-        self._closed = self._closed or constraints.closed
         for one in distinctions:
             _distinguish(shape.name, constraints, one)
             for inner in self._nested(shape) if shape.path else ():
@@ -144,8 +134,8 @@ class Signatures:
         if isinstance(shape.path, Predicate) and constraints.stated == {sh("hasValue")}:
             distinctions.stated.update((shape.path.iri, value) for value in constraints.has_values)
             return
-        if shape.path is not None or shape.along or constraints.closed:
-            raise BeyondSignatures(f"{shape.name} reads beyond a value")
+        if shape.path is not None or shape.along:
+            raise unsupported(shape.name, "reads more of a value than its classes and one sh:hasValue of a property")
         _distinguish(shape.name, constraints, distinctions)
         for inner in self._nested(shape):
             self._at_value(inner, distinctions)
@@ -153,15 +143,6 @@ class Signatures:
     def _nested(self, shape: ShapeDependencies) -> list[ShapeDependencies]:
         shapes = self._dependencies.shapes
         return [shapes[name] for name in shape.nested if name in shapes]
-
-
-def signatures_of(shapes: Shapes) -> Signatures | None:
-    """The signatures of the shapes; None, with a warning in the log, where they read more than values."""
-    try:
-        return Signatures(shapes)
-    except BeyondSignatures as beyond:
-        _LOG.warning("Datasets are validated node by node: %s.", beyond)
-        return None
 
 
 def _count(name: Name, constraints: Constraints, distinctions: list[Distinctions]) -> None:
@@ -172,7 +153,7 @@ def _count(name: Name, constraints: Constraints, distinctions: list[Distinctions
     limited = any(bound is not None for bound in upper) or constraints.unique_lang or constraints.has_values
     # a value of two properties of an alternative counts once, which matters unless "none or some" is the constraint
     if len(distinctions) > 1 and (max([1, *bounds]) > 1 or limited):
-        raise BeyondSignatures(f"{name} counts along an alternative")
+        raise unsupported(name, "counts along an alternative path")
     for one in distinctions:
         one.count = max(one.count, count)
 
@@ -180,17 +161,17 @@ def _count(name: Name, constraints: Constraints, distinctions: list[Distinctions
 def _distinguish(name: Name, constraints: Constraints, distinctions: Distinctions) -> None:
     distinctions.types = distinctions.types or bool(constraints.classes)
     if constraints.flags:
-        raise BeyondSignatures(f"{name} has a pattern with flags")
+        raise unsupported(name, "uses sh:flags")
     for pattern in constraints.patterns:
         try:
             distinctions.patterns[pattern] = re.compile(pattern)
         except re.error as error:
-            raise BeyondSignatures(f"{name} has an invalid pattern") from error
+            raise DataError(f"The pattern of the shape {name} is invalid: {error}.") from error
     for length in constraints.lengths:
         distinctions.lengths |= {length, length + 1}
     for bound in constraints.bounds:
         if not isinstance(bound, Literal) or bound.datatype not in _NUMBERS:
-            raise BeyondSignatures(f"{name} has a bound that is no number")
+            raise unsupported(name, "has a bound that is no integer or decimal number")
         distinctions.bounds.append(to_rdflib(bound))
     distinctions.members.update(constraints.has_values, constraints.listed)
 
@@ -221,10 +202,8 @@ class Partitions:
             for subject, values in graph.values.items():
                 self.all.setdefault(self._signature(subject, values), []).append(subject)
 
-    def part(self, signature: NodeSignature, properties: Set[IRI] | None) -> NodeSignature:
-        """The part of a signature that depends on these properties; None for all."""
-        if properties is None:
-            return signature
+    def part(self, signature: NodeSignature, properties: Set[IRI]) -> NodeSignature:
+        """The part of a signature that depends on these properties."""
         numbered = ((one, one if isinstance(one, int) else one[0]) for one in signature)
         return frozenset(
             one for one, number in numbered if (where := self._properties[number]) is None or where in properties

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 TYPE = IRI(PREFIXES["rdf"] + "type")
 SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
 
+#: The hint for a shape that is not supported.
+UNSUPPORTED = "Write the shape with the constraints that others in shapes/ use (docs/validation.md)."
+
 #: From a node to its classes and all their superclasses.
 CLASSES = Sequence((Predicate(TYPE), Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))))
 
@@ -73,10 +76,9 @@ class PropertyRead:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """Dependencies of all shapes by name, and the reasons why they are not complete."""
+    """Dependencies of all shapes by name."""
 
     shapes: Mapping[Name, ShapeDependencies]
-    not_covered: tuple[str, ...] = ()
 
     @cached_property
     def parents(self) -> Mapping[Name, tuple[ShapeDependencies, ...]]:
@@ -91,11 +93,6 @@ class Dependencies:
     def targeted(self) -> tuple[ShapeDependencies, ...]:
         """The shapes with targets."""
         return tuple(shape for shape in self.shapes.values() if shape.targets)
-
-    @cached_property
-    def closed(self) -> tuple[ShapeDependencies, ...]:
-        """The closed shapes."""
-        return tuple(shape for shape in self.shapes.values() if shape.constraints.closed)
 
     @cached_property
     def by_property(self) -> Mapping[IRI, tuple[PropertyRead, ...]]:
@@ -116,11 +113,9 @@ class Dependencies:
                 waiting += self.shapes[name].nested
         return found
 
-    def properties(self, name: Name) -> frozenset[IRI] | None:
-        """The properties that a shape and all shapes within it read; None for every property."""
+    def properties(self, name: Name) -> frozenset[IRI]:
+        """The properties that a shape and all shapes within it read."""
         shapes = [self.shapes[inner] for inner in self.within(name)]
-        if any(shape.constraints.closed for shape in shapes):
-            return None
         paths = [path for shape in shapes for path in (shape.path, *shape.along) if path]
         types = {TYPE} if any(shape.constraints.classes for shape in shapes) else set()
         return frozenset(types.union(iri for path in paths for iri in predicates(path)))
@@ -134,38 +129,47 @@ def _reads(shape: ShapeDependencies) -> Iterator[PropertyRead]:
     targets = shape.targets
     if targets.classes:
         yield from (PropertyRead(shape, step, targets.classes, of_target=True) for step in path_steps(CLASSES))
-    for predicate in targets.subjects_of:
-        yield PropertyRead(shape, PathStep(predicate), of_target=True)
-    for predicate in targets.objects_of:
-        yield PropertyRead(shape, PathStep(predicate, inverse=True), of_target=True)
 
 
 def derive(graph: ShapesGraph) -> Dependencies:
-    """The dependencies of the shapes of a graph that are not deactivated."""
-    problems = list(graph.problems)
-    shapes = {name: _of_shape(shape, graph, problems) for name, shape in graph.shapes.items() if not shape.deactivated}
-    return Dependencies(shapes, tuple(problems))
+    """The dependencies of the shapes of a graph that are not deactivated.
+
+    Raises `DataError` for a shape whose dependencies cannot be derived.
+    """
+    for problem in graph.problems:
+        raise DataError(f"The shapes cannot be used: {problem}.", hint=UNSUPPORTED)
+    active = (shape for shape in graph.shapes.values() if not shape.deactivated)
+    return Dependencies({shape.name: _of_shape(shape) for shape in active})
 
 
-def _of_shape(shape: ShapeDefinition, graph: ShapesGraph, problems: list[str]) -> ShapeDependencies:
-    constraints, queries = shape.constraints, tuple(_queries(shape, problems))
-    siblings = _siblings(shape.name, graph) if constraints.qualified_disjoint else ()
+def _of_shape(shape: ShapeDefinition) -> ShapeDependencies:
+    for name, used in _unsupported(shape):
+        if used:
+            raise unsupported(shape.name, f"uses sh:{name}")
+    queries = tuple(_queries(shape))
     return ShapeDependencies(
         **vars(shape),
-        along=(*map(Predicate, constraints.compared), *(path for query in queries for path in query.along)),
+        along=(*map(Predicate, shape.constraints.compared), *(path for query in queries for path in query.along)),
         queries=queries if all(query.at_once for query in queries) else (),
-        nested=tuple(dict.fromkeys((*constraints.shapes, *siblings))),
+        nested=tuple(dict.fromkeys(shape.constraints.shapes)),
     )
 
 
-def _siblings(name: Name, graph: ShapesGraph) -> Iterable[Name]:
-    """Sibling shapes (https://www.w3.org/TR/shacl/#QualifiedValueShapeConstraintComponent), its own included."""
-    parents = (shape.constraints.properties for shape in graph.shapes.values())
-    beside = (graph.shapes.get(other) for properties in parents if name in properties for other in properties)
-    return (qualified for shape in beside if shape for qualified in shape.constraints.qualified)
+def _unsupported(shape: ShapeDefinition) -> Iterator[tuple[str, bool]]:
+    """Parts of SHACL that no shape of ours has, and whether this shape has them."""
+    yield "closed", shape.constraints.closed
+    yield "qualifiedValueShapesDisjoint", shape.constraints.qualified_disjoint
+    yield "targetNode", bool(shape.targets.nodes)
+    yield "targetSubjectsOf", bool(shape.targets.subjects_of)
+    yield "targetObjectsOf", bool(shape.targets.objects_of)
 
 
-def _queries(shape: ShapeDefinition, problems: list[str]) -> Iterator[ConstraintQuery]:
+def unsupported(shape: Name, reason: str) -> DataError:
+    """The error for a shape that validation does not support, as `reason` says."""
+    return DataError(f"The shape {shape} {reason}, which validation here does not support.", hint=UNSUPPORTED)
+
+
+def _queries(shape: ShapeDefinition) -> Iterator[ConstraintQuery]:
     if not shape.constraints.sparql:
         return
     # loads rdflib, without which a server starts
@@ -175,7 +179,7 @@ def _queries(shape: ShapeDefinition, problems: list[str]) -> Iterator[Constraint
         try:
             yield read_query(constraint, shape.path)
         except NotAnchored as error:
-            problems.append(f"the SPARQL constraint of {shape.name} {error}")
+            raise unsupported(shape.name, f"has a SPARQL constraint that {error}") from error
 
 
 #: Focus nodes by the shape that they are validated against.
@@ -213,28 +217,12 @@ def affected_nodes(dependencies: Dependencies, changed: Iterable[Fact], either: 
                         found.setdefault(read.shape.name, set()).add(node)
                     else:
                         add_above(read.shape, node)
-        for shape in dependencies.closed:
-            for node in ends(either, shape.path, {triple[0]}, backwards=True):
-                add_above(shape, node)
     return found
 
 
 def is_target(shape: ShapeDependencies, node: Term, graph: GraphView) -> bool:
     """Whether a node is a target of a shape (https://www.w3.org/TR/shacl/#targets)."""
-    targets = shape.targets
-    return (
-        node in targets.nodes
-        or is_described(shape, node, ends(graph, CLASSES, {node}) if targets.classes else (), graph)
-        or any(graph.subjects(predicate, node) for predicate in targets.objects_of)
-    )
-
-
-def is_described(shape: ShapeDependencies, node: Term, classes: Iterable[Term], graph: Graph) -> bool:
-    """Whether a node is a target for its own triples: by its classes (superclasses included) or its properties."""
-    targets = shape.targets
-    return not targets.classes.isdisjoint(classes) or (
-        not isinstance(node, Literal) and any(graph.objects(node, predicate) for predicate in targets.subjects_of)
-    )
+    return not shape.targets.classes.isdisjoint(ends(graph, CLASSES, {node}))
 
 
 def gather(focus: Focus, dependencies: Dependencies, graph: Graph) -> set[Fact]:
@@ -253,9 +241,6 @@ def gather(focus: Focus, dependencies: Dependencies, graph: Graph) -> set[Fact]:
             ends(graph, path, {node}, read=read)
         if shape.constraints.classes:
             ends(graph, CLASSES, values, read=read)
-        if shape.constraints.closed:
-            for value in values:
-                read.update(graph.about(value))
         waiting += [(inner, value) for inner in shape.nested for value in values]
     return read
 

@@ -21,7 +21,7 @@ from gcmgraph.validation.checks import identifiers, literals, names, published, 
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.rules import CLASSES, Basis, Rules, Shapes, gather, is_described
+from gcmgraph.validation.rules import CLASSES, Basis, Rules, Shapes, gather
 
 if TYPE_CHECKING:
     from gcmgraph.validation.partitions import NodeSignature, Partitions
@@ -34,17 +34,12 @@ _BATCH = 1000
 def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
     # pySHACL behind them takes half a second to load
-    from gcmgraph.validation.partitions import Partitions, signatures_of  # noqa: PLC0415
+    from gcmgraph.validation.partitions import Partitions, Signatures  # noqa: PLC0415
 
     with collection_paused():
         graph = DatasetIndex(chain(quads, shapes.hierarchy))
     try:
-        signatures = signatures_of(shapes)
-        found: Iterable[Result]
-        if signatures is None:
-            found = shapes.results(graph.facts())
-        else:
-            found = partitioned_results(Partitions(graph, signatures), shapes)
+        found = partitioned_results(Partitions(graph, Signatures(shapes)), shapes)
         return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
     finally:
         collection_resumed()
@@ -55,20 +50,20 @@ def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Resu
     graph = partitions.graph
     classes = {nodes[0]: ends(graph, CLASSES, {nodes[0]}) for nodes in partitions.all.values()}
     for shape in shapes.dependencies.targeted:
-        described = {node for node, found in classes.items() if is_described(shape, node, found, graph)}
-        targets = {signature: nodes for signature, nodes in partitions.all.items() if nodes[0] in described}
-        named = set(shape.targets.nodes)
-        for predicate in shape.targets.objects_of:
-            named.update(value for _, found, value in graph.facts() if found == predicate)
-        yield from _results_of_shape(shape.name, targets, named, partitions, shapes)
+        targets = {
+            signature: nodes
+            for signature, nodes in partitions.all.items()
+            if not shape.targets.classes.isdisjoint(classes[nodes[0]])
+        }
+        yield from _results_of_shape(shape.name, targets, partitions, shapes)
 
 
 def _results_of_shape(
-    name: Name, targets: Mapping[NodeSignature, list[Term]], named: set[Term], partitions: Partitions, shapes: Shapes
+    name: Name, targets: Mapping[NodeSignature, list[Term]], partitions: Partitions, shapes: Shapes
 ) -> Iterator[Result]:
     """Validate one node of those that a part of a shape does not distinguish; then all of them, if it fails.
 
-    `targets` are the partitions that are targets of the shape, and `named` further nodes.
+    `targets` are the partitions that are targets of the shape.
     """
     parts, graph = _parts(name, shapes), partitions.graph
     focus = {node for nodes in targets.values() for node in nodes}
@@ -80,7 +75,7 @@ def _results_of_shape(
         for signature, nodes in targets.items():
             equal.setdefault(partitions.part(signature, properties), []).append(nodes)
         representatives[part] = {groups[0][0]: groups for groups in equal.values()}
-    validated = {part: (named - focus).union(found) for part, found in representatives.items()}
+    validated = {part: set(found) for part, found in representatives.items()}
     first = _validate(validated, shapes, graph)
     yield from first
     failing: dict[Term, set[Name]] = {}
