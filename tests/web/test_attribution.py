@@ -199,11 +199,13 @@ def test_results_with_figures_name_their_producers(
 
 
 def test_rows_of_figures_have_unit_producer_edition_and_licence(
-    small_client: FlaskClient, expected: dict[str, Expected]
+    small_client: FlaskClient, store: Store, expected: dict[str, Expected]
 ) -> None:
+    labels = Labels(store, A)
     for row in table(small_client.get("/queries/figures-of-country?country=NER&format=csv").text):
         of = expected[row["dataset"].rpartition("/")[2]]
-        cells = (row["producerName"], row["edition"], row["licence"], row["unit"])
+        producer, unit = (labels.of(IRI(row[column]), "en").text for column in ("producer", "unit"))
+        cells = (producer, row["edition"], row["licence"], unit)
         assert cells == (of.producer, of.edition, of.licence_address, of.unit)
 
 
@@ -212,6 +214,8 @@ def test_figures_of_a_country_have_their_attribution(small_client: FlaskClient, 
         shown = words(html(small_client, path))
         for name in ("remittances-received", "refugees-by-asylum", "migrants-by-origin"):
             assert expected[name].is_in(shown), path
+    objective = words(html(small_client, "/doc/objective/20?lang=en"))
+    assert expected["remittances-received"].is_in(objective)
     brief = Document(io.BytesIO(small_client.get("/brief/country/NER?format=docx&lang=en").data))
     printed = " ".join(paragraph.text for paragraph in brief.paragraphs)
     for name in ("remittances-received", "refugees-by-asylum", "migrants-by-origin"):

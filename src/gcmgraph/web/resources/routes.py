@@ -65,7 +65,8 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
 
 
 def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
-    addresses, snapshot = page.site.addresses, page.snapshot
+    addresses = page.site.addresses
+    snapshot = page.snapshot
     source = attribution(snapshot.store, addresses, page.iri)
     data = thing_in_schema_org(page.description, snapshot.labels, addresses, page.language, source)
     return render_template(
