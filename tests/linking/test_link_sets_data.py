@@ -56,7 +56,8 @@ def test_datasets_of_each_set(sets: dict[str, LinkSet]) -> None:
         assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
         assert None not in {link.object_source for link in links.links}
         for link in links.links:
-            assert link.slots.keys() >= {"confidence", "author_label"}
+            assert link.cells["confidence"]
+            assert link.cells["author_label"]
             assert link.object != link.subject
         exact = [link for link in links.links if link.predicate == EXACT]
         for side in ("subject", "object"):
@@ -94,10 +95,10 @@ def test_ends_of_links_are_in_the_graph(sets: dict[str, LinkSet], assembly: Asse
 def test_no_exact_match_by_label_alone(sets: dict[str, LinkSet]) -> None:
     for name in ("unbis-countries", "eurovoc-countries", "eurovoc-organisations"):
         assert {link.predicate for link in sets[name].links} == {CLOSE}
-        assert max(float(link.slots["confidence"]) for link in sets[name].links) <= 0.9
+        assert max(float(link.cells["confidence"] or 0) for link in sets[name].links) <= 0.9
     for name in ("unbis-topics", "eurovoc-topics"):
         assert EXACT not in {link.predicate for link in sets[name].links}
-        assert all("comment" in link.slots for link in sets[name].links)
+        assert all(link.cells["comment"] for link in sets[name].links)
 
 
 @needs_un

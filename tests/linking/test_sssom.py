@@ -55,7 +55,8 @@ def test_row_as_quad_under_both_bases(tmp_path: Path) -> None:
     assert list(links.quads) == [
         Quad(V("sdg:10.7"), V("skos:exactMatch"), IRI("http://metadata.un.org/sdg/10.7"), V("graph:linkset/example"))
     ]
-    assert links.links[0].justification == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+    justification = IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+    assert justification in {quad.object for quad in links.accounts}
     (quad,) = read_linkset(write(tmp_path, ROW), Addresses("http://localhost:8080/")).quads
     assert quad.subject == IRI("http://localhost:8080/id/sdg/10.7")
 
@@ -99,11 +100,11 @@ def test_invalid_cell_is_refused_with_line(tmp_path: Path) -> None:
     for column, value, message in (
         ("subject_id", "nobody:10.7", "The prefix of 'nobody:10.7' is not in the curie_map."),
         ("object_id", "10.7", "The prefix of '10.7' is not in the curie_map."),
-        ("object_id", "un:10 7", "'un:10 7' makes no valid IRI"),
-        ("predicate_id", "skos:broader", "'skos:broader' is no mapping property of SKOS."),
-        ("confidence", "1.1", "The confidence '1.1' is not a number from 0 to 1."),
-        ("confidence", "high", "The confidence 'high' is not a number from 0 to 1."),
-        ("mapping_date", "24/11/2026", "'24/11/2026' is not a date"),
+        ("object_id", "un:10 7", "In the column 'object_id', 'http://metadata.un.org/sdg/10 7' is not"),
+        ("predicate_id", "skos:broader", "In the column 'predicate_id', 'http://www.w3.org/2004/02/skos/core#broader"),
+        ("confidence", "1.1", "In the column 'confidence', '1.1' is not of the form 0("),
+        ("confidence", "high", "In the column 'confidence', 'high' is not of the form"),
+        ("mapping_date", "24/11/2026", "In the column 'mapping_date', '24/11/2026' is not of the form date."),
     ):
         path = write(tmp_path, changed(column, value))
         assert failure(path).startswith(f"example.sssom.tsv:{LINE}: {message}")
@@ -119,7 +120,7 @@ def without(slot: str) -> str:
 @pytest.mark.parametrize(
     ("rows", "head", "columns", "message"),
     [
-        ((ROW, changed("subject_id", "ours:10"), ROW), HEAD, COLUMNS, f"{LINE + 2}: The mapping occurs here and in"),
+        ((ROW, changed("subject_id", "ours:10"), ROW), HEAD, COLUMNS, f"{LINE + 2}: The key "),
         ((ROW[:-1],), HEAD, COLUMNS, f"{LINE}: The row has 5 cells, the header 6."),
         ((), HEAD, COLUMNS[:-1], f"{LINE - 1}: The column 'mapping_date' is missing."),
         ((), HEAD, (*COLUMNS, "x"), f"{LINE - 1}: The column 'x' is not supported."),
@@ -158,7 +159,7 @@ def test_review_of_a_mapping(tmp_path: Path) -> None:
     assert said["reviewer_agreement"] == typed("-0.5", "decimal")
     for column, value in (("review_date", "27.11.2026"), ("reviewer_agreement", "2")):
         wrong = tuple(value if name == column else cell for name, cell in zip(columns, (*ROW, *review), strict=True))
-        assert f"'{value}' is not a" in failure(write(tmp_path, wrong, columns=columns))
+        assert f"'{value}' is not of the form" in failure(write(tmp_path, wrong, columns=columns))
 
 
 def test_rdf_form_of_a_set(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
 
@@ -25,12 +26,12 @@ import yaml
 
 from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.targets import LabelledEntity, namespace
-from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, in_graph, text, typed
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, text, typed
+from gcmgraph.namespaces import DEFAULT_BASE, PREFIXES, Addresses
 from gcmgraph.rdfio.media import read_text, write_whole
 from gcmgraph.rdfio.templates import Templates
-from gcmgraph.repository.csvw import DATATYPES
-from gcmgraph.repository.tables import Cells, read_rows
+from gcmgraph.repository.csvw import DATATYPES, Metadata, parse_metadata
+from gcmgraph.repository.tables import Cells, Problems, Row, read_rows, rows_of, table_of
 from gcmgraph.text import fold_name
 
 SUFFIX = ".sssom.tsv"
@@ -54,58 +55,28 @@ _SLOTS = {
 }
 
 _REQUIRED_SLOTS = ("mapping_set_id", "mapping_set_title", "license")
-_REQUIRED_COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "mapping_date")
-#: Columns that are published, in this order: property, and datatype of the value. A comment is English.
-_PUBLISHED = {
-    "confidence": ("sssom:confidence", "decimal"),
-    "author_label": ("sssom:author_label", "string"),
-    "object_label": ("sssom:object_label", "string"),
-    "comment": ("rdfs:comment", "en"),
-    "reviewer_label": ("sssom:reviewer_label", "string"),
-    "review_date": ("sssom:review_date", "date"),
-    "reviewer_agreement": ("sssom:reviewer_agreement", "decimal"),
-}
-#: Other columns are refused, since predicate_modifier negates a mapping.
-_COLUMNS = {*_REQUIRED_COLUMNS, *_PUBLISHED, "subject_label", "author_id", "object_source", "mapping_tool"}
-#: Columns of numbers up to 1, with their minimum.
-_MINIMA = {"confidence": 0, "reviewer_agreement": -1}
+
+#: The columns of SSSOM that are read, and what they state. Others are refused: predicate_modifier negates a mapping.
+_METADATA = "sssom.tsv-metadata.json"
+#: The column with the IRI of a mapping, which the files do not have.
+_MAPPING = "mapping"
 
 
 @dataclass(frozen=True)
 class Link:
-    """One mapping, with its justification and date (ISO 8601)."""
+    """One mapping, with the cells of its row by column; None for an empty one."""
 
     subject: IRI
     predicate: IRI
     object: IRI
-    justification: IRI
-    date: str
     #: the dataset of the object, if the row names it
     object_source: IRI | None
-    #: cells of the columns that are published, without empty ones
-    slots: Mapping[str, str]
-
-    @property
-    def key(self) -> str:
-        """A stable identifier of the mapping within its set."""
-        return hashlib.sha256(f"{self.subject} {self.predicate} {self.object}".encode()).hexdigest()[:16]
+    cells: Cells
 
     @property
     def object_label(self) -> str:
         """Label of the object at the time of the mapping; empty if the row has none."""
-        return self.slots.get("object_label", "")
-
-    def account(self, v: Vocabulary) -> Iterator[tuple[str, Term]]:
-        """The statement of the mapping with the SSSOM slots of its row: properties and values."""
-        yield "rdf:type", v("rdf:Statement")
-        yield "rdf:subject", self.subject
-        yield "rdf:predicate", self.predicate
-        yield "rdf:object", self.object
-        yield "sssom:mapping_justification", self.justification
-        yield "sssom:mapping_date", typed(self.date, "date")
-        for slot, cell in self.slots.items():
-            predicate, form = _PUBLISHED[slot]
-            yield predicate, text(cell, form) if form == "en" else DATATYPES[form].literal(cell)
+        return self.cells["object_label"] or ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +90,8 @@ class LinkSet:
     links: tuple[Link, ...]
     #: the dataset of the subjects, if the file names it
     subject_source: IRI | None
+    #: the statements of the mappings with the slots of their rows, in graph/provenance
+    accounts: tuple[Quad, ...]
 
     @property
     def quads(self) -> Iterator[Quad]:
@@ -126,25 +99,23 @@ class LinkSet:
         yield from (Quad(link.subject, link.predicate, link.object, self.graph) for link in self.links)
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
-        """The description of the set as a void:Linkset, in graph/provenance."""
-        v, slots = Vocabulary(addresses), self.slots
-        dates = sorted(link.date for link in self.links)
-        description = slots.get("mapping_set_description")
+        """The description of the set as a void:Linkset, and the accounts, in graph/provenance."""
+        dates = sorted(link.cells["mapping_date"] or "" for link in self.links)
+        description = self.slots.get("mapping_set_description")
         yield from Templates("linking/provenance.trig", addresses).fill_in(
             "provenance",
             "linkset",
             linkset=self.graph,
-            title=text(slots["mapping_set_title"], "en"),
+            title=text(self.slots["mapping_set_title"], "en"),
             description=text(description, "en") if description else None,
-            licence=IRI(slots["license"]),
+            licence=IRI(self.slots["license"]),
             created=typed(dates[0], "date") if dates else None,
             links=typed(str(len(self.links)), "integer"),
             predicates={link.predicate for link in self.links},
             subjects=self.subject_source,
             targets={link.object_source for link in self.links},
         )
-        accounts = (triple for link in self.links for triple in v.about(self._mapping(link), *link.account(v)))
-        yield from in_graph(accounts, IRI(addresses.graph("provenance")))
+        yield from self.accounts
 
     def sssom(self, addresses: Addresses) -> Iterator[Triple]:
         """The set in the RDF form of SSSOM: a mapping set of annotated axioms.
@@ -157,24 +128,25 @@ class LinkSet:
             ("rdf:type", "sssom:MappingSet"),
             *((predicate, Literal(self.slots[slot])) for slot, predicate in _SLOTS.items() if slot in self.slots),
             ("dct:license", IRI(self.slots["license"])),
-            ("sssom:mappings", map(self._mapping, self.links)),
+            ("sssom:mappings", {quad.subject for quad in self.accounts if isinstance(quad.subject, IRI)}),
         )
-        for link in self.links:
-            axiom = ((_OF_AXIOM.get(curie, curie), _of_axiom(v, curie, value)) for curie, value in link.account(v))
-            yield from v.about(self._mapping(link), *axiom)
-
-    def _mapping(self, link: Link) -> IRI:
-        return IRI(f"{self.graph.value}#mapping-{link.key}")
+        axiom_properties = {v(statement): v(axiom) for statement, axiom in _OF_AXIOM.items()}
+        for quad in self.accounts:
+            predicate = axiom_properties.get(quad.predicate, quad.predicate)
+            if predicate == v("rdf:type"):
+                yield Triple(quad.subject, predicate, v("owl:Axiom"))
+            elif isinstance(quad.object, IRI | Literal):  # a table states no other terms
+                yield Triple(quad.subject, predicate, _of_axiom(quad.object))
 
 
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
     """Read a link set, with IRIs of the graph under the base of `addresses`.
 
-    Raises `DataError` with file and line for text that is not UTF-8, a missing slot or column, an unknown prefix, a
-    predicate that is no SKOS mapping property, a confidence outside 0 to 1, an invalid date, and a repeated mapping.
+    Raises `DataError` with file and line for text that is not UTF-8, a missing slot or column, an unknown prefix, and
+    cells that are not of the form of their column.
     """
     source = str(path)
-    lines = read_text(path).splitlines()
+    lines = read_text(path).splitlines(keepends=True)
     block = list(takewhile(lambda line: line.startswith("#"), lines))
     slots, prefixes = _metadata(block, source)
     for slot in _REQUIRED_SLOTS:
@@ -182,22 +154,39 @@ def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
             raise DataError(f"The metadata block has no '{slot}'.", place=Place(source, 1))
     if DATATYPES["anyURI"].parse(slots["license"]) is None:
         raise DataError("The 'license' is not an http(s) IRI.", place=Place(source, 1))
+    if len(lines) == len(block):
+        raise DataError("The table has no header.", place=Place(source, len(block) + 1))
     name = path.name.removesuffix(SUFFIX)
-    reader = _MappingReader(source, prefixes, addresses)
-    subject_source = slots.get("subject_source")
+    graph = IRI(addresses.graph(f"linkset/{name}"))
+    metadata = parse_metadata((files(__package__) / _METADATA).read_text("utf-8"), _METADATA, addresses)
+    problems = Problems()
+    reader = _MappingReader(metadata, prefixes, addresses, f"{DEFAULT_BASE}graph/linkset/{name}", problems)
+    rows = reader.rows(rows_of("".join(lines[len(block) :]), source, metadata.delimiter), len(block))
+    table = table_of(name, rows, metadata, IRI(addresses.graph("provenance")), addresses, path.parent, problems)
+    subject_source = reader.iri(slots["subject_source"], Place(source, 1)) if "subject_source" in slots else None
+    problems.refuse()
     return LinkSet(
         name=name,
-        graph=IRI(addresses.graph(f"linkset/{name}")),
+        graph=graph,
         slots=slots,
-        links=tuple(reader.links(lines[len(block) :], len(block) + 1)),
-        subject_source=reader.iri(subject_source, 1) if subject_source else None,
+        links=tuple(_link(cells, addresses) for cells in table.cells),
+        subject_source=IRI(addresses.rebase(subject_source)) if subject_source else None,
+        accounts=table.quads,
     )
+
+
+def _link(cells: Cells, addresses: Addresses) -> Link:
+    def iri(column: str) -> IRI:
+        return IRI(addresses.rebase(cells[column] or ""))
+
+    object_source = iri("object_source") if cells["object_source"] else None
+    return Link(iri("subject_id"), iri("predicate_id"), iri("object_id"), object_source, cells)
 
 
 def _metadata(block: Iterable[str], source: str) -> tuple[dict[str, str], dict[str, str]]:
     """The slots of a metadata block with single values, and its `curie_map`. Raises `DataError` with the line."""
     try:
-        found = yaml.load("\n".join(line[1:] for line in block), yaml.BaseLoader)  # noqa: S506 - makes texts only
+        content = yaml.load("".join(line[1:] for line in block), yaml.BaseLoader)  # noqa: S506 - makes texts only
     except (yaml.YAMLError, RecursionError) as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         raise DataError(
@@ -205,8 +194,8 @@ def _metadata(block: Iterable[str], source: str) -> tuple[dict[str, str], dict[s
             place=Place(source, mark.line + 1 if mark else None),
             hint="Known forms: 'slot: value', and below 'slot:' indented '- value' or 'prefix: iri'.",
         ) from error
-    slots, prefixes = (_texts(one) for one in (found, found.get("curie_map") if isinstance(found, dict) else None))
-    return slots, prefixes
+    prefixes = content.get("curie_map") if isinstance(content, dict) else None
+    return _texts(content), _texts(prefixes)
 
 
 def _texts(mapping: object) -> dict[str, str]:
@@ -214,10 +203,8 @@ def _texts(mapping: object) -> dict[str, str]:
     return {k: v for k, v in mapping.items() if isinstance(v, str) and v} if isinstance(mapping, dict) else {}
 
 
-def _of_axiom(v: Vocabulary, predicate: str, value: Term) -> Term:
+def _of_axiom(value: Term) -> Term:
     """The value of a slot in the RDF form of SSSOM: numbers are doubles, texts have no language."""
-    if predicate == "rdf:type":
-        return v("owl:Axiom")
     if not isinstance(value, Literal) or value.datatype.value == f"{XSD}date":
         return value
     return typed(value.value, "double") if value.datatype.value == f"{XSD}decimal" else Literal(value.value)
@@ -225,67 +212,51 @@ def _of_axiom(v: Vocabulary, predicate: str, value: Term) -> Term:
 
 @dataclass(frozen=True)
 class _MappingReader:
-    source: str
+    """Reader of mappings as rows of all columns, with IRIs in place of CURIEs, and collector of problems."""
+
+    metadata: Metadata
     prefixes: Mapping[str, str]
     addresses: Addresses
+    #: the address of the set's graph under the base of the repository's files
+    graph: str
+    problems: Problems
 
-    def links(self, lines: list[str], first: int) -> Iterator[Link]:
-        """The mappings of the table that begins in the line with the number `first`."""
-        if not lines:
-            raise self._error("The table has no header.", first)
-        columns = lines[0].split("\t")
-        for column in _REQUIRED_COLUMNS:
-            if column not in columns:
-                raise self._error(f"The column '{column}' is missing.", first)
+    def rows(self, given: Iterable[Row], lines_before: int) -> Iterator[Row]:
+        """The rows of a table that begins behind some lines, the header first. Raises `DataError` for the header."""
+        columns = self.metadata.written
+        (place, header), *rows = ((Place(p.source, (p.line or 0) + lines_before), cells) for p, cells in given)
+        names = [column.name for column in columns]
         for column in columns:
-            if column not in _COLUMNS:
-                raise self._error(f"The column '{column}' is not supported.", first)
-        seen: dict[tuple[IRI, IRI, IRI], int] = {}
-        for number, line in enumerate(lines[1:], first + 1):
-            cells = line.split("\t")
-            if len(cells) != len(columns):
-                raise self._error(f"The row has {len(cells)} cells, the header {len(columns)}.", number)
-            link = self._link(dict(zip(columns, cells, strict=True)), number)
-            before = seen.setdefault((link.subject, link.predicate, link.object), number)
-            if before != number:
-                raise self._error(f"The mapping occurs here and in line {before}.", number)
-            yield link
+            if column.required and column.name not in header:
+                raise DataError(f"The column '{column.name}' is missing.", place=place)
+        for name in header:
+            if name not in names or name == _MAPPING:
+                raise DataError(f"The column '{name}' is not supported.", place=place)
+        yield place, names
+        iri_columns = [column.name for column in columns if column.datatype.name == "anyURI"]
+        for place, cells in rows:
+            if len(cells) != len(header):
+                self.problems.add(place, f"The row has {len(cells)} cells, the header {len(header)}.")
+                continue
+            row = dict.fromkeys(names, "") | dict(zip(header, cells, strict=True))
+            for name in iri_columns:
+                row[name] = self.iri(row[name], place) if row[name] else ""
+            if all(row[name] for name in self.metadata.primary_key):
+                row[_MAPPING] = self._mapping(*(row[name] for name in self.metadata.primary_key))
+            yield place, list(row.values())
 
-    def _link(self, row: Mapping[str, str], line: int) -> Link:
-        predicate = self.iri(row["predicate_id"], line)
-        if predicate not in PREDICATES:
-            raise self._error(f"'{row['predicate_id']}' is no mapping property of SKOS.", line)
-        for column, minimum in _MINIMA.items():
-            if number := row.get(column):
-                parsed = DATATYPES["decimal"].parse(number)
-                if parsed is None or not minimum <= float(parsed) <= 1:
-                    raise self._error(f"The {column} '{number}' is not a number from {minimum} to 1.", line)
-        for date in filter(None, (row["mapping_date"] or "?", row.get("review_date"))):
-            if DATATYPES["date"].parse(date) is None:
-                raise self._error(f"'{date}' is not a date such as 2026-01-31.", line)
-        object_source = row.get("object_source")
-        return Link(
-            subject=self.iri(row["subject_id"], line),
-            predicate=predicate,
-            object=self.iri(row["object_id"], line),
-            justification=self.iri(row["mapping_justification"], line),
-            date=row["mapping_date"],
-            object_source=self.iri(object_source, line) if object_source else None,
-            slots={slot: cell for slot in _PUBLISHED if (cell := row.get(slot))},
-        )
-
-    def iri(self, curie: str, line: int) -> IRI:
-        """The IRI of a CURIE under the file's own `curie_map`."""
+    def iri(self, curie: str, place: Place) -> str:
+        """The IRI of a CURIE under the file's own `curie_map`, empty where that has no such prefix."""
         prefix, colon, local = curie.partition(":")
-        if not colon or prefix not in self.prefixes:
-            raise self._error(f"The prefix of '{curie}' is not in the curie_map.", line)
-        try:
-            return IRI(self.addresses.rebase(self.prefixes[prefix] + local))
-        except ValueError as error:
-            raise self._error(f"'{curie}' makes no valid IRI: {error}.", line) from error
+        if colon and prefix in self.prefixes:
+            return self.prefixes[prefix] + local
+        self.problems.add(place, f"The prefix of '{curie}' is not in the curie_map.")
+        return ""
 
-    def _error(self, message: str, line: int) -> DataError:
-        return DataError(message, place=Place(self.source, line))
+    def _mapping(self, *ends: str) -> str:
+        """The IRI of a mapping, stable within its set."""
+        terms = " ".join(f"<{self.addresses.rebase(end)}>" for end in ends)
+        return f"{self.graph}#mapping-{hashlib.sha256(terms.encode()).hexdigest()[:16]}"
 
 
 class Figure(Enum):

@@ -63,9 +63,14 @@ class ReferenceTable:
     name: str
     graph: IRI
     metadata: Metadata
-    #: number of rows, without the header
-    rows: int
+    #: the cells of each row, without the header
+    cells: tuple[Cells, ...]
     quads: tuple[Quad, ...]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows, without the header."""
+        return len(self.cells)
 
     @property
     def title(self) -> str:
@@ -188,7 +193,7 @@ def table_of(
             except ValueError as error:
                 problems.add(place, f"The column '{column.name}' makes no valid IRI: {error}.")
     quads.update(dict.fromkeys(_structure(metadata, addresses, graph)))
-    return ReferenceTable(name, graph, metadata, rows=len(read), quads=tuple(quads))
+    return ReferenceTable(name, graph, metadata, cells=tuple(cells for _, cells in read), quads=tuple(quads))
 
 
 @dataclass(frozen=True)
