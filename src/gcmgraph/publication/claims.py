@@ -25,7 +25,7 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import LITERALS, Relation, relations
-from gcmgraph.publication.claim_paths import Chain, Chains, RelationPaths
+from gcmgraph.publication.claim_paths import Chain, Chains, PartValues, RelationPaths
 from gcmgraph.publication.claim_ranges import Range, days_of, number_in, numbers_named, point, rounded
 from gcmgraph.publication.claim_units import PEOPLE, counts_the_same, currency_names
 from gcmgraph.publication.descriptions import Describer, Fact, Labels, ResourceValues, choose
@@ -313,18 +313,45 @@ class ClaimChecker:
     # the verdict
 
     def _decide(self, question: _Question) -> ClaimVerdict:
-        """The verdict by the statements on the resource; where they decide nothing, that a part states the claim."""
+        """The verdict by the statements on the resource; where they decide nothing, that a part states the claim.
+
+        A reading may state of a whole what the passages of one part alone say: that is of the part. A value that all
+        parts have, or a passage that is about several parts, is of the whole.
+        """
         iri = question.resource.iri
         verdict = self._compared(question, self._paths.values(iri, question.relation))
         if verdict.kind is VerdictKind.CONTRADICTED and _is_named(question, self._notes_on(iri)):
             verdict = replace(verdict, kind=VerdictKind.NOT_STATED, reason="noted")
-        if verdict.kind is not VerdictKind.NOT_STATED:
+        if verdict.kind not in {VerdictKind.NOT_STATED, VerdictKind.SUPPORTED}:
             return verdict
-        for part in self._paths.of_parts(iri, question.relation):
-            of_part = self._compared(question, part.chains)
-            if of_part.kind is VerdictKind.SUPPORTED:
-                return replace(of_part, kind=VerdictKind.STATED_OF_PART, reason="part", stated_of=part.part)
-        return verdict
+        parts = self._paths.of_parts(iri, question.relation)
+        of_parts = self._supported_of(parts, question)
+        if verdict.kind is VerdictKind.NOT_STATED:
+            return of_parts[0] if of_parts else verdict
+        is_of_all = len(parts) > 1 and len(of_parts) == len(parts)
+        if is_of_all:
+            return verdict
+        return next((of_part for of_part in of_parts if self._is_in_its_words(verdict, of_part, parts)), verdict)
+
+    def _supported_of(self, parts: Sequence[PartValues], question: _Question) -> list[ClaimVerdict]:
+        """The verdict on each part that states the claim."""
+        verdicts = []
+        for part in parts:
+            verdict = self._compared(question, part.chains)
+            if verdict.kind is VerdictKind.SUPPORTED:
+                verdicts.append(replace(verdict, kind=VerdictKind.STATED_OF_PART, reason="part", stated_of=part.part))
+        return verdicts
+
+    def _is_in_its_words(self, verdict: ClaimVerdict, of_part: ClaimVerdict, parts: Sequence[PartValues]) -> bool:
+        """Whether only passages about one part support a verdict on the whole."""
+        others = [part for part in parts if part.part != of_part.stated_of]
+        passages = _passages(verdict.statements)
+        return bool(passages) and passages <= _passages(of_part.statements) - self._passages_of(others)
+
+    def _passages_of(self, parts: Iterable[PartValues]) -> set[IRI]:
+        """The passages that support the values of some parts."""
+        chains = [chain for part in parts for chain in part.chains.values()]
+        return _passages(self._fact(triple) for chain in chains for triple in chain)
 
     def _compared(self, question: _Question, stated: Chains) -> ClaimVerdict:
         """The verdict by some values of the relation."""
@@ -520,6 +547,11 @@ class ClaimChecker:
         """The statements about a resource, or those of one property."""
         predicate = self._v(curie) if curie else None
         return list(self._store.triples(subject, predicate)) if isinstance(subject, IRI) else []
+
+
+def _passages(statements: Iterable[Fact]) -> set[IRI]:
+    """The passages that support some statements."""
+    return {evidence.passage.iri for statement in statements for evidence in statement.evidence}
 
 
 def _require_parts(claim: Claim) -> None:
