@@ -67,11 +67,14 @@ MaxQueryExecutionTime = 60
 
 
 @contextmanager
-def oxigraph_server(folder: Path, *options: str) -> Iterator[str]:
-    """Yield the query URL of Debian's `oxigraph` server, empty and in memory. Skips where it is not installed."""
-    _require(OXIGRAPH, "oxigraph")
+def oxigraph_server(folder: Path, *options: str, program: str = OXIGRAPH) -> Iterator[str]:
+    """Yield the query URL of Debian's `oxigraph` server, or of `program`, empty and in memory.
+
+    Skips where it is not installed.
+    """
+    _require(program, "oxigraph")
     port = free_port()
-    arguments = [OXIGRAPH, "serve", *options, "--bind", f"127.0.0.1:{port}"]
+    arguments = [program, "serve", *options, "--bind", f"127.0.0.1:{port}"]
     with running(arguments, folder, f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"):
         yield f"http://127.0.0.1:{port}/query"
 

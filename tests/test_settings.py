@@ -63,7 +63,7 @@ WRONG = [
     ("PROXIES", "10.0.0.0/33", "GCMGRAPH_PROXIES: The setting 'proxies' must be IP addresses or networks such as"),
 
     ("PUBLIC_URL", "data.example.org", "The setting 'public_url' is 'data.example.org', which is not the http(s) URL"),
-    ("FEDERATION", "x", "The setting 'federation' names 'x', which is not the http(s) URL of an endpoint."),
+    ("FEDERATION", "https://x.example/sparql", "GCMGRAPH_FEDERATION: The setting 'federation' was removed. Run"),
     ("CONTACT", "ring us", "GCMGRAPH_CONTACT: The setting 'contact' must be a mail address or an http(s) URL"),
     ("SOURCE_CODE", "javascript:alert(1)", "GCMGRAPH_SOURCE_CODE: The setting 'source_code' must be an http(s) URL"),
     ("PORT", "80a", "GCMGRAPH_PORT: The setting 'port' must be a whole number, not '80a'."),

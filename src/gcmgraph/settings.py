@@ -31,6 +31,9 @@ _ENVIRONMENT, _NO_SETTINGS = "GCMGRAPH_", frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH
 MAIL = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+")
 
 
+#: Settings that are no more, each with what to use.
+_REMOVED = {"federation": "Run queries with SERVICE in an engine of your own: docs/sparql.md has the commands."}
+
 #: File in a store folder with the URL under which clients reached its last server.
 SERVED_AT = "served-at"
 
@@ -103,7 +106,6 @@ class Settings:
     query_rows: int = _number(
         _LIMITS.rows, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
     )
-    federation: str = _setting("", "SPARQL endpoints that SERVICE may query, separated by spaces or commas.")
     smtp: str = _setting(
         "",
         "SMTP server for notices to contributors and address of the sender, as "
@@ -154,17 +156,6 @@ class Settings:
         return tuple(map(ip_network, self.proxies.replace(",", " ").split()))
 
     @property
-    def federation_endpoints(self) -> tuple[str, ...]:
-        """The endpoints of `federation`, in order. Raises `SettingsError` for an invalid http(s) URL."""
-        endpoints = tuple(dict.fromkeys(self.federation.replace(",", " ").split()))
-        for endpoint in endpoints:
-            if not is_endpoint(endpoint):
-                message = f"The setting 'federation' names '{endpoint}', which is not the http(s) URL of an endpoint."
-                hint = "Use a URL such as https://data.example.org/sparql, without user, password or fragment."
-                raise SettingsError(message, hint=hint)
-        return endpoints
-
-    @property
     def public_base(self) -> str:
         """The URL by `public_url`, the base where it is unset; ends in a slash. Raises `SettingsError`."""
         if not self.public_url:
@@ -202,7 +193,7 @@ class Settings:
         for name, value, place in (*_from_file(file), *_from_environment(environ), *given):
             values[name] = _converted(name, value, place)
         settings = cls(**values)  # type: ignore[arg-type]
-        _ = settings.addresses, settings.federation_endpoints, settings.public_base, settings.target
+        _ = settings.addresses, settings.public_base, settings.target
         return settings
 
 
@@ -237,6 +228,8 @@ def _converted(name: str, value: object, place: Place) -> object:
             f"A dataset in a SPARQL server is not supported any more ('{name}').", place=place, hint=replacement
         )
     known = {setting.name: setting for setting in fields(Settings)}
+    if name in _REMOVED:
+        raise SettingsError(f"The setting '{name}' was removed.", place=place, hint=_REMOVED[name])
     if name not in known:
         similar = nearest(name, sorted(known))
         hint = f"Is it '{similar[0]}'?" if similar else f"Settings: {', '.join(sorted(known))}."

@@ -25,6 +25,7 @@ from gcmgraph.queries.library import (
     substitutions,
 )
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.port import QueryRefusedError
 
 GOOD = """\
 # title: Practices in a country
@@ -138,29 +139,47 @@ ASKING = """\
 # title@fr: Ailleurs
 # description: What another endpoint knows.
 # description@fr: Ce que sait un autre point d'accès.
-# parameter: endpoint endpoint * "Endpoint" "Point d'accès"
+# parameter: thing iri * "Thing" "Chose"
+# parameter: endpoint endpoint http://127.0.0.1:7878/query "Endpoint" "Point d'accès"
 
-SELECT ?endpoint ?s
+SELECT ?thing ?s
 WHERE {
-  OPTIONAL { SERVICE SILENT ?endpoint { ?s ?p ?o } }
+  { ?thing ?p ?s }
+  OPTIONAL { SERVICE SILENT ?endpoint { ?s ?q ?thing } }
 }
 """
 
 
-def test_endpoint_of_a_query(tmp_path: Path) -> None:
+def test_query_of_another_endpoint_is_written_out(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, ASKING), Addresses())
-    assert query.endpoint == "endpoint"
-    assert query.services({}) == {"endpoint": None}
-    terms = query.substitutions({"endpoint": "http://un.example/sparql"}, Addresses())
-    assert query.services(terms) == {"endpoint": "http://un.example/sparql"}
-    assert "SERVICE SILENT <http://un.example/sparql> {" in query.written_out(terms)
+    given = {"endpoint": "http://un.example/sparql", "thing": "http://x.example/"}
+    text = query.written_out(query.substitutions(given, Addresses()))
+    assert text.startswith("SELECT (<http://x.example/> AS ?thing) ?s\nWHERE {\n  { <http://x.example/> ?p ?s }\n")
+    assert "OPTIONAL { SERVICE SILENT <http://un.example/sparql> { ?s ?q <http://x.example/> } }" in text
+    of_both = query.written_out(query.substitutions({}, Addresses()), "https://gcm.example/sparql")
+    assert "  SERVICE <https://gcm.example/sparql> { ?thing ?p ?s }\n" in of_both
+    assert "SERVICE SILENT <http://127.0.0.1:7878/query> {" in of_both
+
+
+def test_query_of_another_endpoint_is_not_run(tmp_path: Path) -> None:
+    query = read_query(write(tmp_path, ASKING), Addresses())
+    with pytest.raises(QueryRefusedError, match="nothing here asks others"):
+        query.require_local()
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("SILENT ", ""), ("SILENT ?endpoint", "SILENT ?s"), ("endpoint endpoint *", "endpoint iri *")]
+    ("old", "new", "message"),
+    [
+        ("SILENT ", "", "SERVICE must name"),
+        ("SILENT ?endpoint", "SILENT ?s", "SERVICE must name"),
+        ("endpoint endpoint http", "endpoint iri http", "is not in the SELECT clause"),
+        ("http://127.0.0.1:7878/query", "*", "The parameter 'endpoint' has no default"),
+        ("{ ?thing ?p ?s }", "?thing ?p ?s", "a group of their own"),
+    ],
 )
-def test_endpoint_after_service_is_declared(tmp_path: Path, old: str, new: str) -> None:
-    with pytest.raises(DataError, match="after SERVICE"):
+def test_invalid_query_of_another_endpoint_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in ASKING
+    with pytest.raises(DataError, match=message):
         read_query(write(tmp_path, ASKING.replace(old, new)), Addresses())
 
 

@@ -26,7 +26,9 @@ from servers import oxigraph_server, virtuoso_server
 
 ADDRESSES = Addresses()
 QUERIES = {path.stem: path.read_text("utf-8") for path in Repository(Path(__file__).parents[2]).queries}
-NAMES = list(QUERIES)
+
+#: Queries of this graph; those that ask another endpoint are in `tests/web/test_queries_service.py`.
+NAMES = [name for name, text in QUERIES.items() if "\n# parameter: endpoint endpoint" not in text]
 
 #: Queries whose honest answer on today's graph is empty, and why.
 EMPTY: dict[str, str] = {
@@ -42,14 +44,6 @@ UNFILLED = {
     ("members-of-organisation", "title"): "no process has a practice of its own in a country",
     ("passages-not-understood", "passage"): "every passage of the sources is understood",
     ("passages-not-understood", "quotation"): "every passage of the sources is understood",
-}
-
-#: Columns that another endpoint fills, which these tests have not: `tests/web/test_queries_service.py` has one.
-OF_OTHERS = {
-    "un-areas": {"endpoint", "unArea", "unRegion", "regionName", "wikidata", "geonames"},
-    "un-indicators": {"endpoint", "code", "indicator", "indicatorText", "custodians", "tier"},
-    "un-subjects": {"endpoint", "subject", "about", "aboutText"},
-    "un-target-texts": {"endpoint", "unText"},
 }
 
 
@@ -155,7 +149,7 @@ def test_rows_of_every_query(
     query, rows = queries[name], rows_of(name)
     assert bool(rows) is (name not in EMPTY), EMPTY.get(name, "no rows")
     unfilled = {variable for variable in query.variables if rows and not any(variable in row for row in rows)}
-    unfilled -= OF_OTHERS.get(name, set()) | {"partOf"}  # the default values of some have no part
+    unfilled -= {"partOf"}  # the default values of some have no part
     known = {variable for query_name, variable in UNFILLED if query_name == name}
     assert unfilled == known, "tell in UNFILLED why, or mend the query"
     seen = {
@@ -168,7 +162,7 @@ def test_rows_of_every_query(
 def test_columns_of_simple_queries(queries: dict[str, NamedQuery]) -> None:
     empty = Store.in_memory()
     for name in NAMES:
-        if "NOT EXISTS" in QUERIES[name] and name not in OF_OTHERS:
+        if "NOT EXISTS" in QUERIES[name]:
             simple = queries[name].simplified()
             assert "Better" not in simple
             bound = queries[name].substitutions({}, ADDRESSES)
@@ -207,7 +201,7 @@ def test_order_of_queries_with_codes() -> None:
 def test_rows_have_the_order_of_the_query(rows_of: Callable[[str], Sequence[Row]]) -> None:
     """Numbers that a query sorts first are sorted: the largest first after DESC, else the smallest."""
     sorted_queries = 0
-    for name in QUERIES.keys() - OF_OTHERS.keys():
+    for name in NAMES:
         order = re.search(r"^ORDER BY (DESC)?\(?\?(\w+)", QUERIES[name], re.MULTILINE)
         if order is None:
             continue

@@ -18,8 +18,6 @@ from selenium.webdriver.support.ui import Select
 
 from browsing import complaints, needs_chromium, paste, wait, without_scripts
 from gcmgraph.web.templating import editor_bundle
-from servers import free_port
-from serving import served
 
 pytestmark = [
     needs_chromium,
@@ -259,23 +257,6 @@ def test_copied_code_has_the_same_result(browser: Chrome, server: str) -> None:
         if shutil.which(program):
             answer = subprocess.run([program, flag, copied[kind]], capture_output=True, text=True, check=True)
             assert [word for word in answer.stdout.split() if not word.isdecimal()] == ["n", "Afghanistan", "Iraq"]
-
-
-@pytest.mark.exhaustive
-def test_incomplete_federated_result(browser: Chrome, store_folder: Path) -> None:
-    endpoint = f"http://127.0.0.1:{free_port()}/sparql"
-    query = f"SELECT ?c ?x {{ ?p gcm:country ?c . SERVICE SILENT <{endpoint}> {{ ?c rdfs:seeAlso ?x }} }} ORDER BY ?c"
-    with served(store_folder, federation=endpoint, query_timeout=9) as server:
-        run_query(browser, server, query)
-        wait_for_cells(browser, ["country:AFG", "", "country:IRQ", ""])
-        (told,) = browser.find_elements(By.CSS_SELECTOR, "#result .problem[role=alert]")
-        assert told.text.startswith("This answer is incomplete: what another endpoint knows is missing")
-        assert told.find_element(By.TAG_NAME, "bdi").text == endpoint
-        assert told.find_element(By.CSS_SELECTOR, "span[lang=en]").text != ""
-        set_query(browser, COUNTRIES)
-        run(browser)
-        wait_for_cells(browser, ["Afghanistan", "Iraq"])
-        assert browser.find_elements(By.CSS_SELECTOR, "#result .problem") == [], "of an answer that is whole"
 
 
 def test_names_and_focus_of_controls(browser: Chrome, server: str) -> None:

@@ -122,6 +122,18 @@ def test_nearest_query_among_the_first_three(mcp: McpClient, name: str, question
         assert "SELECT" in text
 
 
+def test_example_that_asks_another_endpoint_is_not_offered_to_run(real_mcp: McpClient) -> None:
+    question = "By which indicators does the UN measure the targets that a practice serves?"
+    text = real_mcp.call("find_examples", question=question)
+    assert "- un-indicators: Indicators of the targets that a practice serves" in text
+    assert "  not run here: it asks another endpoint" in text
+    assert "commands at https://w3id.org/gcmgraph/queries/un-indicators?" in text
+    queries = real_mcp.data("find_examples", question=question)["queries"]
+    assert "un-indicators" not in {query["name"] for query in queries}
+    refused = real_mcp.refused("run_query", name="un-indicators", parameters={})
+    assert "joins this graph with another endpoint" in refused
+
+
 def test_query_parameters_by_name(mcp: McpClient) -> None:
     text = mcp.call("run_query", name="practices-by-country", parameters={"country": "العراق", "language": "fr"})
     assert "country = country:IRQ" in text

@@ -293,12 +293,7 @@ def test_addresses_of_the_document_and_its_server(client: FlaskClient) -> None:
 
 
 def test_document_by_settings(store_folder: Path, tmp_path: Path, application: Application) -> None:
-    """Endpoints of federated queries; a server without a repository has neither contributions nor queries."""
-    endpoints = ["https://one.example/sparql", "https://two.example/sparql"]
-    document = document_of(application(store_folder, federation=" ".join(endpoints)).test_client())
-    query = next(query for query in LIBRARY.values() if query.endpoint)
-    given = {p["name"]: p for p in parameters(document, document["paths"][f"/queries/{query.name}"]["get"])}
-    assert given[query.endpoint or ""]["schema"] == {"type": "string", "enum": endpoints, "default": endpoints[0]}
+    """A server without a repository has neither contributions nor queries."""
     paths = document_of(application(store_folder, root=str(tmp_path)).test_client())["paths"]
     assert not [path for path in paths if path.startswith(("/queries/", "/contributions", "/validate"))]
     assert "/sparql" in paths

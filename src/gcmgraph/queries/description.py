@@ -12,7 +12,7 @@ the parameters of a named query have their defaults.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -49,15 +49,10 @@ def read_library(root: str, addresses: Addresses) -> dict[str, NamedQuery]:
     return read_queries(repository, addresses)
 
 
-def questions_of(
-    library: Iterable[NamedQuery], addresses: Addresses, endpoints: Sequence[str] = ()
-) -> tuple[Question, ...]:
-    """Return the examples, then the queries of a library.
-
-    Federated queries are included where there are `endpoints`, of which the first is their default.
-    """
-    included = (query for query in library if endpoints or not query.endpoint)
-    return (*read_examples(), *(_question(query, addresses, endpoints) for query in included))
+def questions_of(library: Iterable[NamedQuery], addresses: Addresses) -> tuple[Question, ...]:
+    """Return the examples, then the queries of a library that ask no other endpoint."""
+    local = (query for query in library if not query.endpoint)
+    return (*read_examples(), *(_question(query, addresses) for query in local))
 
 
 def read_examples() -> list[Question]:
@@ -74,10 +69,9 @@ def examples_by_name() -> dict[str, Question]:
     }
 
 
-def _question(query: NamedQuery, addresses: Addresses, endpoints: Sequence[str]) -> Question:
+def _question(query: NamedQuery, addresses: Addresses) -> Question:
     incomplete = any(parameter.required for parameter in query.parameters)
-    given = {query.endpoint: endpoints[0]} if query.endpoint else {}
-    terms = {} if incomplete else query.substitutions(given, addresses)
+    terms = {} if incomplete else query.substitutions({}, addresses)
     return Question(query.title, query.written_out(terms), query.name)
 
 

@@ -20,16 +20,21 @@ It ends at the first line that does not begin with `#`. A line that is indented 
 one before, after a space (without one between two wide characters, as in Chinese). A parameter has a name (that
 of its SPARQL variable), a type, what it is where the user gives nothing (a value, in quotes
 where it holds spaces; `*`: the variable stays free and matches anything; `!`: the user must give it), and a label
-in English and in French. A parameter of the type `endpoint` is declared with `*`: its default is the first endpoint
-that the server may ask. Texts in other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group
+in English and in French. Texts in other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group
 is one of `GROUPS`; a query may have none.
 
 pyoxigraph 0.5.13 binds by `substitutions=` only variables of the SELECT clause (any other is an error), everywhere in
 the query and in sub-selects that project them, but not in `BIND(?parameter AS ?x)` alone. So every parameter must be in
 the SELECT clause, which is checked here.
 
-A query of another endpoint has `SERVICE SILENT ?endpoint { … }`. The endpoint is chosen from the setting `federation`
-and never written into the text that runs (see `store.federation`).
+A query that joins with another endpoint has a parameter of the type `endpoint` and two parts: the first group has the
+patterns of this graph, the second those of the endpoint. It is never run here. It is written out for an engine of the
+reader, which holds this graph, or asks its endpoint for the first group.
+
+    WHERE {
+      { ?target skos:exactMatch ?unIri }
+      OPTIONAL { SERVICE SILENT ?endpoint { ?unIri skos:prefLabel ?unText } }
+    }
 
 `page`, `page_size`, `format` and `lang` are parameters of the answer over HTTP; no parameter of a query has their name.
 """
@@ -50,12 +55,12 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql import SparqlToken, TokenKind, is_endpoint, line_and_column, significant
-from gcmgraph.store.port import Store
+from gcmgraph.sparql import SparqlToken, TokenKind, closing_brace, is_endpoint, line_and_column, significant
+from gcmgraph.store.port import QueryRefusedError, Store
 from gcmgraph.text import Moment, nearest
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
-#: The type of a parameter after SERVICE: an endpoint of the setting `federation`.
+#: The type of a parameter after SERVICE: the endpoint that an engine of the reader asks.
 ENDPOINT = "endpoint"
 
 _YEAR = typed("2018", "gYear").datatype
@@ -181,7 +186,7 @@ def _resource(kind: Kind) -> ParameterType:
 TYPES: Mapping[str, ParameterType] = {
     **{name: _resource(kind) for name, kind in KINDS.items()},
     "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
-    ENDPOINT: ParameterType("one of the endpoints that this server may ask", _endpoint),
+    ENDPOINT: ParameterType("the http(s) URL of a SPARQL endpoint, such as http://127.0.0.1:7878/query", _endpoint),
     "integer": ParameterType("a whole number of at most 18 digits, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
     "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
     "date": ParameterType("a day, a month or a year, such as 2018-09-15, 2018-09 or 2018", _date),
@@ -367,6 +372,53 @@ MAX_ROWS = 100_000
 _MODIFIERS = frozenset(("LIMIT", "OFFSET", "HAVING", "VALUES"))
 
 
+@dataclass(frozen=True)
+class _Edit:
+    """A text in place of the characters from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _values_of_selects(query: str, tokens: Sequence[SparqlToken], terms: Mapping[str, Term]) -> list[_Edit]:
+    """The terms of the parameters that a SELECT at the beginning of a line names, as VALUES in its pattern.
+
+    What is bound outside does not reach into a subquery.
+    """
+    edits: list[_Edit] = []
+    for index, token in enumerate(tokens):
+        line = query[query.rfind("\n", 0, token.start) + 1 : token.start]
+        if token.word == "SELECT" and not line.strip(" "):
+            clause = _select_clause(tokens, index)
+            position = tokens[index + len(clause) + 1].end
+            indent = " " * (len(line) + 2)
+            named = {variable.text[1:] for variable in clause if variable.kind is TokenKind.VARIABLE}
+            values = (f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in terms if name in named)
+            edits.append(_Edit(position, position, "".join(values)))
+    return edits
+
+
+def _terms_in_place(_: str, tokens: Sequence[SparqlToken], terms: Mapping[str, Term]) -> list[_Edit]:
+    """Terms in place of variables, and as columns, for a query of which endpoints evaluate parts by themselves.
+
+    Comunica 5.4 sends VALUES to no endpoint: it would ask for each pattern beside them, or end with an error.
+    """
+    opening = next(index for index, token in enumerate(tokens) if token.text == "{")
+    edits: list[_Edit] = []
+    for index, token in enumerate(tokens[: closing_brace(tokens, opening)]):
+        if token.kind is TokenKind.VARIABLE and (term := terms.get(token.text[1:])) is not None:
+            text = str(term) if index > opening else f"({term} AS {token.text})"
+            edits.append(_Edit(token.start, token.end, text))
+    return edits
+
+
+def _own_group(tokens: Sequence[SparqlToken]) -> int:
+    """The index of the brace that begins the first group of the pattern; -1 where it begins otherwise."""
+    opening = next((index for index, token in enumerate(tokens) if token.text == "{"), len(tokens))
+    return opening + 1 if [token.text for token in tokens[opening + 1 : opening + 2]] == ["{"] else -1
+
+
 class UnknownQueryError(GcmGraphError):
     """A name that no query of the library has."""
 
@@ -401,12 +453,13 @@ class NamedQuery:
         """Whether it can be answered as it is: no value is required, and it queries this graph only."""
         return self.endpoint is None and not any(parameter.required for parameter in self.parameters)
 
-    def services(self, terms: Mapping[str, Term]) -> dict[str, str | None]:
-        """The endpoint for the parameter after SERVICE; None where `terms` has none."""
-        if self.endpoint is None:
-            return {}
-        term = terms.get(self.endpoint)
-        return {self.endpoint: term.value if isinstance(term, IRI) else None}
+    def require_local(self) -> None:
+        """Raise `QueryRefusedError` for a query that joins with another endpoint."""
+        if self.endpoint is not None:
+            raise QueryRefusedError(
+                f"The query '{self.name}' joins this graph with another endpoint, and nothing here asks others.",
+                hint=f"Run it in an engine of your own: the page /queries/{self.name} has its text and the commands.",
+            )
 
     def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
         """The query in a total order, so that no row changes its page, with LIMIT and OFFSET.
@@ -432,27 +485,20 @@ class NamedQuery:
         keys = "".join(f" ?{name}" for name in names if name not in sorted_by | constant)
         return text.rstrip() + (f"\nORDER BY{keys}" if keys and at == len(outside) else keys)
 
-    def written_out(self, terms: Mapping[str, Term]) -> str:
-        """The query with terms for its parameters, for people to read and change, never to run here.
+    def written_out(self, terms: Mapping[str, Term], graph: str | None = None) -> str:
+        """The query with terms for its parameters, for people to read and change, or for an engine of their own.
 
-        Each SELECT that begins a line and names a parameter gets its term, because what is bound outside does not reach
-        into a subquery.
+        `graph` is the endpoint of this graph, for an engine that does not hold it.
         """
-        query, services = self.query, self.services(terms)
+        query = self.query
         tokens = significant(query)
-        edits: list[tuple[int, int, str]] = []
-        for index, token in enumerate(tokens):
-            if token.word == "SELECT" and not query[query.rfind("\n", 0, token.start) + 1 : token.start].strip(" "):
-                clause = _select_clause(tokens, index)
-                opening = tokens[index + len(clause) + 1]
-                indent = " " * (line_and_column(query, token.start)[1] + 1)
-                named = {token.text[1:] for token in clause if token.kind is TokenKind.VARIABLE}
-                values = (f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in terms if name in named)
-                edits.append((opening.end, opening.end, "".join(values)))
-            elif token.word == "SERVICE" and (endpoint := services.get(tokens[index + 2].text[1:])):
-                edits.append((tokens[index + 2].start, tokens[index + 2].end, f"<{endpoint}>"))
-        for start, end, text in reversed(edits):
-            query = query[:start] + text + query[end:]
+        write = _values_of_selects if self.endpoint is None else _terms_in_place
+        edits = write(query, tokens, terms)
+        if graph is not None:
+            start = tokens[_own_group(tokens)].start
+            edits.append(_Edit(start, start, f"SERVICE {IRI(graph)} "))
+        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+            query = query[: edit.start] + edit.text + query[edit.end :]
         return f"{self._in_total_order(query)}\n"
 
     def simplified(self) -> str:
@@ -532,19 +578,24 @@ def _outside_braces(tokens: Iterable[SparqlToken]) -> Iterator[SparqlToken]:
 
 
 def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[QueryParameter, ...], source: str) -> None:
-    """Check that a variable after SERVICE, SILENT, is the one parameter of that type. Raises `DataError`."""
-    declared = {f"?{parameter.name}" for parameter in parameters if parameter.type == ENDPOINT}
-    asked: set[tuple[bool, str]] = set()
-    for service, first, second in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if service.word == "SERVICE":
-            silent = first.word == "SILENT"
-            name = second if silent else first
-            asked |= {(silent, name.text)} if name.kind is TokenKind.VARIABLE else set()
-    if len(declared) > 1 or asked != {(True, name) for name in declared}:
+    """Check that SERVICE is SILENT and names the one parameter of that type, after this graph's group.
+
+    Raises `DataError`.
+    """
+    declared = [f"?{parameter.name}" for parameter in parameters if parameter.type == ENDPOINT]
+    services = [index for index, token in enumerate(tokens) if token.word == "SERVICE"]
+    named = {(tokens[index + 1].word, tokens[index + 2].text) for index in services}
+    if named != {("SILENT", name) for name in declared[:1]} or len(declared) > 1:
         raise DataError(
-            "A variable after SERVICE must be the query's one parameter of the type 'endpoint', and this stand there.",
+            "SERVICE must name the query's one parameter of the type 'endpoint', and this stand there.",
             place=Place(source),
-            hint="Write '# parameter: endpoint endpoint * …' and SERVICE SILENT ?endpoint { … }.",
+            hint="Write '# parameter: endpoint endpoint http://… …' and SERVICE SILENT ?endpoint { … }.",
+        )
+    if services and _own_group(tokens) < 0:
+        raise DataError(
+            "The patterns of this graph in a query with SERVICE are a group of their own.",
+            place=Place(source),
+            hint="Write WHERE { { … } OPTIONAL { SERVICE SILENT ?endpoint { … } } }.",
         )
 
 
@@ -563,7 +614,14 @@ def _require_valid(parameter: QueryParameter, projected: tuple[str, ...], addres
             place=parameter.place,
             hint=f"Reserved: {', '.join(RESERVED)}.",
         )
-    if parameter.name not in projected:
+    if parameter.type == ENDPOINT:
+        if parameter.default is None:
+            raise DataError(
+                f"The parameter '{parameter.name}' has no default.",
+                place=parameter.place,
+                hint="Give the address of an endpoint, as readers may have one on their own machine.",
+            )
+    elif parameter.name not in projected:
         raise DataError(
             f"The parameter '{parameter.name}' is not in the SELECT clause.",
             place=parameter.place,

@@ -9,5 +9,4 @@
 - `transport`: requests to SPARQL servers, each within a time limit
 - `query_pool`, `fork_server`, `query_process`: queries of untrusted clients in processes killed at their limits, as
   seen from the server, from the process that forks them, and from inside
-- `federation`: SERVICE, for an allow-list of endpoints
 """

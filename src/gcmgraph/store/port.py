@@ -267,16 +267,10 @@ class QueriesBusyError(GcmGraphError):
 def service_refused() -> QueryRefusedError:
     """The error for a query with SERVICE."""
     return QueryRefusedError(
-        "SERVICE is not available here: this server fetches nothing from others.",
-        hint="Leave it out. A prefix or word that only looks like SERVICE must be renamed, too.",
+        "SERVICE is not available here: run this query in an engine of your own, such as Comunica or Oxigraph, that "
+        "asks this endpoint and the others.",
+        hint="docs/sparql.md has the commands. A prefix or word that only looks like SERVICE must be renamed, too.",
     )
-
-
-#: Seconds to wait for a free place among queries that wait for other servers; a longer queue would only grow.
-MAX_WAIT = 1.5
-
-#: The folder of an empty store, over which a query is only parsed.
-NOTHING = Path("/dev/null")
 
 
 @lru_cache(maxsize=16)
@@ -310,8 +304,7 @@ class QueryLimits:
 class QueryRequest:
     """A query by the SPARQL protocol, or one of the library with terms bound to its variables.
 
-    Graphs are empty where the request names none. `services` has the endpoint for each variable after SERVICE in a
-    query of the library, None where the server may query none.
+    Graphs are empty where the request names none.
     """
 
     query: str
@@ -320,31 +313,18 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     substitutions: Mapping[str, Term] = field(default_factory=dict)
-    services: Mapping[str, str | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """A block of SERVICE SILENT without an answer; the reason is the rest of a sentence about its endpoint.
-
-    `endpoint` is None where the server may query none.
-    """
-
-    endpoint: str | None
-    reason: str
 
 
 @dataclass(frozen=True)
 class QueryAnswer:
     """The bytes that the engine wrote, and their media type; `cut` where they are not all.
 
-    The data of the endpoints of `unanswered` are missing. The `unknown_graphs` of the request counted as empty.
+    The `unknown_graphs` of the request counted as empty.
     """
 
     media_type: str
     body: bytes
     cut: bool = False
-    unanswered: tuple[Unanswered, ...] = ()
     unknown_graphs: tuple[str, ...] = ()
 
 

@@ -23,7 +23,6 @@ from pathlib import Path
 from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError, recorded_error
 from gcmgraph.processes import Slots, Worker, await_frame, finish_frame, send_frame
 from gcmgraph.store.port import (
-    NOTHING,
     QueriesBusyError,
     QueryAnswer,
     QueryLimits,
@@ -341,8 +340,7 @@ class QueryWorkers:
         `NotXmlError`, `QueryOverLimitError`, `StoreError` where the store cannot be opened, and `QueriesBusyError`
         where no slot became free in time.
         """
-        if folder != NOTHING:
-            self._fork_server.load(folder)
+        self._fork_server.load(folder)
         with ExitStack() as stack:
             stack.enter_context(self._slots.slot())
             try:

@@ -25,7 +25,6 @@ from gcmgraph.model.terms import Triple
 from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now, return_freed_memory, serve
 from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
 from gcmgraph.store.port import (
-    NOTHING,
     QueryNotAcceptableError,
     QueryRefusedError,
     QueryRequest,
@@ -172,8 +171,7 @@ def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph |
         store = graph.store
     else:
         store = _opened(folder)
-    here = folder != str(NOTHING)  # else the graphs are a server's
-    if here and (missing := missing_graph(dataset, store.holds_graph)):
+    if (missing := missing_graph(dataset, store.holds_graph)) is not None:
         raise QuerySyntaxError(missing, place=Place("query"))
     try:
         answer = store.answer(request, caps, dataset)
@@ -181,7 +179,7 @@ def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph |
         raise QueryRefusedError(error.message) from error
     if answer is None:
         raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
-    unknown = unknown_graphs(dataset, store.holds_graph) if here and dataset.given else ()
+    unknown = unknown_graphs(dataset, store.holds_graph) if dataset.given else ()
     return {"media_type": answer.media_type, "cut": answer.cut, "unknown graphs": unknown}, answer.body
 
 
@@ -189,6 +187,6 @@ def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph |
 def _opened(folder: str) -> Store:
     """The store of a version. One stays open: nearly all requests are about the newest."""
     try:
-        return Store.in_memory() if folder == str(NOTHING) else Store.open(Path(folder))
+        return Store.open(Path(folder))
     except StoreError as error:  # no fault of the client, to whom the folder is not disclosed
         raise StoreError("The graph cannot be opened at the moment.") from error

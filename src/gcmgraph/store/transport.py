@@ -138,6 +138,6 @@ def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.r
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", accept)
     wrapper.queryString, wrapper.queryType = text, operation
-    # not public; tests/store/test_federation.py has what must come of it
+    # not public; tests/store/test_transport.py has what must come of it
     request: urllib.request.Request = wrapper._createRequest()
     return request

@@ -97,9 +97,7 @@ def add_routes(app: Flask, site: Site) -> None:
             return json.dumps(document(current_app, root), ensure_ascii=False, indent=1)
 
         contributing = str("contributions.validate" in current_app.view_functions)
-        return cached_document(
-            snapshot, body, SERVICE_DESCRIPTION_TYPE, contributing, *site.endpoints, *texts, vary=None
-        )
+        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, contributing, *texts, vary=None)
 
 
 def document(app: Flask, root: str = "") -> api.Json:

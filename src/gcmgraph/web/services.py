@@ -32,8 +32,8 @@ from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.settings import MAIL, Settings
-from gcmgraph.store.federation import FederatedQueries
 from gcmgraph.store.port import Change
+from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.web.http.responses import foreign_link
@@ -207,7 +207,7 @@ class Site:
 
     addresses: Addresses
     dataset: ServedDataset
-    workers: FederatedQueries
+    workers: QueryWorkers
     #: the query library, by name
     library: Mapping[str, NamedQuery]
     questions: tuple[Question, ...]
@@ -215,8 +215,6 @@ class Site:
     public_base: str
     #: versions that servers with the same database made
     versions: RecordedVersions
-    #: endpoints that SERVICE may query; the first is the default of named queries
-    endpoints: tuple[str, ...] = ()
     operator: Operator = Operator()
     #: whether senders of contributions get notices by e-mail
     notifies: bool = False
@@ -228,8 +226,7 @@ class Site:
     @cached_property
     def nearest_queries(self) -> NearestQueries:
         """The queries of the library by their words; made at the first question, in a fifth of a second."""
-        answerable = {name: query for name, query in self.library.items() if self.endpoints or not query.endpoint}
-        return NearestQueries(answerable)
+        return NearestQueries(self.library)
 
     def fitting_queries(self, snapshot: Snapshot, question: str) -> list[FittingQuery]:
         """The queries of the library that fit a question, with the values that it names, best first."""
@@ -245,11 +242,10 @@ class Site:
 def open_site(settings: Settings) -> Site:
     """The services that settings describe. `SettingsError` for a base or a store that cannot be served."""
     addresses = settings.addresses
-    endpoints = settings.federation_endpoints
     library = read_library(settings.root, addresses)
-    questions = questions_of(library.values(), addresses, endpoints)
+    questions = questions_of(library.values(), addresses)
     dataset = open_dataset(settings.location)
-    workers = FederatedQueries(settings.query_limits, frozenset(endpoints))
+    workers = QueryWorkers(settings.query_limits)
     operator = Operator(settings.operator, settings.contact, settings.source_code)
     served = ServedDataset(dataset, addresses)
     return Site(
@@ -260,7 +256,6 @@ def open_site(settings: Settings) -> Site:
         questions,
         settings.public_base,
         RecordedVersions(Database(settings.contributions_location, addresses.base)),
-        endpoints,
         operator,
         bool(settings.smtp),
         Path(settings.page_pictures) if settings.page_pictures else None,

@@ -130,7 +130,7 @@ def media(*kinds: str | Format | Offer[Any] | type | Iterable[Format] | Content)
 
 #: Headers of responses that are pages of a list, and of query results.
 PAGED = ("Link", "X-Total-Count")
-CUT = ("Result-Truncated", "Result-Incomplete", "Result-Unknown-Graphs", "Result-Unknown-Terms")
+CUT = ("Result-Truncated", "Result-Unknown-Graphs", "Result-Unknown-Terms")
 
 
 @dataclass(frozen=True)

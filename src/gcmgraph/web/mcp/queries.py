@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from pyroaring import BitMap
 
@@ -53,15 +54,14 @@ def run_query(graph: search.GraphReader, arguments: Json) -> str:
         given[name] = value
     terms = bound_terms(graph, query, given)
     results = evaluate(graph, query, terms)
-    missing = [f"Missing: {block.endpoint} {block.reason}." for block in results.unanswered]
     if not results.rows:
-        return " ".join([search.rows_not_known(graph, query, terms), *missing])
+        return search.rows_not_known(graph, query, terms)
     columns = [variable for variable in query.variables if variable not in terms]
     speakers = RowSpeakers(graph.snapshot, terms.values()) if states_facts(query) else None
     counted, rows = _rows(graph, columns, results.rows, arguments, cut=results.cut, speakers=speakers)
     bound = ", ".join(f"{name} = {_shown(graph, term)}" for name, term in terms.items())
     title = f"{query.title.get('en', query.name)}. {query.description.get('en', '')}"
-    return "\n".join([title, bound, counted, *missing, "", rows])
+    return "\n".join([title, bound, counted, "", rows])
 
 
 def _value(graph: search.GraphReader, parameter: QueryParameter, text: str) -> str | None:
@@ -321,19 +321,24 @@ def find_examples(graph: search.GraphReader, arguments: Json) -> str:
             "run": {"name": one.query.name, "parameters": dict(one.values)},
         }
         for one in fitting
+        if one.query.endpoint is None
     ]
     lines = ["The nearest queries of the library, best first, filled in with what the question names.", ""]
     for rank, one in enumerate(fitting):
-        lines += _described(one)
+        lines += _described(graph, one)
         lines += ["  SPARQL:", one.query.query] if rank < WRITTEN else []
     return "\n".join(lines)
 
 
-def _described(fitting: FittingQuery) -> list[str]:
+def _described(graph: search.GraphReader, fitting: FittingQuery) -> list[str]:
     query = fitting.query
     call = json.dumps({"name": query.name, "parameters": dict(fitting.values)}, ensure_ascii=False)
     lines = [f"- {query.name}: {query.title.get('en', '')}", f"  {query.description.get('en', '')}"]
-    lines.append(f"  run_query {call}")
+    if query.endpoint is None:
+        lines.append(f"  run_query {call}")
+    else:
+        page = f"{graph.site.public_base}queries/{query.name}?{urlencode(fitting.values)}"
+        lines.append(f"  not run here: it asks another endpoint, for an engine of the user's own; commands at {page}")
     for parameter in query.parameters:
         default = (
             "required" if parameter.required else f"default {parameter.default}" if parameter.default else "optional"

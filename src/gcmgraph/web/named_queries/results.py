@@ -28,7 +28,7 @@ from gcmgraph.publication.tables import guarded
 from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.store.port import ROWS, QueryRequest, Unanswered, read_solutions
+from gcmgraph.store.port import ROWS, QueryRequest, read_solutions
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, XML_RESULTS, ResultSyntax, transcribe
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
@@ -116,9 +116,6 @@ def bound_terms(page: Page, query: library.NamedQuery, given: Mapping[str, str])
     Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a resource that
     is not in the graph: empty results would read as a statement about it.
     """
-    endpoints = page.site.endpoints
-    if query.endpoint and endpoints and not given.get(query.endpoint, "").strip():
-        given = {**given, query.endpoint: endpoints[0]}
     try:
         terms = query.substitutions(given, page.site.addresses)
         for parameter in query.parameters:
@@ -129,14 +126,10 @@ def bound_terms(page: Page, query: library.NamedQuery, given: Mapping[str, str])
 
 
 def _require_known(page: Page, parameter: library.QueryParameter, term: Term | None, text: str) -> None:
-    """Raise `ParameterError` for a foreign endpoint, and for a resource that is not in the graph."""
-    kind, name, endpoints = parameter.type, parameter.name, page.site.endpoints
+    """Raise `ParameterError` for a resource that is not in the graph."""
+    kind, name = parameter.type, parameter.name
     if not isinstance(term, IRI):
         return
-    if kind == library.ENDPOINT and term.value not in endpoints:
-        detail = f"This server does not ask {library.shown(term.value)}: it is not in its list of endpoints."
-        hint = f"It asks {', '.join(endpoints) or 'none; its operator has set none'}."
-        raise library.ParameterError(detail, name, kind, hint=hint)
     if is_listed(kind) and text.strip() and not page.snapshot.listings.of(kind).holds(term):
         raise library.ParameterError(
             f"There is no {kind} {library.shown(text)} in this graph, for the parameter '{name}'.", name, kind
@@ -178,8 +171,6 @@ def _suggestion(page: Page, parameter: library.QueryParameter, text: str) -> str
         case "gYear":
             year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
             return year[0] if year else None
-        case "endpoint":
-            names = {endpoint: endpoint for endpoint in page.site.endpoints}
         case "language":
             names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
         case kind if kind in KINDS:
@@ -214,8 +205,6 @@ def choices(page: Page, parameter: library.QueryParameter, value: str) -> list[P
     offered: list[ParameterChoice] = []
     if parameter.type == "language":
         offered = [(tag, name, tag) for tag, name in LANGUAGES.items()]
-    elif parameter.type == library.ENDPOINT:
-        offered = [(endpoint, endpoint, None) for endpoint in page.site.endpoints]
     elif parameter.type in KINDS:
         offered = _resources(page, parameter)
     if value and offered and all(known != value for known, *_ in offered):
@@ -310,8 +299,6 @@ class NamedQueryResults:
     rows: Sequence[Binding]
     #: whether there are more rows than the limit
     cut: bool
-    #: endpoints whose part of the results is missing
-    unanswered: tuple[Unanswered, ...] = ()
 
     def page_count(self, size: int) -> int:
         """The number of pages of a size, at least one."""
@@ -332,14 +319,13 @@ def figure_sources(page: Page, query: library.NamedQuery, rows: Sequence[Binding
 
 
 def evaluate(page: Page, query: library.NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
-    """All rows of a query. Raises as `QueryWorkers.run`."""
-    request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms, services=query.services(terms))
+    """All rows of a query. Raises as `QueryWorkers.run`, and `QueryRefusedError` for one that asks an endpoint."""
+    query.require_local()
+    request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms)
     found = page.site.workers.run(request, page.snapshot.index)
     results = json.loads(found.body)
     rows = results["results"]["bindings"]
-    return NamedQueryResults(
-        results["head"]["vars"], rows, found.cut or len(rows) >= library.MAX_ROWS, found.unanswered
-    )
+    return NamedQueryResults(results["head"]["vars"], rows, found.cut or len(rows) >= library.MAX_ROWS)
 
 
 def _document(variables: Sequence[str], rows: Sequence[Binding], sources: Sequence[SourceTexts] = ()) -> bytes:
@@ -378,7 +364,7 @@ def _guarded(term: Mapping[str, str]) -> Mapping[str, str]:
 
 def shown_columns(query: library.NamedQuery, terms: Mapping[str, Term]) -> list[str]:
     """The variables of a query that are not bound to the same value in each row."""
-    return [variable for variable in query.variables if variable not in {*terms, query.endpoint}]
+    return [variable for variable in query.variables if variable not in terms]
 
 
 #: Some rows for people: headings, each with whether its column has numbers, and cells: a term, or a number as text.

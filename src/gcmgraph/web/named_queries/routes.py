@@ -14,7 +14,7 @@ from flask import Flask, Response, render_template, request
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
 from gcmgraph.queries.description import describe_examples, describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import ENDPOINT, MAX_LENGTH, MAX_ROWS, TYPES, NamedQuery, QueryParameter, find_query
+from gcmgraph.queries.library import MAX_LENGTH, MAX_ROWS, TYPES, NamedQuery, QueryParameter, find_query
 from gcmgraph.sparql import is_volatile
 from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -27,7 +27,7 @@ from gcmgraph.web.responses.attribution import source_links
 from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import byte_order_mark, part_lines
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.protocol import RESULTS, incomplete
+from gcmgraph.web.sparql.protocol import RESULTS
 from gcmgraph.web.templating import Page
 
 
@@ -77,14 +77,21 @@ _ROWS = api.answer(
     headers=(*api.PAGED, *api.CUT),
     shared="Rows",
 )
+_TEXT = api.answer(
+    "Text of the query, for an engine of your own that asks the endpoint; in RDF, the description of the query.",
+    HTML,
+    RDF,
+    shared="Text",
+)
 
 
-def describe_operation(query: NamedQuery, endpoints: Sequence[str]) -> Callable[[api.View], api.View]:
-    """The description of the operation of a query. Federated queries may name one of `endpoints`."""
+def describe_operation(query: NamedQuery) -> Callable[[api.View], api.View]:
+    """The description of the operation of a query."""
+    answer = _ROWS if query.endpoint is None else _TEXT
     return api.operation(
         f"query_{query.name.replace('-', '_')}",
-        {200: _ROWS, 303: api.SHORTER},
-        (*(_parameter(one, endpoints) for one in query.parameters), *_PARAMETERS),
+        {200: answer, 303: api.SHORTER},
+        (*(_parameter(one) for one in query.parameters), *_PARAMETERS),
         (404, 429, 503),
         path=f"/queries/{query.name}",
         summary=query.title[SOURCE_LANGUAGE],
@@ -92,13 +99,11 @@ def describe_operation(query: NamedQuery, endpoints: Sequence[str]) -> Callable[
     )
 
 
-def _parameter(one: QueryParameter, endpoints: Sequence[str]) -> api.Parameter:
+def _parameter(one: QueryParameter) -> api.Parameter:
     """A parameter of a query. Resources are named by code, CURIE or IRI, so their schema is plain text."""
     default = {} if one.default is None else {"default": one.default}
     schema = api.text(MAX_LENGTH, **default)
-    if one.type == ENDPOINT and endpoints:
-        schema = api.one_of(endpoints, endpoints[0])
-    elif one.type == "integer":
+    if one.type == "integer":
         schema = {"type": "integer"} | {name: int(value) for name, value in default.items()}
     description = f"{one.labels[SOURCE_LANGUAGE]}: {one.wanted}."
     return api.Parameter(one.name, description, schema, required=one.required)
@@ -178,7 +183,7 @@ def add_routes(app: Flask, site: Site) -> None:
         return cached_document(site.dataset.snapshot(), make, form)
 
     for query in library.values():
-        describe_operation(query, site.endpoints)(named)
+        describe_operation(query)(named)
 
 
 def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Response:
@@ -221,8 +226,9 @@ def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     if not incomplete:
         try:
             terms = results.bound_terms(page, query, given)
-            found = results.evaluate(page, query, terms)
-            require_page(asked.page, found.page_count(asked.page_size))
+            if query.endpoint is None:
+                found = results.evaluate(page, query, terms)
+                require_page(asked.page, found.page_count(asked.page_size))
         except GcmGraphError as error:  # displayed above the form
             problem, found = problem_of(error), None
     body = render_template(
@@ -254,9 +260,6 @@ def _paged(
     for link in source_links(results.figure_sources(page, query, found.page(asked.page, asked.page_size))):
         response.headers.add("Link", link)
     response.headers["X-Total-Count"] = str(len(found.rows))
-    if found.unanswered:
-        response.headers["Result-Incomplete"] = incomplete(found.unanswered)
-        del response.headers["ETag"]
     if found.cut:
         response.headers["Result-Truncated"] = f"rows={len(found.rows)}"
     return response
@@ -265,7 +268,7 @@ def _paged(
 def _caching(query: NamedQuery, found: results.NamedQueryResults) -> Caching:
     if found.cut:
         return Caching.NEVER
-    return Caching.BRIEF if found.unanswered or is_volatile(query.text) else Caching.BY_VERSION
+    return Caching.BRIEF if is_volatile(query.text) else Caching.BY_VERSION
 
 
 def _answered(

@@ -37,7 +37,7 @@ from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
 from gcmgraph.store.results import write_whole_graph
 from gcmgraph.web.http import api, responses
-from gcmgraph.web.http.formats import HTML, RDF, XLSX, Format
+from gcmgraph.web.http.formats import ALIASES, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING, MAX_BODY
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate, variant
 from gcmgraph.web.responses.documents import cached_document, entity_tag, written
@@ -94,7 +94,7 @@ def add_routes(app: Flask, site: Site) -> None:
 
 def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> Response:
     """The service description, in RDF."""
-    representation = next((r for r in RDF if r.media_type == wanted.graph), None)
+    representation = next((r for r in (*RDF, *ALIASES.values()) if r.media_type == wanted.graph), None)
     if representation is None:
         raise responses.not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
 
@@ -173,8 +173,6 @@ def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if answer is not None and answer.cut:
         response.headers.extend(protocol.cut_headers(site.workers.limits))
-    if answer is not None and answer.unanswered:
-        response.headers["Result-Incomplete"] = protocol.incomplete(answer.unanswered)
     return responses.cached(response, None)
 
 

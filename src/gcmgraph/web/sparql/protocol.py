@@ -33,7 +33,7 @@ from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, SYNTAXES, TURTLE, syntax_for_media_type, syntax_for_suffix
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
-from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, QueryLimits, QueryRequest, Unanswered
+from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, QueryLimits, QueryRequest
 from gcmgraph.store.results import (
     CSV_RESULTS,
     JSON_RESULTS,
@@ -342,11 +342,6 @@ def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
     return [("Vary", "Accept"), ("Cache-Control", "no-store"), ("Result-Truncated", caps), ("Link", link)]
 
 
-def incomplete(unanswered: Iterable[Unanswered]) -> str:
-    """The header `Result-Incomplete`: endpoints whose part is missing, and why (a list of RFC 9651)."""
-    return ", ".join(f"{_string(block.endpoint or '')};reason={_string(block.reason)}" for block in unanswered)
-
-
 def unknown(terms: Iterable[UnknownTerm]) -> str:
     """The header `Result-Unknown-Terms`: terms that the dataset lacks, with the nearest ones (a list of RFC 9651)."""
     return ", ".join(
@@ -410,8 +405,6 @@ def reply_to(
     if answer.cut:
         headers = cut_headers(site.workers.limits)
         body = with_notice(answer, f"{site.addresses.base}graph-store")
-    if answer.unanswered:
-        headers += [("Result-Incomplete", incomplete(answer.unanswered))]
     if answer.unknown_graphs:
         headers += [("Result-Unknown-Graphs", ", ".join(map(_string, answer.unknown_graphs)))]
     if missing := unknown_terms_if_empty(site, snapshot, query, answer):
@@ -439,7 +432,7 @@ def query_request(site: Site, operation: SparqlOperation) -> QueryRequest:
 
 
 def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
-    """The answer to a query. Raises as `FederatedQueries.run` does, a syntax error with a hint how to fix it."""
+    """The answer to a query. Raises as `QueryWorkers.run` does, a syntax error with a hint how to fix it."""
     try:
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:

@@ -37,7 +37,6 @@ export function showProblem(place, problem, site) {
 /** Show an outcome of `ask`, with a link to each format it can be had in. */
 export function show(place, outcome, query, site) {
   const section = element("section", {}, element("h2", { id: "answer" }, site.words.answer));
-  for (const { endpoint, reason } of outcome.unanswered) section.append(incomplete(endpoint, reason, site));
   for (const { term, nearest } of outcome.unused) section.append(unused(term, nearest, site));
   if (outcome.truncated) section.append(element("p", { className: "problem" }, site.words.truncated));
   if (outcome.graph !== undefined) {
@@ -49,14 +48,6 @@ export function show(place, outcome, query, site) {
   }
   section.append(downloads(query, outcome, site));
   place.replaceChildren(section);
-}
-
-/** What an answer lacks; reasons are in English, as the server tells them. */
-function incomplete(endpoint, reason, site) {
-  const box = element("p", { className: "problem" }, site.words.incomplete);
-  if (endpoint) box.append(" ", element("bdi", {}, endpoint), ": ", element("span", { lang: "en", dir: "auto" }, reason), ".");
-  box.setAttribute("role", "alert");
-  return box;
 }
 
 /** A term that the graph lacks, with the nearest ones. */

@@ -3,14 +3,6 @@
 const LONGEST_ADDRESS = 6000;
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8";
 
-const UNANSWERED = /"((?:[^"\\]|\\.)*)";reason="((?:[^"\\]|\\.)*)"/g;
-
-/** Who did not answer a SERVICE block, and why: the header `Result-Incomplete`, a list of strings (RFC 9651). */
-function unanswered(header) {
-  const plain = (text) => text.replace(/\\(.)/g, "$1");
-  return [...(header ?? "").matchAll(UNANSWERED)].map(([, endpoint, reason]) => ({ endpoint: plain(endpoint), reason: plain(reason) }));
-}
-
 const UNUSED = /"((?:[^"\\]|\\.)*)"(?:;nearest="((?:[^"\\]|\\.)*)")?/g;
 
 /** Terms of the query that the graph lacks, and the nearest ones: the header `Result-Unknown-Terms`. */
@@ -19,8 +11,8 @@ function unused(header) {
 }
 
 /**
- * `{problem}` (RFC 9457), `{results}` (SPARQL JSON) or `{graph}` (Turtle); `truncated` where not all came, and in
- * `unanswered` the endpoints whose part is missing; with an empty answer, `unused` has terms that the graph lacks.
+ * `{problem}` (RFC 9457), `{results}` (SPARQL JSON) or `{graph}` (Turtle); `truncated` where not all came; with an empty
+ * answer, `unused` has terms that the graph lacks.
  */
 export async function ask(site, query, signal) {
   const parameters = new URLSearchParams({ query });
@@ -36,7 +28,6 @@ export async function ask(site, query, signal) {
   }
   const limits = {
     truncated: response.headers.has("Result-Truncated"),
-    unanswered: unanswered(response.headers.get("Result-Incomplete")),
     unused: unused(response.headers.get("Result-Unknown-Terms")),
   };
   return type.includes("json") ? { results: await response.json(), ...limits } : { graph: await response.text(), ...limits };
