@@ -1,4 +1,4 @@
-"""SPARQL text: its tokens, the words and graphs in it, and terms bound in it.
+"""SPARQL text: its tokens, and the words and graphs in it.
 
 Tokens are the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar. `tokenize` gives the longest token at
 each place, as the grammar says. `tokens_at` gives every token that may begin at a place, for checks that an ambiguous
@@ -7,10 +7,8 @@ where an IRI fits as well (`FILTER(?a<'>')SERVICE …`).
 
 Both read any text. Each character is scanned a bounded number of times by `tokenize`, whatever the text.
 
-SPARQL's protocol has no parameters: terms are written in the text, for queries of the project, by the engine's
-N-Triples serializer, so that no value can end one. Prefixes that a query need not declare are
-those of https://www.w3.org/TR/sparql11-query/#rPrologue. The dataset of a query is that of FROM and FROM NAMED
-(https://www.w3.org/TR/sparql11-query/#rdfDataset).
+Prefixes that a query need not declare are those of https://www.w3.org/TR/sparql11-query/#rPrologue. The dataset of a
+query is that of FROM and FROM NAMED (https://www.w3.org/TR/sparql11-query/#rdfDataset).
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from gcmgraph.model.terms import IRI, Term
+from gcmgraph.model.terms import IRI
 
 #: https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE: letters, and what is beyond ASCII and no white space. Which of
 #: these a name may have is left to the parser: the grammar's own ranges take 50 ms to compile.
@@ -259,14 +257,6 @@ def is_volatile(query: str) -> bool:
     return any(word in text for word in _WORDS) and _VOLATILE.search(query) is not None
 
 
-def bind(query: str, terms: Mapping[str, Term]) -> str:
-    """The query with terms in place of its variables of these names, none of which is selected or assigned in it."""
-    return "".join(
-        str(terms.get(token.text[1:], token.text)) if token.kind is TokenKind.VARIABLE else token.text
-        for token in tokenize(query)
-    )
-
-
 def closing_brace(tokens: Sequence[SparqlToken], index: int) -> int:
     """The index of the brace that closes the one at `index`."""
     depth = 0
@@ -407,7 +397,7 @@ WRITTEN_IRI = re.compile(IRIREF)
 
 
 def is_endpoint(address: str) -> bool:
-    """Whether the allow-list may have an address: absolute, http(s), as a query can have it."""
+    """Whether an address is absolute, http(s), without credentials and fragment, and as a query can have it."""
     try:
         parts = urlsplit(address)
         fits = parts.port is None or parts.port > 0

@@ -12,17 +12,7 @@ from hypothesis import assume, given
 from hypothesis.strategies import lists, sampled_from, text
 
 from collected import SHARED
-from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.sparql import (
-    Screening,
-    bind,
-    read_dataset_clause,
-    screen,
-    significant,
-    tokenize,
-    tokens_at,
-    with_prefixes,
-)
+from gcmgraph.sparql import Screening, read_dataset_clause, screen, significant, tokenize, tokens_at, with_prefixes
 from gcmgraph.sparql import TokenKind as Kind
 
 LIBRARY = Path(__file__).parents[2] / "queries"
@@ -145,12 +135,6 @@ def test_declared_prefixes() -> None:
 def test_long_text_without_prefixes(part: str) -> None:
     long = part * (2**20 // len(part))
     assert with_prefixes(long, PREFIXES) == long
-
-
-def test_terms_in_place_of_variables() -> None:
-    query = "SELECT * { ?s ?p '?s' . FILTER(LANG(?x)=?l) <a:?s> ?ss $s }  # ?s"
-    bound = bind(query, {"s": IRI("a:b"), "l": Literal('"')})
-    assert bound == 'SELECT * { <a:b> ?p \'?s\' . FILTER(LANG(?x)="\\"") <a:?s> ?ss <a:b> }  # ?s'
 
 
 def test_graphs_of_a_dataset_clause() -> None:

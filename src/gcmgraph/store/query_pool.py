@@ -320,10 +320,9 @@ SLOT_SECONDS = 2.0
 class QueryWorkers:
     """Slots for queries, and their processes, which are used again until they end."""
 
-    def __init__(self, limits: QueryLimits, fork_server: ForkServerClient | None = None) -> None:
-        """`fork_server` is shared with other slots; without one, the limits' own."""
+    def __init__(self, limits: QueryLimits) -> None:
         self.limits = limits
-        self._fork_server = ForkServerClient(limits) if fork_server is None else fork_server
+        self._fork_server = ForkServerClient(limits)
         self._slots = Slots(limits.side_by_side, MAX_WAITING, MAX_WAIT, _busy)
         self._processes = set[QueryProcess]()
         self._idle = list[QueryProcess]()
