@@ -169,6 +169,7 @@ ATTEMPTS = [
         '<http://www.wikidata.org/entity/Q869> a gcm:Organisation ; skos:prefLabel "X"@en .',
         "identifier-of-another-kind",
     ),
+    (NEW + 'organisation:new skos:notation "THA" .', "code-of-another-kind"),
     (NEW + "organisation:new skos:exactMatch country:THA .", "place-of-published"),
     (NEW + "practice:new skos:exactMatch practice:ship .", "place-of-published"),
     ("organisation:office skos:exactMatch organisation:harbour .", "place-of-published"),
@@ -190,7 +191,7 @@ ATTEMPTS = [
 def test_attempt_to_change_a_resource_of_others_is_reported(judged: Judged, turtle: str, constraint: str) -> None:
     report = judged(turtle)
     assert constraint in [name(result) for result in report.results]
-    assert report.conforms is (constraint in {"changes-published", "same-identifier"})
+    assert report.conforms is (constraint in {"changes-published", "same-identifier", "code-of-another-kind"})
 
 
 #: Contributions that name published resources in an ordinary way.

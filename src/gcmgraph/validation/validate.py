@@ -163,6 +163,7 @@ _CHECKS_OF_DATASETS = (
     resources.unknown_resources,
     published.circles,
     identifiers.same_identifiers,
+    identifiers.codes_of_countries,
     similar_practices.same_titles_and_periods,
 )
 _CHECKS_OF_CONTRIBUTIONS = (

@@ -1,4 +1,4 @@
-"""Checks of identifiers: one exact identifier, one resource."""
+"""Checks of identifiers: one exact identifier, one resource; and of the codes of countries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from gcmgraph.model.terms import IRI, BlankNode, Term
+from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.shapes import Texts
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import Subject, labels
@@ -16,6 +16,10 @@ from gcmgraph.validation.rules import TYPE
 #: Properties whose values mean the same as their subject, and properties with identifiers as texts.
 _EXACT = ("skos:exactMatch", "owl:sameAs", "schema:sameAs")
 _CODES = ("dct:identifier", "schema:identifier", "org:identifier")
+
+#: Names and codes of new resources, and the codes of countries that readers and programs know.
+_CODE_LIKE = ("skos:altLabel", "gcm:acronym", "skos:notation", *_CODES)
+_COUNTRY_CODES = ("gcm:iso2", "gcm:iso3", "gcm:m49")
 
 #: Addresses of pages and data files about a resource of Wikidata.
 _WIKIDATA = r"https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?:Special:EntityData/)?Q(\d+)"
@@ -59,6 +63,20 @@ def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
             name = _constraint(subject, holder, effect, is_code=predicate in codes)
             if name is not None:
                 yield effect.result(name, subject, predicate, value, expected=named(holder, effect))
+
+
+def codes_of_countries(effect: ContributionEffect) -> Iterator[Result]:
+    """Resources of another class with the code of a published country, such as `THA`."""
+    code_like = {effect.term(curie) for curie in _CODE_LIKE}
+    for subject, predicate, value in effect.new:
+        if predicate not in code_like or not isinstance(value, Literal):
+            continue
+        code = Literal(value.value)
+        holders = [holder for curie in _COUNTRY_CODES for holder in effect.before.subjects(effect.term(curie), code)]
+        classes = set(effect.after.objects(subject, TYPE))
+        for holder in sorted(set(holders) - {subject}, key=str):
+            if classes.isdisjoint(effect.before.objects(holder, TYPE)):
+                yield effect.result("code-of-another-kind", subject, predicate, value, expected=named(holder, effect))
 
 
 def _holders(identifier: IRI, exact: list[IRI], effect: ContributionEffect) -> set[Subject]:
