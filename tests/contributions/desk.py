@@ -67,7 +67,7 @@ class Desk:
     @property
     def publication(self) -> Publication:
         """What publishes the decisions that the store does not show, as the server does."""
-        return Publication(self.ledger, self.store, self.service.publisher)
+        return Publication(self.store, self.ledger, self.service.publisher)
 
     def sent(self, content: Content, **envelope: str) -> Contribution:
         """A contribution that was sent and kept."""

@@ -107,7 +107,7 @@ def test_decision_that_is_published_later(desk: Desk, caplog: pytest.LogCaptureF
     before = desk.store.current_version()
     accepted = desk.service.accept(desk.sent(practice()).id, desk.curator, "Right.")
     assert (accepted.state, accepted.pending, desk.store.current_version()) == (State.ACCEPTED, True, before)
-    publication = Publication(desk.ledger, desk.store, attempt)
+    publication = Publication(desk.store, desk.ledger, attempt)
     assert [publication.catch_up() for _ in range(4)] == [False, False, False, True]
     assert (desk.ledger.pending(), desk.ledger.find(accepted.id).pending) == ([], False)
     assert desk.store.current_version() != before

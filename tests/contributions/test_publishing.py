@@ -181,7 +181,7 @@ def test_stores_of_two_releases_and_other_sources_say_what_differs(
         apply_change(other, lambda _: change, lambda made: write_indexes(made.folder, ADDRESSES))
     Derivation(inputs={**built, "release": "0.2", "sources": "89ab"}).write(other.current_folder())
     desk.accepted(practice())
-    publications = [Publication(desk.ledger, store, lambda: None) for store in (desk.store, other)]
+    publications = [Publication(store, desk.ledger, lambda: None) for store in (desk.store, other)]
     publications[1].compare()
     assert read_difference(other.path) == ""  # it has other decisions
     publish_decisions(desk.ledger, other, ADDRESSES)

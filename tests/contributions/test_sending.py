@@ -198,7 +198,7 @@ def test_failure_is_recorded_and_logged_once(
     with listening(sends(answer)) as (url, _):
         target = Target.of(url)
         record = SentGraphs(database, target.query)
-        sending = Sending(record, store, lambda: send(database, store, target, ADDRESSES))  # type: ignore[arg-type]
+        sending = Sending(store, record, lambda: send(database, store, target, ADDRESSES))  # type: ignore[arg-type]
         assert [sending.catch_up(), sending.catch_up()] == [False, False]
     assert ANSWERS[answer] in record.state().failure
     assert len(caplog.messages) == 1

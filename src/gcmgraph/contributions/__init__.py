@@ -11,6 +11,7 @@
 - `access`: tokens, invitations, and limits for each token
 - `publishing`: dataset versions from decisions
 - `publish_process`: the same for the server: a process, a thread that starts it, and who waits for it
+- `repeated_work`: work of a thread that is tried again after failures
 - `provenance`: statements about contributions that are or were published
 - `sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database
 - `recorded_versions`: versions that servers made, in the database

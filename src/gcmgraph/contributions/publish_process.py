@@ -12,7 +12,6 @@ this server or of another one. Whoever decides waits for that some seconds (`Awa
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from pathlib import Path
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import difference, is_behind, publish_decisions
+from gcmgraph.contributions.repeated_work import RepeatedWork
 from gcmgraph.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
-from gcmgraph.files import disk_fault, force_folder, force_tree, locked, write_file
+from gcmgraph.files import disk_fault, force_folder, force_tree, write_file
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
@@ -35,20 +35,11 @@ _LOG = logging.getLogger(__name__)
 #: Seconds that publishing may take, including the wait for another writer.
 SECONDS = 900.0
 
-#: Seconds between two times that the ledger is read.
-LOOK_SECONDS = 1.0
-
-#: Seconds before each attempt to publish what could not be published; the last one repeats.
-PAUSES = (2.0, 5.0, 15.0, 60.0)
-
 #: Seconds for which a decision waits to be published, and between two times that the store is read meanwhile.
 ANSWERED_AFTER, POLL_SECONDS = 5.0, 0.05
 
 #: File of a store folder with a sentence on a version of another store that differs.
 DIFFERENCE = "difference"
-
-#: File that the process of a server locks that publishes.
-_LOCK = "publishing"
 
 
 def read_difference(store: Path) -> str:
@@ -82,27 +73,24 @@ Publish = Callable[[], str | None]
 
 
 @dataclass
-class Publication:
+class Publication(RepeatedWork):
     """The decisions of a ledger, and the store that is to show them."""
 
+    name = "publishing"
+    failure = "Decisions on contributions are not shown yet; the server tries again"
     ledger: Ledger
-    store: StoreFolder
     publish: Publish
-    #: the reason why publishing failed the last time, which is logged once
-    reason: str = ""
 
-    def catch_up(self) -> bool:
-        """Publish the decisions that the store does not show: whether it shows all now. A new reason is logged."""
-        try:
-            if is_behind(self.ledger, self.store):
-                self.publish()
-        except GcmGraphError as error:
-            if str(error) != self.reason:
-                _LOG.error("Decisions on contributions are not shown yet; the server tries again: %s", error)
-            self.reason = str(error)
-            return False
-        self.reason = ""
-        return True
+    def work(self) -> None:
+        """Publish the decisions that the store does not show."""
+        if is_behind(self.ledger, self.store):
+            self.publish()
+
+    def look(self) -> bool:
+        """Publish, and compare the version with those of other stores: whether the store shows all decisions."""
+        shows_all = self.catch_up()
+        self.compare()
+        return shows_all
 
     def compare(self) -> None:
         """Compare the version with those of other stores with the same decisions. A new difference is logged."""
@@ -114,20 +102,6 @@ class Publication:
                 write_file(self.store.path / DIFFERENCE, found.encode())
         except (GcmGraphError, OSError):  # it is compared again in a second
             return
-
-    def keep_up(self) -> None:
-        """Publish each decision, in a thread; one process of this server does at a time."""
-        threading.Thread(target=self._run, name="publish", daemon=True).start()
-
-    def _run(self) -> None:
-        with (self.store.path / _LOCK).open("w") as lock:
-            while not locked(lock):
-                time.sleep(LOOK_SECONDS)
-            failures = 0
-            while True:
-                time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else LOOK_SECONDS)
-                failures = 0 if self.catch_up() else failures + 1
-                self.compare()
 
 
 @dataclass(frozen=True)

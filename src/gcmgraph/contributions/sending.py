@@ -14,17 +14,15 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.publishing import store_name
+from gcmgraph.contributions.repeated_work import RepeatedWork
 from gcmgraph.contributions.sent_graphs import UNSURE, SentGraphs, SentVersion
-from gcmgraph.errors import GcmGraphError, LedgerError, StoreError
-from gcmgraph.files import locked
+from gcmgraph.errors import LedgerError, StoreError
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import answer_once, request_once
 from gcmgraph.publication.versions.dataset import open_dataset
@@ -35,14 +33,8 @@ from gcmgraph.store.versions import DUMP, StoreFolder
 
 _LOG = logging.getLogger(__name__)
 
-#: Seconds that sending a version may take, and between two times that the version is read.
-SECONDS, LOOK_SECONDS = 7200.0, 1.0
-
-#: Seconds before each attempt to send what could not be sent; the last one repeats.
-PAUSES = (2.0, 5.0, 15.0, 60.0)
-
-#: File that the process of a server locks that sends.
-_LOCK = "sending"
+#: Seconds that sending a version may take.
+SECONDS = 7200.0
 
 #: End of a line; the name of a graph (the end of a literal with a datatype has a quotation mark).
 _END, _IRI = b" .\n", re.compile(rb'<[^<>"]*>')
@@ -167,40 +159,18 @@ class SendProcess:
 
 
 @dataclass
-class Sending:
-    """Sends the versions of a store, as long as this process lasts."""
+class Sending(RepeatedWork):
+    """Sends the versions of a store."""
 
+    name = "sending"
+    failure = "Graphs are not sent to the SPARQL server yet; the server tries again"
     record: SentGraphs
-    store: StoreFolder
     send: SendProcess
-    #: the reason why sending failed the last time, which is logged once
-    reason: str = ""
 
-    def catch_up(self) -> bool:
-        """Send the current version, if this server has one to send: whether that succeeded. A new reason is logged."""
-        try:
-            if is_due(self.record.state(), self.store):
-                self.send()
-        except GcmGraphError as error:
-            if str(error) != self.reason:
-                _LOG.error("Graphs are not sent to the SPARQL server yet; the server tries again: %s", error)
-            self.reason = str(error)
-            return False
-        self.reason = ""
-        return True
-
-    def keep_up(self) -> None:
-        """Send each version, in a thread; one process of this server does at a time."""
-        threading.Thread(target=self._run, name="send", daemon=True).start()
-
-    def _run(self) -> None:
-        with (self.store.path / _LOCK).open("w") as lock:
-            while not locked(lock):
-                time.sleep(LOOK_SECONDS)
-            failures = 0
-            while True:
-                time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else LOOK_SECONDS)
-                failures = 0 if self.catch_up() else failures + 1
+    def work(self) -> None:
+        """Send the current version, if this server has one to send."""
+        if is_due(self.record.state(), self.store):
+            self.send()
 
 
 def _answer(database: str, location: Location, target: Target) -> Iterator[bool]:

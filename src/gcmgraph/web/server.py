@@ -104,7 +104,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
             write_file(dataset.path / SERVED_AT, settings.public_base.encode())
     prepare_folders(folders, settings.addresses)
     publish = PublishProcess(folders.database.location, settings.location)
-    publication = Publication(Ledger(folders.database), dataset, publish)
+    publication = Publication(dataset, Ledger(folders.database), publish)
     publication.catch_up()
     app = create_app(settings)
     warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
@@ -260,7 +260,7 @@ def _started(
     if (target := settings.target) is not None:
         database = database_of(settings)
         process = SendProcess(database.location, settings.location, target)
-        Sending(SentGraphs(database, target.query), publication.store, process).keep_up()
+        Sending(publication.store, SentGraphs(database, target.query), process).keep_up()
     if settings.smtp:
         keep_sending(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
     site: Site = app.extensions["gcmgraph"]
