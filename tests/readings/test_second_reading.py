@@ -49,7 +49,7 @@ GOVERNMENT_AND_OFFICE = {
 }
 
 
-def test_no_lead_stands_beside_the_body_that_it_is_part_of(repository: Repository) -> None:
+def test_practice_is_not_led_by_a_body_and_its_own_office(repository: Repository) -> None:
     around = {row["slug"]: row["part_of"] for row in read_rows(repository.reference / "organisations.csv")}
     doubled = set()
     for page in read_readings(repository.readings).pages:
