@@ -60,13 +60,23 @@ def measure(material: Material, options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Read the arguments, measure, print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--practices", type=int, default=10_000, help="size of the graph, about 20 triples each")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--practices", type=int, default=10_000, help="size of the graph, about 20 triples each"
+    )
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART",
                         help=f"parts to measure: {', '.join(PARTS)}")  # fmt: skip
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each query, mode and system of the mix")
-    parser.add_argument("--load-seconds", type=float, default=300.0, help="time of the load beside decisions")
-    parser.add_argument("--systems", nargs="*", choices=list(PEERS), default=list(PEERS), help="systems beside ours")
+    parser.add_argument(
+        "--seconds", type=float, default=3.0, help="for each query, mode and system of the mix"
+    )
+    parser.add_argument(
+        "--load-seconds", type=float, default=300.0, help="time of the load beside decisions"
+    )
+    parser.add_argument(
+        "--systems", nargs="*", choices=list(PEERS), default=list(PEERS), help="systems beside ours"
+    )
     parser.add_argument("--folder", type=Path, help="where graph and stores are made")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the JSON of the run")
     options = parser.parse_args()

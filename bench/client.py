@@ -1,7 +1,8 @@
 """Load: keep-alive connections that each send a request as soon as the last one is answered.
 
-It runs in a process of its own (`python -m bench.client`, a job as JSON on standard input, the outcome as JSON on
-standard output) and uses bare sockets and poll(), so that its own work limits fast servers as little as possible.
+It runs in a process of its own (`python -m bench.client`, a job as JSON on standard input, the
+outcome as JSON on standard output) and uses bare sockets and poll(), so that its own work limits
+fast servers as little as possible.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class Load:
     @property
     def fault(self) -> str:
         """Requests without the expected answer; empty where there were none."""
-        told = [f"{count} answers with status {status}" for status, count in sorted(self.refused.items())]
+        told = [
+            f"{count} answers with status {status}"
+            for status, count in sorted(self.refused.items())
+        ]
         told += [f"{self.broken} connections broke"] if self.broken else []
         told += [f"{self.unfinished} requests had no answer in time"] if self.unfinished else []
         return ", ".join(told)
@@ -121,7 +125,10 @@ class _Phase:
         self._grace = job.grace_seconds
         self._number = first
         self._unique = job.unique
-        head, tail = "GET ", f" HTTP/1.1\r\nHost: {job.host}:{job.port}\r\nAccept: {job.accept}\r\n\r\n"
+        head, tail = (
+            "GET ",
+            f" HTTP/1.1\r\nHost: {job.host}:{job.port}\r\nAccept: {job.accept}\r\n\r\n",
+        )
         self._heads = [f"{head}{target}".encode("ascii") for target in job.targets]
         self._tail = tail.encode("ascii")
         self.latencies: list[float] = []
@@ -166,7 +173,9 @@ class _Phase:
     def _request(self) -> bytes:
         head = self._heads[self._number % len(self._heads)]
         self._number += 1
-        return b"%b%010d%b" % (head, self._number, self._tail) if self._unique else head + self._tail
+        return (
+            b"%b%010d%b" % (head, self._number, self._tail) if self._unique else head + self._tail
+        )
 
     def _received(self, connection: Connection) -> bool:
         """Read received data. Returns whether the request is over, successful or not."""

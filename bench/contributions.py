@@ -40,18 +40,33 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
     say("contributions")
     with material.scratch() as folder:
         tokens = Tokens(Database(folder / "ledger"))
-        secrets = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
-        system = GcmGraph(material.store, cached=True, options=["--contributions", folder / "ledger"])
+        secrets = {
+            role: tokens.create(role, role.title(), f"https://example.org/{role}")[1]
+            for role in Role
+        }
+        system = GcmGraph(
+            material.store, cached=True, options=["--contributions", folder / "ledger"]
+        )
         system.start()
         port = system.server.port
         try:
-            _send(port, secrets[Role.CONTRIBUTOR], 0)  # the first one starts the process that checks
+            _send(
+                port, secrets[Role.CONTRIBUTOR], 0
+            )  # the first one starts the process that checks
             begin = time.perf_counter()
             with ThreadPoolExecutor(_CLIENTS) as clients:
-                sent = list(clients.map(lambda n: _send(port, secrets[Role.CONTRIBUTOR], n), range(1, _SENT + 1)))
+                sent = list(
+                    clients.map(
+                        lambda n: _send(port, secrets[Role.CONTRIBUTOR], n), range(1, _SENT + 1)
+                    )
+                )
             seconds = time.perf_counter() - begin
-            yield Figure("contributions", f"sent by {_CLIENTS} clients and checked", "/s", _SENT / seconds)
-            public = [_accept(port, secrets[Role.CURATOR], identifier) for identifier in sent[:_ACCEPTED]]
+            yield Figure(
+                "contributions", f"sent by {_CLIENTS} clients and checked", "/s", _SENT / seconds
+            )
+            public = [
+                _accept(port, secrets[Role.CURATOR], identifier) for identifier in sent[:_ACCEPTED]
+            ]
             work = f"from a decision to its public page, median of {_ACCEPTED}"
             yield Figure("contributions", work, "s", median(public), below=15)
             yield Figure("contributions", "memory after these", "MB", system.server.memory() / 1e6)
@@ -74,20 +89,35 @@ def _accept(port: int, token: str, identifier: str) -> float:
     """Seconds from the decision to the document of the contribution."""
     begin = time.perf_counter()
     decision = b'{"decision": "accept", "reason": "measured"}'
-    _request(port, f"/contributions/{identifier}/review", token, decision, "application/json", (200, 202))
+    _request(
+        port, f"/contributions/{identifier}/review", token, decision, "application/json", (200, 202)
+    )
     while True:
-        document = _request(port, f"/doc/contribution/{identifier}.ttl", "", None, "text/turtle", (200, 404))
+        document = _request(
+            port, f"/doc/contribution/{identifier}.ttl", "", None, "text/turtle", (200, 404)
+        )
         if b"gcm:Contribution" in document:
             return time.perf_counter() - begin
         time.sleep(0.05)
 
 
-def _request(port: int, path: str, token: str, body: bytes | None, media_type: str, expected: tuple[int, ...]) -> bytes:
-    """Body of the response to a GET, or to a POST where there is a body. Raises `NotAvailableError`."""
+def _request(
+    port: int, path: str, token: str, body: bytes | None, media_type: str, expected: tuple[int, ...]
+) -> bytes:
+    """Body of the response to a GET, or to a POST where there is a body.
+
+    Raises `NotAvailableError`.
+    """
     if getattr(_connections, "port", None) != port:
-        _connections.port, _connections.http = port, http.client.HTTPConnection(HOST, port, timeout=300)
+        _connections.port, _connections.http = (
+            port,
+            http.client.HTTPConnection(HOST, port, timeout=300),
+        )
     connection: http.client.HTTPConnection = _connections.http
-    headers = {"Accept": media_type if body is None else "application/json", "Content-Type": media_type}
+    headers = {
+        "Accept": media_type if body is None else "application/json",
+        "Content-Type": media_type,
+    }
     if token:
         headers["Authorization"] = f"Bearer {token}"
     connection.request("GET" if body is None else "POST", path, body, headers)

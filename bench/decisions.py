@@ -27,7 +27,8 @@ READERS, SENDERS = 16, 16
 #: Seconds between a decision and the next one.
 PAUSE = 5.0
 
-#: Seconds within which a decision is to be answered, and within which all are to be public after the load.
+#: Seconds within which a decision is to be answered, and within which all are to be public after
+#: the load.
 ANSWERED, PUBLIC = 30.0, 120.0
 
 #: Seconds of waiting for an answer, and for the last decision to be public.
@@ -55,7 +56,9 @@ class Answers:
     def of(self, kind: str) -> str:
         """The numbers of a kind by status, as text; status 0 is no answer."""
         return ", ".join(
-            f"{count} × {status}" for (name, status), count in sorted(self.statuses.items()) if name == kind
+            f"{count} × {status}"
+            for (name, status), count in sorted(self.statuses.items())
+            if name == kind
         )
 
 
@@ -66,7 +69,9 @@ class Client:
         self._port, self._token = port, token
         self._connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)
 
-    def request(self, path: str, body: bytes | None = None, media_type: str = "application/json") -> tuple[int, bytes]:
+    def request(
+        self, path: str, body: bytes | None = None, media_type: str = "application/json"
+    ) -> tuple[int, bytes]:
         """Status and body of an answer; status 0 where there is none."""
         headers = {"Accept": "application/json, */*;q=0.5"}
         if self._token:
@@ -92,7 +97,10 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
     say(f"decisions under load, {options.load_seconds:g} s")
     with material.scratch() as folder:
         tokens = Tokens(Database(folder / "ledger"))
-        secrets = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[1] for role in Role}
+        secrets = {
+            role: tokens.create(role, role.title(), f"https://example.org/{role}")[1]
+            for role in Role
+        }
         settings = ["--contributions", folder / "ledger", "--quota-contributions", 0]
         system = GcmGraph(material.store, cached=True, options=settings)
         system.start()
@@ -103,12 +111,17 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
 
 
 def _measured(port: int, secrets: dict[Role, str], seconds: float) -> Iterator[Figure]:
-    contributor, curator = Client(port, secrets[Role.CONTRIBUTOR]), Client(port, secrets[Role.CURATOR])
+    contributor, curator = (
+        Client(port, secrets[Role.CONTRIBUTOR]),
+        Client(port, secrets[Role.CURATOR]),
+    )
     waiting = []
     for number in range(max(1, round(seconds / PAUSE))):
         status, answer = contributor.send(number)
         if status != 201:
-            raise NotAvailableError(f"the contribution {number} was not stored: status {status}, {answer[:200]!r}")
+            raise NotAvailableError(
+                f"the contribution {number} was not stored: status {status}, {answer[:200]!r}"
+            )
         waiting.append((number, str(json.loads(answer)["id"])))
     answers = Answers()
     with load(port, secrets[Role.CONTRIBUTOR], answers):
@@ -117,13 +130,28 @@ def _measured(port: int, secrets: dict[Role, str], seconds: float) -> Iterator[F
     public = _seconds_until_public(Client(port), answers.accepted, over)
     part, decided = "decisions under load", len(answers.seconds)
     work = f"answer to a decision beside {READERS + SENDERS} clients"
-    refused = [status for (kind, status) in answers.statuses if kind == "decision" and status not in {200, 202}]
+    refused = [
+        status
+        for (kind, status) in answers.statuses
+        if kind == "decision" and status not in {200, 202}
+    ]
     fault = f"decisions: {answers.of('decision')}" if refused else ""
     yield Figure(part, f"{work}, median of {decided}", "s", median(answers.seconds), fault=fault)
     yield Figure(part, f"{work}, slowest", "s", max(answers.seconds), below=ANSWERED, fault=fault)
     fault = "" if public is not None else f"not all within {PATIENCE:g} s"
-    yield Figure(part, "all accepted ones public after the load", "s", public or PATIENCE, below=PUBLIC, fault=fault)
-    answered = sum(count for (kind, status), count in answers.statuses.items() if kind == "read" and status == 200)
+    yield Figure(
+        part,
+        "all accepted ones public after the load",
+        "s",
+        public or PATIENCE,
+        below=PUBLIC,
+        fault=fault,
+    )
+    answered = sum(
+        count
+        for (kind, status), count in answers.statuses.items()
+        if kind == "read" and status == 200
+    )
     yield Figure(part, "pages read meanwhile", "/s", answered / seconds)
     for kind in ("decision", "read", "send"):
         say(f"{kind}: {answers.of(kind)}")
@@ -160,7 +188,9 @@ def load(port: int, token: str, answers: Answers) -> Iterator[None]:
             client.join()
 
 
-def _decide(curator: Client, waiting: list[tuple[int, str]], answers: Answers, seconds: float) -> None:
+def _decide(
+    curator: Client, waiting: list[tuple[int, str]], answers: Answers, seconds: float
+) -> None:
     """Accept one contribution after another until the load ends."""
     end = time.monotonic() + seconds
     for number, identifier in waiting:

@@ -58,7 +58,10 @@ class ResponseReader:
         return True
 
     def _read_chunks(self) -> bool:
-        """Advance to the last chunk that has begun. Returns whether the final, empty one is complete."""
+        """Advance to the last chunk that has begun.
+
+        Returns whether the final, empty one is complete.
+        """
         while (size := self._chunk_size(self._chunk or 0)) is not None:
             length, start = size
             if not length:

@@ -20,16 +20,41 @@ _SERVER, _COMMAND = 5, 11
 def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]:
     """Seconds and bytes of a store on disk; what a build writes beside it; starts."""
     ours = material.loaded
-    fault = "" if ours["quads"] == material.quads else f"the store has {ours['quads']:,} of {material.quads:,} quads"
+    fault = (
+        ""
+        if ours["quads"] == material.quads
+        else f"the store has {ours['quads']:,} of {material.quads:,} quads"
+    )
     for name in options.systems:
         theirs, missing = _load(name, material)
         goal = 0.9 if name == "oxigraph" else None
-        yield Figure("load", "bulk load", "s", ours["wall_s"], name, theirs.get("s"), goal, None, fault, missing)
-        yield Figure("load", "store on disk", "MB", ours["bytes"] / 1e6, name, theirs.get("MB"), missing=missing)
+        yield Figure(
+            "load",
+            "bulk load",
+            "s",
+            ours["wall_s"],
+            name,
+            theirs.get("s"),
+            goal,
+            None,
+            fault,
+            missing,
+        )
+        yield Figure(
+            "load",
+            "store on disk",
+            "MB",
+            ours["bytes"] / 1e6,
+            name,
+            theirs.get("MB"),
+            missing=missing,
+        )
     yield Figure("load", "bulk load, peak memory", "MB", ours["peak_bytes"] / 1e6)
     yield Figure("load", "files of a build beside the store", "s", material.completed["wall_s"])
     say("starting")
-    yield Figure("load", "start of the server to its first answer", "s", _server_start(material), below=1)
+    yield Figure(
+        "load", "start of the server to its first answer", "s", _server_start(material), below=1
+    )
     yield Figure("load", "gcmgraph --help", "s", _command_start(), below=0.3)
 
 

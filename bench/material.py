@@ -71,10 +71,12 @@ class Material:
 
 
 def write_dump(data: Synthetic, repository: Repository, out: Path) -> int:
-    """Write a synthetic graph and the data it refers to as canonical N-Quads. Returns the number of quads.
+    """Write a synthetic graph and the data it refers to as canonical N-Quads.
 
-    Canonical is sorted by graph, then by line, in the order of bytes (`rdfio.canonical`). `sort` does that on disk,
-    with the graph written before each line.
+    Returns the number of quads.
+
+    Canonical is sorted by graph, then by line, in the order of bytes (`rdfio.canonical`). `sort`
+    does that on disk, with the graph written before each line.
     """
     draft, count = out.with_suffix(".unsorted"), 0
     with draft.open("wb") as file:
@@ -82,7 +84,9 @@ def write_dump(data: Synthetic, repository: Repository, out: Path) -> int:
             graph = "" if quad.graph_name == DefaultGraph() else quad.graph_name
             file.write(f"{graph}\t{quad} .\n".encode())
     sort = f"sort -u -S 256M -T {out.parent} {draft} | cut -f2- > {out}"
-    subprocess.run(["bash", "-o", "pipefail", "-c", sort], env={**os.environ, "LC_ALL": "C"}, check=True)
+    subprocess.run(
+        ["bash", "-o", "pipefail", "-c", sort], env={**os.environ, "LC_ALL": "C"}, check=True
+    )
     draft.unlink()
     return count
 
@@ -107,7 +111,9 @@ def complete_ours(store: Path) -> dict[str, Any]:
 
 
 def apart(step: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-    """Run a step in a new process. Returns its result with wall and CPU seconds and peak memory in bytes.
+    """Run a step in a new process.
+
+    Returns its result with wall and CPU seconds and peak memory in bytes.
 
     A new process, not a fork: a fork would lack the engine's threads, which a write waits for.
     """
@@ -125,7 +131,12 @@ def _measured(step: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -
 
 def bytes_on_disk(folder: Path) -> int:
     """Bytes of the files of a folder; a file with several names counts once."""
-    files = {(s.st_dev, s.st_ino): s.st_size for path in folder.rglob("*") if path.is_file() for s in [path.stat()]}
+    files = {
+        (s.st_dev, s.st_ino): s.st_size
+        for path in folder.rglob("*")
+        if path.is_file()
+        for s in [path.stat()]
+    }
     return sum(files.values())
 
 

@@ -37,8 +37,12 @@ def measure_real(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
     say("building the dataset of this repository")
     with material.scratch() as folder:
         store, nothing = folder / "store", folder / "nothing"
-        var = [part for name in ("contributions", "imports") for part in (f"--{name}", nothing / name)]
-        built = subprocess.run([PROGRAM, "build", "--store", store, *var], capture_output=True, text=True, check=False)
+        var = [
+            part for name in ("contributions", "imports") for part in (f"--{name}", nothing / name)
+        ]
+        built = subprocess.run(
+            [PROGRAM, "build", "--store", store, *var], capture_output=True, text=True, check=False
+        )
         if built.returncode:
             raise NotAvailableError(built.stderr.strip())
         yield from _measure("real graph", store, _WORDS, None)
@@ -60,22 +64,39 @@ def _measure(part: str, store: Path, words: Sequence[str], limit: float | None) 
         resources = _resources(server, addresses)
         pages = {kind: [(path, HTML) for path in paths] for kind, paths in resources.items()}
         lookups = [
-            (query_target("/sparql", f"SELECT * {{ <{addresses.base}id{path.removeprefix('/doc')}> ?p ?o }}"), ROWS)
+            (
+                query_target(
+                    "/sparql",
+                    f"SELECT * {{ <{addresses.base}id{path.removeprefix('/doc')}> ?p ?o }}",
+                ),
+                ROWS,
+            )
             for path in chain(*resources.values())
         ]
         for kind, requests in pages.items():
-            yield Figure(part, f"page of a {kind}, first request, p50", "ms", median(_times(server.port, requests)))
+            yield Figure(
+                part,
+                f"page of a {kind}, first request, p50",
+                "ms",
+                median(_times(server.port, requests)),
+            )
         yield Figure(part, "lookup, first request, p50", "ms", median(_times(server.port, lookups)))
         searches = [(f"/search?q={quote(word)}", HTML) for word in words]
-        yield Figure(part, "search, first request, p50", "ms", median(_times(server.port, searches)))
+        yield Figure(
+            part, "search, first request, p50", "ms", median(_times(server.port, searches))
+        )
         taken, refused = _named_queries(server.port, addresses)
         yield Figure(part, "named query, first answer, p50", "ms", median(taken.values()))
         slowest, note = max(taken, key=lambda name: taken[name]), ", ".join(refused)
         bound = None if limit is None else limit * 1000
         work = f"named query, slowest ({slowest})"
-        yield Figure(part, work, "ms", taken[slowest], below=bound, fault=note and f"not answered: {note}")
+        yield Figure(
+            part, work, "ms", taken[slowest], below=bound, fault=note and f"not answered: {note}"
+        )
         yield Figure(part, f"memory of {_WORKERS} workers after the start", "MB", after_start)
-        yield Figure(part, f"memory of {_WORKERS} workers after these requests", "MB", server.memory() / 1e6)
+        yield Figure(
+            part, f"memory of {_WORKERS} workers after these requests", "MB", server.memory() / 1e6
+        )
     finally:
         server.stop()
 
@@ -85,7 +106,9 @@ def _resources(server: Server, addresses: Addresses) -> dict[str, list[str]]:
     found = {}
     for kind, name in (("practice", "gcm:Practice"), ("country", "gcm:Country")):
         query = f"SELECT ?s {{ ?s a {name} }} ORDER BY ?s LIMIT 60"
-        rows = json.loads(server.get(query_target("/sparql", query), ROWS)[1])["results"]["bindings"]
+        rows = json.loads(server.get(query_target("/sparql", query), ROWS)[1])["results"][
+            "bindings"
+        ]
         found[kind] = [row["s"]["value"].replace(f"{addresses.base}id/", "/doc/") for row in rows]
     return found
 
@@ -103,7 +126,10 @@ def _named_queries(port: int, addresses: Addresses) -> tuple[dict[str, float], l
 
 
 def _times(port: int, requests: Iterable[tuple[str, str]]) -> list[float]:
-    """Milliseconds of each request, on one connection. Raises `NotAvailableError` on another status than 200."""
+    """Milliseconds of each request, on one connection.
+
+    Raises `NotAvailableError` on another status than 200.
+    """
     connection, taken = http.client.HTTPConnection(HOST, port, timeout=120), []
     try:
         for path, accept in requests:

@@ -1,7 +1,7 @@
 """Mix of eight queries, and their values.
 
-The SPARQL Protocol sends a query as text, so values are written into it: as RDF terms in their N-Triples form, in
-place of `$name`, never as bare strings.
+The SPARQL Protocol sends a query as text, so values are written into it: as RDF terms in their
+N-Triples form, in place of `$name`, never as bare strings.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class BenchQuery:
 def without_limit(text: str) -> tuple[str, int] | None:
     """Query without its final LIMIT, and that limit; None where it has none.
 
-    Which rows a LIMIT leaves of an unordered result is the engine's choice, so all of them are compared.
+    Which rows a LIMIT leaves of an unordered result is the engine's choice, so all of them are
+    compared.
     """
     found = _LIMIT.search(text)
     return (text[: found.start()], int(found[1])) if found else None
@@ -100,6 +101,8 @@ def _values(data: Synthetic) -> dict[str, list[str]]:
         "practice": [str(data.practice(number).iri) for number in numbers],
         "country": [str(iri) for iri in data.countries],
         "organisation": [str(iri) for iri in data.organisations()],
-        "words": list(dict.fromkeys(str(Literal(part)) for part in chain(*zip(words, digits, strict=False)))),
+        "words": list(
+            dict.fromkeys(str(Literal(part)) for part in chain(*zip(words, digits, strict=False)))
+        ),
         "offset": [str(number) for number in numbers],
     }

@@ -67,14 +67,22 @@ class Figure:
             return ""
         if self.ours is None or (self.at_least is not None and self.ratio is None):
             return "not measured"
-        reached = (self.ratio or 0) >= self.at_least if self.at_least is not None else self.ours < (self.below or 0)
+        reached = (
+            (self.ratio or 0) >= self.at_least
+            if self.at_least is not None
+            else self.ours < (self.below or 0)
+        )
         return "reached" if reached else "missed"
 
 
 def machine() -> dict[str, Any]:
     """Processor, cores, memory in bytes, Python, and the load average at the start."""
-    processor = next((line for line in _lines("/proc/cpuinfo") if line.startswith("model name")), ": unknown")
-    memory = next((line for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), "MemTotal: 0")
+    processor = next(
+        (line for line in _lines("/proc/cpuinfo") if line.startswith("model name")), ": unknown"
+    )
+    memory = next(
+        (line for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), "MemTotal: 0"
+    )
     return {
         "processor": processor.split(":", 1)[1].strip(),
         "cores": os.cpu_count(),
@@ -91,14 +99,19 @@ def now() -> str:
 
 def write(record: dict[str, Any], figures: Iterable[Figure], out: Path) -> None:
     """Write a run as JSON, the options and versions of `record` before its figures."""
-    out.write_text(json.dumps({**record, "figures": [asdict(f) for f in figures]}, indent=1) + "\n", "utf-8")
+    out.write_text(
+        json.dumps({**record, "figures": [asdict(f) for f in figures]}, indent=1) + "\n", "utf-8"
+    )
 
 
 def publish(results: Path = RESULTS, page: Path = PAGE) -> None:
     """Write the tables of a result into the page of docs."""
     before, rest = page.read_text("utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{tables(json.loads(results.read_text('utf-8')))}\n\n{END}{after}", "utf-8")
+    page.write_text(
+        f"{before}{BEGIN}\n\n{tables(json.loads(results.read_text('utf-8')))}\n\n{END}{after}",
+        "utf-8",
+    )
 
 
 def tables(told: dict[str, Any]) -> str:
@@ -110,7 +123,9 @@ def tables(told: dict[str, Any]) -> str:
         f"{of['load_average']:.1f}; {', '.join(told['versions'])}."
     )
     figures = [Figure(**figure) for figure in told["figures"]]
-    parts = [f"### {part}\n\n{_table(f for f in figures if f.part == part)}" for part in told["parts"]]
+    parts = [
+        f"### {part}\n\n{_table(f for f in figures if f.part == part)}" for part in told["parts"]
+    ]
     failed = [f"Not measured: {part}: {why}" for part, why in told["failed"].items()]
     return "\n\n".join([head, *parts, *failed])
 
@@ -128,15 +143,22 @@ def _table(figures: Iterable[Figure]) -> str:
         )
         for f in figures
     ]
-    return table(("work", "ours", "beside", "theirs", "ratio", "goal", "verdict"), rows, left=(0, 2, 5, 6))
+    return table(
+        ("work", "ours", "beside", "theirs", "ratio", "goal", "verdict"), rows, left=(0, 2, 5, 6)
+    )
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, left: Collection[int] = (0,)) -> str:
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, left: Collection[int] = (0,)
+) -> str:
     """Format rows below a header; columns of these numbers are left-aligned, others right-aligned."""
     lines = [list(header), *(list(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     written = [
-        " | ".join(c.ljust(w) if n in left else c.rjust(w) for n, (c, w) in enumerate(zip(line, widths, strict=True)))
+        " | ".join(
+            c.ljust(w) if n in left else c.rjust(w)
+            for n, (c, w) in enumerate(zip(line, widths, strict=True))
+        )
         for line in lines
     ]
     ruled = "|".join("-" * (width + 2) for width in widths)

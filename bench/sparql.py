@@ -1,6 +1,7 @@
 """Mix of eight queries on every endpoint, side by side: answers compared, then requests counted.
 
-All systems run at once and take turns, query by query, so that other work of the machine affects all alike.
+All systems run at once and take turns, query by query, so that other work of the machine affects
+all alike.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
     Raises `NotAvailableError` where our own server does not start.
     """
     with ExitStack() as stack:
-        ours = {mode: _started(GcmGraph(material.store, cached=mode == "repeated"), stack) for mode in _MODES}
+        ours = {
+            mode: _started(GcmGraph(material.store, cached=mode == "repeated"), stack)
+            for mode in _MODES
+        }
         peers, missing = _peers(options.systems, material, stack)
         for query in query_mix(material.data):
             rates = _rates(query, "uncached", [ours["uncached"], *peers], options)
@@ -70,7 +74,14 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
                     fault=own.fault, missing=theirs.fault, note=own.note,
                 )  # fmt: skip
             own = _rates(query, "repeated", [ours["repeated"]], options)["gcmgraph"]
-            yield Figure("sparql", f"{query.title}, repeated", "/s", own.per_second, fault=own.fault, note=own.note)
+            yield Figure(
+                "sparql",
+                f"{query.title}, repeated",
+                "/s",
+                own.per_second,
+                fault=own.fault,
+                note=own.note,
+            )
         most = ours["uncached"].server.most_memory / 1e6
         for peer in peers:
             used = peer.server.most_memory / 1e6
@@ -86,7 +97,9 @@ def _started(system: System, stack: ExitStack) -> System:
     return system
 
 
-def _peers(names: Sequence[str], material: Material, stack: ExitStack) -> tuple[list[System], dict[str, str]]:
+def _peers(
+    names: Sequence[str], material: Material, stack: ExitStack
+) -> tuple[list[System], dict[str, str]]:
     """Started systems beside ours; the reason for each that is missing."""
     found, missing = [], {}
     for name, make in PEERS.items():
@@ -105,7 +118,9 @@ def _peers(names: Sequence[str], material: Material, stack: ExitStack) -> tuple[
     return found, missing
 
 
-def _rates(query: BenchQuery, mode: str, systems: Sequence[System], options: argparse.Namespace) -> dict[str, Rate]:
+def _rates(
+    query: BenchQuery, mode: str, systems: Sequence[System], options: argparse.Namespace
+) -> dict[str, Rate]:
     """Requests a second by system. Only systems whose answers agree with most are timed."""
     answers, seconds, rates = {}, {}, {}
     for system in systems:
@@ -118,16 +133,24 @@ def _rates(query: BenchQuery, mode: str, systems: Sequence[System], options: arg
         if not rate.fault:
             try:
                 load = _load(system, query, mode, seconds[system.name], options)
-                rate = Rate(load.per_second or None, "" if load.answered else "no answer in time", load.fault)
+                rate = Rate(
+                    load.per_second or None,
+                    "" if load.answered else "no answer in time",
+                    load.fault,
+                )
             except LoadFailedError as error:
                 rate = Rate(fault=str(error))
         system.server.memory()
-        say(f"{query.name}, {mode}, {system.name}: {f'{rate.per_second:,.0f}/s' if rate.per_second else rate.fault}")
+        say(
+            f"{query.name}, {mode}, {system.name}: {f'{rate.per_second:,.0f}/s' if rate.per_second else rate.fault}"
+        )
         rates[system.name] = rate
     return rates
 
 
-def _load(system: System, query: BenchQuery, mode: str, seconds_each: float, options: argparse.Namespace) -> Load:
+def _load(
+    system: System, query: BenchQuery, mode: str, seconds_each: float, options: argparse.Namespace
+) -> Load:
     unique = mode == "uncached"
     texts = [text + _NUMBERED for text in query.texts] if unique else query.samples
     targets = tuple(system.target(text) for text in texts)
@@ -140,7 +163,9 @@ def _load(system: System, query: BenchQuery, mode: str, seconds_each: float, opt
             accept(query),
             options.seconds,
             unique=unique,
-            warm_up_seconds=0.0 if seconds_each > warm_up else warm_up,  # the samples have warmed it up
+            warm_up_seconds=0.0
+            if seconds_each > warm_up
+            else warm_up,  # the samples have warmed it up
         )
     )
 
@@ -197,7 +222,8 @@ def _value(system: System, query: BenchQuery, text: str) -> object:
 def _row(binding: Mapping[str, Mapping[str, str]]) -> Row:
     """A solution of https://www.w3.org/TR/sparql11-results-json/; older servers write `typed-literal`.
 
-    A plain literal is an `xsd:string` (https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
+    A plain literal is an `xsd:string`
+    (https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal).
     """
     terms = []
     for variable, term in sorted(binding.items()):

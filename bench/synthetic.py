@@ -2,9 +2,10 @@
 
     python -m bench.synthetic --practices 10000 --out FILE.nq [--with-reference]
 
-A practice depends on the seed and its number alone, so a larger graph begins with the smaller one. There are
-about 20 triples to a practice, no blank node, and no triple is in two graphs (engines differ in whether a union
-shows such a triple once). Practices refer to the reference data of the repository, which must be loaded, too.
+A practice depends on the seed and its number alone, so a larger graph begins with the smaller one.
+There are about 20 triples to a practice, no blank node, and no triple is in two graphs (engines
+differ in whether a union shows such a triple once). Practices refer to the reference data of the
+repository, which must be loaded, too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ from gcmgraph.repository.layout import Repository, read_graph
 SEED = 20181219
 
 #: English and French. English titles are plain ASCII, so that every engine sorts them alike.
-_SCOPES = (("Regional", "régional"), ("National", "national"), ("Joint", "conjoint"), ("Local", "local"))
+_SCOPES = (
+    ("Regional", "régional"),
+    ("National", "national"),
+    ("Joint", "conjoint"),
+    ("Local", "local"),
+)
 _TYPES = (
     ("plan", "Plan"),
     ("programme", "Programme"),
@@ -68,7 +74,9 @@ class Practice:
 class Synthetic:
     """A graph of `practices` practices, with organisations and areas of work of these practices."""
 
-    def __init__(self, practices: int, seed: int, repository: Repository, addresses: Addresses) -> None:
+    def __init__(
+        self, practices: int, seed: int, repository: Repository, addresses: Addresses
+    ) -> None:
         self.practices = practices
         self._seed = seed
         self._addresses = addresses
@@ -78,8 +86,12 @@ class Synthetic:
         self._source = self._thing("source", "synthetic")
         known = repository.reference
         self.countries = [self._thing("country", row["iso3"]) for row in _rows(known, "countries")]
-        self.audiences = [self._thing("concept", f"audience/{row['slug']}") for row in _rows(known, "audiences")]
-        self._known_organisations = [self._thing("organisation", row["slug"]) for row in _rows(known, "organisations")]
+        self.audiences = [
+            self._thing("concept", f"audience/{row['slug']}") for row in _rows(known, "audiences")
+        ]
+        self._known_organisations = [
+            self._thing("organisation", row["slug"]) for row in _rows(known, "organisations")
+        ]
 
     def quads(self) -> Iterator[Quad]:
         """Every quad: the source, the organisations, the areas of work, then practice by practice."""
@@ -88,7 +100,9 @@ class Synthetic:
             iri = self._organisation(number)
             yield self._quad(iri, "rdf:type", self._term("gcm:Organisation"))
             yield self._quad(iri, "skos:prefLabel", text(f"Synthetic organisation {number}", "en"))
-            yield self._quad(iri, "skos:prefLabel", text(f"Organisation synthétique {number}", "fr"))
+            yield self._quad(
+                iri, "skos:prefLabel", text(f"Organisation synthétique {number}", "fr")
+            )
         for english, french in TOPICS:
             iri = self._area(english)
             yield self._quad(iri, "rdf:type", self._term("skos:Concept"))
@@ -113,13 +127,21 @@ class Synthetic:
             ("dct:type", self._thing("concept", f"practice-type/{kind[0]}")),
             ("gcm:objective", self._thing("objective", str(draw.randint(1, _OBJECTIVES)))),
             ("gcm:areaOfWork", self._area(topic[0])),
-            *(("gcm:targetAudience", audience) for audience in draw.sample(self.audiences, draw.randint(1, 2))),
-            *(("gcm:country", country) for country in draw.sample(self.countries, draw.randint(1, 3))),
+            *(
+                ("gcm:targetAudience", audience)
+                for audience in draw.sample(self.audiences, draw.randint(1, 2))
+            ),
+            *(
+                ("gcm:country", country)
+                for country in draw.sample(self.countries, draw.randint(1, 3))
+            ),
             *self._organisations(draw),
             *_period(draw),
         ]
         if draw.random() < 0.5:
-            statements.append(("gcm:outcome", text(f"{draw.randint(20, 900)} people were trained.", "en")))
+            statements.append(
+                ("gcm:outcome", text(f"{draw.randint(20, 900)} people were trained.", "en"))
+            )
         quads = [self._quad(iri, predicate, value) for predicate, value in statements]
         if draw.random() < 0.6:
             quads += self._funding(draw, iri)
@@ -149,7 +171,10 @@ class Synthetic:
             made = self._organisation(draw.randrange(_ORGANISATIONS))
             chosen[draw.choice(self._known_organisations) if known else made] = None
         for place, organisation in enumerate(chosen):
-            yield ("gcm:leadOrganisation" if place < leads else "gcm:partnerOrganisation"), organisation
+            yield (
+                ("gcm:leadOrganisation" if place < leads else "gcm:partnerOrganisation"),
+                organisation,
+            )
 
     def _funding(self, draw: random.Random, practice: IRI) -> Iterator[Quad]:
         grant, amount = IRI(f"{practice.value}#funding"), IRI(f"{practice.value}#funding-amount")
@@ -157,7 +182,9 @@ class Synthetic:
         yield self._quad(grant, "rdf:type", self._term("schema:MonetaryGrant"))
         yield self._quad(grant, "schema:amount", amount)
         yield self._quad(amount, "rdf:type", self._term("schema:MonetaryAmount"))
-        yield self._quad(amount, "schema:value", typed(str(draw.randint(10, 12_000) * 1_000), "integer"))
+        yield self._quad(
+            amount, "schema:value", typed(str(draw.randint(10, 12_000) * 1_000), "integer")
+        )
         yield self._quad(amount, "schema:currency", Literal(draw.choice(_CURRENCIES)))
 
     def _organisation(self, number: int) -> IRI:
@@ -187,7 +214,11 @@ def _period(draw: random.Random) -> Iterator[tuple[str, Literal]]:
     first = draw.randint(2005, 2022)
     last = first + draw.randint(1, 5)
     precision = draw.choice(("gYear", "gYear", "gYearMonth", "date"))
-    rest = {"gYear": "", "gYearMonth": f"-{draw.randint(1, 12):02}", "date": f"-{draw.randint(1, 12):02}-15"}
+    rest = {
+        "gYear": "",
+        "gYearMonth": f"-{draw.randint(1, 12):02}",
+        "date": f"-{draw.randint(1, 12):02}-15",
+    }
     yield "schema:startDate", typed(f"{first}{rest[precision]}", precision)
     if draw.random() < 0.7:
         yield "schema:endDate", typed(f"{last}{rest[precision]}", precision)
@@ -227,9 +258,13 @@ def write_quads(quads: Iterable[Quad], out: BinaryIO) -> int:
 
 def main() -> None:
     """Read the arguments and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--practices", type=int, default=10_000)
-    parser.add_argument("--with-reference", action="store_true", help="add the ontology and the reference data")
+    parser.add_argument(
+        "--with-reference", action="store_true", help="add the ontology and the reference data"
+    )
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     repository, addresses = Repository.find(), Addresses()

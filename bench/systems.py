@@ -47,7 +47,12 @@ class Server:
     """A server process and all its children, in a process group of their own."""
 
     def __init__(
-        self, command: Sequence[object], port: int, log: Path, folder: Path, environment: Mapping[str, str]
+        self,
+        command: Sequence[object],
+        port: int,
+        log: Path,
+        folder: Path,
+        environment: Mapping[str, str],
     ) -> None:
         self.port = port
         self._log = log
@@ -68,10 +73,16 @@ class Server:
         self.most_memory = 0
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
-        """Poll every 50 ms until it is ready. Raises `NotAvailableError` when it ends or takes too long."""
+        """Poll every 50 ms until it is ready.
+
+        Raises `NotAvailableError` when it ends or takes too long.
+        """
         try:
             while not ready():
-                if self._process.poll() is not None or time.perf_counter() - self._started > START_SECONDS:
+                if (
+                    self._process.poll() is not None
+                    or time.perf_counter() - self._started > START_SECONDS
+                ):
                     last = self._log.read_text("utf-8", "replace").strip().splitlines()[-3:]
                     raise NotAvailableError(f"it did not start: {' / '.join(last) or 'no output'}")
                 time.sleep(0.05)
@@ -168,7 +179,9 @@ class System:
         """Path and parameters of a GET request that runs a query."""
         return query_target(self.path, query)
 
-    def _serve(self, command: Sequence[object], port: int, folder: Path, environment: Mapping[str, str]) -> None:
+    def _serve(
+        self, command: Sequence[object], port: int, folder: Path, environment: Mapping[str, str]
+    ) -> None:
         self.server = Server(command, port, folder / f"{self.name}.log", ROOT, environment)
         self.server.wait_until(lambda: self.server.answers(self.target("ASK {}")))
 
@@ -186,13 +199,27 @@ class GcmGraph(System):
 
     def start(self) -> None:
         port = free_port()
-        command = [PROGRAM, "serve", "--store", self._store, "--host", HOST, "--port", port, *self._options]
+        command = [
+            PROGRAM,
+            "serve",
+            "--store",
+            self._store,
+            "--host",
+            HOST,
+            "--port",
+            port,
+            *self._options,
+        ]
         self._serve(command, port, self._store.parent, {} if self._cached else _no_caches())
 
 
 def _no_caches() -> dict[str, str]:
     """Every whole-number setting with `cache` in its name, at 0."""
-    named = (setting for setting in fields(Settings) if "cache" in setting.name and isinstance(setting.default, int))
+    named = (
+        setting
+        for setting in fields(Settings)
+        if "cache" in setting.name and isinstance(setting.default, int)
+    )
     return {environment_name(setting.name): "0" for setting in named}
 
 
@@ -208,19 +235,33 @@ class Oxigraph(System):
 
     def version(self) -> str:
         if self._command is None:
-            raise NotAvailableError("the command 'oxigraph' is not installed (pip install oxigraph)")
-        return subprocess.run([self._command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+            raise NotAvailableError(
+                "the command 'oxigraph' is not installed (pip install oxigraph)"
+            )
+        return subprocess.run(
+            [self._command, "--version"], capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     def load(self, dump: Path, folder: Path) -> None:
         self._folder = folder
-        command: list[str | Path] = [str(self._command), "load", "--location", folder / "store", "--file", dump]
-        # Debian's 0.4.9 aborts when it is done, with the data intact: answers show whether the data are there
+        command: list[str | Path] = [
+            str(self._command),
+            "load",
+            "--location",
+            folder / "store",
+            "--file",
+            dump,
+        ]
+        # Debian's 0.4.9 aborts when it is done, with the data intact: answers show whether the data
+        # are there
         subprocess.run(command, capture_output=True, check=False)
 
     def start(self) -> None:
         port = free_port()
         command = [str(self._command), "serve-read-only", "--location", self._folder / "store"]
-        self._serve([*command, "--union-default-graph", "--bind", f"{HOST}:{port}"], port, self._folder, {})
+        self._serve(
+            [*command, "--union-default-graph", "--bind", f"{HOST}:{port}"], port, self._folder, {}
+        )
 
 
 _VIRTUOSO_INI = """
@@ -269,16 +310,24 @@ class Virtuoso(System):
             )
         done = subprocess.run(["virtuoso-t", "-?"], capture_output=True, text=True, check=False)
         lines = (done.stdout + done.stderr).splitlines()
-        return next((f"Virtuoso, {line.strip()}" for line in lines if "Version" in line), "Virtuoso")
+        return next(
+            (f"Virtuoso, {line.strip()}" for line in lines if "Version" in line), "Virtuoso"
+        )
 
     def load(self, dump: Path, folder: Path) -> None:
         self._sql_port, port = free_port(), free_port()
         ini = folder / "virtuoso.ini"
         ini.write_text(
-            _VIRTUOSO_INI.format(folder=folder, host=HOST, sql_port=self._sql_port, http_port=port, data=dump.parent)
+            _VIRTUOSO_INI.format(
+                folder=folder, host=HOST, sql_port=self._sql_port, http_port=port, data=dump.parent
+            )
         )
         self._serve(["virtuoso-t", "+foreground", "+configfile", ini], port, folder, {})
-        for statement in (f"ld_dir('{dump.parent}', '{dump.name}', '')", "rdf_loader_run()", "checkpoint"):
+        for statement in (
+            f"ld_dir('{dump.parent}', '{dump.name}', '')",
+            "rdf_loader_run()",
+            "checkpoint",
+        ):
             self._sql(statement)
         if failed := self._sql("select ll_error from DB.DBA.load_list where ll_error is not null"):
             self.server.stop()
@@ -295,7 +344,15 @@ class Virtuoso(System):
 
     def _sql(self, statement: str) -> str:
         address = f"{HOST}:{self._sql_port}"
-        command = ["isql-vt", address, "dba", "dba", "VERBOSE=OFF", "BANNER=OFF", f"exec={statement};"]
+        command = [
+            "isql-vt",
+            address,
+            "dba",
+            "dba",
+            "VERBOSE=OFF",
+            "BANNER=OFF",
+            f"exec={statement};",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode or "*** Error" in done.stderr:
             self.server.stop()

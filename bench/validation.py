@@ -1,7 +1,7 @@
 """Validation by us and by pySHACL, from the same dump: a whole graph with faults, and one new practice.
 
-Each step runs in a process of its own. CPU seconds are those from the first line read to the last result; shapes are
-read before.
+Each step runs in a process of its own. CPU seconds are those from the first line read to the last
+result; shapes are read before.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
     ours = apart(ours_whole, material.dump, material.practices)
     theirs = apart(pyshacl_whole, material.dump, material.practices)
     fault = "" if ours["results"] == theirs["results"] else "its results are not those of pySHACL"
-    for work, name, unit, factor in (("CPU", "cpu_s", "s", 1.0), ("peak memory", "peak_bytes", "MB", 1e-6)):
+    for work, name, unit, factor in (
+        ("CPU", "cpu_s", "s", 1.0),
+        ("peak memory", "peak_bytes", "MB", 1e-6),
+    ):
         figures = ours[name] * factor, "pySHACL", theirs[name] * factor
         yield Figure("validation", f"whole graph, {work}", unit, *figures, fault=fault)
     say("validating one practice")
@@ -54,7 +57,15 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
     theirs = apart(pyshacl_of_one, material.dump, material.practices)
     fault = "" if ours["results"] == theirs["results"] else "its results are not those of pySHACL"
     beside = "pySHACL, focus node"
-    yield Figure("validation", "one practice, CPU", "ms", ours["cpu_ms"], beside, theirs["cpu_ms"], fault=fault)
+    yield Figure(
+        "validation",
+        "one practice, CPU",
+        "ms",
+        ours["cpu_ms"],
+        beside,
+        theirs["cpu_ms"],
+        fault=fault,
+    )
 
 
 def ours_whole(dump: Path, practices: int) -> dict[str, Any]:
@@ -69,7 +80,9 @@ def pyshacl_whole(dump: Path, practices: int) -> dict[str, Any]:
     """The same by pySHACL, over its own graph in memory."""
     rules, data = _rules(), _synthetic(practices)
     used = time.process_time()
-    results = rules.shapes.results(map(fact, chain(stream_quads(dump), _faults(data), rules.shapes.hierarchy)))
+    results = rules.shapes.results(
+        map(fact, chain(stream_quads(dump), _faults(data), rules.shapes.hierarchy))
+    )
     return {"cpu_s": time.process_time() - used, "results": _comparable(results)}
 
 
@@ -121,7 +134,9 @@ def _fault(practice: IRI) -> Quad:
 
 
 def _comparable(results: Iterable[Result]) -> list[list[str]]:
-    return sorted([str(r.focus), r.source_shape.value, r.component.value, str(r.value)] for r in results)
+    return sorted(
+        [str(r.focus), r.source_shape.value, r.component.value, str(r.value)] for r in results
+    )
 
 
 def _add(graph: Graph, quad: Quad) -> None:
@@ -132,7 +147,9 @@ def _pyshacl(graph: Graph, rules: Rules, practice: IRI) -> list[list[str]]:
     """Focus node and component of each result."""
     shapes = constraint_graph(rules.shapes.quads)
     focus: list[str | URIRef] = [URIRef(practice.value)]
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, focus_nodes=focus, inplace=True, inference="none")
+    _, report, _ = pyshacl.validate(
+        graph, shacl_graph=shapes, focus_nodes=focus, inplace=True, inference="none"
+    )
     assert isinstance(report, Graph)
 
     def value(result: Node, name: URIRef) -> str:

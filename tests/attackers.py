@@ -41,7 +41,9 @@ def clients(
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with ExitStack() as closing:
         opened = [
-            closing.enter_context(connect(base, receiving=receiving, source=f"127.0.1.{1 + n % 200}"))
+            closing.enter_context(
+                connect(base, receiving=receiving, source=f"127.0.1.{1 + n % 200}")
+            )
             for n in range(number)
         ]
         for connection in opened:
@@ -79,7 +81,10 @@ def ask(base: str, path: str, body: bytes | None = None, **headers: str) -> Repl
         connection.request("GET" if body is None else "POST", path, body, named)
         response = connection.getresponse()
         received = response.read()
-        told = {name.lower(): ", ".join(response.headers.get_all(name, [])) for name, _ in response.getheaders()}
+        told = {
+            name.lower(): ", ".join(response.headers.get_all(name, []))
+            for name, _ in response.getheaders()
+        }
         return Reply(response.status, told, received, time.perf_counter() - began)
     finally:
         connection.close()
@@ -97,7 +102,11 @@ def others_wait(base: str, page: str, seconds: float) -> dict[str, list[Reply]]:
             time.sleep(0.05)
         return replies
 
-    paths: dict[str, dict[str, object]] = {"/health": {}, page: {"Accept": "text/html"}, "/sparql": query}
+    paths: dict[str, dict[str, object]] = {
+        "/health": {},
+        page: {"Accept": "text/html"},
+        "/sparql": query,
+    }
     with ThreadPoolExecutor(3) as pool:
         futures = {path: pool.submit(asked, path, given) for path, given in paths.items()}
         return {path: future.result() for path, future in futures.items()}

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -55,7 +59,9 @@ class _Waiting(WebDriverWait[Chrome]):
         return super().until(lambda browser: _told_as_stale(method, browser), message)
 
 
-def _told_as_stale(method: Callable[[Chrome], Literal[False] | T], browser: Chrome) -> Literal[False] | T:
+def _told_as_stale(
+    method: Callable[[Chrome], Literal[False] | T], browser: Chrome
+) -> Literal[False] | T:
     try:
         return method(browser)
     except WebDriverException as error:

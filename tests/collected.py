@@ -11,7 +11,10 @@ import pytest
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root
-SHARED = next((found for above in ROOT.parents if (found := above / "shared").is_dir()), ROOT.parent / "shared")
+SHARED = next(
+    (found for above in ROOT.parents if (found := above / "shared").is_dir()),
+    ROOT.parent / "shared",
+)
 UN, GUIDANCE = SHARED / "un", SHARED / "guidance"
 
 needs_un = pytest.mark.skipif(not UN.is_dir(), reason="needs ../shared/un")

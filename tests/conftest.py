@@ -25,15 +25,19 @@ from program import run
 from servers import oxigraph_server, virtuoso_server
 from shared import copy_repository, once
 
-#: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of their time.
+#: Most of what tests make stays; looking for garbage in it as often as Python does takes a tenth of
+#: their time.
 gc.set_threshold(100_000, 50, 100)
 
 # How long an example takes depends on what else the machine does.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
 
 
-#: Modules that take longest. They begin first: a module runs in one process, and the last one decides when a run ends.
+#: Modules that take longest. They begin first: a module runs in one process, and the last one
+#: decides when a run ends.
 LONGEST = (
     "test_server test_behind_nginx test_openapi test_accessibility "
     "test_contribute_and_review test_transfer test_contribution_form test_desk test_commands test_pdf_guidance "
@@ -58,7 +62,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """With NO_SKIPS (`.ci/run`), fail a test that would be skipped, unless it needs a file of `../shared`."""
     report = yield
     if os.environ.get("NO_SKIPS") and report.skipped and isinstance(report.longrepr, tuple):
@@ -101,7 +107,11 @@ def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def make(folder: Path) -> None:
         nothing = folder.with_name("nothing")
-        var = [part for name in ("contributions", "imports", "sources") for part in (f"--{name}", nothing / name)]
+        var = [
+            part
+            for name in ("contributions", "imports", "sources")
+            for part in (f"--{name}", nothing / name)
+        ]
         built = run("build", "--store", folder, *var)
         assert built.returncode == 0, built.stderr
         assert "Conforms: 0 violations" in built.stdout

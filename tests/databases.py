@@ -28,9 +28,20 @@ class Cluster:
     def run(self, program: str, *arguments: str) -> None:
         """Run one of its programs, as the user postgres where the tests run as root, whom it refuses."""
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*user, str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+        command = [
+            *user,
+            str(self._programs / program),
+            "-D",
+            str(self._folder / "data"),
+            *arguments,
+        ]
         done = subprocess.run(
-            command, cwd=self._folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+            command,
+            cwd=self._folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -61,12 +72,21 @@ def cluster() -> Iterator[Cluster]:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("needs PostgreSQL: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="gcmgraph-postgresql-"))  # which the user postgres can reach
+    folder = Path(
+        tempfile.mkdtemp(prefix="gcmgraph-postgresql-")
+    )  # which the user postgres can reach
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         made = Cluster(found[-1].parent, folder, free_port())
-        made.run("initdb", "--username=gcmgraph", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+        made.run(
+            "initdb",
+            "--username=gcmgraph",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C",
+        )
         made.start()
         try:
             yield made

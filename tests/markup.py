@@ -78,7 +78,12 @@ class Page(HTMLParser):
 
     def values(self, *names: str) -> list[str]:
         """List the values of attributes, of whatever element."""
-        return [value or "" for e in self.elements for name, value in e.attributes.items() if name in names]
+        return [
+            value or ""
+            for e in self.elements
+            for name, value in e.attributes.items()
+            if name in names
+        ]
 
     @property
     def ids(self) -> list[str]:
@@ -109,7 +114,9 @@ def run_by_a_browser(tag: str, attributes: Collection[tuple[str, str | None]]) -
     for name, value in attributes:
         address = re.sub(r"[\x00-\x20]", "", value or "").lower()
         if name.startswith("on") or (
-            tag != "link" and name in {"href", "src", "action"} and address.startswith(("javas", "data:"))
+            tag != "link"
+            and name in {"href", "src", "action"}
+            and address.startswith(("javas", "data:"))
         ):
             found.append(f"{tag} {name}={value}")
     named = dict(attributes)
@@ -123,5 +130,10 @@ def contrast(*colours: Sequence[int]) -> float:
     luminances = []  # https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
     for channels in colours:
         linear = [c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
-        luminances.append(sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+        luminances.append(
+            sum(
+                weight * value
+                for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+            )
+        )
     return (max(luminances) + 0.05) / (min(luminances) + 0.05)

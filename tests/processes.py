@@ -28,7 +28,11 @@ def children_of(pid: int, program: str = "") -> list[int]:
     while tasks.exists():
         try:
             told = " ".join((task / "children").read_text("ascii") for task in tasks.iterdir())
-            return [int(child) for child in told.split() if program in Path(f"/proc/{child}/cmdline").read_text()]
+            return [
+                int(child)
+                for child in told.split()
+                if program in Path(f"/proc/{child}/cmdline").read_text()
+            ]
         except (FileNotFoundError, ProcessLookupError):
             continue  # a thread or a child ended meanwhile, and what a thread had started is another's now
     return []

@@ -12,7 +12,9 @@ PROGRAM = Path(sys.executable).with_name("gcmgraph")
 ROOT = Path(__file__).parents[1]
 
 
-def run(*arguments: object, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: object, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PROGRAM, *map(str, arguments)],
         capture_output=True,
@@ -28,4 +30,6 @@ def run_here(*arguments: object, **environment: str) -> Result:
     """Run a command in this process, in a tenth of the time."""
     from gcmgraph.cli.group import main  # noqa: PLC0415 - not for tests that run the program alone
 
-    return CliRunner().invoke(main, [*map(str, arguments)], env={"LC_ALL": "C.UTF-8", **environment})
+    return CliRunner().invoke(
+        main, [*map(str, arguments)], env={"LC_ALL": "C.UTF-8", **environment}
+    )

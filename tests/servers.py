@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-#: Seconds in which a server must answer: Virtuoso takes 5 to make its database, more on a busy machine.
+#: Seconds in which a server must answer: Virtuoso takes 5 to make its database, more on a busy
+#: machine.
 DEADLINE = 90
 
 OXIGRAPH = "oxigraph"
@@ -89,7 +90,10 @@ def load_turtle(url: str, turtle: bytes, method: str = "POST") -> None:
 
 @contextmanager
 def virtuoso_server(folder: Path) -> Iterator[str]:
-    """Yield the query URL of Debian's Virtuoso with an empty database. Skips where it is not installed."""
+    """Yield the query URL of Debian's Virtuoso with an empty database.
+
+    Skips where it is not installed.
+    """
     _require(VIRTUOSO, "virtuoso-opensource-7")
     port, sql_port = free_port(), free_port()
     ini = folder / "virtuoso.ini"
@@ -99,7 +103,10 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
         setup = folder / "setup.sql"
         setup.write_text(VIRTUOSO_PRIVATE_GRAPHS, "utf-8")
         said = subprocess.run(
-            ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", str(setup)], capture_output=True, text=True, check=True
+            ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", str(setup)],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert "Error" not in said.stdout + said.stderr, said
         yield f"http://127.0.0.1:{port}/sparql"
@@ -109,7 +116,9 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
 def running(arguments: list[str], folder: Path, ready: str) -> Iterator[None]:
     """Run a server until the block ends; it is ready when the address `ready` answers."""
     with (folder / "output.log").open("wb") as log:
-        process = subprocess.Popen(arguments, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            arguments, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
     try:
         _wait_until_ready(process, ready, folder)
         yield

@@ -107,7 +107,10 @@ def started(
 
 
 def _await_workers(process: subprocess.Popen[bytes], workers: int) -> None:
-    """Wait for as many workers. Raises AssertionError with what the server wrote where it ends before."""
+    """Wait for as many workers.
+
+    Raises AssertionError with what the server wrote where it ends before.
+    """
     lines = []
     for line in process.stdout:
         lines.append(line.decode())

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[1]
 #: Folders of a repository.
 _FOLDERS = ("ontology", "data", "shapes", "queries")
 
-#: Pages and link sets of a small repository: a page without and one with its document, link sets of three kinds.
+#: Pages and link sets of a small repository: a page without and one with its document, link sets of
+#: three kinds.
 _SMALL = {
     "readings": ("objective-05", "objective-09"),
     "linksets": ("ror.", "un-sdg.", "un-treaties.", "README", "checks"),
@@ -35,13 +36,17 @@ _OF_REFERENCE = {
     "participation-*.csv": re.compile(r"^(?:AFG|ALB|FRA|KEN|MAR|NER|PHL|eu),"),
 }
 
-#: Judgements on actions of other pages than those of a small repository, and lists of judgements that are empty then.
+#: Judgements on actions of other pages than those of a small repository, and lists of judgements
+#: that are empty then.
 _OTHER_ACTION = re.compile(r"^( *)- action: (?!(?:5|9)[a-z])\d+[a-z]\n(?:\1 .*\n)+", re.MULTILINE)
 _NO_ACTION = re.compile(r"^ *supports:\n(?! *- action)", re.MULTILINE)
 
 
 def copy_repository(to: Path, *, small: bool = False) -> Repository:
-    """Copy what a build reads. A small copy builds in a fifth of the time: it has two of the 23 guidance pages."""
+    """Copy what a build reads.
+
+    A small copy builds in a fifth of the time: it has two of the 23 guidance pages.
+    """
 
     def left_out(folder: str, names: list[str]) -> list[str]:
         first = _SMALL.get(Path(folder).name, ()) if small else ()
@@ -72,7 +77,9 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
     if kept := os.environ.get("TEST_STORES"):
         base = Path(kept) / _inputs()
         base.mkdir(parents=True, exist_ok=True)
-    elif "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in that of the run
+    elif (
+        "PYTEST_XDIST_WORKER" in os.environ
+    ):  # each worker has a folder of its own in that of the run
         base = base.parent
     folder = base / name
     with (base / f"{name}.lock").open("w") as lock:
@@ -89,15 +96,25 @@ def copy_store(folder: Path, to: Path) -> None:
 
     The file that a writer locks is left out: linked, it would lock every copy.
     """
-    shutil.copytree(folder, to, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("lock"))
+    shutil.copytree(
+        folder, to, symlinks=True, copy_function=os.link, ignore=shutil.ignore_patterns("lock")
+    )
 
 
 @cache
 def _inputs() -> str:
     """The digest of the data, the rules, and the code that makes a store of them."""
-    files = [file for part in ("data", "ontology", "shapes", "queries", "src") for file in (ROOT / part).rglob("*.*")]
+    files = [
+        file
+        for part in ("data", "ontology", "shapes", "queries", "src")
+        for file in (ROOT / part).rglob("*.*")
+    ]
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for file in sorted(files):
-        if file.suffix != ".pyc" and not {"web", "node_modules"} & set(file.parts) and file.is_file():
+        if (
+            file.suffix != ".pyc"
+            and not {"web", "node_modules"} & set(file.parts)
+            and file.is_file()
+        ):
             digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -40,8 +40,12 @@ needs_systemd = pytest.mark.skipif(
 @needs_systemd
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
-    unit.write_text(UNIT.read_text("utf-8").replace("/opt/gcmgraph/.venv/bin/gcmgraph", "/bin/true"), "utf-8")
-    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    unit.write_text(
+        UNIT.read_text("utf-8").replace("/opt/gcmgraph/.venv/bin/gcmgraph", "/bin/true"), "utf-8"
+    )
+    done = subprocess.run(
+        ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -83,10 +87,16 @@ class Backup:
         script = UNIT.with_name("backup.sh").read_text("utf-8")
         script = script.replace("/opt/gcmgraph/.venv/bin", str(Path(sys.executable).parent))
         script = script.replace("/var/lib/gcmgraph", str(self.home))
-        settings = {"imports": str(self.home / "imports"), "store": str(self.home / "store"), **settings}
+        settings = {
+            "imports": str(self.home / "imports"),
+            "store": str(self.home / "store"),
+            **settings,
+        }
         lines = [f'{name} = "{value}"\n' for name, value in settings.items()]
         (self.home / "gcmgraph.toml").write_text("".join(lines), "utf-8")
-        return subprocess.run(["sh", "-c", script], cwd=self.home, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            ["sh", "-c", script], cwd=self.home, capture_output=True, text=True, check=False
+        )
 
     def archives(self) -> set[str]:
         """The names in the folder of backups."""
@@ -119,7 +129,11 @@ def test_backup_has_the_database_and_imports(tmp_path: Path) -> None:
 
 
 def test_backup_without_what_is_published_fails_and_deletes_nothing(
-    tmp_path: Path, rules: Rules, small_repository: Repository, small_store: Path, postgresql: Cluster
+    tmp_path: Path,
+    rules: Rules,
+    small_repository: Repository,
+    small_store: Path,
+    postgresql: Cluster,
 ) -> None:
     backup = Backup(tmp_path / "home")
     copy_store(small_store, backup.home / "store")
@@ -130,7 +144,10 @@ def test_backup_without_what_is_published_fails_and_deletes_nothing(
     failed = backup.run(contributions=str(backup.home / "contributions"))
     assert failed.returncode == 1
     [sentence] = failed.stderr.splitlines()
-    assert f"that are not in {backup.home / 'contributions' / 'contributions.sqlite'}: {identifier}." in sentence
+    assert (
+        f"that are not in {backup.home / 'contributions' / 'contributions.sqlite'}: {identifier}."
+        in sentence
+    )
     assert "nothing was exported" in sentence
     assert backup.archives() == old
     assert not (backup.home / "store" / "backed-up").exists()
@@ -149,7 +166,9 @@ def test_backup_of_much_less_than_the_last_one_fails(tmp_path: Path) -> None:
     failed = backup.run(contributions=str(tmp_path / "wrong"))
     assert (failed.returncode, backup.archives()) == (1, {name})
     [sentence] = failed.stderr.splitlines()
-    assert f"{name} has 12; nothing was archived." in sentence  # ten tokens, what is public, and the manifest
+    assert (
+        f"{name} has 12; nothing was archived." in sentence
+    )  # ten tokens, what is public, and the manifest
     assert (backup.home / "backups" / name).read_bytes() == before
 
 
@@ -159,7 +178,9 @@ def test_newest_archives_stay_whatever_their_age(tmp_path: Path) -> None:
     assert backup.run(contributions=str(backup.home / "contributions")).returncode == 0
     kept_old = backup.archives() & old
     assert newer < backup.archives()
-    assert kept_old == set(sorted(old, reverse=True)[:3])  # the seven newest are today's, three newer ones and these
+    assert kept_old == set(
+        sorted(old, reverse=True)[:3]
+    )  # the seven newest are today's, three newer ones and these
 
 
 @needs_systemd
@@ -168,7 +189,9 @@ def test_the_unit_exposes_little(tmp_path: Path) -> None:
     subprocess.run([*analyse, "--threshold=15", UNIT], capture_output=True, check=True)  # 1.5 of 10
     bare = tmp_path / UNIT.name
     bare.write_text("[Service]\nExecStart=/bin/true\n", "utf-8")
-    assert subprocess.run([*analyse, "--threshold=15", bare], capture_output=True, check=False).returncode
+    assert subprocess.run(
+        [*analyse, "--threshold=15", bare], capture_output=True, check=False
+    ).returncode
     report = subprocess.run([*analyse, UNIT], capture_output=True, text=True, check=True).stdout
     level = re.search(r"Overall exposure level for gcmgraph.service: ([\d.]+)", report)
     assert level
@@ -182,10 +205,14 @@ def test_variables_are_settings() -> None:
     assert {name.lower() for name in named} <= {field.name for field in fields(Settings)}
 
 
-@pytest.mark.parametrize("file", ["Makefile", "Dockerfile", "README.md", "docs/deployment/gcmgraph.service"])
+@pytest.mark.parametrize(
+    "file", ["Makefile", "Dockerfile", "README.md", "docs/deployment/gcmgraph.service"]
+)
 def test_commands_have_the_options_that_they_are_given(file: str) -> None:
     named = re.findall(r"\bgcmgraph (\w+)((?: [^\n|&;`]*)?)", (ROOT / file).read_text("utf-8"))
-    commands = [(name, re.findall(r"(?<= )--[a-z-]+", rest)) for name, rest in named if name in COMMANDS]
+    commands = [
+        (name, re.findall(r"(?<= )--[a-z-]+", rest)) for name, rest in named if name in COMMANDS
+    ]
     assert commands
     for name, given in commands:
         command = main.get_command(Context(main), name)
@@ -223,12 +250,20 @@ def test_requirements_are_locked_with_hashes(name: str) -> None:
         if requirement.name == PROJECT["name"]:
             assert requirement.extras <= {*LOCKS[name]}
             continue
-        assert requirement.specifier.contains(entries[canonicalize_name(requirement.name)][0]), requirement
+        assert requirement.specifier.contains(entries[canonicalize_name(requirement.name)][0]), (
+            requirement
+        )
 
 
 def test_site_requires_no_extra() -> None:
     """The reader of documents, builds without downloads, PostgreSQL, Parquet and development have own requirements."""
-    assert set(PROJECT["optional-dependencies"]) == {"reader", "build", "postgresql", "parquet", "dev"}
+    assert set(PROJECT["optional-dependencies"]) == {
+        "reader",
+        "build",
+        "postgresql",
+        "parquet",
+        "dev",
+    }
     names = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
     assert {"flask", "rdflib", "pyshacl", "sparqlwrapper", "pyoxigraph", "granian"} <= names
     assert not {"pdfminer-six", "psycopg", "pyarrow"} & names

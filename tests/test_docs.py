@@ -85,13 +85,21 @@ def test_links_and_named_files_exist(page: Path) -> None:
     for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]+))?\)", text):
         linked = page.parent / target if target else page
         assert linked.exists(), f"{page.name} links to {target}"
-        assert not anchor or anchor in anchors(linked), f"{page.name} links to #{anchor} of {linked.name}"
-    for target in re.findall(r"`((?:docs|data|src|tests|queries|shapes|ontology|bench)/[\w./-]+)`", text):
+        assert not anchor or anchor in anchors(linked), (
+            f"{page.name} links to #{anchor} of {linked.name}"
+        )
+    for target in re.findall(
+        r"`((?:docs|data|src|tests|queries|shapes|ontology|bench)/[\w./-]+)`", text
+    ):
         assert (ROOT / target).exists(), f"{page.name} names {target}"
 
 
 def test_pages_named_in_the_program_exist() -> None:
-    files = [file for folder in ("src", "tools", "bench", "ontology") for file in (ROOT / folder).rglob("*.[pt]*")]
+    files = [
+        file
+        for folder in ("src", "tools", "bench", "ontology")
+        for file in (ROOT / folder).rglob("*.[pt]*")
+    ]
     named = {
         (str(file.relative_to(ROOT)), page)
         for file in files
@@ -103,9 +111,12 @@ def test_pages_named_in_the_program_exist() -> None:
 
 
 def test_modules_named_in_the_architecture_exist() -> None:
-    named = re.findall(r"`([a-z_]+(?:[./][\w*]+)+/?)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    named = re.findall(
+        r"`([a-z_]+(?:[./][\w*]+)+/?)`", (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    )
     paths = [
-        name if "/" in name or name.endswith((".py", ".csv", ".toml")) else name.replace(".", "/") for name in named
+        name if "/" in name or name.endswith((".py", ".csv", ".toml")) else name.replace(".", "/")
+        for name in named
     ]
     concrete = {path for path in paths if path == path.lower()}  # `web/ROOM/routes.py` is a pattern
     assert len(concrete) > 30
@@ -113,14 +124,21 @@ def test_modules_named_in_the_architecture_exist() -> None:
     missing = [
         path
         for path in sorted(concrete)
-        if not any(list(place.glob(f"{path.rstrip('/')}{end}")) for place in places for end in ("", ".py"))
+        if not any(
+            list(place.glob(f"{path.rstrip('/')}{end}")) for place in places for end in ("", ".py")
+        )
     ]
     assert missing == []
 
 
 def test_newest_release_of_the_changelog_is_the_version() -> None:
-    releases = re.findall(r"^## \[(\d[\d.]*)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
-    assert releases[0] == tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    releases = re.findall(
+        r"^## \[(\d[\d.]*)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M
+    )
+    assert (
+        releases[0]
+        == tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    )
 
 
 def settings_section() -> str:

@@ -1,6 +1,7 @@
 """Commands of docs/operations.md, "Under systemd", as they are written, by root in folders that only this test sees.
 
-systemd itself cannot run here: `systemctl` runs what the units name, as their user and with their environment.
+systemd itself cannot run here: `systemctl` runs what the units name, as their user and with their
+environment.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from servers import free_port
 
 pytestmark = [
     pytest.mark.exhaustive,
-    pytest.mark.skipif(os.geteuid() != 0 or shutil.which("unshare") is None, reason="requires root and unshare"),
+    pytest.mark.skipif(
+        os.geteuid() != 0 or shutil.which("unshare") is None, reason="requires root and unshare"
+    ),
 ]
 
 #: Own /etc, /opt, /usr/local and /var/lib, over those of the host; commands that the host lacks.
@@ -64,7 +67,9 @@ stat --format %a /var/lib/gcmgraph/store/current/
 """
 
 
-def test_installation_backup_and_upgrade_under_systemd(tmp_path: Path, repository: Repository) -> None:
+def test_installation_backup_and_upgrade_under_systemd(
+    tmp_path: Path, repository: Repository
+) -> None:
     guide = (repository.root / "docs" / "operations.md").read_text("utf-8")
     section = guide.partition("### Under systemd\n")[2].partition("\n### ")[0]
     install = section.split("```\n")[1].replace("URL-OF-THIS-REPOSITORY", str(repository.root))
@@ -73,12 +78,26 @@ def test_installation_backup_and_upgrade_under_systemd(tmp_path: Path, repositor
     assert listed
     release = install[install.index("git clone") : install.index("ln --symbolic")]
     upgrade = guide.partition("### Upgrade under systemd\n")[2].split("```\n")[1]
-    restore = guide.partition("Under systemd, as root, with the folders of the unit:\n")[2].split("```\n")[1]
+    restore = guide.partition("Under systemd, as root, with the folders of the unit:\n")[2].split(
+        "```\n"
+    )[1]
     restore = restore.replace("backup-2026-11-24.tar.gz", "backup-$(date +%F).tar.gz")
     health = "curl --fail --silent http://127.0.0.1:$PORT/health"
-    commands = [_HOST, install, _AFTER, listed[1], release.replace("gcmgraph-1", "gcmgraph-2"), upgrade, health]
+    commands = [
+        _HOST,
+        install,
+        _AFTER,
+        listed[1],
+        release.replace("gcmgraph-1", "gcmgraph-2"),
+        upgrade,
+        health,
+    ]
     commands += ["ps -o args= $SERVER", restore, health]
-    environment = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(tmp_path), "T": str(tmp_path)}
+    environment = {
+        "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": str(tmp_path),
+        "T": str(tmp_path),
+    }
     done = subprocess.run(
         ["unshare", "--mount", "bash", "-c", "\n".join(commands)],
         env={**environment, "PORT": str(free_port())},

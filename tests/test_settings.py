@@ -10,7 +10,11 @@ import pytest
 from gcmgraph.errors import SettingsError
 from gcmgraph.settings import Settings, environment_name, flag_name
 
-NUMBERS = {field.name: field.metadata["least"] for field in fields(Settings) if isinstance(field.default, int)}
+NUMBERS = {
+    field.name: field.metadata["least"]
+    for field in fields(Settings)
+    if isinstance(field.default, int)
+}
 
 
 @pytest.mark.parametrize(("name", "least"), NUMBERS.items())
@@ -28,7 +32,9 @@ def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, least: i
         said = str(caught.value)
         assert said.startswith(f"{place}: The setting '{name}' must be ")
         most = Settings.__dataclass_fields__[name].metadata["most"]
-        assert said.endswith(f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}.")
+        assert said.endswith(
+            f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}."
+        )
 
 
 def test_numbers_that_are_taken(tmp_path: Path) -> None:
@@ -38,12 +44,15 @@ def test_numbers_that_are_taken(tmp_path: Path) -> None:
     turned_off_by_0 = {name for name, least in NUMBERS.items() if least == 0}
     assert turned_off_by_0 == {"keep_versions", "result_cache", "reviewers", *quotas}
     assert Settings.read({}, tmp_path, {"port": 65_535}).port == 65_535
-    with pytest.raises(SettingsError, match=r"^--port: The setting 'port' must be from 1 to 65535, not 65536\.$"):
+    with pytest.raises(
+        SettingsError, match=r"^--port: The setting 'port' must be from 1 to 65535, not 65536\.$"
+    ):
         Settings.read({}, tmp_path, {"port": 65_536})
     assert Settings.read({"GCMGRAPH_QUERY_ROWS": "5"}, tmp_path, {"query_rows": 7}).query_rows == 7
 
 
-#: Wrong values of variables, and the sentences about them. `FILE` is a file, `FOLDER` one that is not a repository.
+#: Wrong values of variables, and the sentences about them. `FILE` is a file, `FOLDER` one that is
+#: not a repository.
 WRONG = [
     ("BASE", "w3id.org/gcmgraph/", "The base IRI <w3id.org/gcmgraph/> cannot be used. It must be an http(s) IRI"),
 
@@ -82,7 +91,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
-def test_wrong_value_is_refused_with_a_sentence(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+def test_wrong_value_is_refused_with_a_sentence(
+    tmp_path: Path, name: str, value: str, sentence: str
+) -> None:
     (tmp_path / "file").touch()
     given = value.replace("FILE", str(tmp_path / "file")).replace("FOLDER", str(tmp_path))
     with pytest.raises(SettingsError) as caught:

@@ -8,11 +8,14 @@ from html.parser import HTMLParser
 #: Words in small Latin letters; addresses, codes and acronyms have capitals, digits or signs.
 _WORD = re.compile(r"(?<![\w./:@#%&?=-])[A-Za-z]?[a-zà-ÿ]{3,}(?![\w./:@#%=-]|\.\w)")
 
-#: Letters of the scripts of the pages. A text with such letters is translated, and names its examples in Latin ones.
+#: Letters of the scripts of the pages. A text with such letters is translated, and names its
+#: examples in Latin ones.
 _OWN = re.compile(r"[\u0600-\u06ff\u4e00-\u9fff]")
 
 #: Proper names of programs, formats and datasets.
-_NAMES = re.compile(r"GCM Graph|Natural Earth|Turtle|Python|pandas|Atom|BibTeX|curl|GitHub|Wikidata|EuroVoc|GeoNames")
+_NAMES = re.compile(
+    r"GCM Graph|Natural Earth|Turtle|Python|pandas|Atom|BibTeX|curl|GitHub|Wikidata|EuroVoc|GeoNames"
+)
 
 #: Elements whose text is code, data, or marked by its form; words of the reader have `dir=auto`.
 _EXEMPT = frozenset({"code", "bdi", "pre", "script", "style", "kbd", "samp", "cite"})

@@ -1,7 +1,8 @@
 """Write data/reference/country-names.csv: names of countries in everyday form, from the Unicode CLDR.
 
-`npm pack cldr-localenames-full@48.2.0`, unpack it, then `python -m tools.country_names FOLDER`. Names that the other
-tables have, or that several countries have, are left out. Rows of other sources remain.
+`npm pack cldr-localenames-full@48.2.0`, unpack it, then `python -m tools.country_names FOLDER`.
+Names that the other tables have, or that several countries have, are left out. Rows of other
+sources remain.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ def _names(folder: Path, iso3: Mapping[str, str]) -> dict[tuple[str, str], list[
         for key, name in names["localeDisplayNames"]["territories"].items():
             iso2 = key.partition("-alt-")[0]
             column = f"name_{tag}" if tag in LANGUAGES else "name_official"
-            official = tag in LANGUAGES or tag in get_official_languages(iso2, regional=False, de_facto=True)
+            official = tag in LANGUAGES or tag in get_official_languages(
+                iso2, regional=False, de_facto=True
+            )
             letters = fold_name(name).replace(" ", "")
             if iso2 in iso3 and official and (len(letters) > 2 or not letters.isascii()):
                 found[iso3[iso2], column].append(name)

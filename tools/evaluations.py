@@ -1,8 +1,9 @@
 """Derive the tables of evaluations from an export of IOM's Evaluation Repository: `python -m tools.evaluations FILE`.
 
-Writes evaluations.csv (a row for each evaluation), evaluation-values.csv (a row for each of their values) and
-evaluation-practices.csv (practices that an evaluation names) to data/reference. A row with a problem is printed with
-file and line, and left out or published without the value; the exit status is then 1.
+Writes evaluations.csv (a row for each evaluation), evaluation-values.csv (a row for each of their
+values) and evaluation-practices.csv (practices that an evaluation names) to data/reference. A row
+with a problem is printed with file and line, and left out or published without the value; the exit
+status is then 1.
 """
 
 from __future__ import annotations
@@ -29,8 +30,21 @@ SHA256, AS_OF = "9de39624", "2025-11-13"
 
 #: Columns of the export that are read.
 COLUMNS = {
-    *("Title", "Year", "Donor", "Languages", "Migration Thematic Areas", "Project Code", "Countries Covered"),
-    *("Relevant Crosscutting Themes", "Type of Evaluation Scope", "Type of Evaluation Timing", "File URL"),
+    *(
+        "Title",
+        "Year",
+        "Donor",
+        "Languages",
+        "Migration Thematic Areas",
+        "Project Code",
+        "Countries Covered",
+    ),
+    *(
+        "Relevant Crosscutting Themes",
+        "Type of Evaluation Scope",
+        "Type of Evaluation Timing",
+        "File URL",
+    ),
     *("Evaluation Period From Date", "Evaluation Period To Date"),
 }
 
@@ -63,12 +77,14 @@ _WORDS = {
     "es": "de la los las y del el evaluación evaluacion proyecto para en por con una al informe",
 }
 
-#: Words that an address leaves out, beside those of `_WORDS`, and the number of the words that it has.
+#: Words that an address leaves out, beside those of `_WORDS`, and the number of the words that it
+#: has.
 _COMMON = "evaluation evaluacion independent external internal ex post iom oim report rapport informe projet proyecto"
 _ADDRESS_WORDS = 6
 
-#: A project code of IOM, as `LM.0472`, `CS1137`, `CS. 1028`; an older one as `CO10P0602`; and one of another form, with
-#: letters, digits and marks between them, as `AZE/98/005`, `470-CAU`, `ALA(90/05)`.
+#: A project code of IOM, as `LM.0472`, `CS1137`, `CS. 1028`; an older one as `CO10P0602`; and one
+#: of another form, with letters, digits and marks between them, as `AZE/98/005`, `470-CAU`,
+#: `ALA(90/05)`.
 _CODE = re.compile(
     r"\b(?P<letters>[A-Z]{2}) ?[.-]? ?(?P<digits>\d{3,4})\b"
     r"|\b(?P<older>[A-Z]{1,2}\d{2}[A-Z]\d{4})\b"
@@ -89,12 +105,18 @@ def items(cell: str, known: Iterable[str] = ()) -> list[str]:
     """The items of a cell, separated by commas that no known item contains."""
     within = sorted((name for name in known if "," in name), key=len, reverse=True)
     pattern = rf"\s*(?:{'|'.join((*map(re.escape, within), '[^,]+'))})"
-    return [found for match in re.finditer(pattern, cell) if (found := " ".join(match[0].split())) not in NOTHING]
+    return [
+        found
+        for match in re.finditer(pattern, cell)
+        if (found := " ".join(match[0].split())) not in NOTHING
+    ]
 
 
 def title_language(title: str, languages: str) -> str:
     """The language of a title: that of most of its words, or else that of the report."""
-    if found := next((tag for start, tag in TITLE_LANGUAGES.items() if title.startswith(start)), None):
+    if found := next(
+        (tag for start, tag in TITLE_LANGUAGES.items() if title.startswith(start)), None
+    ):
         return found
     words = Counter(re.findall(r"[^\W\d_]+", title.lower()))
     counts = {tag: sum(words[word] for word in listed.split()) for tag, listed in _WORDS.items()}
@@ -114,7 +136,9 @@ def address(title: str, year: str) -> str:
 def project_codes(cell: str) -> list[str]:
     """The project codes in a cell, in one spelling: `CS1137` is `CS.1137`."""
     codes = (
-        f"{match['letters']}.{match['digits']}" if match["letters"] else match["older"] or match["other"]
+        f"{match['letters']}.{match['digits']}"
+        if match["letters"]
+        else match["older"] or match["other"]
         for match in _CODE.finditer(cell)
     )
     return list(dict.fromkeys(codes))
@@ -134,8 +158,12 @@ class Names:
         """The names in the reference tables."""
         countries = {fold_name(row["name_en"]): row["iso3"] for row in table("countries.csv")}
         for row in table("country-aliases.csv"):
-            countries |= {fold_name(alias): row["iso3"] for alias in row["alias_en"].split("|") if alias}
-        countries |= {fold_name(row["name"]): row["iso3"] for row in table("evaluation-country-names.csv")}
+            countries |= {
+                fold_name(alias): row["iso3"] for alias in row["alias_en"].split("|") if alias
+            }
+        countries |= {
+            fold_name(row["name"]): row["iso3"] for row in table("evaluation-country-names.csv")
+        }
         organisations = {
             fold_name(name): row["slug"]
             for row in table("organisations.csv")
@@ -143,7 +171,12 @@ class Names:
             if name
         }
         themes, types = (
-            {name: row["slug"] for row in table(f"{file}.csv") for name in row["names"].split("|") if name}
+            {
+                name: row["slug"]
+                for row in table(f"{file}.csv")
+                for name in row["names"].split("|")
+                if name
+            }
             for file in ("evaluation-themes", "evaluation-types")
         )
         return cls(countries, organisations, themes, types)
@@ -180,7 +213,9 @@ class Export:
                 self.problem(line, f"The year '{year}' is not a year.")
                 continue
             stem = address(title, year)
-            slug = next(s for n in range(1, 99) if (s := stem if n == 1 else f"{stem}-{n}") not in taken)
+            slug = next(
+                s for n in range(1, 99) if (s := stem if n == 1 else f"{stem}-{n}") not in taken
+            )
             taken.add(slug)
             self.evaluations.append(self._evaluation(line, slug, title, year, row))
             for column, key in dict.fromkeys(self._values(line, row)):
@@ -190,7 +225,9 @@ class Export:
         """Report a problem with its line."""
         self.problems.append(f"{self.file}:{line}: {message}")
 
-    def _evaluation(self, line: int, slug: str, title: str, year: str, row: Mapping[str, str]) -> dict[str, str]:
+    def _evaluation(
+        self, line: int, slug: str, title: str, year: str, row: Mapping[str, str]
+    ) -> dict[str, str]:
         start, end = (row[f"Evaluation Period {end} Date"].strip() for end in ("From", "To"))
         stated = NO_DATE not in (start, end) and "" not in (start, end)
         if stated and start > end:
@@ -210,19 +247,26 @@ class Export:
             if iso3 := self.names.countries.get(fold_name(name)):
                 yield "country", iso3
             elif name not in NO_COUNTRY:
-                self.problem(line, f"The country '{name}' is not known. Add it to evaluation-country-names.csv.")
+                self.problem(
+                    line,
+                    f"The country '{name}' is not known. Add it to evaluation-country-names.csv.",
+                )
         for cell in ("Migration Thematic Areas", "Relevant Crosscutting Themes"):
             yield from self._listed(line, "theme", row[cell], self.names.themes)
         for cell in ("Type of Evaluation Scope", "Type of Evaluation Timing"):
             yield from self._listed(line, "type", row[cell], self.names.types)
-        yield from (found for name in items(row["Donor"], DONORS) if (found := self.names.donor(name))[0])
+        yield from (
+            found for name in items(row["Donor"], DONORS) if (found := self.names.donor(name))[0]
+        )
         for address in re.split(r",\s+(?=https?://)", row["File URL"].strip()):
             if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", address):
                 yield "report", address
             elif address:
                 self.problem(line, f"'{address}' is not an address of a report.")
 
-    def _listed(self, line: int, column: str, cell: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    def _listed(
+        self, line: int, column: str, cell: str, known: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
         for name in items(cell, known):
             if name in known:
                 yield column, known[name]
@@ -234,16 +278,26 @@ def practice_names() -> Iterator[tuple[str, str]]:
     """Titles and short names of the practices in the readings, each with the practice's slug."""
     for path in sorted((ROOT / "data" / "readings").glob("objective-*/*.yaml")):
         reading = yaml.safe_load(path.read_text("utf-8"))
-        for texts in (reading.get("title"), reading.get("short_name")) if "practice" in reading else ():
+        for texts in (
+            (reading.get("title"), reading.get("short_name")) if "practice" in reading else ()
+        ):
             yield from ((reading["practice"], text["text"]) for text in (texts or {}).values())
 
 
-def proven(evaluations: Iterable[Mapping[str, str]], names: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+def proven(
+    evaluations: Iterable[Mapping[str, str]], names: Iterable[tuple[str, str]]
+) -> list[dict[str, str]]:
     """Evaluations of practices: a title or short name of three or more words occurs, whole, in the title."""
-    named = [(slug, name, f" {fold_name(name)} ") for slug, name in names if len(name.split()) >= _LEAST_WORDS]
+    named = [
+        (slug, name, f" {fold_name(name)} ")
+        for slug, name in names
+        if len(name.split()) >= _LEAST_WORDS
+    ]
     found: dict[tuple[str, str], dict[str, str]] = {}
     for evaluation in evaluations:
-        title = next(value for key, value in evaluation.items() if key.startswith("title_") and value)
+        title = next(
+            value for key, value in evaluation.items() if key.startswith("title_") and value
+        )
         words = f" {fold_name(title)} "
         for slug, name, folded in named:
             if folded in words:
@@ -283,14 +337,18 @@ def main(arguments: list[str], *, folder: Path = REFERENCE, sha256: str = SHA256
     export.read(reversed(rows))
     titles = (f"title_{tag}" for tag in ("en", "fr", "es", "de", "nl"))
     write(
-        folder / "evaluations.csv", ("slug", *titles, "year", "period", "codes", "donors", "as_of"), export.evaluations
+        folder / "evaluations.csv",
+        ("slug", *titles, "year", "period", "codes", "donors", "as_of"),
+        export.evaluations,
     )
     keys = ("country", "theme", "type", "donor_country", "funder", "report")
     write(folder / "evaluation-values.csv", ("evaluation", *keys), export.values)
     links = proven(export.evaluations, practice_names())
     write(folder / "evaluation-practices.csv", ("evaluation", "practice", "name"), links)
     print(*export.problems, sep="\n", file=sys.stderr)
-    print(f"{len(export.evaluations)} evaluations, {len(export.values)} values, {len(links)} of practices.")
+    print(
+        f"{len(export.evaluations)} evaluations, {len(export.values)} values, {len(links)} of practices."
+    )
     return 1 if export.problems else 0
 
 

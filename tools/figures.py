@@ -1,8 +1,9 @@
 """Derive the tables of `data/statistics` from the files of IOM's package gdidata: `python -m tools.figures FOLDER`.
 
-FOLDER has the files of the register whose names begin with `gdidata-` (`gcmgraph fetch 'gdidata-*'`), under those names
-or under the names that they have in the package. R reads them (`Rscript`, package r-base-core of Debian). A file whose
-SHA-256 is not that of the register is refused. Codes that are no area of `countries.csv` are reported and left out.
+FOLDER has the files of the register whose names begin with `gdidata-` (`gcmgraph fetch
+'gdidata-*'`), under those names or under the names that they have in the package. R reads them
+(`Rscript`, package r-base-core of Debian). A file whose SHA-256 is not that of the register is
+refused. Codes that are no area of `countries.csv` are reported and left out.
 """
 
 from __future__ import annotations
@@ -47,20 +48,35 @@ _PRINT = """
 
 
 def read_package_file(folder: Path, name: str) -> Iterator[Row]:
-    """The rows of a file of the package. Raises `SystemExit` for one whose content is not that of the register."""
+    """The rows of a file of the package.
+
+    Raises `SystemExit` for one whose content is not that of the register.
+    """
     with (ROOT / "data/sources/register.csv").open(encoding="utf-8", newline="") as register:
-        (entry,) = [row for row in csv.DictReader(register) if row["name"] == f"gdidata-{name.replace('_', '-')}"]
+        (entry,) = [
+            row
+            for row in csv.DictReader(register)
+            if row["name"] == f"gdidata-{name.replace('_', '-')}"
+        ]
     candidates = [folder / entry["file"], folder / f"{name}.rda"]
     path = next((path for path in candidates if path.is_file()), None)
     if path is None:
-        raise SystemExit(f"{candidates[0]}: The file is missing. Run `gcmgraph fetch {entry['name']}`.")
+        raise SystemExit(
+            f"{candidates[0]}: The file is missing. Run `gcmgraph fetch {entry['name']}`."
+        )
     if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
-        raise SystemExit(f"{path}: The SHA-256 is not that of {entry['name']} in data/sources/register.csv.")
-    printed = subprocess.run(["Rscript", "-e", _PRINT, path], check=True, capture_output=True, text=True).stdout
+        raise SystemExit(
+            f"{path}: The SHA-256 is not that of {entry['name']} in data/sources/register.csv."
+        )
+    printed = subprocess.run(
+        ["Rscript", "-e", _PRINT, path], check=True, capture_output=True, text=True
+    ).stdout
     return csv.DictReader(io.StringIO(printed))
 
 
-def _summed(rows: Iterable[Row], key: Callable[[Row], tuple[str, ...]], column: str = "n") -> Figures:
+def _summed(
+    rows: Iterable[Row], key: Callable[[Row], tuple[str, ...]], column: str = "n"
+) -> Figures:
     """The sums of a column by key, in whole people or dollars."""
     found: dict[tuple[str, ...], int] = defaultdict(int)
     for row in rows:
@@ -78,8 +94,8 @@ def _stock(rows: list[Row], area: str) -> Figures:
     }
 
 
-#: Slug of the counting basis of a country by the flags of its migrant stock: born abroad, citizens of other countries,
-#: refugees included, imputed.
+#: Slug of the counting basis of a country by the flags of its migrant stock: born abroad, citizens
+#: of other countries, refugees included, imputed.
 _BASIS = {
     "1000": "foreign-born",
     "1010": "foreign-born-refugees",
@@ -142,11 +158,14 @@ class Table:
 def tables(folder: Path) -> dict[str, Table]:
     """All tables by name, of the files of the package in a folder."""
     stocks, displaced, incidents, indicators = (
-        list(read_package_file(folder, name)) for name in ("undesa_stocks", "unhcr", "iom_mmp", "wdi")
+        list(read_package_file(folder, name))
+        for name in ("undesa_stocks", "unhcr", "iom_mmp", "wdi")
     )
     by_area = ("area", "year")
     return {
-        "migrants-by-destination": Table((*by_area, "sex"), _stock(stocks, "geo"), ("basis", _bases(stocks))),
+        "migrants-by-destination": Table(
+            (*by_area, "sex"), _stock(stocks, "geo"), ("basis", _bases(stocks))
+        ),
         "migrants-by-origin": Table((*by_area, "sex"), _stock(stocks, "from")),
         "migrant-corridors": Table(("area", "origin", "year"), _corridors(stocks)),
         "refugees-by-asylum": Table(by_area, _displaced(displaced, "refugee", "geo")),
@@ -182,7 +201,9 @@ def write_table(name: str, table: Table, folder: Path) -> None:
                 continue
             writer.writerow([*key, value, *([cells[key[0]]] if further else [])])
     if left_out:
-        print(f"{name}: left out {', '.join(f'{code} ({count} rows)' for code, count in sorted(left_out.items()))}")
+        print(
+            f"{name}: left out {', '.join(f'{code} ({count} rows)' for code, count in sorted(left_out.items()))}"
+        )
 
 
 def main(arguments: list[str]) -> None:

@@ -4,10 +4,11 @@
     python -m tools.golden compare http://127.0.0.1:8080 RECORD.json.gz [--allow PATTERN …]
     python -m tools.golden dump OLD.nq NEW.nq
 
-For changes that are to change nothing: record before, compare after, with the same data. Bodies are normalised: graphs
-to canonical N-Quads, JSON to sorted members, pages to their text and links, workbooks to their cells; times, hashes of
-static files and nonces are replaced. `compare` prints a difference of each body that is not equal, and exits with 1 if
-there is one that no PATTERN (a regular expression over `address | difference`) allows.
+For changes that are to change nothing: record before, compare after, with the same data. Bodies are
+normalised: graphs to canonical N-Quads, JSON to sorted members, pages to their text and links,
+workbooks to their cells; times, hashes of static files and nonces are replaced. `compare` prints a
+difference of each body that is not equal, and exits with 1 if there is one that no PATTERN (a
+regular expression over `address | difference`) allows.
 """
 
 from __future__ import annotations
@@ -39,7 +40,18 @@ TYPES = (
     "text/html text/turtle application/ld+json application/rdf+xml application/n-triples application/n-quads "
     "application/trig text/csv application/x-bibtex text/markdown image/png"
 ).split()
-SUFFIXES = (".ttl", ".jsonld", ".rdf", ".nt", ".csv", ".bib", ".ris", ".html", ".linkset.json", ".xyz")
+SUFFIXES = (
+    ".ttl",
+    ".jsonld",
+    ".rdf",
+    ".nt",
+    ".csv",
+    ".bib",
+    ".ris",
+    ".html",
+    ".linkset.json",
+    ".xyz",
+)
 LANGUAGES = ("fr", "es", "ar", "zh", "ru")
 
 #: Queries of each form, and one with an error of each kind.
@@ -149,18 +161,28 @@ def requests(base: str) -> Iterator[Request]:
     paths = json.loads(send(base, Request("/openapi.json"))[2])["paths"]
     plain = [path for path, item in sorted(paths.items()) if "{" not in path and "get" in item]
     types = ("", "text/html", "application/json", "text/csv", "text/turtle")
-    yield from (Request(path, accept) for path, accept in product(plain, types) if path not in _UNSTABLE)
     yield from (
-        Request(path, "text/html", lang) for path, lang in product(plain, ("fr", "ar")) if path not in _UNSTABLE
+        Request(path, accept) for path, accept in product(plain, types) if path not in _UNSTABLE
+    )
+    yield from (
+        Request(path, "text/html", lang)
+        for path, lang in product(plain, ("fr", "ar"))
+        if path not in _UNSTABLE
     )
     listed = json.loads(send(base, Request("/queries", "application/json"))[2])
     for name in sorted(query["name"] for query in listed):
-        yield from (Request(f"/queries/{name}", accept) for accept in ("application/json", "text/csv"))
+        yield from (
+            Request(f"/queries/{name}", accept) for accept in ("application/json", "text/csv")
+        )
         yield Request(f"/queries/{name}", "text/html", "fr")
     for query, accept in product(QUERIES, RESULTS):
         form = urllib.parse.urlencode({"query": query}).encode()
-        yield Request("/sparql", accept, method="POST", body=form, type="application/x-www-form-urlencoded")
-    for (method, address, body, media_type), accept in product(REFUSED, ("application/json", "text/html")):
+        yield Request(
+            "/sparql", accept, method="POST", body=form, type="application/x-www-form-urlencoded"
+        )
+    for (method, address, body, media_type), accept in product(
+        REFUSED, ("application/json", "text/html")
+    ):
         yield Request(address, accept, "", method, body, media_type)
 
 
@@ -181,7 +203,9 @@ def resources(base: str, iris: str) -> Iterator[str]:
 def rows(base: str, query: str) -> list[dict[str, str]]:
     """Values of the rows of a SELECT."""
     form = urllib.parse.urlencode({"query": query}).encode()
-    asked = Request("/sparql", RESULTS[0], method="POST", body=form, type="application/x-www-form-urlencoded")
+    asked = Request(
+        "/sparql", RESULTS[0], method="POST", body=form, type="application/x-www-form-urlencoded"
+    )
     bindings = json.loads(send(base, asked)[2])["results"]["bindings"]
     return [{name: term["value"] for name, term in row.items()} for row in bindings]
 
@@ -195,7 +219,9 @@ def record(base: str) -> dict[str, dict[str, Any]]:
         found[str(request)] = {
             "status": status,
             "type": media_type,
-            "vary": sorted(one.strip().lower() for one in headers.get("vary", "").split(",") if one.strip()),
+            "vary": sorted(
+                one.strip().lower() for one in headers.get("vary", "").split(",") if one.strip()
+            ),
             "headers": sorted(name for name in _HEADERS if name in headers),
             "location": headers.get("location", "").replace(base, ""),
             "body": normalised(media_type, body, base),
@@ -221,13 +247,21 @@ def normalised(media_type: str, body: bytes, base: str = "") -> list[str]:
         return []
     if media_type.endswith("spreadsheetml.sheet"):
         sheets = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
-        return [f"{sheet.title}: {row}" for sheet in sheets for row in sheet.iter_rows(values_only=True)]
-    text = body.decode("utf-8", "replace").replace(base, "BASE") if base else body.decode("utf-8", "replace")
+        return [
+            f"{sheet.title}: {row}" for sheet in sheets for row in sheet.iter_rows(values_only=True)
+        ]
+    text = (
+        body.decode("utf-8", "replace").replace(base, "BASE")
+        if base
+        else body.decode("utf-8", "replace")
+    )
     for pattern, replacement in _VOLATILE:
         text = pattern.sub(replacement, text)
     if media_type.endswith("json"):
         try:
-            return json.dumps(json.loads(text), indent=0, sort_keys=True, ensure_ascii=False).splitlines()
+            return json.dumps(
+                json.loads(text), indent=0, sort_keys=True, ensure_ascii=False
+            ).splitlines()
         except ValueError:
             pass
     if media_type == "text/html":
@@ -257,7 +291,11 @@ def differences(
             yield name, ["only in the record" if name in old else "not in the record"]
             continue
         before, after = old[name], now[name]
-        told = [f"{key}: {before[key]} → {after[key]}" for key in before if key != "body" and before[key] != after[key]]
+        told = [
+            f"{key}: {before[key]} → {after[key]}"
+            for key in before
+            if key != "body" and before[key] != after[key]
+        ]
         diff = difflib.unified_diff(before["body"], after["body"], lineterm="", n=0)
         told += [line for line in diff if not line.startswith(("---", "+++", "@@"))]
         if told:
@@ -266,11 +304,15 @@ def differences(
 
 def main() -> int:
     """Run a command. Exit status 1 where something differs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=("record", "compare", "dump"))
     parser.add_argument("first", help="address of a server, or a dump")
     parser.add_argument("second", type=Path, help="record, or a dump")
-    parser.add_argument("--allow", nargs="*", default=[], metavar="PATTERN", help="differences that are explained")
+    parser.add_argument(
+        "--allow", nargs="*", default=[], metavar="PATTERN", help="differences that are explained"
+    )
     parser.add_argument("--lines", type=int, default=8, help="lines shown of each difference")
     options = parser.parse_args()
     base = options.first.rstrip("/")
@@ -281,16 +323,29 @@ def main() -> int:
         print(f"{len(found):,} responses recorded.")
         return 0
     if options.command == "dump":
-        old, new = ({*Path(name).read_text("utf-8").splitlines()} for name in (options.first, options.second))
-        print("\n".join(sorted([f"-{line}" for line in old - new] + [f"+{line}" for line in new - old])[:200]))
-        print(f"{len(old & new):,} statements in both, {len(old - new):,} removed, {len(new - old):,} added.")
+        old, new = (
+            {*Path(name).read_text("utf-8").splitlines()}
+            for name in (options.first, options.second)
+        )
+        print(
+            "\n".join(
+                sorted([f"-{line}" for line in old - new] + [f"+{line}" for line in new - old])[
+                    :200
+                ]
+            )
+        )
+        print(
+            f"{len(old & new):,} statements in both, {len(old - new):,} removed, {len(new - old):,} added."
+        )
         return int(old != new)
     with gzip.open(options.second, "rt", encoding="utf-8") as file:
         old_record = json.load(file)
     allowed = [re.compile(pattern) for pattern in options.allow]
     count = 0
     for name, told in differences(old_record, lambda: record(base)):
-        unexplained = [line for line in told if not any(p.search(f"{name} | {line}") for p in allowed)]
+        unexplained = [
+            line for line in told if not any(p.search(f"{name} | {line}") for p in allowed)
+        ]
         if unexplained:
             count += 1
             print(f"{name}\n  " + "\n  ".join(line[:300] for line in unexplained[: options.lines]))

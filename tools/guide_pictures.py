@@ -2,9 +2,9 @@
 
     python -m tools.guide_pictures http://127.0.0.1:8080 [TOKEN]
 
-Without a token: that of the README. The server must accept contributions of the token's owner; one contribution is
-sent for each language. The dataset must be built without fetched documents, whose words must not be in a picture.
-Pictures are stored in `docs/pictures`, with 32 colours.
+Without a token: that of the README. The server must accept contributions of the token's owner; one
+contribution is sent for each language. The dataset must be built without fetched documents, whose
+words must not be in a picture. Pictures are stored in `docs/pictures`, with 32 colours.
 """
 
 from __future__ import annotations
@@ -30,14 +30,31 @@ PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 #: Width and most height of a picture in pixels.
 WIDTH, README_WIDTH, HEIGHT = 800, 1100, 660
 
-#: Headers by language: title, title in the other language, description, objective, country, source, start.
+#: Headers by language: title, title in the other language, description, objective, country, source,
+#: start.
 HEADERS = {
-    "en": ("title [en]", "title [fr]", "description [en]", "objective", "country", "source", "start"),
+    "en": (
+        "title [en]",
+        "title [fr]",
+        "description [en]",
+        "objective",
+        "country",
+        "source",
+        "start",
+    ),
     "fr": ("titre [fr]", "titre [en]", "description [fr]", "objectif", "pays", "source", "début"),
 }
 ROWS = {
-    "en": ("One-stop shop", "Guichet unique", "An office in the capital that answers questions of migrants."),
-    "fr": ("Guichet unique", "One-stop shop", "Un bureau dans la capitale qui répond aux questions des migrants."),
+    "en": (
+        "One-stop shop",
+        "Guichet unique",
+        "An office in the capital that answers questions of migrants.",
+    ),
+    "fr": (
+        "Guichet unique",
+        "One-stop shop",
+        "Un bureau dans la capitale qui répond aux questions des migrants.",
+    ),
 }
 _SOURCE = "https://example.org/report"
 
@@ -48,13 +65,24 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     options = ChromeOptions()
     width = WIDTH if token else README_WIDTH
-    for flag in ("--headless=new", "--no-sandbox", "--hide-scrollbars", f"--window-size={width},1400"):
+    for flag in (
+        "--headless=new",
+        "--no-sandbox",
+        "--hide-scrollbars",
+        f"--window-size={width},1400",
+    ):
         options.add_argument(flag)
     service = ChromeService(shutil.which("chromedriver"))
     with tempfile.TemporaryDirectory() as folder, Chrome(options, service) as browser:
         if not token:
             browser.get(server)
-            _picture(browser, "home", ".brand", ".hero", browser.execute_script("return document.body.clientWidth"))
+            _picture(
+                browser,
+                "home",
+                ".brand",
+                ".hero",
+                browser.execute_script("return document.body.clientWidth"),
+            )
         for language in HEADERS if token else ():
             _make(browser, server, token, language, Path(folder))
 
@@ -82,7 +110,12 @@ def _make(browser: Chrome, server: str, token: str, language: str, folder: Path)
     browser.find_element(By.ID, "token").send_keys(token)
     _picture(browser, f"officer-send.{language}", "#send", "#send .run")
     browser.find_element(By.CSS_SELECTOR, "#send button[type=submit]").click()
-    _picture(browser, f"officer-sent.{language}", "main h1", 'main > p > a[href^="/contributions/status/"]')
+    _picture(
+        browser,
+        f"officer-sent.{language}",
+        "main h1",
+        'main > p > a[href^="/contributions/status/"]',
+    )
 
 
 def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]]) -> Path:
@@ -90,7 +123,9 @@ def _filled(server: str, language: str, file: Path, rows: list[tuple[str, ...]])
     with urlopen(f"{server}/contributions/template.xlsx?language={language}") as answer:
         book = load_workbook(io.BytesIO(answer.read()))
     sheet = book.worksheets[2]
-    columns = {str(cell.value).removesuffix(" *").removesuffix(" (*)"): cell.column for cell in sheet[1]}
+    columns = {
+        str(cell.value).removesuffix(" *").removesuffix(" (*)"): cell.column for cell in sheet[1]
+    }
     for number, row in enumerate(rows):
         values: Mapping[str, str] = dict(zip(HEADERS[language], row, strict=True))
         for header, value in values.items():
@@ -106,7 +141,9 @@ def _picture(browser: Chrome, name: str, first: str, last: str, width: int = WID
     end = browser.find_element(By.CSS_SELECTOR, last).rect
     height = min(HEIGHT, end["y"] + end["height"] - top + 22)
     clip = {"x": 0, "y": max(0, top - 10), "width": width, "height": height, "scale": 1}
-    answer = browser.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
+    answer = browser.execute_cdp_cmd(
+        "Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True}
+    )
     drawn = Image.open(io.BytesIO(base64.b64decode(answer["data"]))).convert("RGB").quantize(32)
     drawn.save(PICTURES / f"{name}.png", optimize=True)
 

@@ -2,9 +2,9 @@
 
     python -m tools.json_ld_context [STORE]    `var/store` unless given; writes src/gcmgraph/rdfio/contexts/VERSION.json
 
-A term is added for each class and property of the ontology, of the dataset, and of the descriptions that the server
-writes about it. Its form is the most frequent one of its values. Existing terms of this and of earlier versions
-remain as they are, so that a name never changes its meaning.
+A term is added for each class and property of the ontology, of the dataset, and of the descriptions
+that the server writes about it. Its form is the most frequent one of its values. Existing terms of
+this and of earlier versions remain as they are, so that a name never changes its meaning.
 """
 
 from __future__ import annotations
@@ -34,10 +34,30 @@ DESCRIPTIONS = ("/dataset", "/.well-known/void", "/linksets", "/changes", "/quer
                 "/browse/practice", "/sparql")  # fmt: skip
 
 #: Vocabularies whose terms get their local names first; then the others, by prefix.
-_FIRST = ("gcm", "dct", "skos", "rdfs", "schema", "prov", "org", "oa", "dcat", "void", "foaf", "sh", "owl", "rdf")
+_FIRST = (
+    "gcm",
+    "dct",
+    "skos",
+    "rdfs",
+    "schema",
+    "prov",
+    "org",
+    "oa",
+    "dcat",
+    "void",
+    "foaf",
+    "sh",
+    "owl",
+    "rdf",
+)
 
 #: Classes of terms of the ontology, with the form of the values of their properties.
-_KINDS = {"owl:Class": "", "owl:ObjectProperty": "@id", "owl:DatatypeProperty": "", "owl:AnnotationProperty": ""}
+_KINDS = {
+    "owl:Class": "",
+    "owl:ObjectProperty": "@id",
+    "owl:DatatypeProperty": "",
+    "owl:AnnotationProperty": "",
+}
 
 #: Datatypes whose values are written as JSON's own.
 _NATIVE = {f"{XSD}{name}" for name in ("string", "integer", "boolean")}
@@ -122,7 +142,9 @@ def main(store: str = "var/store") -> None:
     newest = file if file.exists() else FOLDER / f"{known_versions()[-1]}.json"
     known = json.loads(newest.read_text("utf-8"))
     defined = {definition["@id"] for definition in known.values()}
-    new = {name: definition for name, definition in found.items() if definition["@id"] not in defined}
+    new = {
+        name: definition for name, definition in found.items() if definition["@id"] not in defined
+    }
     for name, definition in new.items():
         known[definition["@id"] if name in known else name] = definition
     lines = (f" {json.dumps(name)}: {json.dumps(definition)}" for name, definition in known.items())

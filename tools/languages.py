@@ -79,7 +79,12 @@ DOMAINS = (
             ("templates/**.html", "jinja2"),
             ("**.csv", "tools.languages:last_cells"),
         ),
-        {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2), "plural_forms": (1, 2)},
+        {
+            **DEFAULT_KEYWORDS,
+            "lazy_gettext": None,
+            "lazy_pgettext": ((1, "c"), 2),
+            "plural_forms": (1, 2),
+        },
         table_messages,
     ),
     Domain(
@@ -102,7 +107,9 @@ DOMAINS = (
 )
 
 
-def last_cells(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple[int, str, object, list[str]]]:
+def last_cells(
+    file: BinaryIO, *_: object, **_options: object
+) -> Iterator[tuple[int, str, object, list[str]]]:
     """The messages of a table: its last column, without the heading (an extraction method of Babel).
 
     The column before it is their context where its heading is `context` and it is not empty.
@@ -115,7 +122,9 @@ def last_cells(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple
             yield number, "gettext", row[-1], []
 
 
-def texts(file: BinaryIO, *_: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:
+def texts(
+    file: BinaryIO, *_: object, **_options: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
     """The messages of a TOML file: all texts except severities (an extraction method of Babel)."""
     waiting: list[object] = [tomllib.load(file)]
     while waiting:
@@ -170,9 +179,14 @@ def _forms(message: Message) -> tuple[str, ...]:
 def _in_rdf(folder: str) -> Callable[[str, Path], Iterator[str]]:
     def missing(language: str, root: Path) -> Iterator[str]:
         for path in sorted((root / folder).glob("*.ttl")):
-            texts = [quad for quad in read_quads(path) if isinstance(quad.object, Literal) and quad.object.language]
+            texts = [
+                quad
+                for quad in read_quads(path)
+                if isinstance(quad.object, Literal) and quad.object.language
+            ]
             there = {(q.subject, q.predicate) for q in texts if q.object.language == language}  # type: ignore[union-attr]
-            # `rdfs:label` of our terms is in English alone; its text is that of `skos:prefLabel`, too
+            # `rdfs:label` of our terms is in English alone; its text is that of `skos:prefLabel`,
+            # too
             translated = {(q.subject, q.object) for q in texts if (q.subject, q.predicate) in there}
             for quad in texts:
                 english = quad.object.language == SOURCE_LANGUAGE  # type: ignore[union-attr]
@@ -202,8 +216,14 @@ def _in_examples(language: str, _root: Path) -> Iterator[str]:
 #: Sets of texts: files, and the function that lists the texts a language lacks.
 SETS: Mapping[str, tuple[str, Callable[[str, Path], Iterator[str]]]] = {
     "interface": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{INTERFACE}.po", _in_catalog(DOMAINS[0])),
-    "data texts": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{DATA_DOMAIN}.po", _in_catalog(DOMAINS[1])),
-    "template texts": (f"{CATALOGS}/{{language}}/LC_MESSAGES/{TEMPLATE_DOMAIN}.po", _in_catalog(DOMAINS[2])),
+    "data texts": (
+        f"{CATALOGS}/{{language}}/LC_MESSAGES/{DATA_DOMAIN}.po",
+        _in_catalog(DOMAINS[1]),
+    ),
+    "template texts": (
+        f"{CATALOGS}/{{language}}/LC_MESSAGES/{TEMPLATE_DOMAIN}.po",
+        _in_catalog(DOMAINS[2]),
+    ),
     "shapes": ("shapes/*.ttl", _in_rdf("shapes")),
     "ontology": ("ontology/*.ttl", _in_rdf("ontology")),
     "queries": ("queries/*.rq", _in_queries),
@@ -213,7 +233,9 @@ SETS: Mapping[str, tuple[str, Callable[[str, Path], Iterator[str]]]] = {
 
 def main(command: str = "", *languages: str) -> int:
     """Run a command."""
-    if command not in {"update", "missing"} or any(not re.fullmatch("[a-z]{2,3}", tag) for tag in languages):
+    if command not in {"update", "missing"} or any(
+        not re.fullmatch("[a-z]{2,3}", tag) for tag in languages
+    ):
         print(__doc__, file=sys.stderr)
         return 2
     for language in languages or [tag for tag in LANGUAGES if tag != SOURCE_LANGUAGE]:

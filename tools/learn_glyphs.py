@@ -2,9 +2,10 @@
 
     PYTHONPATH=src python tools/learn_glyphs.py ../shared/guidance src/gcmreader/documents/pdf/glyphs.json
 
-The folder holds `lost_lines.json` (the words, transcribed from the rendered pages, with file, page and height) and
-the PDF files. Each drawn row is aligned with its words, contour by contour; a letter's shape is the median over all
-its occurrences. Only operators and measures are written, no outlines and no words.
+The folder holds `lost_lines.json` (the words, transcribed from the rendered pages, with file, page
+and height) and the PDF files. Each drawn row is aligned with its words, contour by contour; a
+letter's shape is the median over all its occurrences. Only operators and measures are written, no
+outlines and no words.
 """
 
 from __future__ import annotations
@@ -63,7 +64,12 @@ def known_lines(folder: Path) -> list[KnownLine]:
                 if abs((row.box.top + row.box.bottom) / 2 - float(entry["y_pt"])) < 5
             ]
             lines.append(
-                KnownLine(file, int(entry["page"]), entry["text"], tuple(sorted(near, key=lambda row: row.box.left)))
+                KnownLine(
+                    file,
+                    int(entry["page"]),
+                    entry["text"],
+                    tuple(sorted(near, key=lambda row: row.box.left)),
+                )
             )
     return lines
 
@@ -88,12 +94,23 @@ def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
             )
             if index and not begins_word:
                 before = pieces[index - 1]
-                gaps.append(((before[0], weight), (character, weight), (shape.box.left - before[1].box.right) * scale))
+                gaps.append(
+                    (
+                        (before[0], weight),
+                        (character, weight),
+                        (shape.box.left - before[1].box.right) * scale,
+                    )
+                )
     befores, afters = _bearings(gaps)
     found_glyphs = []
     for (character, weight, key), found in sorted(samples.items()):
-        width, height, bottom, slant = (round(median(values)) for values in zip(*found, strict=True))
-        sides = round(befores.get((character, weight), 40)), round(afters.get((character, weight), 40))
+        width, height, bottom, slant = (
+            round(median(values)) for values in zip(*found, strict=True)
+        )
+        sides = (
+            round(befores.get((character, weight), 40)),
+            round(afters.get((character, weight), 40)),
+        )
         found_glyphs.append(Glyph(character, weight, key, width, height, bottom, slant, *sides))
     return [*found_glyphs, *_accented(found_glyphs)]
 
@@ -110,9 +127,14 @@ def _accented(glyphs: Sequence[Glyph]) -> list[Glyph]:
             continue
         rest = Counter(glyph.contours) - Counter(base.contours)
         if rest.total() == len(glyph.contours) - len(base.contours):
-            marks[accents[0], glyph.weight, letter.isupper()] = (tuple(sorted(rest.elements())), glyph)
+            marks[accents[0], glyph.weight, letter.isupper()] = (
+                tuple(sorted(rest.elements())),
+                glyph,
+            )
         elif letter in "ij":
-            stems[letter, glyph.weight] = tuple((Counter(glyph.contours) & Counter(base.contours)).elements())
+            stems[letter, glyph.weight] = tuple(
+                (Counter(glyph.contours) & Counter(base.contours)).elements()
+            )
     made = []
     for (accent, weight, upper), (contours, model) in sorted(marks.items()):
         for (letter, of_weight), base in sorted(plain.items()):
@@ -152,7 +174,8 @@ def _aligned(lines: Sequence[KnownLine]) -> list[list[_Piece]]:
                 keys[letter][Shape.of(group).key] += 1
     for _ in range(3):
         known = {
-            letter: {key for key, n in found.items() if n >= 0.1 * found.total()} for letter, found in keys.items()
+            letter: {key for key, n in found.items() if n >= 0.1 * found.total()}
+            for letter, found in keys.items()
         }
         result = [_align(line, known) for line in lines]
         keys = defaultdict(Counter)
@@ -186,8 +209,11 @@ def _align(line: KnownLine, known: dict[str, set[tuple[str, ...]]]) -> list[_Pie
     letters: list[tuple[str, bool]] = []
     for word in line.text.split():
         letters += [(letter, index == 0) for index, letter in enumerate(word)]
-    # per number of letters: the contours used up to cost, the state before and the piece that led here
-    states: list[dict[int, tuple[float, tuple[int, int] | None, _Piece | None]]] = [{} for _ in range(len(letters) + 4)]
+    # per number of letters: the contours used up to cost, the state before and the piece that led
+    # here
+    states: list[dict[int, tuple[float, tuple[int, int] | None, _Piece | None]]] = [
+        {} for _ in range(len(letters) + 4)
+    ]
     states[0][0] = (0.0, None, None)
     for index, (_, begins) in enumerate(letters):
         least = min((cost for cost, *_ in states[index].values()), default=0.0)
@@ -221,9 +247,9 @@ def _measure(pieces: Sequence[_Piece]) -> tuple[float, float]:
     low = [shape.box.height for letter, shape, _ in pieces if letter in _X_HIGH - {"i"}]
     height = median(low) if len(low) > 2 else 5.8
     size = min(_X_HEIGHTS, key=lambda pair: abs(pair[0] - height))[1]
-    flat = [shape.box.bottom for letter, shape, _ in pieces if letter in "irnmlhfkIHMTFAEPR147."] or [
-        shape.box.bottom for _, shape, _ in pieces
-    ]
+    flat = [
+        shape.box.bottom for letter, shape, _ in pieces if letter in "irnmlhfkIHMTFAEPR147."
+    ] or [shape.box.bottom for _, shape, _ in pieces]
     return size, median(flat)
 
 
@@ -232,7 +258,9 @@ def _weights(aligned: Sequence[Sequence[_Piece]]) -> list[str]:
     weights = []
     for pieces in aligned:
         size, _ = _measure(pieces)
-        strokes = [(shape.box.width) * 1000 / size for letter, shape, _ in pieces if letter in "ilI.:"]
+        strokes = [
+            (shape.box.width) * 1000 / size for letter, shape, _ in pieces if letter in "ilI.:"
+        ]
         weights.append("bold" if strokes and median(strokes) > 112 else "regular")
     return weights
 

@@ -1,6 +1,7 @@
 """Fetch a dataset of a package to check link sets against: `python -m tools.link_targets eurovoc|geonames|wikidata`.
 
-Writes NAME-VERSION.csv (columns id, label_en) to the current folder. Nothing of the packages is executed.
+Writes NAME-VERSION.csv (columns id, label_en) to the current folder. Nothing of the packages is
+executed.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
     PYTHONPATH=src:tools python tools/measure_drawn_lines.py ../shared/guidance figures.md [--ocr]
 
-For each file the table is learned from the lines of the other files, so that no line is read with a shape that was
-learned from it or its neighbours. OCR is tesseract (`tesseract-ocr`, with its French and Spanish data) on the strip
-around each line, rendered by PDFium (`pypdfium2`) at 300 dots an inch. Both are compared with the words transcribed
-from the rendered pages: characters by edit distance, lines by equality; runs of white space count as one space.
+For each file the table is learned from the lines of the other files, so that no line is read with a
+shape that was learned from it or its neighbours. OCR is tesseract (`tesseract-ocr`, with its French
+and Spanish data) on the strip around each line, rendered by PDFium (`pypdfium2`) at 300 dots an
+inch. Both are compared with the words transcribed from the rendered pages: characters by edit
+distance, lines by equality; runs of white space count as one space.
 """
 
 from __future__ import annotations
@@ -99,7 +100,17 @@ def by_ocr(folder: Path) -> Callable[[Sequence[KnownLine]], list[Reading]]:
                     image.crop(box).save(strip)
                     language = _TESSERACT[file.rpartition(".")[2]]
                     done = subprocess.run(
-                        ["tesseract", str(strip), "-", "--psm", "7", "--dpi", str(_DPI), "-l", language],
+                        [
+                            "tesseract",
+                            str(strip),
+                            "-",
+                            "--psm",
+                            "7",
+                            "--dpi",
+                            str(_DPI),
+                            "-l",
+                            language,
+                        ],
                         capture_output=True,
                         check=True,
                         text=True,
@@ -142,14 +153,20 @@ def main() -> None:
         readings = read(lines)
         rows.append(summary(name, readings))
         for language in ("en", "es", "fr"):
-            rows.append(summary(f"- {language}", [r for r in readings if r.line.file.endswith(language)]))
+            rows.append(
+                summary(f"- {language}", [r for r in readings if r.line.file.endswith(language)])
+            )
         for reading in readings:
             if reading.errors:
                 wrong[name].append(
                     f"{reading.line.file} p{reading.line.page}: {reading.text!r} for {reading.expected!r}"
                 )
         print("\n".join(rows[-4:]), flush=True)
-    head = "| read by | lines right | | characters wrong | characters right | unknown shapes |\n" + "|---" * 6 + "|\n"
+    head = (
+        "| read by | lines right | | characters wrong | characters right | unknown shapes |\n"
+        + "|---" * 6
+        + "|\n"
+    )
     arguments.target.write_text(
         f"# Drawn lines: how many are read right\n\n{head}"
         + "\n".join(rows)

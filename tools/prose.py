@@ -27,7 +27,9 @@ _QUOTED = re.compile(
     r"|(?<=\]\()[^)\s]+|https?://\S+|(?m:^\s*>.*$)"
 )
 _FENCE = re.compile(r"^(\s*)(```|~~~).*?^\s*\2\s*$", re.MULTILINE | re.DOTALL)
-_SENTENCE_END = re.compile(r"^#+ .*\n|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*#|]|\d+\.)\s)", re.MULTILINE)
+_SENTENCE_END = re.compile(
+    r"^#+ .*\n|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*#|]|\d+\.)\s)", re.MULTILINE
+)
 _DEFINITION = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -75,7 +77,9 @@ class Finding:
 
     def __str__(self) -> str:
         path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
-        return f"{path}:{self.line}: {self.sentence}\n    {self.rule.name}: write {self.rule.instead}"
+        return (
+            f"{path}:{self.line}: {self.sentence}\n    {self.rule.name}: write {self.rule.instead}"
+        )
 
 
 @dataclass(frozen=True)
@@ -90,28 +94,41 @@ def read_table(file: Path = TABLE, root: Path = ROOT) -> Table:
     """Rules and checked paths of a table. Raises `ValueError` for a path that does not exist."""
     table = tomllib.loads(file.read_text("utf-8"))
     rules = tuple(_read_rule(rule) for rule in table["rule"])
-    paths = {check: tuple(root / path for path in table[check]) for check in ("documents", "code", "strings", "names")}
+    paths = {
+        check: tuple(root / path for path in table[check])
+        for check in ("documents", "code", "strings", "names")
+    }
     for path in (path for listed in paths.values() for path in listed):
         if not path.exists():
-            raise ValueError(f"{file}: {path.relative_to(root)} does not exist; name the place that it has moved to.")
+            raise ValueError(
+                f"{file}: {path.relative_to(root)} does not exist; name the place that it has moved to."
+            )
     return Table(rules, paths)
 
 
 def _read_rule(rule: dict[str, str]) -> Rule:
     scope = rule.get("scope", "word")
-    pattern = re.compile(rule["pattern"].replace(" ", r"\s+"), re.IGNORECASE if scope == "word" else 0)
+    pattern = re.compile(
+        rule["pattern"].replace(" ", r"\s+"), re.IGNORECASE if scope == "word" else 0
+    )
     return Rule(rule["name"], pattern, rule["instead"], scope)
 
 
 def files(paths: Iterable[Path], suffix: str) -> list[Path]:
     """Files with a suffix at or below some paths."""
-    found = (each for path in paths for each in (path.rglob(f"*{suffix}") if path.is_dir() else [path]))
-    return sorted({path for path in found if path.suffix == suffix and "node_modules" not in path.parts})
+    found = (
+        each for path in paths for each in (path.rglob(f"*{suffix}") if path.is_dir() else [path])
+    )
+    return sorted(
+        {path for path in found if path.suffix == suffix and "node_modules" not in path.parts}
+    )
 
 
 def document_texts(path: Path) -> Iterator[Text]:
     """The prose of a Markdown file, without fenced code."""
-    yield Text(path, 1, _FENCE.sub(lambda block: "\n" * block[0].count("\n"), path.read_text("utf-8")))
+    yield Text(
+        path, 1, _FENCE.sub(lambda block: "\n" * block[0].count("\n"), path.read_text("utf-8"))
+    )
 
 
 def code_texts(path: Path) -> Iterator[Text]:
@@ -125,7 +142,10 @@ def code_texts(path: Path) -> Iterator[Text]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type != tokenize.COMMENT:
             continue
-        row, words = token.start[0], re.sub(r"^#:?\s?|\b(?:noqa|type|fmt): ?\S+(?: - )?", "", token.string)
+        row, words = (
+            token.start[0],
+            re.sub(r"^#:?\s?|\b(?:noqa|type|fmt): ?\S+(?: - )?", "", token.string),
+        )
         alone = not token.line[: token.start[1]].strip()
         if lines and alone and row == begin + len(lines):
             lines.append(words)
@@ -142,11 +162,20 @@ def string_texts(path: Path) -> Iterator[Text]:
     tree = ast.parse(path.read_text("utf-8"))
     nodes = list(ast.walk(tree))
     docstrings = {id(_docstring(node)) for node in nodes if isinstance(node, _DEFINITION)}
-    pieces = {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
+    pieces = {
+        id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values
+    }
     for node in nodes:
         if isinstance(node, ast.JoinedStr):
-            text = "".join(str(piece.value) if isinstance(piece, ast.Constant) else "…" for piece in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | pieces:
+            text = "".join(
+                str(piece.value) if isinstance(piece, ast.Constant) else "…"
+                for piece in node.values
+            )
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings | pieces
+        ):
             text = node.value
         else:
             continue
@@ -192,9 +221,15 @@ def check_paths(paths: Sequence[Path], table: Table) -> list[Finding]:
     return list(findings(texts, table.rules))
 
 
-def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Constant | None:
+def _docstring(
+    node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
+) -> ast.Constant | None:
     first = node.body[0] if node.body else None
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
         return first.value
     return None
 
@@ -220,7 +255,11 @@ def main(arguments: Sequence[str]) -> int:
     except (KeyError, ValueError, re.error) as error:
         print(error, file=sys.stderr)
         return 2
-    failing, warned = (check_paths([Path(p).resolve() for p in arguments], table), []) if arguments else check(table)
+    failing, warned = (
+        (check_paths([Path(p).resolve() for p in arguments], table), [])
+        if arguments
+        else check(table)
+    )
     for finding in failing:
         print(finding)
     if warned:

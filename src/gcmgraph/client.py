@@ -5,8 +5,8 @@
     graph = Graph("http://127.0.0.1:8080/")
     graph.query("practices-by-country", country="AFG").to_pandas()
 
-Rows are texts, and a data frame where pandas is installed. Every error is a `ClientError` with the sentence of the
-server; for whole programs on SPARQL alone there is SPARQLWrapper.
+Rows are texts, and a data frame where pandas is installed. Every error is a `ClientError` with the
+sentence of the server; for whole programs on SPARQL alone there is SPARQLWrapper.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ SPARQL_RESULTS = "application/sparql-results+json"
 class ClientError(GcmGraphError):
     """A request without an answer: the server does not answer, refuses, or its answer is not whole.
 
-    `message` is one sentence, that of the server where it gave one; `hint` states a remedy. `status` is the HTTP
-    status, None where the server did not answer.
+    `message` is one sentence, that of the server where it gave one; `hint` states a remedy.
+    `status` is the HTTP status, None where the server did not answer.
     """
 
     def __init__(self, message: str, *, hint: str | None = None, status: int | None = None) -> None:
@@ -52,7 +52,9 @@ class ClientError(GcmGraphError):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of texts: codes stay as they are written (`004`, `17.10`, `NA`). None is a value that the row lacks.
+    """Rows of texts: codes stay as they are written (`004`, `17.10`, `NA`).
+
+    None is a value that the row lacks.
 
     >>> table = Table(("code", "name"), (("004", "Afghanistan"), ("NA", None)))
     >>> list(table)
@@ -76,8 +78,12 @@ class Table:
         try:
             import pandas  # noqa: PLC0415 - optional
         except ImportError as error:
-            raise ClientError("pandas is not installed.", hint="Install it: pip install pandas.") from error
-        return pandas.DataFrame(list(self.rows), columns=list(self.columns), index=self.index, dtype="string")
+            raise ClientError(
+                "pandas is not installed.", hint="Install it: pip install pandas."
+            ) from error
+        return pandas.DataFrame(
+            list(self.rows), columns=list(self.columns), index=self.index, dtype="string"
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,8 @@ class Resource:
 
     iri: str
     properties: Mapping[str, Any]
-    #: all nodes of the document by identifier: the resource, its parts and evidence, names of what it mentions
+    #: all nodes of the document by identifier: the resource, its parts and evidence, names of what
+    #: it mentions
     nodes: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     def __getitem__(self, name: str) -> Any:
@@ -147,9 +154,13 @@ class Answer:
         try:
             document = json.loads(self.body)
         except ValueError as error:
-            raise ClientError(f"The answer of {self.address} is not whole, or not JSON.", hint=hint) from error
+            raise ClientError(
+                f"The answer of {self.address} is not whole, or not JSON.", hint=hint
+            ) from error
         if members and not (isinstance(document, dict) and document.keys() >= set(members)):
-            raise ClientError(f"The answer of {self.address} lacks {', '.join(members)}.", hint=hint)
+            raise ClientError(
+                f"The answer of {self.address} lacks {', '.join(members)}.", hint=hint
+            )
         return document
 
 
@@ -157,8 +168,9 @@ class Answer:
 class Graph:
     """The graph that a server publishes.
 
-    `timeout` is in seconds. `language` is that of names and messages. `dataset` names the dataset version that tables
-    must be from, so that a result can be repeated. Every method raises `ClientError`.
+    `timeout` is in seconds. `language` is that of names and messages. `dataset` names the dataset
+    version that tables must be from, so that a result can be repeated. Every method raises
+    `ClientError`.
     """
 
     address: str
@@ -169,7 +181,12 @@ class Graph:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.address)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        if (
+            parts.scheme not in {"http", "https"}
+            or not parts.netloc
+            or parts.query
+            or parts.fragment
+        ):
             hint = "Write it such as https://example.org/."
             raise ClientError(f"{self.address!r} is not the address of a server.", hint=hint)
         self.address = self.address.rstrip("/") + "/"
@@ -186,14 +203,19 @@ class Graph:
         """The named queries: name, title, description, and their parameters (`*` marks those that are required)."""
         rows = []
         for query in self._get("queries", format="json").json():
-            parameters = [parameter["name"] + "*" * parameter["required"] for parameter in query["parameters"]]
+            parameters = [
+                parameter["name"] + "*" * parameter["required"] for parameter in query["parameters"]
+            ]
             title = _in_language(query["title"], self.language)
             description = _in_language(query["description"], self.language)
             rows.append((query["name"], title, description, ", ".join(parameters)))
         return Table(("name", "title", "description", "parameters"), tuple(rows))
 
     def query(self, name: str, **parameters: str | int | float) -> Table:
-        """All rows of a named query. A parameter whose name is a word of Python takes `_` at its end: `from_`."""
+        """All rows of a named query.
+
+        A parameter whose name is a word of Python takes `_` at its end: `from_`.
+        """
         values = {key.removesuffix("_"): str(value) for key, value in parameters.items()}
         values |= {"format": "json", "page_size": str(MAX_ROWS)}
         self._require_dataset()
@@ -201,7 +223,10 @@ class Graph:
         table = results_table(answer)
         total = int(answer.headers.get("X-Total-Count", len(table)))
         if len(table) != total:
-            raise ClientError(f"Of {total:,} rows of the query {name}, {len(table):,} came.", hint="Narrow the query.")
+            raise ClientError(
+                f"Of {total:,} rows of the query {name}, {len(table):,} came.",
+                hint="Narrow the query.",
+            )
         self._require_dataset()
         return table
 
@@ -216,7 +241,9 @@ class Graph:
         """The answer of an ASK query."""
         answer = self._sparql(query, SPARQL_RESULTS).json().get("boolean")
         if not isinstance(answer, bool):
-            raise ClientError("The query is not answered with yes or no.", hint="Use Graph.sparql().")
+            raise ClientError(
+                "The query is not answered with yes or no.", hint="Use Graph.sparql()."
+            )
         return answer
 
     def construct(self, query: str) -> str:
@@ -238,11 +265,15 @@ class Graph:
             is_named = _local_name(iri) == local_name if local_name else _links_to(node, resource)
             if is_named and _local_name(iri) and "@type" in node:
                 return Resource(iri, node, nodes)
-        raise ClientError(f"The server describes nothing as {resource!r}.", hint="Graph.search() finds resources.")
+        raise ClientError(
+            f"The server describes nothing as {resource!r}.", hint="Graph.search() finds resources."
+        )
 
     def search(self, text: str, *, limit: int = 20) -> list[Hit]:
         """The resources whose names or codes match a text in any language, best first; 100 at most."""
-        answer = self._get("search", q=text, limit=str(limit), lang=self.language, format="json").json("results")
+        answer = self._get(
+            "search", q=text, limit=str(limit), lang=self.language, format="json"
+        ).json("results")
         hits = []
         for result in answer["results"]:
             name, matched = result["label"]["text"], result["match"]["text"]
@@ -250,23 +281,32 @@ class Graph:
         return hits
 
     def validate(self, file: str | Path, *, rules: str = "contribution") -> Report:
-        """The report on a file of RDF or a spreadsheet, which is not stored. `rules` are those of `/validate?as=`."""
+        """The report on a file of RDF or a spreadsheet, which is not stored.
+
+        `rules` are those of `/validate?as=`.
+        """
         try:
             content = Path(file).read_bytes()
         except OSError as error:
             raise ClientError(f"{file} cannot be read: {error.strerror}.") from error
-        parameters = {"name": Path(file).name, "as": rules, "findings": "all", "lang": self.language}
-        report = self._post(f"validate?{urlencode(parameters)}", content, "application/octet-stream").json(
-            "results", "conforms"
-        )
+        parameters = {
+            "name": Path(file).name,
+            "as": rules,
+            "findings": "all",
+            "lang": self.language,
+        }
+        report = self._post(
+            f"validate?{urlencode(parameters)}", content, "application/octet-stream"
+        ).json("results", "conforms")
         findings = tuple(_finding(result, self.language) for result in report["results"])
         return Report(report["conforms"], report["violations"], report["warnings"], findings)
 
     def reconcile(self, names: Iterable[Any], *, kind: str | None = None) -> Table:
         """The best candidate for each name, such as those of a column: its IRI, name, score (0 to 100), and `match`.
 
-        `match` is `yes` where it can be taken without a look. The rows have the order and the index of `names`; those
-        without a candidate lack values. `kind` is that of the resources: `country`, `organisation`, `practice` …
+        `match` is `yes` where it can be taken without a look. The rows have the order and the index
+        of `names`; those without a candidate lack values. `kind` is that of the resources:
+        `country`, `organisation`, `practice` …
         """
         wanted = [str(name) for name in names]
         distinct = list(dict.fromkeys(wanted))
@@ -281,7 +321,9 @@ class Graph:
     def _description(self, local_name: str) -> Any:
         """The JSON-LD document about a resource of the server; None where there is none."""
         try:
-            return self._get(f"doc/{quote(local_name)}", accept=JSON_LD, lang=self.language).json("@graph")
+            return self._get(f"doc/{quote(local_name)}", accept=JSON_LD, lang=self.language).json(
+                "@graph"
+            )
         except ClientError as error:
             if error.status == HTTPStatus.NOT_FOUND:
                 return None
@@ -290,7 +332,9 @@ class Graph:
     def _candidates(self, names: Sequence[str], kind: str | None) -> list[tuple[str | None, ...]]:
         """IRI, name, score and match of the best candidate of each name."""
         kinds = {"type": kind} if kind else {}
-        queries = {f"q{number}": {"query": name, "limit": 1, **kinds} for number, name in enumerate(names)}
+        queries = {
+            f"q{number}": {"query": name, "limit": 1, **kinds} for number, name in enumerate(names)
+        }
         form = urlencode({"queries": json.dumps(queries)}).encode()
         path = f"reconcile?{urlencode({'lang': self.language})}"
         answers = self._post(path, form, "application/x-www-form-urlencoded").json(*queries)
@@ -299,7 +343,14 @@ class Graph:
             results = answers[query]["result"]
             if results:
                 best = results[0]
-                rows.append((best["id"], best["name"], f"{best['score']:g}", "yes" if best["match"] else "no"))
+                rows.append(
+                    (
+                        best["id"],
+                        best["name"],
+                        f"{best['score']:g}",
+                        "yes" if best["match"] else "no",
+                    )
+                )
             else:
                 rows.append((None, None, None, "no"))
         return rows
@@ -318,7 +369,9 @@ class Graph:
         """Raise `ClientError` where the server has another dataset version than the required one."""
         if self.dataset and self.version != self.dataset:
             hint = f"Its file is at {self.address}dumps/{self.dataset}, if it is still there."
-            raise ClientError(f"The server has dataset version {self.version}, not {self.dataset}.", hint=hint)
+            raise ClientError(
+                f"The server has dataset version {self.version}, not {self.dataset}.", hint=hint
+            )
 
     def _get(self, path: str, *, accept: str = JSON, **parameters: str) -> Answer:
         """The answer to a GET of a path of the server."""
@@ -338,22 +391,33 @@ class Graph:
             with error:
                 raise _refusal(request.full_url, error.code, error.read()) from error
         except http.client.IncompleteRead as error:
-            message = f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes."
-            raise ClientError(message, hint="Ask again; of a large answer, ask for parts.") from error
+            message = (
+                f"The answer of {request.full_url} was cut off after {len(error.partial):,} bytes."
+            )
+            raise ClientError(
+                message, hint="Ask again; of a large answer, ask for parts."
+            ) from error
         except (URLError, OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             hint = "Is the address right, and does the server run?"
-            raise ClientError(f"The server at {self.address} does not answer: {reason}.", hint=hint) from error
+            raise ClientError(
+                f"The server at {self.address} does not answer: {reason}.", hint=hint
+            ) from error
 
 
 def results_table(answer: Answer) -> Table:
-    """The rows of SPARQL results in JSON (https://www.w3.org/TR/sparql11-results-json/). Raises `ClientError`."""
+    """The rows of SPARQL results in JSON (https://www.w3.org/TR/sparql11-results-json/).
+
+    Raises `ClientError`.
+    """
     document = answer.json()
     try:
         columns = tuple(document["head"]["vars"])
         bindings = document["results"]["bindings"]
     except (KeyError, TypeError) as error:
-        raise ClientError("The answer is not a table of results.", hint="A query with rows begins SELECT.") from error
+        raise ClientError(
+            "The answer is not a table of results.", hint="A query with rows begins SELECT."
+        ) from error
     rows = []
     for binding in bindings:
         values = (_text(binding[column]) if column in binding else None for column in columns)
@@ -378,7 +442,9 @@ def _finding(result: Mapping[str, Any], language: str) -> Finding:
         level=result["level"],
         message=str(_in_language(result["message"], language) or ""),
         hint=_in_language(result["hint"], language),
-        place=":".join(str(part) for part in (place["source"], position) if part is not None) if place else None,
+        place=":".join(str(part) for part in (place["source"], position) if part is not None)
+        if place
+        else None,
         focus=result["focusNode"]["value"],
     )
 

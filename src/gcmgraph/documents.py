@@ -1,7 +1,8 @@
 """Source documents as text: the text with its pages, a cleaned view of it, and the file of texts beside a document.
 
-`gcmreader` makes the texts. `objective-05.en.text.json` is beside `objective-05.en.pdf`; it has the canonical text that
-the places of readings count in, with its blocks and pages. A build reads these files only, never the documents.
+`gcmreader` makes the texts. `objective-05.en.text.json` is beside `objective-05.en.pdf`; it has the
+canonical text that the places of readings count in, with its blocks and pages. A build reads these
+files only, never the documents.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class DrawnLine:
     page: int
     #: left, top, right, bottom in points from the top left corner of the page
     bbox: tuple[float, float, float, float]
-    #: the words recovered from the outlines, U+FFFD for a shape that is not known; None where no shape is known
+    #: the words recovered from the outlines, U+FFFD for a shape that is not known; None where no
+    #: shape is known
     text: str | None
 
 
@@ -42,8 +44,8 @@ class DrawnLine:
 class Document:
     """A source document as text: offsets count Unicode code points of `text`, line ends untouched.
 
-    The text of a plain file is the file's own; that of a PDF, DOCX or HTML file is the canonical text made of it,
-    the same on every machine.
+    The text of a plain file is the file's own; that of a PDF, DOCX or HTML file is the canonical
+    text made of it, the same on every machine.
     """
 
     #: what to call it in messages: usually its path
@@ -55,7 +57,8 @@ class Document:
     sha256: str
     #: media type of the file
     media_type: str = "text/markdown"
-    #: for each page, the offset in `text` of its first block or words; empty where there are no pages
+    #: for each page, the offset in `text` of its first block or words; empty where there are no
+    #: pages
     pages: tuple[int, ...] = ()
     #: the lines that the file draws as outlines, in reading order
     drawn: tuple[DrawnLine, ...] = ()
@@ -89,7 +92,9 @@ def document_slug(file_name: str) -> str:
 
 
 #: Typography that patterns need not know: as it is matched, never as it is shown.
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"})
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‑": "-", "“": '"', "”": '"', "\xad": "-"}
+)
 
 #: Signs of Markdown: comments, bold, headings, lists, links.
 MARKUP = re.compile(
@@ -116,7 +121,8 @@ class View:
 
     text: str
     shown: str
-    #: for each character, where it begins and ends in the document (an accent may be a code point of its own there)
+    #: for each character, where it begins and ends in the document (an accent may be a code point
+    #: of its own there)
     offsets: tuple[int, ...]
     ends: tuple[int, ...]
 
@@ -254,7 +260,11 @@ def read_texts(source: Path) -> tuple[DocumentText, ...]:
 
 def write_texts(source: Path, texts: Iterable[DocumentText]) -> None:
     """Write the texts of a source file beside it. Raises `UnwritableError`."""
-    file = {"format": FORMAT, "sha256": sha256_of(source), "documents": [_entry(text) for text in texts]}
+    file = {
+        "format": FORMAT,
+        "sha256": sha256_of(source),
+        "documents": [_entry(text) for text in texts],
+    }
     write_whole(text_path(source), f"{json.dumps(file, ensure_ascii=False)}\n".encode())
 
 
@@ -276,7 +286,9 @@ def _entry(text: DocumentText) -> dict[str, Any]:
 
 def _parse(entry: dict[str, Any], name: str) -> DocumentText:
     pages = tuple(entry["pages"])
-    document = Document(name, entry["slug"], entry["text"], entry["sha256"], entry["media_type"], pages)
+    document = Document(
+        name, entry["slug"], entry["text"], entry["sha256"], entry["media_type"], pages
+    )
     return DocumentText(
         document,
         entry["language"],

@@ -1,7 +1,7 @@
 """Errors that users can cause and correct.
 
-Each is a `GcmGraphError`. The command line and the web server report it, each in one place; every other exception is a
-bug.
+Each is a `GcmGraphError`. The command line and the web server report it, each in one place; every
+other exception is a bug.
 """
 
 from __future__ import annotations
@@ -28,7 +28,11 @@ class Place:
         """The cell, row or sheet of a workbook as spreadsheet programs name it: `Practice!P6`."""
         if self.sheet is None:
             return None
-        sheet = self.sheet if re.fullmatch(r"[^\W\d]\w*", self.sheet) else "'" + self.sheet.replace("'", "''") + "'"
+        sheet = (
+            self.sheet
+            if re.fullmatch(r"[^\W\d]\w*", self.sheet)
+            else "'" + self.sheet.replace("'", "''") + "'"
+        )
         if self.line is None:
             return sheet
         if self.column is None:
@@ -39,7 +43,9 @@ class Place:
         """The location as `file:line:column`, which editors and CI systems recognize, or with the name of a cell."""
         if self.sheet is not None:
             return f"{self.source}: {self.cell}"
-        return ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
+        return ":".join(
+            str(part) for part in (self.source, self.line, self.column) if part is not None
+        )
 
 
 def column_letters(column: int) -> str:
@@ -54,7 +60,9 @@ def column_letters(column: int) -> str:
 class GcmGraphError(Exception):
     """An error with a message of one sentence, its location, and a hint for its correction."""
 
-    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, place: Place | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
@@ -69,14 +77,23 @@ class GcmGraphError(Exception):
     def record(self) -> dict[str, Any]:
         """The error as JSON, for another process; see `recorded_error`."""
         kinds = [kind.__name__ for kind in type(self).__mro__]
-        return {"error": kinds, "message": self.message, "hint": self.hint, "place": self.place and astuple(self.place)}
+        return {
+            "error": kinds,
+            "message": self.message,
+            "hint": self.hint,
+            "place": self.place and astuple(self.place),
+        }
 
 
 def recorded_error(record: Mapping[str, Any], *kinds: type[GcmGraphError]) -> GcmGraphError:
     """The error of a record: of the first of its classes that is among `kinds`, else of the last of these."""
     known = {kind.__name__: kind for kind in kinds}
     kind = next((known[name] for name in record["error"] if name in known), kinds[-1])
-    return kind(record["message"], hint=record["hint"], place=Place(*record["place"]) if record["place"] else None)
+    return kind(
+        record["message"],
+        hint=record["hint"],
+        place=Place(*record["place"]) if record["place"] else None,
+    )
 
 
 @contextmanager
@@ -180,7 +197,10 @@ class DamagedError(LedgerError):
 
 
 class QuotaError(ContributionError):
-    """A request over a quota of its token or address. `retry_after`: seconds after which another may be accepted."""
+    """A request over a quota of its token or address.
+
+    `retry_after`: seconds after which another may be accepted.
+    """
 
     def __init__(self, message: str, retry_after: int, *, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)

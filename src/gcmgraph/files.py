@@ -1,9 +1,10 @@
 """Files written whole or not at all, locks among processes, faults of disks, and manifests of folders.
 
-A file is written beside its place first, then put there by one rename (POSIX). With `private`, only the owner can read
-it. Writers raise `OSError`; callers turn it into errors of their own. A draft is named `.NAME.PROCESS-RANDOM`, and
-locked (flock(2)) until it has its final name; the system releases the lock with the process, however it ends. So an
-unlocked draft belongs to no process, whatever its process identifier.
+A file is written beside its place first, then put there by one rename (POSIX). With `private`, only
+the owner can read it. Writers raise `OSError`; callers turn it into errors of their own. A draft is
+named `.NAME.PROCESS-RANDOM`, and locked (flock(2)) until it has its final name; the system releases
+the lock with the process, however it ends. So an unlocked draft belongs to no process, whatever its
+process identifier.
 
 Manifests: sizes and SHA-256 of the files of a folder, recorded when they are written.
 
@@ -12,9 +13,10 @@ Manifests: sizes and SHA-256 of the files of a folder, recorded when they are wr
     …
     SHA-256 of the lines above
 
-A manifest is a file `MANIFEST` in the folder; paths are relative to it. A new file is written first and recorded
-afterwards, so a file that is not recorded is no damage (the process may have been killed in between). A file that is
-removed is taken off the list before. So a listed file that is missing or has another state is damaged.
+A manifest is a file `MANIFEST` in the folder; paths are relative to it. A new file is written first
+and recorded afterwards, so a file that is not recorded is no damage (the process may have been
+killed in between). A file that is removed is taken off the list before. So a listed file that is
+missing or has another state is damaged.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO
 
-#: Permissions of new files and folders, before those that the process masks; the second of each is private.
+#: Permissions of new files and folders, before those that the process masks; the second of each is
+#: private.
 _FILE, _FOLDER = (0o666, 0o600), (0o777, 0o700)
 
 
@@ -51,7 +54,9 @@ def writing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         with os.fdopen(os.open(draft, flags, _FILE[private]), "wb") as file:
-            with suppress(OSError):  # a file system without locks, on which no draft is taken for abandoned either
+            with suppress(
+                OSError
+            ):  # a file system without locks, on which no draft is taken for abandoned either
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX)
             yield file
             file.flush()
@@ -163,24 +168,33 @@ def _remove(draft: Path) -> None:
 
 
 def tighten(folder: Path) -> None:
-    """Let only the owner read the files below a folder, and itself. Files of other owners are left as they are."""
+    """Let only the owner read the files below a folder, and itself.
+
+    Files of other owners are left as they are.
+    """
     for path, _, names in os.walk(folder):
         for file in (path, *(f"{path}/{name}" for name in names)):
             with suppress(OSError):
                 state = os.lstat(file)
-                if state.st_mode & _OTHERS and state.st_uid == os.geteuid() and not stat.S_ISLNK(state.st_mode):
+                if (
+                    state.st_mode & _OTHERS
+                    and state.st_uid == os.geteuid()
+                    and not stat.S_ISLNK(state.st_mode)
+                ):
                     os.chmod(file, state.st_mode & 0o7700)  # noqa: PTH101 - by path of many files
 
 
 # --------------------------------------------------------------------------------------------------------------- faults
 
-#: Errors of a full or read-only disk, of quotas and permissions, of a disk that fails, and of too many open files.
+#: Errors of a full or read-only disk, of quotas and permissions, of a disk that fails, and of too
+#: many open files.
 _ERRORS = (
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM),
     *(errno.EIO, errno.EFBIG, errno.EMFILE, errno.ENFILE),
 )
 
-#: Texts of such errors in the messages of the engine, and of SQLite (https://www.sqlite.org/rescode.html).
+#: Texts of such errors in the messages of the engine, and of SQLite
+#: (https://www.sqlite.org/rescode.html).
 _TEXTS = {os.strerror(number): number for number in _ERRORS} | {
     "database or disk is full": errno.ENOSPC,
     "unable to open database file": errno.EACCES,
@@ -195,12 +209,15 @@ def disk_fault(error: BaseException) -> str | None:
         return os.strerror(error.errno)
     if isinstance(error, OSError | RuntimeError) or type(error).__module__ == "sqlite3":
         text = str(error)
-        return next((os.strerror(number) for known, number in _TEXTS.items() if known in text), None)
+        return next(
+            (os.strerror(number) for known, number in _TEXTS.items() if known in text), None
+        )
     return disk_fault(error.__cause__) if error.__cause__ is not None else None
 
 
-#: Name of the file. It sorts before names in lower case: `tar --sort=name` reads a manifest before the files that it
-#: lists, so that a backup of a folder in use has files that are not listed, and lists none that is missing.
+#: Name of the file. It sorts before names in lower case: `tar --sort=name` reads a manifest before
+#: the files that it lists, so that a backup of a folder in use has files that are not listed, and
+#: lists none that is missing.
 MANIFEST = "MANIFEST"
 
 _HEAD = "gcmgraph manifest 1"
@@ -236,7 +253,10 @@ Entries = Mapping[str, Recorded]
 
 def serialize_manifest(entries: Entries) -> bytes:
     """The bytes of a manifest."""
-    lines = [_HEAD, *(f"{entries[path].sha256} {entries[path].size} {path}" for path in sorted(entries))]
+    lines = [
+        _HEAD,
+        *(f"{entries[path].sha256} {entries[path].size} {path}" for path in sorted(entries)),
+    ]
     listed = "".join(f"{line}\n" for line in lines).encode()
     return listed + f"{hashlib.sha256(listed).hexdigest()}\n".encode()
 
@@ -257,7 +277,10 @@ def parse_manifest(data: bytes) -> dict[str, Recorded]:
 
 
 def read_manifest(folder: Path) -> dict[str, Recorded] | None:
-    """The entries of the manifest of a folder; None where there is none. Raises `DamagedManifestError`, `OSError`."""
+    """The entries of the manifest of a folder; None where there is none.
+
+    Raises `DamagedManifestError`, `OSError`.
+    """
     try:
         return parse_manifest((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
@@ -270,7 +293,9 @@ def write_manifest(folder: Path, entries: Entries) -> None:
 
 
 def record(folder: Path, states: Mapping[str, Recorded | None]) -> None:
-    """Change entries of the manifest of a folder; None removes one. Nothing where there is no whole manifest.
+    """Change entries of the manifest of a folder; None removes one.
+
+    Nothing where there is no whole manifest.
 
     Raises `OSError`.
     """
@@ -302,7 +327,9 @@ def files_below(folder: Path, covers: Callable[[str], bool] = lambda _: True) ->
     for path, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         start = "" if Path(path) == folder else f"{Path(path).relative_to(folder).as_posix()}/"
-        found += [f"{start}{name}" for name in names if not name.startswith(".") and name != MANIFEST]
+        found += [
+            f"{start}{name}" for name in names if not name.startswith(".") and name != MANIFEST
+        ]
     return sorted(path for path in found if covers(path))
 
 
@@ -314,8 +341,8 @@ def states_of(folder: Path, paths: Iterable[str]) -> dict[str, Recorded]:
 def flaw(file: Path, state: Recorded, *, whole: bool = True) -> str | None:
     """The difference of a file from its recorded state, as the end of a sentence; None where there is none.
 
-    Without `whole`, only its size is examined. The digest of a file is computed once for each of its states on disk
-    (inode, size, time of change).
+    Without `whole`, only its size is examined. The digest of a file is computed once for each of
+    its states on disk (inode, size, time of change).
     """
     try:
         found = file.stat()

@@ -1,8 +1,9 @@
 """Verification of what is stored: the database's own faults, payloads, files of versions and imports.
 
-What is derived is built anew (`gcmgraph build`); contributions and imports are restored from a backup. A server makes
-quick checks at its start, and has a process of low priority verify all, once. The result of the last
-verification is in the store's file `integrity.json`, for /health and /metrics.
+What is derived is built anew (`gcmgraph build`); contributions and imports are restored from a
+backup. A server makes quick checks at its start, and has a process of low priority verify all,
+once. The result of the last verification is in the store's file `integrity.json`, for /health and
+/metrics.
 """
 
 from __future__ import annotations
@@ -30,7 +31,16 @@ from gcmgraph.model.terms import IRI, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.processes import end_with_parent
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import DUMP, INDEX, ORDER, REPAIR, StoreFolder, entries_of, require_whole, version_folders
+from gcmgraph.store.versions import (
+    DUMP,
+    INDEX,
+    ORDER,
+    REPAIR,
+    StoreFolder,
+    entries_of,
+    require_whole,
+    version_folders,
+)
 
 #: The name of the link to the current version.
 CURRENT = "current"
@@ -67,7 +77,10 @@ class Damage:
 
 @dataclass
 class Findings:
-    """The result of a verification. With `whole`, all contents are read, else those of small files."""
+    """The result of a verification.
+
+    With `whole`, all contents are read, else those of small files.
+    """
 
     whole: bool = True
     damages: list[Damage] = field(default_factory=list)
@@ -81,7 +94,10 @@ class Findings:
     @property
     def members(self) -> list[dict[str, str]]:
         """The damages as JSON."""
-        return [{"file": str(one.file), "flaw": one.flaw, "restore": one.restore} for one in self.damages]
+        return [
+            {"file": str(one.file), "flaw": one.flaw, "restore": one.restore}
+            for one in self.damages
+        ]
 
 
 def verify(folders: Folders, addresses: Addresses, *, whole: bool = True) -> Findings:
@@ -110,9 +126,15 @@ def _verify_imports(folder: Path, found: Findings) -> None:
                 found.files, found.bytes = found.files + 1, found.bytes + size
                 read = path.name != "import.json" and (found.whole or size <= SMALL)
                 if read and hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
-                    found.add(folder / f"{name}/{path.name}", "differs from its SHA-256", IMPORT_AGAIN)
+                    found.add(
+                        folder / f"{name}/{path.name}", "differs from its SHA-256", IMPORT_AGAIN
+                    )
             except OSError as error:
-                found.add(folder / f"{name}/{path.name}", f"cannot be read: {error.strerror}", IMPORT_AGAIN)
+                found.add(
+                    folder / f"{name}/{path.name}",
+                    f"cannot be read: {error.strerror}",
+                    IMPORT_AGAIN,
+                )
 
 
 def _verify_files(folder: Path, found: Findings) -> files.Entries | None:
@@ -129,7 +151,9 @@ def _verify_files(folder: Path, found: Findings) -> files.Entries | None:
         found.bytes += state.size
         whole = found.whole or state.size <= SMALL
         if files.flaw(folder / path, state, whole=whole):
-            now = (entries_of(folder) or {}).get(path)  # it may have been replaced or removed meanwhile
+            now = (entries_of(folder) or {}).get(
+                path
+            )  # it may have been replaced or removed meanwhile
             if now and (difference := files.flaw(folder / path, now, whole=whole)):
                 found.add(folder / path, difference, REPAIR)
     return entries
@@ -166,19 +190,30 @@ def _verify_order(store: Path, folders: list[Path], found: Findings) -> None:
     unordered = [folder.name for folder in folders if folder.name not in ordered]
     if unordered:
         flaw = f"is missing, or does not name {', '.join(unordered[:3])}"
-        found.add(store / ORDER, flaw, "Run 'gcmgraph build', which orders versions by the times of their folders.")
+        found.add(
+            store / ORDER,
+            flaw,
+            "Run 'gcmgraph build', which orders versions by the times of their folders.",
+        )
 
 
 def _verify_published(folders: Folders, found: Findings, addresses: Addresses) -> None:
     """Verify that the database has the contributions that are published."""
     ledger = Ledger(folders.database)
-    # neither can be read: the other verifications report a damaged index, and a database that does not respond
+    # neither can be read: the other verifications report a damaged index, and a database that does
+    # not respond
     with suppress(StoreError, LedgerError):
-        if lost := list_unknown(ledger, published_contributions(StoreFolder(folders.store), addresses)):
-            found.add(Path(folders.database.name), f"lacks contributions that are published: {lost}", LOST)
+        if lost := list_unknown(
+            ledger, published_contributions(StoreFolder(folders.store), addresses)
+        ):
+            found.add(
+                Path(folders.database.name), f"lacks contributions that are published: {lost}", LOST
+            )
 
 
-def _verify_database(database: Database, found: Findings, published: Store | None, addresses: Addresses) -> None:
+def _verify_database(
+    database: Database, found: Findings, published: Store | None, addresses: Addresses
+) -> None:
     file, ledger = Path(database.name), Ledger(database)
     try:
         for fault in database.check():
@@ -193,7 +228,11 @@ def _verify_database(database: Database, found: Findings, published: Store | Non
             except DamagedError as error:
                 found.add(file / identifier, f"is damaged: {error.message.rstrip('.')}", RESTORE)
                 continue
-            if published is not None and identifier not in pending and _differs(contribution, published, addresses):
+            if (
+                published is not None
+                and identifier not in pending
+                and _differs(contribution, published, addresses)
+            ):
                 unpublished = f"is {contribution.state}, which is not published"
                 found.add(file / identifier, unpublished, "Run 'gcmgraph build'.")
     except LedgerError as error:
@@ -205,16 +244,22 @@ def _differs(contribution: Contribution, published: Store, addresses: Addresses)
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
     activity = IRI(addresses.thing("contribution", contribution.id))
     graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
-    shown = next(published.quads(activity, v("rdf:type"), v("gcm:Contribution"), where), None) is not None
+    shown = (
+        next(published.quads(activity, v("rdf:type"), v("gcm:Contribution"), where), None)
+        is not None
+    )
     stated = next(published.quads(graph=graph), None) is not None
-    return (contribution.was_published and not shown) or (stated and contribution.state is not State.ACCEPTED)
+    return (contribution.was_published and not shown) or (
+        stated and contribution.state is not State.ACCEPTED
+    )
 
 
 # ------------------------------------------------------------------------------------------- verification by the server
 
 _LOG = logging.getLogger(__name__)
 
-#: Name of the file with the last result, and of the file that the server process locks that has all verified.
+#: Name of the file with the last result, and of the file that the server process locks that has all
+#: verified.
 FILE, _LOCK = "integrity.json", "integrity.lock"
 
 #: Niceness added to the process: everything else goes first.
@@ -234,10 +279,17 @@ class Status:
 def write_status(store: Path, found: Findings) -> str | None:
     """Store a result beside the versions, if there are any: the reason where that is not possible."""
     checked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    record = {"checked": checked, "whole": found.whole, "files": found.files, "damaged": found.members}
+    record = {
+        "checked": checked,
+        "whole": found.whole,
+        "files": found.files,
+        "damaged": found.members,
+    }
     try:
         if store.is_dir():
-            files.write_file(store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode())
+            files.write_file(
+                store / FILE, json.dumps(record, ensure_ascii=False, indent=1).encode()
+            )
     except OSError as error:
         return error.strerror
     return None
@@ -247,7 +299,9 @@ def read_status(store: Path) -> Status | None:
     """The last result; None where there is none."""
     try:
         record = json.loads((store / FILE).read_bytes())
-        return Status(record["checked"], int(record["files"]), len(record["damaged"]), bool(record["whole"]))
+        return Status(
+            record["checked"], int(record["files"]), len(record["damaged"]), bool(record["whole"])
+        )
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -287,13 +341,18 @@ def verify_once(folders: Folders, base: str, since: datetime) -> None:
         return
     with lock:
         status = read_status(store)
-        done = status is not None and status.whole and datetime.fromisoformat(status.checked) >= since
+        done = (
+            status is not None and status.whole and datetime.fromisoformat(status.checked) >= since
+        )
         if done or not files.locked(lock):
             return
         arguments = [str(folders.imports), base, str(store), folders.database.location]
         command = [sys.executable, "-m", "gcmgraph.integrity"]
-        # by its input, since a list of processes shows arguments, and the location may have a password
-        subprocess.run(command, input=json.dumps(arguments).encode(), start_new_session=True, check=False)  # noqa: S603
+        # by its input, since a list of processes shows arguments, and the location may have a
+        # password
+        subprocess.run(  # noqa: S603
+            command, input=json.dumps(arguments).encode(), start_new_session=True, check=False
+        )
 
 
 def now() -> datetime:

@@ -1,7 +1,8 @@
 """Kinds of resources: addresses, classes, and what contributors, queries and tables do with them (`kinds.csv`).
 
-Every module that lists kinds reads this table, in which `|` separates several values, and the form of an address is by
-default `SLUG`. Facets of lists are in `publication/lists/facets.csv`, contents of pages in `web.resources.views`.
+Every module that lists kinds reads this table, in which `|` separates several values, and the form
+of an address is by default `SLUG`. Facets of lists are in `publication/lists/facets.csv`, contents
+of pages in `web.resources.views`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from importlib.resources import files
 
 from gcmgraph.errors import DataError, Place
 
-#: Regular expression of the last part of an IRI, and the maximum length of one generated from a text.
+#: Regular expression of the last part of an IRI, and the maximum length of one generated from a
+#: text.
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 LONGEST_SLUG = 120
 
@@ -32,18 +34,25 @@ TABLES = (
 def table_rows(name: str, *key: str) -> Iterator[tuple[Place, dict[str, str]]]:
     """The rows of a table of the program, each with its line.
 
-    Raises `DataError` for a row of another length than the header, and for a second row with the same `key`.
+    Raises `DataError` for a row of another length than the header, and for a second row with the
+    same `key`.
     """
     lines = csv.reader((files(__package__) / name).read_text("utf-8").splitlines())
     header, found = next(lines), set[tuple[str, ...]]()
     for cells in lines:
         place = Place(f"src/gcmgraph/{name}", lines.line_num)
         if len(cells) != len(header):
-            raise DataError(f"The row has {len(cells)} cells; the table has {len(header)} columns.", place=place)
+            raise DataError(
+                f"The row has {len(cells)} cells; the table has {len(header)} columns.", place=place
+            )
         row = dict(zip(header, cells, strict=True))
         values = tuple(row[column] for column in key)
         if key and values in found:
-            raise DataError(f"A row above is also of {' '.join(values)}.", place=place, hint="Remove one of them.")
+            raise DataError(
+                f"A row above is also of {' '.join(values)}.",
+                place=place,
+                hint="Remove one of them.",
+            )
         found.add(values)
         yield place, row
 
@@ -68,9 +77,11 @@ class Kind:
     #: form of the rest of an address, as a regular expression, and an example
     local: str
     example: str
-    #: words before the code of a resource, as in `cible 10.7`: English, French, Spanish, Russian and Arabic, folded
+    #: words before the code of a resource, as in `cible 10.7`: English, French, Spanish, Russian
+    #: and Arabic, folded
     code_words: tuple[str, ...]
-    #: title of the form in which contributors describe such a resource; empty where they describe none
+    #: title of the form in which contributors describe such a resource; empty where they describe
+    #: none
     form_title: str
     #: class of the resources that contributors choose from; None where they choose none
     chosen: str | None
@@ -104,8 +115,8 @@ def _read() -> Iterator[Kind]:
         )
 
 
-#: Kinds by name, in the order of display. Observations are addressed below their dataset, passages below `source`;
-#: neither is a kind.
+#: Kinds by name, in the order of display. Observations are addressed below their dataset, passages
+#: below `source`; neither is a kind.
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _read()}
 
 #: Kinds of resources that contributors describe, in a form or a sheet of the template.

@@ -1,9 +1,11 @@
 """Names that the reference data knows, found in running text.
 
-Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `gcm:acronym`, `gcm:formalName`, `dct:title`), so
-that a name added to `data/reference/` is found without a change here. Names for searches only are not read.
+Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `gcm:acronym`,
+`gcm:formalName`, `dct:title`), so that a name added to `data/reference/` is found without a change
+here. Names for searches only are not read.
 
-Adjectives of countries (`Thai`, `thaïlandais`, `tailandés`) are found by the wordings of a language.
+Adjectives of countries (`Thai`, `thaïlandais`, `tailandés`) are found by the wordings of a
+language.
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ def fold(text: str) -> str:
 class Gazetteer:
     """All known names, ready to be found."""
 
-    def __init__(self, names: Iterable[tuple[str, IRI, IRI, str]], homes: Mapping[IRI, IRI] | None = None) -> None:
+    def __init__(
+        self, names: Iterable[tuple[str, IRI, IRI, str]], homes: Mapping[IRI, IRI] | None = None
+    ) -> None:
         """`names`: a name as written, what it names, the class of that, and the language of the name.
 
         `homes`: the country of each organisation of a state: a government, a ministry, a city.
@@ -78,7 +82,9 @@ class Gazetteer:
         languages: dict[tuple[str, IRI], set[str]] = {}
         for name, iri, kind, language in names:
             folded = fold(name)
-            exact = len(folded) <= 10 and folded.upper() == folded and " " not in folded  # an acronym
+            exact = (
+                len(folded) <= 10 and folded.upper() == folded and " " not in folded
+            )  # an acronym
             key = folded if exact else folded.casefold()
             self._names.setdefault(key, set()).add((iri, kind))
             if kind.value.endswith("#Country"):
@@ -88,7 +94,9 @@ class Gazetteer:
             (acronyms if exact else words).add(key)
         #: for each language, the names of countries that are names in other languages only
         self._foreign = {
-            language: frozenset(named for named, spoken in languages.items() if language not in spoken)
+            language: frozenset(
+                named for named, spoken in languages.items() if language not in spoken
+            )
             for language in readable_languages()
         }
         self._acronyms = _pattern(acronyms, 0)
@@ -108,12 +116,19 @@ class Gazetteer:
                 if label.language in readable_languages()
                 for name in _variants(label.value)
             ),
-            {organisation: country for organisation, country in countries.items() if organisation in public},
+            {
+                organisation: country
+                for organisation, country in countries.items()
+                if organisation in public
+            },
         )
 
     @classmethod
     def of_places(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
-        """The names of places within countries in a graph; each names its country. A city that acts is a place, too."""
+        """The names of places within countries in a graph; each names its country.
+
+        A city that acts is a place, too.
+        """
         quads = list(quads)
         cities, countries = _cities(quads, v), _objects(quads, v("dct:spatial"))
         country = {city: countries[city] for city in cities if city in countries}
@@ -121,7 +136,10 @@ class Gazetteer:
         return cls(
             (name, country[place], v("gcm:Country"), label.language or "")
             for place, label in _named(quads, {v("skos:prefLabel")}, country)
-            for name in {label.value, _CITY_OF.sub("", label.value)}  # `Ciudad de Guatemala`, `Quito`
+            for name in {
+                label.value,
+                _CITY_OF.sub("", label.value),
+            }  # `Ciudad de Guatemala`, `Quito`
         )
 
     @classmethod
@@ -161,11 +179,14 @@ class Gazetteer:
     def mentions(self, text: str, language: str | None = None) -> list[Mention]:
         """The known names in a text, in order, longest first where they overlap; ambiguous ones left out.
 
-        Countries are found by their names in the `language` of the text, or in every language where none is given.
+        Countries are found by their names in the `language` of the text, or in every language where
+        none is given.
         """
         folded = fold(text)
         patterns = (self._words, self._acronyms)
-        spans = [one for pattern in patterns for one in self._matches(pattern, folded, text, language)]
+        spans = [
+            one for pattern in patterns for one in self._matches(pattern, folded, text, language)
+        ]
         spans.sort(key=lambda mention: (mention.start, -mention.end))
         kept: list[Mention] = []
         for mention in spans:
@@ -178,7 +199,9 @@ class Gazetteer:
     ) -> Iterator[Mention]:
         position = 0
         while pattern and (match := pattern.search(folded, position)):
-            if not text[match.start()].isupper():  # a name may begin within: `the government of [Mali]`
+            if not text[
+                match.start()
+            ].isupper():  # a name may begin within: `the government of [Mali]`
                 position = match.start() + 1
                 continue
             position = match.end()
@@ -195,14 +218,24 @@ class Gazetteer:
 def _variants(label: str) -> set[str]:
     """A label as texts write it: without its article, and without a qualifier in brackets."""
     written = _ARTICLE.match(label)
-    bare = label[written.end() :] if written and (label[0].islower() or label.startswith("The ")) else label
+    bare = (
+        label[written.end() :]
+        if written and (label[0].islower() or label.startswith("The "))
+        else label
+    )
     return {bare, _QUALIFIER.sub("", bare)}
 
 
-def _objects(quads: Iterable[Quad], predicate: IRI, wanted: Callable[[IRI], bool] = lambda _: True) -> dict[IRI, IRI]:
+def _objects(
+    quads: Iterable[Quad], predicate: IRI, wanted: Callable[[IRI], bool] = lambda _: True
+) -> dict[IRI, IRI]:
     """The last IRI that each resource has as value of a property, among those that fit."""
     found = ((quad.subject, quad.object) for quad in quads if quad.predicate == predicate)
-    return {s: value for s, value in found if isinstance(s, IRI) and isinstance(value, IRI) and wanted(value)}
+    return {
+        s: value
+        for s, value in found
+        if isinstance(s, IRI) and isinstance(value, IRI) and wanted(value)
+    }
 
 
 def _cities(quads: Iterable[Quad], v: Vocabulary) -> dict[IRI, IRI]:
@@ -210,10 +243,16 @@ def _cities(quads: Iterable[Quad], v: Vocabulary) -> dict[IRI, IRI]:
     return _objects(quads, v("dct:type"), lambda kind: kind.value.endswith(_CITY))
 
 
-def _named(quads: Iterable[Quad], predicates: Container[IRI], resources: Container[IRI]) -> list[tuple[IRI, Literal]]:
+def _named(
+    quads: Iterable[Quad], predicates: Container[IRI], resources: Container[IRI]
+) -> list[tuple[IRI, Literal]]:
     """The names that resources have as values of some properties."""
     found = ((quad.subject, quad.object) for quad in quads if quad.predicate in predicates)
-    return [(s, name) for s, name in found if isinstance(s, IRI) and s in resources and isinstance(name, Literal)]
+    return [
+        (s, name)
+        for s, name in found
+        if isinstance(s, IRI) and s in resources and isinstance(name, Literal)
+    ]
 
 
 def _pattern(names: set[str], flags: int) -> re.Pattern[str] | None:
@@ -228,7 +267,9 @@ class Nationalities:
             iso3: lexicon.compiled(rf"(?:{adjective})(?![\w-])")
             for iso3, adjective in lexicon.table("adjectives").items()
         }
-        self._any = lexicon.compiled(rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])")
+        self._any = lexicon.compiled(
+            rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])"
+        )
 
     def at(self, text: str, position: int) -> list[tuple[str, int]]:
         """The countries (ISO 3166 alpha-3) whose adjective is at `position`, and the end of the adjective."""
@@ -239,5 +280,9 @@ class Nationalities:
 
     def within(self, text: str) -> list[tuple[str, int, int]]:
         """All countries whose adjective is in a text, with its place."""
-        starts = [m.start() for m in self._any.finditer(text) if not re.search(r"[\w-]$", text[: m.start()])]
+        starts = [
+            m.start()
+            for m in self._any.finditer(text)
+            if not re.search(r"[\w-]$", text[: m.start()])
+        ]
         return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]

@@ -18,10 +18,14 @@ from gcmgraph.kinds import KINDS
 #: Base IRI in the files of this repository.
 DEFAULT_BASE = "https://w3id.org/gcmgraph/"
 
-#: Namespaces of vocabularies by their usual prefix (`prefixes.csv`); `Addresses.prefixes` adds those of this project.
-PREFIXES = dict(csv.reader((files(__package__) / "prefixes.csv").read_text("utf-8").splitlines()[1:]))
+#: Namespaces of vocabularies by their usual prefix (`prefixes.csv`); `Addresses.prefixes` adds
+#: those of this project.
+PREFIXES = dict(
+    csv.reader((files(__package__) / "prefixes.csv").read_text("utf-8").splitlines()[1:])
+)
 
-#: Local names that SPARQL takes without escapes (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL), and no more.
+#: Local names that SPARQL takes without escapes (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL),
+#: and no more.
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _CURIE = re.compile(r"([A-Za-z][\w.-]*):(.*)", re.DOTALL)
 
@@ -41,7 +45,9 @@ class Addresses:
             hint = "It must be an http(s) IRI that ends in '/', such as https://w3id.org/gcmgraph/."
             raise SettingsError(f"The base IRI <{self.base}> cannot be used.", hint=hint)
         if parts.query or parts.fragment or re.search(r"[\s<>\"{}|\\^`]", self.base):
-            raise SettingsError(f"The base IRI <{self.base}> may hold no query, fragment, space or quote.")
+            raise SettingsError(
+                f"The base IRI <{self.base}> may hold no query, fragment, space or quote."
+            )
 
     @property
     def ontology(self) -> str:
@@ -72,7 +78,9 @@ class Addresses:
         """The kind of an address `{base}id/{kind}/{local}`; None for any other, and for parts of resources (`#`)."""
         start = f"{self.base}id/"
         kind, slash, _ = iri.removeprefix(start).partition("/")
-        return kind if iri.startswith(start) and slash and kind in KINDS and "#" not in iri else None
+        return (
+            kind if iri.startswith(start) and slash and kind in KINDS and "#" not in iri else None
+        )
 
     def graph(self, name: str) -> str:
         """The IRI of a named graph, `{base}graph/{name}`."""
@@ -83,7 +91,10 @@ class Addresses:
         return self.ontology + local
 
     def expand(self, curie: str) -> str:
-        """The IRI of a CURIE such as `gcm:Practice` or `country:AFG`. Raises `KeyError` for an unknown prefix."""
+        """The IRI of a CURIE such as `gcm:Practice` or `country:AFG`.
+
+        Raises `KeyError` for an unknown prefix.
+        """
         match = _CURIE.fullmatch(curie)
         if match is None:
             raise KeyError(curie)
@@ -104,7 +115,9 @@ class Addresses:
     @cached_property
     def _longest_namespaces(self) -> list[tuple[str, str]]:
         """Namespaces with their prefix, longest first."""
-        return sorted(((ns, prefix) for prefix, ns in self.prefixes.items()), key=lambda pair: -len(pair[0]))
+        return sorted(
+            ((ns, prefix) for prefix, ns in self.prefixes.items()), key=lambda pair: -len(pair[0])
+        )
 
     def rebase(self, iri: str) -> str:
         """Replace `DEFAULT_BASE`, the base of the repository's files, with this base in an IRI."""

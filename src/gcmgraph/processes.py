@@ -1,14 +1,16 @@
 """Processes that can be killed: their start, their limits, and the frames exchanged with them.
 
-A process limits its own memory, network, files and new processes, and ends with its parent. System calls are refused by
-seccomp filters (https://man7.org/linux/man-pages/man2/seccomp.2.html), files by Landlock
-(https://docs.kernel.org/userspace-api/landlock.html, since Linux 5.13). Neither needs a privilege, and both work in
-containers. There is no filter but on Linux on x86-64 and arm64; elsewhere only the screening of queries protects.
+A process limits its own memory, network, files and new processes, and ends with its parent. System
+calls are refused by seccomp filters (https://man7.org/linux/man-pages/man2/seccomp.2.html), files
+by Landlock (https://docs.kernel.org/userspace-api/landlock.html, since Linux 5.13). Neither needs a
+privilege, and both work in containers. There is no filter but on Linux on x86-64 and arm64;
+elsewhere only the screening of queries protects.
 
-A worker is a module run by an interpreter of its own, with a socket to the process that starts it. The command is
-`python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both sides exchange frames of a head
-(JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector for each wait, which takes longer than a small query.
-Slots limit the number of requests to workers that run and wait.
+A worker is a module run by an interpreter of its own, with a socket to the process that starts it.
+The command is `python -m MODULE FD ARGUMENTS…`, where FD is the worker's end of the socket. Both
+sides exchange frames of a head (JSON) and a body (bytes): `multiprocessing.Pipe` makes a selector
+for each wait, which takes longer than a small query. Slots limit the number of requests to workers
+that run and wait.
 """
 
 from __future__ import annotations
@@ -50,8 +52,8 @@ _KILL = (_RETURN, 0, 0, 0x80000000)
 _ERROR = 0x00050000
 _REFUSE = (_RETURN, 0, 0, _ERROR | errno.EPERM)
 
-#: Offsets in `struct seccomp_data`: the number of the call, the architecture, the lower half of the first argument,
-#: both halves of the third.
+#: Offsets in `struct seccomp_data`: the number of the call, the architecture, the lower half of the
+#: first argument, both halves of the third.
 _NUMBER, _ARCHITECTURE, _FIRST, _THIRD, _THIRD_UPPER = 0, 4, 16, 32, 36
 
 _LINUX = platform.system() == "Linux"
@@ -59,8 +61,9 @@ _LINUX = platform.system() == "Linux"
 #: Audit architectures of the machines with filters, in the order of `_CALLS` and `_DENIED`.
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-#: Numbers of calls on each machine. https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git
-#: `prlimit64` also reads limits: its third argument is a new limit or NULL.
+#: Numbers of calls on each machine.
+#: https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git `prlimit64` also reads limits:
+#: its third argument is a new limit or NULL.
 _CALLS = {"socket": (41, 198), "clone": (56, 220), "tgkill": (234, 131), "prlimit64": (302, 261)}
 
 #: Calls that start programs, or reach other processes or the system.
@@ -89,8 +92,8 @@ _DENIED = {
     "vfork": (58, None),
 }
 
-#: Calls with one number on both machines. A socket can be opened through `io_uring_setup`; a filter cannot read the
-#: flags of `clone3`.
+#: Calls with one number on both machines. A socket can be opened through `io_uring_setup`; a filter
+#: cannot read the flags of `clone3`.
 _IO_URING_SETUP, _CLONE3 = 425, 435
 
 _CLONE_THREAD = 0x10000
@@ -99,10 +102,11 @@ _CLONE_THREAD = 0x10000
 _X32 = 0x40000000
 
 #: Environment of a process whose memory is capped: how glibc allocates
-#: (https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html).
-#: By default it reserves up to 128 MB of address space for the arena of each thread, which the cap counts: the engine
-#: opens a store with several, and some processes died at their first query. It caches 7 free pieces of a size, where
-#: the engine frees many at once: with 100, joins and sorts take up to a fifth less time.
+#: (https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html). By
+#: default it reserves up to 128 MB of address space for the arena of each thread, which the cap
+#: counts: the engine opens a store with several, and some processes died at their first query. It
+#: caches 7 free pieces of a size, where the engine frees many at once: with 100, joins and sorts
+#: take up to a fifth less time.
 ALLOCATION = {"GLIBC_TUNABLES": "glibc.malloc.arena_max=1:glibc.malloc.tcache_count=100"}
 
 
@@ -119,7 +123,10 @@ class _Program(ctypes.Structure):
 def cap_memory(megabytes: int) -> None:
     """Limit the address space of this process to its present size and `megabytes` more, never above its limit."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if _LINUX else 0
-    limit, (_, most) = pages * resource.getpagesize() + megabytes * 1024 * 1024, resource.getrlimit(resource.RLIMIT_AS)
+    limit, (_, most) = (
+        pages * resource.getpagesize() + megabytes * 1024 * 1024,
+        resource.getrlimit(resource.RLIMIT_AS),
+    )
     limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -132,12 +139,17 @@ def end_with_parent() -> None:
 
 
 def close_network() -> bool:
-    """Forbid this process to open sockets and io_uring instances. False where that is not possible."""
+    """Forbid this process to open sockets and io_uring instances.
+
+    False where that is not possible.
+    """
     if (calls := _calls(_CALLS)) is None:
         return False
     machine = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, _MACHINES[platform.machine()]), _KILL]
     refused = [*_where(_IO_URING_SETUP, _REFUSE), *_where(calls["socket"], _REFUSE)]
-    return _install_filter([*machine, (_LOAD, 0, 0, _NUMBER), *refused, (_AT_LEAST, 0, 1, _X32), _REFUSE, _ALLOW])
+    return _install_filter(
+        [*machine, (_LOAD, 0, 0, _NUMBER), *refused, (_AT_LEAST, 0, 1, _X32), _REFUSE, _ALLOW]
+    )
 
 
 def give_up_processes() -> bool:
@@ -153,9 +165,17 @@ def give_up_processes() -> bool:
         program += _where(number, _REFUSE)
     # glibc calls `clone` where there is no `clone3`
     program += _where(_CLONE3, (_RETURN, 0, 0, _ERROR | errno.ENOSYS))
-    program += _where(calls["clone"], (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), _REFUSE, _ALLOW)
-    program += _where(calls["tgkill"], (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, os.getpid()), _REFUSE, _ALLOW)
-    halves = [one for half in (_THIRD, _THIRD_UPPER) for one in ((_LOAD, 0, 0, half), (_EQUAL, 1, 0, 0), _REFUSE)]
+    program += _where(
+        calls["clone"], (_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), _REFUSE, _ALLOW
+    )
+    program += _where(
+        calls["tgkill"], (_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, os.getpid()), _REFUSE, _ALLOW
+    )
+    halves = [
+        one
+        for half in (_THIRD, _THIRD_UPPER)
+        for one in ((_LOAD, 0, 0, half), (_EQUAL, 1, 0, 0), _REFUSE)
+    ]
     return _install_filter([*program, *_where(calls["prlimit64"], *halves), _ALLOW])
 
 
@@ -169,7 +189,9 @@ def _calls(table: Mapping[str, tuple[int, int | None]]) -> dict[str, int] | None
     if not _LINUX or platform.machine() not in _MACHINES:
         return None
     machine = list(_MACHINES).index(platform.machine())
-    return {name: number for name, numbers in table.items() if (number := numbers[machine]) is not None}
+    return {
+        name: number for name, numbers in table.items() if (number := numbers[machine]) is not None
+    }
 
 
 def _install_filter(instructions: Sequence[_Instruction]) -> bool:
@@ -191,7 +213,8 @@ _RULE_PATH_BENEATH = 1
 
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 
-#: Number of the rights to files that each version of the interface has; later versions add other rights.
+#: Number of the rights to files that each version of the interface has; later versions add other
+#: rights.
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _ALL = 16
 
@@ -208,26 +231,40 @@ def read_only_from_now(folders: Iterable[Path]) -> bool:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
-    version = libc.syscall(ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_uint(_GET_VERSION))
+    version = libc.syscall(
+        ctypes.c_long(_CREATE_RULESET), None, ctypes.c_size_t(0), ctypes.c_uint(_GET_VERSION)
+    )
     if version < 1:
         return False
     handled = struct.pack("Q", (1 << _RIGHTS.get(version, _ALL)) - 1)
-    rules = libc.syscall(ctypes.c_long(_CREATE_RULESET), handled, ctypes.c_size_t(len(handled)), ctypes.c_uint(0))
+    rules = libc.syscall(
+        ctypes.c_long(_CREATE_RULESET), handled, ctypes.c_size_t(len(handled)), ctypes.c_uint(0)
+    )
     if rules < 0:
         return False
     try:
         program = {sys.prefix, sys.base_prefix, *(path for path in sys.path if path)}
         for path in (*_SYSTEM, *sorted(program), *map(str, folders)):
             with suppress(OSError):  # there is none
-                rights, opened = _READ_FILE | (_READ_FOLDER if Path(path).is_dir() else 0), os.open(path, os.O_PATH)
+                rights, opened = (
+                    _READ_FILE | (_READ_FOLDER if Path(path).is_dir() else 0),
+                    os.open(path, os.O_PATH),
+                )
                 try:
                     rule = struct.pack("=Qi", rights, opened)
-                    arguments = (ctypes.c_int(rules), ctypes.c_int(_RULE_PATH_BENEATH), rule, ctypes.c_uint(0))
+                    arguments = (
+                        ctypes.c_int(rules),
+                        ctypes.c_int(_RULE_PATH_BENEATH),
+                        rule,
+                        ctypes.c_uint(0),
+                    )
                     libc.syscall(ctypes.c_long(_ADD_RULE), *arguments)
                 finally:
                     os.close(opened)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        return bool(libc.syscall(ctypes.c_long(_RESTRICT_SELF), ctypes.c_int(rules), ctypes.c_uint(0)) == 0)
+        return bool(
+            libc.syscall(ctypes.c_long(_RESTRICT_SELF), ctypes.c_int(rules), ctypes.c_uint(0)) == 0
+        )
     finally:
         os.close(rules)
 
@@ -241,15 +278,24 @@ def return_freed_memory() -> None:
         trim(0)
 
 
-#: Seconds after a request's limit in which the parent, which can report the reason, is to end the process.
+#: Seconds after a request's limit in which the parent, which can report the reason, is to end the
+#: process.
 GRACE = 1.0
 
 
 class Worker:
-    """One worker process. Its callers turn `OSError`, `EOFError` and `TimeoutError` into errors of their own."""
+    """One worker process.
+
+    Its callers turn `OSError`, `EOFError` and `TimeoutError` into errors of their own.
+    """
 
     def __init__(
-        self, module: str, *arguments: str, kind: int = socket.SOCK_STREAM, capped: bool = False, quiet: bool = False
+        self,
+        module: str,
+        *arguments: str,
+        kind: int = socket.SOCK_STREAM,
+        capped: bool = False,
+        quiet: bool = False,
     ) -> None:
         """Start the process. Raises `OSError` where there is no process or memory left.
 
@@ -283,7 +329,10 @@ class Worker:
         return self.receive(deadline)
 
     def receive(self, deadline: float) -> tuple[bytes, bytes]:
-        """The next frame. Raises `TimeoutError` at the deadline (monotonic), `EOFError` or `OSError` for a hang-up."""
+        """The next frame.
+
+        Raises `TimeoutError` at the deadline (monotonic), `EOFError` or `OSError` for a hang-up.
+        """
         first = await_frame(self.channel, deadline)
         if first is None:
             raise TimeoutError
@@ -309,9 +358,14 @@ class Worker:
 
 
 class Slots:
-    """A limited number of slots, given in the order of arrival; `first` are before the others. For many threads."""
+    """A limited number of slots, given in the order of arrival; `first` are before the others.
 
-    def __init__(self, count: int, waiting: int, seconds: float, busy: Callable[[], Exception]) -> None:
+    For many threads.
+    """
+
+    def __init__(
+        self, count: int, waiting: int, seconds: float, busy: Callable[[], Exception]
+    ) -> None:
         """As many as `waiting` may wait, each for some seconds; `busy` makes the error for one without a slot."""
         self._free, self._most, self._seconds, self.busy = count, waiting, seconds, busy
         self._changed = threading.Condition()
@@ -324,14 +378,19 @@ class Slots:
 
     @contextmanager
     def slot(self, *, first: bool = False) -> Iterator[None]:
-        """Wait for a slot, which is free again after the block. Raises the error, at once where too many wait."""
+        """Wait for a slot, which is free again after the block.
+
+        Raises the error, at once where too many wait.
+        """
         own = object()
         with self._changed:
             if self.full and not first:
                 raise self.busy()
             self._waiting.insert(0 if first else len(self._waiting), own)
             try:
-                if not self._changed.wait_for(lambda: self._free and self._waiting[0] is own, self._seconds):
+                if not self._changed.wait_for(
+                    lambda: self._free and self._waiting[0] is own, self._seconds
+                ):
                     raise self.busy()
                 self._free -= 1
             finally:
@@ -345,10 +404,15 @@ class Slots:
                 self._changed.notify_all()
 
 
-def request_once(module: str, arguments: tuple[object, ...], seconds: float, *errors: type[GcmGraphError]) -> Any:
-    """The answer of a process that is started for one request. It may go on afterwards, until its time is over.
+def request_once(
+    module: str, arguments: tuple[object, ...], seconds: float, *errors: type[GcmGraphError]
+) -> Any:
+    """The answer of a process that is started for one request.
 
-    Raises one of the `errors` (`recorded_error`), and `EOFError` or `OSError` where there is no answer in time.
+    It may go on afterwards, until its time is over.
+
+    Raises one of the `errors` (`recorded_error`), and `EOFError` or `OSError` where there is no
+    answer in time.
     """
     deadline = time.monotonic() + seconds
     process = Worker(module)
@@ -394,11 +458,11 @@ def serve(
 ) -> None:
     """Answer requests one at a time until the other side hangs up, or this process `retires`, as the head then states.
 
-    The head of an error is its record, or `memory` where the memory does not suffice. `after` is called when an answer
-    was sent.
+    The head of an error is its record, or `memory` where the memory does not suffice. `after` is
+    called when an answer was sent.
 
-    SIGALRM ends the process where a request takes longer than the `seconds` in its head, so that none outlives a parent
-    that died.
+    SIGALRM ends the process where a request takes longer than the `seconds` in its head, so that
+    none outlives a parent that died.
     """
     while (frame := receive_frame(channel)) is not None:
         request = json.loads(frame[0])
@@ -427,7 +491,10 @@ _SMALL = 64 * 1024
 
 
 def send_frame(channel: socket.socket, head: bytes, body: bytes = b"") -> None:
-    """Send a frame. Raises `OSError` where the other side is gone, `TimeoutError` where it does not read."""
+    """Send a frame.
+
+    Raises `OSError` where the other side is gone, `TimeoutError` where it does not read.
+    """
     start = _LENGTHS.pack(len(head), len(body)) + head
     for part in (start + body,) if len(body) <= _SMALL else (start, body):
         channel.sendall(part)
@@ -448,8 +515,13 @@ def await_frame(channel: socket.socket, deadline: float) -> bytes | None:
         return None
 
 
-def finish_frame(channel: socket.socket, first: bytes, deadline: float | None = None) -> tuple[bytes, bytes]:
-    """The frame that begins with `first`. Raises `EOFError` for a hang-up, `TimeoutError` at the deadline."""
+def finish_frame(
+    channel: socket.socket, first: bytes, deadline: float | None = None
+) -> tuple[bytes, bytes]:
+    """The frame that begins with `first`.
+
+    Raises `EOFError` for a hang-up, `TimeoutError` at the deadline.
+    """
     while len(first) < _LENGTHS.size:
         _limit(channel, deadline)
         if not first or not (received := channel.recv(_SMALL)):

@@ -1,10 +1,10 @@
 """Properties that pages, search, assistants and search engines treat in a way of their own (`properties.csv`).
 
-The rows are in the order of reading; all other properties follow these by their labels, as do the rows with the order
-`label`. A box is written as its kind, its order and, unless it is `term`, its form. Columns of the template are derived
-from the shapes, facets of lists are in `publication/lists/facets.csv`, names of terms of other vocabularies in
-`web/names.csv`. `relations.csv` lists the properties of statements that people have checked
-(`publication.claims`).
+The rows are in the order of reading; all other properties follow these by their labels, as do the
+rows with the order `label`. A box is written as its kind, its order and, unless it is `term`, its
+form. Columns of the template are derived from the shapes, facets of lists are in
+`publication/lists/facets.csv`, names of terms of other vocabularies in `web/names.csv`.
+`relations.csv` lists the properties of statements that people have checked (`publication.claims`).
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ def _box(text: str, place: Place) -> Box:
     found = re.fullmatch(rf"({'|'.join(KINDS)}) (\d+)(?: ({'|'.join(ValueForm)}))?", text)
     if found is None:
         message = f"The box '{text}' is not the name of a kind, an order and a form, such as 'country 10 name'."
-        hint = f"Kinds: {', '.join(KINDS)}. Forms: {', '.join(ValueForm)}; without a form it is term."
+        hint = (
+            f"Kinds: {', '.join(KINDS)}. Forms: {', '.join(ValueForm)}; without a form it is term."
+        )
         raise DataError(message, place=place, hint=hint)
     return Box(found[1], int(found[2]), ValueForm(found[3] or ValueForm.TERM))
 
@@ -110,12 +112,16 @@ ALL = tuple(row for _, row in _READ)
 PROPERTIES = tuple(row for order, row in _READ if not order)
 
 #: Properties from which the summary of a resource is made, best first.
-SUMMARIES = tuple(row.curie for row in sorted(PROPERTIES, key=lambda row: row.summary) if row.summary)
+SUMMARIES = tuple(
+    row.curie for row in sorted(PROPERTIES, key=lambda row: row.summary) if row.summary
+)
 
 
 def box_of(kind: str) -> list[tuple[str, ValueForm]]:
     """The properties in the fact box of a kind, in order, each with the form of its values."""
-    rows = ((box.order, row.curie, box.form) for row in ALL for box in row.boxes if box.kind == kind)
+    rows = (
+        (box.order, row.curie, box.form) for row in ALL for box in row.boxes if box.kind == kind
+    )
     return [(curie, form) for _, curie, form in sorted(rows, key=lambda row: row[0])]
 
 
@@ -127,10 +133,12 @@ class Relation:
     kinds: tuple[str, ...]
     #: kinds of its values, or stems of concepts such as `concept/topic/`; else one of `LITERALS`
     values: tuple[str, ...]
-    #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]` requires a property
+    #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]`
+    #: requires a property
     paths: tuple[str, ...]
-    #: `parts`: values of a part are stated of the part only; `one`: at most one value; `all`: the values of a resource
-    #: are complete; `marked`: the resources that have a value are complete; `people`: numbers of persons only
+    #: `parts`: values of a part are stated of the part only; `one`: at most one value; `all`: the
+    #: values of a resource are complete; `marked`: the resources that have a value are complete;
+    #: `people`: numbers of persons only
     rules: frozenset[str]
     #: names beside the labels of the property, in any language
     names: tuple[str, ...]

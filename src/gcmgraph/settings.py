@@ -1,6 +1,7 @@
 """All settings: name, default, description. Only `cli` and `web` read them, once.
 
-Order of precedence: a flag, then the environment (`GCMGRAPH_…`), then `gcmgraph.toml` in the working folder.
+Order of precedence: a flag, then the environment (`GCMGRAPH_…`), then `gcmgraph.toml` in the
+working folder.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from gcmgraph.text import nearest
 
 _LIMITS = QueryLimits()
 
-#: Start of the environment variables of settings, and those of commands and of the client, which are none.
+#: Start of the environment variables of settings, and those of commands and of the client, which
+#: are none.
 _ENVIRONMENT, _NO_SETTINGS = "GCMGRAPH_", frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH_URL"})
 
 #: A mail address.
@@ -32,7 +34,9 @@ MAIL = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+")
 
 
 #: Settings that are no more, each with what to use.
-_REMOVED = {"federation": "Run queries with SERVICE in an engine of your own: docs/sparql.md has the commands."}
+_REMOVED = {
+    "federation": "Run queries with SERVICE in an engine of your own: docs/sparql.md has the commands."
+}
 
 #: File in a store folder with the URL under which clients reached its last server.
 SERVED_AT = "served-at"
@@ -63,23 +67,35 @@ class Settings:
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
     )
-    contributions: str = _setting("var/contributions", "Folder of the database of contributions and tokens.")
+    contributions: str = _setting(
+        "var/contributions", "Folder of the database of contributions and tokens."
+    )
     database: str = _setting(
-        "", "URL of a PostgreSQL database for contributions, in place of a file in their folder.", secret=True
+        "",
+        "URL of a PostgreSQL database for contributions, in place of a file in their folder.",
+        secret=True,
     )
     imports: str = _setting("var/imports", "Folder of imported tables.")
     sources: str = _setting("var/sources", "Folder of fetched documents and data files.")
     page_pictures: str = _setting(
-        "", "Folder of pictures of pages of documents (gcmreader pictures), which this server may show."
+        "",
+        "Folder of pictures of pages of documents (gcmreader pictures), which this server may show.",
     )
-    check_timeout: int = _number(20, 1, "Time limit for the validation of a contribution, in seconds.")
+    check_timeout: int = _number(
+        20, 1, "Time limit for the validation of a contribution, in seconds."
+    )
     reviewers: int = _number(
-        1, 0, "Number of curators, other than its sender, that must accept a contribution; 0: its sender may.", most=2
+        1,
+        0,
+        "Number of curators, other than its sender, that must accept a contribution; 0: its sender may.",
+        most=2,
     )
     quota_contributions: int = _number(
         50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
     )
-    quota_comments: int = _number(60, 0, "Maximum number of comments of a token in an hour; 0: no limit.")
+    quota_comments: int = _number(
+        60, 0, "Maximum number of comments of a token in an hour; 0: no limit."
+    )
     quota_failures: int = _number(
         60,
         0,
@@ -94,17 +110,25 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", "Network address that the server listens on.")
     port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
-    public_url: str = _setting("", "URL under which clients reach the server, if it is not the base IRI.")
+    public_url: str = _setting(
+        "", "URL under which clients reach the server, if it is not the base IRI."
+    )
     workers: int = _number(2, 1, "Number of server processes.")
-    query_timeout: int = _number(int(_LIMITS.seconds), 1, "Time limit of a SPARQL query, in seconds.")
+    query_timeout: int = _number(
+        int(_LIMITS.seconds), 1, "Time limit of a SPARQL query, in seconds."
+    )
     query_memory: int = _number(
         2 * _LIMITS.megabytes,
         16,
         "Memory limit of all SPARQL queries of all server processes together, in megabytes. One takes half at most.",
     )
-    query_workers: int = _number(_LIMITS.side_by_side, 1, "Number of concurrent SPARQL queries in each server process.")
+    query_workers: int = _number(
+        _LIMITS.side_by_side, 1, "Number of concurrent SPARQL queries in each server process."
+    )
     query_rows: int = _number(
-        _LIMITS.rows, 1, "Maximum number of rows or triples in a SPARQL result; truncation is reported."
+        _LIMITS.rows,
+        1,
+        "Maximum number of rows or triples in a SPARQL result; truncation is reported.",
     )
     smtp: str = _setting(
         "",
@@ -113,9 +137,13 @@ class Settings:
         secret=True,
     )
     operator: str = _setting("", "Name of who runs the server, for its pages.")
-    contact: str = _setting("", "Mail address or web address for questions and reports of errors, for the pages.")
+    contact: str = _setting(
+        "", "Mail address or web address for questions and reports of errors, for the pages."
+    )
     source_code: str = _setting("", "Web address of the source code, for the pages.")
-    result_cache: int = _number(64, 0, "Size of the response cache in each server process, in megabytes; 0: no cache.")
+    result_cache: int = _number(
+        64, 0, "Size of the response cache in each server process, in megabytes; 0: no cache."
+    )
 
     @property
     def addresses(self) -> Addresses:
@@ -138,7 +166,9 @@ class Settings:
     def query_limits(self) -> QueryLimits:
         """Limits of SPARQL queries: one takes half of their memory at most, and a graph held in memory a sixteenth."""
         limits = self.query_timeout, self.query_memory // 2, self.query_workers, self.query_rows
-        return QueryLimits(*limits, held_megabytes=self.query_memory // 16, together_megabytes=self.query_memory)
+        return QueryLimits(
+            *limits, held_megabytes=self.query_memory // 16, together_megabytes=self.query_memory
+        )
 
     @property
     def contributions_location(self) -> str:
@@ -157,7 +187,10 @@ class Settings:
 
     @property
     def public_base(self) -> str:
-        """The URL by `public_url`, the base where it is unset; ends in a slash. Raises `SettingsError`."""
+        """The URL by `public_url`, the base where it is unset; ends in a slash.
+
+        Raises `SettingsError`.
+        """
         if not self.public_url:
             return self.addresses.base
         if not is_endpoint(self.public_url) or "?" in self.public_url:
@@ -168,7 +201,13 @@ class Settings:
     def link_base(self, store: Path) -> str | None:
         """The URL by `public_url`, else that of the last server of a store folder, if any; ends in a slash."""
         served = store / SERVED_AT
-        return self.public_base if self.public_url else served.read_text("utf-8") if served.is_file() else None
+        return (
+            self.public_base
+            if self.public_url
+            else served.read_text("utf-8")
+            if served.is_file()
+            else None
+        )
 
     @property
     def sparql_url(self) -> str:
@@ -213,7 +252,9 @@ def _from_file(file: Path) -> list[tuple[str, object, Place]]:
     try:
         table = tomllib.loads(read_text(file, SettingsError))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The settings file is not valid TOML: {error}.", place=Place(str(file))) from error
+        raise SettingsError(
+            f"The settings file is not valid TOML: {error}.", place=Place(str(file))
+        ) from error
     return [(name, value, Place(str(file))) for name, value in sorted(table.items())]
 
 
@@ -225,7 +266,9 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Pla
 def _converted(name: str, value: object, place: Place) -> object:
     if (replacement := _replacement(name, value)) is not None:
         raise SettingsError(
-            f"A dataset in a SPARQL server is not supported any more ('{name}').", place=place, hint=replacement
+            f"A dataset in a SPARQL server is not supported any more ('{name}').",
+            place=place,
+            hint=replacement,
         )
     known = {setting.name: setting for setting in fields(Settings)}
     if name in _REMOVED:
@@ -240,7 +283,9 @@ def _converted(name: str, value: object, place: Place) -> object:
         try:
             number = int(str(value))
         except ValueError:
-            raise SettingsError(f"The setting '{name}' must be a whole number, not '{value}'.", place=place) from None
+            raise SettingsError(
+                f"The setting '{name}' must be a whole number, not '{value}'.", place=place
+            ) from None
         if number < least or (most is not None and number > most):
             fit = f"{least} or more" if most is None else f"from {least} to {most}"
             raise SettingsError(f"The setting '{name}' must be {fit}, not {number}.", place=place)
@@ -264,7 +309,10 @@ def _replacement(name: str, value: object) -> str | None:
 def _is_folder(value: str) -> bool:
     """Whether a folder is at a path, or can be made there."""
     path = Path(value).absolute()
-    return "://" not in value and next(each for each in (path, *path.parents) if each.exists()).is_dir()
+    return (
+        "://" not in value
+        and next(each for each in (path, *path.parents) if each.exists()).is_dir()
+    )
 
 
 def _is_repository(value: str) -> bool:
@@ -307,8 +355,8 @@ _REPLACEMENTS = {
     "store_copies": "Set 'store' to a folder of each machine.",
 }
 
-#: Tests of texts that are not empty, and the form that they require. Others are tested by the properties above, or
-#: where they are used.
+#: Tests of texts that are not empty, and the form that they require. Others are tested by the
+#: properties above, or where they are used.
 _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(("store", "contributions", "imports", "sources"), _FOLDER),
     "root": (_is_repository, "the folder of a repository, with ontology, data, shapes and queries"),

@@ -1,7 +1,7 @@
 """Shapes graphs of SHACL (https://www.w3.org/TR/shacl/), read once for validation, spreadsheets and pages.
 
-Terms of SHACL, texts by language, property paths, node shapes and property shapes with their constraints as frozen
-values, and their reader.
+Terms of SHACL, texts by language, property paths, node shapes and property shapes with their
+constraints as frozen values, and their reader.
 """
 
 from __future__ import annotations
@@ -36,10 +36,14 @@ CONSTRAINING = frozenset(
     ).split()
 )
 
-#: Parameters that only the literal `true` switches on. pySHACL also takes `"1"^^xsd:boolean`, the standard does not.
-SWITCHES = frozenset(map(sh, ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang")))
+#: Parameters that only the literal `true` switches on. pySHACL also takes `"1"^^xsd:boolean`, the
+#: standard does not.
+SWITCHES = frozenset(
+    map(sh, ("closed", "deactivated", "qualifiedValueShapesDisjoint", "uniqueLang"))
+)
 
-#: Properties of shapes that do not take part in validation (https://www.w3.org/TR/shacl/#nonValidation).
+#: Properties of shapes that do not take part in validation
+#: (https://www.w3.org/TR/shacl/#nonValidation).
 DESCRIPTIVE = frozenset(
     [
         *map(sh, ("description", "group", "name", "order")),
@@ -62,7 +66,9 @@ class Texts:
     @classmethod
     def of_terms(cls, terms: Iterable[Term]) -> Texts:
         """The literals among some terms."""
-        return cls.of((term.language or "", term.value) for term in terms if isinstance(term, Literal))
+        return cls.of(
+            (term.language or "", term.value) for term in terms if isinstance(term, Literal)
+        )
 
     @classmethod
     def of_message(cls, message: Message, **values: object) -> Texts:
@@ -72,7 +78,9 @@ class Texts:
     @property
     def literals(self) -> tuple[Literal, ...]:
         """The texts as RDF literals."""
-        return tuple(Literal(text, language=tag) if tag else Literal(text) for tag, text in self.pairs)
+        return tuple(
+            Literal(text, language=tag) if tag else Literal(text) for tag, text in self.pairs
+        )
 
     def best(self, language: str) -> str | None:
         """The text in a language or the next best by `preference`; None if there is none."""
@@ -158,7 +166,10 @@ def predicates(path: Path) -> tuple[IRI, ...]:
 
 
 def choices(path: Path | None) -> tuple[IRI, ...] | None:
-    """The properties of a path of one step: one, or several to choose from. None for a path of more steps."""
+    """The properties of a path of one step: one, or several to choose from.
+
+    None for a path of more steps.
+    """
     match path:
         case Predicate(iri):
             return (iri,)
@@ -218,14 +229,18 @@ class Constraints:
     # cardinality
     min_count: int | None = _stated("number", "minCount", default=None)
     max_count: int | None = _stated("number", "maxCount", default=None)
-    bounds: tuple[Term, ...] = _stated("terms", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
+    bounds: tuple[Term, ...] = _stated(
+        "terms", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive"
+    )
     lengths: tuple[int, ...] = _stated("numbers", "minLength", "maxLength")
     patterns: tuple[str, ...] = _stated("texts", "pattern")
     flags: tuple[str, ...] = _stated("texts", "flags")
     languages: tuple[Term, ...] = _stated("listed", "languageIn")
     unique_lang: bool = _stated("switch", "uniqueLang", default=False)
     #: properties that values are compared with
-    compared: tuple[IRI, ...] = _stated("iris", "equals", "disjoint", "lessThan", "lessThanOrEquals")
+    compared: tuple[IRI, ...] = _stated(
+        "iris", "equals", "disjoint", "lessThan", "lessThanOrEquals"
+    )
     # logic
     not_: tuple[Name, ...] = _stated("names", "not")
     and_: tuple[Name, ...] = _stated("listed names", "and")
@@ -343,7 +358,9 @@ _LABEL, _COMMENT, _SEE_ALSO, _SUB_CLASS_OF, _CLASS = (
     IRI(_RDFS + name) for name in ("label", "comment", "seeAlso", "subClassOf", "Class")
 )
 _SHAPES = frozenset(map(sh, ("NodeShape", "PropertyShape")))
-_OF_SHAPES = CONSTRAINING.union(map(sh, ("path", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")))
+_OF_SHAPES = CONSTRAINING.union(
+    map(sh, ("path", "targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf"))
+)
 
 #: SHACL properties of a node, by local name.
 Stated = Mapping[str, list[Term]]
@@ -372,7 +389,9 @@ def _path(triples: ShapeTriples, node: Term, outer: frozenset[Term]) -> Path:
     if steps := triples.members(node):
         return Sequence(tuple(_path(triples, step, within) for step in steps))
     for head in triples.values(node, sh("alternativePath")):
-        return Alternative(tuple(_path(triples, choice, within) for choice in triples.members(head)))
+        return Alternative(
+            tuple(_path(triples, choice, within) for choice in triples.members(head))
+        )
     for operator in OPERATORS:
         for inner in triples.values(node, sh(operator)):
             return Modified(operator, _path(triples, inner, within))
@@ -386,7 +405,9 @@ class _ShapesReader:
         self._triples = triples
         self._paths: dict[Term, Path] = {}
         self._problems: list[str] = []
-        below = {s for s in triples if isinstance(s, IRI) and _CLASS in triples.values(s, _SUB_CLASS_OF)}
+        below = {
+            s for s in triples if isinstance(s, IRI) and _CLASS in triples.values(s, _SUB_CLASS_OF)
+        }
         #: classes whose instances are classes (https://www.w3.org/TR/shacl/#implicit-targetClass)
         self._metaclasses = {_CLASS, IRI(PREFIXES["owl"] + "Class"), *below}
 
@@ -395,9 +416,15 @@ class _ShapesReader:
             if sh("ConstraintComponent") in self._triples.values(node, _TYPE):
                 self._problems.append(f"{node} is a constraint component of its own")
         shapes = {node: self._shape(node) for node in _names(self._triples) if self._is_shape(node)}
-        grouping = (node for node in _iris(self._triples) if sh("PropertyGroup") in self._triples.values(node, _TYPE))
+        grouping = (
+            node
+            for node in _iris(self._triples)
+            if sh("PropertyGroup") in self._triples.values(node, _TYPE)
+        )
         groups = {node: self._group(node) for node in grouping}
-        return ShapesGraph(shapes, self._paths, frozenset(self._triples), tuple(self._problems), groups)
+        return ShapesGraph(
+            shapes, self._paths, frozenset(self._triples), tuple(self._problems), groups
+        )
 
     def _group(self, node: IRI) -> PropertyGroup:
         labels = Texts.of_terms(self._triples.values(node, _LABEL))
@@ -410,7 +437,11 @@ class _ShapesReader:
 
     def _shape(self, node: Name) -> ShapeDefinition:
         about = self._triples.about(node)
-        stated = {iri.value.removeprefix(SH): values for iri, values in about.items() if iri.value.startswith(SH)}
+        stated = {
+            iri.value.removeprefix(SH): values
+            for iri, values in about.items()
+            if iri.value.startswith(SH)
+        }
         return ShapeDefinition(
             name=node,
             path=self._path(stated),
@@ -450,13 +481,20 @@ class _ShapesReader:
         constraining = (name for name in stated if sh(name) in CONSTRAINING)
         values = {
             one.name: self._read(
-                one.metadata["form"], node, {name: stated.get(name, []) for name in one.metadata["names"]}
+                one.metadata["form"],
+                node,
+                {name: stated.get(name, []) for name in one.metadata["names"]},
             )
             for one in fields(Constraints)
             if one.metadata
         }
         return Constraints(
-            frozenset(sh(name) for name in constraining if sh(name) not in SWITCHES or TRUE in stated[name]), **values
+            frozenset(
+                sh(name)
+                for name in constraining
+                if sh(name) not in SWITCHES or TRUE in stated[name]
+            ),
+            **values,
         )
 
     def _read(self, form: str, node: Name, stated: Stated) -> Any:
@@ -469,7 +507,11 @@ class _ShapesReader:
                 return TRUE in terms
             case "number" | "numbers":
                 numbers = [self._whole(node, name, values) for name, values in stated.items()]
-                return numbers[0] if form == "number" else tuple(number for number in numbers if number is not None)
+                return (
+                    numbers[0]
+                    if form == "number"
+                    else tuple(number for number in numbers if number is not None)
+                )
             case "texts":
                 return tuple(term.value for term in terms)
             case "iris":
@@ -489,7 +531,9 @@ class _ShapesReader:
         declared = {}
         for declaring in self._triples.values(constraint, sh("prefixes")):
             for declaration in self._triples.values(declaring, sh("declare")):
-                prefix, namespace = (self._triples.values(declaration, sh(name)) for name in ("prefix", "namespace"))
+                prefix, namespace = (
+                    self._triples.values(declaration, sh(name)) for name in ("prefix", "namespace")
+                )
                 if prefix and namespace:
                     declared[prefix[0].value] = namespace[0].value
         return declared

@@ -1,14 +1,17 @@
 """SPARQL text: its tokens, and the words and graphs in it.
 
-Tokens are the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar. `tokenize` gives the longest token at
-each place, as the grammar says. `tokens_at` gives every token that may begin at a place, for checks that an ambiguous
-text must not pass: pyoxigraph requires no space around keywords (`SERVICEex:a {…}`), and takes `<` for an operator
-where an IRI fits as well (`FILTER(?a<'>')SERVICE …`).
+Tokens are the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar. `tokenize` gives
+the longest token at each place, as the grammar says. `tokens_at` gives every token that may begin
+at a place, for checks that an ambiguous text must not pass: pyoxigraph requires no space around
+keywords (`SERVICEex:a {…}`), and takes `<` for an operator where an IRI fits as well
+(`FILTER(?a<'>')SERVICE …`).
 
-Both read any text. Each character is scanned a bounded number of times by `tokenize`, whatever the text.
+Both read any text. Each character is scanned a bounded number of times by `tokenize`, whatever the
+text.
 
-Prefixes that a query need not declare are those of https://www.w3.org/TR/sparql11-query/#rPrologue. The dataset of a
-query is that of FROM and FROM NAMED (https://www.w3.org/TR/sparql11-query/#rdfDataset).
+Prefixes that a query need not declare are those of https://www.w3.org/TR/sparql11-query/#rPrologue.
+The dataset of a query is that of FROM and FROM NAMED
+(https://www.w3.org/TR/sparql11-query/#rdfDataset).
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ from urllib.parse import urljoin, urlsplit
 
 from gcmgraph.model.terms import IRI
 
-#: https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE: letters, and what is beyond ASCII and no white space. Which of
-#: these a name may have is left to the parser: the grammar's own ranges take 50 ms to compile.
+#: https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE: letters, and what is beyond ASCII and no
+#: white space. Which of these a name may have is left to the parser: the grammar's own ranges take
+#: 50 ms to compile.
 _LETTER = r"[^\x00-\x40\x5b-\x60\x7b-\x7f\s]"
 #: https://www.w3.org/TR/sparql11-query/#rPN_CHARS_U and #rVARNAME
 _VARNAME = r"[^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f\s]"
@@ -54,14 +58,21 @@ _TERMINAL = rf"""
     |(?P<OPERATOR>\^\^|\|\||&&|[!<>]=|[{{}}()\[\];,.=<>!+\-*/|^?~])
     |(?P<UNKNOWN>.)"""
 _FLAGS = re.VERBOSE | re.DOTALL
-_ANY = re.compile(_TERMINAL.replace("PREFIXED", rf"(?P<PREFIXED_NAME>(?:{_PN_PREFIX})?:(?:{_LOCAL})?+)"), _FLAGS)
+_ANY = re.compile(
+    _TERMINAL.replace("PREFIXED", rf"(?P<PREFIXED_NAME>(?:{_PN_PREFIX})?:(?:{_LOCAL})?+)"), _FLAGS
+)
 #: within a run of characters of a prefix that no colon ends
-_WITHOUT_PREFIX = re.compile(_TERMINAL.replace("PREFIXED", rf"(?P<PREFIXED_NAME>:(?:{_LOCAL})?+)"), _FLAGS)
+_WITHOUT_PREFIX = re.compile(
+    _TERMINAL.replace("PREFIXED", rf"(?P<PREFIXED_NAME>:(?:{_LOCAL})?+)"), _FLAGS
+)
 _PREFIX_RUN = re.compile(_PN_PREFIX)
 
-#: https://www.w3.org/TR/sparql11-query/#rSTRING_LITERAL1 and the three after it; escapes are left to the parser
+#: https://www.w3.org/TR/sparql11-query/#rSTRING_LITERAL1 and the three after it; escapes are left
+#: to the parser
 _SHORT = {q: re.compile(rf"{q}(?:\\[^\r\n]|[^\\\r\n{q}])*+(?P<closed>{q})?") for q in "\"'"}
-_LONG = {q: re.compile(rf"{q * 3}(?:\\.|[^\\{q}]|{q}(?!{q * 2}))*+{q * 3}", re.DOTALL) for q in "\"'"}
+_LONG = {
+    q: re.compile(rf"{q * 3}(?:\\.|[^\\{q}]|{q}(?!{q * 2}))*+{q * 3}", re.DOTALL) for q in "\"'"
+}
 
 
 class TokenKind(Enum):
@@ -120,7 +131,11 @@ def tokenize(text: str, position: int = 0) -> Iterator[SparqlToken]:
         match = (_WITHOUT_PREFIX if position < end_of_run else _ANY).match(text, position)
         assert match is not None  # noqa: S101 - the last alternative matches any character
         token = SparqlToken(_KINDS[match.lastgroup or "UNKNOWN"], match[0], position)
-        if token.kind is TokenKind.WORD and position >= end_of_run and (run := _PREFIX_RUN.match(text, position)):
+        if (
+            token.kind is TokenKind.WORD
+            and position >= end_of_run
+            and (run := _PREFIX_RUN.match(text, position))
+        ):
             end_of_run = run.end()  # no colon follows, so no word up to there is a prefix
         yield token
         position = match.end()
@@ -139,8 +154,8 @@ def line_and_column(text: str, position: int) -> tuple[int, int]:
 def _end_of_string(text: str, position: int, unclosed: dict[str, int]) -> int | None:
     """The end of the string that begins at a quote; None where it has none.
 
-    `unclosed` has, by delimiter, up to where strings are known to have no end: what was escaped for the first is
-    escaped for those that begin inside of it.
+    `unclosed` has, by delimiter, up to where strings are known to have no end: what was escaped for
+    the first is escaped for those that begin inside of it.
     """
     quote = text[position]
     if text.startswith(quote * 3, position) and quote * 3 not in unclosed:
@@ -198,7 +213,9 @@ def _ends_of_string(quote: str, text: str, position: int) -> list[int]:
     if long := _LONG_WELL_ESCAPED[quote].match(text, position):
         return [long.end()]
     patterns = (_LONG[quote], _LOOSE_SHORT[quote])
-    return [match.end() for pattern in patterns if (match := pattern.match(text, position))] or [position + 1]
+    return [match.end() for pattern in patterns if (match := pattern.match(text, position))] or [
+        position + 1
+    ]
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
@@ -206,16 +223,17 @@ def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
     return match.end() if match else position + 1
 
 
-#: A prefix in any reading of a text, from its beginning: tried at each of its characters, it would take its square.
+#: A prefix in any reading of a text, from its beginning: tried at each of its characters, it would
+#: take its square.
 _PREFIX = re.compile(r"(?<![\w-])([\w-]*):")
 
 #: A relative IRI in any reading of a text (https://www.w3.org/TR/sparql11-query/#rIRIREF).
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^\x00-\x20<>\"{}|^`\\]*>")
 
-#: Functions of https://www.w3.org/TR/sparql11-query/#func-numerics and after that give something else each time,
-#: SERVICE, whose data are not ours, and escapes that may hide them. A comment may be before the parenthesis.
-#: The text is searched as it is, not its tokens: every reading of it counts, and a query that is wrongly taken for
-#: volatile costs a client no more than a 304.
+#: Functions of https://www.w3.org/TR/sparql11-query/#func-numerics and after that give something
+#: else each time, SERVICE, whose data are not ours, and escapes that may hide them. A comment may
+#: be before the parenthesis. The text is searched as it is, not its tokens: every reading of it
+#: counts, and a query that is wrongly taken for volatile costs a client no more than a 304.
 _VOLATILE = re.compile(r"\b(?:now|rand|(?:str)?uuid)\b\s*[(#]|\bservice\b|\\u", re.IGNORECASE)
 _WORDS = ("now", "rand", "uuid", "service", "\\u")
 
@@ -228,10 +246,13 @@ def has_relative_iri(query: str) -> bool:
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     """The query with those prefixes declared that occur in it; its own declarations follow, so they win.
 
-    They are on its first line, or after the BASE that it begins with: Virtuoso takes that in no other place.
+    They are on its first line, or after the BASE that it begins with: Virtuoso takes that in no
+    other place.
     """
     used = set(_PREFIX.findall(query))
-    declared = "".join(f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used)
+    declared = "".join(
+        f"PREFIX {name}: {IRI(iri)} " for name, iri in prefixes.items() if name in used
+    )
     end = _end_of_bases(query) if declared else 0
     return f"{query[:end]} {declared}{query[end:]}" if end else declared + query
 
@@ -279,8 +300,9 @@ _NOTHING = SparqlToken(TokenKind.UNKNOWN, "", 0)
 class QueryDataset:
     """The dataset of a query (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
-    `union`: the union of all graphs, and every named graph. Otherwise the `default_graphs` merged and the
-    `named_graphs` where `given` by the protocol, and else those of FROM and FROM NAMED in the query.
+    `union`: the union of all graphs, and every named graph. Otherwise the `default_graphs` merged
+    and the `named_graphs` where `given` by the protocol, and else those of FROM and FROM NAMED in
+    the query.
     """
 
     union: bool
@@ -319,7 +341,11 @@ def unknown_graphs(dataset: QueryDataset, holds: Callable[[str], bool]) -> tuple
     """The graphs that a dataset names and the store does not hold."""
     if dataset.union:
         return ()
-    return tuple(iri for iri in dict.fromkeys((*dataset.default_graphs, *dataset.named_graphs)) if not holds(iri))
+    return tuple(
+        iri
+        for iri in dict.fromkeys((*dataset.default_graphs, *dataset.named_graphs))
+        if not holds(iri)
+    )
 
 
 class _Names:
@@ -351,11 +377,12 @@ class _Names:
 
 _SOUGHT = ("service", "from", "graph")
 
-#: `//` occurs in IRIs, strings and comments only (see `tokens_at`), and what follows here ends none of them.
+#: `//` occurs in IRIs, strings and comments only (see `tokens_at`), and what follows here ends none
+#: of them.
 _ADDRESS = re.compile(r"//[\w./-]*")
 
-#: Characters that are scanned for the ends of strings. A query of quotes that end nothing takes more; it is not read to
-#: its end, and counts as having every word.
+#: Characters that are scanned for the ends of strings. A query of quotes that end nothing takes
+#: more; it is not read to its end, and counts as having every word.
 _MAX_SCANNED = 20_000_000
 
 
@@ -403,8 +430,18 @@ def is_endpoint(address: str) -> bool:
         fits = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    plain = WRITTEN_IRI.fullmatch(f"<{address}>") is not None and address.isascii() and "#" not in address
-    return plain and fits and parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    plain = (
+        WRITTEN_IRI.fullmatch(f"<{address}>") is not None
+        and address.isascii()
+        and "#" not in address
+    )
+    return (
+        plain
+        and fits
+        and parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+    )
 
 
 def value_text(value: Mapping[str, Any], iri: Callable[[str], str] = str) -> str:
@@ -412,6 +449,8 @@ def value_text(value: Mapping[str, Any], iri: Callable[[str], str] = str) -> str
     if value["type"] == "uri":
         return iri(value["value"])
     if value["type"] == "triple":
-        parts = (value_text(value["value"][part], iri) for part in ("subject", "predicate", "object"))
+        parts = (
+            value_text(value["value"][part], iri) for part in ("subject", "predicate", "object")
+        )
         return f"<<( {' '.join(parts)} )>>"
     return str(value["value"])

@@ -1,8 +1,9 @@
 """Text in forms that can be compared and ordered; similar names; tags of languages; dates of a year, month or day.
 
-Folding works for the six languages of the United Nations. Controls of direction are those of Unicode Standard Annex 9,
-with which a text can disguise itself or others. A date is an `xsd:gYear`, `xsd:gYearMonth` or `xsd:date`
-(https://www.w3.org/TR/xmlschema11-2/#gYear): "2018" is an unknown time in 2018, from the begin to the end of the year.
+Folding works for the six languages of the United Nations. Controls of direction are those of
+Unicode Standard Annex 9, with which a text can disguise itself or others. A date is an `xsd:gYear`,
+`xsd:gYearMonth` or `xsd:date` (https://www.w3.org/TR/xmlschema11-2/#gYear): "2018" is an unknown
+time in 2018, from the begin to the end of the year.
 """
 
 from __future__ import annotations
@@ -21,7 +22,19 @@ from babel.core import get_global
 
 #: Letters without a decomposition, and Arabic and Russian letters with two spellings.
 _LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ة": "ه", "ى": "ي", "ـ": ""}
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "ة": "ه",
+        "ى": "ي",
+        "ـ": "",
+    }
 )
 
 _NAME_WORD = re.compile(r"[^\W_]+")
@@ -66,7 +79,10 @@ def has_han(text: str) -> bool:
 
 
 def natural(code: str) -> list[tuple[int, str]]:
-    """A sort key in which 10 follows 9 and 9b follows 9a. Numbers may have any length: `int` refuses long ones."""
+    """A sort key in which 10 follows 9 and 9b follows 9a.
+
+    Numbers may have any length: `int` refuses long ones.
+    """
     parts = [(part, part.lstrip("0")) for part in re.findall(r"\d+|\D+", code)]
     return [(len(digits) + 1, digits) if part.isdecimal() else (0, part) for part, digits in parts]
 
@@ -78,8 +94,9 @@ _END = "\u2069"
 
 CONTROLS = re.compile(f"[{_EMBEDDING}{_ISOLATES}{_END}]")
 
-#: Characters that are not drawn (Default_Ignorable_Code_Point of the Unicode Character Database) without controls of
-#: direction, joiners and variation selectors, which texts require; and the blank pattern of Braille.
+#: Characters that are not drawn (Default_Ignorable_Code_Point of the Unicode Character Database)
+#: without controls of direction, joiners and variation selectors, which texts require; and the
+#: blank pattern of Braille.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
@@ -97,7 +114,8 @@ def beginning(text: str, most: int) -> str:
     return f"{cut.rpartition(' ')[0] or cut} …"
 
 
-#: Markdown signs of bold text, and at the start of list items and headings (https://spec.commonmark.org/0.31.2/).
+#: Markdown signs of bold text, and at the start of list items and headings
+#: (https://spec.commonmark.org/0.31.2/).
 MARKDOWN_SIGNS = re.compile(r"\*\*|^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|■)", re.MULTILINE)
 
 
@@ -121,7 +139,9 @@ def isolated(text: str) -> str:
             unpaired.add(match.start())
     unpaired.update(open_at)
     return (
-        "".join(visible(letter) if at in unpaired else letter for at, letter in enumerate(text)) if unpaired else text
+        "".join(visible(letter) if at in unpaired else letter for at, letter in enumerate(text))
+        if unpaired
+        else text
     )
 
 
@@ -178,8 +198,12 @@ class Moment:
 
     def before(self, other: Moment) -> bool:
         """Whether it is earlier, compared in the parts that both have."""
-        pairs = zip((self.year, self.month, self.day), (other.year, other.month, other.day), strict=True)
-        return next((mine < theirs for mine, theirs in pairs if mine != theirs and mine and theirs), False)
+        pairs = zip(
+            (self.year, self.month, self.day), (other.year, other.month, other.day), strict=True
+        )
+        return next(
+            (mine < theirs for mine, theirs in pairs if mine != theirs and mine and theirs), False
+        )
 
     @property
     def begin(self) -> float:
@@ -205,7 +229,9 @@ class Moment:
 
     def __str__(self) -> str:
         """ISO 8601 in its precision: 2018, 2018-09, 2018-09-15."""
-        return "-".join((f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)))
+        return "-".join(
+            (f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part))
+        )
 
 
 @dataclass(frozen=True)
@@ -234,13 +260,19 @@ _CODE = 5
 
 
 def nearest(
-    text: str, candidates: Iterable[T], limit: int = 1, *, key: Callable[[T], str] = str, strict: bool = False
+    text: str,
+    candidates: Iterable[T],
+    limit: int = 1,
+    *,
+    key: Callable[[T], str] = str,
+    strict: bool = False,
 ) -> list[T]:
     """The candidates most similar to a text, best first; empty if none is similar.
 
-    `key` returns the name of a candidate. Case counts, so fold both where it does not. `strict` is for terms of other
-    vocabularies, where a similar term makes a misspelling of an unknown term, and for IRIs, which share their
-    beginnings. Without it, short codes with one typing error are similar, too; one of several is no suggestion.
+    `key` returns the name of a candidate. Case counts, so fold both where it does not. `strict` is
+    for terms of other vocabularies, where a similar term makes a misspelling of an unknown term,
+    and for IRIs, which share their beginnings. Without it, short codes with one typing error are
+    similar, too; one of several is no suggestion.
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - takes 60 ms, which most commands save
     from rapidfuzz.distance import OSA  # noqa: PLC0415
@@ -248,9 +280,16 @@ def nearest(
     candidates = list(candidates)
     names: list[Any] = candidates if key is str else [key(candidate) for candidate in candidates]
     least = STRICT if strict else SIMILAR
-    found = [at for _, _, at in process.extract(text, names, scorer=fuzz.ratio, score_cutoff=least, limit=limit)]
+    found = [
+        at
+        for _, _, at in process.extract(
+            text, names, scorer=fuzz.ratio, score_cutoff=least, limit=limit
+        )
+    ]
     if not found and not strict and 0 < len(text) <= _CODE:
-        codes = process.extract(text, names, scorer=OSA.distance, score_cutoff=1, limit=max(limit, 2))
+        codes = process.extract(
+            text, names, scorer=OSA.distance, score_cutoff=1, limit=max(limit, 2)
+        )
         found = [at for _, _, at in codes] if len(codes) <= limit else []
     return [candidates[at] for at in found]
 
@@ -270,4 +309,6 @@ def is_language(tag: str) -> bool:
     code = tag.partition("-")[0].lower()
     if not re.fullmatch("[a-z]{2,3}", code):
         return False
-    return code in Locale("en").languages or (len(code) == 3 and code not in get_global("language_aliases"))
+    return code in Locale("en").languages or (
+        len(code) == 3 and code not in get_global("language_aliases")
+    )

@@ -24,8 +24,22 @@ from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
 from gcmreader.lexicon import readable_tags
-from gcmreader.readings.comparison import PrintedPages, differences, relocate, write_drafts, wrong_pages, wrong_places
-from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, wordings, write_rows, written
+from gcmreader.readings.comparison import (
+    PrintedPages,
+    differences,
+    relocate,
+    write_drafts,
+    wrong_pages,
+    wrong_places,
+)
+from gcmreader.readings.topics import (
+    TopicNames,
+    read_rows,
+    topic_passages,
+    wordings,
+    write_rows,
+    written,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,7 +47,8 @@ from gcmreader.readings.topics import TopicNames, read_rows, topic_passages, wor
 def main() -> None:
     """Read documents: their texts for the build, facts by rules, proposals for readings.
 
-    Settings are those of gcmgraph. 'gcmreader COMMAND --help' describes the options and exit status of a command.
+    Settings are those of gcmgraph. 'gcmreader COMMAND --help' describes the options and exit status
+    of a command.
     """
 
 
@@ -44,13 +59,20 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="File to write; its suffix determines the syntax. [default: standard output, TriG]",
 )
-@click.option("--objective", type=click.IntRange(1, 23), help="Objective, if the document does not state it.")
-@click.option("--language", type=click.Choice(readable_tags()), help="Language, if it cannot be detected.")
+@click.option(
+    "--objective", type=click.IntRange(1, 23), help="Objective, if the document does not state it."
+)
+@click.option(
+    "--language", type=click.Choice(readable_tags()), help="Language, if it cannot be detected."
+)
 @with_settings("imports")
-def extract(settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None) -> None:
+def extract(
+    settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None
+) -> None:
     """Extract the statements of FILE (a guidance page or a text of the Compact), each with its source passage.
 
-    Requires no store. Passages that were not understood are listed on standard error and included in the output.
+    Requires no store. Passages that were not understood are listed on standard error and included
+    in the output.
 
     Exit status: 0 on success, 1 if the document cannot be read.
     """
@@ -58,10 +80,14 @@ def extract(settings: Settings, file: Path, out: Path | None, objective: int | N
     addresses = settings.addresses
     repository = Repository.find(settings.root)
     imported = tuple(imported_quads(Path(settings.imports), repository, addresses))
-    reference = ReferenceData.of([*read_known(repository, addresses, imported), *imported], addresses)
+    reference = ReferenceData.of(
+        [*read_known(repository, addresses, imported), *imported], addresses
+    )
     document = read_document(file)
     reading = read_facts(document, reference, objective, language)
-    data = serialize_canonical(reading_quads(reading, reference, addresses), syntax, addresses.prefixes)
+    data = serialize_canonical(
+        reading_quads(reading, reference, addresses), syntax, addresses.prefixes
+    )
     if out:
         write_whole(out, data)
     else:
@@ -73,26 +99,35 @@ def extract(settings: Settings, file: Path, out: Path | None, objective: int | N
         instead = f"has the text of target {deviation.instead}"
         known_as = instead if deviation.instead else f"expected: {deviation.known[:100]}"
         place = document.place(deviation.span.start)
-        click.echo(f"{place}: {deviation.about} differs from the official text: {known_as}", err=True)
+        click.echo(
+            f"{place}: {deviation.about} differs from the official text: {known_as}", err=True
+        )
     for line in document.drawn:
         if line.text is None or "\ufffd" in line.text:
             page = f"{document.name}: page {line.page}"
-            click.echo(f"{page}: drawn line not recovered: {line.text or ''}".rstrip(" :"), err=True)
+            click.echo(
+                f"{page}: drawn line not recovered: {line.text or ''}".rstrip(" :"), err=True
+            )
 
 
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Check places and list undecided proposals, without changing files.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Check places and list undecided proposals, without changing files.",
+)
 @with_settings("sources")
 def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     """Propose readings of FILES (guidance pages, named objective-NN.LANGUAGE.*), or update those in data/readings.
 
-    A page without a reading gets a draft that an editor completes and reviews. In an existing reading, words in quotes
-    become places, places follow the document's text, and proposed facts that it lacks or contradicts are listed. The
-    editor's decisions do not change. --check without FILES checks all documents that are present.
+    A page without a reading gets a draft that an editor completes and reviews. In an existing
+    reading, words in quotes become places, places follow the document's text, and proposed facts
+    that it lacks or contradicts are listed. The editor's decisions do not change. --check without
+    FILES checks all documents that are present.
 
-    Exit status: 0 on success, 1 if a place is wrong or not found, a proposal is undecided (--check), or a file cannot
-    be read.
+    Exit status: 0 on success, 1 if a place is wrong or not found, a proposal is undecided
+    (--check), or a file cannot be read.
     """
     repository = Repository.find(settings.root)
     fetched = fetched_files(repository, settings.addresses, Path(settings.sources)) if check else {}
@@ -100,7 +135,9 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
         if not check:
             raise click.UsageError("Name the documents to read, or use --check.")
         pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
-        files = tuple(sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name))
+        files = tuple(
+            sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name)
+        )
     reference = ReferenceData.of(read_known(repository, settings.addresses), settings.addresses)
     failures, documents = _Failures(), list[Document]()
     for path in files:
@@ -125,7 +162,9 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
         elif check:
             click.echo(f"{document.name}: no reading names this document.", err=True)
     if check:
-        click.echo(f"{len(documents) - len(new)} documents checked, {failures.count} to decide or correct.")
+        click.echo(
+            f"{len(documents) - len(new)} documents checked, {failures.count} to decide or correct."
+        )
     else:
         _draft(new, repository, reference, failures)
     failures.exit()
@@ -153,7 +192,11 @@ class _Failures:
 
 def _recorded(readings: Readings) -> dict[str, tuple[ReviewedPage, str]]:
     """Page and language of each document that a reading names, by the document's slug."""
-    return {version.slug: (page, language) for page in readings.pages for language, version in page.documents.items()}
+    return {
+        version.slug: (page, language)
+        for page in readings.pages
+        for language, version in page.documents.items()
+    }
 
 
 def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage, str]]) -> int:
@@ -171,18 +214,28 @@ def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage,
     return lost
 
 
-def _wrong(document: Document, page: ReviewedPage, language: str, fetched: dict[str, Path]) -> list[str]:
+def _wrong(
+    document: Document, page: ReviewedPage, language: str, fetched: dict[str, Path]
+) -> list[str]:
     """A line for each place that the document, or the PDF that was fetched beside its text, does not have."""
     path = Path(document.name) if document.pages else fetched.get(document.slug)
     printed = PrintedPages.of(printed_pages(path.read_bytes(), str(path))) if path else None
-    lines = [*wrong_places(page, language, document, printed), *(wrong_pages(document, printed) if printed else ())]
+    lines = [
+        *wrong_places(page, language, document, printed),
+        *(wrong_pages(document, printed) if printed else ()),
+    ]
     sha256 = page.documents[language].sha256
     if document.sha256 != sha256:
-        lines.insert(0, f"{page.file}: {document.name} is not the file that was read (SHA-256 {sha256[:12]}…).")
+        lines.insert(
+            0,
+            f"{page.file}: {document.name} is not the file that was read (SHA-256 {sha256[:12]}…).",
+        )
     return lines
 
 
-def _proposed(document: Document, page: ReviewedPage, language: str, reference: ReferenceData) -> list[str]:
+def _proposed(
+    document: Document, page: ReviewedPage, language: str, reference: ReferenceData
+) -> list[str]:
     """A line for each proposed fact that a reading lacks or contradicts, or why the document cannot be read."""
     try:
         proposal = read_facts(document, reference, page.objective, language)
@@ -191,7 +244,9 @@ def _proposed(document: Document, page: ReviewedPage, language: str, reference: 
         return [str(error)]
 
 
-def _draft(documents: list[Document], repository: Repository, reference: ReferenceData, failures: _Failures) -> None:
+def _draft(
+    documents: list[Document], repository: Repository, reference: ReferenceData, failures: _Failures
+) -> None:
     """Write drafts of readings, one folder for each objective."""
     by_objective: dict[int, dict[str, DocumentReading]] = {}
     for document in documents:
@@ -200,7 +255,9 @@ def _draft(documents: list[Document], repository: Repository, reference: Referen
             by_objective.setdefault(reading.objective.value, {})[reading.language] = reading
     for objective, proposals in sorted(by_objective.items()):
         for path in write_drafts(repository.readings / f"objective-{objective:02}", proposals):
-            click.echo(f"{path}: written as a proposal; complete and review it, then add 'reviewed'.")
+            click.echo(
+                f"{path}: written as a proposal; complete and review it, then add 'reviewed'."
+            )
 
 
 @main.command()
@@ -209,13 +266,15 @@ def _draft(documents: list[Document], repository: Repository, reference: Referen
 def text(settings: Settings, files: tuple[Path, ...]) -> None:
     """Write the text, blocks and pages of FILES beside them (objective-05.en.text.json), for 'gcmgraph build'.
 
-    Without FILES, writes those of all documents that are present: the fetched ones, and those in data/sources.
-    'gcmgraph fetch' writes what is missing.
+    Without FILES, writes those of all documents that are present: the fetched ones, and those in
+    data/sources. 'gcmgraph fetch' writes what is missing.
 
     Exit status: 0 on success, 1 if a document cannot be read.
     """
     if not files:
-        found = document_files(Repository.find(settings.root), settings.addresses, Path(settings.sources))
+        found = document_files(
+            Repository.find(settings.root), settings.addresses, Path(settings.sources)
+        )
         files = tuple(found.values())
     results = list(write_all(files))
     errors = [result for result in results if isinstance(result, GcmGraphError)]
@@ -232,12 +291,14 @@ def text(settings: Settings, files: tuple[Path, ...]) -> None:
 def pictures(settings: Settings, folder: Path) -> None:
     """Draw the pages of the PDF documents that are present as PNG in FOLDER, for the setting 'page_pictures'.
 
-    Pages that have a picture are left as they are. The rights of the documents are in their register: show pictures
-    only where you may.
+    Pages that have a picture are left as they are. The rights of the documents are in their
+    register: show pictures only where you may.
 
     Exit status: 0 on success, 1 if a document cannot be drawn.
     """
-    found = fetched_files(Repository.find(settings.root), settings.addresses, Path(settings.sources))
+    found = fetched_files(
+        Repository.find(settings.root), settings.addresses, Path(settings.sources)
+    )
     failures, drawn = _Failures(), 0
     for name, path in found.items():
         if path.suffix == ".pdf":
@@ -248,7 +309,9 @@ def pictures(settings: Settings, folder: Path) -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="List documents whose rows differ, without changing the table.")
+@click.option(
+    "--check", is_flag=True, help="List documents whose rows differ, without changing the table."
+)
 @with_settings("sources")
 def topics(settings: Settings, check: bool) -> None:
     """Find the topics that documents speak of, and write data/readings/topics.csv.
@@ -273,10 +336,14 @@ def topics(settings: Settings, check: bool) -> None:
     differing = sorted(slug for slug in rows if rows[slug] != before.get(slug, []))
     if check:
         for slug in differing:
-            click.echo(f"{path}: rows of {slug} differ from what the document says; run 'gcmreader topics'.")
+            click.echo(
+                f"{path}: rows of {slug} differ from what the document says; run 'gcmreader topics'."
+            )
     else:
         write_rows(path, rows)
-    click.echo(f"{sum(map(len, rows.values())):,} topics of passages, {len(differing)} documents changed.")
+    click.echo(
+        f"{sum(map(len, rows.values())):,} topics of passages, {len(differing)} documents changed."
+    )
     for problem in readings.problems:
         click.echo(str(problem), err=True)
     if readings.problems or (check and differing):

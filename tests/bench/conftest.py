@@ -1,4 +1,7 @@
-"""What the tests of `bench/` share: a small synthetic graph. `bench` lies in the repository's root."""
+"""What the tests of `bench/` share: a small synthetic graph.
+
+`bench` lies in the repository's root.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,11 @@ from gcmgraph.validation.validate import validate_dataset
 
 def test_systems_that_differ_from_most() -> None:
     one, other = (Answer(1),), (Answer(2),)
-    assert agreeing({"a": one, "b": one, "c": other}) == {"a": "", "b": "", "c": "differs from most systems"}
+    assert agreeing({"a": one, "b": one, "c": other}) == {
+        "a": "",
+        "b": "",
+        "c": "differs from most systems",
+    }
     assert all(agreeing({"a": one, "b": other}).values())
     assert agreeing({"a": one}) == {"a": ""}
     assert agreeing({"a": (Answer(fault="no answer"),)}) == {"a": "no answer"}
@@ -73,7 +77,14 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.exhaustive
 def test_run_of_all_parts_without_other_systems(tmp_path: Path) -> None:
-    parts = ("load", "sparql", "synthetic graph", "validation", "contributions", "decisions under load")
+    parts = (
+        "load",
+        "sparql",
+        "synthetic graph",
+        "validation",
+        "contributions",
+        "decisions under load",
+    )
     command = [
         sys.executable,
         "-m",
@@ -88,7 +99,12 @@ def test_run_of_all_parts_without_other_systems(tmp_path: Path) -> None:
     ]
     out = tmp_path / "run.json"
     done = subprocess.run(
-        [*command, "--only", *parts, "--out", out], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        [*command, "--only", *parts, "--out", out],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     run = json.loads(out.read_text("utf-8"))
@@ -115,7 +131,11 @@ def test_verdicts() -> None:
         (Figure("p", "w", "s", 2.0, below=1), None, "missed"),
         (Figure("p", "w", "s", 0.5), None, ""),
         (Figure("p", "w", "/s", 30.0, "peer", None, at_least=2), None, "not measured"),
-        (Figure("p", "w", "/s", 30.0, "peer", 10.0, at_least=2, fault="other rows"), 3.0, "wrong: other rows"),
+        (
+            Figure("p", "w", "/s", 30.0, "peer", 10.0, at_least=2, fault="other rows"),
+            3.0,
+            "wrong: other rows",
+        ),
     ):
         assert (figure.ratio, figure.verdict) == (ratio, verdict)
 

@@ -54,9 +54,12 @@ def run(store: Path, *arguments: object) -> Result:
 
 @pytest.mark.usefixtures("gathered")
 @pytest.mark.parametrize(
-    ("name", "content", "action", "status"), [("x.ttl", PRACTICE, "9a", 0), ("practice.csv", SHEET, "9z", 1)]
+    ("name", "content", "action", "status"),
+    [("x.ttl", PRACTICE, "9a", 0), ("practice.csv", SHEET, "9z", 1)],
 )
-def test_findings_before_the_first_build(tmp_path: Path, name: str, content: str, action: str, status: int) -> None:
+def test_findings_before_the_first_build(
+    tmp_path: Path, name: str, content: str, action: str, status: int
+) -> None:
     file = tmp_path / name
     file.write_text(content.replace("9a", action), "utf-8")
     told = run(tmp_path / "none", "validate", file, "--language", "en")
@@ -68,7 +71,10 @@ def test_findings_in_a_file_of_the_repository(tmp_path: Path) -> None:
     copy_repository(tmp_path, small=True)
     file = tmp_path / "data" / "curated" / "supports-action.ttl"
     file.write_text(JUDGEMENT, "utf-8")
-    assert run(tmp_path / "none", "validate", file, "--as", "dataset", "--root", tmp_path).exit_code == 0
+    assert (
+        run(tmp_path / "none", "validate", file, "--as", "dataset", "--root", tmp_path).exit_code
+        == 0
+    )
     file.write_text(file.read_text("utf-8").replace("action:9c", "action:9z"), "utf-8")
     told = run(tmp_path / "none", "validate", file, "--as", "dataset", "--root", tmp_path)
     assert told.exit_code == 1, told.output
@@ -85,18 +91,30 @@ def test_actions_in_a_template_before_the_first_build(tmp_path: Path) -> None:
 
 def test_findings_in_a_filled_in_template(tmp_path: Path, small_store: Path) -> None:
     file = tmp_path / "mine.xlsx"
-    assert run(small_store, "contribution", "template", "--language", "fr", "--out", file).exit_code == 0
+    assert (
+        run(small_store, "contribution", "template", "--language", "fr", "--out", file).exit_code
+        == 0
+    )
     book = load_workbook(file)
     page = book["Pratique"]
-    columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in page[1]}
-    cells = {"titre [fr]": "Guichet unique", "description [fr]": "Un bureau.", "objectif": "9", "pays": "Phillipines"}
+    columns = {
+        str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in page[1]
+    }
+    cells = {
+        "titre [fr]": "Guichet unique",
+        "description [fr]": "Un bureau.",
+        "objectif": "9",
+        "pays": "Phillipines",
+    }
     for header, said in {**cells, "source": "https://example.org/"}.items():
         page.cell(2, columns[header], said)
     book.save(file)
     told = run(small_store, "validate", file)
     assert told.exit_code == 1
     (problem, hint, summary) = told.stdout.splitlines()
-    assert problem.startswith(f"{file}: Pratique!{column_letters(columns['pays'])}2: erreur: “Guichet unique”")
+    assert problem.startswith(
+        f"{file}: Pratique!{column_letters(columns['pays'])}2: erreur: “Guichet unique”"
+    )
     assert hint.strip().startswith("Conseil : Vouliez-vous dire ")
     assert "country:PHL" in hint
     assert summary == "Non conforme: 1 erreur, 0 avertissement."
@@ -111,7 +129,9 @@ def test_findings_in_a_filled_in_template(tmp_path: Path, small_store: Path) -> 
 
 
 def test_findings_in_rdf_and_spreadsheets_together(tmp_path: Path, small_store: Path) -> None:
-    headers = run(small_store, "contribution", "template", "--format", "csv", "--class", "organisation").stdout_bytes
+    headers = run(
+        small_store, "contribution", "template", "--format", "csv", "--class", "organisation"
+    ).stdout_bytes
     assert headers.decode("utf-8-sig").startswith("name [en] (*),name [fr] (*),acronym [en]")
     sheet = tmp_path / "organisations.csv"
     sheet.write_bytes(headers + b"Office of Something,,OOS\r\n")
@@ -123,10 +143,14 @@ def test_findings_in_rdf_and_spreadsheets_together(tmp_path: Path, small_store: 
         gcm:leadOrganisation <https://w3id.org/gcmgraph/id/organisation/oos> .""")
     assert run(small_store, "validate", rdf, sheet).exit_code == 0
     alone = run(small_store, "validate", rdf, "--format", "json")
-    assert [result["property"]["en"] for result in json.loads(alone.stdout)["results"]] == ["lead organisation"]
+    assert [result["property"]["en"] for result in json.loads(alone.stdout)["results"]] == [
+        "lead organisation"
+    ]
 
 
-def test_error_of_an_unreadable_spreadsheet_and_an_unknown_class(tmp_path: Path, small_store: Path) -> None:
+def test_error_of_an_unreadable_spreadsheet_and_an_unknown_class(
+    tmp_path: Path, small_store: Path
+) -> None:
     bad = tmp_path / "old.xls"
     bad.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
     told = run(small_store, "validate", bad)
@@ -138,12 +162,20 @@ def test_error_of_an_unreadable_spreadsheet_and_an_unknown_class(tmp_path: Path,
     assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 1)
 
 
-def test_formats_of_a_template_by_the_suffix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_formats_of_a_template_by_the_suffix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     without = "A workbook contains the sheets of all classes and does not support --class."
     for options, said in (
-        (["--format", "csv", "--out", "t.xlsx"], "t.xlsx: The suffix '.xlsx' does not match the format csv."),
-        (["--format", "xlsx", "--out", "t.csv"], "t.csv: The suffix '.csv' does not match the format xlsx."),
+        (
+            ["--format", "csv", "--out", "t.xlsx"],
+            "t.xlsx: The suffix '.xlsx' does not match the format csv.",
+        ),
+        (
+            ["--format", "xlsx", "--out", "t.csv"],
+            "t.csv: The suffix '.csv' does not match the format xlsx.",
+        ),
         (["--out", "t.ods"], "t.ods: The suffix '.ods' does not match the format xlsx."),
         (["--class", "organisation"], without),
         (["--class", "foo", "--out", "t.xlsx"], without),
@@ -152,6 +184,13 @@ def test_formats_of_a_template_by_the_suffix(tmp_path: Path, monkeypatch: pytest
         assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
         assert result.stderr.startswith(said)
         assert list(tmp_path.iterdir()) == []
-    options = ["--class", "organisation", "--out", "organisations.CSV", "--store", str(tmp_path / "none")]
+    options = [
+        "--class",
+        "organisation",
+        "--out",
+        "organisations.CSV",
+        "--store",
+        str(tmp_path / "none"),
+    ]
     assert CliRunner().invoke(main, ["contribution", "template", *options]).exit_code == 0
     assert (tmp_path / "organisations.CSV").read_text("utf-8-sig").startswith("name [en] (*),")

@@ -43,7 +43,11 @@ EVERY_COMMAND = [name for name in COMMANDS if name not in ("contribution", "feed
 
 def test_every_command_is_listed_and_takes_a_store() -> None:
     listed = run("--help").stdout
-    assert [name for name, (_, text) in COMMANDS.items() if name not in listed or text.split()[0] not in listed] == []
+    assert [
+        name
+        for name, (_, text) in COMMANDS.items()
+        if name not in listed or text.split()[0] not in listed
+    ] == []
     for command in EVERY_COMMAND:
         result = CliRunner().invoke(main, [*command.split(), "--help"], prog_name="gcmgraph")
         assert result.exit_code == 0
@@ -51,7 +55,9 @@ def test_every_command_is_listed_and_takes_a_store() -> None:
         assert f"Usage: gcmgraph {command}" in result.output
 
 
-def test_output_of_an_extract_in_the_syntax_of_the_suffix(tmp_path: Path, small_repository: Repository) -> None:
+def test_output_of_an_extract_in_the_syntax_of_the_suffix(
+    tmp_path: Path, small_repository: Repository
+) -> None:
     root, files = ("--root", small_repository.root), [tmp_path / "page.trig", tmp_path / "page.nq"]
     first = run("extract", PAGE, *root)
     assert first.stdout.startswith("@prefix ")
@@ -62,10 +68,16 @@ def test_output_of_an_extract_in_the_syntax_of_the_suffix(tmp_path: Path, small_
     assert result.exit_code == 0, result.output
 
 
-def test_error_of_a_document_that_cannot_be_read(tmp_path: Path, small_repository: Repository) -> None:
+def test_error_of_a_document_that_cannot_be_read(
+    tmp_path: Path, small_repository: Repository
+) -> None:
     page, out = tmp_path / "page.md", tmp_path / "out.ttl"
     other = b"The quick brown fox and the lazy dog are in the house of the man that is with us."
-    for content, says in ((None, "cannot be read"), ("Café".encode("latin-1"), "not UTF-8"), (other, "guidance page")):
+    for content, says in (
+        (None, "cannot be read"),
+        ("Café".encode("latin-1"), "not UTF-8"),
+        (other, "guidance page"),
+    ):
         if content is not None:
             page.write_bytes(content)
         result = run("extract", page, "--out", out, "--root", small_repository.root)
@@ -78,15 +90,21 @@ def test_error_of_a_document_that_cannot_be_read(tmp_path: Path, small_repositor
 
 def test_error_of_arguments_that_are_not_utf_8(tmp_path: Path, store: Path) -> None:
     ledger = ("--contributions", tmp_path / "ledger")
-    token = run("contribution", "create-token", "contributor", "A", "https://example.org/", *ledger).stdout.strip()
+    token = run(
+        "contribution", "create-token", "contributor", "A", "https://example.org/", *ledger
+    ).stdout.strip()
     latin = b"caf\xe9".decode(errors="surrogateescape")
     file = tmp_path / f"{latin}.ttl"
     file.write_bytes(b"")
-    result = run_program("contribution", "submit", file, "--title", latin, "--token", token, *ledger)
+    result = run_program(
+        "contribution", "submit", file, "--title", latin, "--token", token, *ledger
+    )
     assert result.returncode == 1
     assert result.stderr.startswith("The title holds")
     assert len(result.stderr.splitlines()) == 1
-    named = run_program("contribution", "submit", file, "--title", "A", "--token", token, *ledger, "--store", store)
+    named = run_program(
+        "contribution", "submit", file, "--title", "A", "--token", token, *ledger, "--store", store
+    )
     assert "caf\ufffd.ttl" in named.stderr
 
 
@@ -118,9 +136,17 @@ def test_line_of_a_finding_and_of_a_syntax_error(tmp_path: Path, store: Path) ->
 def test_error_of_output_that_cannot_be_written(arguments: tuple[object, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(
-            [str(PROGRAM), *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
+            [str(PROGRAM), *map(str, arguments)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
         )
-    assert (result.returncode, result.stderr) == (2, "The output cannot be written: No space left on device.\n")
+    assert (result.returncode, result.stderr) == (
+        2,
+        "The output cannot be written: No space left on device.\n",
+    )
 
 
 def test_query_by_name_and_by_file(tmp_path: Path, store: Path) -> None:
@@ -138,8 +164,14 @@ def test_error_of_a_wrong_query(store: Path) -> None:
         (("practices-by-contry",), "practices-by-country"),
         (("practices-by-country", "country=Phillipines"), "country"),
         (("nothing.rq",), "nothing.rq: The file cannot be read: No such file or directory.\n"),
-        ((f"{ROOT}/queries/objectives.rq", "x=y"), "objectives.rq' has no parameter 'x'. It takes none."),
-        (("un-target-texts",), "joins this graph with another endpoint, and nothing here asks others. Run it in"),
+        (
+            (f"{ROOT}/queries/objectives.rq", "x=y"),
+            "objectives.rq' has no parameter 'x'. It takes none.",
+        ),
+        (
+            ("un-target-texts",),
+            "joins this graph with another endpoint, and nothing here asks others. Run it in",
+        ),
     ):
         result = run("query", *arguments, "--store", store)
         assert result.exit_code == 1
@@ -150,8 +182,16 @@ def test_refusal_of_a_query_as_by_the_server(store: Path, tmp_path: Path) -> Non
     file = tmp_path / "asked.rq"
     none = "<http://example.org/none>"
     for query, says, form in (
-        ("SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", "SERVICE is not available here", "json"),
-        ("SELECT (<http://example.org/f>(1) AS ?x) {}", "could not be evaluated: The custom function", "json"),
+        (
+            "SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }",
+            "SERVICE is not available here",
+            "json",
+        ),
+        (
+            "SELECT (<http://example.org/f>(1) AS ?x) {}",
+            "could not be evaluated: The custom function",
+            "json",
+        ),
         (f"SELECT * FROM {none} {{ ?s ?p ?o }}", f"There is no graph {none}", "table"),  # noqa: S608 - SPARQL
         (f"ASK {'{' * 3000}{'}' * 3000}", "The query is nested too deeply.", "table"),
     ):
@@ -187,19 +227,29 @@ def test_hint_of_a_usage_error() -> None:
     for arguments, sentence in (
         (["qurey", "objectives"], "No such command 'qurey'. Did you mean 'query'?"),
         (["xyz"], "No such command 'xyz'.\n"),
-        (["contribution", "accept", "X", "--reason", "x"], "Missing option '--token' (env var: 'GCMGRAPH_TOKEN')."),
+        (
+            ["contribution", "accept", "X", "--reason", "x"],
+            "Missing option '--token' (env var: 'GCMGRAPH_TOKEN').",
+        ),
     ):
         result = run(*arguments)
         assert (result.exit_code, sentence in result.stderr) == (2, True), result.stderr
 
 
-def test_order_of_flag_environment_and_settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_order_of_flag_environment_and_settings_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "gcmgraph.toml").write_text('store = "from-file"\nport = 9000\n', "utf-8")
     file = tmp_path / "gcmgraph.toml"
     assert Settings.read({}, file).store == "from-file"
-    assert Settings.read({environment_name("store"): "from-environment"}, file).store == "from-environment"
+    assert (
+        Settings.read({environment_name("store"): "from-environment"}, file).store
+        == "from-environment"
+    )
     monkeypatch.chdir(tmp_path)
-    result = run("query", "x", "--store", "from-flag", "--root", ROOT, GCMGRAPH_STORE="from-environment")
+    result = run(
+        "query", "x", "--store", "from-flag", "--root", ROOT, GCMGRAPH_STORE="from-environment"
+    )
     assert "from-flag" in result.stderr
     for toml, says in (
         ("prot = 1", "Unknown setting 'prot'"), ('port = "many"', "whole number"), ("port = [", "not valid TOML")
@@ -216,7 +266,10 @@ def test_build_on_a_full_disk_exits_2(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "3m") as folder:
         done = run_program("build", "--store", folder / "store")
     assert done.returncode == 2
-    assert done.stderr == f"The store folder {folder}/store cannot be written: No space left on device.\n"
+    assert (
+        done.stderr
+        == f"The store folder {folder}/store cannot be written: No space left on device.\n"
+    )
 
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
@@ -224,11 +277,19 @@ PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
 def test_error_of_an_invalid_line() -> None:
     long = json.dumps({**PING, "params": {"x": "y" * 3 * MAX_BODY}}).encode()
-    lines = b"\n".join((b"{", b"\xff", json.dumps([PING] * 10_000).encode(), long, b"", json.dumps(PING).encode()))
+    lines = b"\n".join(
+        (b"{", b"\xff", json.dumps([PING] * 10_000).encode(), long, b"", json.dumps(PING).encode())
+    )
     written = io.BytesIO()
     answer_lines(McpServer([], []), io.BytesIO(lines), written)
     found = [json.loads(line) for line in written.getvalue().splitlines()]
-    assert [one.get("error", {}).get("code") for one in found] == [-32700, -32700, -32600, -32600, None]
+    assert [one.get("error", {}).get("code") for one in found] == [
+        -32700,
+        -32700,
+        -32600,
+        -32600,
+        None,
+    ]
     assert found[-1]["result"] == {}
 
 
@@ -261,17 +322,34 @@ def test_contribution_from_submission_to_withdrawal(
         run("create-token", role, "A Name", f"https://example.org/{role}").stdout.strip()
         for role in ("contributor", "curator")
     )
-    sent = [run("submit", file, "--title", title, "--token", token).stdout.strip() for title in ("One", "Two")]
-    assert [line.split()[:2] for line in run("list").stdout.splitlines()] == [[one, "submitted"] for one in sent]
-    assert run("comment", sent[0], "Which year?", "--token", curator).stdout == f"{sent[0]}: submitted\n"
-    assert run("reject", sent[1], "--reason", "Twice.", "--token", curator).stdout == f"{sent[1]}: rejected\n"
+    sent = [
+        run("submit", file, "--title", title, "--token", token).stdout.strip()
+        for title in ("One", "Two")
+    ]
+    assert [line.split()[:2] for line in run("list").stdout.splitlines()] == [
+        [one, "submitted"] for one in sent
+    ]
+    assert (
+        run("comment", sent[0], "Which year?", "--token", curator).stdout
+        == f"{sent[0]}: submitted\n"
+    )
+    assert (
+        run("reject", sent[1], "--reason", "Twice.", "--token", curator).stdout
+        == f"{sent[1]}: rejected\n"
+    )
     refused = run("accept", sent[0], "--reason", "Good.", "--token", token, exit_code=1)
     assert refused.stderr.count("\n") == 1
-    assert run("accept", sent[0], "--reason", "Good.", "--token", curator).stdout == f"{sent[0]}: accepted\n"
+    assert (
+        run("accept", sent[0], "--reason", "Good.", "--token", curator).stdout
+        == f"{sent[0]}: accepted\n"
+    )
     history, _, turtle = run("show", sent[0]).stdout.partition("\n\n")
     assert [line.split()[2] for line in history.splitlines()[1:]] == ["sent", "comment", "accept"]
     assert 'dct:title "Desk"@en' in turtle
-    assert run("withdraw", sent[0], "--reason", "Ended.", "--token", token).stdout == f"{sent[0]}: withdrawn\n"
+    assert (
+        run("withdraw", sent[0], "--reason", "Ended.", "--token", token).stdout
+        == f"{sent[0]}: withdrawn\n"
+    )
     assert run("list", "--state", "rejected").stdout.startswith(f"{sent[1]}  rejected")
     listed = [json.loads(line) for line in run("list", "--json").stdout.splitlines()]
     assert [(one["id"], one["state"], one["title"]) for one in listed] == [

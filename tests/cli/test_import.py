@@ -74,43 +74,83 @@ def test_imported_table_in_a_build(
     code, output = run("import", table, *imports, *settings)
     assert code == 0, output
     assert "run 'gcmgraph build'" in output
-    assert run("import", table, *imports, *settings) == (0, "Nothing changed since the last import.\n")
+    assert run("import", table, *imports, *settings) == (
+        0,
+        "Nothing changed since the last import.\n",
+    )
     contributions = ("--contributions", tmp_path / "contributions")
     assert run("build", "--quiet", *imports, *settings, *contributions) == (0, "")
     (quads,) = built
     store, target = Store.in_memory(quads), V("sdg:10.7")
     labels = Labels(store, Addresses())
-    (row,) = (row for row in read_rows(small_repository.reference / "sdg-labels.csv") if row["slug"] == "10.7")
+    (row,) = (
+        row
+        for row in read_rows(small_repository.reference / "sdg-labels.csv")
+        if row["slug"] == "10.7"
+    )
     for language in LANGUAGES:
         label = Label(row[f"label_{language}"], language)
-        assert labels.of(target, language) == label, "lists and headings use the editors' short label"
+        assert labels.of(target, language) == label, (
+            "lists and headings use the editors' short label"
+        )
     names = SearchIndex(store, Addresses()).names
     found = {(name.text, name.language) for name in names if name.resource == "sdg/10.7"}
-    assert found == {("10.7", None), *((row[f"label_{language}"], language) for language in LANGUAGES)}
+    assert found == {
+        ("10.7", None),
+        *((row[f"label_{language}"], language) for language in LANGUAGES),
+    }
     definitions = {quad.object for quad in store.quads(target, V("skos:definition"))}
-    assert definitions == {text("Facilitate migration", "en"), text("Faciliter la migration ordonnée", "fr")}
+    assert definitions == {
+        text("Facilitate migration", "en"),
+        text("Faciliter la migration ordonnée", "fr"),
+    }
 
 
-def test_comparison_of_a_page_with_imported_texts_of_targets(tmp_path: Path, small_repository: Repository) -> None:
+def test_comparison_of_a_page_with_imported_texts_of_targets(
+    tmp_path: Path, small_repository: Repository
+) -> None:
     page = ROOT / "data" / "sources" / "objective-09.fr.md"
     settings = ("--root", small_repository.root, "--imports", tmp_path / "imports")
     extract = ("extract", page, "--out", tmp_path / "page.trig", *settings)
-    assert run(*extract) == (0, ""), "without the United Nations' texts there is nothing to compare with"
+    assert run(*extract) == (0, ""), (
+        "without the United Nations' texts there is nothing to compare with"
+    )
     assert run("import", texts_of_targets(tmp_path), *settings)[0] == 0
     code, output = run(*extract)
     assert code == 0
-    assert "target 10.7 differs from the official text: expected: Faciliter la migration ordonnée" in output
+    assert (
+        "target 10.7 differs from the official text: expected: Faciliter la migration ordonnée"
+        in output
+    )
 
 
-def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path, small_repository: Repository) -> None:
+def test_table_with_metadata_is_imported_by_its_path(
+    tmp_path: Path, small_repository: Repository
+) -> None:
     columns = [{"name": "number", "propertyUrl": "skos:notation", "datatype": "integer"}]
     metadata = {"dc:title": "Kites", "dc:source": "a book", "dc:license": "none"}
-    schema = {"aboutUrl": "https://example.org/{number}", "primaryKey": "number", "columns": columns}
-    (tmp_path / "kites.csv-metadata.json").write_text(json.dumps({**metadata, "tableSchema": schema}), "utf-8")
+    schema = {
+        "aboutUrl": "https://example.org/{number}",
+        "primaryKey": "number",
+        "columns": columns,
+    }
+    (tmp_path / "kites.csv-metadata.json").write_text(
+        json.dumps({**metadata, "tableSchema": schema}), "utf-8"
+    )
     (tmp_path / "kites.csv").write_text("number\n1\n", "utf-8")
-    given = ("import", tmp_path / "kites.csv", "--imports", tmp_path / "imports", "--root", small_repository.root)
+    given = (
+        "import",
+        tmp_path / "kites.csv",
+        "--imports",
+        tmp_path / "imports",
+        "--root",
+        small_repository.root,
+    )
     code, output = run(*given)
-    assert (code, output.splitlines()[-1]) == (0, "1 statements added, 0 removed; run 'gcmgraph build'.")
+    assert (code, output.splitlines()[-1]) == (
+        0,
+        "1 statements added, 0 removed; run 'gcmgraph build'.",
+    )
     assert run(*given) == (0, "Nothing changed since the last import.\n")
     (tmp_path / "kites.csv").write_text("number\none\n", "utf-8")
     message = "In the column 'number', 'one' is not of the form integer."
@@ -121,7 +161,11 @@ def test_table_with_metadata_is_imported_by_its_path(tmp_path: Path, small_repos
     ("arguments", "code", "message"),
     [
         (("none.csv",), 1, "none.csv: The file cannot be read: No such file or directory.\n"),
-        (("sdg",), 1, "sdg: Only a CSV file can be imported. For a file of the United Nations, 'python -m tools."),
+        (
+            ("sdg",),
+            1,
+            "sdg: Only a CSV file can be imported. For a file of the United Nations, 'python -m tools.",
+        ),
         (("sdg", "sdg.ttl"), 2, "Usage: "),
         ((), 2, "Usage: "),
     ],
@@ -154,12 +198,20 @@ def root(tmp_path: Path) -> Path:
     real = ROOT / "data" / "sources" / "register.csv"
     shutil.copy(f"{real}-metadata.json", folder / "data" / "sources")
     row, *_ = read_rows(real)
-    with (folder / "data" / "sources" / "register.csv").open("w", encoding="utf-8", newline="") as file:
+    with (folder / "data" / "sources" / "register.csv").open(
+        "w", encoding="utf-8", newline=""
+    ) as file:
         writer = csv.DictWriter(file, row)
         writer.writeheader()
         for name, text in TEXTS.items():
             digest = sha256(text).hexdigest()
-            about = {"name": name, "file": f"{name}.pdf", "kind": "data-file", "bytes": len(text), "sha256": digest}
+            about = {
+                "name": name,
+                "file": f"{name}.pdf",
+                "kind": "data-file",
+                "bytes": len(text),
+                "sha256": digest,
+            }
             writer.writerow({**row, **about, "address": f"{closed}/{name}"})
     return folder
 
@@ -194,7 +246,9 @@ def page(root: Path, given: Path) -> Path:
     return root.parent / "sources" / "objective-09.fr.md"
 
 
-def test_text_of_a_fetched_document_is_written_beside_it(root: Path, given: Path, page: Path) -> None:
+def test_text_of_a_fetched_document_is_written_beside_it(
+    root: Path, given: Path, page: Path
+) -> None:
     assert fetch(root, "objective-09.fr", "--from", given, "--quiet") == (0, "")
     (text,) = read_texts(page)
     assert text.document.text == page.read_text("utf-8")
@@ -214,7 +268,10 @@ def test_fetch_without_the_reader_names_the_extra(root: Path, given: Path, page:
 
 def test_files_missing_in_a_folder_unless_named(root: Path, given: Path) -> None:
     sources = root.parent / "sources"
-    assert fetch(root, "--from", given) == (0, f"{sources}: 2 fetched (23 bytes), 0 already present, 1 missing.\n")
+    assert fetch(root, "--from", given) == (
+        0,
+        f"{sources}: 2 fetched (23 bytes), 0 already present, 1 missing.\n",
+    )
     code, output = fetch(root, "two", "three", "--from", given)
     assert code == 1
     assert output.startswith(f"{given} does not have: three.\n")
@@ -244,13 +301,24 @@ def test_error_of_another_content(root: Path, given: Path) -> None:
     ("arguments", "message"),
     [
         (("--quiet",), "Not fetched: one, two, three. Not reachable: 127.0.0.1:"),
-        (("--from", "ftp://example.org/"), "--from takes a folder or an http(s) address, not 'ftp://example.org/'."),
-        (("--from", "file:///tmp"), "--from takes a folder or an http(s) address, not 'file:///tmp'."),
+        (
+            ("--from", "ftp://example.org/"),
+            "--from takes a folder or an http(s) address, not 'ftp://example.org/'.",
+        ),
+        (
+            ("--from", "file:///tmp"),
+            "--from takes a folder or an http(s) address, not 'file:///tmp'.",
+        ),
         (("--from", "https://"), "--from takes a folder or an http(s) address, not 'https://'."),
-        (("--from", str(ROOT / "shapes"), "--quiet"), f"{ROOT / 'shapes'} does not have: one, two, three."),
+        (
+            ("--from", str(ROOT / "shapes"), "--quiet"),
+            f"{ROOT / 'shapes'} does not have: one, two, three.",
+        ),
         (("four",), "The register has no source 'four'. 'gcmgraph fetch --list' prints the names."),
     ],
 )
-def test_error_of_an_origin_a_network_or_a_name(root: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_error_of_an_origin_a_network_or_a_name(
+    root: Path, arguments: tuple[str, ...], message: str
+) -> None:
     code, output = fetch(root, *arguments)
     assert (code, output.count("\n"), output[: len(message)]) == (1, 1, message)

@@ -36,14 +36,21 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["link", *map(str, arguments)])
 
 
-def test_files_of_links_to_review_accepted_and_ambiguous(small_store: Path, places: Path, tmp_path: Path) -> None:
+def test_files_of_links_to_review_accepted_and_ambiguous(
+    small_store: Path, places: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "x.sssom.tsv"
-    result = run(places, "--store", small_store, "--kind", "country", "--out", out, "--accept-above", "0.98")
+    result = run(
+        places, "--store", small_store, "--kind", "country", "--out", out, "--accept-above", "0.98"
+    )
     assert result.exit_code == 0, result.output
 
     def ends(name: str) -> set[tuple[str, str]]:
         links = read_linkset(tmp_path / name, Addresses()).links
-        return {(link.subject.value.rsplit("/")[-1], link.object.value.rsplit("/")[-1]) for link in links}
+        return {
+            (link.subject.value.rsplit("/")[-1], link.object.value.rsplit("/")[-1])
+            for link in links
+        }
 
     assert ends("x.accepted.sssom.tsv") == {("NER", "1")}
     assert ends("x.sssom.tsv") >= {("NGA", "2")}
@@ -51,10 +58,18 @@ def test_files_of_links_to_review_accepted_and_ambiguous(small_store: Path, plac
     assert "void:Linkset" in (tmp_path / "x.void.ttl").read_text("utf-8")
     nobody, other = tmp_path / "nobody.sssom.tsv", tmp_path / "y.sssom.tsv"
     result = run(places, "--store", small_store, "--out", other, "--compare", nobody)
-    assert (result.exit_code, result.output) == (1, f"{nobody}: The file cannot be read: No such file or directory.\n")
+    assert (result.exit_code, result.output) == (
+        1,
+        f"{nobody}: The file cannot be read: No such file or directory.\n",
+    )
     assert not list(tmp_path.glob("y.*"))
-    compared = run(places, "--store", small_store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv")
-    assert "all: 1 of 1 are in x.accepted.sssom.tsv (precision 100.0%, recall 100.0%)" in compared.output
+    compared = run(
+        places, "--store", small_store, "--out", out, "--compare", tmp_path / "x.accepted.sssom.tsv"
+    )
+    assert (
+        "all: 1 of 1 are in x.accepted.sssom.tsv (precision 100.0%, recall 100.0%)"
+        in compared.output
+    )
 
 
 def test_error_of_wrong_arguments_and_files(small_store: Path, places: Path) -> None:
@@ -67,7 +82,10 @@ def test_error_of_wrong_arguments_and_files(small_store: Path, places: Path) -> 
         (["check", "ror", "--against", places], "The link set 'ror' has no links to places.ttl."),
         (["check", "--against", places], "No link set has links to places.ttl."),
         (["http://127.0.0.1:1/query"], "The dataset http://127.0.0.1:1/query is no file."),
-        ([latin, "--id-prefix", "http://x.example/"], "latin.csv:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
+        (
+            [latin, "--id-prefix", "http://x.example/"],
+            "latin.csv:3: Byte 0xE9 is not UTF-8. Save the file as UTF-8.",
+        ),
     ):
         result = run(*arguments, "--store", small_store)
         assert result.exit_code == 1
@@ -86,14 +104,22 @@ def test_stored_check_of_a_link_set(tmp_path: Path) -> None:
     result = run("check", "--against", data, "--root", root)
     assert result.exit_code == 1
     assert "is not in the dataset (vanished)" in result.output
-    (record,) = [r for r in read_checks(Repository(root).link_checks, Addresses()) if r.linkset == "ror"]
-    assert (record.against, record.figures[Figure.LINKS], record.figures[Figure.VANISHED]) == ("ror.ttl", len(lines), 1)
+    (record,) = [
+        r for r in read_checks(Repository(root).link_checks, Addresses()) if r.linkset == "ror"
+    ]
+    assert (record.against, record.figures[Figure.LINKS], record.figures[Figure.VANISHED]) == (
+        "ror.ttl",
+        len(lines),
+        1,
+    )
     data.write_text("\n".join(lines), "utf-8")
     assert run("check", "ror", "--against", data, "--root", root, "--no-save").exit_code == 0
     assert record in read_checks(Repository(root).link_checks, Addresses())
 
 
-TABLE = "Code;Country;iso3\r\n004;Afghanistan;x\r\n1;Congo;\r\n2;Kyrgystan\r\n3;\r\n5;Afghanistan;\r\n"
+TABLE = (
+    "Code;Country;iso3\r\n004;Afghanistan;x\r\n1;Congo;\r\n2;Kyrgystan\r\n3;\r\n5;Afghanistan;\r\n"
+)
 
 
 def reconciled(store: Path, *arguments: object) -> Result:
@@ -103,7 +129,9 @@ def reconciled(store: Path, *arguments: object) -> Result:
 def test_rows_get_identifiers_as_texts(built_store: Path, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     file.write_bytes(b"\xef\xbb\xbf" + TABLE.encode())
-    result = reconciled(built_store, file, "--column", "country", "--type", "country", "--add", "iso3,m49,wikidata")
+    result = reconciled(
+        built_store, file, "--column", "country", "--type", "country", "--add", "iso3,m49,wikidata"
+    )
     assert result.exit_code == 0, result.output
     assert result.stderr == "5 rows: 3 matched, 1 doubtful, 1 none.\n"
     first, congo, typo, empty, again = csv.DictReader(io.StringIO(result.stdout))
@@ -120,15 +148,26 @@ def test_rows_get_identifiers_as_texts(built_store: Path, tmp_path: Path) -> Non
 def test_bad_input_is_one_sentence(small_store: Path, tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     missing = reconciled(small_store, file)
-    assert (missing.exit_code, "The file cannot be read: No such file or directory." in missing.stderr) == (1, True)
+    assert (
+        missing.exit_code,
+        "The file cannot be read: No such file or directory." in missing.stderr,
+    ) == (1, True)
     for data, arguments, message in (
-        (b"a,b\n1,2\n", (), "The table has 2 columns. Name the one that holds the names: 'a', 'b'."),
+        (
+            b"a,b\n1,2\n",
+            (),
+            "The table has 2 columns. Name the one that holds the names: 'a', 'b'.",
+        ),
         (b"a,b\n1,2\n", ("--column", "c"), "There is no column 'c'. Columns: 'a', 'b'."),
         (b"a\n\xe9\n", (), ":2:1: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
         (b"", (), ":1: The table has no headings."),
         (b"a\nb\n", ("--type", "planet"), "The type 'planet' is unknown. Types: objective,"),
         (b"a\nb\n", ("--add", "iso9"), "The property 'iso9' is unknown. Use iri, code, iso2"),
-        (b"a\nb\n", ("--output", "x.ods"), "The suffix of 'x.ods' is not that of a table. Use .csv or .xlsx."),
+        (
+            b"a\nb\n",
+            ("--output", "x.ods"),
+            "The suffix of 'x.ods' is not that of a table. Use .csv or .xlsx.",
+        ),
     ):
         file.write_bytes(data)
         result = reconciled(small_store, file, *arguments)
@@ -144,7 +183,9 @@ def test_workbooks_are_read_and_written(small_store: Path, tmp_path: Path) -> No
     book.save(tmp_path / "in.xlsx")
     out = tmp_path / "out.xlsx"
     assert (
-        reconciled(small_store, tmp_path / "in.xlsx", "--type", "country", "--add", "m49", "--output", out).exit_code
+        reconciled(
+            small_store, tmp_path / "in.xlsx", "--type", "country", "--add", "m49", "--output", out
+        ).exit_code
         == 0
     )
     sheet = load_workbook(out).worksheets[0]

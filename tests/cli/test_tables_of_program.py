@@ -27,11 +27,31 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("table", "row", "message"),
     [
-        ("properties.csv", "gcm:nothing,,practice 10,,,,,", "'gcm:nothing' is no term of the ontology."),
-        ("properties.csv", "schema:agent,,practice ten,,,,,", "The box 'practice ten' is not the name of a kind"),
-        (FACETS, "practise,agent,Agent,organisation/,schema:agent,,,", "No kind is called 'practise'."),
-        (FACETS, "practice,agent,Agent,organisation/,schema:agent,,,much", "The weight 'much' is no number."),
-        (FACETS, "practice,agent,Agent,organisation/", "The row has 4 cells; the table has 8 columns."),
+        (
+            "properties.csv",
+            "gcm:nothing,,practice 10,,,,,",
+            "'gcm:nothing' is no term of the ontology.",
+        ),
+        (
+            "properties.csv",
+            "schema:agent,,practice ten,,,,,",
+            "The box 'practice ten' is not the name of a kind",
+        ),
+        (
+            FACETS,
+            "practise,agent,Agent,organisation/,schema:agent,,,",
+            "No kind is called 'practise'.",
+        ),
+        (
+            FACETS,
+            "practice,agent,Agent,organisation/,schema:agent,,,much",
+            "The weight 'much' is no number.",
+        ),
+        (
+            FACETS,
+            "practice,agent,Agent,organisation/",
+            "The row has 4 cells; the table has 8 columns.",
+        ),
     ],
 )
 def test_invalid_row_is_reported_with_its_line(
@@ -39,9 +59,20 @@ def test_invalid_row_is_reported_with_its_line(
 ) -> None:
     valid = (package / table).read_text("utf-8")
     (package / table).write_text(f"{valid}{row}\n", "utf-8")
-    command = [sys.executable, "-m", "gcmgraph", "build", "--root", str(ROOT), "--store", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "gcmgraph",
+        "build",
+        "--root",
+        str(ROOT),
+        "--store",
+        str(tmp_path),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(package.parent)}
-    built = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+    built = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=120, check=False
+    )
     (package / table).write_text(valid, "utf-8")
     line = len(valid.splitlines()) + 1
     assert f"src/gcmgraph/{table}:{line}: {message}" in built.stderr

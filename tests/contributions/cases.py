@@ -45,8 +45,12 @@ class Case:
     def content(self) -> Content:
         """The contribution as a file."""
         namespaces = VOCABULARIES | {"x": "https://example.org/"}
-        namespaces |= {prefix: f"https://w3id.org/gcmgraph/id/{path}/" for prefix, path in _RESOURCES.items()}
-        prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in namespaces.items())
+        namespaces |= {
+            prefix: f"https://w3id.org/gcmgraph/id/{path}/" for prefix, path in _RESOURCES.items()
+        }
+        prefixes = "".join(
+            f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in namespaces.items()
+        )
         text = prefixes + PREFIXES + self._practice() + self.turtle * self.times
         return Content(text.encode(), f"case.{self.suffix}")
 
@@ -60,7 +64,10 @@ class Case:
 
 def _cases(group: str) -> tuple[Case, ...]:
     rows = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))[group]
-    lists = ({key: tuple(value) if isinstance(value, list) else value for key, value in row.items()} for row in rows)
+    lists = (
+        {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+        for row in rows
+    )
     return tuple(Case(**row) for row in lists)
 
 

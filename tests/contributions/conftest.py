@@ -29,7 +29,11 @@ def quick_versions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def desk(
-    request: pytest.FixtureRequest, small_store: Path, small_repository: Repository, rules: Rules, tmp_path: Path
+    request: pytest.FixtureRequest,
+    small_store: Path,
+    small_repository: Repository,
+    rules: Rules,
+    tmp_path: Path,
 ) -> Iterator[Desk]:
     """Contributions in SQLite, or in PostgreSQL where it has this parameter."""
     remote = getattr(request, "param", "sqlite") == "postgresql"

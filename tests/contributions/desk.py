@@ -13,7 +13,11 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import Publication
-from gcmgraph.contributions.publishing import all_published_quads, publish_decisions, unpublished_change
+from gcmgraph.contributions.publishing import (
+    all_published_quads,
+    publish_decisions,
+    unpublished_change,
+)
 from gcmgraph.contributions.service import Contributions, Envelope, statement_key
 from gcmgraph.model.terms import IRI, Quad
 from gcmgraph.namespaces import Addresses
@@ -94,7 +98,9 @@ def key_of(desk: Desk, identifier: str, end: str = "country") -> str:
 def _version(repository: Repository, contributed: frozenset[Quad]) -> str:
     quads = [*_stated(repository), *contributed]
     quads = [*dict.fromkeys([*quads, *infer(quads, ADDRESSES)]), *_figures(repository)]
-    return sha256(serialize_canonical([*quads, *describe_version(quads, _library(repository), ADDRESSES)]))[:16]
+    return sha256(
+        serialize_canonical([*quads, *describe_version(quads, _library(repository), ADDRESSES)])
+    )[:16]
 
 
 @cache
@@ -114,9 +120,17 @@ def open_desk(folder: Path, rules: Rules, repository: Repository, location: str 
     store, ledger, tokens = (StoreFolder(folder / "store"), Ledger(database), Tokens(database))
     held = {token.holder.role: token.holder for token in tokens.all()}
     if not held:
-        held = {role: tokens.create(role, role.title(), f"https://example.org/{role}")[0] for role in Role}
+        held = {
+            role: tokens.create(role, role.title(), f"https://example.org/{role}")[0]
+            for role in Role
+        }
     checker = LocalChecker(store.open_current, lambda: rules, ADDRESSES)
     publication = ledger, store, ADDRESSES
-    unpublished, publish = partial(unpublished_change, *publication), partial(publish_decisions, *publication)
-    service = Contributions(ledger, store.open_current, unpublished, publish, checker, checker, ADDRESSES)
+    unpublished, publish = (
+        partial(unpublished_change, *publication),
+        partial(publish_decisions, *publication),
+    )
+    service = Contributions(
+        ledger, store.open_current, unpublished, publish, checker, checker, ADDRESSES
+    )
     return Desk(service, store, ledger, held[Role.CONTRIBUTOR], held[Role.CURATOR], repository)

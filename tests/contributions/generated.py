@@ -23,14 +23,30 @@ _MORE = """
 _COLUMNS: dict[str, tuple[tuple[str, str] | None, ...]] = {
     "dct:title@en": (("Mobile desk", '"Mobile desk"@en'), ("x", '"x"@en'), None),
     "dct:title@fr": (("Guichet mobile", '"Guichet mobile"@fr'), None),
-    "dct:description@en": (("A desk that visits villages.", '"A desk that visits villages."@en'), None),
+    "dct:description@en": (
+        ("A desk that visits villages.", '"A desk that visits villages."@en'),
+        None,
+    ),
     "gcm:objective": (("9", "objective:9"), ("9", "objective:9"), ("99", '"99"'), None),
     "gcm:country": (("PHL", "country:PHL"), ("Phillipines", '"Phillipines"'), None),
     "gcm:leadOrganisation": (("UNODC", "organisation:unodc"), None),
-    "gcm:partnerOrganisation": (("UNODC", "organisation:unodc"), ("Nobody at all", '"Nobody at all"'), None),
+    "gcm:partnerOrganisation": (
+        ("UNODC", "organisation:unodc"),
+        ("Nobody at all", '"Nobody at all"'),
+        None,
+    ),
     "gcm:supportsAction": (("9a", "action:9a"), ("10a", "action:10a"), None),
-    "schema:startDate": (("2018", '"2018"^^xsd:gYear'), ("1018", '"1018"^^xsd:gYear'), ("soon", '"soon"'), None),
-    "schema:endDate": (("2017-05", '"2017-05"^^xsd:gYearMonth'), ("2030", '"2030"^^xsd:gYear'), None),
+    "schema:startDate": (
+        ("2018", '"2018"^^xsd:gYear'),
+        ("1018", '"1018"^^xsd:gYear'),
+        ("soon", '"soon"'),
+        None,
+    ),
+    "schema:endDate": (
+        ("2017-05", '"2017-05"^^xsd:gYearMonth'),
+        ("2030", '"2030"^^xsd:gYear'),
+        None,
+    ),
     "dct:source": (("https://example.org/report", "<https://example.org/report>"), None),
 }
 
@@ -87,7 +103,13 @@ class Generated:
 
 def contributions(statements: bool = True) -> st.SearchStrategy[Generated]:
     """Contributions of values by chance, with some statements that a row cannot make, or without."""
-    rows = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in _COLUMNS.items()})
+    rows = st.fixed_dictionaries(
+        {name: st.sampled_from(values) for name, values in _COLUMNS.items()}
+    )
     filled = rows.map(lambda row: {name: value for name, value in row.items() if value is not None})
-    more = st.lists(st.sampled_from(_STATEMENTS), max_size=2, unique=True).map(tuple) if statements else st.just(())
+    more = (
+        st.lists(st.sampled_from(_STATEMENTS), max_size=2, unique=True).map(tuple)
+        if statements
+        else st.just(())
+    )
     return st.builds(Generated, filled.filter(bool), more)

@@ -1,9 +1,9 @@
 """Do things with contributions and die at the N-th touch of the files of the store, or N-th statement of SQLite.
 
-The argument is the folder of the repository whose dataset the stores began with.
-Each line of the standard input is a JSON array: folder, N, action, identifier. Each is done in a process of its own,
-forked from this one, which has imported what they need and opened nothing. One that lives to its end writes how many
-touches there were; then follows how it ended, as `subprocess` tells it.
+The argument is the folder of the repository whose dataset the stores began with. Each line of the
+standard input is a JSON array: folder, N, action, identifier. Each is done in a process of its own,
+forked from this one, which has imported what they need and opened nothing. One that lives to its
+end writes how many touches there were; then follows how it ended, as `subprocess` tells it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,18 @@ from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules
 
-#: What Python tells of (https://docs.python.org/3/library/audit_events.html) that changes or opens files.
-TOUCHES = {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "shutil.copyfile"}
+#: What Python tells of (https://docs.python.org/3/library/audit_events.html) that changes or opens
+#: files.
+TOUCHES = {
+    "open",
+    "os.rename",
+    "os.link",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.symlink",
+    "shutil.copyfile",
+}
 
 #: Seconds that one may take.
 PATIENCE = 120
@@ -46,7 +56,9 @@ def main() -> None:
         _say(f"ended {os.waitstatus_to_exitcode(status)}")
 
 
-def _do(rules: Rules, repository: Repository, folder: str, last: int, action: str, identifier: str) -> NoReturn:
+def _do(
+    rules: Rules, repository: Repository, folder: str, last: int, action: str, identifier: str
+) -> NoReturn:
     signal.alarm(PATIENCE)
     status = 1
     try:
@@ -58,7 +70,9 @@ def _do(rules: Rules, repository: Repository, folder: str, last: int, action: st
         os._exit(status)
 
 
-def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, action: str, identifier: str) -> int:
+def touches_of(
+    rules: Rules, repository: Repository, folder: Path, last: int, action: str, identifier: str
+) -> int:
     """Return how often the action touches the folder or the database, unless that is often enough to die."""
     desk = open_desk(folder, rules, repository)
     touches = 0
@@ -81,12 +95,19 @@ def touches_of(rules: Rules, repository: Repository, folder: Path, last: int, ac
     elif action == "build":
         decided = published_state(desk.ledger, ADDRESSES)
         version = BuiltVersion(desk.ledger, desk.store, decided.event, {}, datetime.now(UTC))
-        built = build(repository, ADDRESSES, desk.store, contributed=decided.quads, stored=version.record)
+        built = build(
+            repository, ADDRESSES, desk.store, contributed=decided.quads, stored=version.record
+        )
         assert built.summary is not None
     elif action == "accept":
         desk.service.accept(identifier, desk.curator, "Right.")
     elif action == "accept in part":
-        desk.service.accept(identifier, desk.curator, "The rest is right.", {key_of(desk, identifier): "Not sourced."})
+        desk.service.accept(
+            identifier,
+            desk.curator,
+            "The rest is right.",
+            {key_of(desk, identifier): "Not sourced."},
+        )
     else:
         desk.service.withdraw(identifier, desk.sender, "No longer.")
     return touches

@@ -1,8 +1,8 @@
 """Write to a database as fast as possible until the process is killed: `python … LOCATION`.
 
-Each line of the standard input begins a process, forked from this one, that writes a line for each contribution and
-decision that was acknowledged to it. It is killed some seconds after a number of them, which the line states.
-See `test_killed`.
+Each line of the standard input begins a process, forked from this one, that writes a line for each
+contribution and decision that was acknowledged to it. It is killed some seconds after a number of
+them, which the line states. See `test_killed`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def write(ledger: Ledger, last: int, seconds: float) -> NoReturn:
     for number in count():
         now = datetime.now(UTC)
         key = f"{os.getpid()}-{number}"
-        sent = Submission(ledger.mint(), AGENT, now, "A title", "en", "a.ttl", "text/turtle", DIGEST, key)
+        sent = Submission(
+            ledger.mint(), AGENT, now, "A title", "en", "a.ttl", "text/turtle", DIGEST, key
+        )
         stored = ledger.add(sent, CONTENT, [], b"{}")
         report("sent", stored.id)
         ledger.record(stored, LedgerEvent(Verb.COMMENT, AGENT, now, "Words."))

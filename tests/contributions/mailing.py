@@ -19,11 +19,15 @@ BASE = "https://data.example.org/"
 GONE = Mailer("127.0.0.1", 1, "gcm@example.org")
 
 
-def submitted(desk: Desk, address: str, slug: str = "one-stop-shop", sender: Agent | None = None) -> str:
+def submitted(
+    desk: Desk, address: str, slug: str = "one-stop-shop", sender: Agent | None = None
+) -> str:
     """A new contribution with an address."""
     desk.service.notifies = True
     envelope = Envelope("Un guichet", email=address)
-    outcome = desk.service.submit(practice(slug, slug), envelope, sender or desk.sender, language="fr")
+    outcome = desk.service.submit(
+        practice(slug, slug), envelope, sender or desk.sender, language="fr"
+    )
     assert outcome.contribution is not None
     return outcome.contribution.id
 
@@ -43,4 +47,8 @@ def confirm(desk: Desk, identifier: str) -> None:
     assert confirmation is not None
     confirmations.confirm(confirmation)
     with desk.ledger.database.writing() as rows:
-        rows.execute(delete(NOTICES).where(NOTICES.c.contribution == identifier, NOTICES.c.event == CONFIRMATION))
+        rows.execute(
+            delete(NOTICES).where(
+                NOTICES.c.contribution == identifier, NOTICES.c.event == CONFIRMATION
+            )
+        )

@@ -47,7 +47,9 @@ def test_process_ends_without_a_word_when_the_server_process_was_killed(
     module = "gcmgraph.contributions.check_process"
     arguments = (str(theirs.fileno()), str(small_store), str(ROOT), ADDRESSES.base, "1024", "0")
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], pass_fds=[theirs.fileno()], stderr=subprocess.PIPE
+        [sys.executable, "-m", module, *arguments],
+        pass_fds=[theirs.fileno()],
+        stderr=subprocess.PIPE,
     )
     theirs.close()
     if waits_for_the_start:
@@ -74,7 +76,9 @@ def test_check_over_its_time_limit(small_store: Path) -> None:
         many = "".join(f"practice:p{n} a gcm:Practice . " for n in range(45_000))
         with pytest.raises(CheckOverLimitError, match=r"longer than 3 s"):
             worker.check(Request(Content((PREFIXES + many).encode(), "many.ttl")))
-        assert worker.check(Request(Content(b"<http://a/b> <http://a/c> <http://a/d> .", "x.nt"))).statements
+        assert worker.check(
+            Request(Content(b"<http://a/b> <http://a/c> <http://a/d> .", "x.nt"))
+        ).statements
     finally:
         worker.close()
 

@@ -41,7 +41,9 @@ def answer(desk: Desk, text: str, answer: str = "confirm") -> None:
 
 
 def another_sender(desk: Desk) -> Agent:
-    return Tokens(desk.ledger.database).create(Role.CONTRIBUTOR, "Ben", "https://example.org/ben")[0]
+    return Tokens(desk.ledger.database).create(Role.CONTRIBUTOR, "Ben", "https://example.org/ben")[
+        0
+    ]
 
 
 @both_databases
@@ -49,7 +51,10 @@ def test_address_gets_one_mail_until_it_is_confirmed(desk: Desk) -> None:
     identifier = submitted(desk, "officer@example.org")
     ((recipient, text),) = mails(desk)
     assert recipient == "officer@example.org"
-    assert ("confirmez dans les 7 jours" in text, "Un guichet" in text) == (True, False)  # no text of the sender
+    assert ("confirmez dans les 7 jours" in text, "Un guichet" in text) == (
+        True,
+        False,
+    )  # no text of the sender
     for question in ("Which year?", "Which month?"):
         desk.service.comment(identifier, desk.curator, question)
     assert [mails(desk, after) for after in (timedelta(0), DAY * 2, DAY * 6)] == [[], [], []]
@@ -76,7 +81,11 @@ def test_address_of_an_older_release_is_confirmed_at_its_next_notice(desk: Desk)
 def test_notices_are_given_up_where_nobody_confirms(desk: Desk) -> None:
     identifier = submitted(desk, "officer@example.org")
     desk.service.comment(identifier, desk.curator, "Which year?")
-    assert [len(mails(desk, after)) for after in (timedelta(0), DAY * 6, DAY * MOST_DAYS)] == [1, 0, 0]
+    assert [len(mails(desk, after)) for after in (timedelta(0), DAY * 6, DAY * MOST_DAYS)] == [
+        1,
+        0,
+        0,
+    ]
     assert Notices(desk.ledger.database).state() == QueueState(lapsed=1)
     listed = run("contribution", "notices", "--contributions", desk.folder).stdout
     assert listed == f"{identifier}  given up  0 attempts  address not confirmed\n"
@@ -113,7 +122,9 @@ def test_address_gets_one_confirmation_a_day_whoever_asks(desk: Desk) -> None:
     answer(desk, text)
     for identifier in (first, others):
         desk.service.comment(identifier, desk.curator, "Which year?")
-    assert ["Which year?" in told for _, told in mails(desk, DAY)] == [True]  # that of the sender who is confirmed
+    assert ["Which year?" in told for _, told in mails(desk, DAY)] == [
+        True
+    ]  # that of the sender who is confirmed
     desk.service.notify(others, ben, "officer@example.org")
     assert mails(desk, DAY) == []
 
@@ -197,5 +208,11 @@ def test_database_has_neither_addresses_nor_codes_of_confirmations(desk: Desk) -
     (row,) = desk.ledger.database.read(lambda rows: rows.execute(select(CONFIRMATIONS)).all())
     assert [part for part in ("officer", code.rpartition("_")[2]) if part in str(tuple(row))] == []
     confirmations = Confirmations(desk.ledger.database)
-    wrong = (code[:-1] + ("A" if code[-1] != "A" else "B"), "", "cnf_", code.replace("cnf", "lnk"), "\0")
+    wrong = (
+        code[:-1] + ("A" if code[-1] != "A" else "B"),
+        "",
+        "cnf_",
+        code.replace("cnf", "lnk"),
+        "\0",
+    )
     assert [confirmations.find(text) for text in wrong] == [None] * len(wrong)

@@ -49,9 +49,17 @@ SPELLINGS = (
         for path in ("//gcmgraph/", "/gcmgraph//", "/%67cmgraph/", "/GCMGraph/", "/a/../gcmgraph/")
     ),
     *(f"{scheme}://w3id.org/gcmgraph/" for scheme in ("http", "ftp", "wss", "HTTPS")),
-    *("https://www.w3id.org/gcmgraph/", "https://w3id.org:8443/gcmgraph/", "https://a:b@w3id.org/gcmgraph/"),
+    *(
+        "https://www.w3id.org/gcmgraph/",
+        "https://w3id.org:8443/gcmgraph/",
+        "https://a:b@w3id.org/gcmgraph/",
+    ),
     f"https://{'a' * 3_000}@w3id.org/gcmgraph/",
-    *("https://w3id.org/gcmgraph%2F", "https://w3id.org/gcmgraph/./", "https://w3id.org/gcmgraph/%69d/../"),
+    *(
+        "https://w3id.org/gcmgraph%2F",
+        "https://w3id.org/gcmgraph/./",
+        "https://w3id.org/gcmgraph/%69d/../",
+    ),
 )
 #: Addresses of others at the same host, and with our host elsewhere.
 FOREIGN = (
@@ -61,8 +69,15 @@ FOREIGN = (
         "https://w3id.org/gcm/graph/",
         "https://w3id.org%2Fgcmgraph/",
     ),
-    *("https://example.org/w3id.org/gcmgraph/", "https://w3id.org@example.org/gcmgraph/", "urn:w3id.org:gcmgraph/"),
-    *("https://w3id.org.example.org/gcmgraph/", "https://web.archive.org/web/2026/https://w3id.org/gcmgraph/"),
+    *(
+        "https://example.org/w3id.org/gcmgraph/",
+        "https://w3id.org@example.org/gcmgraph/",
+        "urn:w3id.org:gcmgraph/",
+    ),
+    *(
+        "https://w3id.org.example.org/gcmgraph/",
+        "https://web.archive.org/web/2026/https://w3id.org/gcmgraph/",
+    ),
 )
 TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective objective:9 }"
 
@@ -73,28 +88,80 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         (TRIG, "trig", "may not name a graph"),
         (f"{X} <http://www.w3.org/2002/07/owl#sameAs> practice:y .", "ttl", "two resources one"),
         (f"{X} a <http://www.w3.org/ns/shacl#NodeShape> .", "ttl", "what a term means"),
-        (f"{X} <http://www.w3.org/2000/01/rdf-schema#subClassOf> gcm:Practice .", "ttl", "what a term means"),
+        (
+            f"{X} <http://www.w3.org/2000/01/rdf-schema#subClassOf> gcm:Practice .",
+            "ttl",
+            "what a term means",
+        ),
         ("gcm:Practice dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
         ("country:AFG dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
-        ("<https://w3id.org/gcmgraph/graph/x> dct:title 'Mine'@en .", "ttl", "may not describe this resource"),
-        ("<https://w3id.org/gcmgraph/id/practice/Not%20A%20Slug> dct:title 'x'@en .", "ttl", "cannot be given"),
-        ("<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .", "ttl", "not ours"),
+        (
+            "<https://w3id.org/gcmgraph/graph/x> dct:title 'Mine'@en .",
+            "ttl",
+            "may not describe this resource",
+        ),
+        (
+            "<https://w3id.org/gcmgraph/id/practice/Not%20A%20Slug> dct:title 'x'@en .",
+            "ttl",
+            "cannot be given",
+        ),
+        (
+            "<https://w3id.org/gcmgraph/id/practice/../country/AFG> dct:title 'x'@en .",
+            "ttl",
+            "not ours",
+        ),
         (f"practice:{'x' * 200} dct:title 'x'@en .", "ttl", "cannot be given"),
         (f"{X} dct:title '{'x' * 100_001}'@en .", "ttl", "100,000 characters"),
         ("<https://example.org/afg> a gcm:Country .", "ttl", "add to the reference data"),
-        ("<https://w3id.org/gcmgraph/id/instrument/new> a gcm:LegalInstrument .", "ttl", "add to the reference data"),
-        ("<https://w3id.org/gcmgraph/id/source/mine> a gcm:SourceDocument .", "ttl", "registered by the project"),
+        (
+            "<https://w3id.org/gcmgraph/id/instrument/new> a gcm:LegalInstrument .",
+            "ttl",
+            "add to the reference data",
+        ),
+        (
+            "<https://w3id.org/gcmgraph/id/source/mine> a gcm:SourceDocument .",
+            "ttl",
+            "registered by the project",
+        ),
         ("[] a gcm:Objective .", "ttl", "add to the reference data"),
         (f"{X} a gcm:Action .", "ttl", "add to the reference data"),
-        (f"<https://example.org/c> {SKOS}inScheme> {AUDIENCES} .", "ttl", "add to the reference data"),
-        (f"<https://example.org/c> {SKOS}topConceptOf> {AUDIENCES} .", "ttl", "add to the reference data"),
-        (f"{X} {PROV}wasInvalidatedBy> <https://example.org/e> .", "ttl", "is withdrawn or no longer valid"),
-        (f"{X} <http://purl.org/dc/terms/dateAccepted> '2026' .", "ttl", "may not state when editors reviewed"),
-        (f"{X} <https://w3id.org/gcmgraph/ontology#countedAs> {X} .", "ttl", "as which practice a practice is counted"),
-        (f"{X} <http://www.w3.org/2004/02/skos/core#editorialNote> 'x'@en .", "ttl", "nor write a note of the editors"),
+        (
+            f"<https://example.org/c> {SKOS}inScheme> {AUDIENCES} .",
+            "ttl",
+            "add to the reference data",
+        ),
+        (
+            f"<https://example.org/c> {SKOS}topConceptOf> {AUDIENCES} .",
+            "ttl",
+            "add to the reference data",
+        ),
+        (
+            f"{X} {PROV}wasInvalidatedBy> <https://example.org/e> .",
+            "ttl",
+            "is withdrawn or no longer valid",
+        ),
+        (
+            f"{X} <http://purl.org/dc/terms/dateAccepted> '2026' .",
+            "ttl",
+            "may not state when editors reviewed",
+        ),
+        (
+            f"{X} <https://w3id.org/gcmgraph/ontology#countedAs> {X} .",
+            "ttl",
+            "as which practice a practice is counted",
+        ),
+        (
+            f"{X} <http://www.w3.org/2004/02/skos/core#editorialNote> 'x'@en .",
+            "ttl",
+            "nor write a note of the editors",
+        ),
         (f"{X} {PROV}invalidatedAtTime> '2026' .", "ttl", "is withdrawn or no longer valid"),
         (f"{X} {PROV}qualifiedInvalidation> [] .", "ttl", "is withdrawn or no longer valid"),
-        (f"<https://example.org/e> {PROV}invalidated> {X} .", "ttl", "is withdrawn or no longer valid"),
+        (
+            f"<https://example.org/e> {PROV}invalidated> {X} .",
+            "ttl",
+            "is withdrawn or no longer valid",
+        ),
     ],
 )
 def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
@@ -107,8 +174,13 @@ def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
 
 @pytest.mark.parametrize("address", SPELLINGS)
 def test_other_spelling_of_an_own_address_is_refused(address: str) -> None:
-    for turtle in (f"{X} dct:source <{address}id/country/PHL> .", f"<{address}id/country/PHL> dct:title 'x'@en ."):
-        (result,) = refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)
+    for turtle in (
+        f"{X} dct:source <{address}id/country/PHL> .",
+        f"<{address}id/country/PHL> dct:title 'x'@en .",
+    ):
+        (result,) = refused(
+            read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES
+        )
         assert result.component.value.endswith("#contribution-rule")
         assert "spelling that is not ours" in (result.messages.best("en") or "")
 
@@ -116,7 +188,9 @@ def test_other_spelling_of_an_own_address_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", FOREIGN)
 def test_address_of_others_at_our_host_is_allowed(address: str) -> None:
     turtle = f"{X} dct:source <{address}id/country/PHL> ."
-    assert not list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES))
+    assert not list(
+        refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)
+    )
 
 
 def test_own_host_in_punycode_is_recognized() -> None:
@@ -130,12 +204,16 @@ def test_property_of_a_refusal_unless_its_subject_is_the_mistake() -> None:
         (f"{X} dct:source <https://w3id.org./gcmgraph/id/country/PHL> .", "dct:source"),
         ("<https://example.org/afg> a gcm:Country .", "rdf:type"),
     ):
-        (result,) = refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)
+        (result,) = refused(
+            read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES
+        )
         assert result.path == (Predicate(IRI(ADDRESSES.expand(property_))) if property_ else None)
 
 
 def test_unknown_class_of_a_published_resource() -> None:
-    said = read_statements(Content((PREFIXES + f"{X} a gcm:Practise . country:AFG a gcm:Practise .").encode(), "x.ttl"))
+    said = read_statements(
+        Content((PREFIXES + f"{X} a gcm:Practise . country:AFG a gcm:Practise .").encode(), "x.ttl")
+    )
     (result,) = refused(said, ADDRESSES, is_term=lambda term: not term.value.endswith("Practise"))
     assert "may not describe this resource" in (result.messages.best("en") or "")
 
@@ -159,7 +237,10 @@ def test_unknown_class_of_a_published_resource() -> None:
     ],
 )
 def test_allowed_statements(turtle: str) -> None:
-    assert list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES)) == []
+    assert (
+        list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,7 +283,9 @@ def test_token_until_its_revocation(tmp_path: Path) -> None:
     tokens = Tokens(Database(tmp_path))
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
     assert tokens.holder(text) == agent
-    assert not any(text[-43:].encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert not any(
+        text[-43:].encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()
+    )
     changed = text[:-1] + ("A" if text[-1] != "A" else "B")
     for wrong in ("", changed, text + "x", f"gcm_000000000000_{text[-43:]}", "é" * 60):
         assert tokens.holder(wrong) is None
@@ -221,7 +304,9 @@ def test_refused_holders(tmp_path: Path) -> None:
 
 def test_full_disk(desk: Desk) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))  # as on a full disk, every write fails
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (0, limits[1])
+    )  # as on a full disk, every write fails
     try:
         with pytest.raises(LedgerError, match="cannot be written"):
             desk.service.submit(practice(), Envelope("A"), desk.sender)
@@ -261,16 +346,34 @@ def read(data: bytes) -> list[Content]:
 
 
 def test_order_of_files_without_those_of_systems() -> None:
-    files = {"a/": "", "a/p.csv": "1", "__MACOSX/a/._p.csv": "x", "a/.DS_Store": "x", "Thumbs.db": "x", "q.ttl": "2"}
-    assert [(one.name, one.data) for one in read(zipped(files))] == [("a/p.csv", b"1"), ("q.ttl", b"2")]
+    files = {
+        "a/": "",
+        "a/p.csv": "1",
+        "__MACOSX/a/._p.csv": "x",
+        "a/.DS_Store": "x",
+        "Thumbs.db": "x",
+        "q.ttl": "2",
+    }
+    assert [(one.name, one.data) for one in read(zipped(files))] == [
+        ("a/p.csv", b"1"),
+        ("q.ttl", b"2"),
+    ]
 
 
 def test_packed_files() -> None:
-    files = [Content(b"1", "a/p.csv"), Content(b"2", "b\\p.csv"), Content(b"3", "c.ttl", "text/turtle")]
+    files = [
+        Content(b"1", "a/p.csv"),
+        Content(b"2", "b\\p.csv"),
+        Content(b"3", "c.ttl", "text/turtle"),
+    ]
     one = packed(files)
     assert packed(files) == one
     assert media_type_of(one) == "application/zip"
-    assert [(each.name, each.data) for each in read(one.data)] == [("p.csv", b"1"), ("p-2.csv", b"2"), ("c.ttl", b"3")]
+    assert [(each.name, each.data) for each in read(one.data)] == [
+        ("p.csv", b"1"),
+        ("p-2.csv", b"2"),
+        ("c.ttl", b"3"),
+    ]
     assert packed(files[:1]) is files[0]
 
 
@@ -315,21 +418,31 @@ def test_paths_in_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_references_between_files(desk: Desk) -> None:
-    content = Content(zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}), "all.zip")
+    content = Content(
+        zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}), "all.zip"
+    )
     sent = desk.service.submit(content, Envelope("Desks"), desk.sender)
     assert sent.contribution is not None, sent.verdict
     assert sent.contribution.submission.media_type == "application/zip"
     assert desk.service.accept(sent.contribution.id, desk.curator, "Right.").state is State.ACCEPTED
-    wrong = PRACTICES.replace("France", "Frrance").replace("Mobile desk", "Desk").replace("Guichet mobile", "Guichet")
-    verdict = desk.service.visitors.check(Request(Content(zipped({"a/practice.csv": wrong}), "all.zip")))
+    wrong = (
+        PRACTICES.replace("France", "Frrance")
+        .replace("Mobile desk", "Desk")
+        .replace("Guichet mobile", "Guichet")
+    )
+    verdict = desk.service.visitors.check(
+        Request(Content(zipped({"a/practice.csv": wrong}), "all.zip"))
+    )
     assert not verdict.conforms
-    assert {result["place"]["source"] for result in verdict.results if result["level"] == "violation"} == {
-        "a/practice.csv"
-    }
+    assert {
+        result["place"]["source"] for result in verdict.results if result["level"] == "violation"
+    } == {"a/practice.csv"}
 
 
 def test_archives_on_the_command_line(small_store: Path, tmp_path: Path) -> None:
-    (tmp_path / "all.zip").write_bytes(zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}))
+    (tmp_path / "all.zip").write_bytes(
+        zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS})
+    )
     (tmp_path / "nested.zip").write_bytes(zipped({"all.zip": (tmp_path / "all.zip").read_bytes()}))
     for name, options, status, said in (
         ("all.zip", (), 0, ""),

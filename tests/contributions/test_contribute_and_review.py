@@ -45,8 +45,12 @@ def titles(desk: Desk, slug: str) -> set[str]:
 
 @pytest.mark.usefixtures("whole_versions")
 def test_publication_by_acceptance_and_withdrawal(desk: Desk) -> None:
-    before = {quad for quad in desk.store.open_current().quads() if quad.predicate == V("schema:position")}
-    content = practice(more="; schema:position 1.0, 02")  # whose lexical forms the engine does not keep
+    before = {
+        quad for quad in desk.store.open_current().quads() if quad.predicate == V("schema:position")
+    }
+    content = practice(
+        more="; schema:position 1.0, 02"
+    )  # whose lexical forms the engine does not keep
     sent = desk.sent(content)
     assert sent.state is State.SUBMITTED
     assert titles(desk, "one-stop-shop") == set()
@@ -78,7 +82,9 @@ def test_publication_by_acceptance_and_withdrawal(desk: Desk) -> None:
     naming = practice("fc", "Third", "; dct:relation practice:one-stop-shop")
     named = desk.service.submit(naming, Envelope("C"), desk.sender)
     assert named.contribution is None
-    assert "unknown-thing" in {result["component"].rpartition("#")[2] for result in named.verdict.results}
+    assert "unknown-thing" in {
+        result["component"].rpartition("#")[2] for result in named.verdict.results
+    }
 
 
 def test_provenance_of_a_contribution(desk: Desk) -> None:
@@ -132,11 +138,14 @@ def test_megabytes_that_await_a_decision_are_limited(desk: Desk) -> None:
     service = replace(desk.service, quotas=Quotas(megabytes=1))
     padding = f"# {'x' * 600_000}\n".encode()
     first, second = (
-        Content(padding + practice(slug).data, f"{slug}.ttl") for slug in ("first-office", "second-office")
+        Content(padding + practice(slug).data, f"{slug}.ttl")
+        for slug in ("first-office", "second-office")
     )
     waiting = service.submit(first, Envelope("First"), desk.sender).contribution
     assert waiting is not None
-    with pytest.raises(QuotaError, match=r"1\.2 MB of this token would await a decision; the limit is 1 MB"):
+    with pytest.raises(
+        QuotaError, match=r"1\.2 MB of this token would await a decision; the limit is 1 MB"
+    ):
         service.submit(second, Envelope("Second"), desk.sender)
     service.reject(waiting.id, desk.curator, "Because.")
     assert service.submit(second, Envelope("Second"), desk.sender).contribution is not None
@@ -147,7 +156,9 @@ def test_corrected_file_takes_the_place_of_one_that_waits(desk: Desk) -> None:
     with pytest.raises(NotPermittedError, match="somebody else"):
         desk.service.submit(practice(), Envelope("Mine", supersedes=published.id), desk.curator)
     first = desk.sent(practice(title="New titel"), supersedes=published.id)
-    asked = desk.service.ask_changes(first.id, desk.curator, "Spelling.", {key_of(desk, first.id, "title"): "Titel?"})
+    asked = desk.service.ask_changes(
+        first.id, desk.curator, "Spelling.", {key_of(desk, first.id, "title"): "Titel?"}
+    )
     assert asked.state is State.CHANGES_DUE
     (returned,) = asked.events[-1].returned
     assert (returned.reason, returned.place) == ("Titel?", "one-stop-shop.ttl:10:51")
@@ -169,7 +180,9 @@ def test_corrected_file_for_one_that_was_accepted_meanwhile(desk: Desk) -> None:
     first = desk.sent(practice(title="Old title"))
     desk.service.ask_changes(first.id, desk.curator, "Another title.")
     desk.service.accept(first.id, desk.curator, "It is right as it is.")
-    second = desk.service.submit(practice(title="New title"), Envelope("A", supersedes=first.id), desk.sender)
+    second = desk.service.submit(
+        practice(title="New title"), Envelope("A", supersedes=first.id), desk.sender
+    )
     assert second.replaced.state is State.ACCEPTED
     assert titles(desk, "one-stop-shop") == {"Old title"}
     desk.service.accept(second.contribution.id, desk.curator, "Right.")
@@ -188,10 +201,14 @@ def test_contribution_that_ended_is_not_replaced(desk: Desk) -> None:
 
 def test_refused_withdrawal_of_a_resource_that_others_name(desk: Desk) -> None:
     first = desk.accepted(practice("fa", "First"))
-    describing = desk.accepted(Content(f"{PREFIXES} practice:fa gcm:country country:AFG .".encode(), "more.ttl"))
+    describing = desk.accepted(
+        Content(f"{PREFIXES} practice:fa gcm:country country:AFG .".encode(), "more.ttl")
+    )
     with pytest.raises(ConflictError, match="others' statements need it"):
         desk.service.withdraw(first.id, desk.sender, "No longer.")
-    instead = desk.service.submit(practice("fb", "Second"), Envelope("B", supersedes=first.id), desk.sender)
+    instead = desk.service.submit(
+        practice("fb", "Second"), Envelope("B", supersedes=first.id), desk.sender
+    )
     assert instead.contribution is None
     desk.service.withdraw(describing.id, desk.sender, "No longer.")
     naming = desk.accepted(practice("fc", "Third", "; dct:relation practice:fa"))
@@ -200,7 +217,11 @@ def test_refused_withdrawal_of_a_resource_that_others_name(desk: Desk) -> None:
     assert desk.ledger.find(first.id).state is State.ACCEPTED
     desk.accepted(practice("fa", "First, mended"), supersedes=first.id)
     desk.service.withdraw(naming.id, desk.sender, "No longer.")
-    ended = {q.subject for q in desk.store.open_current().quads() if q.predicate == V("prov:wasInvalidatedBy")}
+    ended = {
+        q.subject
+        for q in desk.store.open_current().quads()
+        if q.predicate == V("prov:wasInvalidatedBy")
+    }
     assert V("practice:fa") not in ended
     assert titles(desk, "fa") == {"First, mended"}
 
@@ -249,7 +270,11 @@ def test_permissions_by_role(desk: Desk) -> None:
     desk.service.comment(sent.id, desk.curator, "Which year?")
     desk.service.comment(sent.id, desk.sender, "2019.")
     rejected = desk.service.reject(sent.id, desk.curator, "No source for the year.")
-    assert [event.reason for event in rejected.events] == ["Which year?", "2019.", "No source for the year."]
+    assert [event.reason for event in rejected.events] == [
+        "Which year?",
+        "2019.",
+        "No source for the year.",
+    ]
     with pytest.raises(ConflictError, match="rejected"):
         desk.service.accept(sent.id, desk.curator, "Right.")
     for identifier in ("", "x", "../../etc", "01ARZ3NDEKTSV4RRFFQ69G5FAV"):
@@ -286,7 +311,9 @@ def published(graph: str, *more: Quad) -> Store:
         (PRACTICE, V("prov:wasInvalidatedBy"), END),
         (END, V("prov:endedAtTime"), text("some day", "en")),
     )
-    return Store.in_memory([*(Quad(s, p, o, IRI(ADDRESSES.graph(graph))) for s, p, o in said), *more])
+    return Store.in_memory(
+        [*(Quad(s, p, o, IRI(ADDRESSES.graph(graph))) for s, p, o in said), *more]
+    )
 
 
 def withdrawn(store: Store) -> list[bool]:
@@ -300,12 +327,18 @@ def test_invalidation_in_a_contribution_and_in_provenance() -> None:
     assert withdrawn(published("provenance")) == [True, True]
 
 
-def test_statements_about_an_invalidated_practice(rules: Rules, small_repository: Repository) -> None:
+def test_statements_about_an_invalidated_practice(
+    rules: Rules, small_repository: Repository
+) -> None:
     known = list(read_known(small_repository, ADDRESSES))
 
     def conforms(graph: str) -> bool:
         store = published(graph, *known)
-        return LocalChecker(lambda: store, lambda: rules, ADDRESSES).check(Request(practice())).conforms
+        return (
+            LocalChecker(lambda: store, lambda: rules, ADDRESSES)
+            .check(Request(practice()))
+            .conforms
+        )
 
     assert conforms("contribution/1")
     assert not conforms("provenance")

@@ -46,7 +46,9 @@ BEFORE_MIGRATIONS = (
 )
 
 
-def test_database_that_does_not_exist(database: Database, reopened: Callable[[], Database], tmp_path: Path) -> None:
+def test_database_that_does_not_exist(
+    database: Database, reopened: Callable[[], Database], tmp_path: Path
+) -> None:
     assert (Ledger(database).identifiers(), Tokens(database).all()) == ([], [])
     assert not database.exists()
     assert not list(tmp_path.iterdir())
@@ -57,8 +59,13 @@ def test_database_that_does_not_exist(database: Database, reopened: Callable[[],
 def test_files_are_private_and_forced(tmp_path: Path) -> None:
     database = Database(tmp_path / "ledger")
     with database.writing() as rows:
-        modes = {path.name: stat.filemode(path.stat().st_mode) for path in (tmp_path / "ledger").iterdir()}
-        pragmas = {name: rows.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
+        modes = {
+            path.name: stat.filemode(path.stat().st_mode)
+            for path in (tmp_path / "ledger").iterdir()
+        }
+        pragmas = {
+            name: rows.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")
+        }
     assert modes == {FILE: "-rw-------", f"{FILE}-wal": "-rw-------", f"{FILE}-shm": "-rw-------"}
     assert stat.filemode((tmp_path / "ledger").stat().st_mode) == "drwx------"
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}  # FULL
@@ -71,7 +78,9 @@ def test_readers_cannot_write(database: Database) -> None:
     assert len(Tokens(database).all()) == 1
 
 
-@pytest.mark.parametrize("script", sorted(Path(__file__).parent.glob("schema_*.sql")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "script", sorted(Path(__file__).parent.glob("schema_*.sql")), ids=lambda file: file.stem
+)
 def test_migrations_of_each_release_make_the_declared_tables(tmp_path: Path, script: Path) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         connection.executescript(script.read_text("utf-8"))
@@ -101,19 +110,29 @@ def test_older_and_newer_schemas(
     with database.writing() as rows:
         rows.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     serving = Settings(store=str(small_store), port=1, **{option.removeprefix("--"): location})
-    for act in (lambda: Ledger(reopened()).identifiers(), reopened().upgrade, lambda: serve(serving)):
-        with pytest.raises(LedgerError, match=rf"newer release of gcmgraph \(schema 9999, this one has {SCHEMA}\)"):
+    for act in (
+        lambda: Ledger(reopened()).identifiers(),
+        reopened().upgrade,
+        lambda: serve(serving),
+    ):
+        with pytest.raises(
+            LedgerError, match=rf"newer release of gcmgraph \(schema 9999, this one has {SCHEMA}\)"
+        ):
             act()
 
 
-def test_upgrade_deletes_links_to_feeds_alone(database: Database, reopened: Callable[[], Database]) -> None:
+def test_upgrade_deletes_links_to_feeds_alone(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
     agent, _ = Tokens(database).create(*HOLDER)
     older_links = LINKS.to_metadata(MetaData())
     older_links.c.contribution.nullable = True
     with database.writing() as rows:
         LINKS.drop(rows)
         older_links.create(rows)
-        insert_holder(rows, older_links, agent, sha256="0" * 64, created=datetime.now(UTC), token=agent.token)
+        insert_holder(
+            rows, older_links, agent, sha256="0" * 64, created=datetime.now(UTC), token=agent.token
+        )
         rows.execute(text("UPDATE alembic_version SET version_num = '0006'"))
     code = SenderLinks(database).create(agent, CONTRIBUTION)
     reopened().upgrade()
@@ -121,7 +140,9 @@ def test_upgrade_deletes_links_to_feeds_alone(database: Database, reopened: Call
     assert [link.contribution for link in links.all()] == [CONTRIBUTION]
     assert links.valid(code) is not None
     with pytest.raises(LedgerError), database.writing() as rows:
-        insert_holder(rows, LINKS, agent, sha256="0" * 64, created=datetime.now(UTC), token=agent.token)
+        insert_holder(
+            rows, LINKS, agent, sha256="0" * 64, created=datetime.now(UTC), token=agent.token
+        )
 
 
 def test_database_of_another_installation_is_refused(database: Database, location: str) -> None:
@@ -130,7 +151,9 @@ def test_database_of_another_installation_is_refused(database: Database, locatio
     base = ("--base", "https://data.example.org/")
     result = run("contribution", "list-tokens", option, location, *base)
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
-    assert "of another installation: its IRIs begin with https://w3id.org/gcmgraph/" in result.stderr
+    assert (
+        "of another installation: its IRIs begin with https://w3id.org/gcmgraph/" in result.stderr
+    )
 
 
 def test_wrong_url_is_refused_without_its_password() -> None:
@@ -162,7 +185,9 @@ def test_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     Tokens(database).create(*HOLDER)
 
 
-def test_more_readers_than_connections_are_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_readers_than_connections_are_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "WAIT", 0.1)
     database = Database(tmp_path)
     Tokens(database).create(*HOLDER)
@@ -187,8 +212,13 @@ def test_postgresql_that_is_gone_is_one_sentence_until_it_is_back(postgresql: Cl
         _, token = Tokens(database).create(*HOLDER)
         postgresql.stop()
         try:
-            for act in (lambda: Tokens(database).holder(token), lambda: Tokens(database).create(*HOLDER)):
-                with pytest.raises(LedgerError, match="The database of contributions does not respond"):
+            for act in (
+                lambda: Tokens(database).holder(token),
+                lambda: Tokens(database).create(*HOLDER),
+            ):
+                with pytest.raises(
+                    LedgerError, match="The database of contributions does not respond"
+                ):
                     act()
         finally:
             postgresql.start()

@@ -43,7 +43,10 @@ def test_redemption(tmp_path: Path, invitations: Invitations) -> None:
     assert used.state == "redeemed"
     stored = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in stored if file.suffix)
-    secrets = (code.split("_", 2)[2], text.split("_", 2)[2])  # a secret may have an underscore of its own
+    secrets = (
+        code.split("_", 2)[2],
+        text.split("_", 2)[2],
+    )  # a secret may have an underscore of its own
     assert not any(secret.encode() in file.read_bytes() for file in stored for secret in secrets)
 
 
@@ -67,7 +70,9 @@ def test_expired_and_revoked_invitations(
     class Later(datetime):
         @classmethod
         def now(cls, tz: object = None) -> datetime:
-            return datetime(2000, 1, 1, tzinfo=UTC) + (late.expires - datetime(2000, 1, 1, tzinfo=UTC))
+            return datetime(2000, 1, 1, tzinfo=UTC) + (
+                late.expires - datetime(2000, 1, 1, tzinfo=UTC)
+            )
 
     monkeypatch.setattr(module, "datetime", Later)
     assert [one.state for one in invitations.all()] == ["expired", "revoked"]
@@ -83,7 +88,8 @@ def test_invitations_on_the_command_line(tmp_path: Path) -> None:
     server = ("--public-url", "https://data.example.org")
     made = run("contribution", "invite", *MINISTRY, "--days", "3", *server, *ledger)
     link = re.fullmatch(
-        r"https://data\.example\.org/contributions/invitation/(inv_[0-9a-f]{12}_[\w-]{43})\n", made.stdout
+        r"https://data\.example\.org/contributions/invitation/(inv_[0-9a-f]{12}_[\w-]{43})\n",
+        made.stdout,
     )
     assert link is not None, made.stderr
     store = tmp_path / "store"

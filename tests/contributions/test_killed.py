@@ -25,21 +25,25 @@ from shared import copy_store
 
 PROGRAM = Path(__file__).with_name("killed.py")
 
-#: Every touch of the file system is too many to start a process for; these are spread over all of them.
+#: Every touch of the file system is too many to start a process for; these are spread over all of
+#: them.
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 #: Two runs of one action may differ by a touch: none is to be killed so late that it ends before.
 VARYING = 2
 
 
-#: Does an action in a folder until its N-th touch of the file system. Its exit status, and its touches if it lived.
+#: Does an action in a folder until its N-th touch of the file system. Its exit status, and its
+#: touches if it lived.
 Run = Callable[[Path, int, str, str], tuple[int, int]]
 
 
 @pytest.fixture(scope="module")
 def run(small_repository: Repository) -> Iterator[Run]:
     command = [sys.executable, str(PROGRAM), str(small_repository.root)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
 
         def ended(folder: Path, last: int, action: str, identifier: str) -> tuple[int, int]:
             program.stdin.write(json.dumps([str(folder), last, action, identifier]) + "\n")
@@ -64,7 +68,12 @@ def copied(folder: Path, to: Path) -> Path:
 
 
 def kills(
-    run: Run, folder: Path, base: Path, action: str, identifier: str = "-", shares: tuple[float, ...] = SHARES
+    run: Run,
+    folder: Path,
+    base: Path,
+    action: str,
+    identifier: str = "-",
+    shares: tuple[float, ...] = SHARES,
 ) -> list[Path]:
     """Copies of a folder, in each of which the action was killed at another moment."""
     status, touches = run(copied(folder, base / "whole"), 10**9, action, identifier)
@@ -80,14 +89,18 @@ def restarted(folder: Path) -> Folders:
     """Do what a server does at its start, after which nothing unfinished is left."""
     folders = Folders(folder / "store", Database(folder / "ledger"), folder / "imports")
     prepare_folders(folders, ADDRESSES)
-    assert not [path for path in (folder / "store").rglob("*") if path.name.startswith((".", "building-"))]
+    assert not [
+        path for path in (folder / "store").rglob("*") if path.name.startswith((".", "building-"))
+    ]
     return folders
 
 
 def test_kills_during_a_submission(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "submit", shares=(0.0, 0.3, 0.7, 1.0)):
+    for folder in kills(
+        run, tmp_path, tmp_path_factory.mktemp("kills"), "submit", shares=(0.0, 0.3, 0.7, 1.0)
+    ):
         after = open_desk(folder, rules, desk.repository)
         assert len(after.ledger.identifiers()) <= 1
         again = after.sent(practice(), key="the key")  # the sender heard nothing, and sends again
@@ -99,7 +112,12 @@ def test_kills_during_a_submission(
 @pytest.mark.usefixtures("whole_versions")
 @pytest.mark.parametrize("action", ["accept", "accept in part", "withdraw"])
 def test_kills_during_a_decision(
-    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, action: str
+    run: Run,
+    desk: Desk,
+    rules: Rules,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    action: str,
 ) -> None:
     if action != "withdraw":
         sent = practice(more="; gcm:country country:KAZ")
@@ -120,7 +138,11 @@ def test_kills_during_a_decision(
         assert after.store.current_version() == after.version_of_a_whole_build()
         if state is before:  # the curator heard nothing, and decides again
             if action != "withdraw":
-                returned = {key_of(after, identifier): "Not sourced."} if action == "accept in part" else None
+                returned = (
+                    {key_of(after, identifier): "Not sourced."}
+                    if action == "accept in part"
+                    else None
+                )
                 after.service.accept(identifier, after.curator, "Right.", returned)
             else:
                 after.service.withdraw(identifier, after.sender, "No longer.")
@@ -137,7 +159,9 @@ def test_kills_during_a_build(
     decided = LedgerEvent(Verb.ACCEPT, desk.curator, accepted.submission.at, "")
     desk.ledger.record(accepted, decided)  # not yet shown when the build begins
     before = desk.store.current_version()
-    for folder in kills(run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)):
+    for folder in kills(
+        run, tmp_path, tmp_path_factory.mktemp("kills"), "build", shares=(0.1, 0.5, 0.9, 1.0)
+    ):
         folders = restarted(folder)
         after = open_desk(folder, rules, desk.repository)
         whole = after.version_of_a_whole_build()
@@ -150,7 +174,8 @@ def test_kills_during_a_build(
 
 WRITERS = Path(__file__).with_name("killed_writers.py")
 
-#: Transactions that are acknowledged to a writer before it is killed, and the seconds of one, at most.
+#: Transactions that are acknowledged to a writer before it is killed, and the seconds of one, at
+#: most.
 LIFE, SECONDS = 12, 0.004
 
 #: What was done to a contribution, in order.
@@ -165,7 +190,9 @@ def test_killed_writers_lose_no_acknowledged_change(location: str) -> None:
     command = [sys.executable, str(WRITERS), location]
     with ExitStack() as both:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        servers = [both.enter_context(subprocess.Popen(command, text=True, **pipes)) for _ in range(2)]
+        servers = [
+            both.enter_context(subprocess.Popen(command, text=True, **pipes)) for _ in range(2)
+        ]
         for _ in range(kills // 2):
             for server in servers:
                 server.stdin.write(f"{chance.randrange(LIFE)} {chance.uniform(0.0001, SECONDS)}\n")
@@ -184,7 +211,9 @@ def test_killed_writers_lose_no_acknowledged_change(location: str) -> None:
         for identifier in stored:
             found = ledger.find(identifier)
             assert (len(ledger.content(found)), ledger.statements(found)) == (20_000, [])
-            assert [event.verb for event in found.events] == [Verb.COMMENT, Verb.ACCEPT][: len(found.events)]
+            assert [event.verb for event in found.events] == [Verb.COMMENT, Verb.ACCEPT][
+                : len(found.events)
+            ]
             last = STEPS.index(acknowledged.get(identifier, "sent"))
             assert len(found.events) >= min(last, 2)
             assert found.state is (State.ACCEPTED if len(found.events) == 2 else State.SUBMITTED)

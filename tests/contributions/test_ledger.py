@@ -1,4 +1,7 @@
-"""Ledger in its database: what others write, limits, order, and writers at the same time. See `databases`."""
+"""Ledger in its database: what others write, limits, order, and writers at the same time.
+
+See `databases`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,15 @@ from sqlalchemy import text
 
 from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
-from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
+from gcmgraph.contributions.contribution import (
+    Agent,
+    Contribution,
+    LedgerEvent,
+    Role,
+    State,
+    Submission,
+    Verb,
+)
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
@@ -25,7 +36,9 @@ NOW = datetime.now(UTC)
 
 def submission(number: int, **values: str) -> Submission:
     identifier = f"01ARZ3NDEKTSV4RRFFQ69{number:05}"
-    return Submission(identifier, SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0", **values)
+    return Submission(
+        identifier, SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0", **values
+    )
 
 
 def add(ledger: Ledger, number: int, content: bytes = b"") -> str:
@@ -40,7 +53,9 @@ def event(verb: Verb) -> LedgerEvent:
     return LedgerEvent(verb, SENDER, NOW, "Because.")
 
 
-def test_writes_of_another_process_are_read(database: Database, reopened: Callable[[], Database]) -> None:
+def test_writes_of_another_process_are_read(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
     ledger, other = Ledger(database), Ledger(reopened())
     assert ledger.identifiers() == []
     first, second = add(other, 2), add(other, 1)  # by another clock
@@ -57,9 +72,13 @@ def test_contributions_and_bytes_that_wait_are_limited(database: Database) -> No
     waiting = ledger.waiting(SENDER.token)
     assert (waiting, ledger.waiting("another")) == (Waiting(1, 400_000), Waiting(0, 0))
     Quotas(contributions=2, megabytes=1).require_room(waiting, 600_000)
-    with pytest.raises(QuotaError, match=r"1 contributions of this token await a decision; the limit is 1\."):
+    with pytest.raises(
+        QuotaError, match=r"1 contributions of this token await a decision; the limit is 1\."
+    ):
         Quotas(contributions=1).require_room(waiting, 1)
-    with pytest.raises(QuotaError, match=r"1\.0 MB of this token would await a decision; the limit is 1 MB\."):
+    with pytest.raises(
+        QuotaError, match=r"1\.0 MB of this token would await a decision; the limit is 1 MB\."
+    ):
         Quotas(megabytes=1).require_room(waiting, 600_001)
     Quotas(0, 0, 0).require_room(waiting, 10**9)
     ledger.record(ledger.find(one), event(Verb.WITHDRAW))
@@ -80,7 +99,9 @@ def test_comments_of_an_hour_are_limited_on_all_contributions_together(database:
     assert ledger.comments(SENDER.token, NOW - HOUR) == []  # the clock was set back
 
 
-def test_decision_on_a_stale_contribution_is_a_conflict_and_a_comment_is_not(database: Database) -> None:
+def test_decision_on_a_stale_contribution_is_a_conflict_and_a_comment_is_not(
+    database: Database,
+) -> None:
     ledger = Ledger(database)
     stale = ledger.find(add(ledger, 1))
     comment(ledger, stale.id)
@@ -90,18 +111,28 @@ def test_decision_on_a_stale_contribution_is_a_conflict_and_a_comment_is_not(dat
     assert ledger.record(stale, event(Verb.COMMENT)).state is State.REJECTED
 
 
-def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(database: Database) -> None:
+def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(
+    database: Database,
+) -> None:
     ledger = Ledger(database)
-    sent = Submission("7ZZZZZZZ00KTSV4RRFFQ69G5FA", SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0")
+    sent = Submission(
+        "7ZZZZZZZ00KTSV4RRFFQ69G5FA", SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0"
+    )
     ledger.add(sent, b"", [], b"{}")
     assert ledger.mint() > sent.id
     for days, verb in enumerate((Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW)):
         at = NOW - timedelta(days=days)
         ledger.record(ledger.find(sent.id), LedgerEvent(verb, SENDER, at, "Because."))
-    assert [one.verb for one in ledger.find(sent.id).events] == [Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW]
+    assert [one.verb for one in ledger.find(sent.id).events] == [
+        Verb.APPROVE,
+        Verb.ACCEPT,
+        Verb.WITHDRAW,
+    ]
 
 
-def test_equal_requests_and_decisions_at_once(database: Database, reopened: Callable[[], Database]) -> None:
+def test_equal_requests_and_decisions_at_once(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
     ledgers = [Ledger(database), *(Ledger(reopened()) for _ in range(3))]
 
     def send(number: int) -> str:
@@ -150,8 +181,13 @@ def test_failures_of_an_address(
     monkeypatch.setattr("time.time", lambda: 661.0)
     assert here.add("2001:db8::1") == 0
     with database.reading() as rows:
-        stored = rows.exec_driver_sql("SELECT subject, period, address FROM counts ORDER BY 1").all()
-    assert [(subject, period) for subject, period, _ in stored] == [("remarks", 10), ("tokens", 11)]  # no ended period
+        stored = rows.exec_driver_sql(
+            "SELECT subject, period, address FROM counts ORDER BY 1"
+        ).all()
+    assert [(subject, period) for subject, period, _ in stored] == [
+        ("remarks", 10),
+        ("tokens", 11),
+    ]  # no ended period
     assert "2001:db8" not in str(stored)
 
 
@@ -172,7 +208,10 @@ def test_decisions_are_pending_until_a_version_contains_them(database: Database)
     waiting, accepted, withdrawn = (add(ledger, number) for number in (1, 2, 3))
     comment(ledger, accepted)
     ledger.record(ledger.find(withdrawn), event(Verb.WITHDRAW))
-    assert (ledger.last_decision(), ledger.pending()) == (0, [])  # nothing of it is or was published
+    assert (ledger.last_decision(), ledger.pending()) == (
+        0,
+        [],
+    )  # nothing of it is or was published
     ledger.record(ledger.find(accepted), event(Verb.ACCEPT))
     last = ledger.last_decision()
     comment(ledger, waiting)
@@ -189,7 +228,9 @@ def test_decisions_are_pending_until_a_version_contains_them(database: Database)
 
 def test_version_of_a_store_is_recorded_once(database: Database) -> None:
     versions = RecordedVersions(database)
-    made = [RecordedVersion("here", 1, name, NOW, {"release": "1"}) for name in ("a", "a", "b", "a")]
+    made = [
+        RecordedVersion("here", 1, name, NOW, {"release": "1"}) for name in ("a", "a", "b", "a")
+    ]
     for version in made:
         versions.add(version)
     versions.add(RecordedVersion("there", 2, "c", NOW, {}))
@@ -227,7 +268,9 @@ def change(desk: Desk, contribution: Contribution, statement: str) -> None:
         rows.execute(text(statement), {"id": contribution.id})
 
 
-def test_comments_have_a_limit_that_leaves_decisions_possible(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_comments_have_a_limit_that_leaves_decisions_possible(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(contribution_module, "MAX_COMMENTS", 2)
     for decide in (desk.service.reject, desk.service.withdraw, desk.service.accept):
         sent = desk.sent(practice())
@@ -253,7 +296,10 @@ def test_changed_rows_are_an_error_of_their_contribution_alone(desk: Desk) -> No
     listed = run("contribution", "list", "--contributions", desk.folder)
     assert listed.exit_code == 1
     assert other.id in listed.stdout
-    assert [contribution.id in line for contribution, line in zip(damaged, listed.stderr.splitlines(), strict=True)]
+    assert [
+        contribution.id in line
+        for contribution, line in zip(damaged, listed.stderr.splitlines(), strict=True)
+    ]
 
 
 def test_build_and_verify_report_changed_payloads(desk: Desk) -> None:
@@ -261,17 +307,30 @@ def test_build_and_verify_report_changed_payloads(desk: Desk) -> None:
     before = desk.store.current_version()
     for contribution, statement in zip(damaged, PAYLOADS, strict=True):
         change(desk, contribution, statement)
-    nothing = desk.folder.parent / "nothing"  # not what the working folder may have fetched or imported
-    folders = ("--root", desk.repository.root, "--store", desk.store.path, "--contributions", desk.folder)
+    nothing = (
+        desk.folder.parent / "nothing"
+    )  # not what the working folder may have fetched or imported
+    folders = (
+        "--root",
+        desk.repository.root,
+        "--store",
+        desk.store.path,
+        "--contributions",
+        desk.folder,
+    )
     result = run("build", "--quiet", *folders, "--imports", nothing, "--sources", nothing)
     assert (result.exit_code, desk.store.current_version()) == (1, before), result.output
     *named, outcome = result.stderr.splitlines()
     assert outcome == "Nothing was stored; the current version is unchanged."
-    assert [contribution.id in line for contribution, line in zip(damaged[:2], named, strict=True)] == [True] * 2
+    assert [
+        contribution.id in line for contribution, line in zip(damaged[:2], named, strict=True)
+    ] == [True] * 2
     verified = run("verify", *folders, "--imports", nothing)
     assert verified.exit_code == 1
     for contribution, message in zip(damaged, PAYLOADS.values(), strict=True):
-        (line,) = [line for line in verified.stdout.splitlines() if f"{contribution.id} is damaged" in line]
+        (line,) = [
+            line for line in verified.stdout.splitlines() if f"{contribution.id} is damaged" in line
+        ]
         assert message in line
 
 

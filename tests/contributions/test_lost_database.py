@@ -23,7 +23,9 @@ from shared import copy_store
 
 
 @contextmanager
-def stopped_at(cluster: Cluster, owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stopped_at(
+    cluster: Cluster, owner: object, name: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Stop the database when a method is called; it runs again after the block, which must report it."""
     before: Callable[..., object] = getattr(owner, name)
 
@@ -34,7 +36,9 @@ def stopped_at(cluster: Cluster, owner: object, name: str, monkeypatch: pytest.M
 
     monkeypatch.setattr(owner, name, stop)
     try:
-        with pytest.raises(LedgerError, match="The database of contributions does not respond") as caught:
+        with pytest.raises(
+            LedgerError, match="The database of contributions does not respond"
+        ) as caught:
             yield
         assert "Try again in a minute" in str(caught.value)
     finally:
@@ -63,12 +67,16 @@ def test_lost_database_leaves_no_partial_decision(
     assert desk.store.current_version() == desk.version_of_a_whole_build() != before
 
 
-def test_server_starts_without_its_database(small_store: Path, tmp_path: Path, postgresql: Cluster) -> None:
+def test_server_starts_without_its_database(
+    small_store: Path, tmp_path: Path, postgresql: Cluster
+) -> None:
     location = postgresql.new_database()
     postgresql.stop()
     try:
         copy_store(small_store, tmp_path / "store")
-        with served(tmp_path / "store", database=location, contributions=str(tmp_path / "none")) as address:
+        with served(
+            tmp_path / "store", database=location, contributions=str(tmp_path / "none")
+        ) as address:
             with urllib.request.urlopen(f"{address}/health", timeout=20) as health:  # noqa: S310 - loopback
                 assert health.status == 200
             json_wanted = {"Accept": "application/json"}
@@ -82,7 +90,9 @@ def test_server_starts_without_its_database(small_store: Path, tmp_path: Path, p
         postgresql.start()
 
 
-def test_process_that_ends_without_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_process_that_ends_without_an_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     before = set(threading.enumerate())
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(StoreError, match="did not come to its end"):
@@ -95,7 +105,11 @@ def test_process_that_ends_without_an_answer(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_decision_that_is_published_later(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    failures = [LedgerError("No database."), LedgerError("No database."), StoreError("The disk is full.")]
+    failures = [
+        LedgerError("No database."),
+        LedgerError("No database."),
+        StoreError("The disk is full."),
+    ]
     publish = desk.service.publisher
 
     def attempt() -> str | None:
@@ -106,9 +120,16 @@ def test_decision_that_is_published_later(desk: Desk, caplog: pytest.LogCaptureF
     desk.service.publisher = lambda: None
     before = desk.store.current_version()
     accepted = desk.service.accept(desk.sent(practice()).id, desk.curator, "Right.")
-    assert (accepted.state, accepted.pending, desk.store.current_version()) == (State.ACCEPTED, True, before)
+    assert (accepted.state, accepted.pending, desk.store.current_version()) == (
+        State.ACCEPTED,
+        True,
+        before,
+    )
     publication = Publication(desk.store, desk.ledger, attempt)
     assert [publication.catch_up() for _ in range(4)] == [False, False, False, True]
     assert (desk.ledger.pending(), desk.ledger.find(accepted.id).pending) == ([], False)
     assert desk.store.current_version() != before
-    assert [message.partition(": ")[2] for message in caplog.messages] == ["The disk is full.", "No database."]
+    assert [message.partition(": ")[2] for message in caplog.messages] == [
+        "The disk is full.",
+        "No database.",
+    ]

@@ -18,7 +18,14 @@ from mailing import BASE, GONE, confirm, sent
 from sqlalchemy import update
 
 from gcmgraph.contributions.content import EmailAddressError, is_email, require_email
-from gcmgraph.contributions.notices import AT_ONCE, MOST_DAYS, Mailer, Notices, QueueState, send_if_free
+from gcmgraph.contributions.notices import (
+    AT_ONCE,
+    MOST_DAYS,
+    Mailer,
+    Notices,
+    QueueState,
+    send_if_free,
+)
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
 from gcmgraph.errors import ContributionError, LedgerError, SettingsError
@@ -46,7 +53,11 @@ def test_notice_of_a_decision_waits_for_an_smtp_server(desk: Desk) -> None:
     )
     assert (message["To"], message.get_content_type()) == ("officer@example.org", "text/plain")
     body = message.get_content().replace("\r\n", "\n")
-    assert [part for part in ("C'est clair.\nMerci.", f"{BASE}contributions/{identifier}") if part not in body] == []
+    assert [
+        part
+        for part in ("C'est clair.\nMerci.", f"{BASE}contributions/{identifier}")
+        if part not in body
+    ] == []
     assert notices.state() == QueueState()
 
 
@@ -81,7 +92,9 @@ def header_names(head: bytes) -> list[str]:
 def test_title_makes_neither_headers_nor_a_body(title: str) -> None:
     with smtp_server() as (mailer, messages):
         with mailer.connect() as connection:
-            connection.send_message(mailer.message("a@example.org", f"Your “{title}”", "The body.\n"))
+            connection.send_message(
+                mailer.message("a@example.org", f"Your “{title}”", "The body.\n")
+            )
         head, _, body = messages[0].partition(b"\r\n\r\n")
     assert (header_names(head), body) == (HEADERS, b"The body.\r\n")
     words = re.sub("[\0\ud800]", " ", f"Your “{title}”").split()
@@ -93,7 +106,9 @@ def test_title_of_a_contribution_is_text_in_its_notice(desk: Desk) -> None:
     envelope = Envelope(TITLES["quoted"], email="a@example.org")
     contribution = desk.service.submit(practice(), envelope, desk.sender).contribution
     confirm(desk, contribution.id)
-    desk.service.comment(contribution.id, desk.curator, f"{TITLES['quoted']}\r\n.\r\nBcc: b@evil.example")
+    desk.service.comment(
+        contribution.id, desk.curator, f"{TITLES['quoted']}\r\n.\r\nBcc: b@evil.example"
+    )
     with smtp_server() as (mailer, messages):
         assert Notices(desk.ledger.database).send_due(mailer, BASE) == 1
         message = parsed(messages[0])
@@ -101,7 +116,9 @@ def test_title_of_a_contribution_is_text_in_its_notice(desk: Desk) -> None:
     assert (header_names(head), len(messages)) == (HEADERS, 1)
     assert message["Subject"] == f"A curator commented on your contribution “{TITLES['quoted']}”."
     text = message.get_content().replace("\r\n", "\n")
-    assert text.startswith(f"{message['Subject']}\n\nReason: {TITLES['quoted']}\n.\nBcc: b@evil.example\n\nIts page")
+    assert text.startswith(
+        f"{message['Subject']}\n\nReason: {TITLES['quoted']}\n.\nBcc: b@evil.example\n\nIts page"
+    )
 
 
 def test_many_notices_are_sent_at_a_limited_rate_and_refused_ones_given_up(desk: Desk) -> None:
@@ -121,11 +138,15 @@ def test_many_notices_are_sent_at_a_limited_rate_and_refused_ones_given_up(desk:
 
 def test_notices_that_cannot_be_written_are_given_up_and_the_others_sent(desk: Desk) -> None:
     notices, database = Notices(desk.ledger.database), desk.ledger.database
-    for number, address in enumerate(("a@b..cd", "a@[b.cd", "=?utf-8?q?a@b.org?=^.=?utf-8?q?", "late@example.org")):
+    for number, address in enumerate(
+        ("a@b..cd", "a@[b.cd", "=?utf-8?q?a@b.org?=^.=?utf-8?q?", "late@example.org")
+    ):
         identifier = sent(desk, "officer@example.org", f"number-{number}")
         desk.service.comment(identifier, desk.curator, "Which year?")
         with database.writing() as rows:  # as an older release stored it
-            rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == identifier).values(email=address))
+            rows.execute(
+                update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == identifier).values(email=address)
+            )
         confirm(desk, identifier)
     lost = sent(desk, "officer@example.org", "lost")
     desk.service.comment(lost, desk.curator, "Which year?")
@@ -148,14 +169,23 @@ def test_notice_that_ends_the_connection_is_repeated_after_the_others(desk: Desk
     assert (notices.state().waiting, notices.state().failed) == (1, 0)
 
 
-def test_errors_of_all_kinds_do_not_end_the_sending(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_errors_of_all_kinds_do_not_end_the_sending(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     desk.service.comment(sent(desk, "officer@example.org"), desk.curator, "Which year?")
-    for error in (HeaderParseError("x@y.org"), AttributeError("x@y.org"), LedgerError("Busy."), OSError("No route.")):
+    for error in (
+        HeaderParseError("x@y.org"),
+        AttributeError("x@y.org"),
+        LedgerError("Busy."),
+        OSError("No route."),
+    ):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Notices, "_due", Mock(side_effect=error))
             send_if_free(desk.ledger.database, GONE, BASE)
     start = "Notices cannot be sent at the moment: "
-    assert caplog.messages == [start + end for end in ("HeaderParseError", "AttributeError", "Busy.", "No route.")]
+    assert caplog.messages == [
+        start + end for end in ("HeaderParseError", "AttributeError", "Busy.", "No route.")
+    ]
     with smtp_server() as (mailer, messages):
         send_if_free(desk.ledger.database, mailer, BASE)
     assert len(messages) == 1
@@ -193,7 +223,10 @@ REFUSED_ADDRESSES = (
 
 @pytest.mark.parametrize("address", REFUSED_ADDRESSES)
 def test_invalid_email_address_is_refused_in_each_language(address: str) -> None:
-    with pytest.raises(EmailAddressError, match=r"^The field 'email' is not an e-mail address to which a mail can be"):
+    with pytest.raises(
+        EmailAddressError,
+        match=r"^The field 'email' is not an e-mail address to which a mail can be",
+    ):
         require_email(address)
     with pytest.raises(SettingsError, match="not the URL of an SMTP server"):
         Mailer.of(f"smtp://h?from={quote(address)}")
@@ -219,7 +252,9 @@ ADDRESS_PARTS = [*"ab.@=?-_+%!*^`{|}~#[\\\0\r\n ", "=?utf-8?q?", "?=", "=0d=0a",
 ADDRESS_PARTS += ["\u0301", "\xfc", "\x85", "\ufeff"]
 
 
-@given(strategies.lists(strategies.sampled_from(ADDRESS_PARTS), min_size=1, max_size=9).map("".join))
+@given(
+    strategies.lists(strategies.sampled_from(ADDRESS_PARTS), min_size=1, max_size=9).map("".join)
+)
 def test_accepted_email_addresses_are_read_back_from_a_message(address: str) -> None:
     if is_email(address):
         written = GONE.message(address, "A", "").as_bytes(policy=SMTPUTF8)

@@ -37,7 +37,10 @@ def test_acceptance_of_a_part(desk: Desk) -> None:
     assert desk.ledger.find(sent.id) == accepted
     assert published(desk, sent.id) == set(stated.values()) - {stated[key]}
     event = accepted.events[0]
-    other = replace(accepted, events=(replace(event, returned=(replace(event.returned[0], statement="<a> <b> <c>"),)),))
+    other = replace(
+        accepted,
+        events=(replace(event, returned=(replace(event.returned[0], statement="<a> <b> <c>"),)),),
+    )
     with pytest.raises(DamagedError, match="returns a statement that it does not have"):
         desk.ledger.accepted_statements(other)
     second = desk.accepted(practice(title="Another title"), supersedes=sent.id)
@@ -49,7 +52,9 @@ def test_acceptance_of_a_part(desk: Desk) -> None:
 
 def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
-    accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "funding"): "No source."})
+    accepted = desk.service.accept(
+        sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "funding"): "No source."}
+    )
     assert len(accepted.returned) == 1 + 2 + 3
     assert {one.reason for one in accepted.returned} == {"No source."}
     assert not [line for line in published(desk, sent.id) if "#b" in line]
@@ -65,8 +70,16 @@ def test_refused_decisions(desk: Desk) -> None:
         (" ", {}, "reason is missing"),
         ("Right.", {key: " "}, "reason for returning a statement is missing"),
         ("Right.", {"0123456789ab": "Wrong."}, "is the key of no statement"),
-        ("Right.", {statement_key(quad): "Wrong." for quad in stated}, "Every statement would be returned"),
-        ("Right.", {key_of(desk, sent.id, "description"): "Wrong."}, "without the returned statements"),
+        (
+            "Right.",
+            {statement_key(quad): "Wrong." for quad in stated},
+            "Every statement would be returned",
+        ),
+        (
+            "Right.",
+            {key_of(desk, sent.id, "description"): "Wrong."},
+            "without the returned statements",
+        ),
         ("Right.", {key_of(desk, sent.id, "amount"): "Wrong."}, "without the returned statements"),
     ):
         with pytest.raises((ContributionError, ConflictError), match=told):
@@ -85,10 +98,15 @@ def second(desk: Desk) -> Agent:
     return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
 
 
-def test_acceptance_by_two_curators(desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_acceptance_by_two_curators(
+    desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent, before = desk.sent(FUNDED), desk.store.current_version()
     first = desk.service.accept(sent.id, desk.curator, "Right.")
-    assert (first.state, [event.verb for event in first.events]) == (State.SUBMITTED, [Verb.APPROVE])
+    assert (first.state, [event.verb for event in first.events]) == (
+        State.SUBMITTED,
+        [Verb.APPROVE],
+    )
     assert desk.store.current_version() == before
     assert desk.ledger.pending() == []
     with monkeypatch.context() as patch:
@@ -100,7 +118,11 @@ def test_acceptance_by_two_curators(desk: Desk, second: Agent, monkeypatch: pyte
         with pytest.raises(ConflictError, match="Another curator must accept it, too"):
             desk.service.accept(sent.id, agent, "Right again.")
     assert desk.service.accept(sent.id, second, "Right, too.").state is State.ACCEPTED
-    named_in = {q.object for q in desk.store.open_current().quads() if q.predicate.value.endswith("wasAssociatedWith")}
+    named_in = {
+        q.object
+        for q in desk.store.open_current().quads()
+        if q.predicate.value.endswith("wasAssociatedWith")
+    }
     assert {IRI(desk.curator.iri), IRI(second.iri)} <= named_in
 
 
@@ -123,8 +145,13 @@ def test_different_acceptances_by_two_curators(desk: Desk, second: Agent) -> Non
     sent = desk.sent(FUNDED)
     key = key_of(desk, sent.id)
     desk.service.accept(sent.id, desk.curator, "Right.")
-    assert desk.service.accept(sent.id, second, "Not all.", {key: "No source."}).state is State.SUBMITTED
-    decided = desk.service.accept(sent.id, desk.curator, "I agree.", {key: "No source in the report."})
+    assert (
+        desk.service.accept(sent.id, second, "Not all.", {key: "No source."}).state
+        is State.SUBMITTED
+    )
+    decided = desk.service.accept(
+        sent.id, desk.curator, "I agree.", {key: "No source in the report."}
+    )
     assert decided.state is State.ACCEPTED
     assert [one.reason for one in decided.returned] == ["No source in the report."]
     assert [event.verb for event in decided.events] == [Verb.APPROVE, Verb.APPROVE, Verb.ACCEPT]
@@ -147,7 +174,9 @@ def test_returned_statements_on_the_command_line(desk: Desk) -> None:
     shown = run("contribution", "show", sent.id, "--keys", *ledger).stdout
     key = next(line.split()[0] for line in shown.splitlines() if "country/PHL" in line)
     accept = ("contribution", "accept", sent.id, "--reason", "Right.", *token, *ledger)
-    wrong = run(*accept, "--return", key, "--store", desk.store.path, "--root", desk.repository.root)
+    wrong = run(
+        *accept, "--return", key, "--store", desk.store.path, "--root", desk.repository.root
+    )
     assert wrong.exit_code == 2
     assert f"'{key}' is not KEY=REASON" in wrong.stderr
     more = ("--store", desk.store.path, "--root", desk.repository.root, "--reviewers", "2")

@@ -16,7 +16,13 @@ from gcmgraph.rdfio.parsing import parse_quads, read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.shapes import Predicate
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks.published import NAME, Decision, Direction, PublishedChange, changes_by_property
+from gcmgraph.validation.checks.published import (
+    NAME,
+    Decision,
+    Direction,
+    PublishedChange,
+    changes_by_property,
+)
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.rules import Rules
@@ -42,8 +48,14 @@ pledge:ship a gcm:Pledge ; dct:title "More ships"@en ; dct:description "d"@en ; 
 #: The identifier of a published country.
 THAILAND = "country:THA skos:exactMatch <http://www.wikidata.org/entity/Q869> ."
 #: A new resource of each of these kinds that conforms.
-NEW = PUBLISHED.replace(":ship", ":new").replace(":harbour", ":new").replace("Q90000001", "Q90000002")
-NEW = NEW.replace("Harbour", "New quay").replace("organisation:office", "organisation:other").replace("Office", "Other")
+NEW = (
+    PUBLISHED.replace(":ship", ":new").replace(":harbour", ":new").replace("Q90000001", "Q90000002")
+)
+NEW = (
+    NEW.replace("Harbour", "New quay")
+    .replace("organisation:office", "organisation:other")
+    .replace("Office", "Other")
+)
 NEW = NEW.replace('"Ship"', '"Train"').replace("country:PHL", "country:KEN")
 
 Judged = Callable[[str], Report]
@@ -76,7 +88,11 @@ def name(result: Result) -> str:
 def level(report: Report, focus: str, change: PublishedChange) -> Level | None:
     """The worst level of the results about a property of a resource; None without any."""
     paths = Predicate(change.property)
-    levels = [result.level for result in report.results if result.focus == IRI(focus) and result.path == paths]
+    levels = [
+        result.level
+        for result in report.results
+        if result.focus == IRI(focus) and result.path == paths
+    ]
     return min(levels, key=lambda level: level.value, default=None)
 
 
@@ -84,7 +100,11 @@ def value_of(change: PublishedChange) -> str:
     """A new value of a property, as Turtle."""
     if change.changes in {NAME, "other name"}:
         return '"Nonesuch"@de'
-    return '"X-9"' if change.changes == "code" else f"<https://example.org/{list(CHANGES).index(change.property)}>"
+    return (
+        '"X-9"'
+        if change.changes == "code"
+        else f"<https://example.org/{list(CHANGES).index(change.property)}>"
+    )
 
 
 def test_new_resources_of_the_tests_conform(judged: Judged) -> None:
@@ -96,13 +116,19 @@ ROWS = [change for change in CHANGES.values() if change.property != TERM("owl:sa
 
 
 @pytest.mark.parametrize("kind", DESCRIBED)
-def test_statement_about_a_published_resource_has_the_decision_of_the_table(judged: Judged, kind: str) -> None:
+def test_statement_about_a_published_resource_has_the_decision_of_the_table(
+    judged: Judged, kind: str
+) -> None:
     subject = ADDRESSES.thing(kind, "harbour" if kind == "organisation" else "ship")
     naming = TERM("skos:prefLabel" if kind == "organisation" else "dct:title")
-    report = judged("".join(f"<{subject}> {change.property} {value_of(change)} .\n" for change in ROWS))
+    report = judged(
+        "".join(f"<{subject}> {change.property} {value_of(change)} .\n" for change in ROWS)
+    )
     for change in ROWS:
         decision = Decision.WARNED if change.property == naming else change.of_subject
-        expected = {Level.VIOLATION} if decision is Decision.REFUSED else {Level.VIOLATION, Level.WARNING}
+        expected = (
+            {Level.VIOLATION} if decision is Decision.REFUSED else {Level.VIOLATION, Level.WARNING}
+        )
         assert level(report, subject, change) in expected, change
 
 
@@ -116,7 +142,9 @@ def test_statement_about_a_resource_of_the_reference_data_is_refused(
         assert [name(result) for result in report.results] == ["contribution-rule"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"statistics", "contribution"}])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in {"statistics", "contribution"}]
+)
 def test_statement_that_names_a_published_resource_has_the_decision_of_the_table(
     judged: Judged, published: Store, kind: str
 ) -> None:
@@ -133,14 +161,24 @@ def test_statement_that_names_a_published_resource_has_the_decision_of_the_table
             assert found in {Level.VIOLATION, Level.WARNING}, change
         else:
             path = Predicate(change.property)
-            assert [name(result) for result in report.results if result.path == path and name(result) in OF_TABLE] == []
+            assert [
+                name(result)
+                for result in report.results
+                if result.path == path and name(result) in OF_TABLE
+            ] == []
 
 
 def of_kind(store: Store, kind: str) -> list[str]:
     """The addresses of the published resources of a kind."""
     classes = (TERM(curie) for curie in KINDS[kind].classes)
-    typed = (quad.subject for type_ in classes for quad in store.quads(predicate=TERM("rdf:type"), object=type_))
-    return [iri.value for iri in typed if isinstance(iri, IRI) and ADDRESSES.kind_of(iri.value) == kind]
+    typed = (
+        quad.subject
+        for type_ in classes
+        for quad in store.quads(predicate=TERM("rdf:type"), object=type_)
+    )
+    return [
+        iri.value for iri in typed if isinstance(iri, IRI) and ADDRESSES.kind_of(iri.value) == kind
+    ]
 
 
 #: Attempts to change what is another's, with the constraint that refuses or reports each.
@@ -155,16 +193,35 @@ ATTEMPTS = [
     ('practice:ship dct:title "Navire"@fr ; skos:prefLabel "Navire"@fr .', "named-otherwise"),
     ('practice:ship dct:title "Navire"@fr .', "changes-published"),
     ('organisation:harbour skos:altLabel "X"@en .', "changes-published"),
-    (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/Q869> .", "identifier-of-another-kind"),
-    (NEW + "organisation:new skos:exactMatch <https://www.wikidata.org/wiki/Q869> .", "identifier-of-another-kind"),
-    (NEW + "organisation:new schema:sameAs <https://www.wikidata.org/entity/Q869/> .", "identifier-of-another-kind"),
-    (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/q869> .", "identifier-of-another-kind"),
-    (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/%51869> .", "identifier-of-another-kind"),
     (
-        NEW + "organisation:new skos:exactMatch <https://www.wikidata.org/wiki/Special:EntityData/Q869> .",
+        NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/Q869> .",
         "identifier-of-another-kind",
     ),
-    (NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/Q90000001> .", "same-identifier"),
+    (
+        NEW + "organisation:new skos:exactMatch <https://www.wikidata.org/wiki/Q869> .",
+        "identifier-of-another-kind",
+    ),
+    (
+        NEW + "organisation:new schema:sameAs <https://www.wikidata.org/entity/Q869/> .",
+        "identifier-of-another-kind",
+    ),
+    (
+        NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/q869> .",
+        "identifier-of-another-kind",
+    ),
+    (
+        NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/%51869> .",
+        "identifier-of-another-kind",
+    ),
+    (
+        NEW
+        + "organisation:new skos:exactMatch <https://www.wikidata.org/wiki/Special:EntityData/Q869> .",
+        "identifier-of-another-kind",
+    ),
+    (
+        NEW + "organisation:new skos:exactMatch <http://www.wikidata.org/entity/Q90000001> .",
+        "same-identifier",
+    ),
     (
         '<http://www.wikidata.org/entity/Q869> a gcm:Organisation ; skos:prefLabel "X"@en .',
         "identifier-of-another-kind",
@@ -180,7 +237,10 @@ ATTEMPTS = [
     (NEW + "organisation:new org:hasSubOrganization organisation:harbour .", "place-of-published"),
     (NEW + "organisation:new org:hasUnit organisation:harbour .", "place-of-published"),
     (NEW + "organisation:harbour org:unitOf organisation:new .", "of-published"),
-    (NEW + "organisation:harbour org:transitiveSubOrganizationOf organisation:new .", "of-published"),
+    (
+        NEW + "organisation:harbour org:transitiveSubOrganizationOf organisation:new .",
+        "of-published",
+    ),
     (NEW + "organisation:harbour org:memberOf organisation:new .", "changes-published"),
     ("<https://example.org/x> gcm:hasPractice practice:ship .", "changes-published"),
     ("<https://example.org/x> skos:narrower country:THA .", "place-of-published"),
@@ -188,10 +248,14 @@ ATTEMPTS = [
 
 
 @pytest.mark.parametrize(("turtle", "constraint"), ATTEMPTS)
-def test_attempt_to_change_a_resource_of_others_is_reported(judged: Judged, turtle: str, constraint: str) -> None:
+def test_attempt_to_change_a_resource_of_others_is_reported(
+    judged: Judged, turtle: str, constraint: str
+) -> None:
     report = judged(turtle)
     assert constraint in [name(result) for result in report.results]
-    assert report.conforms is (constraint in {"changes-published", "same-identifier", "code-of-another-kind"})
+    assert report.conforms is (
+        constraint in {"changes-published", "same-identifier", "code-of-another-kind"}
+    )
 
 
 #: Contributions that name published resources in an ordinary way.
@@ -228,14 +292,18 @@ def test_warning_has_what_the_new_value_displaces(judged: Judged) -> None:
         assert result.expected.best("en") == text
 
 
-def test_correction_by_the_same_sender_may_change_names_and_relations(rules: Rules, published: Store) -> None:
+def test_correction_by_the_same_sender_may_change_names_and_relations(
+    rules: Rules, published: Store
+) -> None:
     removed = quads("organisation:harbour a gcm:Organisation ; skos:prefLabel 'Harbour'@en .")
     corrected = """organisation:harbour a gcm:Organisation ; skos:prefLabel "Port"@en ;
             foaf:homepage <https://example.org/> .
         organisation:top a gcm:Organisation ; skos:prefLabel "Top"@en .
         organisation:harbour org:subOrganizationOf organisation:top ."""
     statements = LocatedStatements.of(quads(corrected))
-    assert [name(result) for result in judge(statements, published, rules, removed=removed).results] == []
+    assert [
+        name(result) for result in judge(statements, published, rules, removed=removed).results
+    ] == []
 
 
 # ---------------------------------------------------------------------------------------------------------- the table
@@ -250,11 +318,16 @@ def test_names_of_the_table_are_in_the_order_of_pages() -> None:
 def test_decision_is_the_same_in_both_spellings_of_a_relation() -> None:
     for relation in {change.changes for change in CHANGES.values() if change.direction}:
         rows = [change for change in CHANGES.values() if change.changes == relation]
-        lower = {change.of_subject if change.direction is Direction.UP else change.of_object for change in rows}
+        lower = {
+            change.of_subject if change.direction is Direction.UP else change.of_object
+            for change in rows
+        }
         assert (Decision.REFUSED in lower) is (lower == {Decision.REFUSED}), relation
 
 
-def test_table_has_inverse_properties_of_the_ontology_in_opposite_directions(repository: Repository) -> None:
+def test_table_has_inverse_properties_of_the_ontology_in_opposite_directions(
+    repository: Repository,
+) -> None:
     inverse = TERM("owl:inverseOf")
     pairs = [
         (quad.subject, quad.object)
@@ -299,4 +372,6 @@ def test_circle_of_three_by_any_two_spellings_of_a_relation_is_refused(judged: J
     refused = {result.focus.value for result in report.results if name(result) == "circle"}  # type: ignore[union-attr]
     numbers = {int("".join(filter(str.isdigit, address.rpartition("/")[2]))) for address in refused}
     assert numbers == set(range(len(SPELLINGS)))
-    assert [result for result in judged("\n".join(chains)).results if name(result) == "circle"] == []
+    assert [
+        result for result in judged("\n".join(chains)).results if name(result) == "circle"
+    ] == []

@@ -12,7 +12,12 @@ from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import Publication, read_difference
-from gcmgraph.contributions.publishing import difference, is_behind, publish_decisions, unpublished_change
+from gcmgraph.contributions.publishing import (
+    difference,
+    is_behind,
+    publish_decisions,
+    unpublished_change,
+)
 from gcmgraph.contributions.recorded_versions import RecordedVersions
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.errors import ConflictError, LedgerError
@@ -68,7 +73,9 @@ def test_decision_is_checked_in_the_graph_with_unpublished_ones(later: Desk) -> 
     with pytest.raises(ConflictError, match="does not conform to what is published now"):
         later.service.accept(two.id, later.curator, "Right.")
     withdrawn = later.service.withdraw(one.id, later.sender, "Wrong.")
-    assert withdrawn.event(withdrawn.events[-1].verb).gone == (ADDRESSES.thing("practice", "one-stop-shop"),)
+    assert withdrawn.event(withdrawn.events[-1].verb).gone == (
+        ADDRESSES.thing("practice", "one-stop-shop"),
+    )
     assert publish_decisions(later.ledger, later.store, ADDRESSES) == later.store.current_version()
     assert later.ledger.pending() == []
 
@@ -88,7 +95,9 @@ def test_version_without_record_gets_every_decision_again(desk: Desk) -> None:
     assert not is_behind(desk.ledger, desk.store)
 
 
-def test_version_of_another_database_gets_every_decision_of_this_one(desk: Desk, tmp_path: Path) -> None:
+def test_version_of_another_database_gets_every_decision_of_this_one(
+    desk: Desk, tmp_path: Path
+) -> None:
     kept = desk.accepted(practice("one", "One"))
     export_folder(tmp_path / "copy", desk.ledger.database)
     desk.service.withdraw(kept.id, desk.sender, "After the backup.")
@@ -101,7 +110,9 @@ def test_version_of_another_database_gets_every_decision_of_this_one(desk: Desk,
     assert not restored.find(kept.id).pending
 
 
-def test_empty_database_beside_a_published_contribution_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_empty_database_beside_a_published_contribution_changes_nothing(
+    desk: Desk, tmp_path: Path
+) -> None:
     desk.accepted(practice())
     version = desk.store.current_version()
     empty = Ledger(Database(tmp_path / "empty"))
@@ -144,7 +155,9 @@ def test_damaged_contribution_is_published_when_it_is_restored(later: Desk) -> N
     assert later.ledger.find(damaged.id).state is State.ACCEPTED
 
 
-def test_stores_with_equal_decisions_and_inputs_do_not_differ(desk: Desk, small_store: Path, tmp_path: Path) -> None:
+def test_stores_with_equal_decisions_and_inputs_do_not_differ(
+    desk: Desk, small_store: Path, tmp_path: Path
+) -> None:
     copy_store(small_store, tmp_path / "other")
     other = StoreFolder(tmp_path / "other")
     desk.accepted(practice())
@@ -177,7 +190,9 @@ def test_stores_of_two_releases_and_other_sources_say_what_differs(
     built = {"release": "0.1", "engine": "0.5", "sources": "0123", "repository": "4567"}
     Derivation(inputs=built).write(desk.store.current_folder())
     with other.writing():
-        change = Change(added=frozenset({Quad(IRI("urn:x:a"), TYPE, IRI("urn:x:b"), IRI("urn:x:g"))}))
+        change = Change(
+            added=frozenset({Quad(IRI("urn:x:a"), TYPE, IRI("urn:x:b"), IRI("urn:x:g"))})
+        )
         apply_change(other, lambda _: change, lambda made: write_indexes(made.folder, ADDRESSES))
     Derivation(inputs={**built, "release": "0.2", "sources": "89ab"}).write(other.current_folder())
     desk.accepted(practice())
@@ -189,30 +204,43 @@ def test_stores_of_two_releases_and_other_sources_say_what_differs(
         publication.compare()
         publication.compare()
     sentences = [read_difference(store.path) for store in (desk.store, other)]
-    for sentence, own, their in zip(sentences, (desk.store, other), (other, desk.store), strict=True):
+    for sentence, own, their in zip(
+        sentences, (desk.store, other), (other, desk.store), strict=True
+    ):
         assert (
             f"The version {own.current_version()} of this server is not the version {their.current_version()} of"
             in sentence
         )
         assert str(their.path) in sentence
-        assert "differ in: release of gcmgraph, fetched documents and data files. This server continues" in sentence
+        assert (
+            "differ in: release of gcmgraph, fetched documents and data files. This server continues"
+            in sentence
+        )
     assert caplog.messages == sentences  # each once
     desk.accepted(practice("next", "Next"))
     publications[0].compare()
     assert read_difference(desk.store.path) == ""
 
 
-def test_server_that_was_off_makes_one_version_of_many_decisions(desk: Desk, small_store: Path, tmp_path: Path) -> None:
+def test_server_that_was_off_makes_one_version_of_many_decisions(
+    desk: Desk, small_store: Path, tmp_path: Path
+) -> None:
     copy_store(small_store, tmp_path / "off")
     off = StoreFolder(tmp_path / "off")
     for number in range(4):
-        desk.accepted(practice(f"n{number}", f"Practice of number {number} with a title of its own"))
+        desk.accepted(
+            practice(f"n{number}", f"Practice of number {number} with a title of its own")
+        )
     desk.service.withdraw(desk.accepted(practice("last", "Last")).id, desk.sender, "Wrong.")
     assert publish_decisions(desk.ledger, off, ADDRESSES) == desk.store.current_version()
     counts = [len(list(version_folders(store.path))) for store in (desk.store, off)]
     assert counts == [7, 2]
     versions = RecordedVersions(desk.ledger.database)
-    assert all(versions.knows(folder.name) for folder in version_folders(desk.store.path) if folder.name != first(desk))
+    assert all(
+        versions.knows(folder.name)
+        for folder in version_folders(desk.store.path)
+        if folder.name != first(desk)
+    )
     assert not versions.knows("0" * 16)
 
 

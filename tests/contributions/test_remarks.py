@@ -10,14 +10,25 @@ import pytest
 
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.remarks import CuratorAnswer, Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
+from gcmgraph.contributions.remarks import (
+    CuratorAnswer,
+    Outcome,
+    Remark,
+    RemarkBox,
+    RemarkedStatement,
+    RemarkState,
+)
 from gcmgraph.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
 from program import run_here as run
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CURATOR = Agent("0" * 12, Role.CURATOR, "Curator", "https://example.org/curator")
-STATEMENT = RemarkedStatement("https://e.org/s", "https://e.org/p", "o", "https://e.org/g", language="en")
-REMARK = Remark("", NOW, "/doc/country/AFG", "Wrong.", "Right.", "A book.", "a@example.org", "fr", STATEMENT)
+STATEMENT = RemarkedStatement(
+    "https://e.org/s", "https://e.org/p", "o", "https://e.org/g", language="en"
+)
+REMARK = Remark(
+    "", NOW, "/doc/country/AFG", "Wrong.", "Right.", "A book.", "a@example.org", "fr", STATEMENT
+)
 ANSWER = CuratorAnswer(Outcome.ANSWER, CURATOR, NOW, "Corrected.")
 
 
@@ -71,7 +82,11 @@ def test_traces_of_a_deleted_remark(box: RemarkBox, tmp_path: Path) -> None:
         box.find(made.id)
     with pytest.raises(UnknownContributionError):
         box.delete("../tokens")
-    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"a@example.org" in path.read_bytes()]
+    assert not [
+        path
+        for path in tmp_path.rglob("*")
+        if path.is_file() and b"a@example.org" in path.read_bytes()
+    ]
 
 
 def test_remarks_on_the_command_line(tmp_path: Path) -> None:
@@ -84,11 +99,23 @@ def test_remarks_on_the_command_line(tmp_path: Path) -> None:
     shown = run("feedback", "show", made.id, "--contributions", ledger).stdout
     assert "email: a@example.org" in shown
     assert "statement: <https://e.org/s> <https://e.org/p> o" in shown
-    done = run("feedback", "close", made.id, "--reason", "Thanks.", "--token", token, "--contributions", ledger)
+    done = run(
+        "feedback",
+        "close",
+        made.id,
+        "--reason",
+        "Thanks.",
+        "--token",
+        token,
+        "--contributions",
+        ledger,
+    )
     assert done.stdout.strip() == f"{made.id}: closed", done.stderr
     listed = run("feedback", "list", "--state", "received", "--contributions", ledger).stdout
     assert listed.startswith(f"{other.id}  received  2026-11-27  /doc/country/AFG: Wrong.")
     assert made.id not in listed
-    deleted = run("feedback", "delete", "--answered-before", "2030-01-01", "--contributions", ledger)
+    deleted = run(
+        "feedback", "delete", "--answered-before", "2030-01-01", "--contributions", ledger
+    )
     assert deleted.stdout == "Deleted: 1.\n"
     assert box.identifiers() == [other.id]

@@ -74,7 +74,9 @@ def values(target: Target, graph: IRI) -> set[str]:
         return {row["o"]["value"] for row in json.load(answer)["results"]["bindings"]}
 
 
-def test_changed_graphs_are_sent_and_foreign_ones_stay(target: Target, database: Database, tmp_path: Path) -> None:
+def test_changed_graphs_are_sent_and_foreign_ones_stay(
+    target: Target, database: Database, tmp_path: Path
+) -> None:
     node = BlankNode("a")
     shape = [Quad(S, P, node, SHAPES), Quad(node, P, Literal("part"), SHAPES)]
     elsewhere = quad("loaded", IRI("http://example.org/loaded"))
@@ -92,16 +94,24 @@ def test_changed_graphs_are_sent_and_foreign_ones_stay(target: Target, database:
     second = send(database, store, target, ADDRESSES)
     assert second is not None
     assert (second.written, second.deleted) == (1, 1)
-    assert (values(target, CURATED), values(target, VOID), values(target, FOREIGN)) == ({"two"}, set(), {"of others"})
+    assert (values(target, CURATED), values(target, VOID), values(target, FOREIGN)) == (
+        {"two"},
+        set(),
+        {"of others"},
+    )
 
 
-def test_publish_all_repairs_what_other_programs_changed(target: Target, database: Database, tmp_path: Path) -> None:
+def test_publish_all_repairs_what_other_programs_changed(
+    target: Target, database: Database, tmp_path: Path
+) -> None:
     store = store_with(tmp_path / "store", quad("one"))
     send(database, store, target, ADDRESSES)
     server = GraphStore(target)
     server.replace(CURATED.value, [b'<urn:x:s> <urn:x:p> "changed" .\n'])
     server.replace(ADDRESSES.graph("strange"), [b'<urn:x:s> <urn:x:p> "strange" .\n'])
-    server.replace("urn:x-gcmgraph:writers", [b'<urn:x:s> <urn:x:p> "claim of an older release" .\n'])
+    server.replace(
+        "urn:x-gcmgraph:writers", [b'<urn:x:s> <urn:x:p> "claim of an older release" .\n']
+    )
     send(database, store, target, ADDRESSES)
     assert values(target, CURATED) == {"changed"}  # by its record, the graph is there
     repaired = send(database, store, target, ADDRESSES, whole=True)
@@ -111,11 +121,15 @@ def test_publish_all_repairs_what_other_programs_changed(target: Target, databas
     assert not {ADDRESSES.graph("strange"), "urn:x-gcmgraph:writers"} & set(server.graphs())
 
 
-def test_union_is_tested_by_a_pattern_of_two_graphs(target: Target, database: Database, tmp_path: Path) -> None:
+def test_union_is_tested_by_a_pattern_of_two_graphs(
+    target: Target, database: Database, tmp_path: Path
+) -> None:
     store = store_with(tmp_path / "store", quad("one"), quad("two", VOID))
     sent = send(database, store, target, ADDRESSES)
     assert sent is not None
-    assert sent.union is GraphStore(target).is_virtuoso  # Oxigraph's server of the tests has not the option
+    assert (
+        sent.union is GraphStore(target).is_virtuoso
+    )  # Oxigraph's server of the tests has not the option
     assert SentGraphs(database, target.query).state().union is sent.union
 
 
@@ -123,12 +137,17 @@ def test_command_sends_and_warns_where_the_union_lacks(tmp_path: Path) -> None:
     store = store_with(tmp_path / "store", quad("one"), quad("two", VOID))
     places = ("--store", store.path, "--contributions", tmp_path / "ledger")
     refused = run("publish", *places)
-    assert (refused.exit_code, "No SPARQL server is set. Set 'publish_to'" in refused.output) == (1, True)
+    assert (refused.exit_code, "No SPARQL server is set. Set 'publish_to'" in refused.output) == (
+        1,
+        True,
+    )
     for options, warned in (((), True), (("--union-default-graph",), False)):
         with oxigraph_server(tmp_path, *options) as url:
             result = run("publish", "--all", *places, "--publish-to", url)
             assert result.exit_code == 0, result.output
-            assert f"Version {store.current_version()}: 2 graphs written, 0 deleted." in result.output
+            assert (
+                f"Version {store.current_version()}: 2 graphs written, 0 deleted." in result.output
+            )
             assert ("do not see all graphs" in result.output) is warned
             assert values(Target.of(url), CURATED) == {"one"}
 
@@ -149,7 +168,11 @@ def test_sending_goes_on_where_another_one_was_interrupted(
     with pytest.raises(StoreError, match="The connection was lost"):
         send(database, store, target, ADDRESSES)
     state = SentGraphs(database, target.query).state()
-    assert (state.version, state.failure, state.failed is not None) == ("", "The connection was lost.", True)
+    assert (state.version, state.failure, state.failed is not None) == (
+        "",
+        "The connection was lost.",
+        True,
+    )
     assert is_due(state, store)
     monkeypatch.setattr(GraphStore, "replace", replace)
     sent = send(database, store, target, ADDRESSES)
@@ -168,11 +191,15 @@ def test_only_one_process_sends(database: Database, tmp_path: Path) -> None:
         assert send(database, store, target, ADDRESSES) is None
 
 
-def test_server_that_sent_last_remains_the_one_that_sends(database: Database, tmp_path: Path) -> None:
+def test_server_that_sent_last_remains_the_one_that_sends(
+    database: Database, tmp_path: Path
+) -> None:
     one, two = (store_with(tmp_path / name, quad(name), event=3) for name in ("one", "two"))
     record = SentGraphs(database, "http://h/query")
     assert [is_due(record.state(), store) for store in (one, two)] == [True, True]
-    record.succeed(f"{socket.gethostname()}:{one.path.absolute()}", 3, str(one.current_version()), union=True)
+    record.succeed(
+        f"{socket.gethostname()}:{one.path.absolute()}", 3, str(one.current_version()), union=True
+    )
     assert [is_due(record.state(), store) for store in (one, two)] == [False, False]
     store_with(tmp_path / "one", quad("rebuilt"), event=3)
     assert [is_due(record.state(), store) for store in (one, two)] == [True, False]
@@ -214,7 +241,10 @@ def test_answer_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_html_in_place_of_results_is_an_error() -> None:
     page = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>"
-    with listening(sends(page)) as (url, _), pytest.raises(StoreError, match="is not JSON of SPARQL results"):
+    with (
+        listening(sends(page)) as (url, _),
+        pytest.raises(StoreError, match="is not JSON of SPARQL results"),
+    ):
         GraphStore(Target.of(url)).graphs()
 
 
@@ -241,9 +271,16 @@ def test_addresses_of_the_setting() -> None:
 
 
 def test_lines_of_graphs_below_a_name(tmp_path: Path) -> None:
-    store = store_with(tmp_path / "store", quad('a "quoted" <b> .'), quad("void", VOID), Quad(S, P, Literal("none")))
+    store = store_with(
+        tmp_path / "store",
+        quad('a "quoted" <b> .'),
+        quad("void", VOID),
+        Quad(S, P, Literal("none")),
+    )
     lines = graph_lines(store.current_folder() / DUMP, ADDRESSES.graph(""))
     assert lines == {
-        CURATED.value: [b'<http://example.org/s> <http://example.org/p> "a \\"quoted\\" <b> ." .\n'],
+        CURATED.value: [
+            b'<http://example.org/s> <http://example.org/p> "a \\"quoted\\" <b> ." .\n'
+        ],
         VOID.value: [b'<http://example.org/s> <http://example.org/p> "void" .\n'],
     }

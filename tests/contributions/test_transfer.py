@@ -17,10 +17,21 @@ from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import all_published_quads, published_contributions, require_known
+from gcmgraph.contributions.publishing import (
+    all_published_quads,
+    published_contributions,
+    require_known,
+)
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.contributions.remarks import RemarkBox
-from gcmgraph.contributions.tables import CONTRIBUTIONS, EVENTS, INVITATIONS, PAYLOADS, REMARKS, TOKENS
+from gcmgraph.contributions.tables import (
+    CONTRIBUTIONS,
+    EVENTS,
+    INVITATIONS,
+    PAYLOADS,
+    REMARKS,
+    TOKENS,
+)
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.errors import LedgerError
 from gcmgraph.model.terms import IRI
@@ -32,10 +43,13 @@ from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.web.server import serve
 from program import run_here as run
 
-#: Contributions, tokens, invitations and remarks of tests, as the last release without a database wrote them.
+#: Contributions, tokens, invitations and remarks of tests, as the last release without a database
+#: wrote them.
 OLDER = Path(__file__).with_name("older_ledger")
 
-FIRST, SECOND, REJECTED, WITHDRAWN, IN_PART, WAITING, ARCHIVE = sorted(path.name for path in (OLDER / "box").iterdir())
+FIRST, SECOND, REJECTED, WITHDRAWN, IN_PART, WAITING, ARCHIVE = sorted(
+    path.name for path in (OLDER / "box").iterdir()
+)
 
 
 @pytest.fixture
@@ -48,18 +62,32 @@ def rows_of(database: Database) -> dict[str, list[str]]:
     """All rows but for their numbers and counts."""
     with database.reading() as rows:
         return {
-            table.name: sorted(map(str, rows.execute(select(*(one for one in table.c if one.name != "sequence")))))
+            table.name: sorted(
+                map(str, rows.execute(select(*(one for one in table.c if one.name != "sequence"))))
+            )
             for table in (CONTRIBUTIONS, PAYLOADS, EVENTS, TOKENS, INVITATIONS, REMARKS)
         }
 
 
 def test_import_of_a_folder_of_an_older_release(database: Database, older: Path) -> None:
     found = import_folder(older, database)
-    assert (found.damaged, str(found)) == ([], "7 contributions, 5 tokens, 3 invitations, 2 remarks")
+    assert (found.damaged, str(found)) == (
+        [],
+        "7 contributions, 5 tokens, 3 invitations, 2 remarks",
+    )
     ledger = Ledger(database)
-    states = [State.SUPERSEDED, State.ACCEPTED, State.REJECTED, State.WITHDRAWN, State.ACCEPTED, *[State.SUBMITTED] * 2]
+    states = [
+        State.SUPERSEDED,
+        State.ACCEPTED,
+        State.REJECTED,
+        State.WITHDRAWN,
+        State.ACCEPTED,
+        *[State.SUBMITTED] * 2,
+    ]
     imported = (FIRST, SECOND, REJECTED, WITHDRAWN, IN_PART, WAITING, ARCHIVE)
-    assert {one: ledger.find(one).state for one in ledger.identifiers()} == dict(zip(imported, states, strict=True))
+    assert {one: ledger.find(one).state for one in ledger.identifiers()} == dict(
+        zip(imported, states, strict=True)
+    )
     rejected = ledger.find(REJECTED)
     assert [event.verb for event in rejected.events] == [Verb.COMMENT, Verb.REJECT]
     assert [one.reason for one in ledger.find(IN_PART).returned] == ["Not sourced."]
@@ -77,7 +105,10 @@ def test_export_reads_back_equal(
     database: Database, older: Path, tmp_path: Path, reopened: Callable[[], Database]
 ) -> None:
     import_folder(older, database)
-    assert str(export_folder(tmp_path / "export", database)) == "7 contributions, 5 tokens, 3 invitations, 2 remarks"
+    assert (
+        str(export_folder(tmp_path / "export", database))
+        == "7 contributions, 5 tokens, 3 invitations, 2 remarks"
+    )
     again = Database(tmp_path / "again")
     assert import_folder(tmp_path / "export", again).damaged == []
     assert rows_of(again) == rows_of(database)
@@ -114,7 +145,13 @@ def test_import_of_a_damaged_contribution(older: Path, tmp_path: Path) -> None:
         file = older / "box" / SECOND / name
         before = file.read_bytes()
         damage(file)
-        import_again = ("contribution", "import", older, "--contributions", tmp_path / f"database-{number}")
+        import_again = (
+            "contribution",
+            "import",
+            older,
+            "--contributions",
+            tmp_path / f"database-{number}",
+        )
         result = run(*import_again)
         assert result.exit_code == 1
         assert "6 contributions" in result.stdout
@@ -126,7 +163,9 @@ def test_import_of_a_damaged_contribution(older: Path, tmp_path: Path) -> None:
     assert (again.exit_code, again.stdout) == (0, one)
 
 
-def test_build_and_server_after_a_partial_import(older: Path, tmp_path: Path, small_store: Path) -> None:
+def test_build_and_server_after_a_partial_import(
+    older: Path, tmp_path: Path, small_store: Path
+) -> None:
     DAMAGES["MANIFEST"](older / "box" / SECOND / "MANIFEST")
     assert run("contribution", "import", older, "--contributions", older).exit_code == 1
     built = run("build", "--store", tmp_path / "store", "--contributions", older)
@@ -174,10 +213,14 @@ def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
     export_folder(tmp_path / "copy", desk.ledger.database)
     copy, store = Ledger(Database(tmp_path / "new")), StoreFolder(tmp_path / "rebuilt")
     import_folder(tmp_path / "copy", copy.database)
-    result = build(desk.repository, ADDRESSES, store, contributed=all_published_quads(copy, ADDRESSES))
+    result = build(
+        desk.repository, ADDRESSES, store, contributed=all_published_quads(copy, ADDRESSES)
+    )
     assert result.summary is not None
     assert store.current_version() == desk.store.current_version()
-    assert (store.current_folder() / DUMP).read_bytes() == (desk.store.current_folder() / DUMP).read_bytes()
+    assert (store.current_folder() / DUMP).read_bytes() == (
+        desk.store.current_folder() / DUMP
+    ).read_bytes()
 
 
 def test_refused_build_with_another_database(desk: Desk, tmp_path: Path) -> None:
@@ -190,8 +233,12 @@ def test_refused_build_with_another_database(desk: Desk, tmp_path: Path) -> None
     require_known(desk.ledger, published_contributions(desk.store, ADDRESSES))
 
 
-def test_build_without_a_contribution_by_pull_request_of_an_older_release_is_refused(desk: Desk) -> None:
-    with pytest.raises(LedgerError, match=r"that are not in .*: one-stop-shops\. A build would drop"):
+def test_build_without_a_contribution_by_pull_request_of_an_older_release_is_refused(
+    desk: Desk,
+) -> None:
+    with pytest.raises(
+        LedgerError, match=r"that are not in .*: one-stop-shops\. A build would drop"
+    ):
         require_known(desk.ledger, {"one-stop-shops"})
 
 
@@ -204,11 +251,16 @@ def test_file_in_place_of_the_folder(tmp_path: Path) -> None:
 def test_decision_in_a_version_of_another_store_is_published_here(desk: Desk) -> None:
     sent = desk.sent(practice())
     desk.ledger.record(sent, LedgerEvent(Verb.ACCEPT, desk.curator, sent.submission.at, ""))
-    version = RecordedVersion("another store", desk.ledger.last_decision(), "0" * 16, sent.submission.at, {})
+    version = RecordedVersion(
+        "another store", desk.ledger.last_decision(), "0" * 16, sent.submission.at, {}
+    )
     RecordedVersions(desk.ledger.database).add(version)
     assert desk.ledger.pending() == []
     assert desk.publication.catch_up()
-    assert next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", sent.id))), None) is not None
+    assert (
+        next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", sent.id))), None)
+        is not None
+    )
 
 
 def test_documented_backup_and_restore(tmp_path: Path) -> None:
@@ -236,5 +288,7 @@ def run_documented(heading: str, folder: Path) -> None:
     script = f"""date() {{ echo 2026-11-24; }}
 gcmgraph() {{ if [ "$1" = contribution ]; then {ours} "$@"; fi; }}
 {commands[1]}"""
-    done = subprocess.run(["bash", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")

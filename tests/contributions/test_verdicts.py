@@ -31,14 +31,17 @@ from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.web.app import create_app
 from shared import copy_store
 
-#: A verdict: whether it conforms, and what was found, the worst first; None for what could not be read.
+#: A verdict: whether it conforms, and what was found, the worst first; None for what could not be
+#: read.
 Judged = tuple[bool, tuple[str, ...]] | None
 
 
 class Doors:
     """All ways to have a content checked."""
 
-    def __init__(self, desk: Desk, client: FlaskClient, token: str, rules: Rules, folder: Path) -> None:
+    def __init__(
+        self, desk: Desk, client: FlaskClient, token: str, rules: Rules, folder: Path
+    ) -> None:
         self._desk, self._client, self._rules, self._folder = desk, client, rules, folder
         self._as_contributor = {"Authorization": f"Bearer {token}"}
         self._published: Callable[[], Store] = cache(desk.store.open_current)
@@ -60,8 +63,12 @@ class Doors:
             report = check_files([file], self._rules, self._published())
         except GcmGraphError:
             return None
-        messages = ((result.level.name.lower(), dict(result.messages.pairs)) for result in report.results)
-        return report.conforms, _found([{"level": level, "message": message} for level, message in messages])
+        messages = (
+            (result.level.name.lower(), dict(result.messages.pairs)) for result in report.results
+        )
+        return report.conforms, _found(
+            [{"level": level, "message": message} for level, message in messages]
+        )
 
     def validate(self, content: Content) -> Judged:
         """The verdict of /validate."""
@@ -79,7 +86,9 @@ class Doors:
 
 def _verdict(status: int, told: Any) -> Judged:
     report = told.get("report", told)
-    assert status == (200 if report is told and "results" in told else 422 if "report" in told else 400), told
+    assert status == (
+        200 if report is told and "results" in told else 422 if "report" in told else 400
+    ), told
     return (report["conforms"], _found(report["results"])) if "results" in report else None
 
 
@@ -89,13 +98,20 @@ def _found(results: list[dict[str, Any]]) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def doors(
-    small_store: Path, rules: Rules, small_repository: Repository, tmp_path_factory: pytest.TempPathFactory
+    small_store: Path,
+    rules: Rules,
+    small_repository: Repository,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Doors]:
     folder = tmp_path_factory.mktemp("doors")
     copy_store(small_store, folder / "store")
     desk = open_desk(folder, rules, small_repository)
-    _, token = Tokens(Database(folder / "ledger")).create(Role.CONTRIBUTOR, "A sender", "https://example.org/sender")
-    served = Settings(store=str(folder / "store"), contributions=str(folder / "ledger"), check_timeout=300)
+    _, token = Tokens(Database(folder / "ledger")).create(
+        Role.CONTRIBUTOR, "A sender", "https://example.org/sender"
+    )
+    served = Settings(
+        store=str(folder / "store"), contributions=str(folder / "ledger"), check_timeout=300
+    )
     app = create_app(served)
     yield Doors(desk, app.test_client(), token, rules, folder)
     app.extensions["gcmgraph"].workers.close()
@@ -144,7 +160,9 @@ def test_verdict_of_the_server(doors: Doors, case: Case) -> None:
 def test_rules_of_datasets_and_shapes(doors: Doors, tmp_path: Path, rules: Rules) -> None:
     """A dataset may describe what a contribution may not; the shapes alone know no further checks."""
     file = tmp_path / "x.ttl"
-    country = "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> . <https://example.org/x> a gcm:Country"
+    country = (
+        "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> . <https://example.org/x> a gcm:Country"
+    )
     file.write_text(f"{country} ; gcm:unknown 1 .", "utf-8")
     store = doors._published()
 
@@ -165,7 +183,9 @@ def check(small_graph: Store, rules: Rules) -> Callable[[Content], Verdict]:
 
 def found(verdict: Verdict, level: str) -> tuple[str, ...]:
     names = (
-        result["sourceShape"]["value"].rpartition("#")[2] for result in verdict.results if result["level"] == level
+        result["sourceShape"]["value"].rpartition("#")[2]
+        for result in verdict.results
+        if result["level"] == level
     )
     return tuple(sorted(names))
 
@@ -178,7 +198,10 @@ def test_verdicts_of_cases(check: Callable[[Content], Verdict], case: Case) -> N
         assert case.error in str(caught.value)
         return
     verdict = check(case.content)
-    assert (found(verdict, "violation"), found(verdict, "warning")) == (case.violations, case.warnings), verdict.report
+    assert (found(verdict, "violation"), found(verdict, "warning")) == (
+        case.violations,
+        case.warnings,
+    ), verdict.report
     assert verdict.conforms is not bool(case.violations)
     for result in verdict.results:
         assert result["message"]["en"]
@@ -191,7 +214,8 @@ def test_evidence_from_a_contributed_document(desk: Desk) -> None:
     """A document without an address gets one under the address of the contribution."""
     (case,) = (case for case in HONEST if case.name == "evidence from a document of one's own")
     content = Content(
-        case.content.data.replace(b"x:report.pdf\\#p1", b"_:p1").replace(b"x:report.pdf", b"_:pdf"), "x.ttl"
+        case.content.data.replace(b"x:report.pdf\\#p1", b"_:p1").replace(b"x:report.pdf", b"_:pdf"),
+        "x.ttl",
     )
     part = ADDRESSES.thing("contribution", desk.accepted(content).id) + "#b"
     graph, v = desk.store.open_current(), Vocabulary(ADDRESSES)
@@ -204,15 +228,24 @@ def test_evidence_from_a_contributed_document(desk: Desk) -> None:
     assert next(graph.quads(document, v("gcm:sha256")), None)
 
 
-def test_limit_of_checked_resources(check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limit_of_checked_resources(
+    check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(validate, "ENOUGH", 10)
     monkeypatch.setattr(effect, "_AT_ONCE", 4)
-    many = "".join(f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12))
+    many = "".join(
+        f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12)
+    )
     verdict = check(Case("many", many).content)
     stopped, *others = verdict.results
     assert stopped["sourceShape"]["value"].endswith("#not-all-checked")
     assert "8 more resources were not checked" in stopped["message"]["en"]
-    assert {result["focusNode"]["value"].rpartition("/")[2] for result in others} == {"p0", "p1", "p2", "p3"}
+    assert {result["focusNode"]["value"].rpartition("/")[2] for result in others} == {
+        "p0",
+        "p1",
+        "p2",
+        "p3",
+    }
 
 
 def test_listed_findings_of_a_spreadsheet(check: Callable[[Content], Verdict]) -> None:

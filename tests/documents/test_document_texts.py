@@ -41,7 +41,11 @@ def test_round_trip(source: Path) -> None:
     assert text_path(source).name == "objective-05.en.text.json"
     assert text.document.name == str(source)
     assert (text.document.text, text.document.pages) == (TEXT.document.text, TEXT.document.pages)
-    assert (text.language, text.blocks, text.objectives) == (TEXT.language, TEXT.blocks, TEXT.objectives)
+    assert (text.language, text.blocks, text.objectives) == (
+        TEXT.language,
+        TEXT.blocks,
+        TEXT.objectives,
+    )
 
 
 def test_text_of_a_changed_document_is_not_used(source: Path) -> None:
@@ -71,7 +75,9 @@ def test_documents_without_text_are_named_with_the_remedy(source: Path) -> None:
 
 
 def test_documents_that_are_not_requested_are_not_read(source: Path) -> None:
-    present = PresentDocuments({"objective-05.en": source, "objective-06.en": source.with_name("missing.pdf")})
+    present = PresentDocuments(
+        {"objective-05.en": source, "objective-06.en": source.with_name("missing.pdf")}
+    )
     assert present.get("objective-13.en") is None
     assert present.get("objective-05.en") is not None
     assert list(present.warnings()) == []

@@ -80,7 +80,9 @@ def test_a_link_replaces_an_earlier_one(tmp_path: Path) -> None:
 def forced(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
     """The files and folders that fsync was called for."""
     paths: set[Path] = set()
-    monkeypatch.setattr(os, "fsync", lambda opened: paths.add(Path(f"/proc/self/fd/{opened}").readlink()))
+    monkeypatch.setattr(
+        os, "fsync", lambda opened: paths.add(Path(f"/proc/self/fd/{opened}").readlink())
+    )
     return paths
 
 
@@ -114,7 +116,9 @@ with writing(Path(sys.argv[1])) as file:
 def test_drafts_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     command = [sys.executable, "-c", _WRITER, str(tmp_path / "below" / "a")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
         assert writer.stdout.readline() == "in the middle\n"
         remove_drafts(tmp_path)
         assert len(list((tmp_path / "below").iterdir())) == 1  # it may still end
@@ -130,7 +134,13 @@ def test_other_files_and_drafts_in_use_stay(tmp_path: Path) -> None:
     (tmp_path / ".current.12-0123abcd").symlink_to("nowhere")
     with writing(tmp_path / "c"):
         remove_drafts(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.12-0123abc", ".hidden", "a", "b.12-0123abcd", "c"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".a.12-0123abc",
+        ".hidden",
+        "a",
+        "b.12-0123abcd",
+        "c",
+    ]
 
 
 def modes(folder: Path) -> set[str]:
@@ -171,7 +181,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def flaws(folder: Path) -> list[str]:
-    return [found for path, states in (read_manifest(folder) or {}).items() if (found := flaw(folder / path, states))]
+    return [
+        found
+        for path, states in (read_manifest(folder) or {}).items()
+        if (found := flaw(folder / path, states))
+    ]
 
 
 def test_files_below_a_folder(folder: Path) -> None:

@@ -15,7 +15,10 @@ from shared import once
 
 @pytest.fixture(scope="session")
 def whole(
-    small_store: Path, small_repository: Repository, rules: Rules, tmp_path_factory: pytest.TempPathFactory
+    small_store: Path,
+    small_repository: Repository,
+    rules: Rules,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Stored:
     """To be read only."""
     make = partial(make_stored, small_store=small_store, repository=small_repository, rules=rules)

@@ -50,7 +50,9 @@ class Stored:
     @property
     def folders(self) -> Folders:
         """What is verified."""
-        return Folders(self.folder / "store", Database(self.folder / "ledger"), self.folder / "imports")
+        return Folders(
+            self.folder / "store", Database(self.folder / "ledger"), self.folder / "imports"
+        )
 
     @property
     def store(self) -> StoreFolder:
@@ -90,8 +92,9 @@ _NAMES = [
     (r"index/[0-9]+", "index/N"), (r"-[0-9]{6}$", "-N"),
 ]  # fmt: skip
 
-#: Files without content, or that are written anew each time they are required, the order of versions, and the record of
-#: decisions in a version: damaged, it counts as none, and every decision is applied again.
+#: Files without content, or that are written anew each time they are required, the order of
+#: versions, and the record of decisions in a version: damaged, it counts as none, and every
+#: decision is applied again.
 _NO_DAMAGE = re.compile(
     r"reader$|lock$|/LOCK$|/LOG|answers/done|integrity\.|\.begun|/order$|/derivation\.json$|^ledger/"
 )
@@ -122,9 +125,13 @@ def make_stored(folder: Path, small_store: Path, repository: Repository, rules: 
     folder.mkdir(parents=True)
     copy_store(small_store, folder / "store")
     desk = open_desk(folder, rules, repository)
-    (folder / READER).write_text(Tokens(desk.ledger.database).create(Role.CURATOR, "Reader", "https://e.org/reader")[1])
+    (folder / READER).write_text(
+        Tokens(desk.ledger.database).create(Role.CURATOR, "Reader", "https://e.org/reader")[1]
+    )
     desk.accepted(practice("one", "The practice one"))
-    desk.service.comment(desk.sent(practice("two", "The practice two")).id, desk.curator, "Which office?")
+    desk.service.comment(
+        desk.sent(practice("two", "The practice two")).id, desk.curator, "Which office?"
+    )
     complete_dumps(desk.store.current_folder(), ADDRESSES)
     for name, content in TABLE.items():
         (folder / name).write_text(content, "utf-8")

@@ -30,7 +30,10 @@ from gcmgraph.web.app import create_app
 
 def run(stored: Stored, command: str, *options: str, root: Path | None = None) -> Result:
     folders = [f"--store={stored.folder / 'store'}", f"--contributions={stored.folder / 'ledger'}"]
-    folders += [f"--imports={stored.folder / 'imports'}", f"--root={root or Repository.find().root}"]
+    folders += [
+        f"--imports={stored.folder / 'imports'}",
+        f"--root={root or Repository.find().root}",
+    ]
     if command == "build":
         folders += [f"--sources={stored.folder / 'nothing'}", "--quiet"]
     return CliRunner().invoke(main, [command, *options, *folders])
@@ -53,14 +56,18 @@ def test_intact_store(stored: Stored) -> None:
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_files_and_manifests(stored: Stored, tmp_path: Path, damage: str) -> None:
     other = stored.copied(tmp_path / "other")
-    imported = {file for kind, file in stored.files().items() if kind.startswith("imports/kites/DIGEST")}
+    imported = {
+        file for kind, file in stored.files().items() if kind.startswith("imports/kites/DIGEST")
+    }
     manifests = {file for kind, file in other.files().items() if kind.endswith(MANIFEST)}
     files = {file for kind, file in stored.files().items() if not kind.endswith(MANIFEST)}
     assert (len(manifests), len(files) > 25) == (2, True)
     for file in (*manifests, *files):
         DAMAGES[damage](file)
     assert damaged(other) == manifests
-    assert damaged(stored) == files - (imported if damage == "removed" else set())  # only its record names it
+    assert damaged(stored) == files - (
+        imported if damage == "removed" else set()
+    )  # only its record names it
 
 
 def test_missing_order_of_versions(stored: Stored, small_repository: Repository) -> None:
@@ -80,16 +87,22 @@ def test_missing_order_of_versions(stored: Stored, small_repository: Repository)
 def test_changed_payload_is_named(stored: Stored, data: object) -> None:
     database = stored.folders.database
     with database.writing() as rows:
-        rows.execute(text("UPDATE payloads SET data = :data WHERE part = 'content'"), {"data": data})
+        rows.execute(
+            text("UPDATE payloads SET data = :data WHERE part = 'content'"), {"data": data}
+        )
     result = run(stored, "verify")
     assert result.exit_code == 1
     assert result.output.count("The content of contribution ") == 2
     assert "Traceback" not in result.output
 
 
-def test_lost_database_is_reported_by_verify_and_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
+def test_lost_database_is_reported_by_verify_and_at_the_start(
+    stored: Stored, caplog: pytest.LogCaptureFixture
+) -> None:
     database = stored.folders.database
-    [published] = [one for one in Ledger(database).identifiers() if Ledger(database).find(one).was_published]
+    [published] = [
+        one for one in Ledger(database).identifiers() if Ledger(database).find(one).was_published
+    ]
     shutil.rmtree(stored.folder / "ledger")
     result = run(stored, "verify")
     assert result.exit_code == 1
@@ -102,7 +115,10 @@ def test_lost_database_is_reported_by_verify_and_at_the_start(stored: Stored, ca
 
 
 def test_remedies(stored: Stored) -> None:
-    imported, statistics = stored.files()["imports/kites/DIGEST.csv"], stored.store.current_folder() / "figures-1.json"
+    imported, statistics = (
+        stored.files()["imports/kites/DIGEST.csv"],
+        stored.store.current_folder() / "figures-1.json",
+    )
     for file in (imported, statistics):
         DAMAGES["emptied"](file)
     result = run(stored, "verify", "--json")
@@ -120,7 +136,9 @@ def test_damaged_record_of_an_import_is_written_anew_by_an_import(
     DAMAGES["changed"](stored.folder / "imports" / "kites" / "import.json")
     for name, content in TABLE.items():
         (tmp_path / name).write_text(content, "utf-8")
-    import_table(stored.folder / "imports", tmp_path / "kites.csv", "2026-11-24", small_repository, ADDRESSES)
+    import_table(
+        stored.folder / "imports", tmp_path / "kites.csv", "2026-11-24", small_repository, ADDRESSES
+    )
     assert damaged(stored) == set()
 
 
@@ -150,7 +168,9 @@ def test_damaged_imports_stop_a_build(stored: Stored, small_repository: Reposito
             damage(file)
             result = run(stored, "build", root=small_repository.root)
             assert result.exit_code == 1, result.output
-            assert file.name in result.stderr or file.stem.lstrip("0") in result.stderr, result.stderr
+            assert file.name in result.stderr or file.stem.lstrip("0") in result.stderr, (
+                result.stderr
+            )
             assert stored.store.current_version() == before
             file.write_bytes(whole)
 
@@ -161,15 +181,20 @@ APART = (MANIFEST, DUMP, "added.nq.gz")
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    ("damage", "names"), [*((damage, ()) for damage in DAMAGES), *(("changed", (name,)) for name in APART)]
+    ("damage", "names"),
+    [*((damage, ()) for damage in DAMAGES), *(("changed", (name,)) for name in APART)],
 )
 def test_build_repairs_the_current_version(
     stored: Stored, small_repository: Repository, damage: str, names: tuple[str, ...]
 ) -> None:
     version = stored.store.current_folder()
-    files = [file for kind, file in stored.files().items() if kind.startswith("store/versions/current/")]
+    files = [
+        file for kind, file in stored.files().items() if kind.startswith("store/versions/current/")
+    ]
     (stored.folder / "imports").rename(stored.folder / "elsewhere")
-    together = [version / name for name in names] or [file for file in files if file.name not in APART]
+    together = [version / name for name in names] or [
+        file for file in files if file.name not in APART
+    ]
     for file in together:
         DAMAGES[damage](file)
     assert damaged(stored) >= set(together)
@@ -185,7 +210,11 @@ Answer = tuple[str, int, bytes]
 
 def answers(stored: Stored) -> list[Answer]:
     """What each address that serves stored files answers to a curator."""
-    settings = Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger"), result_cache=0)
+    settings = Settings(
+        store=str(stored.folder / "store"),
+        contributions=str(stored.folder / "ledger"),
+        result_cache=0,
+    )
     app = create_app(settings)
     client, found = app.test_client(use_cookies=False), []
     headers = {"Authorization": f"Bearer {stored.reader}", "Accept": "application/json"}
@@ -201,16 +230,29 @@ def answers(stored: Stored) -> list[Answer]:
 def addresses(stored: Stored) -> Iterator[str]:
     """The addresses that serve stored files."""
     for version in sorted((stored.folder / "store" / "versions").iterdir()):
-        for name in ("gcmgraph.nq", "gcmgraph.nq.gz", "gcmgraph.trig.gz", "gcmgraph.ttl.gz", "added.nq.gz"):
+        for name in (
+            "gcmgraph.nq",
+            "gcmgraph.nq.gz",
+            "gcmgraph.trig.gz",
+            "gcmgraph.ttl.gz",
+            "added.nq.gz",
+        ):
             yield f"/dumps/{version.name}/{name}"
         yield f"/dataset/{version.name}.json"
-    yield from ("/changes.json", "/search?q=practice&format=json", "/doc/practice/one.nt", "/browse/practice")
+    yield from (
+        "/changes.json",
+        "/search?q=practice&format=json",
+        "/doc/practice/one.nt",
+        "/browse/practice",
+    )
 
 
 @pytest.fixture(scope="module")
 def sound(whole: Stored, tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     found = answers(whole.copied(tmp_path_factory.mktemp("sound") / "stored"))
-    assert [address for address, status, _ in found if status != 200 and "added" not in address] == []
+    assert [
+        address for address, status, _ in found if status != 200 and "added" not in address
+    ] == []
     return found
 
 
@@ -222,7 +264,9 @@ def part_of(kind: str) -> str:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("part", ["index/", MANIFEST, "others"])
-def test_no_address_serves_a_damaged_file(stored: Stored, sound: list[Answer], part: str, damage: str) -> None:
+def test_no_address_serves_a_damaged_file(
+    stored: Stored, sound: list[Answer], part: str, damage: str
+) -> None:
     files = [file for kind, file in stored.files().items() if part_of(kind) == part]
     for file in files:
         with same_time(file.parent):  # which orders the versions
@@ -231,7 +275,11 @@ def test_no_address_serves_a_damaged_file(stored: Stored, sound: list[Answer], p
     names = {file.name.encode() for file in files}
     for before, (address, status, body) in zip(sound, answers(stored), strict=True):
         left_out = status == 200 and any(body.count(name) < before[2].count(name) for name in names)
-        assert (address, status, body) == before or status == 503 or left_out, (address, status, body[:300])
+        assert (address, status, body) == before or status == 503 or left_out, (
+            address,
+            status,
+            body[:300],
+        )
 
 
 def test_leftovers_and_permissions_at_the_start(stored: Stored) -> None:
@@ -251,7 +299,11 @@ def test_leftovers_and_permissions_at_the_start(stored: Stored) -> None:
 
 
 def test_version_without_an_index_is_reduced(stored: Stored) -> None:
-    (older,) = [f for f in (stored.folder / "store" / "versions").iterdir() if f.name != stored.store.current_version()]
+    (older,) = [
+        f
+        for f in (stored.folder / "store" / "versions").iterdir()
+        if f.name != stored.store.current_version()
+    ]
     (older / "index").rename(stored.folder / "removed")
     made = older.stat().st_mtime_ns
     prepare_folders(stored.folders, ADDRESSES)
@@ -270,7 +322,9 @@ def test_damages_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) 
 
 
 def test_verification_in_health_and_metrics(stored: Stored) -> None:
-    app = create_app(Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger")))
+    app = create_app(
+        Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger"))
+    )
     client = app.test_client()
     try:
         assert client.get("/health").get_json()["integrity"] == {"checked": None, "damaged": None}
@@ -291,24 +345,40 @@ def test_verification_in_health_and_metrics(stored: Stored) -> None:
 
 
 def test_contributions_and_backup_in_metrics(stored: Stored) -> None:
-    app = create_app(Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger")))
+    app = create_app(
+        Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger"))
+    )
     client = app.test_client()
 
     def metrics() -> dict[str, float]:
-        lines = (line.rpartition(" ") for line in client.get("/metrics").text.splitlines() if line[:1] != "#")
+        lines = (
+            line.rpartition(" ")
+            for line in client.get("/metrics").text.splitlines()
+            if line[:1] != "#"
+        )
         return {name: float(value) for name, _, value in lines if "{" not in name}
 
     try:
         before = metrics()
-        assert (before["gcmgraph_waiting_contributions"], before["gcmgraph_unpublished_decisions"]) == (1, 0)
+        assert (
+            before["gcmgraph_waiting_contributions"],
+            before["gcmgraph_unpublished_decisions"],
+        ) == (1, 0)
         assert 0 <= now().timestamp() - before["gcmgraph_oldest_waiting_timestamp_seconds"] < 86_400
         assert "gcmgraph_backup_timestamp_seconds" not in before
         (stored.folder / "store" / "backed-up").touch()
         with stored.folders.database.writing() as rows:
-            rows.execute(text("DELETE FROM versions"))  # as if none had been made since the decision
-            rows.execute(text("UPDATE contributions SET state = 'withdrawn' WHERE state = 'submitted'"))
+            rows.execute(
+                text("DELETE FROM versions")
+            )  # as if none had been made since the decision
+            rows.execute(
+                text("UPDATE contributions SET state = 'withdrawn' WHERE state = 'submitted'")
+            )
         after = metrics()
-        assert (after["gcmgraph_waiting_contributions"], after["gcmgraph_unpublished_decisions"]) == (0, 1)
+        assert (
+            after["gcmgraph_waiting_contributions"],
+            after["gcmgraph_unpublished_decisions"],
+        ) == (0, 1)
         assert "gcmgraph_oldest_waiting_timestamp_seconds" not in after
         assert 0 <= now().timestamp() + 1 - after["gcmgraph_backup_timestamp_seconds"] < 600
     finally:
@@ -337,7 +407,9 @@ def test_lost_version_of_a_decision(
     verify_once(stored.folders, ADDRESSES.base, now())
     status = read_status(store)
     assert status.damaged == 1
-    assert "is accepted, which is not published. Run 'gcmgraph build'." in run(stored, "verify").stdout
+    assert (
+        "is accepted, which is not published. Run 'gcmgraph build'." in run(stored, "verify").stdout
+    )
     shutil.rmtree(stored.folder / "imports")
     assert run(stored, "build", root=small_repository.root).exit_code == 0
     assert stored.store.current_version() == version.name
@@ -351,7 +423,11 @@ def test_empty_files_of_a_version(stored: Stored, small_repository: Repository, 
     shutil.rmtree(stored.folder / "imports")
     before, dump = _statements(stored.store.open_current()), (version / DUMP).read_bytes()
     for file in [file for file in version.rglob("*") if file.is_file() and file.stat().st_size]:
-        if kinds == "all" or file.parent != version or (file.name == MANIFEST and "manifest" in kinds):
+        if (
+            kinds == "all"
+            or file.parent != version
+            or (file.name == MANIFEST and "manifest" in kinds)
+        ):
             DAMAGES["emptied"](file)
     if kinds == "all":
         refused = run(stored, "build", root=small_repository.root)

@@ -68,7 +68,9 @@ def check(folder: Path, links: LinkSet, *, extract: bool = False) -> LinkCheck:
 def test_links_without_findings(tmp_path: Path) -> None:
     result = check(tmp_path, linkset(tmp_path, ("1", "exactMatch", "x:a", "APPLE")))
     assert (result.links, result.findings) == (1, ())
-    assert check(tmp_path, exact(tmp_path, ("1", "y:a"))).links == 0, "a namespace that the dataset lacks"
+    assert check(tmp_path, exact(tmp_path, ("1", "y:a"))).links == 0, (
+        "a namespace that the dataset lacks"
+    )
     links = exact(tmp_path, ("1", "x:a"), ("2", "x:nowhere"))
     whole, extract = (check(tmp_path, links, extract=extract) for extract in (False, True))
     assert (whole.links, extract.links, extract.findings) == (2, 1, ())
@@ -101,7 +103,9 @@ def test_kinds_of_findings(tmp_path: Path) -> None:
 def test_mappings_of_a_dataset(tmp_path: Path) -> None:
     un = exact(tmp_path, ("1", "x:a"), ("2", "x:b"), ("3", "x:c"))
     wikidata = exact(tmp_path, ("1", "y:Q1"), ("2", "y:Q9"), ("3", "y:Q3"))
-    entities = {f"http://x.example/{name}": LabelledEntity(f"http://x.example/{name}") for name in "abc"}
+    entities = {
+        f"http://x.example/{name}": LabelledEntity(f"http://x.example/{name}") for name in "abc"
+    }
     entities["http://x.example/a"].same = {"https://y.example/Q1/"}
     entities["http://x.example/b"].same = {"http://y.example/Q2", "http://z.example/Q9"}
     result = check_mappings(wikidata, entities, [un])
@@ -110,7 +114,9 @@ def test_mappings_of_a_dataset(tmp_path: Path) -> None:
     assert check_mappings(un, entities, [wikidata]).links == 0
 
 
-RECORD = CheckRecord("un-sdg", "sdg.ttl", "ab" * 32, "2026-11-24", dict.fromkeys(Figure, 0) | {Figure.VANISHED: 2})
+RECORD = CheckRecord(
+    "un-sdg", "sdg.ttl", "ab" * 32, "2026-11-24", dict.fromkeys(Figure, 0) | {Figure.VANISHED: 2}
+)
 
 
 @pytest.fixture

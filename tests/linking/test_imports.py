@@ -28,7 +28,10 @@ METADATA = {
         "aboutUrl": "https://example.org/evaluation/{number}",
         "primaryKey": "number",
         "foreignKeys": [
-            {"columnReference": "country", "reference": {"resource": "countries.csv", "columnReference": "iso3"}}
+            {
+                "columnReference": "country",
+                "reference": {"resource": "countries.csv", "columnReference": "iso3"},
+            }
         ],
         "columns": [
             {"name": "number", "propertyUrl": "skos:notation", "required": True},
@@ -41,7 +44,9 @@ METADATA = {
 TABLE = "number,title,country,day\n1,Kites,KEN,2026-11-24\n2,Boats,,\n"
 
 
-def write_table(folder: Path, content: str = TABLE, metadata: object = METADATA, name: str = "assessments.csv") -> Path:
+def write_table(
+    folder: Path, content: str = TABLE, metadata: object = METADATA, name: str = "assessments.csv"
+) -> Path:
     (folder / f"{name}-metadata.json").write_text(json.dumps(metadata), "utf-8")
     (folder / name).write_text(content, "utf-8")
     return folder / name
@@ -58,7 +63,10 @@ def current(folder: Path) -> set[Quad]:
 def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
     folder, table = tmp_path / "imports", write_table(tmp_path)
     change = imported(folder, table)
-    where, one, two = V("graph:reference/assessments"), *(IRI(f"https://example.org/evaluation/{n}") for n in (1, 2))
+    where, one, two = (
+        V("graph:reference/assessments"),
+        *(IRI(f"https://example.org/evaluation/{n}") for n in (1, 2)),
+    )
     assert set(change.added) == {
         Quad(one, V("skos:notation"), Literal("1"), where),
         Quad(one, V("skos:prefLabel"), text("Kites", "en"), where),
@@ -75,7 +83,9 @@ def test_table_with_metadata_is_read_by_every_build(tmp_path: Path) -> None:
     assert (V("dct:license"), IRI("https://creativecommons.org/licenses/by/4.0/")) in about
     files = {q.object for q in quads if q.predicate == V("dct:title")}
     assert {text("assessments.csv", "en"), text("assessments.csv-metadata.json", "en")} < files
-    changed = imported(folder, write_table(tmp_path, TABLE.replace("2,Boats,,\n", "")), "2026-12-24")
+    changed = imported(
+        folder, write_table(tmp_path, TABLE.replace("2,Boats,,\n", "")), "2026-12-24"
+    )
     assert (len(changed.added), {q.subject for q in changed.removed}) == (0, {two})
 
 
@@ -95,11 +105,17 @@ def test_equal_table_keeps_the_day_of_its_first_import(tmp_path: Path) -> None:
     ("content", "metadata", "message"),
     [
         (TABLE.replace("number", "code"), METADATA, r":1: The metadata knows no column 'code'"),
-        (TABLE.replace("KEN", "XXX"), METADATA, r":2: In the column 'country', no row of countries\.csv has iso3"),
+        (
+            TABLE.replace("KEN", "XXX"),
+            METADATA,
+            r":2: In the column 'country', no row of countries\.csv has iso3",
+        ),
         (TABLE, {"dc:title": "x"}, r"-metadata\.json: The table has no 'dc:source'"),
     ],
 )
-def test_invalid_table_leaves_the_last_import(tmp_path: Path, content: str, metadata: object, message: str) -> None:
+def test_invalid_table_leaves_the_last_import(
+    tmp_path: Path, content: str, metadata: object, message: str
+) -> None:
     folder = tmp_path / "imports"
     imported(folder, write_table(tmp_path))
     before = current(folder)
@@ -109,7 +125,9 @@ def test_invalid_table_leaves_the_last_import(tmp_path: Path, content: str, meta
     assert current(folder) == before
 
 
-def test_imported_table_replaces_that_of_the_same_name(tmp_path: Path, small_repository: Repository) -> None:
+def test_imported_table_replaces_that_of_the_same_name(
+    tmp_path: Path, small_repository: Repository
+) -> None:
     audiences = V("graph:reference/audiences")
     tables = set(read_reference(small_repository, A))
     imported(tmp_path / "imports", write_table(tmp_path, name="audiences.csv"))
@@ -183,7 +201,11 @@ def test_table_that_an_earlier_release_imported_is_read(tmp_path: Path) -> None:
     assert current(folder) == before
 
 
-def test_file_of_the_un_that_an_earlier_release_imported_stops_a_build_with_the_remedy(tmp_path: Path) -> None:
+def test_file_of_the_un_that_an_earlier_release_imported_stops_a_build_with_the_remedy(
+    tmp_path: Path,
+) -> None:
     earlier_record(tmp_path / "imports", "sdg", [{"name": "sdg.ttl", "sha256": "ab" * 32}])
-    with pytest.raises(DataError, match=r"imports/sdg: .* Delete the folder, and import the table that 'python -m"):
+    with pytest.raises(
+        DataError, match=r"imports/sdg: .* Delete the folder, and import the table that 'python -m"
+    ):
         current(tmp_path / "imports")

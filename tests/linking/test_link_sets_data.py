@@ -23,7 +23,8 @@ V = Vocabulary(ADDRESSES)
 EXACT, CLOSE = V("skos:exactMatch"), V("skos:closeMatch")
 PATHS = Repository.find().linksets
 
-#: Link set, file and column of the collected data that it must equal, and how a cell becomes the object's IRI.
+#: Link set, file and column of the collected data that it must equal, and how a cell becomes the
+#: object's IRI.
 FROM_COLUMNS = {
     "un-geoarea": ("countries.csv", "un_sdg_geoarea", "{}"),
     "unbis-countries": ("countries.csv", "unbis", "{}"),
@@ -32,7 +33,11 @@ FROM_COLUMNS = {
     "geonames-countries": ("countries.csv", "geonames", "https://sws.geonames.org/{}/"),
     "wikidata-countries": ("countries.csv", "wikidata", "http://www.wikidata.org/entity/{}"),
     "eurovoc-countries": ("countries.csv", "eurovoc", "{}"),
-    "wikidata-organisations": ("organisations.csv", "wikidata", "http://www.wikidata.org/entity/{}"),
+    "wikidata-organisations": (
+        "organisations.csv",
+        "wikidata",
+        "http://www.wikidata.org/entity/{}",
+    ),
     "ror": ("organisations.csv", "ror", "{}"),
     "eurovoc-organisations": ("organisations.csv", "eurovoc", "{}"),
     "eu-bodies": ("organisations.csv", "eu_corporate_body", "{}"),
@@ -53,7 +58,9 @@ def test_datasets_of_each_set(sets: dict[str, LinkSet]) -> None:
     for links in sets.values():
         assert links.slots["mapping_set_id"] == ADDRESSES.graph(f"linkset/{links.name}")
         assert links.subject_source is not None
-        assert len({link.object_source for link in links.links}) == 1, "a void:Linkset has one target"
+        assert len({link.object_source for link in links.links}) == 1, (
+            "a void:Linkset has one target"
+        )
         assert None not in {link.object_source for link in links.links}
         for link in links.links:
             assert link.cells["confidence"]
@@ -62,12 +69,24 @@ def test_datasets_of_each_set(sets: dict[str, LinkSet]) -> None:
         exact = [link for link in links.links if link.predicate == EXACT]
         for side in ("subject", "object"):
             counts = Counter(getattr(link, side) for link in exact)
-            assert [term for term, count in counts.items() if count > 1] == [], "exact matches are one to one"
+            assert [term for term, count in counts.items() if count > 1] == [], (
+                "exact matches are one to one"
+            )
 
 
 def test_documented_unchecked_sets() -> None:
-    table = (ROOT / "docs" / "linking.md").read_text("utf-8").partition("## Never checked")[2].partition("## ")[0]
-    listed = {name for line in table.splitlines() for name in line.split("|")[1:2] for name in name.split(",")}
+    table = (
+        (ROOT / "docs" / "linking.md")
+        .read_text("utf-8")
+        .partition("## Never checked")[2]
+        .partition("## ")[0]
+    )
+    listed = {
+        name
+        for line in table.splitlines()
+        for name in line.split("|")[1:2]
+        for name in name.split(",")
+    }
     checked = {check.linkset for check in read_checks(Repository.find().link_checks, ADDRESSES)}
     names = {path.name.removesuffix(".sssom.tsv") for path in PATHS}
     assert {name.strip() for name in listed} - {"set", "---"} == names - checked
@@ -77,17 +96,25 @@ def test_documented_sizes_of_sets(sets: dict[str, LinkSet]) -> None:
     table = (ROOT / "data" / "linksets" / "README.md").read_text("utf-8")
     lines = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
     cells = [[cell.strip() for cell in line] for line in lines[2:]]
-    told = {n: int(count) for row in cells for n, count in zip(row[0].split(", "), row[3].split(", "), strict=True)}
+    told = {
+        n: int(count)
+        for row in cells
+        for n, count in zip(row[0].split(", "), row[3].split(", "), strict=True)
+    }
     assert told == {name: len(links.links) for name, links in sets.items()}
 
 
 def test_ends_of_links_are_in_the_graph(sets: dict[str, LinkSet], assembly: Assembly) -> None:
     things = {quad.subject for quad in assembly.quads if quad.predicate == V("rdf:type")}
-    space = {q.subject: str(q.object.value) for q in assembly.quads if q.predicate == V("void:uriSpace")}  # type: ignore[union-attr]
+    space = {
+        q.subject: str(q.object.value) for q in assembly.quads if q.predicate == V("void:uriSpace")
+    }  # type: ignore[union-attr]
     assert not [quad for quad in assembly.quads if quad.predicate.value.endswith("owl#sameAs")]
     for links in sets.values():
         assert {link.subject for link in links.links} - things == set()
-        assert {link.object_source for link in links.links} - things == set(), "add it to link-targets.csv"
+        assert {link.object_source for link in links.links} - things == set(), (
+            "add it to link-targets.csv"
+        )
         for link in links.links:
             assert link.object.value.startswith(space[link.object_source])
 
@@ -107,7 +134,9 @@ def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet]) -> None:
     for name, (file, column, form) in FROM_COLUMNS.items():
         kind, key = ("country", "iso3") if file == "countries.csv" else ("organisation", "key")
         slug = str if kind == "country" else lambda code: keys.get(code, code.lower())
-        cells = [(ADDRESSES.thing(kind, slug(row[key])), row[column]) for row in read_rows(UN / file)]
+        cells = [
+            (ADDRESSES.thing(kind, slug(row[key])), row[column]) for row in read_rows(UN / file)
+        ]
         read = {(subject, form.format(cell)) for subject, cell in cells if cell}
         subjects = {subject for subject, _ in cells}
         assert {pair for pair in pairs(sets[name]) if pair[0] in subjects} == read
@@ -120,8 +149,14 @@ def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
     un: dict[str, set[tuple[str, str]]] = defaultdict(set)
     ours = {link.object.value: link.subject.value for link in sets["un-sdg"].links}
     for quad in read_quads(UN / "sdg" / "sdg-kos-goals-targets-indicators.ttl"):
-        if quad.predicate == EXACT and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI):
-            name = "sdgio" if quad.object.value.startswith("http://purl.unep.org/") else "wikidata-sdg"
+        if (
+            quad.predicate == EXACT
+            and isinstance(quad.object, IRI)
+            and isinstance(quad.subject, IRI)
+        ):
+            name = (
+                "sdgio" if quad.object.value.startswith("http://purl.unep.org/") else "wikidata-sdg"
+            )
             if quad.subject.value in ours:
                 un[name].add((ours[quad.subject.value], quad.object.value))
     misread = {
@@ -153,7 +188,13 @@ UNBIS = "un-unbis.csv"
 #: Datasets of the collected files, with the link sets that they can check.
 DATASETS = {
     "sdg/sdg-codes.ttl": (
-        *("geonames-countries", "un-geoarea", "un-geoarea-groups", "un-geoarea-regions", "wikidata-countries"),
+        *(
+            "geonames-countries",
+            "un-geoarea",
+            "un-geoarea-groups",
+            "un-geoarea-regions",
+            "wikidata-countries",
+        ),
     ),
     "sdg/sdg-kos-goals-targets-indicators.ttl": ("sdgio", "un-sdg", "wikidata-sdg"),
     UNBIS: ("unbis-countries", "unbis-topics"),
@@ -164,7 +205,9 @@ DATASETS = {
 def test_recorded_checks_of_sets(tmp_path: Path) -> None:
     (thesaurus,) = unbis.tables_of([UN / "unbis" / "topics.json"])
     thesaurus.write(tmp_path)
-    recorded = {check.linkset: check for check in read_checks(Repository.find().link_checks, ADDRESSES)}
+    recorded = {
+        check.linkset: check for check in read_checks(Repository.find().link_checks, ADDRESSES)
+    }
     for file, names in DATASETS.items():
         path = tmp_path / file if file == UNBIS else UN / file
         result = run("link", "check", "--against", path, "--no-save")
@@ -173,5 +216,8 @@ def test_recorded_checks_of_sets(tmp_path: Path) -> None:
         assert sorted(line.partition(":")[0] for line in checked) == sorted(names)
         for name in names:
             check = recorded[name]
-            assert (check.against, check.sha256) == (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+            assert (check.against, check.sha256) == (
+                path.name,
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+            )
             assert f"{name}: {check.figures[Figure.LINKS]:,} links checked" in result.output

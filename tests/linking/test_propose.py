@@ -21,14 +21,20 @@ A = Addresses()
 
 
 def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> LabelledEntity:
-    return LabelledEntity(iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set())
+    return LabelledEntity(
+        iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set()
+    )
 
 
 def country(iso3: str, name: str, *codes: str) -> tuple[str, LabelledEntity]:
     return "country", entity(A.thing("country", iso3), name, codes=(iso3, *codes))
 
 
-OURS = [country("NER", "Niger", "562"), country("NGA", "Nigeria", "566"), country("CIV", "Côte d’Ivoire", "384")]
+OURS = [
+    country("NER", "Niger", "562"),
+    country("NGA", "Nigeria", "566"),
+    country("CIV", "Côte d’Ivoire", "384"),
+]
 
 
 def found(*theirs: LabelledEntity) -> Proposals:
@@ -43,13 +49,18 @@ def test_codes_with_agreeing_names_and_without_names() -> None:
     result = found(entity("http://x.example/1", "NIGER", codes=("562",)))
     assert [(p.how, p.score) for p in result.links] == [(How.CODE, 1.0)]
     assert found(entity("http://x.example/1", codes=("562",))).links == ()
-    both = found(entity("http://x.example/1", codes=("562",)), entity("http://x.example/2", codes=("566",)))
+    both = found(
+        entity("http://x.example/1", codes=("562",)), entity("http://x.example/2", codes=("566",))
+    )
     assert pairs(both) == {"1": "NER", "2": "NGA"}
     assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
 
 
 def test_other_names_outweigh_codes_of_the_kind() -> None:
-    nameless = (entity("http://x.example/2", codes=("566",)), entity("http://x.example/3", codes=("384",)))
+    nameless = (
+        entity("http://x.example/2", codes=("566",)),
+        entity("http://x.example/3", codes=("384",)),
+    )
     result = found(entity("http://x.example/1", "Nigeria", codes=("562",)), *nameless)
     assert pairs(result) == {"2": "NGA", "3": "CIV"}
     unit = found(entity("http://x.example/1", "Kilograms per square metre", codes=("562",)))
@@ -60,7 +71,9 @@ def test_other_names_outweigh_codes_of_the_kind() -> None:
 def test_similar_and_equal_names() -> None:
     result = found(entity("http://x.example/1", "Nigeria"), entity("http://x.example/2", "Niger"))
     assert pairs(result) == {"1": "NGA", "2": "NER"}
-    assert {p.how for p in found(entity("http://x.example/1", "Cote d'Ivorie")).links} == {How.ALIKE}
+    assert {p.how for p in found(entity("http://x.example/1", "Cote d'Ivorie")).links} == {
+        How.ALIKE
+    }
 
 
 def test_two_claims_are_ambiguous() -> None:
@@ -70,13 +83,21 @@ def test_two_claims_are_ambiguous() -> None:
 
 
 def test_round_trip_of_proposals(tmp_path: Path) -> None:
-    theirs = {e.iri: e for e in (entity("http://x.example/1", 'The "Niger"\tRepublic', "Niger", codes=("562",)),)}
+    theirs = {
+        e.iri: e
+        for e in (entity("http://x.example/1", 'The "Niger"\tRepublic', "Niger", codes=("562",)),)
+    }
     result = propose(OURS, theirs)
     mine = {e.iri: e for _, e in OURS}
-    text = sssom_text(result.links, mine, theirs, name="x", title="To x", date="2026-11-24", addresses=A)
+    text = sssom_text(
+        result.links, mine, theirs, name="x", title="To x", date="2026-11-24", addresses=A
+    )
     (tmp_path / "x.sssom.tsv").write_text(text, "utf-8")
     (link,) = read_linkset(tmp_path / "x.sssom.tsv", A).links
-    assert (link.subject.value, link.object.value) == (A.thing("country", "NER"), "http://x.example/1")
+    assert (link.subject.value, link.object.value) == (
+        A.thing("country", "NER"),
+        "http://x.example/1",
+    )
 
 
 def test_entities_of_a_csv_file(tmp_path: Path) -> None:
@@ -104,9 +125,14 @@ def test_invalid_csv_file_is_refused(tmp_path: Path) -> None:
 @needs_un
 @pytest.mark.parametrize(
     ("file", "linkset", "recall"),
-    [("sdg-codes.ttl", "un-geoarea", 0.99), ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0)],
+    [
+        ("sdg-codes.ttl", "un-geoarea", 0.99),
+        ("sdg-kos-goals-targets-indicators.ttl", "un-sdg", 1.0),
+    ],
 )
-def test_precision_of_codes_of_the_un(small_graph: Store, file: str, linkset: str, recall: float) -> None:
+def test_precision_of_codes_of_the_un(
+    small_graph: Store, file: str, linkset: str, recall: float
+) -> None:
     ours = own_entities(small_graph, A)
     result = propose(ours, read_target(str(UN / "sdg" / file)).entities)
     known = {
@@ -114,7 +140,9 @@ def test_precision_of_codes_of_the_un(small_graph: Store, file: str, linkset: st
         for link in read_linkset(ROOT / "data" / "linksets" / f"{linkset}.sssom.tsv", A).links
     }
     subjects = {subject for subject, _ in known}
-    proposed = {(p.ours, p.theirs) for p in result.links if p.how is How.CODE and p.ours in subjects}
+    proposed = {
+        (p.ours, p.theirs) for p in result.links if p.how is How.CODE and p.ours in subjects
+    }
     assert proposed <= known, "precision of codes is 100 %"
     assert len(proposed) >= recall * len(known)
 
@@ -164,8 +192,14 @@ def test_entities_of_the_result_of_a_query(
     [
         ("{", "This is not the result of a query in JSON. An endpoint returns it for 'Accept:"),
         ('{"head": {}, "boolean": true}', "This is not the result of a query in JSON"),
-        ('{"head": {"vars": ["colour"]}, "results": {"bindings": []}}', "No column of codes or names"),
-        ('{"head": {"vars": ["id", "name"]}, "results": {"bindings": [{"name": {"value": "x"}}]}}', "is no address"),
+        (
+            '{"head": {"vars": ["colour"]}, "results": {"bindings": []}}',
+            "No column of codes or names",
+        ),
+        (
+            '{"head": {"vars": ["id", "name"]}, "results": {"bindings": [{"name": {"value": "x"}}]}}',
+            "is no address",
+        ),
     ],
 )
 def test_invalid_result_of_a_query_is_refused(tmp_path: Path, content: str, message: str) -> None:
@@ -177,5 +211,7 @@ def test_invalid_result_of_a_query_is_refused(tmp_path: Path, content: str, mess
 
 
 def test_address_of_an_endpoint_is_refused_with_the_remedy() -> None:
-    with pytest.raises(DataError, match=r"is no file\. Store the result of a query to it as CSV or JSON"):
+    with pytest.raises(
+        DataError, match=r"is no file\. Store the result of a query to it as CSV or JSON"
+    ):
         read_target("https://example.org/sparql")

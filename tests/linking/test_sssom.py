@@ -29,11 +29,20 @@ HEAD = """\
 #  semapv: https://w3id.org/semapv/vocab/
 #  skos: http://www.w3.org/2004/02/skos/core#
 """
-COLUMNS = ("subject_id", "predicate_id", "object_id", "mapping_justification", "confidence", "mapping_date")
+COLUMNS = (
+    "subject_id",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "confidence",
+    "mapping_date",
+)
 ROW = ("ours:10.7", "skos:exactMatch", "un:10.7", "semapv:LexicalMatching", "0.9", "2026-11-24")
 
 
-def write(folder: Path, *rows: tuple[str, ...], head: str = HEAD, columns: tuple[str, ...] = COLUMNS) -> Path:
+def write(
+    folder: Path, *rows: tuple[str, ...], head: str = HEAD, columns: tuple[str, ...] = COLUMNS
+) -> Path:
     path = folder / "example.sssom.tsv"
     lines = ["\t".join(cells) for cells in (columns, *rows)]
     path.write_text(head + "\n".join(lines) + "\n", "utf-8")
@@ -53,7 +62,12 @@ def failure(path: Path) -> str:
 def test_row_as_quad_under_both_bases(tmp_path: Path) -> None:
     links = read_linkset(write(tmp_path, ROW), ADDRESSES)
     assert list(links.quads) == [
-        Quad(V("sdg:10.7"), V("skos:exactMatch"), IRI("http://metadata.un.org/sdg/10.7"), V("graph:linkset/example"))
+        Quad(
+            V("sdg:10.7"),
+            V("skos:exactMatch"),
+            IRI("http://metadata.un.org/sdg/10.7"),
+            V("graph:linkset/example"),
+        )
     ]
     justification = IRI("https://w3id.org/semapv/vocab/LexicalMatching")
     assert justification in {quad.object for quad in links.accounts}
@@ -88,7 +102,9 @@ def test_void_description_of_a_set() -> None:
             accounts.setdefault(quad.subject, {})[quad.predicate] = quad.object
     for link, mapping in zip(links.links, accounts.values(), strict=True):
         assert (mapping[V("rdf:subject")], mapping[V("rdf:object")]) == (link.subject, link.object)
-        assert mapping[V("sssom:mapping_justification")] == IRI("https://w3id.org/semapv/vocab/LexicalMatching")
+        assert mapping[V("sssom:mapping_justification")] == IRI(
+            "https://w3id.org/semapv/vocab/LexicalMatching"
+        )
         assert mapping[V("sssom:confidence")] == typed("1.0", "decimal")
         assert mapping[V("sssom:author_label")] == Literal("GCM Graph editors")
 
@@ -100,11 +116,23 @@ def test_invalid_cell_is_refused_with_line(tmp_path: Path) -> None:
     for column, value, message in (
         ("subject_id", "nobody:10.7", "The prefix of 'nobody:10.7' is not in the curie_map."),
         ("object_id", "10.7", "The prefix of '10.7' is not in the curie_map."),
-        ("object_id", "un:10 7", "In the column 'object_id', 'http://metadata.un.org/sdg/10 7' is not"),
-        ("predicate_id", "skos:broader", "In the column 'predicate_id', 'http://www.w3.org/2004/02/skos/core#broader"),
+        (
+            "object_id",
+            "un:10 7",
+            "In the column 'object_id', 'http://metadata.un.org/sdg/10 7' is not",
+        ),
+        (
+            "predicate_id",
+            "skos:broader",
+            "In the column 'predicate_id', 'http://www.w3.org/2004/02/skos/core#broader",
+        ),
         ("confidence", "1.1", "In the column 'confidence', '1.1' is not of the form 0("),
         ("confidence", "high", "In the column 'confidence', 'high' is not of the form"),
-        ("mapping_date", "24/11/2026", "In the column 'mapping_date', '24/11/2026' is not of the form date."),
+        (
+            "mapping_date",
+            "24/11/2026",
+            "In the column 'mapping_date', '24/11/2026' is not of the form date.",
+        ),
     ):
         path = write(tmp_path, changed(column, value))
         assert failure(path).startswith(f"example.sssom.tsv:{LINE}: {message}")
@@ -134,7 +162,11 @@ def without(slot: str) -> str:
     ],
 )  # fmt: skip
 def test_invalid_set_is_refused_with_line(
-    tmp_path: Path, rows: tuple[tuple[str, ...], ...], head: str, columns: tuple[str, ...], message: str
+    tmp_path: Path,
+    rows: tuple[tuple[str, ...], ...],
+    head: str,
+    columns: tuple[str, ...],
+    message: str,
 ) -> None:
     said = failure(write(tmp_path, *rows, head=head, columns=columns))
     assert said.startswith(f"example.sssom.tsv:{message}".replace("::", ":"))
@@ -153,12 +185,18 @@ def test_review_of_a_mapping(tmp_path: Path) -> None:
     columns = (*COLUMNS, "reviewer_label", "review_date", "reviewer_agreement")
     review = ("A second editor", "2026-11-27", "-0.5")
     links = read_linkset(write(tmp_path, (*ROW, *review), columns=columns), ADDRESSES)
-    said = {str(quad.predicate.value).rpartition("/")[2]: quad.object for quad in links.provenance(ADDRESSES)}
+    said = {
+        str(quad.predicate.value).rpartition("/")[2]: quad.object
+        for quad in links.provenance(ADDRESSES)
+    }
     assert said["reviewer_label"] == Literal("A second editor")
     assert said["review_date"] == typed("2026-11-27", "date")
     assert said["reviewer_agreement"] == typed("-0.5", "decimal")
     for column, value in (("review_date", "27.11.2026"), ("reviewer_agreement", "2")):
-        wrong = tuple(value if name == column else cell for name, cell in zip(columns, (*ROW, *review), strict=True))
+        wrong = tuple(
+            value if name == column else cell
+            for name, cell in zip(columns, (*ROW, *review), strict=True)
+        )
         assert f"'{value}' is not of the form" in failure(write(tmp_path, wrong, columns=columns))
 
 
@@ -176,6 +214,8 @@ def test_rdf_form_of_a_set(tmp_path: Path) -> None:
         "http://www.w3.org/2004/02/skos/core#exactMatch",
         "http://metadata.un.org/sdg/10.7",
     ]
-    assert graph.value(mapping, sssom.confidence) == rdflib.Literal("0.9", datatype=rdflib.XSD.double)
+    assert graph.value(mapping, sssom.confidence) == rdflib.Literal(
+        "0.9", datatype=rdflib.XSD.double
+    )
     assert str(graph.value(mapping, rdflib.DCTERMS.created)) == "2026-11-24"
     assert "There is no link set 'none'." in run("link", "rdf", "none").output

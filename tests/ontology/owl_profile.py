@@ -1,8 +1,9 @@
 """What OWL 2 DL asks of an ontology without blank nodes, as far as it can be read off its triples.
 
-Rules: https://www.w3.org/TR/owl2-syntax/#Ontologies and https://www.w3.org/TR/owl2-mapping-to-rdf/#Parsing_of_Annotations.
-The ontology has no chains and no transitive properties, so the global restrictions on simple properties hold
-when `problems` finds neither.
+Rules: https://www.w3.org/TR/owl2-syntax/#Ontologies and
+https://www.w3.org/TR/owl2-mapping-to-rdf/#Parsing_of_Annotations. The ontology has no chains and no
+transitive properties, so the global restrictions on simple properties hold when `problems` finds
+neither.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from gcmgraph.namespaces import PREFIXES
 OWL, RDF, RDFS, XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 
 TYPE = RDF + "type"
-PROPERTY_KINDS = {OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+PROPERTY_KINDS = {
+    OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+}
 CHARACTERISTICS = {
-    OWL + name + "Property" for name in ("Functional", "InverseFunctional", "Symmetric", "Asymmetric", "Irreflexive")
+    OWL + name + "Property"
+    for name in ("Functional", "InverseFunctional", "Symmetric", "Asymmetric", "Irreflexive")
 }
 ENTITY_KINDS = {OWL + "Class", RDFS + "Datatype", *PROPERTY_KINDS}
 TYPES = {*ENTITY_KINDS, *CHARACTERISTICS, OWL + "Ontology"}
@@ -38,8 +42,11 @@ AXIOMS = {
     RDFS + "domain": ({OWL + "ObjectProperty", OWL + "DatatypeProperty"}, _CLASS),
     RDFS + "range": ({OWL + "ObjectProperty", OWL + "DatatypeProperty"}, _CLASS | _DATATYPE),
 }
-#: The part of the OWL 2 datatype map (section 4) that we use; xsd:date and xsd:gYear are not in the map.
-DATATYPE_MAP = {XSD + name for name in ("string", "boolean", "integer", "decimal", "anyURI", "dateTime")}
+#: The part of the OWL 2 datatype map (section 4) that we use; xsd:date and xsd:gYear are not in the
+#: map.
+DATATYPE_MAP = {
+    XSD + name for name in ("string", "boolean", "integer", "decimal", "anyURI", "dateTime")
+}
 
 RESERVED = (OWL, RDF, RDFS, XSD)
 
@@ -50,7 +57,11 @@ def kinds_of(quads: Iterable[Quad]) -> dict[str, set[str]]:
     for datatype in DATATYPE_MAP:
         kinds[datatype].add(RDFS + "Datatype")
     for quad in quads:
-        if quad.predicate.value == TYPE and isinstance(quad.object, IRI) and quad.object.value in ENTITY_KINDS:
+        if (
+            quad.predicate.value == TYPE
+            and isinstance(quad.object, IRI)
+            and quad.object.value in ENTITY_KINDS
+        ):
             kinds[str(quad.subject.value)].add(quad.object.value)
     return kinds
 
@@ -93,7 +104,11 @@ def _triple_problems(quad: Quad, kinds: dict[str, set[str]]) -> Iterator[str]:
             yield f"<{predicate}> cannot stand between <{subject}> and <{value}>"
         elif predicate == RDFS + "subPropertyOf" and sides[0] != sides[1]:
             yield f"<{subject}> is below a property of another kind, <{value}>"
-        elif predicate == RDFS + "range" and (OWL + "ObjectProperty" in sides[0]) != (sides[1] == _CLASS):
+        elif predicate == RDFS + "range" and (OWL + "ObjectProperty" in sides[0]) != (
+            sides[1] == _CLASS
+        ):
             yield f"<{subject}> has a range that does not fit its kind, <{value}>"
-    elif predicate not in BUILT_IN_ANNOTATIONS and kinds.get(predicate) != {OWL + "AnnotationProperty"}:
+    elif predicate not in BUILT_IN_ANNOTATIONS and kinds.get(predicate) != {
+        OWL + "AnnotationProperty"
+    }:
         yield f"<{predicate}> is not a declared annotation property"

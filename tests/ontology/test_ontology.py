@@ -31,7 +31,13 @@ UN_LANGUAGES = ["ar", "en", "es", "fr", "ru", "zh"]
 
 
 #: Files that use our terms.
-USES = {"docs": "**/*.md", "data": "**/*.ttl", "shapes": "**/*.ttl", "queries": "**/*.rq", "src": "**/*.py"}
+USES = {
+    "docs": "**/*.md",
+    "data": "**/*.ttl",
+    "shapes": "**/*.ttl",
+    "queries": "**/*.rq",
+    "src": "**/*.py",
+}
 
 
 def terms(ontology: list[Quad]) -> set[str]:
@@ -60,7 +66,9 @@ def test_texts_of_each_term(ontology: list[Quad]) -> None:
     """Programs that query without a language get the English name."""
     for term in terms(ontology):
         names = values(ontology, term, "skos:prefLabel")
-        assert languages(names) == languages(values(ontology, term, "skos:definition")) == UN_LANGUAGES, term
+        assert (
+            languages(names) == languages(values(ontology, term, "skos:definition")) == UN_LANGUAGES
+        ), term
         assert languages(values(ontology, term, "rdfs:comment")) in ([], UN_LANGUAGES), term
         english = [name for name in names if isinstance(name, Literal) and name.language == "en"]
         assert values(ontology, term, "rdfs:label") == english, term
@@ -81,21 +89,33 @@ def test_example_of_each_term(ontology: list[Quad]) -> None:
 def test_header_of_the_ontology(ontology: list[Quad]) -> None:
     for predicate in ("dct:title", "dct:description", "dct:creator"):
         assert languages(values(ontology, DOCUMENT, predicate)) == UN_LANGUAGES
-    (created,), (modified,) = (values(ontology, DOCUMENT, f"dct:{name}") for name in ("created", "modified"))
+    (created,), (modified,) = (
+        values(ontology, DOCUMENT, f"dct:{name}") for name in ("created", "modified")
+    )
     assert created.value <= modified.value
     (version,) = values(ontology, DOCUMENT, "owl:versionInfo")
     assert values(ontology, DOCUMENT, "owl:versionIRI") == [IRI(f"{DOCUMENT}/{version.value}")]
-    assert values(ontology, DOCUMENT, "dct:license") == [IRI("https://creativecommons.org/licenses/by/4.0/")]
+    assert values(ontology, DOCUMENT, "dct:license") == [
+        IRI("https://creativecommons.org/licenses/by/4.0/")
+    ]
     licences = (Repository.find().root / "LICENSES" / "README.md").read_text("utf-8").splitlines()
-    assert all("CC BY 4.0" in line for line in licences if "`ontology/`" in line or "`shapes/`" in line)
+    assert all(
+        "CC BY 4.0" in line for line in licences if "`ontology/`" in line or "`shapes/`" in line
+    )
     assert [v.value for v in values(ontology, DOCUMENT, "vann:preferredNamespacePrefix")] == ["gcm"]
-    assert [v.value for v in values(ontology, DOCUMENT, "vann:preferredNamespaceUri")] == [ADDRESSES.ontology]
+    assert [v.value for v in values(ontology, DOCUMENT, "vann:preferredNamespaceUri")] == [
+        ADDRESSES.ontology
+    ]
 
 
 @pytest.mark.parametrize("folder", USES)
-def test_terms_in_use_are_defined(ontology: list[Quad], repository: Repository, folder: str) -> None:
+def test_terms_in_use_are_defined(
+    ontology: list[Quad], repository: Repository, folder: str
+) -> None:
     known = {term.removeprefix(ADDRESSES.ontology) for term in terms(ontology)}
-    written = rf"(?:\bgcm:|{re.escape(ADDRESSES.ontology)})([A-Za-z]\w*)"  # with the prefix or in full
+    written = (
+        rf"(?:\bgcm:|{re.escape(ADDRESSES.ontology)})([A-Za-z]\w*)"  # with the prefix or in full
+    )
     undefined = [
         f"{path.relative_to(repository.root)}: gcm:{name} (define it in ontology/gcmgraph.ttl)"
         for path in sorted((repository.root / folder).glob(USES[folder]))
@@ -110,7 +130,9 @@ def test_profile_of_the_ontology(ontology: list[Quad]) -> None:
 
 
 def test_forbidden_in_owl_2_dl(ontology: list[Quad]) -> None:
-    prefixes = "".join(f"@prefix {prefix}: <{ns}> .\n" for prefix, ns in Addresses().prefixes.items())
+    prefixes = "".join(
+        f"@prefix {prefix}: <{ns}> .\n" for prefix, ns in Addresses().prefixes.items()
+    )
     for turtle, found in (
         ("gcm:x a owl:ObjectProperty, owl:DatatypeProperty .", "property of several kinds"),
         ("gcm:X a owl:Class, rdfs:Datatype .", "class and a datatype"),
@@ -131,7 +153,9 @@ def test_forbidden_in_owl_2_dl(ontology: list[Quad]) -> None:
 @pytest.fixture(scope="module")
 def data(repository: Repository) -> list[Quad]:
     tables = [
-        table for table in read_tables(repository.reference, ADDRESSES) if table.name not in {"terms", "figure-terms"}
+        table
+        for table in read_tables(repository.reference, ADDRESSES)
+        if table.name not in {"terms", "figure-terms"}
     ]
     linksets = [read_linkset(path, ADDRESSES) for path in repository.linksets]
     return [quad for part in (*tables, *linksets) for quad in part.quads]
@@ -153,7 +177,9 @@ def test_classes_and_properties_in_use_are_declared(ontology: list[Quad], data: 
     assert sorted(c for c in classes if OWL + "Class" not in kinds.get(c, set())) == []
 
 
-def test_kinds_of_values_by_property(ontology: list[Quad], data: list[Quad], accounts: list[Quad]) -> None:
+def test_kinds_of_values_by_property(
+    ontology: list[Quad], data: list[Quad], accounts: list[Quad]
+) -> None:
     kinds = kinds_of(ontology)
     wanted = {OWL + "ObjectProperty": IRI, OWL + "DatatypeProperty": Literal}
     wrong = [
@@ -174,7 +200,9 @@ def test_consistency_of_data_and_ontology(
     readable = [
         quad
         for quad in stated
-        if not isinstance(quad.object, Literal) or quad.object.language or quad.object.datatype.value in DATATYPE_MAP
+        if not isinstance(quad.object, Literal)
+        or quad.object.language
+        or quad.object.datatype.value in DATATYPE_MAP
     ]
     assert len(readable) > len(stated) / 2
     assert unsatisfiable_classes([*ontology, *readable], tmp_path) == []
@@ -207,7 +235,9 @@ source:d a gcm:SourceDocument . <#passage> a gcm:Passage ; oa:hasSource source:d
 def reason(ontology: list[Quad], turtle: str, folder: Path) -> list[str]:
     """Return the unsatisfiable classes of the ontology with some triples added."""
     prefixes = "".join(f"@prefix {prefix}: <{ns}> .\n" for prefix, ns in ADDRESSES.prefixes.items())
-    added = parse_quads((prefixes + turtle).encode(), TURTLE, source="test", base_iri=ADDRESSES.base)
+    added = parse_quads(
+        (prefixes + turtle).encode(), TURTLE, source="test", base_iri=ADDRESSES.base
+    )
     return unsatisfiable_classes([*ontology, *added], folder)
 
 

@@ -13,8 +13,12 @@ def graph(assembly: Assembly) -> Store:
     return Store.in_memory(assembly.quads)
 
 
-@pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.exhaustive)])
+@pytest.fixture(
+    scope="session", params=["small", pytest.param("whole", marks=pytest.mark.exhaustive)]
+)
 def small_or_whole(request: pytest.FixtureRequest) -> Assembly:
     """The small dataset in `make test`, the whole one in the exhaustive half."""
-    found: Assembly = request.getfixturevalue("small_assembly" if request.param == "small" else "assembly")
+    found: Assembly = request.getfixturevalue(
+        "small_assembly" if request.param == "small" else "assembly"
+    )
     return found

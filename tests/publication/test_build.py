@@ -41,29 +41,39 @@ def test_equal_files_give_equal_bytes(
 ) -> None:
     again = StoreFolder(small_store).current_folder() / DUMP
     quads = [*small_assembly.quads, *read_figures(small_repository, ADDRESSES)[0]]
-    description = describe_version(quads, read_queries(small_repository, ADDRESSES).values(), ADDRESSES)
+    description = describe_version(
+        quads, read_queries(small_repository, ADDRESSES).values(), ADDRESSES
+    )
     assert again.read_bytes() == serialize_canonical([*quads, *description])
 
 
 @pytest.mark.parametrize(
-    ("store", "practices"), [("small_store", 10), pytest.param("built_store", 116, marks=pytest.mark.exhaustive)]
+    ("store", "practices"),
+    [("small_store", 10), pytest.param("built_store", 116, marks=pytest.mark.exhaustive)],
 )
-def test_conforming_build_becomes_current(request: pytest.FixtureRequest, store: str, practices: int) -> None:
+def test_conforming_build_becomes_current(
+    request: pytest.FixtureRequest, store: str, practices: int
+) -> None:
     folder = StoreFolder(request.getfixturevalue(store))
     statistics = Statistics.read(folder.current_folder())
     assert len(folder.open_current()) == statistics.quads
     assert statistics.classes[ADDRESSES.expand("gcm:Practice")] == practices
     indexed = serialize_canonical(folder.open_current().quads())
-    assert set(indexed.splitlines()) == set((folder.current_folder() / DUMP).read_bytes().splitlines())
+    assert set(indexed.splitlines()) == set(
+        (folder.current_folder() / DUMP).read_bytes().splitlines()
+    )
 
 
-def test_violating_build_changes_no_version(copy: Repository, small_store: Path, tmp_path: Path) -> None:
+def test_violating_build_changes_no_version(
+    copy: Repository, small_store: Path, tmp_path: Path
+) -> None:
     copy_store(small_store, tmp_path / "store")
     folder = StoreFolder(tmp_path / "store")
     before = folder.current_version()
     assert before is not None
     (copy.root / "data" / "curated" / "wrong.ttl").write_text(
-        "<https://w3id.org/gcmgraph/id/practice/nothing> a <https://w3id.org/gcmgraph/ontology#Practice> .", "utf-8"
+        "<https://w3id.org/gcmgraph/id/practice/nothing> a <https://w3id.org/gcmgraph/ontology#Practice> .",
+        "utf-8",
     )
     after = build(copy, ADDRESSES, folder)
     assert after.summary is None
@@ -74,11 +84,16 @@ def test_violating_build_changes_no_version(copy: Repository, small_store: Path,
     assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before]
 
 
-def test_build_with_a_shape_that_is_not_supported_is_refused_in_one_sentence(copy: Repository, tmp_path: Path) -> None:
+def test_build_with_a_shape_that_is_not_supported_is_refused_in_one_sentence(
+    copy: Repository, tmp_path: Path
+) -> None:
     (copy.root / "shapes" / "own.ttl").write_text(
         "<http://example.org/Own> <http://www.w3.org/ns/shacl#closed> true .", "utf-8"
     )
-    with pytest.raises(DataError, match=r"The shape <http://example.org/Own> uses sh:closed, which .* not support\."):
+    with pytest.raises(
+        DataError,
+        match=r"The shape <http://example.org/Own> uses sh:closed, which .* not support\.",
+    ):
         build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
 
 
@@ -89,16 +104,39 @@ def test_addresses_of_another_base(small_repository: Repository) -> None:
     assert "<https://w3id.org/gcmgraph/" not in dump
 
 
-#: Mistakes in readings of practices: the file, what stands there, what takes its place, and what is said of it.
+#: Mistakes in readings of practices: the file, what stands there, what takes its place, and what is
+#: said of it.
 WRONG = [
-    ("*/colombia-s-special-*", "start: 2017", "start: 2019\n    en: p4 1-2 0123456789abcdef\n  - end: 2018", "end"),
-    ("*/global-skill-*", "action: 5b", "action: 5z", "There is no such action in the Global Compact"),
-    ("*/plan-de-travail-*", "lead: rcm", "lead: rcm-of-1996", "There is no organisation 'rcm-of-1996'"),
-    ("*/action-mondiale-*", "country: AFG", "country: Afghanistan", "'Afghanistan' is not an ISO 3166 alpha-3 code"),
+    (
+        "*/colombia-s-special-*",
+        "start: 2017",
+        "start: 2019\n    en: p4 1-2 0123456789abcdef\n  - end: 2018",
+        "end",
+    ),
+    (
+        "*/global-skill-*",
+        "action: 5b",
+        "action: 5z",
+        "There is no such action in the Global Compact",
+    ),
+    (
+        "*/plan-de-travail-*",
+        "lead: rcm",
+        "lead: rcm-of-1996",
+        "There is no organisation 'rcm-of-1996'",
+    ),
+    (
+        "*/action-mondiale-*",
+        "country: AFG",
+        "country: Afghanistan",
+        "'Afghanistan' is not an ISO 3166 alpha-3 code",
+    ),
 ]
 
 
-def test_readings_held_back_and_a_warning(copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readings_held_back_and_a_warning(
+    copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("gcmgraph.publication.versions.dataset.write_indexes", lambda *_: None)
     files = [edit(copy, *mistake) for *mistake, _ in WRONG]
     path = copy.root / "data" / "sources" / "objective-09.fr.md"
@@ -107,11 +145,16 @@ def test_readings_held_back_and_a_warning(copy: Repository, tmp_path: Path, monk
     built = build(copy, ADDRESSES, folder)
     assert built.summary is not None
     assert len(built.held_back) == len(WRONG)
-    notes = {quad.object for quad in folder.open_current().quads(predicate=IRI(ADDRESSES.term("heldBack")))}
+    notes = {
+        quad.object
+        for quad in folder.open_current().quads(predicate=IRI(ADDRESSES.term("heldBack")))
+    }
     for file, (*_, says) in zip(files, WRONG, strict=True):
         (held,) = (one for one in built.held_back if one.file.endswith(file))
         assert says in " ".join(held.reasons)
-        assert any(isinstance(note, Literal) and file in note.value.partition(":")[0] for note in notes)
+        assert any(
+            isinstance(note, Literal) and file in note.value.partition(":")[0] for note in notes
+        )
     assert f" {10 - len(WRONG)}  gcm:Practice\n" in built.counts
     (warning,) = built.warnings
     assert "objective-09.fr" in warning
@@ -121,5 +164,8 @@ def test_strict_build_with_an_invalid_page(copy: Repository, tmp_path: Path) -> 
     edit(copy, "objective-05/page.yaml", "objective: 5", "objective: fifth")
     folder = StoreFolder(tmp_path / "store")
     built = build(copy, ADDRESSES, folder, strict=True)
-    assert (built.summary, [held.file.rpartition("/")[2] for held in built.held_back]) == (None, ["page.yaml"])
+    assert (built.summary, [held.file.rpartition("/")[2] for held in built.held_back]) == (
+        None,
+        ["page.yaml"],
+    )
     assert folder.current_version() is None

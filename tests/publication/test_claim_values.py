@@ -59,7 +59,13 @@ def test_currency_has_names_in_singular_and_plural() -> None:
 
 @pytest.mark.parametrize(
     ("number", "low", "high"),
-    [("27", "27", "27"), ("350", "350", "350"), ("100", "50", "150"), ("442000", "441500", "442500"), ("0", "0", "0")],
+    [
+        ("27", "27", "27"),
+        ("350", "350", "350"),
+        ("100", "50", "150"),
+        ("442000", "441500", "442500"),
+        ("0", "0", "0"),
+    ],
 )
 def test_multiples_of_a_hundred_may_be_rounded(number: str, low: str, high: str) -> None:
     assert rounded(Decimal(number)) == Range(Decimal(low), Decimal(high))

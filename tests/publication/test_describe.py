@@ -46,7 +46,9 @@ def test_description_of_all_graphs_with_parts_evidence_and_labels(store: Store) 
     amount = IRI(f"{PRACTICE.value}#funding-amount")  # a part of a part
     assert set(description.parts) == {IRI(f"{PRACTICE.value}#funding"), amount}
     assert Triple(amount, V("schema:currency"), Literal("EUR")) in description.triples
-    assert Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
+    assert (
+        Triple(V("country:IRQ"), V("skos:prefLabel"), text("العراق", "ar")) in description.triples
+    )
     (fact,) = [f for f in description.facts if f.object == V("country:AFG")]
     (evidence,) = fact.evidence
     passage = evidence.passage
@@ -61,8 +63,12 @@ def test_description_of_all_graphs_with_parts_evidence_and_labels(store: Store) 
 def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describe, "MAX_INBOUND", 3)
     target = V("country:AFG")
-    quads = [Quad(V(f"practice:p{n}"), V("gcm:country"), target, V("graph:curated")) for n in range(5)]
-    store = Store.in_memory([Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads])
+    quads = [
+        Quad(V(f"practice:p{n}"), V("gcm:country"), target, V("graph:curated")) for n in range(5)
+    ]
+    store = Store.in_memory(
+        [Quad(target, V("gcm:iso3"), Literal("AFG"), V("graph:curated")), *quads]
+    )
     description = described(store, target)
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
 
@@ -76,7 +82,11 @@ def test_labels_of_resources_without_names(store: Store) -> None:
 
 
 def test_labels_of_external_resources() -> None:
-    external, own, naming = IRI("http://metadata.un.org/sdg/10.7"), V("practice:p"), V("skos:prefLabel")
+    external, own, naming = (
+        IRI("http://metadata.un.org/sdg/10.7"),
+        V("practice:p"),
+        V("skos:prefLabel"),
+    )
     contributed = IRI(A.graph("contribution/1"))
     store = Store.in_memory(
         [
@@ -92,10 +102,24 @@ def test_labels_of_external_resources() -> None:
 
 def test_natural_order_of_codes() -> None:
     codes = ["10", "9b", "9", "16.10", "16.9", "9a", "007", "8", "9" * 5000]
-    assert sorted(codes, key=natural) == ["007", "8", "9", "9a", "9b", "10", "16.9", "16.10", "9" * 5000]
+    assert sorted(codes, key=natural) == [
+        "007",
+        "8",
+        "9",
+        "9a",
+        "9b",
+        "10",
+        "16.9",
+        "16.10",
+        "9" * 5000,
+    ]
 
 
-TITLES = {"a": [("Agreements", "en"), ("Accords", "fr")], "b": [("Agreements", "en")], "c": [("Accord", "fr")]}
+TITLES = {
+    "a": [("Agreements", "en"), ("Accords", "fr")],
+    "b": [("Agreements", "en")],
+    "c": [("Accord", "fr")],
+}
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +133,10 @@ def titled() -> Store:
             Quad(practice, V("gcm:objective"), objective, graph),
             Quad(objective, V("rdf:type"), V("gcm:Objective"), graph),
             Quad(objective, V("skos:notation"), text(str(number), "en"), graph),
-            *(Quad(practice, V("dct:title"), text(title, language), graph) for title, language in titles),
+            *(
+                Quad(practice, V("dct:title"), text(title, language), graph)
+                for title, language in titles
+            ),
         ]
     return Store.in_memory(quads)
 
@@ -132,7 +159,11 @@ def fresh() -> Store:
 
 
 def fact(fresh: Store, subject: IRI, predicate: str, value: object = None) -> Fact:
-    return next(f for f in described(fresh, subject).facts if f.predicate == V(predicate) and value in (None, f.object))
+    return next(
+        f
+        for f in described(fresh, subject).facts
+        if f.predicate == V(predicate) and value in (None, f.object)
+    )
 
 
 def test_origin_of_a_statement_of_a_document(fresh: Store) -> None:
@@ -177,7 +208,9 @@ def test_origin_of_a_link() -> None:
 def test_origin_of_a_name_by_language() -> None:
     table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
     fresh = Store.in_memory([*table.quads, *table.provenance(A)])
-    (origin,) = Origins(fresh, A).of(fact(fresh, V("country:AFG"), "skos:prefLabel", text("Afganistán", "es")))
+    (origin,) = Origins(fresh, A).of(
+        fact(fresh, V("country:AFG"), "skos:prefLabel", text("Afganistán", "es"))
+    )
     assert [column.language for column in origin.columns] == ["es"]
 
 
@@ -206,7 +239,16 @@ def test_origin_of_a_contributed_statement(fresh: Store) -> None:
 
 
 def test_origin_of_every_statement(fresh: Store) -> None:
-    fresh.load([Quad(PRACTICE, V("rdfs:seeAlso"), IRI("https://example.org/x"), IRI("https://example.org/graph"))])
+    fresh.load(
+        [
+            Quad(
+                PRACTICE,
+                V("rdfs:seeAlso"),
+                IRI("https://example.org/x"),
+                IRI("https://example.org/graph"),
+            )
+        ]
+    )
     listings, origins = Listings(fresh, A), Origins(fresh, A)
     (origin,) = origins.of(fact(fresh, PRACTICE, "rdfs:seeAlso"))
     assert (origin.kind, origin.graph.value) == (OriginKind.OTHER, "https://example.org/graph")
@@ -230,6 +272,8 @@ def test_reasons_of_all_judgements(assembly: Assembly) -> None:
         assert quad.graph_name == curated
         (origin,) = origins.of(Fact(quad.subject, quad.predicate, quad.object, (curated.value,)))
         (account,) = origin.accounts
-        assert sorted(str(reason.language) for reason in account.reasons) == ["en", "es", "fr"], quad
+        assert sorted(str(reason.language) for reason in account.reasons) == ["en", "es", "fr"], (
+            quad
+        )
         assert account.by, quad
         assert account.dates, quad

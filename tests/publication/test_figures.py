@@ -40,18 +40,26 @@ def cube(repository: Repository, figures: list[Quad]) -> ox.Store:
     """The figures with the terms and codes that they name."""
     store = ox.Store()
     ontology = read_graph(repository.ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES)
-    tables = [quad for table in read_tables(repository.reference, ADDRESSES) for quad in table.quads]
+    tables = [
+        quad for table in read_tables(repository.reference, ADDRESSES) for quad in table.quads
+    ]
     store.bulk_extend(Quad(*quad.triple) for quad in (*figures, *tables, *ontology))
     return store
 
 
 def violates(store: ox.Store, ask: str) -> bool:
-    return bool(store.query(f"ASK {{ {ask if not ask.startswith('SELECT') else '{' + ask + '}'} }}", prefixes=NAMES))
+    return bool(
+        store.query(
+            f"ASK {{ {ask if not ask.startswith('SELECT') else '{' + ask + '}'} }}", prefixes=NAMES
+        )
+    )
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
 def test_integrity_constraints_of_the_data_cube(name: str, cube: ox.Store) -> None:
-    prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in NAMES.items())
+    prefixes = "".join(
+        f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in NAMES.items()
+    )
     store = ox.Store()
     store.load(f"{prefixes}{EXAMPLE}", ox.RdfFormat.TURTLE)
     assert not violates(store, CONSTRAINTS[name]["ask"])
@@ -60,14 +68,26 @@ def test_integrity_constraints_of_the_data_cube(name: str, cube: ox.Store) -> No
     assert violates(store, CONSTRAINTS[name]["ask"])
 
 
-def test_producer_licence_unit_and_texts_of_every_dataset(cube: ox.Store, figures: list[Quad]) -> None:
-    wanted = ("dct:publisher", "dct:license", "sdmx-attribute:unitMeasure", "dct:source", "qb:structure")
-    datasets = [quad.subject for quad in cube.quads_for_pattern(None, V("rdf:type"), V("qb:DataSet"), None)]
+def test_producer_licence_unit_and_texts_of_every_dataset(
+    cube: ox.Store, figures: list[Quad]
+) -> None:
+    wanted = (
+        "dct:publisher",
+        "dct:license",
+        "sdmx-attribute:unitMeasure",
+        "dct:source",
+        "qb:structure",
+    )
+    datasets = [
+        quad.subject for quad in cube.quads_for_pattern(None, V("rdf:type"), V("qb:DataSet"), None)
+    ]
     graphs = {quad.graph_name for quad in figures if quad.predicate == V("sdmx-measure:obsValue")}
     assert len(datasets) == len(graphs) == 12
     assert graphs <= {quad.subject for quad in figures if quad.predicate == V("dct:license")}
     for dataset in datasets:
-        properties = Counter(quad.predicate for quad in cube.quads_for_pattern(dataset, None, None, None))
+        properties = Counter(
+            quad.predicate for quad in cube.quads_for_pattern(dataset, None, None, None)
+        )
         assert [curie for curie in wanted if properties[V(curie)] != 1] == [], dataset
         assert (properties[V("dct:title")], properties[V("dct:description")]) == (6, 6), dataset
 
@@ -110,12 +130,18 @@ def test_figures_of_the_source_files(repository: Repository) -> None:
     sources = dict(line.split("=") for line in printed.splitlines())
     ours = {}
     for path in repository.statistics:
-        key = json.loads(Path(f"{path}-metadata.json").read_text("utf-8"))["tableSchema"]["primaryKey"]
+        key = json.loads(Path(f"{path}-metadata.json").read_text("utf-8"))["tableSchema"][
+            "primaryKey"
+        ]
         for row in read_rows(path):
             ours["/".join((path.stem, "-".join(row[name] for name in key)))] = row["value"]
-    assert {key: (value, sources.get(key)) for key, value in ours.items() if sources.get(key) != value} == {}
+    assert {
+        key: (value, sources.get(key)) for key, value in ours.items() if sources.get(key) != value
+    } == {}
     left_out = {"TWN", "XCX", "XKX", "OOO", "STL", "TIB"}
-    missing = {key for key in sources.keys() - ours.keys() if not key.startswith("migrant-corridors/")}
+    missing = {
+        key for key in sources.keys() - ours.keys() if not key.startswith("migrant-corridors/")
+    }
     assert {key.partition("/")[2].partition("-")[0] for key in missing} == left_out
 
 
@@ -127,7 +153,9 @@ def copied(tmp_path: Path, repository: Repository, small_repository: Repository)
     (tmp_path / "data" / "statistics").mkdir()
     for end in ("", "-metadata.json"):
         name = f"internally-displaced.csv{end}"
-        shutil.copy(repository.root / "data" / "statistics" / name, tmp_path / "data" / "statistics" / name)
+        shutil.copy(
+            repository.root / "data" / "statistics" / name, tmp_path / "data" / "statistics" / name
+        )
     return Repository(tmp_path)
 
 
@@ -137,7 +165,10 @@ ROW = "AFG,2014,805409\n"
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("XKX,2014,1\n", "In the column 'area', no row of ../reference/countries.csv has iso3 'XKX'."),
+        (
+            "XKX,2014,1\n",
+            "In the column 'area', no row of ../reference/countries.csv has iso3 'XKX'.",
+        ),
         (f"{ROW}AFG,2014,7\n", "The key AFG, 2014 occurs here and in line 2."),
         ("AFG,2014,-1\n", "In the column 'value', '-1' is not of the form [0-9]+."),
     ],
@@ -148,11 +179,16 @@ def test_error_in_a_table_of_figures(copied: Repository, line: str, message: str
     quads, (problem,) = read_figures(copied, ADDRESSES)
     assert quads == []
     assert message in str(problem)
-    assert (problem.place.source, problem.place.line) == (str(path), 3 if line.startswith(ROW) else 2)
+    assert (problem.place.source, problem.place.line) == (
+        str(path),
+        3 if line.startswith(ROW) else 2,
+    )
 
 
 def _values(quads: Iterator[Quad] | list[Quad]) -> dict[IRI, Literal]:
-    return {quad.subject: quad.object for quad in quads if quad.predicate == V("sdmx-measure:obsValue")}  # type: ignore[misc]
+    return {
+        quad.subject: quad.object for quad in quads if quad.predicate == V("sdmx-measure:obsValue")
+    }  # type: ignore[misc]
 
 
 def test_imported_edition_in_place_of_the_table(copied: Repository, tmp_path: Path) -> None:
@@ -173,12 +209,16 @@ def test_imported_edition_in_place_of_the_table(copied: Repository, tmp_path: Pa
 
 def test_invented_table_without_code(copied: Repository) -> None:
     (path,) = copied.statistics
-    about = json.loads(Path(f"{path}-metadata.json").read_text("utf-8").replace("internally-displaced", "invented"))
+    about = json.loads(
+        Path(f"{path}-metadata.json").read_text("utf-8").replace("internally-displaced", "invented")
+    )
     invented = path.with_name("invented.csv")
     invented.write_text("area,year,value\nNER,2020,12\n", "utf-8")
     Path(f"{invented}-metadata.json").write_text(json.dumps(about), "utf-8")
     quads, problems = read_figures(copied, ADDRESSES)
     assert problems == []
-    assert _values(quads)[V("statistics:invented/NER-2020")] == Literal("12", datatype=V("xsd:integer"))
+    assert _values(quads)[V("statistics:invented/NER-2020")] == Literal(
+        "12", datatype=V("xsd:integer")
+    )
     measures = {quad.object for quad in quads if quad.predicate == V("qb:measure")}
     assert measures == {V("sdmx-measure:obsValue")}

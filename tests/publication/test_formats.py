@@ -51,11 +51,21 @@ def test_statements_with_graphs_and_evidence() -> None:
     assert (start["value"], start["kind"], start["datatype"]) == ("2018", "literal", "xsd:gYear")
     (amount,) = [row for row in told if row["property"] == "schema:value"]  # of a part
     assert amount["subject"].endswith("#funding-amount")
-    assert [row["inferred"] for row in told if row["property"] == "gcm:involvesOrganisation"] == ["true"]
-    description = Describer(Store.in_memory(read_quads(WEB_GRAPH)), A).describe(V("practice:glo-act"))
-    facts = [*description.facts, *(f for part in description.parts.values() for f in part), *description.inbound]
+    assert [row["inferred"] for row in told if row["property"] == "gcm:involvesOrganisation"] == [
+        "true"
+    ]
+    description = Describer(Store.in_memory(read_quads(WEB_GRAPH)), A).describe(
+        V("practice:glo-act")
+    )
+    facts = [
+        *description.facts,
+        *(f for part in description.parts.values() for f in part),
+        *description.inbound,
+    ]
     stated = {(row["subject"], A.expand(row["property"]), row["value"]) for row in told}
-    assert stated == {(fact.subject.value, fact.predicate.value, fact.object.value) for fact in facts}
+    assert stated == {
+        (fact.subject.value, fact.predicate.value, fact.object.value) for fact in facts
+    }
 
 
 @pytest.mark.parametrize(
@@ -76,7 +86,18 @@ def test_formulas_in_cells(cell: str, safe: str) -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize(
-    "cell", ["x;=cmd", 'x;"=cmd', "x; \t=cmd", "a,b\n=cmd", "a\r\n+cmd", 'a","b;@cmd', "=cmd", "x;\n;=cmd", 'a;""=cmd']
+    "cell",
+    [
+        "x;=cmd",
+        'x;"=cmd',
+        "x; \t=cmd",
+        "a,b\n=cmd",
+        "a\r\n+cmd",
+        'a","b;@cmd',
+        "=cmd",
+        "x;\n;=cmd",
+        'a;""=cmd',
+    ],
 )
 def test_formulas_after_separators(cell: str, separator: str) -> None:
     written = write_csv(["1", "2", "3"], [["a", cell, "b"], ["c", "d", cell]])
@@ -121,9 +142,16 @@ def test_rows_and_columns_of_a_list() -> None:
     assert told[0]["language"] == "en"
     assert told[0]["start"] == "2012-05-01"
     one = told[1]
-    assert (one["name"], one["country"], one["lead"], one["target"]) == ("Élan", "AFG IRQ", "eu unodc", "10.7 16.2")
+    assert (one["name"], one["country"], one["lead"], one["target"]) == (
+        "Élan",
+        "AFG IRQ",
+        "eu unodc",
+        "10.7 16.2",
+    )
     countries = Listings(store, A).of("country")
-    (first, *_) = rows(list_csv(countries, countries.ordered(countries.everything, "title", "ar", 0, 3), "ar"))
+    (first, *_) = rows(
+        list_csv(countries, countries.ordered(countries.everything, "title", "ar", 0, 3), "ar")
+    )
     assert "start" not in first
     for kind in FACETS:
         (header, *_) = csv.reader(list_csv(Listings(store, A).of(kind), [], "en").splitlines())
@@ -148,9 +176,13 @@ def cite(title: str, **changed: object) -> BibliographicReference:
     return BibliographicReference(**{**values, **changed})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"])
+@pytest.mark.parametrize(
+    "title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"]
+)
 def test_titles_in_bibtex(title: str) -> None:
-    library = bibtexparser.parse_string(bibtex(cite(title)), append_middleware=[LatexDecodingMiddleware()])
+    library = bibtexparser.parse_string(
+        bibtex(cite(title)), append_middleware=[LatexDecodingMiddleware()]
+    )
     assert not library.failed_blocks
     (entry,) = library.entries
     # its decoder reads TeX’s own circumflex as the accent
@@ -161,7 +193,9 @@ def test_titles_in_bibtex(title: str) -> None:
     assert "0123abcd" in str(entry["version"])
 
 
-@pytest.mark.parametrize("title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"])
+@pytest.mark.parametrize(
+    "title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"]
+)
 def test_titles_in_ris(title: str) -> None:
     (entry,) = rispy.loads(ris(cite(title)))
     assert entry["title"] == " ".join(title.split())

@@ -21,11 +21,15 @@ _THINGS = st.sampled_from([*_PRACTICES, *_OBJECTIVES, V("organisation:unodc")])
 
 
 def _quads(predicate: str, objects: list[IRI]) -> st.SearchStrategy[Quad]:
-    return st.builds(Quad, _THINGS, st.just(V(predicate)), st.sampled_from(objects), st.sampled_from(GRAPHS))
+    return st.builds(
+        Quad, _THINGS, st.just(V(predicate)), st.sampled_from(objects), st.sampled_from(GRAPHS)
+    )
 
 
 _STATED = st.frozensets(
-    _quads("rdf:type", [V("gcm:Practice"), V("gcm:Action"), V("prov:Activity"), V("gcm:Organisation")])
+    _quads(
+        "rdf:type", [V("gcm:Practice"), V("gcm:Action"), V("prov:Activity"), V("gcm:Organisation")]
+    )
     | _quads("gcm:objective", _OBJECTIVES)
     | _quads("gcm:hasPractice", _PRACTICES)
     | _quads("dct:isPartOf", _PRACTICES)
@@ -36,10 +40,16 @@ _STATED = st.frozensets(
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(before=_STATED, after=_STATED)
-def test_inferred_statements_of_a_change(assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]) -> None:
-    ontology = {quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("ontology"))}
+def test_inferred_statements_of_a_change(
+    assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]
+) -> None:
+    ontology = {
+        quad for quad in assembly.quads if quad.graph_name == IRI(ADDRESSES.graph("ontology"))
+    }
     old = {*ontology, *before}
     old |= set(infer(old, ADDRESSES))
     new = {*ontology, *after}
@@ -50,13 +60,21 @@ def test_inferred_statements_of_a_change(assembly: Assembly, before: frozenset[Q
     assert not change.added & old
 
 
-@pytest.mark.parametrize(("kind", "scheme"), [("gcm:Action", "concept:actions"), ("gcm:Country", "concept:countries")])
+@pytest.mark.parametrize(
+    ("kind", "scheme"), [("gcm:Action", "concept:actions"), ("gcm:Country", "concept:countries")]
+)
 def test_top_concepts_of_schemes(small_assembly: Assembly, kind: str, scheme: str) -> None:
     triples = {quad.triple for quad in small_assembly.quads}
     members = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V(kind))}
     assert len(members) > 10
     for curie in ("skos:inScheme", "skos:topConceptOf"):
-        assert {t.subject for t in triples if (t.predicate, t.object) == (V(curie), V(scheme))} == members
-    tops = {t.object for t in triples if (t.subject, t.predicate) == (V(scheme), V("skos:hasTopConcept"))}
+        assert {
+            t.subject for t in triples if (t.predicate, t.object) == (V(curie), V(scheme))
+        } == members
+    tops = {
+        t.object
+        for t in triples
+        if (t.subject, t.predicate) == (V(scheme), V("skos:hasTopConcept"))
+    }
     assert tops == members
     assert any(t.subject == V(scheme) and t.object == V("skos:ConceptScheme") for t in triples)

@@ -13,8 +13,23 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Quad, Vocabulary, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists import index as module
-from gcmgraph.publication.lists.facets import BUDGET, FACETS, PRACTICES_OF, STATE, band_of, budgets, states
-from gcmgraph.publication.lists.index import Filters, KindIndex, Listings, alike, draw_timeline, related
+from gcmgraph.publication.lists.facets import (
+    BUDGET,
+    FACETS,
+    PRACTICES_OF,
+    STATE,
+    band_of,
+    budgets,
+    states,
+)
+from gcmgraph.publication.lists.index import (
+    Filters,
+    KindIndex,
+    Listings,
+    alike,
+    draw_timeline,
+    related,
+)
 from gcmgraph.rdfio.parsing import read_quads
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment
@@ -38,9 +53,14 @@ def index(listings: Listings) -> KindIndex:
     return listings.of("practice")
 
 
-def found(index: KindIndex, filters: Filters, sort: str = "title", language: str = "en") -> list[str]:
+def found(
+    index: KindIndex, filters: Filters, sort: str = "title", language: str = "en"
+) -> list[str]:
     selected = index.select(filters)
-    return [item.iri.value.rpartition("/")[2] for item in index.ordered(selected, sort, language, 0, 100)]
+    return [
+        item.iri.value.rpartition("/")[2]
+        for item in index.ordered(selected, sort, language, 0, 100)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,12 +102,17 @@ def test_values_of_listed_resources(index: KindIndex) -> None:
     assert item.period.start == Moment(2018)
 
 
-def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(practice_quads: list[Quad]) -> None:
+def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(
+    practice_quads: list[Quad],
+) -> None:
     stated = Quad(V("practice:one"), V("gcm:relevantTarget"), V("sdg:16.2"))
     index = Listings(Store.in_memory([*practice_quads, stated]), A).of("practice")
     (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["stated-target"] == ("16.2",)
-    assert item.values["inherited-target"] == ("10.7", "16.2")  # the action that it supports has 16.2, too
+    assert item.values["inherited-target"] == (
+        "10.7",
+        "16.2",
+    )  # the action that it supports has 16.2, too
     assert found(index, Filters({"stated-target": ("10.7",)})) == []
 
 
@@ -96,13 +121,20 @@ def test_region_of_countries(practice_quads: list[Quad]) -> None:
     known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
     index = Listings(Store.in_memory([*practice_quads, *known]), A).of("practice")
     civ = found(index, Filters({"country": ("CIV",)}))
-    assert civ == found(index, Filters({"region": ("011",)})) == found(index, Filters({"region": ("202",)})) != []
+    assert (
+        civ
+        == found(index, Filters({"region": ("011",)}))
+        == found(index, Filters({"region": ("202",)}))
+        != []
+    )
     assert index.counts(Filters())["region"] == {"011": len(civ), "202": len(civ)}
 
 
 def test_values_of_facets_of_the_real_graph_have_names(graph: Store) -> None:
     assert set(FACETS) == set(KINDS)
-    assert {name for several in PRACTICES_OF.values() for name in several} <= {f.name for f in FACETS["practice"]}
+    assert {name for several in PRACTICES_OF.values() for name in several} <= {
+        f.name for f in FACETS["practice"]
+    }
     made = Listings(graph, A)
     for kind in KINDS:
         index = made.of(kind)
@@ -111,12 +143,19 @@ def test_values_of_facets_of_the_real_graph_have_names(graph: Store) -> None:
             for key in index.postings(facet.name):
                 value = facet.value(key, A)
                 assert facet.key(value, A) == key
-                assert facet.stem is None or made.labels.names(IRI(value)), f"{kind} by {facet.name}: {value}"
+                assert facet.stem is None or made.labels.names(IRI(value)), (
+                    f"{kind} by {facet.name}: {value}"
+                )
 
 
 YEARS = st.integers(2000, 2012)
 PRACTICES = st.lists(
-    st.tuples(st.frozensets(st.sampled_from("ABC")), st.none() | YEARS, st.none() | YEARS, st.sampled_from("XY")),
+    st.tuples(
+        st.frozensets(st.sampled_from("ABC")),
+        st.none() | YEARS,
+        st.none() | YEARS,
+        st.sampled_from("XY"),
+    ),
     max_size=12,
 )
 
@@ -132,13 +171,20 @@ def test_index_equals_a_scan_of_practices(
     quads = []
     for number, (where, start, end, kind) in enumerate(practices):
         iri = V(f"practice:p{number:02}")
-        quads += [Quad(iri, V("rdf:type"), V("gcm:Practice")), Quad(iri, V("dct:title"), text(f"{number:02}", "en"))]
+        quads += [
+            Quad(iri, V("rdf:type"), V("gcm:Practice")),
+            Quad(iri, V("dct:title"), text(f"{number:02}", "en")),
+        ]
         quads += [Quad(iri, V("gcm:country"), V(f"country:{code}")) for code in where]
         quads.append(Quad(iri, V("dct:type"), V(f"concept:practice-type/{kind}")))
         dates: list[tuple[str, int | None]] = [("schema:startDate", start), ("schema:endDate", end)]
-        quads += [Quad(iri, V(p), typed(str(year), "gYear")) for p, year in dates if year is not None]
+        quads += [
+            Quad(iri, V(p), typed(str(year), "gYear")) for p, year in dates if year is not None
+        ]
 
-    def fits(practice: tuple[frozenset[str], int | None, int | None, str], by_country: bool = True) -> bool:
+    def fits(
+        practice: tuple[frozenset[str], int | None, int | None, str], by_country: bool = True
+    ) -> bool:
         where, start, end, _ = practice
         if by_country and countries and not where & countries:
             return False
@@ -153,14 +199,24 @@ def test_index_equals_a_scan_of_practices(
     index = Listings(Store.in_memory(quads), A).of("practice")
     chosen = {"country": tuple(countries)} if countries else {}
     filters = Filters(chosen, first, last)
-    assert found(index, filters) == [f"p{n:02}" for n, practice in enumerate(practices) if fits(practice)]
-    counted = {code: sum(code in p[0] and fits(p, by_country=False) for p in practices) for code in "ABC"}
-    assert index.counts(filters)["country"] == {code: count for code, count in counted.items() if count}
+    assert found(index, filters) == [
+        f"p{n:02}" for n, practice in enumerate(practices) if fits(practice)
+    ]
+    counted = {
+        code: sum(code in p[0] and fits(p, by_country=False) for p in practices) for code in "ABC"
+    }
+    assert index.counts(filters)["country"] == {
+        code: count for code, count in counted.items() if count
+    }
 
 
 def test_shared_values_of_similar_practices(listings: Listings) -> None:
     found = related(listings, "practice", V("practice:one")).alike
-    assert [item.iri for item in found] == [V("practice:two"), V("practice:three"), V("practice:four")]
+    assert [item.iri for item in found] == [
+        V("practice:two"),
+        V("practice:three"),
+        V("practice:four"),
+    ]
     assert dict(found[0].shared) == {
         "organisation": ("unodc",), "country": ("AFG",), "objective": ("9",)
     }  # fmt: skip
@@ -178,13 +234,18 @@ def test_limit_on_candidates_and_values_of_nearly_all(monkeypatch: pytest.Monkey
         if number in {0, 5}:
             quads.append(Quad(iri, V("gcm:leadOrganisation"), V("organisation:iom")))
     index = Listings(Store.in_memory(quads), A).of("practice")
-    assert [item.iri for item in alike(index, V("practice:p0"), most=2)] == [V("practice:p5"), V("practice:p1")]
+    assert [item.iri for item in alike(index, V("practice:p0"), most=2)] == [
+        V("practice:p5"),
+        V("practice:p1"),
+    ]
     monkeypatch.setattr(module, "MAX_CANDIDATES", 4)
     (only,) = alike(index, V("practice:p0"), most=2)
     assert only.iri == V("practice:p5")
     assert dict(only.shared) == {"organisation": ("iom",), "country": ("AFG",)}
     in_one_country = [quad for quad in quads if quad.predicate != V("gcm:leadOrganisation")][:8]
-    assert alike(Listings(Store.in_memory(in_one_country), A).of("practice"), V("practice:p0")) == ()
+    assert (
+        alike(Listings(Store.in_memory(in_one_country), A).of("practice"), V("practice:p0")) == ()
+    )
 
 
 def test_values_along_a_country(listings: Listings) -> None:
@@ -220,7 +281,13 @@ def test_bars_of_a_timeline(index: KindIndex) -> None:
     assert 0 < bars["three"].finish - bars["three"].begin < 0.001  # a day
     assert bars["three"].firm is None
     for name, begin, finish, firm, open_ends in (
-        ("one", 6, 11, (7, 10), (False, False)),  # 2018 to 2022: at the latest since 2019, at least until 2022 began
+        (
+            "one",
+            6,
+            11,
+            (7, 10),
+            (False, False),
+        ),  # 2018 to 2022: at the latest since 2019, at least until 2022 began
         ("two", 8 + 2 / 12, 11, (8 + 3 / 12, 11), (False, True)),  # since March 2020
         ("five", 0, 4, (0, 3), (True, False)),  # until 2015
     ):
@@ -261,7 +328,9 @@ def test_states_by_dates(
 ) -> None:
     starts, ends = ({Moment.parse(date): BitMap([1])} if date else {} for date in (start, end))
     found = states(starts, ends, BitMap([1]), BitMap([1] if event else []), Moment.parse(day))  # type: ignore[arg-type]
-    assert [name for name, places in found.items() if places] == [state_of_event if event else state]
+    assert [name for name, places in found.items() if places] == [
+        state_of_event if event else state
+    ]
 
 
 FACET = {facet.name: facet for facet in FACETS["practice"]}
@@ -294,8 +363,14 @@ def test_keys_of_bands() -> None:
     assert band_of("EUR-0") == ("EUR", 0, 100_000)
     assert band_of("EUR-1000000000000000") == ("EUR", 10**15, None)
     assert band_of("unstated") is None
-    assert all(FACET[BUDGET].is_key(key) for key in ("EUR-0", "USD-100000", "unstated", "EUR-1000000000000000"))
-    assert not any(FACET[BUDGET].is_key(key) for key in ("EUR", "EUR-5", "eur-0", "EUR-10", "EUR-1000000\n", ""))
+    assert all(
+        FACET[BUDGET].is_key(key)
+        for key in ("EUR-0", "USD-100000", "unstated", "EUR-1000000000000000")
+    )
+    assert not any(
+        FACET[BUDGET].is_key(key)
+        for key in ("EUR", "EUR-5", "eur-0", "EUR-10", "EUR-1000000\n", "")
+    )
     assert FACET[STATE].is_key("ended")
     assert not FACET[STATE].is_key("finished")
     assert not FACET["country"].is_key("AFG")

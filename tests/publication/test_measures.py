@@ -49,7 +49,10 @@ def test_objective_with_its_words_in_three_languages(suggester: Suggester) -> No
         assert word in first.words
         assert all(word in text for word in first.words)
     assert not any(suggester.suggest("Zażółć gęślą jaźń").values())
-    assert all(len(ones) <= GROUPS[group] for group, ones in suggester.suggest("Naïve " * (LONGEST // 6)).items())
+    assert all(
+        len(ones) <= GROUPS[group]
+        for group, ones in suggester.suggest("Naïve " * (LONGEST // 6)).items()
+    )
     assert not any(Suggester(Store.in_memory([]), Addresses()).suggest(DESK).values())
 
 
@@ -62,7 +65,9 @@ def test_names_codes_and_audiences_with_their_words(suggester: Suggester) -> Non
     assert [one.iri.value.rpartition("/")[2] for one in found["organisations"]] == ["iom"]
     assert found["targets"][0].code == "16.9"
     assert "target 16.9" in found["targets"][0].words
-    assert [one.code for one in suggester.suggest("cibles 10.7, 99.9 et 16.1 des ODD")["targets"][:2]] == [
+    assert [
+        one.code for one in suggester.suggest("cibles 10.7, 99.9 et 16.1 des ODD")["targets"][:2]
+    ] == [
         "10.7",
         "16.1",
     ]
@@ -99,11 +104,21 @@ def test_message_for_texts_without_suggestions(suggester: Suggester, text: str, 
 
 def test_titles_of_objectives(published: Store, suggester: Suggester) -> None:
     v = Vocabulary(Addresses())
-    objectives = {t.subject for t in published.triples(predicate=v("rdf:type"), object=v("gcm:Objective"))}
-    titles = [t for t in published.triples(predicate=v("skos:prefLabel")) if t.subject in objectives]
-    read = [t for t in titles if isinstance(t.object, Literal) and t.object.language in ("en", "fr", "es")]
+    objectives = {
+        t.subject for t in published.triples(predicate=v("rdf:type"), object=v("gcm:Objective"))
+    }
+    titles = [
+        t for t in published.triples(predicate=v("skos:prefLabel")) if t.subject in objectives
+    ]
+    read = [
+        t
+        for t in titles
+        if isinstance(t.object, Literal) and t.object.language in ("en", "fr", "es")
+    ]
     assert len(read) == 3 * 23
-    assert [t for t in read if suggester.suggest(t.object.value)["objectives"][0].iri != t.subject] == []
+    assert [
+        t for t in read if suggester.suggest(t.object.value)["objectives"][0].iri != t.subject
+    ] == []
 
 
 @pytest.mark.exhaustive
@@ -122,19 +137,31 @@ def test_command_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Pat
     rows = 'Desks,"Desks give identity papers",permit or document\n"هذا نص",,\n'
     (tmp_path / "p.csv").write_text(f"title [en],description [en],type\n{rows}", "utf-8")
     (tmp_path / "note.txt").write_text("Envois de fonds", "utf-8")
-    answered = run("suggest", tmp_path / "p.csv", tmp_path / "note.txt", "--format", "json", "--store", built_store)
+    answered = run(
+        "suggest",
+        tmp_path / "p.csv",
+        tmp_path / "note.txt",
+        "--format",
+        "json",
+        "--store",
+        built_store,
+    )
     texts = json.loads(answered.stdout)["texts"]
     assert [one["title"] for one in texts] == [{}, {"en": "Desks"}, {"en": "هذا نص"}]
     assert [one["suggestions"]["objectives"][0]["code"] for one in texts[:2]] == ["20", "4"]
     assert "document" in texts[1]["suggestions"]["objectives"][0]["words"]
     assert texts[2] == {**texts[2], "suggestions": {}, "problem": texts[2]["problem"]}
     assert texts[2]["problem"].startswith("There is no word in English")
-    shown = run("suggest", "--text", "Envois de fonds", "--language", "fr", "--store", built_store).stdout
+    shown = run(
+        "suggest", "--text", "Envois de fonds", "--language", "fr", "--store", built_store
+    ).stdout
     assert "Objectives:\n" in shown
     assert "(Envois, fonds)" in shown
 
 
-def test_invalid_input_of_the_command(small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_input_of_the_command(
+    small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = Path.cwd()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "image.png").write_bytes(b"\x89PNG\xff")
@@ -157,7 +184,11 @@ def countries(repository: Repository) -> Countries:
 @pytest.fixture(scope="module")
 def reconciler(small_store: Path) -> Reconciler:
     """Over all reference data, so over every country; of practices there are a few."""
-    return reconciler_of(ServedDataset(open_dataset(Settings(store=str(small_store)).location), Addresses()).snapshot())
+    return reconciler_of(
+        ServedDataset(
+            open_dataset(Settings(store=str(small_store)).location), Addresses()
+        ).snapshot()
+    )
 
 
 #: Least share of names whose country is the first candidate, and is matched.
@@ -198,7 +229,9 @@ def test_names_of_countries(countries: Countries, reconciler: Reconciler, name: 
      ("KSA", "SAU"), ("Nigeriya", "NGA"), ("Georgien", "GEO"), ("the Democrptic Republic of the Congo", "COD"),
      ("Equatroial Guinea", "GNQ"), ("Андрра", "AND")],
 )  # fmt: skip
-def test_everyday_and_misspelt_names_of_countries(reconciler: Reconciler, name: str, country: str) -> None:
+def test_everyday_and_misspelt_names_of_countries(
+    reconciler: Reconciler, name: str, country: str
+) -> None:
     (told,) = outcomes(reconciler, [Case(name, country, "en")])
     assert told.matches == (f"country/{country}",)
 
@@ -209,10 +242,16 @@ def test_names_of_no_country_are_not_matched(countries: Countries, reconciler: R
     assert wrongly_matched(outcomes(reconciler, cases)) == []
 
 
-@pytest.mark.parametrize("name", ["Prussia", "Siberia", "Zombia", "Gombia", "Pery", "Paraguai Uruguai"])
-def test_an_error_that_may_be_another_name_is_not_accepted(reconciler: Reconciler, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["Prussia", "Siberia", "Zombia", "Gombia", "Pery", "Paraguai Uruguai"]
+)
+def test_an_error_that_may_be_another_name_is_not_accepted(
+    reconciler: Reconciler, name: str
+) -> None:
     assert wrongly_matched(outcomes(reconciler, [Case(name, None, "en")])) == []
-    assert not any(one.match for one in reconciler.candidates(CandidateQuery("Grenad")))  # of no stated kind
+    assert not any(
+        one.match for one in reconciler.candidates(CandidateQuery("Grenad"))
+    )  # of no stated kind
 
 
 def test_the_measures_can_fail(reconciler: Reconciler) -> None:

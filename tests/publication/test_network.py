@@ -38,7 +38,10 @@ def organisation(name: str) -> IRI:
 def made(*practices: str) -> Collaboration:
     """Return the ties of practices, each written as the letters of its organisations."""
     letters = sorted(set("".join(practices)))
-    numbers = {organisation(x): BitMap(n for n, one in enumerate(practices, 1) if x in one) for x in letters}
+    numbers = {
+        organisation(x): BitMap(n for n, one in enumerate(practices, 1) if x in one)
+        for x in letters
+    }
     return Collaboration(numbers, {})
 
 
@@ -108,7 +111,9 @@ def test_limits_of_a_large_network(large: Store) -> None:
     assert network.organisations_in_all == len(everything.organisations)
     weakest = min(tie.weight for tie in network.ties)
     drawn = set(network.organisations)
-    left_out = [tie for tie in everything.ties if drawn.issuperset(tie.ends) and tie not in network.ties]
+    left_out = [
+        tie for tie in everything.ties if drawn.issuperset(tie.ends) and tie not in network.ties
+    ]
     assert all(tie.weight <= weakest for tie in left_out)
     for (ax, ay), (bx, by) in combinations(drawing.places, 2):
         assert abs(ax - bx) > 130 or abs(ay - by) > 56, "names have room"
@@ -123,7 +128,8 @@ def test_limits_of_a_large_network(large: Store) -> None:
 V = Vocabulary(ADDRESSES)
 G = IRI(ADDRESSES.graph("contribution/one"))
 
-#: Statements by practice: p2 is a part of p1; an event of p1 has organisations; p9 has too many organisations.
+#: Statements by practice: p2 is a part of p1; an event of p1 has organisations; p9 has too many
+#: organisations.
 STATED = {
     "p1": "gcm:country country:NER gcm:leadOrganisation organisation:a gcm:partnerOrganisation organisation:b "
     "dct:hasPart practice:p1#event gcm:objective objective:3",
@@ -132,7 +138,9 @@ STATED = {
     "gcm:partnerOrganisation organisation:b gcm:countedAs practice:p1",
     "p3": "gcm:leadOrganisation organisation:b gcm:partnerOrganisation schema:abroad gcm:supportsAction action:3a",
     "p4": "gcm:country country:MLI gcm:leadOrganisation organisation:d gcm:supportsAction action:3a",
-    "p9": " ".join(f"gcm:partnerOrganisation organisation:c{n}" for n in range(MAX_ORGANISATIONS + 1)),
+    "p9": " ".join(
+        f"gcm:partnerOrganisation organisation:c{n}" for n in range(MAX_ORGANISATIONS + 1)
+    ),
 }
 
 
@@ -141,7 +149,9 @@ def quads() -> list[Quad]:
     for name, stated in STATED.items():
         words = f"{'' if '#' in name else 'rdf:type gcm:Practice '}{stated}".split()
         pairs = zip(words[::2], words[1::2], strict=True)
-        found += [Quad(V(f"practice:{name}"), V(predicate), V(value), G) for predicate, value in pairs]
+        found += [
+            Quad(V(f"practice:{name}"), V(predicate), V(value), G) for predicate, value in pairs
+        ]
     return found
 
 
@@ -161,7 +171,8 @@ def test_practices_by_country_count_a_part_as_its_whole(relations: Relations) ->
 
 
 @pytest.mark.parametrize(
-    ("organisation", "count", "countries"), [("a", 1, "NER MLI"), ("c", 1, "NER"), ("b", 2, "NER MLI"), ("x", 0, "")]
+    ("organisation", "count", "countries"),
+    [("a", 1, "NER MLI"), ("c", 1, "NER"), ("b", 2, "NER MLI"), ("x", 0, "")],
 )
 def test_practices_and_countries_of_an_organisation(
     relations: Relations, organisation: str, count: int, countries: str
@@ -171,15 +182,31 @@ def test_practices_and_countries_of_an_organisation(
     assert relations.countries_of(iri) == {V(f"country:{code}") for code in countries.split()}
 
 
-@pytest.mark.parametrize(("resource", "countries"), [("objective:3", "NER"), ("action:3a", "MLI"), ("sdg:1", "")])
-def test_countries_of_practices_that_name_a_resource(relations: Relations, resource: str, countries: str) -> None:
-    assert relations.countries_naming(V(resource)) == {V(f"country:{code}") for code in countries.split()}
+@pytest.mark.parametrize(
+    ("resource", "countries"), [("objective:3", "NER"), ("action:3a", "MLI"), ("sdg:1", "")]
+)
+def test_countries_of_practices_that_name_a_resource(
+    relations: Relations, resource: str, countries: str
+) -> None:
+    assert relations.countries_naming(V(resource)) == {
+        V(f"country:{code}") for code in countries.split()
+    }
 
 
 def test_ties_of_organisations_and_their_practices(relations: Relations) -> None:
-    a, b, c, abroad = V("organisation:a"), V("organisation:b"), V("organisation:c"), V("schema:abroad")
+    a, b, c, abroad = (
+        V("organisation:a"),
+        V("organisation:b"),
+        V("organisation:c"),
+        V("schema:abroad"),
+    )
     ties = relations.collaboration.strongest(99, 99).ties
-    assert set(ties) == {Tie(a, b, 1), Tie(a, c, 1), Tie(b, c, 1), Tie(*sorted((b, abroad), key=str), 1)}
+    assert set(ties) == {
+        Tie(a, b, 1),
+        Tie(a, c, 1),
+        Tie(b, c, 1),
+        Tie(*sorted((b, abroad), key=str), 1),
+    }
     assert relations.too_large == 1
     assert relations.collaboration.around(V("organisation:x"), 3, 3) is None
     assert (V("organisation:d"), practices("p4")) in relations.alone()

@@ -45,7 +45,10 @@ def local(iri: IRI) -> str:
 
 
 def found(index: SearchIndex, query: str, language: str = "en", **options: str) -> list[str]:
-    return [local(hit.iri).removeprefix("practice/") for hit in index.search(query, language, 100, **options)]
+    return [
+        local(hit.iri).removeprefix("practice/")
+        for hit in index.search(query, language, 100, **options)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -74,15 +77,22 @@ def test_spellings_of_words(title: str, language: str, queries: str) -> None:
 
 
 def test_rare_and_joined_words() -> None:
-    index = index_of(practice(1, "Pensions of workers"), *(practice(n, "Workers on the move") for n in range(2, 9)))
+    index = index_of(
+        practice(1, "Pensions of workers"),
+        *(practice(n, "Workers on the move") for n in range(2, 9)),
+    )
     assert found(index, "do workers keep their pension when they go elsewhere?")[0] == "p1"
     index = index_of(practice(1, "Crowdfunding site"), practice(2, "Funding"))
     assert set(found(index, "crowd funding")) == {"p1", "p2"}
-    assert [local(iri) for iri in index.resources("crowdfunding site", "practice")] == ["practice/p1"]
+    assert [local(iri) for iri in index.resources("crowdfunding site", "practice")] == [
+        "practice/p1"
+    ]
 
 
 def test_phrase_in_quotation_marks() -> None:
-    index = index_of(practice(1, "Blue Dots"), practice(2, "Dots that are blue", en="blue and dots"))
+    index = index_of(
+        practice(1, "Blue Dots"), practice(2, "Dots that are blue", en="blue and dots")
+    )
     assert found(index, '"blue dots"') == ["p1"]
     assert found(index, "«blue dots» unheard") == ["p1"]
     assert set(found(index, "blue dots")) == {"p1", "p2"}
@@ -96,9 +106,16 @@ def test_names_weigh_more_than_texts_and_texts_more_than_related_names() -> None
         Quad(iri, V("gcm:country"), country, GRAPH),
     ]
     third = practice(3, "A deed", en="Carried out in haste.")
-    index = index_of(practice(1, "A plan", en="Carried out in Kenya."), practice(2, "Kenya plan"), third, named)
+    index = index_of(
+        practice(1, "A plan", en="Carried out in Kenya."), practice(2, "Kenya plan"), third, named
+    )
     assert found(index, "Kenya") == ["country/KEN", "p2", "p1", "p3"]
-    assert [hit.fit for hit in index.search("Kenya", "en", 9)] == ["whole", "beginning", "text", "related"]
+    assert [hit.fit for hit in index.search("Kenya", "en", 9)] == [
+        "whole",
+        "beginning",
+        "text",
+        "related",
+    ]
     assert found(index, "Kenya", within="names") == ["country/KEN", "p2"]
     assert found(index, "Kenya", within="texts") == ["p1"]
     assert index.counts("Kenya") == {"country": 1, "practice": 3}
@@ -119,7 +136,10 @@ def test_amount_and_text_of_a_part() -> None:
 
 def passage(number: int, about: str, words: str | None = None, page: int = 4) -> list[Quad]:
     """A passage of a document that names the topic of slavery, with its text where that is present."""
-    iri, topic = IRI(A.thing("source", f"page.en/{number}-99")), IRI(A.thing("concept", "topic/slavery"))
+    iri, topic = (
+        IRI(A.thing("source", f"page.en/{number}-99")),
+        IRI(A.thing("concept", "topic/slavery")),
+    )
     facts = [
         (topic, "rdf:type", V("skos:Concept")),
         (topic, "skos:prefLabel", text("exploitation", "en")),
@@ -145,10 +165,19 @@ def test_search_by_the_topics_of_passages() -> None:
             for one, name in ((action, "Act"), (objective, "Aim"))
         ),
     ]
-    passages = [*passage(1, "practice/p1"), *passage(2, "action/6a"), *passage(3, "practice/unheard-of")]
+    passages = [
+        *passage(1, "practice/p1"),
+        *passage(2, "action/6a"),
+        *passage(3, "practice/unheard-of"),
+    ]
     index = index_of(practice(1, "A deed"), practice(2, "Another"), named, passages)
     for query in ("modern slavery", "exploitation"):
-        assert set(found(index, query)) == {"objective/6", "action/6a", "p1", "concept/topic/slavery"}
+        assert set(found(index, query)) == {
+            "objective/6",
+            "action/6a",
+            "p1",
+            "concept/topic/slavery",
+        }
         assert found(index, query)[1] == "concept/topic/slavery"
     deed = next(hit for hit in index.search("modern slavery", "en", 9) if hit.kind == "practice")
     assert (deed.fit, deed.through) == ("related", IRI(A.thing("concept", "topic/slavery")))
@@ -156,14 +185,24 @@ def test_search_by_the_topics_of_passages() -> None:
 
 
 def test_passages_of_documents_that_are_present() -> None:
-    first = passage(1, "practice/p1", "- a. The **recruitment fees** that employers pay: USD 425 in 2013")
-    index = index_of(practice(1, "A deed"), first, passage(2, "practice/p1", "Fees"), passage(3, "practice/p2"))
-    for query in ("USD 425", "recruiting fee", '"recruitment fees" 425', "fees employers pay xyzzy"):
+    first = passage(
+        1, "practice/p1", "- a. The **recruitment fees** that employers pay: USD 425 in 2013"
+    )
+    index = index_of(
+        practice(1, "A deed"), first, passage(2, "practice/p1", "Fees"), passage(3, "practice/p2")
+    )
+    for query in (
+        "USD 425",
+        "recruiting fee",
+        '"recruitment fees" 425',
+        "fees employers pay xyzzy",
+    ):
         ((row,), _) = index.passages(query, 5)
         assert row == ("source/page.en/1-99", "a. The recruitment fees that employers pay: USD 425 in 2013", "en", "4",
                        "practice/p1"), query  # fmt: skip
     assert [
-        index.passages(query, 5)[0] for query in ("xyzzy", '"fees recruitment"', "425 xyzzy flurb", "", "OR (")
+        index.passages(query, 5)[0]
+        for query in ("xyzzy", '"fees recruitment"', "425 xyzzy flurb", "", "OR (")
     ] == [[]] * 5
 
 
@@ -248,7 +287,9 @@ def test_file_of_a_changed_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database" * 1000, "damaged within"])
-def test_unreadable_file(tmp_path: Path, content: bytes | str | None, caplog: pytest.LogCaptureFixture) -> None:
+def test_unreadable_file(
+    tmp_path: Path, content: bytes | str | None, caplog: pytest.LogCaptureFixture
+) -> None:
     store = Store.in_memory(read_quads(SMALL_GRAPH))
     if isinstance(content, bytes):
         (tmp_path / FILE).write_bytes(content)

@@ -42,7 +42,9 @@ def test_advice_of_rules_in_english_and_french(shapes: dict[str, ShapeRules]) ->
     assert len(with_rules) > 15
     for shape in with_rules:
         for rule in (rule for p in shape.properties for rule in p.rules):
-            assert {text.language for text in rule.shape.descriptions.literals} >= {"en", "fr"}, rule.iri
+            assert {text.language for text in rule.shape.descriptions.literals} >= {"en", "fr"}, (
+                rule.iri
+            )
             assert rule.paths, rule.iri
 
 
@@ -54,17 +56,32 @@ def examples(graph: Store) -> list[tuple[ShapeRules, ShapeExample]]:
 
 def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None:
     shown = examples(Store.in_memory(small_or_whole.quads))
-    assert {"Practice", "Action", "Country", "Organisation", "SourceDocument", "Passage", "LegalInstrument"} <= {
-        shape.iri.value.removeprefix(SHAPES) for shape, _ in shown
-    }
+    assert {
+        "Practice",
+        "Action",
+        "Country",
+        "Organisation",
+        "SourceDocument",
+        "Passage",
+        "LegalInstrument",
+    } <= {shape.iri.value.removeprefix(SHAPES) for shape, _ in shown}
     where = IRI(A.graph("example"))
-    others = [q for q in small_or_whole.quads if q.subject not in {example.thing for _, example in shown}]
-    valid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid]
+    others = [
+        q for q in small_or_whole.quads if q.subject not in {example.thing for _, example in shown}
+    ]
+    valid = [
+        Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid
+    ]
     results = validate_dataset([*others, *valid], rules.shapes).results
     assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
-    invalid = [Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.invalid]
+    invalid = [
+        Quad(t.subject, t.predicate, t.object, where)
+        for _, example in shown
+        for t in example.invalid
+    ]
     found = {
-        (result.focus, result.source_shape) for result in validate_dataset([*others, *invalid], rules.shapes).results
+        (result.focus, result.source_shape)
+        for result in validate_dataset([*others, *invalid], rules.shapes).results
     }
     for _, example in shown:
         for rule in example.broken:

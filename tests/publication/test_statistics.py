@@ -33,14 +33,18 @@ def test_statistics_of_a_dataset(small_or_whole: Assembly) -> None:
     assert statistics.objects == len({triple.object for triple in triples})
     assert sum(statistics.properties.values()) == len(triples)
     assert sum(statistics.graphs.values()) == len(quads)
-    practices = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V("gcm:Practice"))}
+    practices = {
+        t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V("gcm:Practice"))
+    }
     assert statistics.classes[V("gcm:Practice").value] == len(practices) > 0
     assert {"en", "fr", "ar", "zh"} <= statistics.languages.keys()
 
 
 def published(folder: Path, quads: list[Quad]) -> StoreFolder:
     store, dump = StoreFolder(folder), serialize_canonical(quads)
-    store.publish(version_name(sha256(dump)), quads, {DUMP: dump}, lambda made: write_indexes(made, A))
+    store.publish(
+        version_name(sha256(dump)), quads, {DUMP: dump}, lambda made: write_indexes(made, A)
+    )
     return store
 
 
@@ -56,14 +60,18 @@ TITLED = [
     for number in range(5)
     for quad in (
         Quad(V(f"practice:p{number}"), V("rdf:type"), V("gcm:Practice"), GRAPHS[0]),
-        Quad(V(f"practice:p{number}"), V("dct:title"), text(f"Title {5 - number}", "en"), GRAPHS[0]),
+        Quad(
+            V(f"practice:p{number}"), V("dct:title"), text(f"Title {5 - number}", "en"), GRAPHS[0]
+        ),
     )
 ]
 DAMAGES = {
     "missing": lambda file: file.unlink(),
     "short": lambda file: file.write_bytes(file.read_bytes()[:-50]),
     "no document": lambda file: file.write_bytes(b"nothing of the kind" * 100),
-    "another base": lambda file: write_lists(file.parent, Store.in_memory(), Addresses("https://example.org/")),
+    "another base": lambda file: write_lists(
+        file.parent, Store.in_memory(), Addresses("https://example.org/")
+    ),
 }
 
 
@@ -85,7 +93,9 @@ def test_lists_of_a_changed_version_and_of_the_one_before(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("recorded", [True, False])
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_lists_are_read_from_the_store_without_a_valid_file(tmp_path: Path, damage: str, recorded: bool) -> None:
+def test_lists_are_read_from_the_store_without_a_valid_file(
+    tmp_path: Path, damage: str, recorded: bool
+) -> None:
     folder = published(tmp_path, TITLED).current_folder()
     if not recorded:
         (folder / "MANIFEST").unlink()
@@ -126,8 +136,15 @@ def rows(store: Store, query: str) -> Counter[tuple[str, ...]]:
 
 def test_partitions_equal_counts_of_sparql(small_assembly: Assembly) -> None:
     quads = set(small_assembly.quads)
-    partitioned, counted = (Store.in_memory(set(partition_quads(count(quads), ADDRESSES))), Store.in_memory(quads))
-    for description, data in ((_PARTITIONS, _STATEMENTS), (_PROPERTIES, _USES), (_CLASSES, _INSTANCES)):
+    partitioned, counted = (
+        Store.in_memory(set(partition_quads(count(quads), ADDRESSES))),
+        Store.in_memory(quads),
+    )
+    for description, data in (
+        (_PARTITIONS, _STATEMENTS),
+        (_PROPERTIES, _USES),
+        (_CLASSES, _INSTANCES),
+    ):
         found = rows(partitioned, description)
         assert found == rows(counted, data)
         assert set(found.values()) == {1}

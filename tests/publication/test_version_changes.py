@@ -36,7 +36,8 @@ ADDRESSES = Addresses()
 P = IRI("http://purl.org/dc/terms/title")
 INVALIDATED = IRI("http://www.w3.org/ns/prov#wasInvalidatedBy")
 
-#: A subject, an object, a graph: names that sort in other ways as bytes than as strings are among them.
+#: A subject, an object, a graph: names that sort in other ways as bytes than as strings are among
+#: them.
 NAMES = st.sampled_from(["a", "b", "b#part", "b-2", "é", "😀", "Z"])
 
 
@@ -47,23 +48,33 @@ def quad(thing: str, value: str = "x", graph: str = "g", kind: str = "practice")
 def gone(thing: str) -> Quad:
     """The remaining statements on a resource whose contribution is withdrawn."""
     end = IRI(ADDRESSES.thing("contribution", "c") + "#end")
-    return Quad(IRI(ADDRESSES.thing("practice", thing)), INVALIDATED, end, IRI(ADDRESSES.graph("provenance")))
+    return Quad(
+        IRI(ADDRESSES.thing("practice", thing)),
+        INVALIDATED,
+        end,
+        IRI(ADDRESSES.graph("provenance")),
+    )
 
 
 QUADS = st.frozensets(
-    st.builds(gone, NAMES) | st.builds(quad, NAMES, st.sampled_from(["x", 'y"\n', "\u2028"]), st.sampled_from("gh"))
+    st.builds(gone, NAMES)
+    | st.builds(quad, NAMES, st.sampled_from(["x", 'y"\n', "\u2028"]), st.sampled_from("gh"))
 )
 
 
 @given(QUADS, QUADS)
-def test_differing_lines_equal_the_difference_of_sets(old: frozenset[Quad], new: frozenset[Quad]) -> None:
+def test_differing_lines_equal_the_difference_of_sets(
+    old: frozenset[Quad], new: frozenset[Quad]
+) -> None:
     changes, removed, added = comparison(old, new)
     for lines, expected in ((removed, old - new), (added, new - old)):
         assert b"".join(lines) == serialize_canonical(expected)
     assert (changes.added, changes.removed) == (len(new - old), len(old - new))
 
 
-def comparison(old: Iterable[Quad], new: Iterable[Quad]) -> tuple[Changes, list[bytes], list[bytes]]:
+def comparison(
+    old: Iterable[Quad], new: Iterable[Quad]
+) -> tuple[Changes, list[bytes], list[bytes]]:
     lines = [serialize_canonical(quads).splitlines(keepends=True) for quads in (old, new)]
     return compare(lines[0], lines[1], Changes("v2", "2026-11-24T00:00:00Z", "v1"), ADDRESSES)
 
@@ -73,7 +84,14 @@ def compared(old: list[Quad], new: list[Quad]) -> Changes:
 
 
 def test_new_removed_and_changed_resources() -> None:
-    old = [quad("stays"), quad("goes"), quad("goes#part"), quad("changes", "old"), quad("grows"), quad("moves")]
+    old = [
+        quad("stays"),
+        quad("goes"),
+        quad("goes#part"),
+        quad("changes", "old"),
+        quad("grows"),
+        quad("moves"),
+    ]
     new = [
         quad("stays"), quad("comes"), quad("changes", "new"), quad("grows"), quad("grows#part"),
         quad("moves", graph="other"), quad("AFG", kind="country"),
@@ -85,7 +103,9 @@ def test_new_removed_and_changed_resources() -> None:
     }  # fmt: skip
     assert changes.went == {"practice": Resources(1, (f"{start}practice/goes",))}
     assert changes.changed == {
-        "practice": Resources(3, tuple(f"{start}practice/{x}" for x in ("changes", "grows", "moves")))
+        "practice": Resources(
+            3, tuple(f"{start}practice/{x}" for x in ("changes", "grows", "moves"))
+        )
     }
     assert (changes.added, changes.removed) == (5, 4)
     assert changes.graphs == {ADDRESSES.graph("g"): (4, 4), ADDRESSES.graph("other"): (1, 0)}
@@ -124,7 +144,11 @@ def dumped(version: Path) -> tuple[set[Quad], set[Quad], set[Triple]]:
     """The compressed dumps in N-Quads, TriG and Turtle, read back."""
     whole, trig, turtle = (
         set(
-            parse_quads(gzip.decompress((version / f"gcmgraph.{syntax.suffix}.gz").read_bytes()), syntax, source="dump")
+            parse_quads(
+                gzip.decompress((version / f"gcmgraph.{syntax.suffix}.gz").read_bytes()),
+                syntax,
+                source="dump",
+            )
         )
         for syntax in (N_QUADS, TRIG, TURTLE)
     )
@@ -149,8 +173,15 @@ def test_patches_and_dumps_between_versions(tmp_path: Path) -> None:
     change = Change(frozenset([quad("b")]), frozenset([quad("d")]))
     version, _ = change_version(folder, lambda _: change, lambda made: write_files(made, ADDRESSES))
     changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), "x")
-    assert (changes.version, changes.previous, changes.added, changes.removed) == (version, "v2", 1, 1)
-    assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical([quad("d")])
+    assert (changes.version, changes.previous, changes.added, changes.removed) == (
+        version,
+        "v2",
+        1,
+        1,
+    )
+    assert gzip.decompress((folder.current_folder() / ADDED).read_bytes()) == serialize_canonical(
+        [quad("d")]
+    )
     complete_dumps(folder.current_folder(), ADDRESSES)
     after = {*new, quad("d")} - {quad("b")}
     assert dumped(folder.current_folder()) == (after, after, {q.triple for q in after})
@@ -196,7 +227,9 @@ def two_versions(tmp_path: Path) -> StoreFolder:
     return folder
 
 
-@pytest.mark.parametrize("damaged", [[CHANGES], [ADDED], [REMOVED], [CHANGES, "gcmgraph.ttl.gz"], ["gcmgraph.nq.gz"]])
+@pytest.mark.parametrize(
+    "damaged", [[CHANGES], [ADDED], [REMOVED], [CHANGES, "gcmgraph.ttl.gz"], ["gcmgraph.nq.gz"]]
+)
 def test_build_replaces_damaged_files(two_versions: StoreFolder, damaged: list[str]) -> None:
     version = two_versions.current_folder()
     before = {file.name: file.read_bytes() for file in version.iterdir() if file.is_file()}
@@ -219,7 +252,9 @@ def test_unknown_previous_version_of_damaged_changes(two_versions: StoreFolder) 
     publish(two_versions, [quad("b"), quad("c")])
     assert Changes.from_json((version / CHANGES).read_bytes(), CHANGES).previous is None
     assert not (version / ADDED).exists()
-    assert all(not flaw(version / path, states) for path, states in (read_manifest(version) or {}).items())
+    assert all(
+        not flaw(version / path, states) for path, states in (read_manifest(version) or {}).items()
+    )
 
 
 A, B = IRI("https://example.org/a"), IRI("https://example.org/b")
@@ -237,7 +272,9 @@ def written(folder: Path, text: str) -> Path:
 def test_changes_of_a_load(tmp_path: Path) -> None:
     folder, spelt = StoreFolder(tmp_path / "store"), [Quad(A, B, typed("1.0", "decimal"))]
     dump = serialize_canonical(spelt)
-    folder.publish(version_name(sha256(dump)), spelt, {DUMP: dump})  # by a release that preserved the spelling
+    folder.publish(
+        version_name(sha256(dump)), spelt, {DUMP: dump}
+    )  # by a release that preserved the spelling
     file = written(tmp_path, '<https://example.org/a> <https://example.org/b> "x", "y" .')
     added, version = load(folder, [file], None, ADDRESSES)
     changes = Changes.from_json((folder.current_folder() / CHANGES).read_bytes(), version)
@@ -259,7 +296,12 @@ def test_load_beside_a_damaged_dump(tmp_path: Path) -> None:
     dump = folder.current_folder() / DUMP
     dump.write_bytes(dump.read_bytes()[: dump.read_bytes().index(b"\n") + 1])
     with pytest.raises(StoreError, match=f"The dump of the version {version} is damaged"):
-        load(folder, [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')], None, ADDRESSES)
+        load(
+            folder,
+            [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')],
+            None,
+            ADDRESSES,
+        )
     assert folder.current_version() == version
 
 
@@ -276,6 +318,11 @@ def test_other_writers_wait_for_a_load(tmp_path: Path, monkeypatch: pytest.Monke
         return store_version(*arguments)
 
     monkeypatch.setattr("gcmgraph.publication.build.store_version", interrupted)
-    load(folder, [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')], None, ADDRESSES)
+    load(
+        folder,
+        [written(tmp_path, '<https://example.org/a> <https://example.org/b> "own" .')],
+        None,
+        ADDRESSES,
+    )
     publish()
     assert len(set(folder.open_current().quads())) == 5

@@ -40,9 +40,15 @@ def test_actions_practices_and_targets_of_objectives(
     for page in PAGES:
         number, letters = page["objective"], ascii_lowercase[: int(page["actions"])]
         objective = V(f"objective:{number}")
-        assert values[objective, V("gcm:hasAction")] == {V(f"action:{number}{letter}") for letter in letters}
-        assert values[objective, V("gcm:relevantTarget")] == {V(f"sdg:{code}") for code in page["targets"].split()}
-        whole = [p for p in values[objective, V("gcm:hasPractice")] if not values[p, V("dct:isPartOf")]]
+        assert values[objective, V("gcm:hasAction")] == {
+            V(f"action:{number}{letter}") for letter in letters
+        }
+        assert values[objective, V("gcm:relevantTarget")] == {
+            V(f"sdg:{code}") for code in page["targets"].split()
+        }
+        whole = [
+            p for p in values[objective, V("gcm:hasPractice")] if not values[p, V("dct:isPartOf")]
+        ]
         assert len(whole) == int(page["practices"])
         assert values[objective, V("gcm:relevantGoal")]
 
@@ -51,8 +57,14 @@ def test_judgements_of_all_practices_on_actions_of_any_objective(assembly: Assem
     of: dict[tuple[IRI, Term], Term] = {
         (q.subject, q.predicate): q.object for q in assembly.quads if isinstance(q.subject, IRI)
     }
-    judged = {(q.subject, q.object) for q in assembly.quads if q.predicate == V("gcm:supportsAction")}
-    practices = {q.subject for q in assembly.quads if q.predicate == V("rdf:type") and q.object == V("gcm:Practice")}
+    judged = {
+        (q.subject, q.object) for q in assembly.quads if q.predicate == V("gcm:supportsAction")
+    }
+    practices = {
+        q.subject
+        for q in assembly.quads
+        if q.predicate == V("rdf:type") and q.object == V("gcm:Practice")
+    }
     elsewhere = {
         (practice, action)
         for practice, action in judged
@@ -63,7 +75,9 @@ def test_judgements_of_all_practices_on_actions_of_any_objective(assembly: Assem
         "lowering-remittance-costs",
         "lowering-remittance-costs-sri-lanka",
     }
-    assert practices - {practice for practice, _ in judged} == {V(f"practice:{slug}") for slug in without_action}
+    assert practices - {practice for practice, _ in judged} == {
+        V(f"practice:{slug}") for slug in without_action
+    }
     assert (V("practice:global-skill-partnerships-gsps"), V("action:18e")) in elsewhere
     assert (V("practice:mexico-s-matricula-consular"), V("action:14f")) in elsewhere
     docs = " ".join(Path("docs/readings.md").read_text("utf-8").split())
@@ -72,7 +86,9 @@ def test_judgements_of_all_practices_on_actions_of_any_objective(assembly: Assem
     assert f"{covered} of 187 actions have a practice" in docs
 
 
-def test_passages_of_all_statements_of_documents(assembly: Assembly, repository: Repository) -> None:
+def test_passages_of_all_statements_of_documents(
+    assembly: Assembly, repository: Repository
+) -> None:
     """Offsets and a checksum always, the page of a PDF, and the words where the text may be shown."""
     about: dict[IRI, dict[IRI, set[Term]]] = defaultdict(lambda: defaultdict(set))
     evidence = IRI(ADDRESSES.graph("evidence"))
@@ -83,7 +99,9 @@ def test_passages_of_all_statements_of_documents(assembly: Assembly, repository:
     for node in list(about.values()):
         if V("oa:hasTarget") in node:
             (passage,) = node[V("oa:hasTarget")]
-            (subject,), (predicate,), (obj,) = (node[V(f"rdf:{part}")] for part in ("subject", "predicate", "object"))
+            (subject,), (predicate,), (obj,) = (
+                node[V(f"rdf:{part}")] for part in ("subject", "predicate", "object")
+            )
             supported[subject, predicate, obj] |= about[passage][V("oa:hasSource")]
     prefix = ADDRESSES.graph("source/")
     checked = 0
@@ -100,12 +118,17 @@ def test_passages_of_all_statements_of_documents(assembly: Assembly, repository:
 
 
 def _check_passage(
-    passage: IRI, facts: dict[IRI, set[Term]], about: dict[IRI, dict[IRI, set[Term]]], own: dict[IRI, str]
+    passage: IRI,
+    facts: dict[IRI, set[Term]],
+    about: dict[IRI, dict[IRI, set[Term]]],
+    own: dict[IRI, str],
 ) -> None:
     (source,) = facts[V("oa:hasSource")]
     (checksum,) = facts[V("gcm:textSha256")]
     selectors = {kind: s for s in facts[V("oa:hasSelector")] for kind in about[s][V("rdf:type")]}
-    (start,), (end,) = (about[selectors[V("oa:TextPositionSelector")]][V(f"oa:{name}")] for name in ("start", "end"))
+    (start,), (end,) = (
+        about[selectors[V("oa:TextPositionSelector")]][V(f"oa:{name}")] for name in ("start", "end")
+    )
     if source in own:
         words = own[source][int(start.value) : int(end.value)]
         (exact,) = about[selectors[V("oa:TextQuoteSelector")]][V("oa:exact")]

@@ -33,12 +33,24 @@ def letters(number: int) -> str:
 
 def adopted(folder: Path, edit: Edit = lambda _: None) -> Path:
     """An invented resolution with nine objectives."""
-    elements = [element("title", "73/195.\tGlobal Compact"), element("heading", "Objectives and commitments", level=1)]
+    elements = [
+        element("title", "73/195.\tGlobal Compact"),
+        element("heading", "Objectives and commitments", level=1),
+    ]
     for number in range(1, 10):
         elements.append(element("heading", f"Objective {number}:\tTitle\xa0{number}", level=2))
-        elements.append(element("paragraph", f"We commit to goal {number}.", prefix=f"{16 + number}."))
-        elements.append(element("paragraph", "To realize this commitment, we will draw from the following actions:"))
-        elements += [element("paragraph", f"Adopt {number}{x} – all;", prefix=f"({x})") for x in letters(number)]
+        elements.append(
+            element("paragraph", f"We commit to goal {number}.", prefix=f"{16 + number}.")
+        )
+        elements.append(
+            element(
+                "paragraph", "To realize this commitment, we will draw from the following actions:"
+            )
+        )
+        elements += [
+            element("paragraph", f"Adopt {number}{x} – all;", prefix=f"({x})")
+            for x in letters(number)
+        ]
     elements.append(element("heading", "Implementation", level=1))
     elements.append(element("paragraph", "A mechanism;", prefix="(a)"))
     edit(elements)
@@ -48,8 +60,16 @@ def adopted(folder: Path, edit: Edit = lambda _: None) -> Path:
     return path
 
 
-def element(kind: str, words: str, prefix: str | None = None, level: int | None = None) -> dict[str, object]:
-    return {"type": kind, "heading_level": level, "prefix": prefix, "text": words, "mandates": ["not read"]}
+def element(
+    kind: str, words: str, prefix: str | None = None, level: int | None = None
+) -> dict[str, object]:
+    return {
+        "type": kind,
+        "heading_level": level,
+        "prefix": prefix,
+        "text": words,
+        "mandates": ["not read"],
+    }
 
 
 def negotiated(folder: Path) -> Path:
@@ -66,29 +86,47 @@ def negotiated(folder: Path) -> Path:
     return path
 
 
-def values(quads: tuple[Quad, ...], subject: str, predicate: str, language: str | None = None) -> set[Term]:
+def values(
+    quads: tuple[Quad, ...], subject: str, predicate: str, language: str | None = None
+) -> set[Term]:
     return {
         quad.object
         for quad in quads
         if (quad.subject, quad.predicate) == (V(subject), V(predicate))
-        and (language is None or (isinstance(quad.object, Literal) and quad.object.language == language))
+        and (
+            language is None
+            or (isinstance(quad.object, Literal) and quad.object.language == language)
+        )
     }
 
 
 @pytest.fixture(scope="module")
 def both(small_repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     folder = tmp_path_factory.mktemp("texts")
-    return assemble(small_repository, ADDRESSES, files={RESOLUTION: adopted(folder), "compact": negotiated(folder)})
+    return assemble(
+        small_repository,
+        ADDRESSES,
+        files={RESOLUTION: adopted(folder), "compact": negotiated(folder)},
+    )
 
 
 def test_definition_is_the_adopted_text(both: Assembly) -> None:
-    assert values(both.quads, "action:9a", "skos:definition", "en") == {text("Adopt 9a – all", "en")}
-    assert values(both.quads, "objective:9", "gcm:commitment") == {text("We commit to goal 9.", "en")}
+    assert values(both.quads, "action:9a", "skos:definition", "en") == {
+        text("Adopt 9a – all", "en")
+    }
+    assert values(both.quads, "objective:9", "gcm:commitment") == {
+        text("We commit to goal 9.", "en")
+    }
     assert both.readings.problems == ()
     assert values(both.quads, "action:9c", "gcm:wording") == set()  # it differs in typography only
     graphs = {q.graph_name.value for q in both.quads if q.object == text("Adopt 9c – all", "en")}
-    assert {ADDRESSES.graph("source/a-res-73-195.en"), ADDRESSES.graph("source/compact-09.en")} <= graphs
-    titles = {IRI(f"{V('objective:9').value}#title-{edition}-en") for edition in ("adopted", "negotiated")}
+    assert {
+        ADDRESSES.graph("source/a-res-73-195.en"),
+        ADDRESSES.graph("source/compact-09.en"),
+    } <= graphs
+    titles = {
+        IRI(f"{V('objective:9').value}#title-{edition}-en") for edition in ("adopted", "negotiated")
+    }
     assert titles <= values(both.quads, "objective:9", "gcm:wording")
 
 
@@ -103,10 +141,16 @@ def test_text_of_another_edition_is_a_wording_with_evidence(both: Assembly) -> N
         V("gcm:edition"): V("concept:edition/negotiated"),
         V("dct:source"): V("source:compact-09.en"),
     }
-    supported = {q.subject for q in both.quads if (q.predicate, q.object) == (V("rdf:subject"), node)}
-    targets = [q.object for q in both.quads if q.subject in supported and q.predicate == V("oa:hasTarget")]
+    supported = {
+        q.subject for q in both.quads if (q.predicate, q.object) == (V("rdf:subject"), node)
+    }
+    targets = [
+        q.object for q in both.quads if q.subject in supported and q.predicate == V("oa:hasTarget")
+    ]
     assert len(supported) == len(stated)
-    assert all(isinstance(t, IRI) and t.value.startswith(V("source:compact-09.en").value) for t in targets)
+    assert all(
+        isinstance(t, IRI) and t.value.startswith(V("source:compact-09.en").value) for t in targets
+    )
 
 
 def without(words: str) -> Edit:
@@ -118,7 +162,9 @@ def without(words: str) -> Edit:
 
 def with_another(prefix: str, after: str) -> Edit:
     def edit(elements: list[dict[str, object]]) -> None:
-        place = next(i for i, e in enumerate(elements) if str(e["text"]).startswith(f"Adopt {after}"))
+        place = next(
+            i for i, e in enumerate(elements) if str(e["text"]).startswith(f"Adopt {after}")
+        )
         elements.insert(place + 1, element("paragraph", "One more;", prefix=prefix))
 
     return edit
@@ -132,17 +178,23 @@ def with_another(prefix: str, after: str) -> Edit:
         (without("We commit to goal 9."), "Objective 9 has no commitment"),
     ],
 )
-def test_resolution_with_other_actions(small_repository: Repository, tmp_path: Path, edit: Edit, message: str) -> None:
+def test_resolution_with_other_actions(
+    small_repository: Repository, tmp_path: Path, edit: Edit, message: str
+) -> None:
     files = {RESOLUTION: adopted(tmp_path, edit), "compact": negotiated(tmp_path)}
     read = assemble(small_repository, ADDRESSES, files=files)
     (problem,) = read.readings.problems
     assert message in str(problem)
-    assert values(read.quads, "action:9a", "skos:definition", "en") == {text("Accept 9a - all", "en")}
+    assert values(read.quads, "action:9a", "skos:definition", "en") == {
+        text("Accept 9a - all", "en")
+    }
     assert values(read.quads, "action:9a", "gcm:wording") == set()
     assert values(read.quads, "source:a-res-73-195.en", "rdf:type") == set()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", "[" * 100_000])
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", "[" * 100_000]
+)
 def test_invalid_resolution_files(tmp_path: Path, content: str) -> None:
     path = tmp_path / f"{RESOLUTION}.json"
     path.write_text(content, "utf-8")
@@ -160,7 +212,13 @@ def test_adopted_texts_of_187_actions(tmp_path: Path) -> None:
     for one in json.loads(path.read_text("utf-8")):
         if one["type"] == "heading":
             words = one["text"].split()
-            number = int(words[1].strip(":")) if words[0] == "Objective" else number if one["heading_level"] == 2 else 0
+            number = (
+                int(words[1].strip(":"))
+                if words[0] == "Objective"
+                else number
+                if one["heading_level"] == 2
+                else 0
+            )
         elif number and (one["prefix"] or "").startswith("("):
             expected[f"{number}{one['prefix'][1]}"] = " ".join(one["text"].split()).rstrip(" .;")
     copy = tmp_path / f"{RESOLUTION}.json"

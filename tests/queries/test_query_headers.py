@@ -69,7 +69,9 @@ def test_parsed_header(tmp_path: Path) -> None:
 
 def test_header_texts_in_other_languages(tmp_path: Path) -> None:
     wide = "# description@zh: 一国的做法，\n#   及其期间，见 SPARQL\n#   端点。\n"
-    more = GOOD.replace("# parameter: from", f"# title@es: Prácticas en un país\n{wide}# parameter: from", 1)
+    more = GOOD.replace(
+        "# parameter: from", f"# title@es: Prácticas en un país\n{wide}# parameter: from", 1
+    )
     more = more.replace('"Word" "Mot"', '"Word" "Mot" "Palabra"@es "词"@zh')
     query = read_query(write(tmp_path, more), Addresses())
     assert query.title["es"] == "Prácticas en un país"
@@ -109,7 +111,9 @@ def test_all_texts_in_the_languages_of_the_un() -> None:
         ("# title@fr:", "# group: practises\n# title@fr:", 2, "no group 'practises'"),
     ],
 )
-def test_file_and_line_of_a_malformed_header(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
+def test_file_and_line_of_a_malformed_header(
+    tmp_path: Path, old: str, new: str, line: int, message: str
+) -> None:
     assert old in GOOD
     path = write(tmp_path, GOOD.replace(old, new))
     with pytest.raises(DataError) as caught:
@@ -121,8 +125,16 @@ def test_file_and_line_of_a_malformed_header(tmp_path: Path, old: str, new: str,
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("SELECT ?country ?from ?word ?language (COUNT(?other) AS ?n)", "SELECT *", "names no columns"),
-        ("GROUP BY ?country ?from ?word ?language", "LIMIT 5", "sample.rq:15: A query of the library has no LIMIT"),
+        (
+            "SELECT ?country ?from ?word ?language (COUNT(?other) AS ?n)",
+            "SELECT *",
+            "names no columns",
+        ),
+        (
+            "GROUP BY ?country ?from ?word ?language",
+            "LIMIT 5",
+            "sample.rq:15: A query of the library has no LIMIT",
+        ),
         ("from gYear", "page gYear", "No parameter may be called 'page'"),
         ("SELECT", "CONSTRUCT", "SELECT query"),
         ("œ", "\udcff", "UTF-8"),
@@ -154,8 +166,13 @@ def test_query_of_another_endpoint_is_written_out(tmp_path: Path) -> None:
     query = read_query(write(tmp_path, ASKING), Addresses())
     given = {"endpoint": "http://un.example/sparql", "thing": "http://x.example/"}
     text = query.written_out(query.substitutions(given, Addresses()))
-    assert text.startswith("SELECT (<http://x.example/> AS ?thing) ?s\nWHERE {\n  { <http://x.example/> ?p ?s }\n")
-    assert "OPTIONAL { SERVICE SILENT <http://un.example/sparql> { ?s ?q <http://x.example/> } }" in text
+    assert text.startswith(
+        "SELECT (<http://x.example/> AS ?thing) ?s\nWHERE {\n  { <http://x.example/> ?p ?s }\n"
+    )
+    assert (
+        "OPTIONAL { SERVICE SILENT <http://un.example/sparql> { ?s ?q <http://x.example/> } }"
+        in text
+    )
     of_both = query.written_out(query.substitutions({}, Addresses()), "https://gcm.example/sparql")
     assert "  SERVICE <https://gcm.example/sparql> { ?thing ?p ?s }\n" in of_both
     assert "SERVICE SILENT <http://127.0.0.1:7878/query> {" in of_both
@@ -177,7 +194,9 @@ def test_query_of_another_endpoint_is_not_run(tmp_path: Path) -> None:
         ("{ ?thing ?p ?s }", "?thing ?p ?s", "a group of their own"),
     ],
 )
-def test_invalid_query_of_another_endpoint_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_invalid_query_of_another_endpoint_is_refused(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
     assert old in ASKING
     with pytest.raises(DataError, match=message):
         read_query(write(tmp_path, ASKING.replace(old, new)), Addresses())
@@ -187,7 +206,9 @@ BASE = "https://w3id.org/gcmgraph/"
 AFG = IRI(f"{BASE}id/country/AFG")
 
 
-def parameter(type_name: str, default: str | None = None, *, required: bool = False) -> QueryParameter:
+def parameter(
+    type_name: str, default: str | None = None, *, required: bool = False
+) -> QueryParameter:
     return QueryParameter("value", type_name, default, required, {"en": "Value", "fr": "Valeur"})
 
 
@@ -238,7 +259,9 @@ def test_terms_of_texts(type_name: str, text: str) -> None:
 def test_texts_of_the_wrong_type() -> None:
     for type_name, texts in INVALID.items():
         for text in texts:
-            with pytest.raises(ParameterError, match=r"The parameter 'value' cannot be .* It is an? "):
+            with pytest.raises(
+                ParameterError, match=r"The parameter 'value' cannot be .* It is an? "
+            ):
                 parameter(type_name).term(text, Addresses())
 
 
@@ -278,8 +301,12 @@ def test_defaults_free_and_required_parameters() -> None:
 
 def test_period_that_ends_before_it_begins(queries: dict[str, NamedQuery]) -> None:
     query, addresses = queries["practices-by-period"], Addresses(BASE)
-    assert query.substitutions({"from": "2018", "to": "2018"}, addresses)["to"] == typed("2018", "gYear")
-    with pytest.raises(ParameterError, match=r"'from' \(2022\) must not be after the year 'to' \(2018\)"):
+    assert query.substitutions({"from": "2018", "to": "2018"}, addresses)["to"] == typed(
+        "2018", "gYear"
+    )
+    with pytest.raises(
+        ParameterError, match=r"'from' \(2022\) must not be after the year 'to' \(2018\)"
+    ):
         query.substitutions({"from": "2022", "to": "2018"}, addresses)
 
 
@@ -300,7 +327,9 @@ def test_parameter_with_a_scheme_takes_its_concepts_only(tmp_path: Path) -> None
     header = GOOD.replace("country country AFG", "country concept/m49 m49/142")
     (region, *_) = read_query(write(tmp_path, header), Addresses()).parameters
     assert (region.type, region.scheme) == ("concept", "m49")
-    assert region.term("m49/011", Addresses()) == IRI("https://w3id.org/gcmgraph/id/concept/m49/011")
+    assert region.term("m49/011", Addresses()) == IRI(
+        "https://w3id.org/gcmgraph/id/concept/m49/011"
+    )
     with pytest.raises(ParameterError, match="cannot be 'audience/women'") as refused:
         region.term("audience/women", Addresses())
     assert refused.value.hint == "It is a concept of the scheme m49 (m49/…), such as m49/142."

@@ -58,10 +58,16 @@ def test_parameters_restrict_rows(sample: Store, queries: Library, name: str) ->
     for parameter in queries[name].parameters:
         if parameter.type in {"integer", "gYear", "language"}:
             continue  # tested one by one below
-        nothing = Literal("no such text") if parameter.type == "text" else IRI("https://example.org/nothing")
+        nothing = (
+            Literal("no such text")
+            if parameter.type == "text"
+            else IRI("https://example.org/nothing")
+        )
         bound = queries[name].substitutions({}, ADDRESSES)
         usual = sample.select(queries[name].text, substitutions=bound).rows
-        rows = sample.select(queries[name].text, substitutions={**bound, parameter.name: nothing}).rows
+        rows = sample.select(
+            queries[name].text, substitutions={**bound, parameter.name: nothing}
+        ).rows
         assert answer(rows, parameter.name) != answer(usual, parameter.name)
 
 
@@ -73,22 +79,32 @@ def test_equal_resources_in_every_language(sample: Store, queries: Library, name
     found = []
     for language in ("en", "fr"):
         rows = sample.select(
-            queries[name].text, substitutions=queries[name].substitutions({"language": language}, ADDRESSES)
+            queries[name].text,
+            substitutions=queries[name].substitutions({"language": language}, ADDRESSES),
         ).rows
-        found.append({frozenset(str(t) for t in row.values() if isinstance(t, IRI)) for row in rows})
+        found.append(
+            {frozenset(str(t) for t in row.values() if isinstance(t, IRI)) for row in rows}
+        )
     assert found[0] == found[1]
 
 
 def test_resources_without_label_are_included(sample: Store, queries: Library) -> None:
     """The shapes only warn of an action or an objective without one."""
     kinds = ", ".join(f"<{GCM}{kind}>" for kind in ("Action", "Objective"))
-    labelled = {row["thing"] for row in sample.select(f"SELECT ?thing {{ ?thing a ?k FILTER(?k IN ({kinds})) }}").rows}
+    labelled = {
+        row["thing"]
+        for row in sample.select(f"SELECT ?thing {{ ?thing a ?k FILTER(?k IN ({kinds})) }}").rows
+    }
     bare = Store.in_memory(
-        quad for quad in sample.quads() if quad.subject not in labelled or quad.predicate.value != f"{SKOS}prefLabel"
+        quad
+        for quad in sample.quads()
+        if quad.subject not in labelled or quad.predicate.value != f"{SKOS}prefLabel"
     )
     for name in set(ALONE) - {"texts-in-two-languages"}:
         bound = queries[name].substitutions({}, ADDRESSES)
-        usual, found = (store.select(queries[name].text, substitutions=bound).rows for store in (sample, bare))
+        usual, found = (
+            store.select(queries[name].text, substitutions=bound).rows for store in (sample, bare)
+        )
         assert things(found) == things(usual), name
 
 
@@ -96,7 +112,8 @@ def things(rows: Sequence[Row]) -> set[frozenset[str]]:
     return {frozenset(str(term) for term in row.values() if isinstance(term, IRI)) for row in rows}
 
 
-#: What the queries that take a language show in one: of each thing there is one, but for the acronyms and outcomes.
+#: What the queries that take a language show in one: of each thing there is one, but for the
+#: acronyms and outcomes.
 IN_A_LANGUAGE = {
     *(f"{SKOS}prefLabel", f"{DCT}title", f"{SKOS}definition", f"{GCM}outcome", f"{GCM}acronym"),
     "https://schema.org/unitText",
@@ -104,27 +121,44 @@ IN_A_LANGUAGE = {
 
 
 @pytest.mark.parametrize(
-    ("tags", "shown"), [("zh fr es en ar", "es"), ("zh fr en ar", "en"), ("zh fr ar", "fr"), ("zh ru ar", "ar")]
+    ("tags", "shown"),
+    [("zh fr es en ar", "es"), ("zh fr en ar", "en"), ("zh fr ar", "fr"), ("zh ru ar", "ar")],
 )
 def test_language_of_texts(sample: Store, queries: Library, tags: str, shown: str) -> None:
     """In the one asked for, else in English, else in French, else in that of the smallest tag; all that are in it."""
     spoken = Store.in_memory(
         Quad(quad.subject, quad.predicate, term, quad.graph_name)
         for quad in sample.quads()
-        for term in (translated(quad.object, tags) if quad.predicate.value in IN_A_LANGUAGE else [quad.object])
+        for term in (
+            translated(quad.object, tags)
+            if quad.predicate.value in IN_A_LANGUAGE
+            else [quad.object]
+        )
     )
-    elsewhere = {"terms": shown != "es", "texts-without-translation": shown == "es"}  # no rows, or no such texts
+    elsewhere = {
+        "terms": shown != "es",
+        "texts-without-translation": shown == "es",
+    }  # no rows, or no such texts
     for name in IN_LANGUAGES:
         bound = queries[name].substitutions({"language": "es"}, ADDRESSES)
         rows = spoken.select(queries[name].text, substitutions=bound).rows
-        texts = [term for row in rows for term in row.values() if isinstance(term, Literal) and term.language]
-        ours = {(text.language, text.value[-2:]) for text in texts if text.value[-2:] in {" 1", " 2"}}
+        texts = [
+            term
+            for row in rows
+            for term in row.values()
+            if isinstance(term, Literal) and term.language
+        ]
+        ours = {
+            (text.language, text.value[-2:]) for text in texts if text.value[-2:] in {" 1", " 2"}
+        }
         assert ours == (set() if elsewhere.get(name) else {(shown, " 1"), (shown, " 2")}), name
 
 
 def translated(term: Term, tags: str) -> list[Term]:
     """Two texts in each of the languages."""
-    return [Literal(f"{term.value} {number}", language=tag) for tag in tags.split() for number in (1, 2)]
+    return [
+        Literal(f"{term.value} {number}", language=tag) for tag in tags.split() for number in (1, 2)
+    ]
 
 
 def answer(rows: Sequence[Row], parameter: str) -> list[dict[str, str]]:
@@ -138,9 +172,13 @@ def test_slices_of_rows(sample: Store, queries: Library) -> None:
         bound = query.substitutions({}, ADDRESSES)
         whole = sample.select(query.in_stable_order(), substitutions=bound).rows
         rows = sample.select(query.text, substitutions=bound).rows
-        assert {frozenset(row.items()) for row in whole} == {frozenset(row.items()) for row in rows}, name
+        assert {frozenset(row.items()) for row in whole} == {
+            frozenset(row.items()) for row in rows
+        }, name
         slices = [query.in_stable_order(1, number) for number in range(len(whole))]
-        assert [row for one in slices for row in sample.select(one, substitutions=bound).rows] == list(whole), name
+        assert [
+            row for one in slices for row in sample.select(one, substitutions=bound).rows
+        ] == list(whole), name
 
 
 def test_rows_of_queries_written_out(sample: Store, queries: Library) -> None:
@@ -158,7 +196,9 @@ def test_library_under_another_base(repository: Repository) -> None:
     store = Store.in_memory(rebase_quad(quad, addresses) for quad in quads)
     library = read_queries(repository, addresses)
     for query in (library[name] for name in ALONE):
-        assert store.select(query.text, substitutions=query.substitutions({}, addresses)).rows, query.name
+        assert store.select(query.text, substitutions=query.substitutions({}, addresses)).rows, (
+            query.name
+        )
 
 
 def test_questions_of_the_page_equal_the_queries(queries: Library) -> None:
@@ -171,5 +211,8 @@ def test_questions_of_the_page_equal_the_queries(queries: Library) -> None:
 
 def test_coverage_includes_actions_without_practices(sample: Store, queries: Library) -> None:
     rows = run(sample, queries["coverage-of-actions"])
-    found = {row["notation"]: (row["practices"], sorted(row.get("titles", "").split(" | "))) for row in rows}
+    found = {
+        row["notation"]: (row["practices"], sorted(row.get("titles", "").split(" | ")))
+        for row in rows
+    }
     assert found == {"9a": ("0", [""]), "9b": ("2", ["Initiative conjointe", "Plan de travail"])}

@@ -25,9 +25,12 @@ from gcmgraph.text import natural
 from servers import oxigraph_server, virtuoso_server
 
 ADDRESSES = Addresses()
-QUERIES = {path.stem: path.read_text("utf-8") for path in Repository(Path(__file__).parents[2]).queries}
+QUERIES = {
+    path.stem: path.read_text("utf-8") for path in Repository(Path(__file__).parents[2]).queries
+}
 
-#: Queries of this graph; those that ask another endpoint are in `tests/web/test_queries_service.py`.
+#: Queries of this graph; those that ask another endpoint are in
+#: `tests/web/test_queries_service.py`.
 NAMES = [name for name, text in QUERIES.items() if "\n# parameter: endpoint endpoint" not in text]
 
 #: Queries whose honest answer on today's graph is empty, and why.
@@ -102,13 +105,21 @@ def other_engine(
 
 
 @pytest.mark.exhaustive
-def test_rows_on_other_engines(other_engine: Target, real: Store, queries: dict[str, NamedQuery]) -> None:
-    bound = {name: query.substitutions({}, ADDRESSES) for name, query in queries.items() if query.stands_alone}
+def test_rows_on_other_engines(
+    other_engine: Target, real: Store, queries: dict[str, NamedQuery]
+) -> None:
+    bound = {
+        name: query.substitutions({}, ADDRESSES)
+        for name, query in queries.items()
+        if query.stands_alone
+    }
     texts = {name: queries[name].written_out(terms) for name, terms in bound.items()}
     for name, question in examples_by_name().items():
         if "CONSTRUCT" not in question.query and not question.query.startswith("ASK"):
             used = ADDRESSES.prefixes_in(question.query)
-            texts[name] = "".join(f"PREFIX {key}: <{iri}>\n" for key, iri in used.items()) + question.query
+            texts[name] = (
+                "".join(f"PREFIX {key}: <{iri}>\n" for key, iri in used.items()) + question.query
+            )
     differing = set[str]()
     for name, text in texts.items():
         http = sparql_request(other_engine.query, "SELECT", text, "application/sparql-results+json")
@@ -119,9 +130,13 @@ def test_rows_on_other_engines(other_engine: Target, real: Store, queries: dict[
             differing.add(name)
             continue
         names = [variable.value for variable in answer.variables]  # type: ignore[union-attr]
-        there = [{n: term for n, term in zip(names, row, strict=True) if term is not None} for row in answer]  # type: ignore[union-attr]
+        there = [
+            {n: term for n, term in zip(names, row, strict=True) if term is not None}
+            for row in answer
+        ]  # type: ignore[union-attr]
         found, expected = (
-            sorted(str(sorted(words(row).items())) for row in rows) for rows in (there, real.select(text).rows)
+            sorted(str(sorted(words(row).items())) for row in rows)
+            for rows in (there, real.select(text).rows)
         )
         differing |= {name} if found != expected else set()
     engine = "virtuoso" if GraphStore(other_engine).is_virtuoso else "oxigraph"
@@ -130,7 +145,10 @@ def test_rows_on_other_engines(other_engine: Target, real: Store, queries: dict[
 
 def test_closest_role_in_each_practice(real: Store, queries: dict[str, NamedQuery]) -> None:
     query = queries["practices-by-organisation"]
-    roles = {"redtram": ["involvesOrganisation"], "unodc": ["leadOrganisation", "organizer"]}  # of a meeting
+    roles = {
+        "redtram": ["involvesOrganisation"],
+        "unodc": ["leadOrganisation", "organizer"],
+    }  # of a meeting
     for organisation, expected in roles.items():
         bound = query.substitutions({"organisation": organisation}, ADDRESSES)
         rows = real.select(query.in_stable_order(), substitutions=bound).rows
@@ -148,12 +166,18 @@ def test_rows_of_every_query(
 ) -> None:
     query, rows = queries[name], rows_of(name)
     assert bool(rows) is (name not in EMPTY), EMPTY.get(name, "no rows")
-    unfilled = {variable for variable in query.variables if rows and not any(variable in row for row in rows)}
+    unfilled = {
+        variable
+        for variable in query.variables
+        if rows and not any(variable in row for row in rows)
+    }
     unfilled -= {"partOf"}  # the default values of some have no part
     known = {variable for query_name, variable in UNFILLED if query_name == name}
     assert unfilled == known, "tell in UNFILLED why, or mend the query"
     seen = {
-        frozenset((column, term.value if column == "notation" else term) for column, term in row.items())  # type: ignore[union-attr]
+        frozenset(
+            (column, term.value if column == "notation" else term) for column, term in row.items()
+        )  # type: ignore[union-attr]
         for row in rows
     }
     assert len(seen) == len(rows)
@@ -166,7 +190,10 @@ def test_columns_of_simple_queries(queries: dict[str, NamedQuery]) -> None:
             simple = queries[name].simplified()
             assert "Better" not in simple
             bound = queries[name].substitutions({}, ADDRESSES)
-            assert tuple(empty.select(simple, substitutions=bound).variables) == queries[name].variables, name
+            assert (
+                tuple(empty.select(simple, substitutions=bound).variables)
+                == queries[name].variables
+            ), name
 
 
 #: Columns of codes that come first in the order of queries, and their queries.
@@ -192,7 +219,10 @@ def test_order_of_codes(rows_of: Callable[[str], Sequence[Row]]) -> None:
 
 def test_order_of_queries_with_codes() -> None:
     """A new query with objectives, actions or targets first in its order must not sort their codes as texts."""
-    first = {name: re.findall(r"^ORDER BY (\S+)", text, re.MULTILINE)[-1:] for name, text in QUERIES.items()}
+    first = {
+        name: re.findall(r"^ORDER BY (\S+)", text, re.MULTILINE)[-1:]
+        for name, text in QUERIES.items()
+    }
     codes = {"?objective", "?action", "?notation", "?target", "?goal"}
     as_text = {name for name, key in first.items() if codes.intersection(key)}
     assert not as_text
@@ -206,7 +236,11 @@ def test_rows_have_the_order_of_the_query(rows_of: Callable[[str], Sequence[Row]
         if order is None:
             continue
         terms = [row.get(order[2]) for row in rows_of(name)]
-        numbers = [float(term.value) for term in terms if isinstance(term, Literal) and term.value.isdecimal()]
+        numbers = [
+            float(term.value)
+            for term in terms
+            if isinstance(term, Literal) and term.value.isdecimal()
+        ]
         if len(numbers) == len(terms) > 1:
             sorted_queries += 1
             assert numbers == sorted(numbers, reverse=order[1] is not None), name

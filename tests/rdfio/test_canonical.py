@@ -18,17 +18,28 @@ from gcmgraph.rdfio.media import N_QUADS, N_TRIPLES, TRIG, TURTLE, RdfSyntax
 
 _TYPE = IRI(f"{PREFIXES['rdf']}type")
 
-#: Terms of which one begins as another does, and texts with what stands between the terms of a line.
-_IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in ("a", "ab", "a-", "a/b", "é")])
+#: Terms of which one begins as another does, and texts with what stands between the terms of a
+#: line.
+_IRIS = st.sampled_from(
+    [IRI(f"https://example.org/{name}") for name in ("a", "ab", "a-", "a/b", "é")]
+)
 _BLANK = st.sampled_from([BlankNode(name) for name in ("x", "y", "z")])
 _TEXTS = st.text('ab "\\\n@^<>é😀', max_size=2) | st.just(f" {_TYPE} ")
 _LITERALS = (
     st.builds(Literal, _TEXTS)
-    | st.builds(lambda text, tag: Literal(text, language=tag), _TEXTS, st.sampled_from(["en", "en-gb", "eng"]))
+    | st.builds(
+        lambda text, tag: Literal(text, language=tag),
+        _TEXTS,
+        st.sampled_from(["en", "en-gb", "eng"]),
+    )
     | st.builds(lambda text, iri: Literal(text, datatype=iri), _TEXTS, _IRIS)
 )
 _QUADS = st.builds(
-    Quad, _IRIS | _BLANK, _IRIS | st.just(_TYPE), _IRIS | _BLANK | _LITERALS, _IRIS | _BLANK | st.just(DefaultGraph())
+    Quad,
+    _IRIS | _BLANK,
+    _IRIS | st.just(_TYPE),
+    _IRIS | _BLANK | _LITERALS,
+    _IRIS | _BLANK | st.just(DefaultGraph()),
 )
 
 
@@ -41,7 +52,9 @@ def _terms(quad: Quad) -> tuple[str, str, str, str]:
 def test_labels_of_blank_nodes(quads: list[Quad]) -> None:
     whole = Dataset(quads)
     whole.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    assert serialize_canonical(quads) == serialize(sorted(set(whole), key=_terms), format=N_QUADS.engine_format)
+    assert serialize_canonical(quads) == serialize(
+        sorted(set(whole), key=_terms), format=N_QUADS.engine_format
+    )
 
 
 @given(st.lists(_QUADS, max_size=14))
@@ -50,13 +63,21 @@ def test_types_first_in_reading_order(quads: list[Quad]) -> None:
         predicate = "" if triple.predicate == _TYPE else str(triple.predicate)
         return str(triple.subject), predicate, str(triple.object)
 
-    wanted = sorted({quad.triple for quad in parse(serialize_canonical(quads), N_QUADS.engine_format)}, key=terms)
-    assert serialize_canonical(quads, N_TRIPLES) == serialize(wanted, format=N_TRIPLES.engine_format)
+    wanted = sorted(
+        {quad.triple for quad in parse(serialize_canonical(quads), N_QUADS.engine_format)},
+        key=terms,
+    )
+    assert serialize_canonical(quads, N_TRIPLES) == serialize(
+        wanted, format=N_TRIPLES.engine_format
+    )
 
 
 #: Objects whose names require escapes in Turtle, and strings that have the form of such names.
 _AWKWARD = [
-    *(IRI(f"https://example.org/{local}") for local in ("m49/034", "a~b(c)", "x#y%20z.", "é'/", "-a", "")),
+    *(
+        IRI(f"https://example.org/{local}")
+        for local in ("m49/034", "a~b(c)", "x#y%20z.", "é'/", "-a", "")
+    ),
     Literal("1", datatype=IRI("https://example.org/a/t/d")),
     *(Literal(text) for text in ('e:m49\\/034 "', "\\", '"e:a\\/b"', "<e:a\\#b>")),
 ]
@@ -65,7 +86,9 @@ _AWKWARD = [
 @pytest.mark.parametrize("syntax", [TURTLE, TRIG])
 def test_names_without_escapes(syntax: RdfSyntax) -> None:
     quads = {Quad(IRI("https://example.org/a/b#c"), _TYPE, value) for value in _AWKWARD}
-    document = serialize_canonical(quads, syntax, {"e": "https://example.org/", "a": "https://example.org/a/"})
+    document = serialize_canonical(
+        quads, syntax, {"e": "https://example.org/", "a": "https://example.org/a/"}
+    )
     assert set(parse(document, syntax.engine_format)) == quads
     assert b"\\" not in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", document)
 
@@ -80,7 +103,9 @@ def test_bytes_of_a_changed_dataset(
 ) -> None:
     folder = tmp_path_factory.mktemp("change")
     (folder / "old").write_bytes(serialize_canonical(before))
-    digest = write_changed(folder / "old", folder / "new", removed=before - after, added=after - before)
+    digest = write_changed(
+        folder / "old", folder / "new", removed=before - after, added=after - before
+    )
     expected = serialize_canonical(after)
     assert (folder / "new").read_bytes() == expected
     assert digest == hashlib.sha256(expected).hexdigest()

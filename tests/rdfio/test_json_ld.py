@@ -77,18 +77,25 @@ def quads_of(triples: list[Triple]) -> list[Quad]:
 
 def by_pyld(document: object) -> str:
     """The digest of the graph that PyLD reads."""
-    data = jsonld.to_rdf(document, {"format": "application/n-quads", "produceGeneralizedRdf": False})
+    data = jsonld.to_rdf(
+        document, {"format": "application/n-quads", "produceGeneralizedRdf": False}
+    )
     return digest(parse_quads(data.encode(), N_QUADS, source="PyLD"))
 
 
 def test_equal_graph_of_a_compacted_document() -> None:
     triples = [statement for statement, _ in MEMBERS]
-    triples += [triple("dct:title", text(word, tag)) for word, tag in (("a", "en"), ("b", "en"), ("c", "zh-hans"))]
+    triples += [
+        triple("dct:title", text(word, tag))
+        for word, tag in (("a", "en"), ("b", "en"), ("c", "zh-hans"))
+    ]
     data = write_compacted(triples, ADDRESSES.prefixes)
     expected = digest(quads_of(triples))
     assert digest(parse_quads(data, JSON_LD, source="ours")) == expected
     assert by_pyld(json.loads(data)) == expected
-    with_published = json.loads(data) | {"@context": published_context(versions()[-1], ADDRESSES.prefixes)}
+    with_published = json.loads(data) | {
+        "@context": published_context(versions()[-1], ADDRESSES.prefixes)
+    }
     assert by_pyld(with_published) == expected
 
 
@@ -99,16 +106,24 @@ def test_iri_with_a_prefix_as_scheme() -> None:
         triple("rdf:type", odd), triple("dct:title", Literal("x", datatype=odd)),
     ):  # fmt: skip
         data = write_compacted([statement, used], ADDRESSES.prefixes)
-        assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(quads_of([statement, used]))
+        assert digest(parse_quads(data, JSON_LD, source="ours")) == digest(
+            quads_of([statement, used])
+        )
 
 
 def test_terms_of_the_ontology_in_the_context(repository: Repository) -> None:
     ontology = list(read_graph(repository.ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES))
-    ours = {quad.subject.value for quad in ontology if str(quad.subject).startswith(f"<{ADDRESSES.ontology}")}
+    ours = {
+        quad.subject.value
+        for quad in ontology
+        if str(quad.subject).startswith(f"<{ADDRESSES.ontology}")
+    }
     named = {ADDRESSES.expand(definition["@id"]) for definition in terms(versions()[-1]).values()}
     assert ours
     assert ours - named == set(), "run: python -m tools.json_ld_context"
-    (version,) = (quad.object.value for quad in ontology if quad.predicate == term("owl:versionInfo"))
+    (version,) = (
+        quad.object.value for quad in ontology if quad.predicate == term("owl:versionInfo")
+    )
     assert versions()[-1] == version, "run: python -m tools.json_ld_context"
 
 
@@ -116,7 +131,9 @@ def test_terms_written_as_curies() -> None:
     seen = set()
     for name, definition in terms(versions()[-1]).items():
         if definition["@id"] in seen:  # of its values of one datatype
-            assert definition["@type"].startswith(tuple(f"{prefix}:" for prefix in ADDRESSES.prefixes))
+            assert definition["@type"].startswith(
+                tuple(f"{prefix}:" for prefix in ADDRESSES.prefixes)
+            )
         else:
             assert definition["@id"] in {name, f"{definition['@id'].partition(':')[0]}:{name}"}
         seen.add(definition["@id"])
@@ -128,7 +145,11 @@ OURS = "https://w3id.org/gcmgraph/context.jsonld"
 
 @pytest.mark.parametrize(
     "context",
-    [f'"{OURS}"', f'"{OURS.replace(".jsonld", f"/{versions()[-1]}.jsonld")}"', f'[ "{OURS}", {{"x": "urn:x"}} ]'],
+    [
+        f'"{OURS}"',
+        f'"{OURS.replace(".jsonld", f"/{versions()[-1]}.jsonld")}"',
+        f'[ "{OURS}", {{"x": "urn:x"}} ]',
+    ],
 )
 def test_context_by_its_address(context: str) -> None:
     document = f"""{{ "@context": {context},
@@ -156,7 +177,9 @@ def test_contexts_of_others() -> None:
 
 
 def test_context_in_each_of_many_nodes() -> None:
-    document = json.dumps([{"@context": OURS, "@id": f"urn:{number}"} for number in range(1000)]).encode()
+    document = json.dumps(
+        [{"@context": OURS, "@id": f"urn:{number}"} for number in range(1000)]
+    ).encode()
     assert len(with_context(document)) < len(document) + 50_000
     with pytest.raises(RdfSyntaxError):
         list(parse_quads(document, JSON_LD, source="x"))

@@ -74,7 +74,10 @@ def test_rdf_xml_cut_off_anywhere(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError, match="it ends too early"):
         list(stream_quads(file))
     file.write_text(document[:-10], "utf-8")
-    with pytest.raises(RdfSyntaxError, match=r"cut\.rdf:3:1: This is not well-formed XML: it ends too early\. Was the"):
+    with pytest.raises(
+        RdfSyntaxError,
+        match=r"cut\.rdf:3:1: This is not well-formed XML: it ends too early\. Was the",
+    ):
         list(stream_quads(file))
 
 
@@ -107,14 +110,20 @@ def test_byte_order_marks(tmp_path: Path) -> None:
         assert (found, str(place)) == (quad, f"{file}:1:{text.index('http://c')}")
         file.write_text(text, "utf-16")
         for read in (read_quads, lambda path: list(stream_quads(path))):
-            with pytest.raises(RdfSyntaxError, match=r":1:1: This is UTF-16, not UTF-8\. Save the file as UTF-8\."):
+            with pytest.raises(
+                RdfSyntaxError, match=r":1:1: This is UTF-16, not UTF-8\. Save the file as UTF-8\."
+            ):
                 read(file)
 
 
 def test_unwritable_files(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "a.ttl").mkdir()
-    for name, words in (("file/a", "Not a directory"), ("none/a", "No such file"), ("a", "Is a directory")):
+    for name, words in (
+        ("file/a", "Not a directory"),
+        ("none/a", "No such file"),
+        ("a", "Is a directory"),
+    ):
         with pytest.raises(RdfSyntaxError, match=f"a.ttl: The file cannot be written: {words}"):
             write_whole(tmp_path / f"{name}.ttl", b"one")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ttl", "file"]

@@ -16,12 +16,17 @@ DCAT = "publication/metadata/dcat.trig"
 
 def test_statements_for_each_value_and_part() -> None:
     file, one, other = IRI(f"{BASE}dumps/v1"), text("one", "en"), text("un", "fr")
-    found = set(Templates("readings/evidence.trig", A).fill("note", document=file, note=[one, other]))
+    found = set(
+        Templates("readings/evidence.trig", A).fill("note", document=file, note=[one, other])
+    )
     assert found == {Triple(file, V("skos:editorialNote"), value) for value in (one, other)}
     values = {"target": Literal("un.ttl"), "date": None, "sha256": None, "checksum": None}
     found = set(Templates("linking/provenance.trig", A).fill("check", linkset=file, **values))
     check, against = (IRI(f"{file.value}#{part}") for part in ("check", "check-against"))
-    assert {triple.object for triple in found if triple.predicate == V("prov:used")} == {file, against}
+    assert {triple.object for triple in found if triple.predicate == V("prov:used")} == {
+        file,
+        against,
+    }
     assert Triple(against, V("dct:identifier"), Literal("un.ttl")) in found
     assert {triple.subject for triple in found} == {check, against}
     assert not any(triple.predicate in {V("dct:date"), V("spdx:checksum")} for triple in found)
@@ -30,7 +35,9 @@ def test_statements_for_each_value_and_part() -> None:
 def test_addresses_relative_to_the_base_and_values_of_every_template() -> None:
     found = list(Templates(DCAT, A, licence=IRI("https://example.org/licence")).fill("classes"))
     assert Triple(V("dct:license"), V("rdfs:range"), V("dct:LicenseDocument")) in found
-    graph = Templates("publication/metadata/void.trig", A).fill("service", endpoint=IRI(f"{BASE}sparql"), graphs=())
+    graph = Templates("publication/metadata/void.trig", A).fill(
+        "service", endpoint=IRI(f"{BASE}sparql"), graphs=()
+    )
     assert Triple(IRI(f"{BASE}sparql"), V("sd:defaultDataset"), IRI(f"{BASE}dataset")) in set(graph)
 
 

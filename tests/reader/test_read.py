@@ -49,7 +49,9 @@ def test_wrong_place_is_reported_by_a_check(copy: Repository) -> None:
 
 def test_missing_fact_is_listed_until_its_own_practice_declines_it(copy: Repository) -> None:
     folder = copy.readings / "objective-09"
-    file, other = (next(folder.glob(name)) for name in ("action-mondiale*.yaml", "plan-de-travail*.yaml"))
+    file, other = (
+        next(folder.glob(name)) for name in ("action-mondiale*.yaml", "plan-de-travail*.yaml")
+    )
     text = file.read_text("utf-8")
     fact = "  - country: IRQ" + text.partition("  - country: IRQ")[2].partition("  - ")[0]
     file.write_text(text.replace(fact, ""), "utf-8")
@@ -58,9 +60,14 @@ def test_missing_fact_is_listed_until_its_own_practice_declines_it(copy: Reposit
         end.write("declined:\n  - fr country IRQ\n")
     listed = read(copy, "--check")
     assert listed.exit_code == 1
-    assert "fr country IRQ (page 3, characters" in listed.output or "fr country IRQ (characters" in listed.output
+    assert (
+        "fr country IRQ (page 3, characters" in listed.output
+        or "fr country IRQ (characters" in listed.output
+    )
     with file.open("a", encoding="utf-8") as end:
-        end.write("declined:\n  - fr country IRQ\n" if "declined:" not in text else "  - fr country IRQ\n")
+        end.write(
+            "declined:\n  - fr country IRQ\n" if "declined:" not in text else "  - fr country IRQ\n"
+        )
     assert "fr country IRQ" not in read(copy, "--check").output
 
 

@@ -27,7 +27,9 @@ def test_texts_of_present_documents(repository: Repository, tmp_path: Path) -> N
         shutil.copytree(repository.root / folder, tmp_path / folder)
     (path,) = own_documents(Repository(tmp_path)).values()
     text_path(path).unlink()
-    result = CliRunner().invoke(main, ["text", "--root", str(tmp_path), "--sources", str(tmp_path / "none")])
+    result = CliRunner().invoke(
+        main, ["text", "--root", str(tmp_path), "--sources", str(tmp_path / "none")]
+    )
     assert (result.exit_code, result.output) == (0, "1 texts written.\n")
     assert len(read_texts(path)) == 1
 
@@ -43,7 +45,9 @@ def test_document_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
 
 def test_commands_of_both_programs() -> None:
     for command in ("extract", "read"):
-        ours, theirs = (CliRunner().invoke(program, [command, "--help"]) for program in (gcmgraph, main))
+        ours, theirs = (
+            CliRunner().invoke(program, [command, "--help"]) for program in (gcmgraph, main)
+        )
         assert ours.exit_code == theirs.exit_code == 0
         assert ours.output.partition("\n")[2] == theirs.output.partition("\n")[2]
 

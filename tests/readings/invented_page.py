@@ -11,7 +11,10 @@ from gcmreader.readings.comparison import SearchableText
 
 FOLDER = Path(__file__).parent / "invented"
 #: Texts of the documents by language.
-TEXTS = {language: (FOLDER / f"objective-12.{language}.md").read_text("utf-8") for language in ("en", "fr")}
+TEXTS = {
+    language: (FOLDER / f"objective-12.{language}.md").read_text("utf-8")
+    for language in ("en", "fr")
+}
 ENGLISH = TEXTS["en"]
 
 
@@ -38,7 +41,9 @@ def page_yaml(**documents: Document) -> str:
     return _with_places(re.sub(r"<(sha256|text_sha256) (\w\w)>", recorded, text))
 
 
-def practice_yaml(country: str = "GHA", extra: str = "", position: int = 1, slug: str = "open-counter") -> str:
+def practice_yaml(
+    country: str = "GHA", extra: str = "", position: int = 1, slug: str = "open-counter"
+) -> str:
     """The reading of the page's practice."""
     text = (FOLDER / "open-counter.yaml").read_text("utf-8")
     for name, value in (("country", country), ("position", str(position)), ("slug", slug)):

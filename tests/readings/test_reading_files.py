@@ -23,7 +23,10 @@ def test_facts_and_places_of_a_reading(tmp_path: Path) -> None:
     (page,), (practice,) = readings.pages, readings.practices
     assert (page.objective, [action.letter for action in page.actions]) == (12, ["a"])
     assert [target.code for target in page.targets] == ["10.7"]
-    assert [(fact.key, str(fact.value)) for fact in practice.facts[:2]] == [("country", "GHA"), ("start", "2019-03")]
+    assert [(fact.key, str(fact.value)) for fact in practice.facts[:2]] == [
+        ("country", "GHA"),
+        ("start", "2019-03"),
+    ]
     locator = practice.facts[0].places["fr"][0]
     assert locator.holds_in(document("fr"))
     assert document("fr").text[locator.start : locator.end] == "Ghana"
@@ -52,11 +55,19 @@ def test_yaml_that_is_no_plain_tree_is_refused() -> None:
         ("start: 2019-03", "start: 1019-03", "is not a year, a month or a day"),
         ("bound: exact", "bound: nearly", "'nearly' is not one of exact"),
         ("position: 1", "position: first", "'first' is not a number from 1 to 99"),
-        ("practice: open-counter", "practice: other", "The file must have the name of the practice"),
+        (
+            "practice: open-counter",
+            "practice: other",
+            "The file must have the name of the practice",
+        ),
         ("on: 2026-11-27", "on: yesterday", "'yesterday' is not a day"),
         ("objective: 12\n", "", "The key 'objective' is missing"),
         ("facts:", "deeds:", "not known here|is missing"),
-        (f"en: {place('March 2019')}", 'en: "March 2019"', "'March 2019' is not a place in a document"),
+        (
+            f"en: {place('March 2019')}",
+            'en: "March 2019"',
+            "'March 2019' is not a place in a document",
+        ),
         (f"en: {place('March 2019')}", "de: p1 1-2 0123456789abcdef", "no document in 'de'"),
         (f"en: {place('March 2019')}", "en: 9-9 0123456789abcdef", "is empty"),
         ("es: Una ventanilla para migrantes.", "de: Ein Schalter.", "A text in each of en, fr, es"),
@@ -81,7 +92,10 @@ def test_declined_statements_with_and_without_a_reason(tmp_path: Path) -> None:
     extra = 'declined:\n  - fr country PHL\n  - en involved iom: "Cited as the source only."\n'
     write_page(tmp_path, practice_yaml(extra=extra))
     (practice,) = read_readings(tmp_path).practices
-    assert practice.declined == {"fr country PHL": "", "en involved iom": "Cited as the source only."}
+    assert practice.declined == {
+        "fr country PHL": "",
+        "en involved iom": "Cited as the source only.",
+    }
 
 
 TEXTS = "{en: a, fr: b, es: c}"
@@ -90,7 +104,10 @@ PART = f"parts:\n  - {{part: open-counter, title: {TEXTS}, summary: {TEXTS}, fac
 FAULTY = {
     "broken": ("practice: [\n", "broken.yaml"),
     "same-position": (practice_yaml(slug="same-position"), "Position 1 of objective 12 is read in"),
-    "same-slug": (practice_yaml(slug="same-slug", position=2, extra=PART), "The slug 'open-counter' is used in"),
+    "same-slug": (
+        practice_yaml(slug="same-slug", position=2, extra=PART),
+        "The slug 'open-counter' is used in",
+    ),
 }
 
 
@@ -115,7 +132,9 @@ def test_part_in_a_declined_country_is_refused(tmp_path: Path) -> None:
     part = f"{head}    facts:\n      - country: TGO\n        en: {place('Ghana')}\n"
     folder = write_page(tmp_path, practice_yaml(extra=f"{part}declined: [fr country TGO]\n"))
     page = read_page(folder / "page.yaml")
-    with pytest.raises(DataError, match="The part 'desk' states the country TGO, which 'declined' denies") as caught:
+    with pytest.raises(
+        DataError, match="The part 'desk' states the country TGO, which 'declined' denies"
+    ) as caught:
         read_practice(folder / "open-counter.yaml", page.documents)
     lines = (folder / "open-counter.yaml").read_text().splitlines()
     assert lines[(caught.value.place.line or 0) - 1].strip() == "- country: TGO"
@@ -133,12 +152,16 @@ OLDER = {
 
 
 def test_slugs_follow_the_rule_for_new_ones() -> None:
-    readings = [yaml.safe_load(file.read_text("utf-8")) for file in READINGS.glob("objective-*/*.yaml")]
+    readings = [
+        yaml.safe_load(file.read_text("utf-8")) for file in READINGS.glob("objective-*/*.yaml")
+    ]
     practices = [reading for reading in readings if "practice" in reading]
     slugs = {reading["practice"] for reading in practices}
     slugs |= {part["part"] for reading in practices for part in reading.get("parts", ())}
     assert len(slugs) > len(OLDER)
-    assert {slug for slug in slugs if len(slug) > NEW_SLUG or slug.split("-")[-1] in LEADING_WORDS} == OLDER
+    assert {
+        slug for slug in slugs if len(slug) > NEW_SLUG or slug.split("-")[-1] in LEADING_WORDS
+    } == OLDER
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,10 @@ def known(small_repository: Repository) -> list[Quad]:
 
 
 def records(
-    folder: Path, known: list[Quad], practice: str | None = None, texts: dict[str, str] | None = None
+    folder: Path,
+    known: list[Quad],
+    practice: str | None = None,
+    texts: dict[str, str] | None = None,
 ) -> Records:
     """The records of the invented page with a practice, with some documents present."""
     write_page(folder, practice)
@@ -48,13 +51,17 @@ def graphs(found: set[Quad], subject: IRI, predicate: str, obj: object) -> set[s
     return {
         q.graph_name.value.removeprefix(ADDRESSES.graph(""))
         for q in found
-        if isinstance(q.graph_name, IRI) and (q.subject, q.predicate, q.object) == (subject, V(predicate), obj)
+        if isinstance(q.graph_name, IRI)
+        and (q.subject, q.predicate, q.object) == (subject, V(predicate), obj)
     }
 
 
 GHANA = place("Ghana")
 RESULT, FUNDING = IRI(f"{PRACTICE.value}#result-1"), IRI(f"{PRACTICE.value}#funding")
-ENGLISH_GRAPH, BOTH = {"source/objective-12.en"}, {"source/objective-12.en", "source/objective-12.fr"}
+ENGLISH_GRAPH, BOTH = (
+    {"source/objective-12.en"},
+    {"source/objective-12.en", "source/objective-12.fr"},
+)
 RATIONALE = "    rationale: {en: It answers., fr: Il répond., es: Responde.}\n"
 #: Facts of the practice beside those of the file, and statements with the graphs that they are in.
 STATED: dict[str, tuple[str, list[tuple[IRI, str, object, set[str]]]]] = {
@@ -103,7 +110,9 @@ def test_statements_with_their_graphs(tmp_path: Path, known: list[Quad], name: s
 
 def test_evidence_without_the_document(tmp_path: Path, known: list[Quad]) -> None:
     found = quads(records(tmp_path, known))
-    evidence = [q.subject for q in found if (q.predicate, q.object) == (V("rdf:object"), V("country:GHA"))]
+    evidence = [
+        q.subject for q in found if (q.predicate, q.object) == (V("rdf:object"), V("country:GHA"))
+    ]
     assert len(evidence) == 2
     # others cite these addresses: they do not change between releases
     assert {node.value.partition("#")[2] for node in evidence} == {"evidence-9662083a67661a08"}
@@ -115,27 +124,50 @@ def test_evidence_without_the_document(tmp_path: Path, known: list[Quad]) -> Non
 
 def test_words_of_a_present_document(tmp_path: Path, known: list[Quad]) -> None:
     first = place(ENGLISH.split()[2])  # where less text is before it than a prefix has
-    found = quads(records(tmp_path, known, practice_yaml(extra=f"  - involved: iom\n    en: {first}\n"), TEXTS))
-    stated = {(q.subject.value, q.predicate): q.object.value for q in found if "oa" in q.predicate.value}
-    passages = {subject.removesuffix("#quote") for subject, predicate in stated if predicate == V("oa:exact")}
+    found = quads(
+        records(
+            tmp_path, known, practice_yaml(extra=f"  - involved: iom\n    en: {first}\n"), TEXTS
+        )
+    )
+    stated = {
+        (q.subject.value, q.predicate): q.object.value for q in found if "oa" in q.predicate.value
+    }
+    passages = {
+        subject.removesuffix("#quote")
+        for subject, predicate in stated
+        if predicate == V("oa:exact")
+    }
     assert "Ghana" in {stated[f"{passage}#quote", V("oa:exact")] for passage in passages}
     assert any(0 < int(stated[f"{passage}#position", V("oa:start")]) < 32 for passage in passages)
     for passage in passages:
-        start, end = (int(stated[f"{passage}#position", V(name)]) for name in ("oa:start", "oa:end"))
-        quote = [stated[f"{passage}#quote", V(name)] for name in ("oa:prefix", "oa:exact", "oa:suffix")]
+        start, end = (
+            int(stated[f"{passage}#position", V(name)]) for name in ("oa:start", "oa:end")
+        )
+        quote = [
+            stated[f"{passage}#quote", V(name)] for name in ("oa:prefix", "oa:exact", "oa:suffix")
+        ]
         whole = TEXTS[passage.partition("objective-12.")[2][:2]]
         assert quote == [whole[max(0, start - 32) : start], whole[start:end], whole[end : end + 32]]
-    definition = text("Simplify forms for everyone who applies, in line with the Paris Agreement", "en")
-    assert graphs(found, V("action:12a"), "skos:definition", definition) == {"source/objective-12.en"}
+    definition = text(
+        "Simplify forms for everyone who applies, in line with the Paris Agreement", "en"
+    )
+    assert graphs(found, V("action:12a"), "skos:definition", definition) == {
+        "source/objective-12.en"
+    }
 
 
 def test_document_with_another_text(tmp_path: Path, known: list[Quad]) -> None:
     read = records(tmp_path, known, texts={"en": ENGLISH.replace("Accra", "Kumasi")})
-    assert any("objective-12.en" in warning and "not the one that was read" in warning for warning in read.warnings)
+    assert any(
+        "objective-12.en" in warning and "not the one that was read" in warning
+        for warning in read.warnings
+    )
     found = quads(read)
     assert V("oa:exact") not in {q.predicate for q in found}
     marked = {q.subject for q in found if q.predicate == V("skos:editorialNote")}
-    assert marked == {V("source:objective-12.en")}, "the document is marked as not verified against this copy"
+    assert marked == {V("source:objective-12.en")}, (
+        "the document is marked as not verified against this copy"
+    )
 
 
 def test_document_without_text(tmp_path: Path, known: list[Quad]) -> None:
@@ -168,7 +200,9 @@ def test_practice_with_a_problem_is_left_out(tmp_path: Path, known: list[Quad], 
 
 
 def test_direction_of_corridors(tmp_path: Path, known: list[Quad]) -> None:
-    extra = "".join(f"  - corridor: {corridor}\n    en: {GHANA}\n" for corridor in ("GHA-ITA", "GHA>FRA"))
+    extra = "".join(
+        f"  - corridor: {corridor}\n    en: {GHANA}\n" for corridor in ("GHA-ITA", "GHA>FRA")
+    )
     read = records(tmp_path, known, practice_yaml(extra=extra))
     found = {(q.subject.value, q.predicate, q.object) for q in quads(read)}
     ends = {one for one in found if "#corridor-" in one[0] and one[1] != V("rdf:type")}
@@ -189,8 +223,18 @@ def test_note_of_a_part_and_precision_of_a_number(tmp_path: Path, known: list[Qu
     found = quads(records(tmp_path, known, practice_yaml(extra=part)))
     notes = {(q.subject, q.object) for q in found if q.predicate == V("skos:editorialNote")}
     assert notes == {
-        (V("practice:counter-in-accra"), text(w, tag)) for tag, w in (("en", "a"), ("fr", "b"), ("es", "c"))
+        (V("practice:counter-in-accra"), text(w, tag))
+        for tag, w in (("en", "a"), ("fr", "b"), ("es", "c"))
     }
     unbounded = quads(records(tmp_path, known, practice_yaml().replace("bound: exact, ", "")))
     for stated, count in ((found, 1), (unbounded, 0)):
-        assert len([q for q in stated if q.predicate == V("gcm:bound") and "source" in q.graph_name.value]) == count
+        assert (
+            len(
+                [
+                    q
+                    for q in stated
+                    if q.predicate == V("gcm:bound") and "source" in q.graph_name.value
+                ]
+            )
+            == count
+        )

@@ -1,7 +1,8 @@
 """Published readings against an annotation of eleven pages that was made before any of them was read by program.
 
-The annotation is not part of the repository (`../shared/guidance/dev_gold.json`). What it lists under `opt` counts
-neither way. A fact of a part counts for the heading; a fact counts where it has a place in the annotated language.
+The annotation is not part of the repository (`../shared/guidance/dev_gold.json`). What it lists
+under `opt` counts neither way. A fact of a part counts for the heading; a fact counts where it has
+a place in the annotated language.
 """
 
 from __future__ import annotations
@@ -22,11 +23,16 @@ GOLD = GUIDANCE / "dev_gold.json"
 
 
 #: Differences that remain, by the reason why the reading is as it is.
-DECIDED = {row["difference"]: row["reason"] for row in read_rows(Path(__file__).with_name("decided.csv"))}
+DECIDED = {
+    row["difference"]: row["reason"] for row in read_rows(Path(__file__).with_name("decided.csv"))
+}
 
-#: Organisations and countries in which another annotation, of all English pages, differed from the readings: practice,
-#: value, and where the reading states it. It was not stated before at 4.3 (MEX) and 14.3 (the foreign ministry).
-OTHER_ANNOTATION = [tuple(row.values()) for row in read_rows(Path(__file__).with_name("other_annotation.csv"))]
+#: Organisations and countries in which another annotation, of all English pages, differed from the
+#: readings: practice, value, and where the reading states it. It was not stated before at 4.3 (MEX)
+#: and 14.3 (the foreign ministry).
+OTHER_ANNOTATION = [
+    tuple(row.values()) for row in read_rows(Path(__file__).with_name("other_annotation.csv"))
+]
 
 
 def test_decisions_on_another_annotation(repository: Repository) -> None:
@@ -39,7 +45,9 @@ def test_decisions_on_another_annotation(repository: Repository) -> None:
         assert (value in [fact.value for fact in practice.facts]) is (where == "whole")
         if where == "part":
             assert value in of_parts
-            assert value.isupper() or practice.declined[f"en involved {value}"], "the reading gives the reason"
+            assert value.isupper() or practice.declined[f"en involved {value}"], (
+                "the reading gives the reason"
+            )
 
 
 #: Practices whose pages say that a government acts, and also an office of the government.
@@ -50,7 +58,9 @@ GOVERNMENT_AND_OFFICE = {
 
 
 def test_practice_is_not_led_by_a_body_and_its_own_office(repository: Repository) -> None:
-    around = {row["slug"]: row["part_of"] for row in read_rows(repository.reference / "organisations.csv")}
+    around = {
+        row["slug"]: row["part_of"] for row in read_rows(repository.reference / "organisations.csv")
+    }
     doubled = set()
     for page in read_readings(repository.readings).pages:
         for practice in page.practices:
@@ -88,7 +98,9 @@ def second_reading_scores(repository: Repository) -> dict[str, Score]:
             titles = [practice.title[language].text]
             scores.setdefault("title", Score()).accept(where, titles, [annotated["title"]])
             for kind, values, wanted, neither in _compared(annotated, practice, language):
-                scores.setdefault(kind, Score()).accept(where, dict.fromkeys(values), wanted, neither)
+                scores.setdefault(kind, Score()).accept(
+                    where, dict.fromkeys(values), wanted, neither
+                )
     return scores
 
 
@@ -100,7 +112,10 @@ def _compared(
     facts = [fact for fact in facts if language in fact.places]
     optional = gold.get("opt", {})
     names = organisation_names()
-    for kind, wanted in (("lead", gold["lead"]), ("organisation", [*gold["lead"], *gold["partners"]])):
+    for kind, wanted in (
+        ("lead", gold["lead"]),
+        ("organisation", [*gold["lead"], *gold["partners"]]),
+    ):
         slugs = _values(facts, "lead") if kind == "lead" else _organisations(facts)
         others = [*optional.get("org_o", ()), *_states_of(gold["countries"])]
         others += gold["partners"] if kind == "lead" else []
@@ -112,7 +127,12 @@ def _compared(
     ):
         yield kind, _values(facts, kind), gold[key], optional.get(neither, ())
     for kind in ("start", "end", "amount"):
-        yield kind, _values(facts, kind), [gold[kind]] if gold[kind] else [], optional.get(f"{kind}_o", ())
+        yield (
+            kind,
+            _values(facts, kind),
+            [gold[kind]] if gold[kind] else [],
+            optional.get(f"{kind}_o", ()),
+        )
     works = [_words(fact, language) for fact in facts if fact.key == "citation"]
     yield "cited work", works, gold["refs"], optional.get("refs_o", ())
 
@@ -132,4 +152,8 @@ def _organisations(facts: list[ReviewedFact]) -> list[str]:
 
 def _words(fact: ReviewedFact, language: str) -> str:
     others = fact.fields.get("text")
-    return str(others[language]) if isinstance(others, dict) and language in others else str(fact.value)
+    return (
+        str(others[language])
+        if isinstance(others, dict) and language in others
+        else str(fact.value)
+    )

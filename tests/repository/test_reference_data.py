@@ -42,7 +42,11 @@ def quads(tables: dict[str, ReferenceTable]) -> list[Quad]:
     """Everything that the files of data/reference, data/linksets and data/sources/sources.csv state."""
     links = read_linkset(ROOT / "data" / "linksets" / "un-sdg.sssom.tsv", ADDRESSES)
     documents = read_table(SOURCES, ADDRESSES, graph="provenance")
-    return [*(quad for table in tables.values() for quad in table.quads), *links.quads, *documents.quads]
+    return [
+        *(quad for table in tables.values() for quad in table.quads),
+        *links.quads,
+        *documents.quads,
+    ]
 
 
 def collected(name: str) -> list[dict[str, str]]:
@@ -71,9 +75,16 @@ def values(quads: list[Quad], subject: str | IRI, predicate: str) -> set[object]
 
 
 def test_named_resources_exist_and_have_a_class(quads: list[Quad]) -> None:
-    start, terms = f"{ADDRESSES.base}id/", IRI(ADDRESSES.graph("reference/terms"))  # their vocabularies have classes
+    start, terms = (
+        f"{ADDRESSES.base}id/",
+        IRI(ADDRESSES.graph("reference/terms")),
+    )  # their vocabularies have classes
     subjects = {quad.subject for quad in quads}
-    named = {quad.object for quad in quads if isinstance(quad.object, IRI) and quad.object.value.startswith(start)}
+    named = {
+        quad.object
+        for quad in quads
+        if isinstance(quad.object, IRI) and quad.object.value.startswith(start)
+    }
     assert named - subjects == set()
     classified = {quad.subject for quad in quads if quad.predicate == V("rdf:type")}
     assert {quad.subject for quad in quads if quad.graph_name != terms} - classified == set()
@@ -81,8 +92,18 @@ def test_named_resources_exist_and_have_a_class(quads: list[Quad]) -> None:
 
 
 def test_at_most_one_text_per_language(quads: list[Quad]) -> None:
-    for predicate in ("skos:prefLabel", "dct:title", "skos:definition", "gcm:formalName", "gcm:acronym"):
-        texts = [(q.subject, q.object) for q in quads if q.predicate == V(predicate) and isinstance(q.object, Literal)]
+    for predicate in (
+        "skos:prefLabel",
+        "dct:title",
+        "skos:definition",
+        "gcm:formalName",
+        "gcm:acronym",
+    ):
+        texts = [
+            (q.subject, q.object)
+            for q in quads
+            if q.predicate == V(predicate) and isinstance(q.object, Literal)
+        ]
         assert all(words.language for _, words in texts)
         assert several(((subject, words.language), words) for subject, words in texts) == {}
 
@@ -90,16 +111,38 @@ def test_at_most_one_text_per_language(quads: list[Quad]) -> None:
 def test_preferred_names_are_no_other_names(assembly: Assembly) -> None:
     """https://www.w3.org/TR/skos-reference/#S13, in all of the dataset. Leave the other one out."""
     labels = {V(f"skos:{label}Label") for label in ("pref", "alt", "hidden")}
-    assert several(((q.subject, q.object), q.predicate) for q in assembly.quads if q.predicate in labels) == {}
+    assert (
+        several(
+            ((q.subject, q.object), q.predicate) for q in assembly.quads if q.predicate in labels
+        )
+        == {}
+    )
 
 
 def test_names_of_a_kind_are_distinct(quads: list[Quad]) -> None:
-    names = {*(V(f"skos:{label}Label") for label in ("pref", "alt", "hidden")), V("gcm:acronym"), V("gcm:formalName")}
-    named = [(q.subject, q.object) for q in quads if q.predicate in names and isinstance(q.object, Literal)]
-    for kind in ("country", "organisation", "objective", "concept/audience", "concept/practice-type"):
+    names = {
+        *(V(f"skos:{label}Label") for label in ("pref", "alt", "hidden")),
+        V("gcm:acronym"),
+        V("gcm:formalName"),
+    }
+    named = [
+        (q.subject, q.object)
+        for q in quads
+        if q.predicate in names and isinstance(q.object, Literal)
+    ]
+    for kind in (
+        "country",
+        "organisation",
+        "objective",
+        "concept/audience",
+        "concept/practice-type",
+    ):
         start = f"<{ADDRESSES.base}id/{kind}/"
         of_kind = [(subject, name) for subject, name in named if str(subject).startswith(start)]
-        assert several(((name.value.casefold(), name.language), subject) for subject, name in of_kind) == {}
+        assert (
+            several(((name.value.casefold(), name.language), subject) for subject, name in of_kind)
+            == {}
+        )
 
 
 def test_participations_and_observations_are_dated(quads: list[Quad]) -> None:
@@ -120,9 +163,15 @@ def test_warnings_of_treaty_lists(tables: dict[str, ReferenceTable]) -> None:
 
 def test_concepts_have_one_label_in_each_language(quads: list[Quad]) -> None:
     """Titles of objectives only where they were read."""
-    members = {(quad.subject, quad.object) for quad in quads if quad.predicate == V("skos:inScheme")}
+    members = {
+        (quad.subject, quad.object) for quad in quads if quad.predicate == V("skos:inScheme")
+    }
     schemes = {scheme for _, scheme in members} - {V("concept:objectives")}
-    concepts = {concept for concept, scheme in members if scheme in schemes} | schemes | {V("concept:objectives")}
+    concepts = (
+        {concept for concept, scheme in members if scheme in schemes}
+        | schemes
+        | {V("concept:objectives")}
+    )
     labels: dict[object, list[object]] = defaultdict(list)
     for quad in quads:
         if quad.predicate == V("skos:prefLabel"):
@@ -133,27 +182,37 @@ def test_concepts_have_one_label_in_each_language(quads: list[Quad]) -> None:
 
 def test_titles_and_short_labels_of_objectives(quads: list[Quad]) -> None:
     for number in range(1, 24):
-        for predicate, required in (("skos:prefLabel", {"ar", "zh", "ru"}), ("skos:altLabel", set(LANGUAGES))):
+        for predicate, required in (
+            ("skos:prefLabel", {"ar", "zh", "ru"}),
+            ("skos:altLabel", set(LANGUAGES)),
+        ):
             assert {*languages(values(quads, f"objective:{number}", predicate))} >= required, number
 
 
 def test_titles_of_objectives_as_read_on_pages() -> None:
     """One `skos:prefLabel` in each language, in the spelling of the table; the page of objective 13 prints another."""
     printed_otherwise = {
-        (13, "en"): "Use migration detention only as a measure of last resort and work towards alternatives"
+        (
+            13,
+            "en",
+        ): "Use migration detention only as a measure of last resort and work towards alternatives"
     }
     titles = {int(row["number"]): row for row in ours("objectives.csv")}
     for path in sorted((ROOT / "data" / "readings").glob("objective-*/page.yaml")):
         number = int(path.parent.name.removeprefix("objective-"))
         for language, title in yaml.safe_load(path.read_text("utf-8"))["title"].items():
-            expected = printed_otherwise.get((number, language), titles[number][f"title_{language}"])
+            expected = printed_otherwise.get(
+                (number, language), titles[number][f"title_{language}"]
+            )
             assert title["text"] == expected, path
 
 
 def test_source_of_every_column(tables: dict[str, ReferenceTable]) -> None:
     for table in [*tables.values(), read_table(SOURCES, ADDRESSES, graph="provenance")]:
         assert table.sources, table.name
-        assert all(column.sources and column.descriptions for column in table.metadata.written), table.name
+        assert all(column.sources and column.descriptions for column in table.metadata.written), (
+            table.name
+        )
         provenance = list(table.provenance(ADDRESSES))
         stated = {quad.predicate for quad in table.quads}
         for column in table.metadata.written:
@@ -169,15 +228,21 @@ def test_titles_and_descriptions_of_tables_by_language(tables: dict[str, Referen
         for column in table.metadata.columns:
             if not column.suppressed and column.descriptions:
                 assert languages(column.descriptions) == sorted(DATA_LANGUAGES), column
-                assert not [source for source in column.sources if "_source says" in source.value], column
+                assert not [
+                    source for source in column.sources if "_source says" in source.value
+                ], column
 
 
 def test_rows_of_each_table_in_the_readme(tables: dict[str, ReferenceTable]) -> None:
     readme = (REFERENCE / "README.md").read_text("utf-8")
     for table in tables.values():
-        assert f"| {table.name}.csv | {table.rows} |" in readme, f"add or mend the row of {table.name}.csv"
+        assert f"| {table.name}.csv | {table.rows} |" in readme, (
+            f"add or mend the row of {table.name}.csv"
+        )
     listed = {row["slug"]: row["file"] for row in read_rows(SOURCES)}
-    found = {path.name.removesuffix(".md"): path.name for path in SOURCES.parent.glob("objective-*.md")}
+    found = {
+        path.name.removesuffix(".md"): path.name for path in SOURCES.parent.glob("objective-*.md")
+    }
     assert listed == found, "every document of data/sources has a row in sources.csv"
 
 
@@ -210,9 +275,17 @@ def test_cities_are_in_their_countries() -> None:
 def test_countries_equal_the_collected_list() -> None:
     found = {row["iso3"]: row for row in ours("countries.csv") if row["kind"] != "area"}
     assert found.keys() == {row["iso3"] for row in collected("countries.csv")}
-    columns = ["iso2", "m49", "formal_en", "formal_fr", *(f"name_{language}" for language in LANGUAGES)]
+    columns = [
+        "iso2",
+        "m49",
+        "formal_en",
+        "formal_fr",
+        *(f"name_{language}" for language in LANGUAGES),
+    ]
     for row in collected("countries.csv"):
-        assert {name: found[row["iso3"]][name] for name in columns} == {name: row[name] for name in columns}
+        assert {name: found[row["iso3"]][name] for name in columns} == {
+            name: row[name] for name in columns
+        }
         assert [found[row["iso3"]][group] or "0" for group in ("ldc", "lldc", "sids")] == [
             row[group] for group in ("ldc", "lldc", "sids")
         ]
@@ -234,7 +307,9 @@ def test_areas_equal_the_list_of_m49() -> None:
             theirs["Country or Area"] = M49_NAMES.get((iso3, language), theirs["Country or Area"])
             assert row[f"name_{language}"] == theirs["Country or Area"]
             assert (row["iso2"], row["m49"]) == (theirs["ISO-alpha2 Code"], theirs["M49 Code"])
-            assert row["region"] == (theirs["Intermediate Region Code"] or theirs["Sub-region Code"])
+            assert row["region"] == (
+                theirs["Intermediate Region Code"] or theirs["Sub-region Code"]
+            )
 
 
 @needs_un
@@ -252,7 +327,11 @@ def test_names_of_regions_are_those_of_m49() -> None:
 @needs_un
 def test_treaty_lists_equal_the_collected_lists() -> None:
     columns = ("signature_date", "binding_date", "binding_action")
-    for treaty, name in (("", "untoc"), ("-a", "trafficking-protocol"), ("-b", "smuggling-protocol")):
+    for treaty, name in (
+        ("", "untoc"),
+        ("-a", "trafficking-protocol"),
+        ("-b", "smuggling-protocol"),
+    ):
         listed = [row for row in collected("treaties.csv") if row["treaty"] == f"XVIII-12{treaty}"]
         theirs = {row["iso3"] or "eu": [row[c] for c in columns] for row in listed}
         found = ours(f"participation-{name}.csv")
@@ -264,7 +343,10 @@ def test_treaty_lists_equal_the_collected_lists() -> None:
     }
     notations = {row["notation"]: row["slug"] for row in ours("instruments.csv")}
     measures = {"parties": "bindingDate", "signatories": "signatureDate"}
-    assert {(row["instrument"], row["measure"], row["count"], row["as_of"]) for row in ours("treaty-status.csv")} == {
+    assert {
+        (row["instrument"], row["measure"], row["count"], row["as_of"])
+        for row in ours("treaty-status.csv")
+    } == {
         (notations[row["treaty"]], measure, row[name], row["status_as_at"])
         for row in collected("treaties_status.csv")
         for name, measure in measures.items()
@@ -305,7 +387,10 @@ def test_judged_paragraphs_exist() -> None:
     """Judgements and summaries are of listed paragraphs, and each paragraph with a summary has an objective."""
     known = {(row["document"], row["part"], row["number"]) for row in ours("un-paragraphs.csv")}
     judged, summed = (
-        {(row["document"], row["part"], row["number"]) for row in read_rows(ROOT / "data" / "curated" / name)}
+        {
+            (row["document"], row["part"], row["number"])
+            for row in read_rows(ROOT / "data" / "curated" / name)
+        }
         for name in ("un-paragraph-objectives.csv", "un-paragraph-summaries.csv")
     )
     assert judged <= known
@@ -315,13 +400,20 @@ def test_judged_paragraphs_exist() -> None:
 @needs_un
 def test_objectives_and_principles_equal_the_collected_lists() -> None:
     theirs = {row["number"]: row for row in collected("gcm_objectives.csv")}
-    adopted = {"13": "Use immigration detention only as a measure of last resort and work towards alternatives"}
+    adopted = {
+        "13": "Use immigration detention only as a measure of last resort and work towards alternatives"
+    }
     assert [(row["number"], row["title_en"], row["hub_es"]) for row in ours("objectives.csv")] == [
-        (number, adopted.get(number, row["title_en"]), row["hub_label_es"]) for number, row in theirs.items()
+        (number, adopted.get(number, row["title_en"]), row["hub_label_es"])
+        for number, row in theirs.items()
     ]
     titled = {number: row["title_fr"] for number, row in theirs.items() if row["title_fr"]}
-    assert {row["number"]: row["title_fr"] for row in ours("objectives.csv") if row["number"] in titled} == titled
-    assert [(row["paragraph"], row["label_en"], row["label_fr"]) for row in ours("principles.csv")] == [
+    assert {
+        row["number"]: row["title_fr"] for row in ours("objectives.csv") if row["number"] in titled
+    } == titled
+    assert [
+        (row["paragraph"], row["label_en"], row["label_fr"]) for row in ours("principles.csv")
+    ] == [
         (row["para"], row["label_en"], row["label_fr"]) for row in collected("gcm_principles.csv")
     ]
 
@@ -332,7 +424,10 @@ def test_sdgs_equal_the_un_vocabulary(quads: list[Quad]) -> None:
 
     def pairs(quads: list[Quad], predicate: str) -> set[tuple[str, ...]]:
         found = [quad for quad in quads if quad.predicate == V(predicate)]
-        return {tuple(str(term).rpartition("/")[2] for term in (quad.subject, quad.object)) for quad in found}
+        return {
+            tuple(str(term).rpartition("/")[2] for term in (quad.subject, quad.object))
+            for quad in found
+        }
 
     assert pairs(quads, "sdgo:isTargetOf") == {pair[::-1] for pair in pairs(un, "sdgo:hasTarget")}
     known = {quad.subject for quad in un}
@@ -342,8 +437,15 @@ def test_sdgs_equal_the_un_vocabulary(quads: list[Quad]) -> None:
 
 def test_prefixes_known_to_every_csvw_processor() -> None:
     """Only prefixes that CSV on the Web knows by itself are used: https://www.w3.org/2011/rdfa-context/rdfa-1.1."""
-    for path in [file for folder in (REFERENCE, SOURCES.parent, STATISTICS) for file in folder.glob("*-metadata.json")]:
+    for path in [
+        file
+        for folder in (REFERENCE, SOURCES.parent, STATISTICS)
+        for file in folder.glob("*-metadata.json")
+    ]:
         schema = json.loads(path.read_text("utf-8"))["tableSchema"]
-        used = [schema["aboutUrl"], *(column.get(key) for column in schema["columns"] for key in URL_KEYS)]
+        used = [
+            schema["aboutUrl"],
+            *(column.get(key) for column in schema["columns"] for key in URL_KEYS),
+        ]
         prefixes = {url.partition(":")[0] for url in used if url and not url.startswith("{")}
         assert prefixes <= {"https", "http", "foaf", "org", "rdf", "skos"}, path.name

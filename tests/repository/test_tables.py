@@ -17,7 +17,13 @@ from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Vocabulary,
 from gcmgraph.namespaces import Addresses
 from gcmgraph.repository.csvw import metadata_path
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import ReferenceTable, Withdrawal, read_table, read_tables, read_withdrawn
+from gcmgraph.repository.tables import (
+    ReferenceTable,
+    Withdrawal,
+    read_table,
+    read_tables,
+    read_withdrawn,
+)
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -36,20 +42,37 @@ COLUMNS: list[dict[str, Any]] = [
 HEADER = "code,name,also,part_of,rank,note"
 
 
-def write(folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, Any] | None = None, **top: Any) -> Path:
+def write(
+    folder: Path,
+    rows: str,
+    *,
+    header: str = HEADER,
+    schema: dict[str, Any] | None = None,
+    **top: Any,
+) -> Path:
     """A table `towns.csv` with its metadata; every written column gets a source unless it is virtual."""
     columns = [
-        column if column.get("virtual") else {"dc:source": "a book", "dc:description": "said so", **column}
+        column
+        if column.get("virtual")
+        else {"dc:source": "a book", "dc:description": "said so", **column}
         for column in (schema or {}).get("columns", COLUMNS)
     ]
     document = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": "towns.csv",
-        "dc:title": [{"@value": "Towns", "@language": "en"}, {"@value": "Villes", "@language": "fr"}],
+        "dc:title": [
+            {"@value": "Towns", "@language": "en"},
+            {"@value": "Villes", "@language": "fr"},
+        ],
         "dc:description": "Old.",
         "dc:source": ["https://example.org/towns", "a book"],
         "dc:license": "https://creativecommons.org/licenses/by/4.0/",
-        "tableSchema": {"aboutUrl": "country:{code}", "primaryKey": "code", **(schema or {}), "columns": columns},
+        "tableSchema": {
+            "aboutUrl": "country:{code}",
+            "primaryKey": "code",
+            **(schema or {}),
+            "columns": columns,
+        },
         **top,
     }
     path = folder / "towns.csv"
@@ -59,7 +82,11 @@ def write(folder: Path, rows: str, *, header: str = HEADER, schema: dict[str, An
 
 
 def read(folder: Path, rows: str, **options: Any) -> ReferenceTable:
-    return read_table(write(folder, rows, **options), ADDRESSES, terms={V("gcm:x"), V("gcm:Country"), V("gcm:binding")})
+    return read_table(
+        write(folder, rows, **options),
+        ADDRESSES,
+        terms={V("gcm:x"), V("gcm:Country"), V("gcm:binding")},
+    )
 
 
 def failure(folder: Path, rows: str, **options: Any) -> str:
@@ -88,7 +115,10 @@ def test_triples_of_each_column(tmp_path: Path) -> None:
 
 _MEMBER = {**COLUMNS[3], "aboutUrl": "organisation:rcm", "valueUrl": "country:{part_of}"}
 _HOME = {"name": "home", "propertyUrl": "foaf:homepage", "valueUrl": "{+home}"}
-_TITLED = [{**COLUMNS[0], "titles": "Code of the town"}, {**COLUMNS[1], "titles": {"en": ["Name"], "fr": "Nom"}}]
+_TITLED = [
+    {**COLUMNS[0], "titles": "Code of the town"},
+    {**COLUMNS[1], "titles": {"en": ["Name"], "fr": "Nom"}},
+]
 #: Columns, header, rows, and the statements, in which each row has its code.
 ROWS: dict[str, tuple[list[dict[str, Any]], str, str, set[tuple[str, str, object]]]] = {
     "empty cells": (COLUMNS, HEADER, "AAA,,,,,-\n", {("country:AAA", "rdf:type", V("gcm:Country"))}),
@@ -109,12 +139,20 @@ def test_statements_of_rows(
 ) -> None:
     columns, header, rows, expected = case
     table = read(tmp_path, rows, header=header, schema={"columns": columns})
-    stated = {(q.subject, q.predicate, q.object) for q in table.quads if q.predicate != V("skos:notation")}
+    stated = {
+        (q.subject, q.predicate, q.object) for q in table.quads if q.predicate != V("skos:notation")
+    }
     assert stated == {(V(subject), V(predicate), value) for subject, predicate, value in expected}
 
 
 def test_delimiter_of_the_metadata(tmp_path: Path) -> None:
-    table = read(tmp_path, "AAA;x,y\n", header="code;name", schema={"columns": COLUMNS[:2]}, dialect={"delimiter": ";"})
+    table = read(
+        tmp_path,
+        "AAA;x,y\n",
+        header="code;name",
+        schema={"columns": COLUMNS[:2]},
+        dialect={"delimiter": ";"},
+    )
     assert text("x,y", "fr") in {quad.object for quad in table.quads}
 
 
@@ -135,7 +173,10 @@ def test_provenance_of_every_column(tmp_path: Path) -> None:
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
     about = {(quad.subject.value, quad.predicate.value): quad.object for quad in quads}
     graph = GRAPH.value
-    assert {q.object for q in quads if q.predicate == V("dct:title")} == {text("Towns", "en"), text("Villes", "fr")}
+    assert {q.object for q in quads if q.predicate == V("dct:title")} == {
+        text("Towns", "en"),
+        text("Villes", "fr"),
+    }
     assert {q.object for q in quads if q.subject == GRAPH and q.predicate == V("dct:source")} == {
         IRI("https://example.org/towns"),
         text("a book", "en"),
@@ -144,7 +185,9 @@ def test_provenance_of_every_column(tmp_path: Path) -> None:
     assert partitions == {f"{graph}#{name}" for name in ("code", "name", "also", "part_of", "rank")}
     assert about[f"{graph}#name", V("dct:source").value] == text("a book", "en")
     assert about[f"{graph}#name", V("void:property").value] == V("skos:prefLabel")
-    assert about[graph, V("dct:license").value] == IRI("https://creativecommons.org/licenses/by/4.0/")
+    assert about[graph, V("dct:license").value] == IRI(
+        "https://creativecommons.org/licenses/by/4.0/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,10 +197,22 @@ def test_provenance_of_every_column(tmp_path: Path) -> None:
         (f"{HEADER}\nAAA,,,,,\nBBB,,,,,\nAAA,,,,,\n", "4: The key AAA occurs here and in line 2."),
         (f"{HEADER}\nAAA,,,\n", "2: The row has 4 cells, the header 6."),
         (f"{HEADER}\nAAA,,,,,\n\nBBB,,,,,\n", "3: The row has 0 cells, the header 6."),
-        (f"{HEADER}\nAAA,,,,three,\n", "2: In the column 'rank', 'three' is not of the form integer."),
-        (f"{HEADER}\nAAA, x,,,,\n", "2: In the column 'name' a value is empty or has spaces around it: ' x'."),
-        (f"{HEADER}\nAAA,,a||b,,,\n", "2: In the column 'also' a value is empty or has spaces around it: ''."),
-        (f'{HEADER}\nAAA,,,,,"two\nlines"\nBBB,,,,x,\n', "4: In the column 'rank', 'x' is not of the form integer."),
+        (
+            f"{HEADER}\nAAA,,,,three,\n",
+            "2: In the column 'rank', 'three' is not of the form integer.",
+        ),
+        (
+            f"{HEADER}\nAAA, x,,,,\n",
+            "2: In the column 'name' a value is empty or has spaces around it: ' x'.",
+        ),
+        (
+            f"{HEADER}\nAAA,,a||b,,,\n",
+            "2: In the column 'also' a value is empty or has spaces around it: ''.",
+        ),
+        (
+            f'{HEADER}\nAAA,,,,,"two\nlines"\nBBB,,,,x,\n',
+            "4: In the column 'rank', 'x' is not of the form integer.",
+        ),
         (f'{HEADER}\nAAA,"open,,,,\n', "2: This is not valid CSV"),
         (f"{HEADER},colour\n", "1: The metadata knows no column 'colour'."),
         (HEADER.removesuffix(",note"), "1: The column 'note' is missing."),
@@ -176,12 +231,22 @@ def test_invalid_file_is_refused_with_line(tmp_path: Path, content: str, message
 
 def test_invalid_columns_are_refused(tmp_path: Path) -> None:
     for rows, columns, message in (
-        ("A\n", [TYPE, COLUMNS[0]], "towns.csv-metadata.json:21: The column 'code' stands behind a virtual one."),
-        ("A,https://example.org/a b\n", [COLUMNS[0], _HOME], "towns.csv:2: The column 'home' makes no valid IRI"),
+        (
+            "A\n",
+            [TYPE, COLUMNS[0]],
+            "towns.csv-metadata.json:21: The column 'code' stands behind a virtual one.",
+        ),
+        (
+            "A,https://example.org/a b\n",
+            [COLUMNS[0], _HOME],
+            "towns.csv:2: The column 'home' makes no valid IRI",
+        ),
         ("A,nobody:x\n", [COLUMNS[0], _HOME], "towns.csv:2: In the column 'home' the prefix of"),
     ):
         header = ",".join(str(column["name"]) for column in columns if not column.get("virtual"))
-        assert failure(tmp_path, rows, header=header, schema={"columns": columns}).startswith(message)
+        assert failure(tmp_path, rows, header=header, schema={"columns": columns}).startswith(
+            message
+        )
 
 
 def test_all_problems_reported_together_in_order(tmp_path: Path) -> None:
@@ -192,20 +257,37 @@ def test_all_problems_reported_together_in_order(tmp_path: Path) -> None:
     assert lines[-1] == "… and 10 more."
 
 
-KEY = {"columnReference": "part_of", "reference": {"resource": "regions.csv", "columnReference": "m49"}}
+KEY = {
+    "columnReference": "part_of",
+    "reference": {"resource": "regions.csv", "columnReference": "m49"},
+}
 
 
 @pytest.mark.parametrize(
     ("regions", "key", "message"),
     [
-        ("m49\n034\n", KEY, "towns.csv:3: In the column 'part_of', no row of regions.csv has m49 '035'."),
-        ("code\n034\n", KEY, "regions.csv:1: A foreign key refers to the column 'm49', which this table lacks."),
+        (
+            "m49\n034\n",
+            KEY,
+            "towns.csv:3: In the column 'part_of', no row of regions.csv has m49 '035'.",
+        ),
+        (
+            "code\n034\n",
+            KEY,
+            "regions.csv:1: A foreign key refers to the column 'm49', which this table lacks.",
+        ),
         (None, KEY, "regions.csv: The file cannot be read: No such file or directory."),
         ("m49\n", {**KEY, "columnReference": ["code", "name"]}, "towns.csv-metadata.json:"),
-        ("m49\n", {"columnReference": "code"}, "towns.csv-metadata.json: This must be a JSON object: reference."),
+        (
+            "m49\n",
+            {"columnReference": "code"},
+            "towns.csv-metadata.json: This must be a JSON object: reference.",
+        ),
     ],
 )
-def test_invalid_foreign_key_is_refused(tmp_path: Path, regions: str | None, key: Any, message: str) -> None:
+def test_invalid_foreign_key_is_refused(
+    tmp_path: Path, regions: str | None, key: Any, message: str
+) -> None:
     if regions is not None:
         (tmp_path / "regions.csv").write_text(regions)
     schema = {"columns": COLUMNS, "foreignKeys": [key]}
@@ -227,10 +309,16 @@ def test_invalid_foreign_key_is_refused(tmp_path: Path, regions: str | None, key
 def test_lexical_forms_of_datatypes(tmp_path: Path, datatype: Any, good: str, bad: str) -> None:
     columns = [COLUMNS[0], {"name": "x", "propertyUrl": "schema:value", "datatype": datatype}]
     options: dict[str, Any] = {"header": "code,x", "schema": {"columns": columns}}
-    derived = Literal(good, datatype=IRI(datatype.get("@id", f"{XSD}string"))) if isinstance(datatype, dict) else None
+    derived = (
+        Literal(good, datatype=IRI(datatype.get("@id", f"{XSD}string")))
+        if isinstance(datatype, dict)
+        else None
+    )
     expected = derived or typed({"0": "false"}.get(good, good), datatype)
     assert [q.object for q in read(tmp_path, f"A,{good}\n", **options).quads][-1] == expected
-    assert failure(tmp_path, f"A,{good}\nB,{bad}\n", **options).startswith(f"towns.csv:3: In the column 'x', '{bad}'")
+    assert failure(tmp_path, f"A,{good}\nB,{bad}\n", **options).startswith(
+        f"towns.csv:3: In the column 'x', '{bad}'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,9 +329,15 @@ def test_lexical_forms_of_datatypes(tmp_path: Path, datatype: Any, good: str, ba
         ({"propertyUrl": "nobody:x"}, "The prefix of 'nobody:x' is not known."),
         ({"valueUrl": "nobody:{x}"}, "The prefix of 'nobody:x-' is not known."),
         ({"valueUrl": "sdg:{y}"}, "The table has no column 'y'."),
-        ({"datatype": {"base": "string", "format": "["}}, "The format of column 'x' is no regular expression"),
+        (
+            {"datatype": {"base": "string", "format": "["}},
+            "The format of column 'x' is no regular expression",
+        ),
         ({"datatype": "colour"}, "The column 'x' has the unknown datatype 'colour'."),
-        ({"datatype": {"base": "string", "length": 3}}, "Not supported in the datatype of column 'x': 'length'."),
+        (
+            {"datatype": {"base": "string", "length": 3}},
+            "Not supported in the datatype of column 'x': 'length'.",
+        ),
         ({"aboutUrl": ""}, "Neither the table nor the column 'x' has an 'aboutUrl'."),
         ({"virtual": True}, "The virtual column 'x' has no 'valueUrl'."),
         ({"propertyUrl": None}, "The column 'x' has neither 'propertyUrl' nor 'suppressOutput'."),
@@ -252,16 +346,31 @@ def test_lexical_forms_of_datatypes(tmp_path: Path, datatype: Any, good: str, ba
         ({"lang": "xq"}, "'xq' is no language tag."),
         *(
             ({key: 5}, f"The '{key}' of column 'x' has a value of another type.")
-            for key in ("separator", "null", "titles", "propertyUrl", "valueUrl", "lang", "required")
+            for key in (
+                "separator",
+                "null",
+                "titles",
+                "propertyUrl",
+                "valueUrl",
+                "lang",
+                "required",
+            )
         ),
         ({"datatype": 5}, "This must be a JSON object: the datatype of column 'x'."),
         ({"textDirection": "rtl"}, "Not supported in column 'x': 'textDirection'."),
-        ({"separator": "|", "valueUrl": "sdg:{x}"}, "The column 'x' has both 'separator' and 'valueUrl'."),
+        (
+            {"separator": "|", "valueUrl": "sdg:{x}"},
+            "The column 'x' has both 'separator' and 'valueUrl'.",
+        ),
     ],
 )
-def test_invalid_column_of_metadata_is_refused(tmp_path: Path, column: dict[str, Any], message: str) -> None:
+def test_invalid_column_of_metadata_is_refused(
+    tmp_path: Path, column: dict[str, Any], message: str
+) -> None:
     columns = [COLUMNS[0], {"name": "x", "propertyUrl": "gcm:x", **column}]
-    place, _, said = failure(tmp_path, "A,\n", header="code,x", schema={"columns": columns}).partition(": ")
+    place, _, said = failure(
+        tmp_path, "A,\n", header="code,x", schema={"columns": columns}
+    ).partition(": ")
     assert said.startswith(message)
     assert re.fullmatch(r"towns\.csv-metadata\.json(:\d+)?", place)
 
@@ -272,13 +381,20 @@ def test_invalid_column_of_metadata_is_refused(tmp_path: Path, column: dict[str,
         ({"dialect": {"delimiter": ";;"}}, ":3: The delimiter ';;' is not one character."),
         ({"dialect": 5}, ": This must be a JSON object: dialect."),
         ({"dc:title": {"@value": "x", "@language": "a b"}}, ":9: 'a b' is no language tag."),
-        ({"tableSchema": {"aboutUrl": "sdg:{x}", "columns": 5}}, ": The 'columns' of tableSchema has a value"),
+        (
+            {"tableSchema": {"aboutUrl": "sdg:{x}", "columns": 5}},
+            ": The 'columns' of tableSchema has a value",
+        ),
         ({"tableSchema": {"aboutUrl": "sdg:1", "columns": [1]}}, ": Every column needs a 'name'."),
     ],
 )
-def test_invalid_member_of_metadata_is_refused(tmp_path: Path, members: dict[str, Any], message: str) -> None:
+def test_invalid_member_of_metadata_is_refused(
+    tmp_path: Path, members: dict[str, Any], message: str
+) -> None:
     said = failure(tmp_path, "", **members)
-    assert re.sub(r":\d+:", ":", said).startswith("towns.csv-metadata.json" + re.sub(r":\d+:", ":", message))
+    assert re.sub(r":\d+:", ":", said).startswith(
+        "towns.csv-metadata.json" + re.sub(r":\d+:", ":", message)
+    )
 
 
 @pytest.mark.parametrize(
@@ -291,7 +407,9 @@ def test_invalid_member_of_metadata_is_refused(tmp_path: Path, members: dict[str
         (lambda _: None, " The metadata of towns.csv cannot be read"),
     ],
 )  # fmt: skip
-def test_invalid_metadata_file_is_refused(tmp_path: Path, edit: Callable[[str], str | None], message: str) -> None:
+def test_invalid_metadata_file_is_refused(
+    tmp_path: Path, edit: Callable[[str], str | None], message: str
+) -> None:
     write(tmp_path, "A,,,,,\n")
     metadata = tmp_path / "towns.csv-metadata.json"
     edited = edit(metadata.read_text("utf-8"))
@@ -317,7 +435,8 @@ def write_withdrawn(folder: Path, text: str) -> Path:
 
 def test_withdrawals_have_the_base_in_use(tmp_path: Path) -> None:
     file = write_withdrawn(
-        tmp_path, f'{WITHDRAWN}{OLD},{OLD}er,2026-11-24,"Twice, by mistake"\n{OLD}est,,2026-11-24,Wrong\n'
+        tmp_path,
+        f'{WITHDRAWN}{OLD},{OLD}er,2026-11-24,"Twice, by mistake"\n{OLD}est,,2026-11-24,Wrong\n',
     )
     found = read_withdrawn(file, Addresses("https://example.org/g/"))
     old = "https://example.org/g/id/practice/old"
@@ -334,7 +453,10 @@ def test_invalid_withdrawal_is_refused_with_line(tmp_path: Path) -> None:
         (f"{foreign},,2026-11-24,Wrong\n", f"In the column 'iri', '{foreign}' is not of the form"),
         (f"{OLD} x,,2026-11-24,Wrong\n", f"In the column 'iri', '{OLD} x' is not of the form"),
         (f"{OLD},{OLD},2026-11-24,Wrong\n", f"<{OLD}> is its own successor"),
-        (f"{OLD},,24.11.2026,Wrong\n", "In the column 'date', '24.11.2026' is not of the form date"),
+        (
+            f"{OLD},,24.11.2026,Wrong\n",
+            "In the column 'date', '24.11.2026' is not of the form date",
+        ),
         (f"{OLD},,2026-11-24,\n", "The column 'reason' is required and empty"),
         (f"{OLD}er,,2026-11-24,a\n{OLD}er,,2026-11-24,b\n", "The key"),
     ):

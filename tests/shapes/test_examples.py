@@ -43,7 +43,9 @@ def by_shapes(report: Report) -> list[Result]:
 def expected(path: Path) -> Counter[tuple[str, ...]]:
     marker = "# expects: "
     lines = path.read_text("utf-8").splitlines()
-    return Counter(tuple(line.removeprefix(marker).split()) for line in lines if line.startswith(marker))
+    return Counter(
+        tuple(line.removeprefix(marker).split()) for line in lines if line.startswith(marker)
+    )
 
 
 def test_published_data_of_examples_conform(shapes: Shapes) -> None:
@@ -63,9 +65,12 @@ def test_invalid(path: Path, report_on: Callable[[Path], Report]) -> None:
     lines = path.read_text("utf-8").splitlines()
     for result in report.results:
         assert (result.place.source, result.place.line is None) == (str(path), False)
-        # upwards from the line, the first one that is not indented begins the description of the resource
+        # upwards from the line, the first one that is not indented begins the description of the
+        # resource
         above = lines[: result.place.line]
-        subject = next(line for line in reversed(above) if line and not line.startswith(" ")).split()[0]
+        subject = next(
+            line for line in reversed(above) if line and not line.startswith(" ")
+        ).split()[0]
         assert subject.replace("\\", "") == curie(result.focus)
 
 

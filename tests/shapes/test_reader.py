@@ -5,7 +5,15 @@ from __future__ import annotations
 from gcmgraph.model.terms import IRI
 from gcmgraph.rdfio.media import TURTLE
 from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.shapes import Alternative, Modified, Predicate, Sequence, ShapesGraph, path_text, read_shapes
+from gcmgraph.shapes import (
+    Alternative,
+    Modified,
+    Predicate,
+    Sequence,
+    ShapesGraph,
+    path_text,
+    read_shapes,
+)
 from gcmgraph.validation.rules import Shapes
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -81,10 +81,16 @@ def test_texts_of_shapes_in_each_un_language(graph: Graph) -> None:
 
 
 def test_terms_and_addresses_in_translations(graph: Graph) -> None:
-    code = re.compile(r"\b(?!https?:)[a-z]+:[A-Za-z0-9]+|https?://[\w./#-]*[\w/]|\^\^xsd:\w+|\{[^}]*\}", re.ASCII)
+    code = re.compile(
+        r"\b(?!https?:)[a-z]+:[A-Za-z0-9]+|https?://[\w./#-]*[\w/]|\^\^xsd:\w+|\{[^}]*\}", re.ASCII
+    )
     for shape in property_shapes(graph):
         for predicate in (SH.message, SH.description, SH.name):
-            texts = {text.language: str(text) for text in graph.objects(shape, predicate) if isinstance(text, Literal)}
+            texts = {
+                text.language: str(text)
+                for text in graph.objects(shape, predicate)
+                if isinstance(text, Literal)
+            }
             expected = sorted(code.findall(texts["en"]))
             for language, text in texts.items():
                 assert sorted(code.findall(text)) == expected, f"{shape} {predicate} {language}"
@@ -155,4 +161,6 @@ def test_patterns_have_no_nested_quantifiers(graph: Graph) -> None:
     patterns = [str(o) for o in graph.objects(None, SH.pattern)]
     assert len(patterns) > 10
     for pattern in patterns:
-        assert not re.search(r"[*+}]\)[*+?{]|[*+][*+]", pattern), f"{pattern} can take exponential time"
+        assert not re.search(r"[*+}]\)[*+?{]|[*+][*+]", pattern), (
+            f"{pattern} can take exponential time"
+        )

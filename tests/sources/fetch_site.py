@@ -76,7 +76,12 @@ def serving() -> Iterator[Site]:
             if content is None or site.status:
                 self._head(site.status or 404, {"Content-Length": "0"})
                 return
-            self._head(200, {"Content-Length": str(len(content))} if site.announces else {"Connection": "close"})
+            self._head(
+                200,
+                {"Content-Length": str(len(content))}
+                if site.announces
+                else {"Connection": "close"},
+            )
             end = site.breaks.pop(0) if site.breaks else site.stops
             self.wfile.write(content[:end])
             if end is not None:

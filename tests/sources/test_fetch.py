@@ -22,7 +22,9 @@ from gcmgraph.sources.register import Source, SourceState, present_sources, stat
 OTHER = b"another edition of it\n" * 300
 
 
-def from_server(site: Site, folder: Path, content: bytes = PAGE, timeout: float = 5) -> tuple[Fetched, Source]:
+def from_server(
+    site: Site, folder: Path, content: bytes = PAGE, timeout: float = 5
+) -> tuple[Fetched, Source]:
     page = source("page", content, f"{site.url}/page.pdf")
     return fetch([page], folder, Downloads(timeout)), page
 
@@ -47,7 +49,9 @@ def test_file_is_fetched_once_and_again_where_it_was_edited(tmp_path: Path, site
     assert "has another content than the register says" in edited.notes[0]
 
 
-def test_broken_transfer_leaves_nothing_and_is_repeated_by_the_next_run(tmp_path: Path, site: Site) -> None:
+def test_broken_transfer_leaves_nothing_and_is_repeated_by_the_next_run(
+    tmp_path: Path, site: Site
+) -> None:
     site.breaks = [1_000]
     result, _ = from_server(site, tmp_path)
     (failure,) = result.failures
@@ -63,11 +67,16 @@ def test_other_content_is_refused(tmp_path: Path, site: Site) -> None:
     result, page = from_server(site, tmp_path)
     (failure,) = result.failures
     assert failure.cause is Cause.UNEXPECTED
-    assert f"has another SHA-256 than the register ({page.sha256}); the file is not used." in failure.detail
+    assert (
+        f"has another SHA-256 than the register ({page.sha256}); the file is not used."
+        in failure.detail
+    )
     assert names(tmp_path) == set()
 
 
-def test_edited_file_is_set_aside_where_the_publisher_has_another(tmp_path: Path, site: Site) -> None:
+def test_edited_file_is_set_aside_where_the_publisher_has_another(
+    tmp_path: Path, site: Site
+) -> None:
     (tmp_path / "page.pdf").write_bytes(PAGE[::-1])
     site.files["/page.pdf"] = OTHER
     _, page = from_server(site, tmp_path)
@@ -96,7 +105,9 @@ def test_file_longer_than_in_the_register(tmp_path: Path, site: Site, announced:
         ({"redirects": {"/page.pdf": "/page.pdf"}}, Cause.FAILED, "{url} redirects without end."),
     ],
 )
-def test_failure_of_a_server(tmp_path: Path, site: Site, served: dict[str, Any], cause: Cause, detail: str) -> None:
+def test_failure_of_a_server(
+    tmp_path: Path, site: Site, served: dict[str, Any], cause: Cause, detail: str
+) -> None:
     for name, value in served.items():
         setattr(site, name, value)
     result, _ = from_server(site, tmp_path, timeout=0.2)
@@ -105,17 +116,25 @@ def test_failure_of_a_server(tmp_path: Path, site: Site, served: dict[str, Any],
     assert detail.format(url=f"{site.url}/page.pdf") in failure.detail
 
 
-def test_one_attempt_at_an_unreachable_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_attempt_at_an_unreachable_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed = f"127.0.0.1:{server.getsockname()[1]}"
     tried: list[str] = []
     retrieve = pooch.retrieve
     monkeypatch.setattr(
-        pooch, "retrieve", lambda address, *given, **named: tried.append(address) or retrieve(address, *given, **named)
+        pooch,
+        "retrieve",
+        lambda address, *given, **named: (
+            tried.append(address) or retrieve(address, *given, **named)
+        ),
     )
     pages = [source(name, PAGE, f"http://{closed}/{name}.pdf") for name in ("a", "b")]
     result = fetch(pages, tmp_path, Downloads(5))
-    assert [failure.detail for failure in result.failures] == [f"{closed} (no connection, or it ended)"] * 2
+    assert [failure.detail for failure in result.failures] == [
+        f"{closed} (no connection, or it ended)"
+    ] * 2
     assert {failure.cause for failure in result.failures} == {Cause.UNREACHABLE}
     assert len(tried) == 1
 
@@ -130,7 +149,9 @@ def test_one_request_to_an_overloaded_server(tmp_path: Path, site: Site, status:
     assert len(site.requests) == 1
 
 
-def test_redirect_from_loopback_to_loopback_and_files_of_a_mirror(tmp_path: Path, site: Site) -> None:
+def test_redirect_from_loopback_to_loopback_and_files_of_a_mirror(
+    tmp_path: Path, site: Site
+) -> None:
     site.files = {"/moved.pdf": PAGE, "/copies/other.pdf": OTHER}
     site.redirects["/page.pdf"] = "/moved.pdf"
     result, page = from_server(site, tmp_path)

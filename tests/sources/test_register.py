@@ -22,7 +22,15 @@ from gcmgraph.sources.fetch import fetch
 from gcmgraph.sources.folder import Folder
 from gcmgraph.sources.origins import Cause, OriginError
 from gcmgraph.sources.packages import download_member
-from gcmgraph.sources.register import Package, Source, SourceState, present_sources, read_register, select, state_of
+from gcmgraph.sources.register import (
+    Package,
+    Source,
+    SourceState,
+    present_sources,
+    read_register,
+    select,
+    state_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,9 @@ def test_rights_and_addresses_of_sources(register: tuple[Source, ...]) -> None:
         else:
             parts = urlsplit(entry.published)
             assert parts.scheme == "https"
-            assert any(len(part) == 40 for part in parts.path.split("/")), "an address of one commit"
+            assert any(len(part) == 40 for part in parts.path.split("/")), (
+                "an address of one commit"
+            )
 
 
 def test_selection_by_name_and_pattern(register: tuple[Source, ...]) -> None:
@@ -74,13 +84,19 @@ def test_pages_equal_the_collected_ones(register: tuple[Source, ...]) -> None:
     assert set(pages) == set(collected)
     for name, page in pages.items():
         row = collected[name]
-        assert (str(page.size), page.sha256, page.languages) == (row["bytes"], row["sha256"], (row["language"],))
+        assert (str(page.size), page.sha256, page.languages) == (
+            row["bytes"],
+            row["sha256"],
+            (row["language"],),
+        )
         assert unquote(page.published).endswith(f"/{row['original_name']}")
 
 
 @needs_guidance
 @pytest.mark.parametrize(("folder", "count"), [("guidance", 69), ("un", 10)])
-def test_collected_files_in_their_folder(tmp_path: Path, register: tuple[Source, ...], folder: str, count: int) -> None:
+def test_collected_files_in_their_folder(
+    tmp_path: Path, register: tuple[Source, ...], folder: str, count: int
+) -> None:
     result = fetch(register, tmp_path, Folder(SHARED / folder))
     assert len(result.fetched) == count
 
@@ -105,7 +121,10 @@ def wheel(folder: Path) -> Package:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         archive.writestr("invented/text.md", TEXT)
-        archive.writestr("invented-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: invented\nVersion: 1.0\n")
+        archive.writestr(
+            "invented-1.0.dist-info/METADATA",
+            "Metadata-Version: 2.1\nName: invented\nVersion: 1.0\n",
+        )
         archive.writestr("invented-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
     content = written.getvalue()
     (folder / "invented-1.0-py3-none-any.whl").write_bytes(content)
@@ -139,7 +158,11 @@ def test_a_member_is_taken_out_of_the_package(package: Package) -> None:
 @pytest.mark.exhaustive
 def test_another_package_is_refused_by_pip(package: Package) -> None:
     for changed, cause in (("0" * 64, Cause.UNEXPECTED), (None, Cause.UNREACHABLE)):
-        other = replace(package, sha256=changed) if changed else replace(package, requirement="invented==2.0")
+        other = (
+            replace(package, sha256=changed)
+            if changed
+            else replace(package, requirement="invented==2.0")
+        )
         with pytest.raises(OriginError) as caught:
             download_member(other, len(TEXT), 10)
         assert caught.value.cause is cause

@@ -12,7 +12,15 @@ from hypothesis import assume, given
 from hypothesis.strategies import lists, sampled_from, text
 
 from collected import SHARED
-from gcmgraph.sparql import Screening, read_dataset_clause, screen, significant, tokenize, tokens_at, with_prefixes
+from gcmgraph.sparql import (
+    Screening,
+    read_dataset_clause,
+    screen,
+    significant,
+    tokenize,
+    tokens_at,
+    with_prefixes,
+)
 from gcmgraph.sparql import TokenKind as Kind
 
 LIBRARY = Path(__file__).parents[2] / "queries"
@@ -53,7 +61,9 @@ def queries() -> Iterator[tuple[str, str]]:
     for path in sorted(LIBRARY.glob("*.rq")):
         yield path.name, path.read_text("utf-8")
     for path in sorted((SHARED / "suites").rglob("*.ttl")):
-        for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE, base_iri="http://example.org/"):
+        for quad in ox.parse(
+            path.read_bytes(), ox.RdfFormat.TURTLE, base_iri="http://example.org/"
+        ):
             if quad.predicate.value in SHACL_QUERIES:
                 yield path.name, quad.object.value
 
@@ -112,7 +122,11 @@ def test_time_of_hostile_texts(piece: str) -> None:
     assert seconds(64_000) < 16 * 6 * seconds(4_000) + 0.1
 
 
-PREFIXES = {"": "http://example.org/", "a": "http://example.org/a#", "a-b": "http://example.org/a-b#"}
+PREFIXES = {
+    "": "http://example.org/",
+    "a": "http://example.org/a#",
+    "a-b": "http://example.org/a-b#",
+}
 
 
 def test_declared_prefixes() -> None:
@@ -120,7 +134,11 @@ def test_declared_prefixes() -> None:
         "PREFIX : <http://example.org/> PREFIX a-b: <http://example.org/a-b#> ASK { a-b:x ?p :y }"
     )
     ask, declared = "ASK { a:x ?p <y> }", "PREFIX a: <http://example.org/a#>"
-    for query in ("# BASE <b>\nASK { a:x ?p ?o }", "BASE a:x", "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }"):
+    for query in (
+        "# BASE <b>\nASK { a:x ?p ?o }",
+        "BASE a:x",
+        "PREFIX z: <z> BASE <b> ASK { a:x ?p ?o }",
+    ):
         assert with_prefixes(query, PREFIXES) == f"{declared} {query}"
     for base, rest in (  # at the beginning
         ("BASE <http://b/>", f"\n{ask}"),
@@ -138,12 +156,18 @@ def test_long_text_without_prefixes(part: str) -> None:
 
 
 def test_graphs_of_a_dataset_clause() -> None:
-    escaped = "PREFIX g: <a:> SELECT * FROM g:b # FROM <a:z>\nFROM\nNAMED g:c\\-d { ?s ?p 'FROM <a:y>' }"
+    escaped = (
+        "PREFIX g: <a:> SELECT * FROM g:b # FROM <a:z>\nFROM\nNAMED g:c\\-d { ?s ?p 'FROM <a:y>' }"
+    )
     for query, default, named in (
         ("SELECT * FROM <a:b> WHERE { ?s ?p ?o }", ("a:b",), ()),
         ("SELECT * FROM<a:b>FROM NAMED<a:c> WHERE { ?s ?p ?o }", ("a:b",), ("a:c",)),
         (escaped, ("a:b",), ("a:c-d",)),
-        ("BASE <http://e/x/> PREFIX g: <y/> SELECT * FROM <b> FROM g:c { }", ("http://e/x/b", "http://e/x/y/c"), ()),
+        (
+            "BASE <http://e/x/> PREFIX g: <y/> SELECT * FROM <b> FROM g:c { }",
+            ("http://e/x/b", "http://e/x/y/c"),
+            (),
+        ),
         ("SELECT * FROM k:b { ?from ?p <a:FROM> }", ("http://known/b",), ()),
         ("SELECT (STR(?x) AS ?FROM) WHERE { ?x ?p ?o }", (), ()),
     ):
@@ -154,5 +178,7 @@ def test_graphs_of_a_dataset_clause() -> None:
 def test_screening_of_a_long_list() -> None:
     texts = " ".join(f"'it\\'s \"{number}\"'" for number in range(20_000))
     assert screen(f"SELECT * {{ VALUES ?graphs {{ {texts} }} }}") == Screening(False, False, False)
-    assert screen(f"SELECT * {{ VALUES ?v {{ {texts} }} GRAPH ?g {{}} }}") == Screening(False, False, True)
+    assert screen(f"SELECT * {{ VALUES ?v {{ {texts} }} GRAPH ?g {{}} }}") == Screening(
+        False, False, True
+    )
     assert screen("ASK {} " + '"\\' * 100_000 + " graph") == Screening(True, True, True)

@@ -26,7 +26,8 @@ def found(reader: Reader, *rows: dict[str, str]) -> list[Result]:
     return blocking(reader.report(reader.csv(as_csv(*rows))))
 
 
-#: Cells that are wrong: the shape that says so, the column that it is in, and the nearest right value.
+#: Cells that are wrong: the shape that says so, the column that it is in, and the nearest right
+#: value.
 WRONG = [
     ("country", "Phillipines", "Practice-country", "PHL"), ("country", "PHX", "Practice-country", "PHL"),
     ("relevant SDG target", "16.99", "Practice-target", "16.9"), ("objective", "24", "Practice-objective", None),
@@ -41,7 +42,10 @@ WRONG = [
 
 
 def test_wrong_cells_with_their_shapes_and_places(reader: Reader) -> None:
-    rows = [{**PRACTICE, "id": f"row-{number}", column: said} for number, (column, said, *_) in enumerate(WRONG)]
+    rows = [
+        {**PRACTICE, "id": f"row-{number}", column: said}
+        for number, (column, said, *_) in enumerate(WRONG)
+    ]
     headers = list(dict.fromkeys(header for row in rows for header in row))
     results = found(reader, *rows)
     for line, (column, _, shape, nearest) in enumerate(WRONG, 2):
@@ -55,7 +59,8 @@ def test_wrong_cells_with_their_shapes_and_places(reader: Reader) -> None:
         assert of_row[0].hints.best("fr")
 
 
-#: Cells of rows, each with an address of its own, and the name and place (row, column) of the violations.
+#: Cells of rows, each with an address of its own, and the name and place (row, column) of the
+#: violations.
 ROWS_WITH_PROBLEMS: dict[str, tuple[list[dict[str, str]], list[tuple[str, int, int | None]]]] = {
     "amount": ([{"funding: value": "12 million", "funding: currency": "€"}],
                [("Amount-value", 2, 8), ("Amount-currency", 2, 9)]),
@@ -75,7 +80,8 @@ def test_violations_of_rows(
 ) -> None:
     rows = [{**PRACTICE, "id": f"row-{number}", **cells} for number, cells in enumerate(case[0])]
     places = {
-        (named(one), one.place and one.place.line, one.place and one.place.column) for one in found(reader, *rows)
+        (named(one), one.place and one.place.line, one.place and one.place.column)
+        for one in found(reader, *rows)
     }
     assert places == set(case[1])
 
@@ -119,8 +125,18 @@ def test_time_of_reading_long_headers(reader: Reader, said: str) -> None:
 
 
 def test_names_without_case_accents_and_apostrophes(reader: Reader) -> None:
-    for said in ("  côte d’ivoire", "COTE\u00a0D'IVOIRE", "CIV", "ci", "384", "country:CIV", "科特迪瓦"):
-        reading = reader.csv(as_csv({**PRACTICE, "country": said, "title [es]": "Ventanilla única"}))
+    for said in (
+        "  côte d’ivoire",
+        "COTE\u00a0D'IVOIRE",
+        "CIV",
+        "ci",
+        "384",
+        "country:CIV",
+        "科特迪瓦",
+    ):
+        reading = reader.csv(
+            as_csv({**PRACTICE, "country": said, "title [es]": "Ventanilla única"})
+        )
         assert text("Ventanilla única", "es") in {quad.object for quad in reading.statements}
         countries = {q.object for q in reading.statements if q.predicate.value.endswith("#country")}
         assert countries == {IRI("https://w3id.org/gcmgraph/id/country/CIV")}, said
@@ -135,13 +151,19 @@ def test_addresses_with_and_between_semicolons(reader: Reader) -> None:
         ("country", f"{afg};{phl}", [afg, phl]),
         ("country", f"{afg};;{phl} ;", [afg, phl]),
         ("country", f"AFG;{phl}; france", [afg, phl, f"{_COUNTRY}FRA"]),
-        ("reference", "http://a.org/x;y=1;HTTPS://b.org/z", ["http://a.org/x;y=1", "HTTPS://b.org/z"]),
+        (
+            "reference",
+            "http://a.org/x;y=1;HTTPS://b.org/z",
+            ["http://a.org/x;y=1", "HTTPS://b.org/z"],
+        ),
         ("reference", "http://a.org/x;y=1; http://b.org", ["http://a.org/x;y=1", "http://b.org"]),
         ("source", "http://a.org/x;y=1;http://b.org", ["http://a.org/x;y=1", "http://b.org"]),
         ("source", "Report; see http://a.org/x;y=1", ["Report; see http://a.org/x;y=1"]),
     ):
         reading = reader.csv(as_csv({**PRACTICE, column: said}))
-        (property,) = (one.property for one in reader.sheets[0].columns if one.names.best("en") == column)
+        (property,) = (
+            one.property for one in reader.sheets[0].columns if one.names.best("en") == column
+        )
         found = [q.object for q in reading.statements if q.predicate == property]
         assert [one.value for one in found if isinstance(one, IRI | Literal)] == values
 
@@ -159,7 +181,9 @@ def test_address_of_a_published_practice(reader: Reader) -> None:
 
 def test_invalid_identifier_is_reported(reader: Reader) -> None:
     for said in ("https://example.org/x", "a b", "../x", "organisation:un", "Ünï"):
-        assert "bad-identifier" in {named(one) for one in reader.csv(as_csv({**PRACTICE, "id": said})).problems}
+        assert "bad-identifier" in {
+            named(one) for one in reader.csv(as_csv({**PRACTICE, "id": said})).problems
+        }
 
 
 def test_part_of_nothing_is_reported(reader: Reader) -> None:
@@ -174,19 +198,35 @@ def test_part_of_nothing_is_reported(reader: Reader) -> None:
 def test_formulas_and_error_values_are_refused(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         put(book, "Practice", 2, PRACTICE)
-        put(book, "Practice", 3, {**PRACTICE, "id": "other", "country": '=HYPERLINK("http://x","y")', "start": "#N/A"})
+        put(
+            book,
+            "Practice",
+            3,
+            {**PRACTICE, "id": "other", "country": '=HYPERLINK("http://x","y")', "start": "#N/A"},
+        )
         put(book, "Practice", 4, {**PRACTICE, "id": "third", "objective": "=1+8"})
 
     report = reader.report(reader.xlsx(reader.filled(fill)))
-    reported = [(named(one), one.names.best("en"), one.place and one.place.line) for one in blocking(report)]
-    assert reported == [("formula", "country", 3), ("error-value", "start", 3), ("formula", "objective", 4)]
+    reported = [
+        (named(one), one.names.best("en"), one.place and one.place.line) for one in blocking(report)
+    ]
+    assert reported == [
+        ("formula", "country", 3),
+        ("error-value", "start", 3),
+        ("formula", "objective", 4),
+    ]
 
 
 def test_error_values_in_csv(reader: Reader) -> None:
     refused = ("#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#NV", "Err:502")
     texts = (*refused, "#MeToo!", "#9", "#NAME? is what Excel says", "N/A")
-    rows = [{**PRACTICE, "description [fr]": text, "id": f"row-{number}"} for number, text in enumerate(texts)]
-    places = [(named(result), result.place and result.place.line) for result in found(reader, *rows)]
+    rows = [
+        {**PRACTICE, "description [fr]": text, "id": f"row-{number}"}
+        for number, text in enumerate(texts)
+    ]
+    places = [
+        (named(result), result.place and result.place.line) for result in found(reader, *rows)
+    ]
     assert places == [("error-value", line) for line, _ in enumerate(refused, 2)]
 
 
@@ -198,7 +238,9 @@ def test_numbers_and_merged_cells_of_excel(reader: Reader) -> None:
         book["Practice"]["A3"].data_type = "s"
         book["Practice"]["A3"].quotePrefix = True
         put(book, "Practice", 3, {"title [en]": "'=not a formula"})
-        country = next(cell.column_letter for cell in book["Practice"][1] if cell.value == "country (*)")
+        country = next(
+            cell.column_letter for cell in book["Practice"][1] if cell.value == "country (*)"
+        )
         book["Practice"].merge_cells(f"{country}2:{country}3")
         for row in range(5, 900):
             book["Practice"].cell(row, 1, " ")
@@ -207,7 +249,11 @@ def test_numbers_and_merged_cells_of_excel(reader: Reader) -> None:
     reading = reader.xlsx(reader.filled(fill))
     assert blocking(reader.report(reading)) == []
     country = IRI("https://w3id.org/gcmgraph/id/country/PHL")
-    there = {str(quad.subject).rpartition("/")[2] for quad in reading.statements if quad.object == country}
+    there = {
+        str(quad.subject).rpartition("/")[2]
+        for quad in reading.statements
+        if quad.object == country
+    }
     assert there == {"one-stop-shop>", "b>"}
 
 
@@ -221,7 +267,9 @@ def test_precision_of_dates_as_shown(reader: Reader) -> None:
     for row, shown_as in enumerate(shown, 2):
         book.worksheets[0].append([*PRACTICE.values(), f"row-{row}", datetime(2018, 9, 21)])
         book.worksheets[0].cell(row, len(PRACTICE) + 2).number_format = shown_as
-    read = [q for q in reader.xlsx(saved(book)).statements if q.predicate.value.endswith("/startDate")]
+    read = [
+        q for q in reader.xlsx(saved(book)).statements if q.predicate.value.endswith("/startDate")
+    ]
     dates = {str(q.subject): q.object.value for q in read if isinstance(q.object, Literal)}
     assert [dates[iri] for iri in sorted(dates)] == list(shown.values())
 
@@ -245,14 +293,19 @@ def _zip(**parts: bytes) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
         for name, part in parts.items():
-            file.writestr(name.replace("__", "/").replace("Content_Types", "[Content_Types].xml"), part)
+            file.writestr(
+                name.replace("__", "/").replace("Content_Types", "[Content_Types].xml"), part
+            )
     return data.getvalue()
 
 
 def _changed(data: bytes, change: Callable[[str, bytes], bytes], suffix: str = "xml") -> bytes:
     """A workbook with its parts changed; its sheet is a part with the suffix of another format if one is given."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as changed:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as parts,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as changed,
+    ):
         for name in parts.namelist():
             part = change(name, parts.read(name)).replace(b"t1.xml", f"t1.{suffix}".encode())
             changed.writestr(name.replace("sheet1.xml", f"sheet1.{suffix}"), part)
@@ -266,7 +319,9 @@ def _rows(tag: bytes, part: bytes) -> bytes:
 
 def _merges(part: bytes) -> bytes:
     """A sheet with more merged ranges than are read."""
-    return part.replace(b"</sheetData>", b"</sheetData>" + b"<mergeCell\tref='A1:A9'/>" * (xlsx_reader.MERGED + 1))
+    return part.replace(
+        b"</sheetData>", b"</sheetData>" + b"<mergeCell\tref='A1:A9'/>" * (xlsx_reader.MERGED + 1)
+    )
 
 
 def _strict(part: bytes) -> bytes:
@@ -284,7 +339,9 @@ def test_invalid_workbooks_are_refused(reader: Reader) -> None:
     far.worksheets[0].cell(1_048_576, 16_384, "in the last row")
 
     def in_sheet(change: Callable[[bytes], bytes], suffix: str = "xml") -> bytes:
-        return _changed(book, lambda name, part: change(part) if "sheet1.xml" in name else part, suffix)
+        return _changed(
+            book, lambda name, part: change(part) if "sheet1.xml" in name else part, suffix
+        )
 
     for data, words in (
         (b"", "no XLSX"),
@@ -294,12 +351,28 @@ def test_invalid_workbooks_are_refused(reader: Reader) -> None:
         (_zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "no XLSX workbook"),
         (_zip(Content_Types=b"<Types/>"), "damaged"),
         (_zip(Content_Types=b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macros"),
-        (_zip(Content_Types=b"<Types/>", xl__vbaProject__bin=b"x", **{"xl__vbaProject.bin": b"x"}), "macros"),
-        (_zip(Content_Types=b"<Types/>", bomb=b"<x>" + b"0" * (xlsx_reader.UNPACKED + 1)), "unpacked"),
-        (_zip(Content_Types=b"<Types/>", **{f"p{n}": b"" for n in range(xlsx_reader.PARTS + 1)}), "unpacked"),
+        (
+            _zip(
+                Content_Types=b"<Types/>", xl__vbaProject__bin=b"x", **{"xl__vbaProject.bin": b"x"}
+            ),
+            "macros",
+        ),
+        (
+            _zip(Content_Types=b"<Types/>", bomb=b"<x>" + b"0" * (xlsx_reader.UNPACKED + 1)),
+            "unpacked",
+        ),
+        (
+            _zip(Content_Types=b"<Types/>", **{f"p{n}": b"" for n in range(xlsx_reader.PARTS + 1)}),
+            "unpacked",
+        ),
         (in_sheet(lambda part: _LAUGHS + part), "DOCTYPE"),
         (in_sheet(lambda part: part[:-20]), "damaged"),
-        (_changed(book, lambda name, part: b"\xff\xfe<" if name.endswith("workbook.xml") else part), "damaged"),
+        (
+            _changed(
+                book, lambda name, part: b"\xff\xfe<" if name.endswith("workbook.xml") else part
+            ),
+            "damaged",
+        ),
         (in_sheet(lambda part: _rows(b"<row/>", part)), "more cells"),
         (in_sheet(lambda part: _rows(b"<c/>", part)), "more cells"),
         (in_sheet(lambda part: _rows(b"<a>", part)), "more cells"),
@@ -307,7 +380,10 @@ def test_invalid_workbooks_are_refused(reader: Reader) -> None:
         (in_sheet(lambda part: _rows(b"<c/>", part), "png"), "more cells"),
         (in_sheet(lambda part: (_LAUGHS + part).decode().encode("utf-16")), "DOCTYPE"),
         (in_sheet(_merges), "more cells"),
-        (_changed(book, lambda _, part: _strict(part)), "'Strict Open XML'.* Save it as 'Excel workbook"),
+        (
+            _changed(book, lambda _, part: _strict(part)),
+            "'Strict Open XML'.* Save it as 'Excel workbook",
+        ),
         (book[: len(book) // 2], "no XLSX"),
         (book, "no row"),
         (saved(far), "more than"),
@@ -337,6 +413,8 @@ def test_invalid_csv_with_its_place(reader: Reader) -> None:
         ("title [en]\n" + "x\n" * (ROWS + 1), "more than"),
     ],
 )  # fmt: skip
-def test_csv_beyond_limits_or_without_rows_is_refused(reader: Reader, data: str, message: str) -> None:
+def test_csv_beyond_limits_or_without_rows_is_refused(
+    reader: Reader, data: str, message: str
+) -> None:
     with pytest.raises(SpreadsheetError, match=message):
         reader.csv(data)

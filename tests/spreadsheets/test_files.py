@@ -20,8 +20,12 @@ from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 from gcmgraph.validation.report import Report
 
 OFFICE = as_csv({"name [en]": "Office of Something", "acronym [en]": "OOS"})
-LED = as_csv({**PRACTICE, "lead organisation": "office of something", "organisation involved": "OOS"})
-OPENING = as_csv({"practice": "one-stop shop", "title [en]": "Opening", "organiser or contributor": "OOS"})
+LED = as_csv(
+    {**PRACTICE, "lead organisation": "office of something", "organisation involved": "OOS"}
+)
+OPENING = as_csv(
+    {"practice": "one-stop shop", "title [en]": "Opening", "organiser or contributor": "OOS"}
+)
 
 
 def checked(reader: Reader, folder: Path, files: dict[str, str]) -> Report:
@@ -48,8 +52,13 @@ def test_unknown_suffix_lists_the_known_ones(reader: Reader, tmp_path: Path) -> 
 
 def test_rows_without_a_title(reader: Reader, tmp_path: Path) -> None:
     row = {name: text for name, text in PRACTICE.items() if not name.startswith("title")}
-    report = checked(reader, tmp_path, {"a.csv": as_csv(row), "b.csv": as_csv({**row, "objective": "24"})})
-    reported = [(named(result), result.place and Path(result.place.source).name) for result in blocking(report)]
+    report = checked(
+        reader, tmp_path, {"a.csv": as_csv(row), "b.csv": as_csv({**row, "objective": "24"})}
+    )
+    reported = [
+        (named(result), result.place and Path(result.place.source).name)
+        for result in blocking(report)
+    ]
     assert reported == [
         ("Practice-title-present", "a.csv"),
         ("Practice-title-present", "b.csv"),
@@ -59,7 +68,9 @@ def test_rows_without_a_title(reader: Reader, tmp_path: Path) -> None:
 
 
 def test_row_of_two_files_is_reported(reader: Reader, tmp_path: Path) -> None:
-    (result,) = blocking(checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": as_csv(PRACTICE)}))
+    (result,) = blocking(
+        checked(reader, tmp_path, {"a.csv": as_csv(PRACTICE), "b.csv": as_csv(PRACTICE)})
+    )
     assert (named(result), result.value) == ("same-row", Literal(f"{tmp_path / 'a.csv'}:2"))
 
 
@@ -77,7 +88,9 @@ ROWS = [
 
 
 def table(name: str = "Answer") -> WorkbookTable:
-    return WorkbookTable(name, "About", ["Code", "Number", "Value", "None"], ROWS, [("Title", "=1+1")])
+    return WorkbookTable(
+        name, "About", ["Code", "Number", "Value", "None"], ROWS, [("Title", "=1+1")]
+    )
 
 
 def test_types_of_cells() -> None:
@@ -96,7 +109,9 @@ def test_types_of_cells() -> None:
 def test_other_programs_read_the_cells() -> None:
     """Texts like escaped characters, markup, blanks at the ends and line ends remain as they are."""
     texts = ["_x0041_", "<b>&amp;", "  a ", "one\ntwo", "اتفاق", "\ud800"]
-    wide = WorkbookTable("A & B", "About", [f"h{n}" for n in range(28)], [texts + [""] * 22], [], right_to_left=True)
+    wide = WorkbookTable(
+        "A & B", "About", [f"h{n}" for n in range(28)], [texts + [""] * 22], [], right_to_left=True
+    )
     page = load_workbook(io.BytesIO(table_workbook(wide))).worksheets[0]
     assert [unescape(str(cell.value)) for cell in page[2]][:6] == [*texts[:5], " "]
     assert page.auto_filter.ref == "A1:AB2"

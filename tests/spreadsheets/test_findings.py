@@ -23,7 +23,8 @@ VIOLATION, WARNING = Level.VIOLATION, Level.WARNING
 NOWHERE = "An organisation that is not in the list: describe it on the sheet for organisations"
 FRENCH = "Un bureau dans la capitale qui répond aux questions."
 
-#: What is written under a header, the level of the finding, and words of its message and of its hint.
+#: What is written under a header, the level of the finding, and words of its message and of its
+#: hint.
 MISTAKES: tuple[tuple[dict[str, Any], str, Level, str, str], ...] = (
     ({"country": "Phillipines"}, "country", VIOLATION, "no such country", "Did you mean Philippines"),
     ({"start": "21/09/2018"}, "start", VIOLATION, "not a year", "2018-09-21"),
@@ -52,7 +53,10 @@ def test_mistakes_with_their_cells_and_advice(reader: Reader) -> None:
     cells = []
 
     def fill(book: Workbook) -> None:
-        headers = {str(one.value).partition(" *")[0].removesuffix(" (*)"): one for one in book["Practice"][1]}
+        headers = {
+            str(one.value).partition(" *")[0].removesuffix(" (*)"): one
+            for one in book["Practice"][1]
+        }
         for row, (written, header, *_) in enumerate(MISTAKES, 4):
             put(book, "Practice", row, {**PRACTICE, "id": f"row-{row}", **written})
             cells.append(f"Practice!{headers[header].column_letter}{row}")
@@ -76,7 +80,9 @@ HEADERS = (
 START = "Desk,Guichet,A desk.,9,PHL,https://example.org/r"
 
 
-def judged(reader: Reader, actions: str, english: str, french: str = "") -> tuple[Report, list[tuple[str, str]]]:
+def judged(
+    reader: Reader, actions: str, english: str, french: str = ""
+) -> tuple[Report, list[tuple[str, str]]]:
     """The report on a practice, and the codes of its actions with their reasons."""
     row = ",".join(f'"{cell}"' for cell in (actions, english, french))
     reading = reader.csv(f"{HEADERS}{START},{row}\n")
@@ -132,17 +138,28 @@ SOURCE = "file.xlsx"
 def checked(reader: Reader, data: bytes) -> Report:
     reading = reader.xlsx(data)
     contribution = Basis.CONTRIBUTION
-    return reading.report(validate_contribution(reading.statements, reader.published, reader.rules, basis=contribution))
+    return reading.report(
+        validate_contribution(
+            reading.statements, reader.published, reader.rules, basis=contribution
+        )
+    )
 
 
 def wrong(book: Workbook) -> None:
     put(book, "Practice", 2, {**PRACTICE, "country": "Phillipines"})
-    put(book, "Practice", 3, {**PRACTICE, "title [en]": "Un bureau dans la ville pour les migrants", "objective": None})
+    put(
+        book,
+        "Practice",
+        3,
+        {**PRACTICE, "title [en]": "Un bureau dans la ville pour les migrants", "objective": None},
+    )
 
 
 def cell(book: Workbook, header: str, row: int) -> str:
     """The cell under a header, as Excel names it."""
-    column = next(c.column for c in book["Practice"][1] if str(c.value).partition(" *")[0] == header)
+    column = next(
+        c.column for c in book["Practice"][1] if str(c.value).partition(" *")[0] == header
+    )
     return f"{column_letters(column)}{row}"
 
 
@@ -162,7 +179,9 @@ def test_marks_and_list_of_findings(reader: Reader) -> None:
     assert french.fill.fgColor.rgb == "FFFFE8A8"
     listed = list(book["Findings"].values)
     assert listed[0] == ("Cell", "Row", "Column", "Level", "Finding")
-    assert (f"Practice!{country}", "One-stop shop", "country", "Must be corrected") in [row[:4] for row in listed]
+    assert (f"Practice!{country}", "One-stop shop", "country", "Must be corrected") in [
+        row[:4] for row in listed
+    ]
 
 
 def test_marked_workbook_sent_again(reader: Reader) -> None:
@@ -182,16 +201,22 @@ def test_marked_workbook_sent_again(reader: Reader) -> None:
     page = unmarked["Practice"]
     assert page[cell(unmarked, "country (*)", 2)].comment is None
     assert page[cell(unmarked, "country (*)", 2)].fill.fill_type is None
-    assert page[cell(unmarked, "country (*)", 1)].comment is not None  # the explanation of the template
+    assert (
+        page[cell(unmarked, "country (*)", 1)].comment is not None
+    )  # the explanation of the template
     assert "Constats" not in unmarked.sheetnames
 
 
 def test_count_of_many_findings_whose_texts_are_no_formulas(reader: Reader) -> None:
-    data = reader.filled(lambda book: put(book, "Practice", 2, {**PRACTICE, "title [en]": "'=1+1", "country": "x"}))
+    data = reader.filled(
+        lambda book: put(book, "Practice", 2, {**PRACTICE, "title [en]": "'=1+1", "country": "x"})
+    )
     one = checked(reader, data).results[0]
     results = (replace(one, place=Place(SOURCE, row, 1, "Practice")) for row in range(2, 1_202))
     book = load_workbook(io.BytesIO(mark_workbook(data, SOURCE, Report(tuple(results)), "en")))
     rows = list(book["Findings"].values)
     assert len(rows) == 1_002
     assert rows[-1][0] == "There are 200 more findings."
-    assert {cell.data_type for row in book["Findings"].iter_rows(max_row=1_001) for cell in row} == {"s"}
+    assert {
+        cell.data_type for row in book["Findings"].iter_rows(max_row=1_001) for cell in row
+    } == {"s"}

@@ -26,9 +26,15 @@ from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 def test_columns_of_the_practice_shape(reader: Reader) -> None:
     sh, shape = "http://www.w3.org/ns/shacl#", IRI("https://w3id.org/gcmgraph/shapes#Practice")
     said = reader.rules.shapes.quads
-    rules = {quad.object for quad in said if quad.subject == shape and quad.predicate == IRI(sh + "property")}
+    rules = {
+        quad.object
+        for quad in said
+        if quad.subject == shape and quad.predicate == IRI(sh + "property")
+    }
     paths = {
-        q.object for q in said if q.subject in rules and q.predicate == IRI(sh + "path") and isinstance(q.object, IRI)
+        q.object
+        for q in said
+        if q.subject in rules and q.predicate == IRI(sh + "path") and isinstance(q.object, IRI)
     }
     columns = {column.path[0] for column in reader.sheets[0].columns}
     editors = {IRI(ADDRESSES.expand(curie)) for curie in ("skos:editorialNote", "dct:dateAccepted")}
@@ -39,13 +45,28 @@ def test_columns_of_the_practice_shape(reader: Reader) -> None:
 
 def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(reader.templates["fr"]))
-    sheets = ("Lisez-moi", "Exemple", "Pratique", "Organisation", "Évaluation", "Engagement", "Événement", "Couloir")
-    assert [name for name in book.sheetnames if name in sheets] == [*sheets]  # further kinds of resources have theirs
+    sheets = (
+        "Lisez-moi",
+        "Exemple",
+        "Pratique",
+        "Organisation",
+        "Évaluation",
+        "Engagement",
+        "Événement",
+        "Couloir",
+    )
+    assert [name for name in book.sheetnames if name in sheets] == [
+        *sheets
+    ]  # further kinds of resources have theirs
     assert book.sheetnames[-1] == "Listes"
     page = book["Pratique"]
     country = next(cell for cell in page[1] if cell.value == "pays (*)")
     assert "code de la liste" in country.comment.text
-    rule = next(rule for rule in page.data_validations.dataValidation if f"{country.column_letter}2" in rule.sqref)
+    rule = next(
+        rule
+        for rule in page.data_validations.dataValidation
+        if f"{country.column_letter}2" in rule.sqref
+    )
     assert rule.type == "list"
     listed, cells = rule.formula1.replace("$", "").replace("'", "").split("!")
     shown = [cell[0].value for cell in book[listed][cells]]
@@ -56,11 +77,18 @@ def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
 def test_columns_by_language_and_use(reader: Reader) -> None:
     page = load_workbook(io.BytesIO(reader.templates["fr"]))["Pratique"]
     headers = [str(cell.value) for cell in page[1]]
-    assert headers[:4] == ["titre [fr] (*)", "titre [en] (*)", "description [fr] (*)", "description [en] (*)"]
+    assert headers[:4] == [
+        "titre [fr] (*)",
+        "titre [en] (*)",
+        "description [fr] (*)",
+        "description [en] (*)",
+    ]
     folded = [page.column_dimensions[cell.column_letter].hidden for cell in page[1]]
     behind = headers.index("id") + 1
     assert (folded, behind < 35) == ([False] * behind + [True] * (len(headers) - behind), True)
-    assert {"résultat [en]", "domaine d'activité", "juridiquement contraignant"} <= set(headers[behind:])
+    assert {"résultat [en]", "domaine d'activité", "juridiquement contraignant"} <= set(
+        headers[behind:]
+    )
 
 
 def test_workbook_with_constant_bytes(reader: Reader) -> None:
@@ -70,21 +98,51 @@ def test_workbook_with_constant_bytes(reader: Reader) -> None:
 
 def test_statements_of_a_filled_in_template(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
-        row: dict[str, object] = {"partner organisation": "Office of Something; UNHCR", "region": "South America"}
+        row: dict[str, object] = {
+            "partner organisation": "Office of Something; UNHCR",
+            "region": "South America",
+        }
         row |= {"country": "Philippines (PHL)\nfrance"}
-        row |= {"relevant SDG target": 10.7, "end": 2019, "legally binding": "yes", "type": "service"}
-        row |= {"funding: value": 12000000.0, "funding: currency": "EUR", "funding: funder": "UNHCR"}
-        row |= {"place": "São Paulo", "country of origin": "VEN", "guiding principle": "Gender-responsive"}
-        row |= {"legal basis": "UNTOC", "result: value": "300; 5", "result: unit [en]": "staff\ncentres"}
+        row |= {
+            "relevant SDG target": 10.7,
+            "end": 2019,
+            "legally binding": "yes",
+            "type": "service",
+        }
+        row |= {
+            "funding: value": 12000000.0,
+            "funding: currency": "EUR",
+            "funding: funder": "UNHCR",
+        }
+        row |= {
+            "place": "São Paulo",
+            "country of origin": "VEN",
+            "guiding principle": "Gender-responsive",
+        }
+        row |= {
+            "legal basis": "UNTOC",
+            "result: value": "300; 5",
+            "result: unit [en]": "staff\ncentres",
+        }
         row |= {"result: precision": "about; exactly", "country of destination": "Colombia"}
         row |= {"outcome [fr]": "Un ; deux\nTrois", "start": datetime(2018, 9, 1)}
         put(book, "Practice", 2, {**PRACTICE, **row})
         corridor = {"country of origin": "VEN", "country of destination": "COL"}
         put(book, "Corridor", 2, {"practice": "One-stop shop", **corridor})
-        put(book, "Corridor", 3, {"practice": "One-stop shop", "countries, direction not stated": "PHL; FRA"})
+        put(
+            book,
+            "Corridor",
+            3,
+            {"practice": "One-stop shop", "countries, direction not stated": "PHL; FRA"},
+        )
         next(cell for cell in book["Practice"][2] if cell.is_date).number_format = "mmm-yy"
         put(book, "Organisation", 2, {"name [en]": "Office of Something", "acronym [en]": "OOS"})
-        put(book, "Event", 2, {"practice": "one-stop  SHOP", "title [en]": "Opening", "start": "2018-09-21"})
+        put(
+            book,
+            "Event",
+            2,
+            {"practice": "one-stop  SHOP", "title [en]": "Opening", "start": "2018-09-21"},
+        )
         put(book, "Event", 2, {"organiser or contributor": "OOS"})
 
     reading = reader.xlsx(reader.filled(fill))
@@ -127,7 +185,9 @@ def test_statements_of_a_filled_in_template(reader: Reader) -> None:
     """
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in ADDRESSES.prefixes.items())
     wanted = parse_quads((prefixes + expected).encode(), TURTLE, source="expected")
-    assert serialize_canonical(list(reading.statements), N_QUADS) == serialize_canonical(list(wanted), N_QUADS), turtle
+    assert serialize_canonical(list(reading.statements), N_QUADS) == serialize_canonical(
+        list(wanted), N_QUADS
+    ), turtle
 
 
 @pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
@@ -141,8 +201,14 @@ def test_headers_of_the_csv_template(reader: Reader, language: str, delimiter: s
 
 
 #: Texts as people write them in a cell of one line.
-_WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30).map(str.strip)
-_TEXTS = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda said: said.strip() and said[0] != "=")
+_WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30).map(
+    str.strip
+)
+_TEXTS = (
+    st.lists(_WORDS, min_size=1, max_size=4)
+    .map(" ".join)
+    .filter(lambda said: said.strip() and said[0] != "=")
+)
 
 
 @settings(
@@ -155,7 +221,9 @@ def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
     lists = PublishedLists(reader.published, ADDRESSES)
     row: dict[str, str] = {"id": "a-practice"}
     wanted = set()
-    for column in data.draw(st.lists(st.sampled_from(reader.sheets[0].columns), unique=True, max_size=8)):
+    for column in data.draw(
+        st.lists(st.sampled_from(reader.sheets[0].columns), unique=True, max_size=8)
+    ):
         if column.parts:
             continue
         match column.kind:
@@ -166,13 +234,17 @@ def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
                 choices = lists.of(column.classes, column.scheme)
                 choice = data.draw(st.sampled_from(choices.all))
                 said = data.draw(
-                    st.sampled_from([choice.shown("en"), choice.shown("fr"), choice.iri.value, choice.code])
+                    st.sampled_from(
+                        [choice.shown("en"), choice.shown("fr"), choice.iri.value, choice.code]
+                    )
                 )
                 said, value = said or choice.iri.value, choice.iri
             case CellKind.DATE:
                 day = data.draw(st.dates(min_value=date(1000, 1, 1)))
                 said, kind = data.draw(
-                    st.sampled_from([(f"{day:%Y-%m-%d}", "date"), (f"{day:%Y-%m-%d}"[:7], "gYearMonth")])
+                    st.sampled_from(
+                        [(f"{day:%Y-%m-%d}", "date"), (f"{day:%Y-%m-%d}"[:7], "gYearMonth")]
+                    )
                 )
                 value = typed(said, kind)
             case CellKind.BOOLEAN:
@@ -190,7 +262,11 @@ def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
         book.worksheets[0].cell(2, at, said).data_type = "s"
     for reading in (reader.csv(as_csv(row)), reader.xlsx(saved(book))):
         assert reading.problems == ()
-        found = {(q.predicate, q.object) for q in reading.statements if not q.predicate.value.endswith("#type")}
+        found = {
+            (q.predicate, q.object)
+            for q in reading.statements
+            if not q.predicate.value.endswith("#type")
+        }
         assert found == wanted
 
 

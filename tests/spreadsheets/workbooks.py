@@ -14,7 +14,12 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, XLSX
-from gcmgraph.spreadsheets.reading import ReadingContext, SpreadsheetFile, SpreadsheetReading, read_spreadsheets
+from gcmgraph.spreadsheets.reading import (
+    ReadingContext,
+    SpreadsheetFile,
+    SpreadsheetReading,
+    read_spreadsheets,
+)
 from gcmgraph.spreadsheets.template import template_xlsx
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report, Result
@@ -87,7 +92,9 @@ def saved(book: Workbook) -> bytes:
 def put(book: Workbook, sheet: str, row: int, values: dict[str, Any]) -> None:
     """Write values under headers, marks left aside."""
     page = book[sheet]
-    columns = {str(cell.value).removesuffix(" *").removesuffix(" (*)"): cell.column for cell in page[1]}
+    columns = {
+        str(cell.value).removesuffix(" *").removesuffix(" (*)"): cell.column for cell in page[1]
+    }
     for header, value in values.items():
         page.cell(row, columns[header], value)
 

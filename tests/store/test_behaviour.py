@@ -42,7 +42,11 @@ TERMS = [
 
 @pytest.fixture(params=["memory", "disk"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return Store.in_memory() if request.param == "memory" else Store.open(tmp_path / "index", read_only=False)
+    return (
+        Store.in_memory()
+        if request.param == "memory"
+        else Store.open(tmp_path / "index", read_only=False)
+    )
 
 
 def quads_of_terms() -> list[Quad]:
@@ -59,8 +63,12 @@ def test_round_trip_pattern_and_binding_of_terms(store: Store) -> None:
     quads = quads_of_terms()
     store.load(quads)
     rows = store.select("SELECT ?p ?o { ?s ?p ?o }").rows
-    assert sorted(rows, key=str) == sorted(({"p": q.predicate, "o": q.object} for q in quads), key=str)
-    assert store.construct("CONSTRUCT WHERE { ?s ?p ?o }") == {Triple(q.subject, q.predicate, q.object) for q in quads}
+    assert sorted(rows, key=str) == sorted(
+        ({"p": q.predicate, "o": q.object} for q in quads), key=str
+    )
+    assert store.construct("CONSTRUCT WHERE { ?s ?p ?o }") == {
+        Triple(q.subject, q.predicate, q.object) for q in quads
+    }
     assert sorted(store.quads(), key=str) == sorted(quads, key=str)
     for number, term in enumerate(TERMS):
         assert list(store.quads(object=term)) == [quads[number]]
@@ -68,7 +76,11 @@ def test_round_trip_pattern_and_binding_of_terms(store: Store) -> None:
 
 
 def answer(
-    store: Store, query: str, wanted: AcceptedMediaTypes, dataset: QueryDataset = UNION, **named: Any
+    store: Store,
+    query: str,
+    wanted: AcceptedMediaTypes,
+    dataset: QueryDataset = UNION,
+    **named: Any,
 ) -> tuple[str, bytes] | None:
     """Media type and body of `Store.answer`."""
     found = store.answer(QueryRequest(query, wanted, **named), dataset=dataset)
@@ -106,7 +118,10 @@ def test_patterns_over_all_graphs(store: Store) -> None:
     assert set(store.quads()) == set(IN_GRAPHS)
     triples = list(store.triples())
     assert (len(triples), set(triples)) == (3, {quad.triple for quad in IN_GRAPHS})
-    assert set(store.triples(predicate=P)) == {Triple(S, P, Literal("a")), Triple(S, P, Literal("b"))}
+    assert set(store.triples(predicate=P)) == {
+        Triple(S, P, Literal("a")),
+        Triple(S, P, Literal("b")),
+    }
     assert set(store.triples(S, Q, Literal("c"))) == {Triple(S, Q, Literal("c"))}
     assert set(store.triples(object=Literal("d"))) == set()
     assert set(store.quads(predicate=P, graph=OTHER)) == set(IN_GRAPHS[1:3])
@@ -123,12 +138,17 @@ def test_syntaxes_of_results(store: Store) -> None:
     assert (media_type, b'"boolean":true' in body) == (JSON_RESULTS.media_type, True)
     turtle = AcceptedMediaTypes(None, None, TURTLE.media_type)
     media_type, body = answer(store, "CONSTRUCT WHERE { ?s ?p ?o }", turtle) or ("", b"")
-    assert {q.triple for q in parse_quads(body, TURTLE, source="answer")} == {Triple(S, P, typed("true", "boolean"))}
+    assert {q.triple for q in parse_quads(body, TURTLE, source="answer")} == {
+        Triple(S, P, typed("true", "boolean"))
+    }
 
 
 def test_prefixes_without_declaration(store: Store) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
-    assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == ("text/csv", b"o\r\na\r\n")
+    assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == (
+        "text/csv",
+        b"o\r\na\r\n",
+    )
     own = "PREFIX ex: <http://example.com/> SELECT ?o WHERE { ex:s ?p ?o }"
     assert answer(store, own, CSV, prefixes={"ex": EX}) == ("text/csv", b"o\r\n")
     based = f"# relative to\nBASE <{EX}>\nPREFIX own: <p> SELECT ?o WHERE {{ ex:s own: ?o . <s> ex:p ?o }}"
@@ -187,8 +207,16 @@ def test_bound_value_with_syntax_of_sparql(store: Store) -> None:
 
 def test_quads_of_repeated_loads(store: Store) -> None:
     node, inner = BlankNode(), BlankNode()
-    quads = [*quads_of_terms(), Quad(node, P, inner, GRAPH), Quad(inner, P, Literal("inner"), GRAPH)]
-    quads += [Quad(S, Q, node, GRAPH), Quad(S, Q, Literal("in another"), OTHER), Quad(S, Q, Literal("in none"))]
+    quads = [
+        *quads_of_terms(),
+        Quad(node, P, inner, GRAPH),
+        Quad(inner, P, Literal("inner"), GRAPH),
+    ]
+    quads += [
+        Quad(S, Q, node, GRAPH),
+        Quad(S, Q, Literal("in another"), OTHER),
+        Quad(S, Q, Literal("in none")),
+    ]
     for _ in range(2):
         store.load(quads)
         assert digest(store.quads()) == digest(quads)

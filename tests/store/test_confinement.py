@@ -23,11 +23,13 @@ from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
 
 pytestmark = pytest.mark.skipif(
-    platform.machine() not in {"x86_64", "aarch64"}, reason="needs x86-64 or arm64, which have the filter"
+    platform.machine() not in {"x86_64", "aarch64"},
+    reason="needs x86-64 or arm64, which have the filter",
 )
 
 LANDLOCK = pytest.mark.skipif(
-    ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1, reason="needs a kernel with Landlock"
+    ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1,
+    reason="needs a kernel with Landlock",
 )
 
 WANTED = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, None)
@@ -126,7 +128,9 @@ def test_readable_files(workers: QueryWorkers, index: Path, tmp_path: Path) -> N
     assert tried(workers, index, f"open({str(secret)!r})") == "EACCES"
     assert tried(workers, index, f"found['result'] = os.listdir({str(tmp_path)!r})") == "EACCES"
     assert tried(workers, index, "open('/etc/hostname')") == "EACCES"
-    assert tried(workers, index, f"found['result'] = open({str(store / 'file')!r}).read()") == "a dump"
+    assert (
+        tried(workers, index, f"found['result'] = open({str(store / 'file')!r}).read()") == "a dump"
+    )
 
 
 @LANDLOCK
@@ -183,7 +187,9 @@ X32_SOCKET = 0x40000000 + 41
 def tried_alone(*call: int) -> tuple[int, int]:
     """The error numbers of a system call in a child, before and after it closes its network."""
     command = [sys.executable, "-c", CHILD, *map(str, call)]
-    before, closed, after = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    before, closed, after = subprocess.run(
+        command, capture_output=True, text=True, check=True
+    ).stdout.split()
     if closed == "False":
         pytest.skip("needs Linux on x86-64 or arm64, which has the filter")
     return int(before), int(after)

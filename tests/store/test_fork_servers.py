@@ -22,7 +22,9 @@ from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP
 from processes import children_of, runs, until
 
-WANTED = AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples")
+WANTED = AcceptedMediaTypes(
+    JSON_RESULTS.media_type, JSON_RESULTS.media_type, "application/n-triples"
+)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 LIMITS = QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=64)
 
@@ -97,7 +99,9 @@ def asked(workers: QueryWorkers, query: str, index: Path, **options: object) -> 
 
 def holders() -> list[int]:
     """Children of the fork server that have a graph in memory, and query processes of their own."""
-    return [child for server in fork_servers() for child in children_of(server) if children_of(child)]
+    return [
+        child for server in fork_servers() for child in children_of(server) if children_of(child)
+    ]
 
 
 def held(workers: QueryWorkers, index: Path, other: int = 0) -> int:
@@ -148,7 +152,9 @@ def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path) 
     in_memory = len(IN_MEMORY)
     assert [asked(workers, query, index) for query in IN_MEMORY] == expected[:in_memory]
     assert not any(str(index) in name for name in opened(process))
-    assert [asked(workers, query, index, **options) for query, options in OF_GRAPHS] == expected[in_memory:]
+    assert [asked(workers, query, index, **options) for query, options in OF_GRAPHS] == expected[
+        in_memory:
+    ]
     assert any(str(index) in name for name in opened(process))
 
 
@@ -158,14 +164,18 @@ def test_limits_of_a_forked_process(workers: QueryWorkers, index: Path) -> None:
     assert "\nSeccomp:\t2\n" in status
     assert "\nThreads:\t1\n" in status
     limit = next(
-        line for line in Path(f"/proc/{process}/limits").read_text("ascii").splitlines() if "address space" in line
+        line
+        for line in Path(f"/proc/{process}/limits").read_text("ascii").splitlines()
+        if "address space" in line
     )
     size = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmSize:"))
     assert int(limit.split()[3]) <= (size + 512 * 1024) * 1024
 
 
 def test_query_over_its_memory(index: Path) -> None:
-    workers = QueryWorkers(dataclasses.replace(LIMITS, seconds=30))  # a busy machine takes its time to fill the memory
+    workers = QueryWorkers(
+        dataclasses.replace(LIMITS, seconds=30)
+    )  # a busy machine takes its time to fill the memory
     held(workers, index)
     runaway = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a"
     with pytest.raises(QueryOverLimitError, match="memory than 512 MB"):
@@ -188,7 +198,9 @@ def test_random_values_of_processes(workers: QueryWorkers, index: Path) -> None:
 
 
 def test_graphs_that_cannot_be_loaded(index: Path) -> None:
-    others = [index.parent.with_name(name) for name in ("missing", "without-dump", "damaged", "0" * 16)]
+    others = [
+        index.parent.with_name(name) for name in ("missing", "without-dump", "damaged", "0" * 16)
+    ]
     _, without, damaged, cut = others
     index_of(without, [quad(1)], dump=False)
     index_of(damaged, [quad(1)]).with_name(DUMP).write_bytes(b"<urn:x:1> <urn:x:under>\n")
@@ -200,7 +212,9 @@ def test_graphs_that_cannot_be_loaded(index: Path) -> None:
         f"graphs = [load_memory_graph(Path(folder), megabytes) for folder, megabytes in {loads!r}]",
         "print([len(graph.store.engine) if graph else 0 for graph in graphs])",
     )
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
     assert json.loads(done.stdout) == [202, 0, 0, 0, 0, 0]
 
 

@@ -10,7 +10,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
+from gcmgraph.store.transport import (
+    BrokenOffError,
+    LateError,
+    TransferError,
+    exchange,
+    sparql_request,
+)
 from pretended import listening, says
 
 
@@ -26,7 +32,9 @@ def test_no_repetition_where_the_connection_ends() -> None:
         assert len(seen) == 1
 
 
-@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"]
+)
 def test_time_limit_of_single_bytes(head: bytes) -> None:
     def drip(connection: socket.socket, over: threading.Event) -> None:
         connection.sendall(head)
@@ -41,7 +49,9 @@ def test_time_limit_of_single_bytes(head: bytes) -> None:
 
 def test_answer_that_ends_early() -> None:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
-    answers = iter([b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", chunked, chunked + b"0\r\n\r\n"])
+    answers = iter(
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", chunked, chunked + b"0\r\n\r\n"]
+    )
     with listening(lambda connection, _: connection.sendall(next(answers))) as (url, _):
         for _ in range(2):
             with pytest.raises(BrokenOffError):

@@ -24,7 +24,13 @@ from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, is_recorded, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
-_QUADS = st.builds(Quad, _IRIS, _IRIS, _IRIS | st.builds(Literal, st.text(max_size=2)), _IRIS | st.just(DefaultGraph()))
+_QUADS = st.builds(
+    Quad,
+    _IRIS,
+    _IRIS,
+    _IRIS | st.builds(Literal, st.text(max_size=2)),
+    _IRIS | st.just(DefaultGraph()),
+)
 _DATASETS = st.frozensets(_QUADS, max_size=10)
 
 QUAD = Quad(*[IRI(f"https://example.org/{name}") for name in "abcg"])
@@ -44,14 +50,18 @@ with folder.writing(), folder.draft("second") as place:
 """
 
 
-def published(folder: Path, quads: frozenset[Quad] = frozenset([QUAD]), **files: bytes) -> StoreFolder:
+def published(
+    folder: Path, quads: frozenset[Quad] = frozenset([QUAD]), **files: bytes
+) -> StoreFolder:
     dump = serialize_canonical(quads)
     store = StoreFolder(folder)
     store.publish(version_name(sha256(dump)), quads, {DUMP: dump, **files})
     return store
 
 
-def changed(folder: StoreFolder, change: Change | Callable[[Store], Change], wait: float = 0.0) -> tuple[str, Change]:
+def changed(
+    folder: StoreFolder, change: Change | Callable[[Store], Change], wait: float = 0.0
+) -> tuple[str, Change]:
     make = change if callable(change) else lambda _: change
     return change_version(folder, make, lambda _: None, wait=wait)
 
@@ -65,7 +75,11 @@ def versions(folder: Path) -> list[str]:
 
 
 def damaged_files(version: Path) -> list[str]:
-    return [path for path, states in (read_manifest(version) or {}).items() if flaw(version / path, states)]
+    return [
+        path
+        for path, states in (read_manifest(version) or {}).items()
+        if flaw(version / path, states)
+    ]
 
 
 def test_current_version(tmp_path: Path) -> None:
@@ -86,7 +100,10 @@ def test_killed_writer(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     folder.publish("first", [QUAD], {})
     writer = subprocess.Popen(
-        [sys.executable, "-c", HALF_A_BUILD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HALF_A_BUILD, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert writer.stdout.readline() == "in the middle\n"
     with pytest.raises(StoreError, match="Another process"):
@@ -111,7 +128,8 @@ def test_changed_version_equals_a_whole_build(
     for before, after in pairwise(states):
         opened = folder.open_current()
         version, change = changed(
-            folder, lambda store, after=after, before=before: Change.towards(after, before, store.holds)
+            folder,
+            lambda store, after=after, before=before: Change.towards(after, before, store.holds),
         )  # type: ignore[misc]
         dump = serialize_canonical(after)
         assert change == Change(before - after, after - before)
@@ -132,7 +150,10 @@ def test_files_of_a_changed_version(tmp_path: Path) -> None:
     folder = published(tmp_path)
 
     def tables() -> set[tuple[str, int]]:
-        return {(file.name, file.stat().st_ino) for file in (folder.current_folder() / "index").glob("*.sst")}
+        return {
+            (file.name, file.stat().st_ino)
+            for file in (folder.current_folder() / "index").glob("*.sst")
+        }
 
     before = tables()
     changed(folder, ADDITION)
@@ -145,7 +166,9 @@ def test_files_of_a_changed_version(tmp_path: Path) -> None:
     for name in versions(tmp_path)[-2:]:
         version = tmp_path / "versions" / name
         if (version / "index").exists():
-            assert set(read_manifest(version) or {}) == {path for path in files_below(version) if is_recorded(path)}
+            assert set(read_manifest(version) or {}) == {
+                path for path in files_below(version) if is_recorded(path)
+            }
             assert damaged_files(version) == []
 
 
@@ -196,7 +219,9 @@ def test_damaged_dump_cannot_be_changed(tmp_path: Path) -> None:
         assert versions(tmp_path) == [before]
     spelt = b"<urn:x:a> <urn:x:b> <urn:x:c> <urn:x:g> .\n"
     folder.publish(version_name(sha256(spelt)), [], {DUMP: spelt})
-    with pytest.raises(StoreError, match=r"older release, or its dump is damaged\. Run 'gcmgraph build'"):
+    with pytest.raises(
+        StoreError, match=r"older release, or its dump is damaged\. Run 'gcmgraph build'"
+    ):
         changed(folder, REMOVAL)
 
 
@@ -223,7 +248,12 @@ def test_order_of_versions_with_a_wrong_clock(tmp_path: Path) -> None:
     assert history.names() == ["c", "b", "a"]
     store.publish("d", [QUAD], {})  # of a and b, the index is removed
     assert history.names() == ["d", "c", "b", "a"]
-    assert [(tmp_path / "versions" / name / "index").exists() for name in "abcd"] == [False, False, True, True]
+    assert [(tmp_path / "versions" / name / "index").exists() for name in "abcd"] == [
+        False,
+        False,
+        True,
+        True,
+    ]
     store.publish("b", [QUAD], {})  # the same content again
     assert history.names() == ["d", "c", "b", "a"]
 
@@ -256,9 +286,9 @@ def test_failure_beside_a_changed_version(tmp_path: Path) -> None:
 A, B, G = (IRI(f"https://example.org/{name}") for name in ("a", "b", "g"))
 _NAMED = st.sampled_from([A, B, G, IRI("https://example.org/é")])
 _NODES = _NAMED | st.sampled_from([BlankNode("x"), BlankNode("y")])
-_TEXTS = st.sampled_from(["", "_:x", "a <b", "> .", f"{B} {G} .", 'a "quoted" \\ line\r\nand another', "é𝄞"]) | st.text(
-    max_size=4
-)
+_TEXTS = st.sampled_from(
+    ["", "_:x", "a <b", "> .", f"{B} {G} .", 'a "quoted" \\ line\r\nand another', "é𝄞"]
+) | st.text(max_size=4)
 _LITERALS = (
     st.builds(Literal, _TEXTS)
     | st.builds(Literal, _TEXTS, language=st.sampled_from(["en", "fr-CH"]))
@@ -276,11 +306,15 @@ def loaded(folder: Path, dump: bytes) -> Store:
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(quads=_QUAD_SETS)
-def test_quads_and_union_of_a_loaded_dump(tmp_path_factory: pytest.TempPathFactory, quads: set[Quad]) -> None:
+def test_quads_and_union_of_a_loaded_dump(
+    tmp_path_factory: pytest.TempPathFactory, quads: set[Quad]
+) -> None:
     store = loaded(tmp_path_factory.mktemp("store"), serialize_canonical(quads))
     held = list(store.quads())
     assert len(held) == len(quads)
     assert digest(held) == digest(quads)
     triples = list(store.triples())
     assert len(triples) == len({quad.triple for quad in quads})
-    assert digest(Quad(*triple) for triple in triples) == digest(Quad(*quad.triple) for quad in quads)
+    assert digest(Quad(*triple) for triple in triples) == digest(
+        Quad(*quad.triple) for quad in quads
+    )

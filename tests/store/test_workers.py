@@ -49,7 +49,9 @@ def others() -> frozenset[int]:
 
 
 @pytest.fixture
-def workers(index: Path, monkeypatch: pytest.MonkeyPatch, others: frozenset[int]) -> Iterator[QueryWorkers]:
+def workers(
+    index: Path, monkeypatch: pytest.MonkeyPatch, others: frozenset[int]
+) -> Iterator[QueryWorkers]:
     monkeypatch.setattr(limits, "LONG", 0.4)
     pool = QueryWorkers(QueryLimits(seconds=20, megabytes=512, side_by_side=1))
     assert pool.run(QueryRequest(SHORT, WANTED), index).body  # there is a process from now on
@@ -58,7 +60,9 @@ def workers(index: Path, monkeypatch: pytest.MonkeyPatch, others: frozenset[int]
 
 
 @pytest.fixture
-def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[Callable[[str], Future[QueryAnswer]]]:
+def ask(
+    workers: QueryWorkers, index: Path, others: frozenset[int]
+) -> Iterator[Callable[[str], Future[QueryAnswer]]]:
     """Ask beside others. What still runs in the end is ended."""
     with ThreadPoolExecutor(2) as threads:
         yield lambda query: threads.submit(workers.run, QueryRequest(query, WANTED), index)
@@ -69,7 +73,9 @@ def ask(workers: QueryWorkers, index: Path, others: frozenset[int]) -> Iterator[
 
 def query_processes() -> frozenset[int]:
     return frozenset(
-        process for fork_server in children_of(os.getpid(), "store.fork_server") for process in children_of(fork_server)
+        process
+        for fork_server in children_of(os.getpid(), "store.fork_server")
+        for process in children_of(fork_server)
     )
 
 
@@ -144,7 +150,9 @@ def refusal(workers: QueryWorkers, query: str, index: Path) -> str:
 
 
 def test_budget_of_all_queries(index: Path) -> None:
-    workers = QueryWorkers(QueryLimits(seconds=20, megabytes=1024, side_by_side=2, together_megabytes=150))
+    workers = QueryWorkers(
+        QueryLimits(seconds=20, megabytes=1024, side_by_side=2, together_megabytes=150)
+    )
     with ThreadPoolExecutor(2) as pool:
         greedy = [pool.submit(refusal, workers, GREEDY, index) for _ in range(2)]
     assert [query.result()[:63] for query in greedy] == [
@@ -155,7 +163,9 @@ def test_budget_of_all_queries(index: Path) -> None:
 
 
 def children() -> set[str]:
-    return set(Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text("ascii").split())
+    return set(
+        Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text("ascii").split()
+    )
 
 
 def test_leftovers_of_killed_processes(index: Path) -> None:
@@ -214,13 +224,17 @@ def soon() -> float:
 def test_requests_of_a_worker(start: Callable[..., Worker]) -> None:
     worker = start("a", "b")
     for times in (1, 200_000):
-        head, body = worker.exchange(f'{{"seconds": 30, "times": {times}}}'.encode(), b"body", soon())
+        head, body = worker.exchange(
+            f'{{"seconds": 30, "times": {times}}}'.encode(), b"body", soon()
+        )
         assert head == b'{"arguments": ["a", "b"], "retiring": false}'
         assert body == b"body" * times
     assert worker.alive
 
 
-@pytest.mark.parametrize("request_", [b'{"seconds": 30, "die": true}', b'{"seconds": -0.9, "sleep": 60}'])
+@pytest.mark.parametrize(
+    "request_", [b'{"seconds": 30, "die": true}', b'{"seconds": -0.9, "sleep": 60}']
+)
 def test_death_and_own_limit_of_a_worker(start: Callable[..., Worker], request_: bytes) -> None:
     worker = start()
     with pytest.raises((EOFError, ConnectionError)):
@@ -256,7 +270,9 @@ def test_order_of_arrival_for_a_slot_with_decisions_first() -> None:
             order.append(name)
 
     with slots.slot():
-        for number, (name, first) in enumerate((("one", False), ("two", False), ("decision", True))):
+        for number, (name, first) in enumerate(
+            (("one", False), ("two", False), ("decision", True))
+        ):
             threads.append(threading.Thread(target=run, args=(name,), kwargs={"first": first}))
             threads[-1].start()
             until(lambda number=number: len(slots._waiting) == number + 1)  # type: ignore[misc]

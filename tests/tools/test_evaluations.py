@@ -13,7 +13,10 @@ from tools.evaluations import Export, Names, main
 
 REFERENCE = ROOT / "data" / "reference"
 EXPORT = UN / "iom" / "evaluation-search-export-2025-11-13.csv"
-ROW = dict.fromkeys(evaluations.COLUMNS, "") | {"Title": "FINAL EVALUATION OF THE PROJECT “RETURN”", "Year": "2024"}
+ROW = dict.fromkeys(evaluations.COLUMNS, "") | {
+    "Title": "FINAL EVALUATION OF THE PROJECT “RETURN”",
+    "Year": "2024",
+}
 
 
 def read(*rows: Mapping[str, str]) -> Export:
@@ -23,7 +26,10 @@ def read(*rows: Mapping[str, str]) -> Export:
 
 
 def test_problem_with_file_and_line() -> None:
-    period = {"Evaluation Period From Date": "2022-01-01", "Evaluation Period To Date": "2021-01-01"}
+    period = {
+        "Evaluation Period From Date": "2022-01-01",
+        "Evaluation Period To Date": "2021-01-01",
+    }
     for row, problem in (
         ({"Title": " "}, "The evaluation has no title."),
         ({"Year": "next year"}, "The year 'next year' is not a year."),
@@ -58,7 +64,9 @@ def test_codes_of_a_cell_are_read_in_each_form(cell: str, codes: list[str]) -> N
 def test_another_edition_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     file.write_bytes(b"Title\nA\n")
-    with pytest.raises(SystemExit, match=r"export\.csv: The SHA-256 differs from that in tools/evaluations\.py\."):
+    with pytest.raises(
+        SystemExit, match=r"export\.csv: The SHA-256 differs from that in tools/evaluations\.py\."
+    ):
         main([str(file)], folder=tmp_path, sha256="0000")
     assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
 
@@ -71,7 +79,11 @@ def test_tables_equal_the_export(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert path.read_bytes() == (REFERENCE / path.name).read_bytes(), path.name
     exported = read_rows(EXPORT)
     naming = [row for row in exported if row["Countries Covered"] not in ("", "Worldwide")]
-    linked = {row["evaluation"] for row in read_rows(REFERENCE / "evaluation-values.csv") if row["country"]}
+    linked = {
+        row["evaluation"]
+        for row in read_rows(REFERENCE / "evaluation-values.csv")
+        if row["country"]
+    }
     assert len(exported) == len(read_rows(REFERENCE / "evaluations.csv")) == 734
     assert len(linked) / len(naming) >= 0.95
 
@@ -79,6 +91,14 @@ def test_tables_equal_the_export(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_judged_themes_and_objectives_exist() -> None:
     """Every judgement names a theme of the list, with an objective and a reason in three languages."""
     judged = read_rows(ROOT / "data" / "curated" / "evaluation-theme-objectives.csv")
-    assert {row["theme"] for row in judged} <= {row["slug"] for row in read_rows(REFERENCE / "evaluation-themes.csv")}
-    assert {row["objective"] for row in judged} <= {row["number"] for row in read_rows(REFERENCE / "objectives.csv")}
-    assert all(row[f"rationale_{language}"].endswith(".") for row in judged for language in ("en", "fr", "es"))
+    assert {row["theme"] for row in judged} <= {
+        row["slug"] for row in read_rows(REFERENCE / "evaluation-themes.csv")
+    }
+    assert {row["objective"] for row in judged} <= {
+        row["number"] for row in read_rows(REFERENCE / "objectives.csv")
+    }
+    assert all(
+        row[f"rationale_{language}"].endswith(".")
+        for row in judged
+        for language in ("en", "fr", "es")
+    )

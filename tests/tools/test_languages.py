@@ -69,14 +69,17 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     languages = root / "src/gcmgraph/translations/__init__.py"
     text = languages.read_text("utf-8")
     assert text.count('"es": "Español"') == 1
-    languages.write_text(text.replace('"es": "Español"', '"es": "Español", "eo": "Esperanto"'), "utf-8")
+    languages.write_text(
+        text.replace('"es": "Español"', '"es": "Español", "eo": "Esperanto"'), "utf-8"
+    )
     run(root, "-m", "tools.languages", "update", "eo")
     for domain, translations in TRANSLATIONS.items():
         catalog = root / f"src/gcmgraph/translations/eo/LC_MESSAGES/{domain}.po"
         catalog.write_text(filled(catalog.read_text("utf-8"), translations), "utf-8")
     query = root / "queries/areas-of-work.rq"
     query.write_text(
-        query.read_text("utf-8").replace("# title@fr:", "# title@eo: Laborkampoj\n# title@fr:", 1), "utf-8"
+        query.read_text("utf-8").replace("# title@fr:", "# title@eo: Laborkampoj\n# title@fr:", 1),
+        "utf-8",
     )
     return root
 
@@ -84,7 +87,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(root: Path, *arguments: str) -> str:
     environment = os.environ | {"PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=root, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -94,7 +102,9 @@ def filled(catalog: str, translations: dict[str, str | tuple[str, str]]) -> str:
     """A catalog with some messages translated, as a translator fills them in."""
     for message, words in translations.items():
         forms = (words,) if isinstance(words, str) else words
-        pattern = re.compile(rf'(msgid "{re.escape(message)}"\n(?:msgid_plural .*\n)?)(?:msgstr.*\n)+')
+        pattern = re.compile(
+            rf'(msgid "{re.escape(message)}"\n(?:msgid_plural .*\n)?)(?:msgstr.*\n)+'
+        )
         empty = 'msgstr "{}"\n' if isinstance(words, str) else 'msgstr[{1}] "{0}"\n'
         lines = "".join(empty.format(form, number) for number, form in enumerate(forms))
         catalog, count = pattern.subn(lambda found, lines=lines: found[1] + lines, catalog)

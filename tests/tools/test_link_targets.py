@@ -21,7 +21,9 @@ from tools.link_targets import PACKAGES, write_table
 
 def wheel(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr("eurovoc/en_labels.py", 'labels = {\n  "7": "kites",\n  "c_1": "caf\\u00e9, tea"\n}\n')
+        file.writestr(
+            "eurovoc/en_labels.py", 'labels = {\n  "7": "kites",\n  "c_1": "caf\\u00e9, tea"\n}\n'
+        )
 
 
 def tarball(path: Path) -> None:
@@ -36,11 +38,17 @@ def tarball(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "make", "labels"),
     [
-        ("eurovoc", wheel, {"http://eurovoc.europa.eu/7": "kites", "http://eurovoc.europa.eu/c_1": "café, tea"}),
+        (
+            "eurovoc",
+            wheel,
+            {"http://eurovoc.europa.eu/7": "kites", "http://eurovoc.europa.eu/c_1": "café, tea"},
+        ),
         ("wikidata", tarball, {"http://www.wikidata.org/entity/Q7": "Kites"}),
     ],
 )
-def test_table_of_a_package(tmp_path: Path, name: str, make: object, labels: dict[str, str]) -> None:
+def test_table_of_a_package(
+    tmp_path: Path, name: str, make: object, labels: dict[str, str]
+) -> None:
     assert callable(make)
     file, out = tmp_path / "package", tmp_path / "out.csv"
     make(file)
@@ -52,5 +60,9 @@ def test_table_of_a_package(tmp_path: Path, name: str, make: object, labels: dic
 
 
 def test_recorded_checks_name_these_tables() -> None:
-    against = " ".join(check.against for check in read_checks(Repository.find().link_checks, Addresses()))
-    assert [package.name for package in PACKAGES.values() if f"{package.name}.csv" not in against] == []
+    against = " ".join(
+        check.against for check in read_checks(Repository.find().link_checks, Addresses())
+    )
+    assert [
+        package.name for package in PACKAGES.values() if f"{package.name}.csv" not in against
+    ] == []

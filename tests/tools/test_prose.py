@@ -40,7 +40,9 @@ good = []
 
 def found(text: str) -> list[str]:
     """Names of the rules that a docstring violates."""
-    return [each.rule.name for each in prose.findings([prose.Text(Path("x.py"), 1, text)], TABLE.rules)]
+    return [
+        each.rule.name for each in prose.findings([prose.Text(Path("x.py"), 1, text)], TABLE.rules)
+    ]
 
 
 def test_a_rule_matches_its_bad_samples_and_no_good_one() -> None:
@@ -65,9 +67,15 @@ PLANTED = {
     "docs/a.md": ("# Title\n\nGood.\nEach version is\nkept here. Good.\n", [(4, "kept")]),
     "src/a.py": ('"""What it is."""\n', [(1, "headless")]),
     "src/b.py": ('"""Good.\n\nEach is kept.\n"""\n', [(3, "kept")]),
-    "src/c.py": ("x = 1\n# Each value is\n# kept.\ny = 2  # What remains\n", [(2, "kept"), (4, "headless")]),
+    "src/c.py": (
+        "x = 1\n# Each value is\n# kept.\ny = 2  # What remains\n",
+        [(2, "kept"), (4, "headless")],
+    ),
     "src/d.py": ("def f():\n    #: It.\n    pass\n", [(2, "pronoun")]),
-    "src/texts.py": ('x = {"y": "It.", "z": f"{x} is kept there"}\n', [(1, "pronoun"), (1, "kept")]),
+    "src/texts.py": (
+        'x = {"y": "It.", "z": f"{x} is kept there"}\n',
+        [(1, "pronoun"), (1, "kept")],
+    ),
 }
 
 
@@ -95,7 +103,9 @@ def test_quotations_and_other_files_are_not_checked(tmp_path: Path) -> None:
         (tmp_path / str(number)).mkdir()
         assert prose.check(repository(tmp_path / str(number), {name: text})) == ([], [])
     (tmp_path / "names").mkdir()
-    failing, warned = prose.check(repository(tmp_path / "names", {"tests/a.py": "def test_it_is_kept(): ...\n"}))
+    failing, warned = prose.check(
+        repository(tmp_path / "names", {"tests/a.py": "def test_it_is_kept(): ...\n"})
+    )
     assert (failing, len(warned)) == ([], 1)
 
 

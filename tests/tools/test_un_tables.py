@@ -88,7 +88,9 @@ def test_row_of_a_treaty_is_a_participation(tmp_path: Path) -> None:
     (table,) = written(tmp_path, "treaties", treaty_file(tmp_path, treaty()), options=AS_OF)
     quads = imported(tmp_path, [table])
     protocol = V("instrument:smuggling-protocol")
-    assert {quad.graph_name for quad in quads} == {V("graph:reference/participation-smuggling-protocol")}
+    assert {quad.graph_name for quad in quads} == {
+        V("graph:reference/participation-smuggling-protocol")
+    }
     assert statements_of(quads, IRI(f"{protocol.value}#participation-DNK")) == {
         (V("rdf:type"), V("gcm:TreatyParticipation")),
         (V("gcm:participationIn"), protocol),
@@ -99,7 +101,12 @@ def test_row_of_a_treaty_is_a_participation(tmp_path: Path) -> None:
         (V("gcm:asOf"), typed("2026-11-01", "date")),
     }
     acts = {row["participant"]: row["binding_action"] for row in read_rows(table)}
-    assert acts == {"DNK": "ratification (no flag in source)", "CIV": "accession", "eu": "approval", "COG": ""}
+    assert acts == {
+        "DNK": "ratification (no flag in source)",
+        "CIV": "accession",
+        "eu": "approval",
+        "COG": "",
+    }
 
 
 def test_tables_of_treaties_have_the_columns_of_those_that_they_replace(tmp_path: Path) -> None:
@@ -110,12 +117,18 @@ def test_tables_of_treaties_have_the_columns_of_those_that_they_replace(tmp_path
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("<Entry></Entry>", "<Entry />"), ("<Entry>", '\n <Entry colname="1">'), ("Fiji", "Fiji & others")],
+    [
+        ("<Entry></Entry>", "<Entry />"),
+        ("<Entry>", '\n <Entry colname="1">'),
+        ("Fiji", "Fiji & others"),
+    ],
     ids=["empty elements", "indentation", "invalid XML behind the table"],
 )
 def test_forms_of_xml_make_no_difference(tmp_path: Path, old: str, new: str) -> None:
     (plain,) = written(tmp_path, "treaties", treaty_file(tmp_path, treaty()), options=AS_OF)
-    (other,) = written(tmp_path, "treaties", treaty_file(tmp_path, treaty().replace(old, new)), options=AS_OF)
+    (other,) = written(
+        tmp_path, "treaties", treaty_file(tmp_path, treaty().replace(old, new)), options=AS_OF
+    )
     assert other.read_bytes() == plain.read_bytes()
 
 
@@ -128,7 +141,9 @@ def test_problems_of_a_treaty_reported_together_with_remedy(tmp_path: Path) -> N
         ("Nepal", "", "1 Jan 2027 a"),
         ("Niue", "", "[16 Jul 2012 a]"),
     )
-    lines = refusal(tmp_path, "treaties", treaty_file(tmp_path, treaty(rows)), options=AS_OF).splitlines()
+    lines = refusal(
+        tmp_path, "treaties", treaty_file(tmp_path, treaty(rows)), options=AS_OF
+    ).splitlines()
     expected = (
         ("Atlantis", "or give --leave-out 'Atlantis'"),
         ("Denmark", "'31 Feb 2001' is no day of the calendar"),
@@ -146,7 +161,10 @@ def test_problems_of_a_treaty_reported_together_with_remedy(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (treaty(headings=("Participant", "Signature", "Ratification, Notification(n)")), "headings"),
+        (
+            treaty(headings=("Participant", "Signature", "Ratification, Notification(n)")),
+            "headings",
+        ),
         (treaty(headings=("Participant", "Signature")), "headings"),
         (treaty((("Denmark", "12 Dec 2000"),)), "has 2 cells, the head 3"),
         (treaty(()), "has no rows"),
@@ -155,7 +173,10 @@ def test_problems_of_a_treaty_reported_together_with_remedy(tmp_path: Path) -> N
         (treaty().replace("TGroup>", "Group>"), "no table of participants"),
         (treaty().replace("</Rows>", ""), "not valid XML"),
         (treaty().replace("iso-8859-1", "klingon"), "not valid XML"),
-        (treaty().replace("\n<Document>", '\n<!DOCTYPE d [<!ENTITY a "b">]>\n<Document>'), "DOCTYPE"),
+        (
+            treaty().replace("\n<Document>", '\n<!DOCTYPE d [<!ENTITY a "b">]>\n<Document>'),
+            "DOCTYPE",
+        ),
         ("", "no table of participants"),
     ],
 )
@@ -169,7 +190,9 @@ def test_day_of_treaties_is_required(tmp_path: Path) -> None:
     file = treaty_file(tmp_path, treaty())
     for options in ((), ("--as-of", "1 November 2026")):
         assert "Give --as-of" in refusal(tmp_path, "treaties", file, options=options)
-    twice = refusal(tmp_path, "treaties", file, treaty_file(tmp_path, treaty(), "c.xml"), options=AS_OF)
+    twice = refusal(
+        tmp_path, "treaties", file, treaty_file(tmp_path, treaty(), "c.xml"), options=AS_OF
+    )
     assert twice.startswith("c.xml: Another file is about XVIII-12-b, too.")
 
 
@@ -178,7 +201,11 @@ def test_participant_that_is_left_out_is_named_in_the_description(tmp_path: Path
     (table,) = written(tmp_path, "treaties", file, options=(*AS_OF, "--leave-out", "Atlantis"))
     import_table(tmp_path / "imports", table, "2026-11-24", REPOSITORY, A)
     graph = V("graph:reference/participation-smuggling-protocol")
-    stated = {quad.object for quad in imported_quads(tmp_path / "imports", REPOSITORY, A) if quad.subject == graph}
+    stated = {
+        quad.object
+        for quad in imported_quads(tmp_path / "imports", REPOSITORY, A)
+        if quad.subject == graph
+    }
     assert text("One row for each signatory or party. Left out: Atlantis.", "en") in stated
 
 
@@ -188,7 +215,9 @@ def test_all_names_of_the_lists_of_2014_are_found(tmp_path: Path, part: str, cou
     listed = [row for row in read_rows(UN / "treaties.csv") if row["treaty"] == f"XVIII-12-{part}"]
     cells = [(row["participant"], row["raw_signature"], row["raw_action"]) for row in listed]
     number = f"<Numsect>12</Numsect><Subnumsect>{part}</Subnumsect>"
-    (table,) = written(tmp_path, "treaties", treaty_file(tmp_path, treaty(cells, number=number)), options=AS_OF)
+    (table,) = written(
+        tmp_path, "treaties", treaty_file(tmp_path, treaty(cells, number=number)), options=AS_OF
+    )
     keys = {row["participant"] for row in read_rows(table)}
     assert len(keys) == count
     assert keys == {row["iso3"] or "eu" for row in listed}
@@ -223,11 +252,18 @@ def test_m49_that_agrees_leaves_the_table_of_countries(tmp_path: Path) -> None:
     assert table.read_bytes() == (REPOSITORY.reference / "countries.csv").read_bytes()
 
 
-def test_region_and_groups_of_m49_replace_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [row.replace("034;;;;Nepal;524;NP;NPL;x;x;", "030;;;;Népal;524;NP;NPL;;x;") for row in m49_rows()]
+def test_region_and_groups_of_m49_replace_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        row.replace("034;;;;Nepal;524;NP;NPL;x;x;", "030;;;;Népal;524;NP;NPL;;x;")
+        for row in m49_rows()
+    ]
     quads = imported(tmp_path, written(tmp_path, "m49", m49_file(tmp_path, rows)))
     nepal = statements_of(quads, V("country:NPL"))
-    assert {value for predicate, value in nepal if predicate == V("gcm:region")} == {V("concept:m49/030")}
+    assert {value for predicate, value in nepal if predicate == V("gcm:region")} == {
+        V("concept:m49/030")
+    }
     groups = {value for predicate, value in nepal if predicate == V("gcm:countryGroup")}
     assert groups == {V("concept:country-group/lldc")}
     notes = capsys.readouterr().err
@@ -239,7 +275,9 @@ def test_problems_of_m49_reported_together(tmp_path: Path) -> None:
     rows = m49_rows()
     (nepal,) = (number for number, row in enumerate(rows) if ";NPL;" in row)
     (kenya,) = (number for number, row in enumerate(rows) if ";KEN;" in row)
-    rows[nepal] = rows[nepal].replace(";034;", ";999;").replace(";x;x;", ";x;y;").replace(";NP;", ";NQ;")
+    rows[nepal] = (
+        rows[nepal].replace(";034;", ";999;").replace(";x;x;", ";x;y;").replace(";NP;", ";NQ;")
+    )
     del rows[kenya]
     lines = refusal(tmp_path, "m49", m49_file(tmp_path, [*rows, "001;World"])).splitlines()
     for words in (
@@ -288,7 +326,9 @@ def test_text_of_a_target_is_its_definition(tmp_path: Path) -> None:
 
 @needs_un
 def test_files_of_the_un_define_all_goals_and_targets(tmp_path: Path) -> None:
-    quads = imported(tmp_path, written(tmp_path, "sdg", UN / "sdg" / "sdg-kos-goals-targets-indicators.ttl"))
+    quads = imported(
+        tmp_path, written(tmp_path, "sdg", UN / "sdg" / "sdg-kos-goals-targets-indicators.ttl")
+    )
     defined = [(q.subject, q.object.language) for q in quads if q.predicate == V("skos:definition")]  # type: ignore[union-attr]
     assert len(defined) == len(set(defined)) == (17 + 169) * 3, "one text in each language"
     assert {language for _, language in defined} == {"en", "fr", "es"}
@@ -308,16 +348,22 @@ TOPIC = {
 }
 
 
-@pytest.mark.parametrize(("name", "content"), [("u.ttl", UNBIS), ("u.json", json.dumps({"topics": [TOPIC]}))])
+@pytest.mark.parametrize(
+    ("name", "content"), [("u.ttl", UNBIS), ("u.json", json.dumps({"topics": [TOPIC]}))]
+)
 def test_names_of_unbis_in_turtle_and_json(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content, "utf-8")
     (table,) = written(tmp_path, "unbis", tmp_path / name)
     concept = TOPIC["url"]
-    assert {(quad.subject, quad.predicate, quad.object) for quad in imported(tmp_path, [table])} == {
+    assert {
+        (quad.subject, quad.predicate, quad.object) for quad in imported(tmp_path, [table])
+    } == {
         (IRI(str(concept)), V("skos:prefLabel"), text("KITES", "en")),
         (IRI(str(concept)), V("skos:prefLabel"), text("طائرات ورقية", "ar")),
     }
-    assert {iri: entity.label for iri, entity in read_target(str(table)).entities.items()} == {concept: "KITES"}
+    assert {iri: entity.label for iri, entity in read_target(str(table)).entities.items()} == {
+        concept: "KITES"
+    }
 
 
 LINKS = {"1a11": ["7", "15"], "1a12": ["7"]}
@@ -332,7 +378,9 @@ FRAMEWORK = [
 def test_objectives_are_linked_with_outputs_of_iom(tmp_path: Path) -> None:
     for name, content in (("links.json", LINKS), ("framework.json", FRAMEWORK)):
         (tmp_path / name).write_text(json.dumps(content), "utf-8")
-    quads = imported(tmp_path, written(tmp_path, "iom", tmp_path / "links.json", tmp_path / "framework.json"))
+    quads = imported(
+        tmp_path, written(tmp_path, "iom", tmp_path / "links.json", tmp_path / "framework.json")
+    )
     output = IRI(A.graph("reference/un-iom") + "#output-1a11")
     assert statements_of(quads, output) == {
         (V("skos:notation"), Literal("1a11")),
@@ -350,7 +398,12 @@ def test_objectives_are_linked_with_outputs_of_iom(tmp_path: Path) -> None:
         ("iom", "x.json", "[]", "x.json: No output with its objectives"),
         ("sdg", "x.ttl", "", "x.ttl: No goal or target with its code"),
         ("sdg", "x.ttl", "<", "x.ttl:1"),
-        ("unbis", "x.ttl", "<http://a.example/> a <http://b.example/> .", "x.ttl: No concept with its name"),
+        (
+            "unbis",
+            "x.ttl",
+            "<http://a.example/> a <http://b.example/> .",
+            "x.ttl: No concept with its name",
+        ),
         ("unbis", "x.json", '{"topics": [7]}', "x.json: This is not the JSON of the thesaurus."),
         ("unbis", "x.json", "", "x.json: This is not the JSON of the thesaurus."),
     ],

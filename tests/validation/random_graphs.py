@@ -31,14 +31,24 @@ def parsed(text: str) -> list[Quad]:
 
 def parts_of(result: Result) -> tuple[object, ...]:
     """The parts of a result that pySHACL gives."""
-    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
+    return (
+        result.focus,
+        result.path,
+        result.value,
+        result.component,
+        result.severity,
+        result.source_shape,
+    )
 
 
 NODES = [ex(f"n{number}") for number in range(6)]
 CLASSES = [ex(f"C{number}") for number in range(4)]
 PROPERTIES = [ex(f"p{number}") for number in range(4)]
 LITERALS = [
-    *(Literal(value, language=language) for value, language in (("a", "en"), ("b", "en"), ("c", "fr"))),
+    *(
+        Literal(value, language=language)
+        for value, language in (("a", "en"), ("b", "en"), ("c", "fr"))
+    ),
     *map(Literal, ("abc", "")),
     *(typed(value, "integer") for value in ("0", "1", "5", "x")),
     *(typed("2018", "gYear"), typed("2018-05-01", "date")),
@@ -52,11 +62,18 @@ SINGLE = {
     "minLength": [f"sh:minLength {length}" for length in (1, 2, 3)],
     "hasValue": [f"sh:hasValue {value}" for value in (*NODES, *LITERALS)],
     "range": ["sh:minInclusive 1"],
-    **{name: [f"sh:{name} {other}" for other in PROPERTIES] for name in ("equals", "disjoint", "lessThan")},
+    **{
+        name: [f"sh:{name} {other}" for other in PROPERTIES]
+        for name in ("equals", "disjoint", "lessThan")
+    },
     "count": [f"sh:{side} {number}" for side in ("minCount", "maxCount") for number in (1, 2)],
     "uniqueLang": ["sh:uniqueLang true"],
     "languageIn": [f'sh:languageIn ( "{tag}" )' for tag in ("en", "fr")],
-    "stated": [f"sh:node [ sh:property [ sh:path {p} ; sh:hasValue {node} ] ]" for p in PROPERTIES for node in NODES],
+    "stated": [
+        f"sh:node [ sh:property [ sh:path {p} ; sh:hasValue {node} ] ]"
+        for p in PROPERTIES
+        for node in NODES
+    ],
 }
 GRAPHS = [IRI(EX + "graph/1"), IRI(EX + "graph/2")]
 
@@ -67,7 +84,9 @@ def statements(subjects: list[IRI | BlankNode], graphs: list[IRI]) -> st.SearchS
     value: st.SearchStrategy[Term] = st.one_of(st.sampled_from(subjects), st.sampled_from(LITERALS))
     stated = st.builds(Quad, subject, st.sampled_from(PROPERTIES), value, graph)
     typed = st.builds(Quad, subject, st.just(TYPE), st.sampled_from(CLASSES), graph)
-    below = st.builds(Quad, st.sampled_from(CLASSES), st.just(SUB_CLASS_OF), st.sampled_from(CLASSES), graph)
+    below = st.builds(
+        Quad, st.sampled_from(CLASSES), st.just(SUB_CLASS_OF), st.sampled_from(CLASSES), graph
+    )
     return st.one_of(typed, stated, stated, stated, below)
 
 
@@ -82,7 +101,10 @@ class ShapesDrawn:
     def shapes(self) -> str:
         """Shapes with targets."""
         numbers = range(self._draw(st.integers(1, 3)))
-        return "".join(f":Shape{n} a sh:NodeShape ; {self._targets()} ; {self._constraints(2)} ." for n in numbers)
+        return "".join(
+            f":Shape{n} a sh:NodeShape ; {self._targets()} ; {self._constraints(2)} ."
+            for n in numbers
+        )
 
     def of_class(self, target: IRI) -> str:
         """A shape of some properties of a class."""
@@ -93,11 +115,24 @@ class ShapesDrawn:
         return str(self._draw(st.sampled_from(options)))
 
     def _targets(self) -> str:
-        return " ; ".join(f"sh:targetClass {self._pick(CLASSES)}" for _ in range(self._draw(st.integers(1, 2))))
+        return " ; ".join(
+            f"sh:targetClass {self._pick(CLASSES)}" for _ in range(self._draw(st.integers(1, 2)))
+        )
 
     def _path(self, depth: int = 2, *, inverted: bool = False) -> str:
-        """A path. No sequence is inverted, which pyshacl reads in the wrong order (`test_inverse_of_a_sequence`)."""
-        kinds = ["inversePath", "sequence", "alternative", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"]
+        """A path.
+
+        No sequence is inverted, which pyshacl reads in the wrong order
+        (`test_inverse_of_a_sequence`).
+        """
+        kinds = [
+            "inversePath",
+            "sequence",
+            "alternative",
+            "zeroOrMorePath",
+            "oneOrMorePath",
+            "zeroOrOnePath",
+        ]
         kind = self._pick(["property"] * 4 + kinds)
         if self._plain and kind != "alternative":
             kind = "property"
@@ -109,31 +144,49 @@ class ShapesDrawn:
         return f"[ sh:{kind} {self._path(depth - 1, inverted=kind == 'inversePath')} ]"
 
     def _property(self, depth: int) -> str:
-        return f"sh:property [ sh:path {self._path()} ; {self._constraints(depth, of_property=True)} ]"
+        return (
+            f"sh:property [ sh:path {self._path()} ; {self._constraints(depth, of_property=True)} ]"
+        )
 
     def _inner(self, depth: int) -> str:
         """A node shape for `sh:node`, `sh:or` and their like."""
         return f"[ a sh:NodeShape ; {self._constraints(depth)} ]"
 
     def _constraints(self, depth: int, *, of_property: bool = False) -> str:
-        names = ["class", "datatype", "nodeKind", "pattern", "in", "languageIn", "minLength", "hasValue", "range"]
+        names = [
+            "class",
+            "datatype",
+            "nodeKind",
+            "pattern",
+            "in",
+            "languageIn",
+            "minLength",
+            "hasValue",
+            "range",
+        ]
         counted = ["equals", "disjoint", "count", "count", "uniqueLang", "lessThan", "sparql"]
         names += counted if of_property else []
         if depth:
-            names += ["node", "not", "or", "and", "xone"] + (["stated"] if self._plain else ["property", "property"])
+            names += ["node", "not", "or", "and", "xone"] + (
+                ["stated"] if self._plain else ["property", "property"]
+            )
             names += ["qualified"] if of_property else []
         chosen = self._draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
         found = [self._constraint(name, depth) for name in chosen]
         if not of_property and depth >= (2 if self._plain else 1):
             found.append(self._property(depth - 1))
-        return " ; ".join([*found, f"sh:severity sh:{self._pick(['Violation', 'Warning', 'Info'])}"])
+        return " ; ".join(
+            [*found, f"sh:severity sh:{self._pick(['Violation', 'Warning', 'Info'])}"]
+        )
 
     def _constraint(self, name: str, depth: int) -> str:
         if name in SINGLE:
             return self._pick(SINGLE[name])
         match name:
             case "in":
-                members = self._draw(st.lists(st.sampled_from([*NODES, *LITERALS]), min_size=1, max_size=3))
+                members = self._draw(
+                    st.lists(st.sampled_from([*NODES, *LITERALS]), min_size=1, max_size=3)
+                )
                 return f"sh:in ( {' '.join(map(str, members))} )"
             case "sparql":
                 first, second = self._pick(PROPERTIES), self._pick(PROPERTIES)

@@ -42,7 +42,9 @@ def by_pyshacl(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object, ...]]
 
 
 DATA = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=40)
-CHECKS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+CHECKS = settings(
+    max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 @given(shapes_of_one_class(), lookalikes())
@@ -52,7 +54,9 @@ def test_results_of_partitions(quads: tuple[Quad, ...], data: list[Quad]) -> Non
     try:
         found = validate_dataset(data, shapes).results
         expected = by_pyshacl(data, shapes)
-    except DataError:  # an alternative that counts; sh:lessThan with a blank node, which pyshacl does not compare
+    except (
+        DataError
+    ):  # an alternative that counts; sh:lessThan with a blank node, which pyshacl does not compare
         return
     assert Counter(map(parts_of, found)) == expected
 
@@ -134,8 +138,12 @@ DIFFERENCES = {
 @pytest.mark.parametrize("case", DIFFERENCES.values(), ids=DIFFERENCES)
 def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
     constraint, good, bad = case
-    shapes = Shapes(tuple(parsed(f":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} .")))
-    nodes = "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
+    shapes = Shapes(
+        tuple(parsed(f":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} ."))
+    )
+    nodes = (
+        "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
+    )
     data = parsed(CLASSES + nodes)
     found = list(partitioned_results(Partitions(DatasetIndex(data), Signatures(shapes)), shapes))
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
@@ -168,8 +176,12 @@ def rules_of(shapes: list[Quad]) -> Rules:
     return Rules(Shapes(tuple(shapes)), Addresses())
 
 
-def effect_of(added: list[Quad], removed: Iterable[Quad], published: list[Quad], rules: Rules) -> ContributionEffect:
-    return ContributionEffect(LocatedStatements.of(added), frozenset(removed), Store.in_memory(published), rules)
+def effect_of(
+    added: list[Quad], removed: Iterable[Quad], published: list[Quad], rules: Rules
+) -> ContributionEffect:
+    return ContributionEffect(
+        LocatedStatements.of(added), frozenset(removed), Store.in_memory(published), rules
+    )
 
 
 def in_full(before: list[Quad], after: list[Quad], rules: Rules) -> Counter[tuple[object, ...]]:
@@ -184,12 +196,16 @@ ADDED = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=8)
 
 @pytest.mark.exhaustive
 @given(st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 def test_results_of_random_contributions(data: st.DataObject) -> None:
     rules = rules_of(list(data.draw(shapes_graphs())))
     published = list(dict.fromkeys(data.draw(PUBLISHED)))
     added = data.draw(ADDED)
-    removed = frozenset(data.draw(st.lists(st.sampled_from(published), max_size=4)) if published else ())
+    removed = frozenset(
+        data.draw(st.lists(st.sampled_from(published), max_size=4)) if published else ()
+    )
     after = [*(quad for quad in published if quad not in removed), *added]
     try:
         expected = in_full(published, after, rules)
@@ -227,7 +243,9 @@ def test_results_of_a_contribution(case: tuple[str, ...]) -> None:
     before, joining, leaving = map(parsed, (published, added, removed))
     rules = rules_of(parsed(f":S sh:targetClass :C ; {shape} ."))
     results = list(effect_of(joining, leaving, before, rules).results())
-    assert {result.focus.value for result in results} == ({f"http://example.org/{broken}"} if broken else set())
+    assert {result.focus.value for result in results} == (
+        {f"http://example.org/{broken}"} if broken else set()
+    )
     after = [*(quad for quad in before if quad not in leaving), *joining]
     assert Counter(map(parts_of, results)) == in_full(before, after, rules)
 
@@ -241,7 +259,10 @@ def test_removal_of_a_triple_of_two_graphs() -> None:
     assert len(list(effect_of([], twice, published, rules).results())) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="pyshacl 0.40.1 takes ^(:p/:q) for ^:p/^:q; no shape of ours inverts a sequence")
+@pytest.mark.xfail(
+    strict=True,
+    reason="pyshacl 0.40.1 takes ^(:p/:q) for ^:p/^:q; no shape of ours inverts a sequence",
+)
 def test_inverse_of_a_sequence() -> None:
     """https://www.w3.org/TR/sparql11-query/#propertypath-syntaxforms."""
     path = "sh:path [ sh:inversePath ( :p :q ) ] ; sh:maxCount 0"
@@ -252,13 +273,22 @@ def test_inverse_of_a_sequence() -> None:
 
 @pytest.fixture
 def one_shape() -> Shapes:
-    return Shapes(tuple(parsed(":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:minCount 1 ] .")))
+    return Shapes(
+        tuple(
+            parsed(
+                ":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; sh:minCount 1 ] ."
+            )
+        )
+    )
 
 
 def test_table_of_parameters_in_pyshacl(one_shape: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (None, None), raising=False)
     pyshacl.validate(Graph(), shacl_graph=constraint_graph(one_shape.quads))
-    assert pyshacl.shape.CONSTRAINT_PARAMS == (ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP), (
+    assert pyshacl.shape.CONSTRAINT_PARAMS == (
+        ALL_CONSTRAINT_PARAMETERS,
+        CONSTRAINT_PARAMETERS_MAP,
+    ), (
         "pySHACL no longer reads its table of constraint parameters from `pyshacl.shape.CONSTRAINT_PARAMS`: "
         "`_find_parameters_by_key` in `validation/pyshacl_validator.py` has no effect; adapt or remove it."
     )

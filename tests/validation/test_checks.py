@@ -27,7 +27,9 @@ from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.validation.validate import validate_contribution
 
 ADDRESSES = Addresses()
-PREFIXES = "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
+PREFIXES = (
+    "".join(f"@prefix {prefix}: <{iri}> . " for prefix, iri in ADDRESSES.prefixes.items()) + "\n"
+)
 WHOLE = """practice:{name} a gcm:Practice ; dct:title "{title}"@en , "{title} (fr)"@fr ; dct:description "d"@en ;
     gcm:objective objective:9 ; gcm:country country:PHL ; dct:source <https://example.org/> ;
     schema:startDate "{start}"^^xsd:gYear .
@@ -58,7 +60,9 @@ def published(small_repository: Repository) -> Store:
 def validated(rules: Rules, published: Store) -> Validated:
     def of(text: str, removed: str = "") -> Report:
         added = LocatedStatements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
-        return validate_contribution(added, published, rules, removed=quads(removed) if removed else ())
+        return validate_contribution(
+            added, published, rules, removed=quads(removed) if removed else ()
+        )
 
     return of
 
@@ -162,7 +166,9 @@ AMONG_OTHERS = [
 
 
 @pytest.mark.parametrize(("component", "text", "value", "suggested"), AMONG_OTHERS)
-def test_value_and_suggestion(validated: Validated, component: str, text: str, value: str, suggested: str) -> None:
+def test_value_and_suggestion(
+    validated: Validated, component: str, text: str, value: str, suggested: str
+) -> None:
     (result,) = (result for result in validated(text).results if name(result) == component)
     assert suggestion(result) == suggested
     assert result.value.value.endswith(value) if value else result.value is None  # type: ignore[union-attr]
@@ -174,22 +180,36 @@ def test_absent_component(validated: Validated) -> None:
     label = 'skos:prefLabel "Bank of the Philippines"@en , "PHL"@fr'
     for component, text in (
         ("misplaced-term", 'practice:ship a gcm:Country ; gcm:iso2 "XX" .'),
-        ("misplaced-term", "gcm:Ship rdfs:subClassOf gcm:Practice . practice:boat a gcm:Ship ; gcm:binding true ."),
+        (
+            "misplaced-term",
+            "gcm:Ship rdfs:subClassOf gcm:Practice . practice:boat a gcm:Ship ; gcm:binding true .",
+        ),
         ("name-of-another-kind", f"organisation:new a gcm:Organisation ; {label} ."),
     ):
         assert component not in names(validated(text))
 
 
 #: A practice with the context's short names, some of which are prefixes of resources.
-SHORT = """{"@context": %s, "id": "practice:ship", "type": "Practice", "%s": {"id": "country:PHL"}}"""
+SHORT = (
+    """{"@context": %s, "id": "practice:ship", "type": "Practice", "%s": {"id": "country:PHL"}}"""
+)
 
 
 def test_resource_as_property(rules: Rules, published: Store) -> None:
     context = json.dumps(published_context(versions()[-1], ADDRESSES.prefixes))
-    for short, right in (("country", "gcm:country"), ("source", "dct:source"), ("country:AFG", None), ("sdg", None)):
-        added = LocatedStatements.parse((SHORT % (context, short)).encode(), JSON_LD, source="x.jsonld")
+    for short, right in (
+        ("country", "gcm:country"),
+        ("source", "dct:source"),
+        ("country:AFG", None),
+        ("sdg", None),
+    ):
+        added = LocatedStatements.parse(
+            (SHORT % (context, short)).encode(), JSON_LD, source="x.jsonld"
+        )
         report = validate_contribution(added, published, rules)
-        assert [(name(result), suggestion(result)) for result in report.results] == [("thing-as-term", right)]
+        assert [(name(result), suggestion(result)) for result in report.results] == [
+            ("thing-as-term", right)
+        ]
         assert not report.conforms
 
 
@@ -200,27 +220,39 @@ def test_suggestion_from_the_right_list(validated: Validated) -> None:
         ("dct:type concept:audience\\/plan", "concept:practice-type/plan"),
     ):
         report = validated(f"practice:ship {line} .")
-        (result,) = (result for result in report.results if "#Practice-" in str(result.source_shape))
+        (result,) = (
+            result for result in report.results if "#Practice-" in str(result.source_shape)
+        )
         assert suggestion(result) == right
 
 
 def test_report_in_two_languages(validated: Validated) -> None:
     report = validated("practice:ship gcm:country\n    country:Phillipines .")
-    english, french = (report_text(report, ADDRESSES, language).splitlines() for language in ("en", "fr"))
+    english, french = (
+        report_text(report, ADDRESSES, language).splitlines() for language in ("en", "fr")
+    )
     assert english[0] == (
         "new.ttl:3:5: violation: “Ship” (practice:ship), country: There is no such country in this graph."
         " [country:Phillipines]"
     )
-    assert english[1].startswith("    Hint: Did you mean Philippines, country:PHL? Name the country by")
-    assert french[0].startswith("new.ttl:3:5: erreur: “Ship (fr)” (practice:ship), pays: Ce pays n'existe pas")
-    assert french[1].startswith("    Conseil : Vouliez-vous dire Philippines, country:PHL ? Nommez le pays")
+    assert english[1].startswith(
+        "    Hint: Did you mean Philippines, country:PHL? Name the country by"
+    )
+    assert french[0].startswith(
+        "new.ttl:3:5: erreur: “Ship (fr)” (practice:ship), pays: Ce pays n'existe pas"
+    )
+    assert french[1].startswith(
+        "    Conseil : Vouliez-vous dire Philippines, country:PHL ? Nommez le pays"
+    )
     (result,) = json.loads(report_json(report))["results"]
     assert result["nearest"]["value"] == ADDRESSES.thing("country", "PHL")
     assert result["page"] == "https://w3id.org/gcmgraph/shapes#Practice-country"
     for form in ("github", "sarif"):
         assert "Did you mean Philippines, country:PHL?" in FORMATS[form](report, ADDRESSES, "en")
     english, french = (
-        report_text(validated("<https://example.org/x> a country:PHL ."), ADDRESSES, language).splitlines()
+        report_text(
+            validated("<https://example.org/x> a country:PHL ."), ADDRESSES, language
+        ).splitlines()
         for language in ("en", "fr")
     )
     assert english[0].endswith("used as a property or a class. [country:PHL]")
@@ -228,7 +260,10 @@ def test_report_in_two_languages(validated: Validated) -> None:
 
 
 def test_published_values_and_replacement(validated: Validated) -> None:
-    navire, same = 'practice:ship dct:title "Navire"@fr .', WHOLE.format(name="other", title="Ship", start=2018)
+    navire, same = (
+        'practice:ship dct:title "Navire"@fr .',
+        WHOLE.format(name="other", title="Ship", start=2018),
+    )
     for text, language, expected in (
         (navire, "fr", "“Ship (fr)”"),
         ('practice:ship schema:startDate "2019"^^xsd:gYear .', "en", "“2018”"),
@@ -243,7 +278,9 @@ def test_published_values_and_replacement(validated: Validated) -> None:
 def test_published_faults_are_not_reported(rules: Rules, small_repository: Repository) -> None:
     faulty = quads('practice:ship a gcm:Practice ; gcm:contry country:PHL ; dct:title "Ship"@en .')
     store = Store.in_memory([*read_known(small_repository, ADDRESSES), *faulty])
-    report = validate_contribution(LocatedStatements.of(quads('practice:ship dct:description "d"@en .')), store, rules)
+    report = validate_contribution(
+        LocatedStatements.of(quads('practice:ship dct:description "d"@en .')), store, rules
+    )
     assert names(report) == []
 
 
@@ -268,14 +305,23 @@ def test_rules_without_the_engine(repository: Repository) -> None:
         "import gcmgraph.validation.validate, gcmgraph.validation.report_formats\n"
         "load_rules(Repository(Path(sys.argv[1])), Addresses()); print({'pyshacl', 'rdflib'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", run, str(repository.root)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", run, str(repository.root)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "set()"
 
 
 def test_names_of_constraints(repository: Repository) -> None:
     package = repository.root / "src" / "gcmgraph"
-    files = [path for room in ("validation", "spreadsheets") for path in (package / room).rglob("*.py")]
-    code = "".join(path.read_text("utf-8") for path in (*files, package / "contributions" / "policy.py"))
+    files = [
+        path for room in ("validation", "spreadsheets") for path in (package / room).rglob("*.py")
+    ]
+    code = "".join(
+        path.read_text("utf-8") for path in (*files, package / "contributions" / "policy.py")
+    )
     used = set(re.findall(r'(?:effect\.result|extra_result|self\._report)\(\s*"([a-z-]+)"', code))
     assert len(used) > 20
     assert used <= CONSTRAINTS.keys()
@@ -299,7 +345,9 @@ def test_near_duplicate_of_a_published_practice(rules: Rules, published: Store) 
     ):
         added = LocatedStatements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
         report = validate_contribution(added, published, rules, basis=Basis.CONTRIBUTION)
-        suggested = [suggestion(result) for result in report.results if name(result) == "near-duplicate"]
+        suggested = [
+            suggestion(result) for result in report.results if name(result) == "near-duplicate"
+        ]
         assert suggested == (["practice:ship"] if found else [])
 
 
@@ -320,6 +368,13 @@ def test_language_of_function_words_and_scripts(text: str, language: str | None)
 
 def test_language_tags_and_the_language_meant() -> None:
     assert all(map(is_language, ("en", "fr-CA", "zh-Hans", "EN", "quc", "yue", "sr-Latn")))
-    meant = {"eng": "en", "spanish": "es", "Español": "es", "xx": None, "english-uk": None, "": None}
+    meant = {
+        "eng": "en",
+        "spanish": "es",
+        "Español": "es",
+        "xx": None,
+        "english-uk": None,
+        "": None,
+    }
     assert not any(map(is_language, meant))
     assert {tag: language_meant(tag) for tag in meant} == meant

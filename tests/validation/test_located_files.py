@@ -69,15 +69,23 @@ def test_lines_of_json_ld() -> None:
 
 #: A line, a value, and the text that it has there.
 COLUMNS = [
-    *(("x:ab x:b 101, 1010, 10 .", "10", " 10 ."), ("x:b-c x:b x:a, x:bc, 2.10, 10.2, 10 .", "10", " 10 .")),
-    *((f"x:a x:country x:XQZ{end}", "http://e/XQZ", " x:XQZ") for end in (" .", ".", ", x:other .")),
+    *(
+        ("x:ab x:b 101, 1010, 10 .", "10", " 10 ."),
+        ("x:b-c x:b x:a, x:bc, 2.10, 10.2, 10 .", "10", " 10 ."),
+    ),
+    *(
+        (f"x:a x:country x:XQZ{end}", "http://e/XQZ", " x:XQZ")
+        for end in (" .", ".", ", x:other .")
+    ),
     ("x:a x:b [ x:country x:XQZ].", "http://e/XQZ", " x:XQZ"),
 ]
 
 
 def test_column_of_a_value() -> None:
     for line, value, at in COLUMNS:
-        located = LocatedStatements.parse(f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t").located()
+        located = LocatedStatements.parse(
+            f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t"
+        ).located()
         columns = {quad.object.value: place and place.column for quad, place in located}  # type: ignore[union-attr]
         assert columns[value] == line.index(at) + 2
     for length, column in ((100, 27), (3_000, None)):  # of short lines only
@@ -106,10 +114,14 @@ SHAPES = Path(__file__).parents[1] / "shapes"
 def violations(report: Report) -> list[tuple[str, ...]]:
     """Violations of SHACL."""
     found = [r for r in report.results if r.component.value.startswith(SH)]
-    return sorted((str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in found)
+    return sorted(
+        (str(r.focus), r.source_shape.value, r.component.value, str(r.value)) for r in found
+    )
 
 
-def test_violations_and_lines_of_a_large_file(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_violations_and_lines_of_a_large_file(
+    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     quads = [quad for path in sorted(SHAPES.glob("*/invalid-*.ttl")) for quad in read_quads(path)]
     file = tmp_path / "all.nq"
     file.write_bytes(serialize_canonical(quads, N_QUADS))
@@ -124,7 +136,9 @@ def test_violations_and_lines_of_a_large_file(rules: Rules, tmp_path: Path, monk
         assert lines[(result.place.line or 0) - 1].startswith(f"{result.focus} ")
 
 
-def test_faults_of_published_data(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_of_published_data(
+    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("gcmgraph.validation.validate.LARGE", 1)
     file = tmp_path / "note.nt"
     file.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
@@ -132,7 +146,9 @@ def test_faults_of_published_data(rules: Rules, tmp_path: Path, monkeypatch: pyt
     assert validate_files([file], rules, broken).results == ()
 
 
-def test_file_without_statements_is_refused(rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_without_statements_is_refused(
+    rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     some = tmp_path / "some.nt"
     some.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
     for large in (1, 1000):
@@ -150,7 +166,10 @@ def test_file_without_statements_is_refused(rules: Rules, tmp_path: Path, monkey
 )  # fmt: skip
 def test_line_of_a_syntax_error(tmp_path: Path, name: str, text: str, line: int) -> None:
     (tmp_path / name).write_text(text)
-    for read in (lambda path: list(stream_quads(path)), lambda path: LocatedStatements.read([path])):
+    for read in (
+        lambda path: list(stream_quads(path)),
+        lambda path: LocatedStatements.read([path]),
+    ):
         with pytest.raises(RdfSyntaxError) as caught:
             read(tmp_path / name)
         assert str(caught.value).startswith(f"{tmp_path / name}:{line}:")

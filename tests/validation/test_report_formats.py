@@ -61,7 +61,9 @@ def test_summary_by_language(report: Report) -> None:
     ):
         lines = report_text(report, ADDRESSES, language).splitlines()
         assert lines[-1] == last
-        assert not [line for line in lines if line.startswith("::error")], "untrusted text is on one line"
+        assert not [line for line in lines if line.startswith("::error")], (
+            "untrusted text is on one line"
+        )
 
 
 def test_report_with_warnings_only(rules: Rules) -> None:
@@ -132,7 +134,12 @@ def test_standard_report_in_rdf(shapes: Shapes) -> None:
         assert set(graph.objects(node, SH.result)) == results
         assert (node, SH.conforms, Literal(False)) in graph
         for result in results:
-            for predicate in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape):
+            for predicate in (
+                SH.focusNode,
+                SH.resultSeverity,
+                SH.sourceConstraintComponent,
+                SH.sourceShape,
+            ):
                 assert isinstance(graph.value(result, predicate), URIRef)
 
 
@@ -140,7 +147,9 @@ def test_alternative_path_in_rdf(shapes: Shapes) -> None:
     report = validate_dataset(read_quads(invalid("practice/invalid-incomplete")), shapes)
     graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
     (head,) = {
-        path for result in graph.objects(None, SH.resultPath) for path in graph.objects(result, SH.alternativePath)
+        path
+        for result in graph.objects(None, SH.resultPath)
+        for path in graph.objects(result, SH.alternativePath)
     }
     first, *_, last = graph.items(head)
     assert (first, last) == (URIRef(ADDRESSES.ontology + "leadOrganisation"), DCTERMS.hasPart)
@@ -153,7 +162,9 @@ def test_syntaxes_of_one_graph_and_stable_bytes(report: Report) -> None:
     )
     assert isomorphic(turtle, triples)
     assert isomorphic(linked, triples)
-    assert report_rdf(report, ADDRESSES) == report_rdf(Report.of(reversed(report.results)), ADDRESSES)
+    assert report_rdf(report, ADDRESSES) == report_rdf(
+        Report.of(reversed(report.results)), ADDRESSES
+    )
 
 
 ADDRESSES = Addresses()
@@ -163,7 +174,9 @@ FEW, MANY = 3, LISTED + 500
 def result(number: int, severity: IRI, kind: str) -> Result:
     shape = IRI(f"https://example.org/shapes#{kind}")
     messages = Texts((("en", f"Not {kind}."), ("fr", f"Pas {kind}.")))
-    return Result(IRI(f"https://example.org/{number:06}"), None, None, shape, severity, shape, messages)
+    return Result(
+        IRI(f"https://example.org/{number:06}"), None, None, shape, severity, shape, messages
+    )
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +187,11 @@ def many() -> Report:
 
 def test_counts_in_json(many: Report) -> None:
     document = json.loads(report_json(many.first()))
-    assert (document["total"], document["warnings"], len(document["results"])) == (MANY + FEW, MANY, LISTED)
+    assert (document["total"], document["warnings"], len(document["results"])) == (
+        MANY + FEW,
+        MANY,
+        LISTED,
+    )
     counts = [(kind["count"], kind["message"]["fr"]) for kind in document["kinds"]]
     assert counts == [(FEW, "Pas rare."), (MANY, "Pas frequent.")]
 

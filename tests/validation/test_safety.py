@@ -80,8 +80,12 @@ def test_neither_network_nor_files(repository: Repository, tmp_path: Path) -> No
     file = tmp_path / "hostile.ttl"
     file.write_text(HOSTILE)
     assert output(GUARDED, repository.root, file) == ("0 []", "")
-    opening = GUARDED.replace("report = validate(text)", "report = validate(text); open('/dev/null').close()")
-    assert output(opening, repository.root, "/dev/null")[0] == "0 ['open']", "the guard reports files"
+    opening = GUARDED.replace(
+        "report = validate(text)", "report = validate(text); open('/dev/null').close()"
+    )
+    assert output(opening, repository.root, "/dev/null")[0] == "0 ['open']", (
+        "the guard reports files"
+    )
 
 
 #: Statements of untrusted data about shapes and classes, and the components of the results.
@@ -120,10 +124,14 @@ def test_lexical_forms_in_results(shapes: Shapes) -> None:
     text = f"@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n{amounts}"
     quads = list(parse_quads(text.encode(), TURTLE, source="literals"))
     report = validate_dataset(quads, shapes)
-    assert {result.value for result in report.results} == {q.object for q in quads if "currency" in q.predicate.value}
+    assert {result.value for result in report.results} == {
+        q.object for q in quads if "currency" in q.predicate.value
+    }
 
 
-def test_ill_typed_literals_without_output_on_stderr(repository: Repository, tmp_path: Path) -> None:
+def test_ill_typed_literals_without_output_on_stderr(
+    repository: Repository, tmp_path: Path
+) -> None:
     file = tmp_path / "ill-typed.ttl"
     file.write_text(
         """@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -146,7 +154,9 @@ def test_ill_typed_literals_without_output_on_stderr(repository: Repository, tmp
 
 def test_order_of_results(shapes: Shapes) -> None:
     folder = Path(__file__).parents[1] / "shapes" / "country"
-    quads: list[Quad] = list(parse_quads((folder / "invalid-countries.ttl").read_bytes(), TURTLE, source="x"))
+    quads: list[Quad] = list(
+        parse_quads((folder / "invalid-countries.ttl").read_bytes(), TURTLE, source="x")
+    )
     assert validate_dataset(quads, shapes) == validate_dataset(reversed(quads), shapes)
     assert len(validate_dataset(quads, shapes).results) > 10
 

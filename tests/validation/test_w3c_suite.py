@@ -51,7 +51,9 @@ def cases() -> list[Case]:
         graph = rdflib_graph(read_quads(path))
         for test in sorted(graph.subjects(RDF.type, SHT.Validate)):
             action = graph.value(test, MF.action)
-            data, shapes = (_file(graph.value(action, part)) for part in (SHT.dataGraph, SHT.shapesGraph))
+            data, shapes = (
+                _file(graph.value(action, part)) for part in (SHT.dataGraph, SHT.shapesGraph)
+            )
             found.append(Case(f"{path.relative_to(SUITE).with_suffix('')}", path, data, shapes))
     return found
 
@@ -68,7 +70,11 @@ def test_number_of_tests_in_the_suite() -> None:
 
 def parameters() -> list[ParameterSet]:
     return [
-        pytest.param(case, id=case.name, marks=[pytest.mark.xfail(strict=True)] if case.name in BEYOND else [])
+        pytest.param(
+            case,
+            id=case.name,
+            marks=[pytest.mark.xfail(strict=True)] if case.name in BEYOND else [],
+        )
         for case in (cases() if SUITE.is_dir() else [])
     ]
 
@@ -92,7 +98,10 @@ def test_w3c(case: Case) -> None:
 
 
 def results(quads: list[Quad], *, named: bool) -> tuple[str, Counter[tuple[str, ...]]]:
-    """Conformance, and the results by their parts. In a file of its own a manifest cannot name shapes without IRI."""
+    """Conformance, and the results by their parts.
+
+    In a file of its own a manifest cannot name shapes without IRI.
+    """
     graph, triples = rdflib_graph(quads), ShapeTriples(quads)
     report = graph.value(predicate=RDF.type, object=SH.ValidationReport)
     parts = [
@@ -110,7 +119,10 @@ def results(quads: list[Quad], *, named: bool) -> tuple[str, Counter[tuple[str, 
         return "" if node is None else path_text(read_path(triples, from_rdflib(node)))
 
     return str(graph.value(report, SH.conforms)), Counter(
-        (path(graph.value(result, SH.resultPath)), *(term(graph.value(result, part)) for part in parts))
+        (
+            path(graph.value(result, SH.resultPath)),
+            *(term(graph.value(result, part)) for part in parts),
+        )
         for result in graph.objects(report, SH.result)
     )
 
@@ -120,7 +132,9 @@ def messages(quads: list[Quad]) -> set[Term]:
 
 
 def test_round_trip_of_terms_through_rdflib() -> None:
-    quads: list[Quad] = [quad for path in sorted(SUITE.glob("*/*/*.ttl")) for quad in read_quads(path)]
+    quads: list[Quad] = [
+        quad for path in sorted(SUITE.glob("*/*/*.ttl")) for quad in read_quads(path)
+    ]
     terms = {term for quad in quads for term in (quad.subject, quad.object)}
     assert len(terms) > 1000
     for term in terms:

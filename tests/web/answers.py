@@ -23,7 +23,9 @@ HTML = {"Accept": "text/html"}
 
 def html(client: FlaskClient, path: str, status: int = 200, **headers: str) -> str:
     """The HTML of a page."""
-    response = client.get(path, headers={**HTML, **{name.replace("_", "-"): value for name, value in headers.items()}})
+    response = client.get(
+        path, headers={**HTML, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    )
     assert (response.status_code, response.mimetype) == (status, "text/html"), path
     return response.text
 
@@ -49,7 +51,9 @@ def rows(response: TestResponse) -> list[dict[str, str]]:
 
 def problem(response: TestResponse, status: int = 400) -> dict[str, object]:
     """The problem details (RFC 9457) of a response."""
-    assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json"), (
+        response.text
+    )
     details: dict[str, object] = json.loads(response.data)
     assert details["status"] == status
     return details
@@ -61,12 +65,18 @@ def quads(response: TestResponse, media_type: str = "") -> list[Quad]:
     assert media_type in {"", response.mimetype}
     syntax = syntax_for_media_type(response.mimetype or "")
     assert syntax is not None, response.mimetype
-    return list(parse_quads(response.data, syntax, source="answer", base_iri="https://w3id.org/gcmgraph/"))
+    return list(
+        parse_quads(response.data, syntax, source="answer", base_iri="https://w3id.org/gcmgraph/")
+    )
 
 
 def values(found: list[Quad], subject: str, predicate: str) -> set[str]:
     """The values of a property of a resource."""
-    return {q.object.value for q in found if q.subject.value == subject and q.predicate.value == predicate}
+    return {
+        q.object.value
+        for q in found
+        if q.subject.value == subject and q.predicate.value == predicate
+    }
 
 
 def linked(response: TestResponse) -> dict[str, str]:

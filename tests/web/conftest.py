@@ -56,7 +56,11 @@ def store_of(tmp_path_factory: pytest.TempPathFactory) -> StoreOf:
         if isinstance(graph, str):
             (folder / "graph.trig").write_text(graph, "utf-8")
             graph = folder / "graph.trig"
-        _publish(StoreFolder(folder / "store"), "v1", list(read_quads(graph)) if isinstance(graph, Path) else graph)
+        _publish(
+            StoreFolder(folder / "store"),
+            "v1",
+            list(read_quads(graph)) if isinstance(graph, Path) else graph,
+        )
         return folder / "store"
 
     return make
@@ -96,7 +100,9 @@ def application() -> Iterator[Application]:
 def real_app(real_store_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over everything that this repository publishes."""
     with applications_here() as make:
-        yield make(real_store_folder, contributions=str(tmp_path_factory.mktemp("real-contributions")))
+        yield make(
+            real_store_folder, contributions=str(tmp_path_factory.mktemp("real-contributions"))
+        )
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +128,9 @@ def app(store_folder: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client(use_cookies=False)  # we set none, and looking for them costs each request a tenth
+    return app.test_client(
+        use_cookies=False
+    )  # we set none, and looking for them costs each request a tenth
 
 
 @pytest.fixture(scope="session")
@@ -168,12 +176,17 @@ def browser(one_chromium: Chrome) -> Chrome:
 def _silent_console(request: pytest.FixtureRequest) -> Iterator[None]:
     """The console is silent after each test with the browser, but for what the test itself has read of it.
 
-    The browser names the status of every page and answer from 400 on; those of static files are errors.
+    The browser names the status of every page and answer from 400 on; those of static files are
+    errors.
     """
-    opened = request.getfixturevalue("one_chromium") if "one_chromium" in request.fixturenames else None
+    opened = (
+        request.getfixturevalue("one_chromium") if "one_chromium" in request.fixturenames else None
+    )
     if opened:
         complaints(opened)  # forget what others left
     yield
     if opened:
         opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
-        assert [one for one in complaints(opened) if "status of 40" not in one or "/static/" in one] == []
+        assert [
+            one for one in complaints(opened) if "status of 40" not in one or "/static/" in one
+        ] == []

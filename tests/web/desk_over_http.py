@@ -67,29 +67,46 @@ class Served:
         return Database(self.settings.get("database", self.folder / "ledger"))
 
     def ask(self, path: str, data: bytes | None = None, token: str = "", **headers: str) -> Reply:
-        """The response to GET, or to POST with `data`, by default a form. Redirects are responses, too."""
+        """The response to GET, or to POST with `data`, by default a form.
+
+        Redirects are responses, too.
+        """
         named = {"Authorization": f"Bearer {token}"} if token else {}
         named |= {"Content_Type": FORM} if data is not None else {}
         return ask(self.base, path, data, **named | headers)
 
-    def send(self, slug: str, path: str = "/contributions?title=A+practice", **headers: str) -> Reply:
+    def send(
+        self, slug: str, path: str = "/contributions?title=A+practice", **headers: str
+    ) -> Reply:
         """Send a practice that conforms."""
         body = PRACTICE.replace("SLUG", slug).encode()
         return self.ask(path, body, self.contributor, Content_Type="text/turtle", **headers)
 
     def decide(self, identifier: object, decision: str, reason: str = "Because.") -> Reply:
-        """Decide on a contribution as a curator. A decision that takes longer than its answer is awaited."""
+        """Decide on a contribution as a curator.
+
+        A decision that takes longer than its answer is awaited.
+        """
         return self.awaited(self.begin_decision(identifier, decision, reason))
 
     def begin_decision(self, identifier: object, decision: str, reason: str = "Because.") -> Reply:
         """The first answer to a decision, which may be 202."""
         body = json.dumps({"decision": decision, "reason": reason}).encode()
-        return self.ask(f"/contributions/{identifier}/review", body, self.curator, Content_Type="application/json")
+        return self.ask(
+            f"/contributions/{identifier}/review",
+            body,
+            self.curator,
+            Content_Type="application/json",
+        )
 
     def withdraw(self, identifier: object) -> Reply:
         """Withdraw a contribution as its sender, and wait until that is published."""
         path = f"/contributions/{identifier}/withdrawal"
-        return self.awaited(self.ask(path, b'{"reason": "Wrong."}', self.contributor, Content_Type="application/json"))
+        return self.awaited(
+            self.ask(
+                path, b'{"reason": "Wrong."}', self.contributor, Content_Type="application/json"
+            )
+        )
 
     def awaited(self, answer: Reply) -> Reply:
         """An answer to a decision; in place of 202, the state of the contribution once it is published."""
@@ -111,19 +128,28 @@ def headers_of(folder: str, role: Role = Role.CURATOR) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-#: Databases of a `desk` that is the real server, by `parametrize(…, indirect=True)`: a file in a folder, or PostgreSQL.
+#: Databases of a `desk` that is the real server, by `parametrize(…, indirect=True)`: a file in a
+#: folder, or PostgreSQL.
 STORES = ("folder", pytest.param("postgresql", marks=pytest.mark.exhaustive))
 
 #: The same where the folder is that of a server in this process.
 STORES_HERE = ("here", *STORES[1:])
 
 
-#: Graphs that no contribution depends on, by the beginnings of their names: a version without them is made in half of
-#: the time.
+#: Graphs that no contribution depends on, by the beginnings of their names: a version without them
+#: is made in half of the time.
 _LEFT_OUT = tuple(
     Addresses().graph(name)
     for name in (
-        *("evidence", "provenance", "void", "examples", "source/", "reference/topics", "reference/migra"),
+        *(
+            "evidence",
+            "provenance",
+            "void",
+            "examples",
+            "source/",
+            "reference/topics",
+            "reference/migra",
+        ),
         *("reference/refugees", "reference/asylum", "reference/remittances", "reference/deaths"),
     )
 )
@@ -135,7 +161,9 @@ def desk_store(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
     def make(path: Path) -> None:
         quads = [
-            q for q in read_quads(small_store / "current" / DUMP) if not str(q.graph_name)[1:].startswith(_LEFT_OUT)
+            q
+            for q in read_quads(small_store / "current" / DUMP)
+            if not str(q.graph_name)[1:].startswith(_LEFT_OUT)
         ]
         dump, folder = serialize_canonical(quads), StoreFolder(path)
         files = version_files(folder, "v1", dump, Addresses())
@@ -179,7 +207,10 @@ def applications_here() -> Iterator[Application]:
 
 def tokens_in(database: Database) -> list[str]:
     """New tokens of a contributor and of a curator."""
-    return [Tokens(database).create(role, role.title(), f"https://example.org/{role}")[1] for role in Role]
+    return [
+        Tokens(database).create(role, role.title(), f"https://example.org/{role}")[1]
+        for role in Role
+    ]
 
 
 @contextmanager
@@ -187,7 +218,10 @@ def desk_here(store: Path, folder: Path, **settings: object) -> Iterator[Served]
     """A server in this process over a copy of a store, and contributions, in a folder."""
     copy_store(store, folder / "store")
     made, ledger = tokens_in(Database(folder / "ledger")), str(folder / "ledger")
-    with applications_here() as make, served_here(make(folder / "store", contributions=ledger, **settings)) as address:
+    with (
+        applications_here() as make,
+        served_here(make(folder / "store", contributions=ledger, **settings)) as address,
+    ):
         yield Served(address, *made, folder)
 
 
@@ -211,8 +245,17 @@ def desk(
 
 
 def serving(folder: Path, **settings: str) -> AbstractContextManager[str]:
-    """Our server over the store and the ledger in a folder, with two workers. Checks take longer beside other tests."""
-    return served(folder / "store", contributions=str(folder / "ledger"), workers=2, check_timeout=55, **settings)
+    """Our server over the store and the ledger in a folder, with two workers.
+
+    Checks take longer beside other tests.
+    """
+    return served(
+        folder / "store",
+        contributions=str(folder / "ledger"),
+        workers=2,
+        check_timeout=55,
+        **settings,
+    )
 
 
 @contextmanager
@@ -243,8 +286,16 @@ def reading(site: Served, *paths: str) -> Iterator[list[tuple[str, int]]]:
 def filled_template(workbook: bytes, country: str) -> tuple[bytes, int]:
     """The template of practices with one that is in a country, and the column of the country."""
     book, data = load_workbook(io.BytesIO(workbook)), io.BytesIO()
-    columns = {str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column for cell in book["Practice"][1]}
-    given = {"title [en]": "Mobile desk", "description [en]": "A desk.", "objective": "9", "country": country}
+    columns = {
+        str(cell.value).partition(" *")[0].partition(" (*)")[0]: cell.column
+        for cell in book["Practice"][1]
+    }
+    given = {
+        "title [en]": "Mobile desk",
+        "description [en]": "A desk.",
+        "objective": "9",
+        "country": country,
+    }
     for header, value in {**given, "source": "https://example.org/"}.items():
         book["Practice"].cell(2, columns[header], value)
     book.save(data)

@@ -33,13 +33,17 @@ _PREFIXES = f"""
 
 def hard_graph() -> str:
     """The small graph with the document."""
-    statements = "\n".join(f"practice:hard {predicate} {value} ." for _, predicate, value, _ in QUOTED)
+    statements = "\n".join(
+        f"practice:hard {predicate} {value} ." for _, predicate, value, _ in QUOTED
+    )
     blocks = [_passage(words, TEXT.index(words), kind, SOURCE) for words, kind in _blocks()]
     quotations = []
     for words, predicate, value, fragment in QUOTED:
         start = TEXT.index(words)
         block = next((b, TEXT.index(b)) for b, _ in _blocks() if words in b)
-        quotations.append(_passage(words, start, "quotation", f"{SOURCE}/{block[1]}-{block[1] + len(block[0])}"))
+        quotations.append(
+            _passage(words, start, "quotation", f"{SOURCE}/{block[1]}-{block[1] + len(block[0])}")
+        )
         iri = f"{SOURCE}/{start}-{start + len(words)}"
         quotations.append(
             f"<{iri}#{fragment}> a gcm:Evidence, rdf:Statement ; oa:hasTarget <{iri}> ; rdf:subject practice:hard ; "

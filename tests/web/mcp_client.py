@@ -32,7 +32,11 @@ class McpClient:
     def send(self, method: str, params: Json | None = None, **headers: str) -> TestResponse:
         """The response to a request that conforms, but for `headers`."""
         params = params or {}
-        sent = {"MCP-Protocol-Version": VERSION, "Mcp-Method": method, "Accept": "application/json, text/event-stream"}
+        sent = {
+            "MCP-Protocol-Version": VERSION,
+            "Mcp-Method": method,
+            "Accept": "application/json, text/event-stream",
+        }
         if method in _NAMES and isinstance(name := params.get(_NAMES[method]), str):
             sent["Mcp-Name"] = f"=?base64?{base64.b64encode(name.encode()).decode()}?="
         body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": {"_meta": META, **params}}
@@ -65,7 +69,9 @@ class McpClient:
 
     def data(self, tool: str, **arguments: object) -> Json:
         """The structured result of a tool."""
-        result: Json = self.result("tools/call", {"name": tool, "arguments": arguments})["structuredContent"]
+        result: Json = self.result("tools/call", {"name": tool, "arguments": arguments})[
+            "structuredContent"
+        ]
         return result
 
     def refused(self, tool: str, **arguments: object) -> str:

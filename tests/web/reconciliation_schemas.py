@@ -1,7 +1,7 @@
 """What the answers of a reconciliation service must look like, as JSON Schema.
 
-Written from the text of the Reconciliation Service API 0.2, and stricter than it: members that it does not name fail.
-https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+Written from the text of the Reconciliation Service API 0.2, and stricter than it: members that it
+does not name fail. https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ PATH: Schema = {"type": "string", "pattern": "^/"}
 
 def _object(required: Schema, optional: Schema | None = None) -> Schema:
     properties = {**required, **(optional or {})}
-    return {"type": "object", "properties": properties, "required": [*required], "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*required],
+        "additionalProperties": False,
+    }
 
 
 def _list(items: Schema, **more: object) -> Schema:
@@ -35,7 +40,10 @@ NAMED = _object({"id": TEXT, "name": TEXT}, {"description": TEXT})
 #: section 5.1
 SUGGEST_METADATA = _object(
     {"service_url": WEB, "service_path": PATH},
-    {"flyout_service_url": WEB, "flyout_service_path": {"type": "string", "pattern": r"^/.*\$\{id\}"}},
+    {
+        "flyout_service_url": WEB,
+        "flyout_service_path": {"type": "string", "pattern": r"^/.*\$\{id\}"},
+    },
 )
 
 #: section 6.1
@@ -43,14 +51,25 @@ _SETTING: Schema = {"name": TEXT, "label": TEXT}
 _CHOICES = _list(_object({"value": TEXT, "name": TEXT}))
 PROPERTY_SETTING: Schema = {
     "oneOf": [
-        _object(_SETTING | {"type": {"const": "number"}}, {"default": {"type": "number"}, "help_text": TEXT}),
-        _object(_SETTING | {"type": {"const": "select"}, "choices": _CHOICES}, {"default": TEXT, "help_text": TEXT}),
+        _object(
+            _SETTING | {"type": {"const": "number"}},
+            {"default": {"type": "number"}, "help_text": TEXT},
+        ),
+        _object(
+            _SETTING | {"type": {"const": "select"}, "choices": _CHOICES},
+            {"default": TEXT, "help_text": TEXT},
+        ),
     ]
 }
 
 #: section 3.1
 MANIFEST = _object(
-    {"versions": _list(TEXT, contains={"const": "0.2"}), "name": TEXT, "identifierSpace": WEB, "schemaSpace": WEB},
+    {
+        "versions": _list(TEXT, contains={"const": "0.2"}),
+        "name": TEXT,
+        "identifierSpace": WEB,
+        "schemaSpace": WEB,
+    },
     {
         "defaultTypes": _list(NAMED, uniqueItems=True),
         "documentation": WEB,
@@ -58,7 +77,11 @@ MANIFEST = _object(
         "serviceVersion": TEXT,
         "view": _object({"url": _template(r"\{\{id\}\}")}),
         "preview": _object(
-            {"url": _template(r"\{\{id\}\}"), "width": {"type": "integer"}, "height": {"type": "integer"}}
+            {
+                "url": _template(r"\{\{id\}\}"),
+                "width": {"type": "integer"},
+                "height": {"type": "integer"},
+            }
         ),
         "suggest": _object({}, dict.fromkeys(("entity", "property", "type"), SUGGEST_METADATA)),
         "extend": _object(
@@ -74,18 +97,27 @@ MANIFEST = _object(
 
 #: section 4.2
 CANDIDATE = _object(
-    {"id": TEXT, "name": TEXT, "type": _list(NAMED), "score": {"type": "number", "minimum": 0, "maximum": 100}},
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "type": _list(NAMED),
+        "score": {"type": "number", "minimum": 0, "maximum": 100},
+    },
     {
         "description": TEXT,
         "match": {"type": "boolean"},
-        "features": _list(_object({"id": TEXT, "value": {"type": ["number", "boolean"]}}), uniqueItems=True),
+        "features": _list(
+            _object({"id": TEXT, "value": {"type": ["number", "boolean"]}}), uniqueItems=True
+        ),
     },
 )
 RESULT = _object({"result": _list(CANDIDATE)})
 RESULT_BATCH: Schema = {"type": "object", "additionalProperties": RESULT}
 
 #: section 5.3
-SUGGESTED_ENTITIES = _object({"result": _list(_object(NAMED["properties"] | {}, {"notable": _list(NAMED)}))})
+SUGGESTED_ENTITIES = _object(
+    {"result": _list(_object(NAMED["properties"] | {}, {"notable": _list(NAMED)}))}
+)
 SUGGESTED_ENTITIES["properties"]["result"]["items"]["required"] = ["id", "name"]
 SUGGESTED = _object({"result": _list(NAMED)})
 
@@ -100,7 +132,10 @@ _VALUE: Schema = {"oneOf": [_object({}), NAMED, _object({"str": {"type": "string
 EXTENSION = _object(
     {
         "meta": _list(_object({"id": TEXT, "name": TEXT}, {"type": NAMED, "service": WEB})),
-        "rows": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _list(_VALUE)}},
+        "rows": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": _list(_VALUE)},
+        },
     }
 )
 

@@ -1,8 +1,8 @@
 """Pages for everyone: axe-core (WCAG 2.2 AA), a silent console, and nothing to scroll sideways, in a real browser.
 
-Every page that people see stands in `PAGES`, over the real graph; each is looked at in English and in Arabic (right to
-left), on a desktop and on a phone (`LAYOUTS`). What only a person at a keyboard, a printer or a zoomed screen meets is
-in `test_keyboard_and_print.py`.
+Every page that people see stands in `PAGES`, over the real graph; each is looked at in English and
+in Arabic (right to left), on a desktop and on a phone (`LAYOUTS`). What only a person at a
+keyboard, a printer or a zoomed screen meets is in `test_keyboard_and_print.py`.
 """
 
 from __future__ import annotations
@@ -48,13 +48,20 @@ DESKTOP, PHONE = 1280, 360
 #: A desktop at 400 % (https://www.w3.org/TR/WCAG22/#reflow).
 NARROWEST = 320
 
-#: Each page in both languages and at both widths, half of the pages with Arabic on the phone, the others with Arabic on
-#: the desktop: all pairs of page, language and width, in half of the runs that all combinations would take.
-#: On the phone there is most to see: contrasts, and what unfolds.
+#: Each page in both languages and at both widths, half of the pages with Arabic on the phone, the
+#: others with Arabic on the desktop: all pairs of page, language and width, in half of the runs
+#: that all combinations would take. On the phone there is most to see: contrasts, and what unfolds.
 LAYOUTS = [
-    pytest.param(page, language, width, marks=() if width == PHONE and page in EXAMPLES else pytest.mark.exhaustive)
+    pytest.param(
+        page,
+        language,
+        width,
+        marks=() if width == PHONE and page in EXAMPLES else pytest.mark.exhaustive,
+    )
     for number, page in enumerate(PAGES)
-    for language, width in zip(("en", "ar"), (DESKTOP, PHONE)[:: 1 if number % 2 == 0 else -1], strict=True)
+    for language, width in zip(
+        ("en", "ar"), (DESKTOP, PHONE)[:: 1 if number % 2 == 0 else -1], strict=True
+    )
 ]
 
 #: Everything that axe-core can tell about WCAG 2.2 A and AA, and what it thinks good beyond that.
@@ -71,9 +78,14 @@ def axe(browser: Chrome) -> Iterator[None]:
 
 
 def problems(browser: Chrome, *, contrast: bool = True) -> list[str]:
-    """Return what axe-core finds on the page as it stands. To look at contrasts takes as long as all the rest."""
+    """Return what axe-core finds on the page as it stands.
+
+    To look at contrasts takes as long as all the rest.
+    """
     browser.set_script_timeout(90)  # seconds; the longest page takes two on a free machine
-    found: list[str] = browser.execute_async_script(f"{CHECKS} runAxe(...arguments)", RULES, contrast)
+    found: list[str] = browser.execute_async_script(
+        f"{CHECKS} runAxe(...arguments)", RULES, contrast
+    )
     return found
 
 
@@ -100,12 +112,15 @@ def beyond_the_narrowest(browser: Chrome) -> list[str]:
 @needs_axe
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize(("page", "language", "width"), LAYOUTS)
-def test_accessibility_of_pages(browser: Chrome, site: str, page: str, language: str, width: int) -> None:
+def test_accessibility_of_pages(
+    browser: Chrome, site: str, page: str, language: str, width: int
+) -> None:
     open_page(browser, site, page, language, width)
     assert browser.execute_script("return document.documentElement.lang") == language
     if width == PHONE:  # where room is scarce, what unfolds is looked at, too
         run(browser, "unfold")
-    # no colour hangs on width or language: contrasts are looked at once, where everything is unfolded
+    # no colour hangs on width or language: contrasts are looked at once, where everything is
+    # unfolded
     assert "\n".join(problems(browser, contrast=width == PHONE)) == ""
     if language == "ar":  # the page is open already; Russian has a test of its own
         assert beyond_the_narrowest(browser) == []
@@ -124,12 +139,18 @@ def test_accessibility_of_suggestions(browser: Chrome, site: str) -> None:
 
 @needs_axe
 @pytest.mark.usefixtures("axe")
-@pytest.mark.skipif(editor_bundle() is None, reason="needs the query editor: make setup with Node.js")
+@pytest.mark.skipif(
+    editor_bundle() is None, reason="needs the query editor: make setup with Node.js"
+)
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
         ("SELECT * { ?s ?p ?o } LIMIT 5", "#result table"),
-        pytest.param("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 5", "#result pre", marks=pytest.mark.exhaustive),
+        pytest.param(
+            "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 5",
+            "#result pre",
+            marks=pytest.mark.exhaustive,
+        ),
         pytest.param("ASK {}", "#result .boolean", marks=pytest.mark.exhaustive),
         pytest.param("SELECT", "#result [role=alert]", marks=pytest.mark.exhaustive),
     ],
@@ -137,7 +158,9 @@ def test_accessibility_of_suggestions(browser: Chrome, site: str) -> None:
 def test_accessibility_of_query_results(browser: Chrome, site: str, query: str, shown: str) -> None:
     open_page(browser, site, "/sparql", "ar")
     wait(browser).until(visibility_of_element_located((By.CSS_SELECTOR, ".editor")))
-    editor = browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_element(By.CSS_SELECTOR, ".cm-content")
+    editor = browser.find_element(By.CSS_SELECTOR, ".editor").shadow_root.find_element(
+        By.CSS_SELECTOR, ".cm-content"
+    )
     editor.send_keys(Keys.CONTROL, "a")
     paste(browser, editor, query)
     editor.send_keys(Keys.CONTROL, Keys.ENTER)

@@ -28,9 +28,8 @@ from gcmgraph.web.sparql.protocol import LOOKUP
 from serving import Application
 
 #: Rows whose texts hold what stands between rows in each syntax.
-TRICKY = (
-    """SELECT ?n ?t { VALUES ?n { 1 2 3 4 5 6 7 8 } BIND(CONCAT('},{ "},{" </result> \\r\\n, ', STR(?n)) AS ?t) }"""
-)
+TRICKY = """SELECT ?n ?t { VALUES ?n { 1 2 3 4 5 6 7 8 }
+BIND(CONCAT('},{ "},{" </result> \\r\\n, ', STR(?n)) AS ?t) }"""
 
 
 @pytest.fixture(scope="module")
@@ -41,25 +40,39 @@ def few(store_folder: Path, application: Application) -> Flask:
 
 @pytest.mark.parametrize("media_type", ["json", "xml", "csv", "tsv"])
 def test_results_over_the_limit_are_cut_after_a_row(few: Flask, media_type: str) -> None:
-    form = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML, "tsv": QueryResultsFormat.TSV}
+    form = {
+        "json": QueryResultsFormat.JSON,
+        "xml": QueryResultsFormat.XML,
+        "tsv": QueryResultsFormat.TSV,
+    }
     for limit in (5, 6):
         query = {"query": f"{TRICKY} LIMIT {limit}", "format": media_type}
         response = few.test_client().get("/sparql", query_string=query)
         if media_type == "csv":
-            texts = [row["t"] for row in csv.DictReader(io.StringIO(response.data.decode(), newline=""))]
+            texts = [
+                row["t"] for row in csv.DictReader(io.StringIO(response.data.decode(), newline=""))
+            ]
         else:
             results = parse_query_results(response.data, form[media_type])
             texts = [row["t"].value for row in results]  # type: ignore[union-attr]
         assert texts == [f'}},{{ "}},{{" </result> \r\n, {n}' for n in range(1, 6)]
         assert ("rows=5" in response.headers.get("Result-Truncated", "")) == (limit > 5)
         if media_type == "json" and limit > 5:
-            assert response.get_json(force=True)["head"]["link"] == ["https://w3id.org/gcmgraph/graph-store"]
+            assert response.get_json(force=True)["head"]["link"] == [
+                "https://w3id.org/gcmgraph/graph-store"
+            ]
         assert (response.headers["Cache-Control"] == "no-store") == (limit > 5)
 
 
-@pytest.mark.parametrize(("rows", "says"), [(5, "Rows 1 to 2 of 5"), (100, "the other formats hold all")])
+@pytest.mark.parametrize(
+    ("rows", "says"), [(5, "Rows 1 to 2 of 5"), (100, "the other formats hold all")]
+)
 def test_page_of_cut_results(
-    store_folder: Path, monkeypatch: pytest.MonkeyPatch, rows: int, says: str, application: Application
+    store_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: int,
+    says: str,
+    application: Application,
 ) -> None:
     monkeypatch.setattr("gcmgraph.web.sparql.endpoint.PAGE_ROWS", 2)
     client = application(store_folder, query_rows=rows).test_client()
@@ -71,7 +84,9 @@ def test_page_of_cut_results(
 @pytest.mark.parametrize("syntax", [TURTLE, N_TRIPLES, RDF_XML])
 def test_graphs_over_the_limit_are_cut(few: Flask, syntax: RdfSyntax) -> None:
     query = {"query": "CONSTRUCT WHERE { ?s ?p ?o }"}
-    response = few.test_client().get("/sparql", query_string=query, headers={"Accept": syntax.media_type})
+    response = few.test_client().get(
+        "/sparql", query_string=query, headers={"Accept": syntax.media_type}
+    )
     assert "rows=5" in response.headers["Result-Truncated"]
     assert b"This result was cut" in response.data
     assert len(list(parse_quads(response.data, syntax, source="answer"))) == 5
@@ -79,11 +94,18 @@ def test_graphs_over_the_limit_are_cut(few: Flask, syntax: RdfSyntax) -> None:
 
 def test_volatile_queries_have_no_entity_tag(client: FlaskClient) -> None:
     for call in ("NOW()", "RAND()", "uuid ()", "STRUUID(#)\n)", "\\u004eOW()"):
-        response = client.get("/sparql", query_string={"query": f"SELECT ?x {{ BIND({call} AS ?x) }}"})
-        assert ("ETag" in response.headers, response.headers["Cache-Control"]) == (False, "no-store")
+        response = client.get(
+            "/sparql", query_string={"query": f"SELECT ?x {{ BIND({call} AS ?x) }}"}
+        )
+        assert ("ETag" in response.headers, response.headers["Cache-Control"]) == (
+            False,
+            "no-store",
+        )
 
 
-@pytest.mark.parametrize("comment", ["# now" + "#" * 100_000, "#" + "now#x " * 20_000, "# uuid" + " " * 100_000])
+@pytest.mark.parametrize(
+    "comment", ["# now" + "#" * 100_000, "#" + "now#x " * 20_000, "# uuid" + " " * 100_000]
+)
 def test_long_comments_take_no_long_time(comment: str) -> None:
     assert is_volatile(f"ASK {{}} {comment}") == ("#x" in comment or "##" in comment)
 
@@ -142,10 +164,14 @@ def test_problems_of_invalid_requests(client: FlaskClient, address: str, status:
     """Of an address, or of a body after its media type."""
     kind, _, body = address.partition(" ")
     data = {"data": body.encode("latin-1"), "content_type": f"application/{kind}"}
-    assert problem(client.post("/sparql", **data) if body else client.get(address), status)["detail"]
+    assert problem(client.post("/sparql", **data) if body else client.get(address), status)[
+        "detail"
+    ]
 
 
-def test_default_graph_has_triple_of_two_graphs_once(client_over: Callable[..., FlaskClient]) -> None:
+def test_default_graph_has_triple_of_two_graphs_once(
+    client_over: Callable[..., FlaskClient],
+) -> None:
     client = client_over(
         "GRAPH <urn:x:g> { <urn:x:s> <urn:x:p> <urn:x:o> } <urn:x:h> { <urn:x:s> <urn:x:p> <urn:x:o> }"
     )
@@ -180,7 +206,9 @@ def test_relative_iris(client: FlaskClient) -> None:
         ("PREFIX e: <e/> CONSTRUCT { e:s <p> 1 } WHERE {}", "https://w3id.org/gcmgraph/e/s"),
     ):
         for of_request in ({}, {"default-graph-uri": "http://e.org/g"}):
-            assert {t.subject for t in triples(client, "/sparql", query=query, **of_request)} == {IRI(subject)}
+            assert {t.subject for t in triples(client, "/sparql", query=query, **of_request)} == {
+                IRI(subject)
+            }
     query = "SELECT * { ?s <p> ?o . } LIMIT x"
     found = problem(client.get("/sparql", query_string={"query": query}))
     assert (found["line"], found["column"] <= len(query) + 1) == (1, True)  # type: ignore[operator]
@@ -195,27 +223,40 @@ def test_slash_at_the_end_of_the_address(client: FlaskClient) -> None:
     assert client.get("/sparql/", headers={"Accept": "text/html"}).status_code == 200
 
 
-def test_public_url_of_the_endpoint(client: FlaskClient, store_folder: Path, application: Application) -> None:
+def test_public_url_of_the_endpoint(
+    client: FlaskClient, store_folder: Path, application: Application
+) -> None:
     elsewhere = application(store_folder, public_url=HERE).test_client()
     names = (("sd", "endpoint"), ("void", "sparqlEndpoint"), ("dcat", "endpointURL"))
     properties = {IRI((PREFIXES | {"sd": SD})[prefix] + name) for prefix, name in names}
     for asked, url in ((client, ENDPOINT), (elsewhere, f"{HERE}sparql")):
         paths = ("/sparql", "/dataset", "/.well-known/void")
-        stated = {t.object for path in paths for t in triples(asked, path) if t.predicate in properties}
+        stated = {
+            t.object for path in paths for t in triples(asked, path) if t.predicate in properties
+        }
         assert stated == {IRI(url)}
     assert f">{HERE}sparql<" in elsewhere.get("/dataset", headers={"Accept": "text/html"}).text
-    response = elsewhere.get("/sparql", headers={"Host": "evil.example", "Accept": N_TRIPLES.media_type})
+    response = elsewhere.get(
+        "/sparql", headers={"Host": "evil.example", "Accept": N_TRIPLES.media_type}
+    )
     assert b"evil" not in response.data
 
 
 def test_invalid_public_urls() -> None:
-    for url in ("data.example.org", "ftp://data.example.org/", "https://u:p@data.example.org/", "https://e.org/?a"):
+    for url in (
+        "data.example.org",
+        "ftp://data.example.org/",
+        "https://u:p@data.example.org/",
+        "https://e.org/?a",
+    ):
         with pytest.raises(SettingsError, match="'public_url'"):
             _ = Settings(public_url=url).public_base
 
 
 ASK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-OTHER = "@prefix c: <https://w3id.org/gcmgraph/graph/> . c:curated { <urn:x:s> <urn:x:p> <urn:x:o> }"
+OTHER = (
+    "@prefix c: <https://w3id.org/gcmgraph/graph/> . c:curated { <urn:x:s> <urn:x:p> <urn:x:o> }"
+)
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +277,11 @@ def test_repeated_request_is_a_hit(shared: FlaskClient) -> None:
         ("GET", "/sparql", of_query),
         ("GET", "/sparql", of_query | {"headers": {"Accept": "text/csv"}}),
         ("POST", "/sparql", {"data": {"query": f"{ASK} # form"}}),
-        ("POST", "/sparql", {"data": f"{ASK} # direct".encode(), "content_type": "application/sparql-query"}),
+        (
+            "POST",
+            "/sparql",
+            {"data": f"{ASK} # direct".encode(), "content_type": "application/sparql-query"},
+        ),
         ("GET", "/doc/objective/9.ttl", {}),
         ("GET", "/ontology", {"headers": page | {"Accept-Language": "fr"}}),
         ("GET", "/ontology", {"headers": page | {"Accept-Language": "en"}}),
@@ -248,13 +293,22 @@ def test_repeated_request_is_a_hit(shared: FlaskClient) -> None:
 
 def test_hit_as_304_and_head(shared: FlaskClient) -> None:
     first = shared.get("/sparql", query_string={"query": ASK})
-    known = shared.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": first.headers["ETag"]})
+    known = shared.get(
+        "/sparql", query_string={"query": ASK}, headers={"If-None-Match": first.headers["ETag"]}
+    )
     assert (known.status_code, known.data, state(known)) == (304, b"", "hit")
     assert "Content-Length" not in known.headers
     for other in (f"{ASK} ", "DESCRIBE objective:9"):
-        assert shared.get("/sparql", query_string={"query": other}).headers["ETag"] != first.headers["ETag"]
+        assert (
+            shared.get("/sparql", query_string={"query": other}).headers["ETag"]
+            != first.headers["ETag"]
+        )
     head = shared.head("/sparql", query_string={"query": ASK})
-    assert (head.data, state(head), head.headers["Content-Length"]) == (b"", "hit", str(len(first.data)))
+    assert (head.data, state(head), head.headers["Content-Length"]) == (
+        b"",
+        "hit",
+        str(len(first.data)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,19 +319,29 @@ def test_hit_as_304_and_head(shared: FlaskClient) -> None:
         (f"{ASK} # fresh", {"Cache-Control": "no-cache"}, "fwd=miss"),
     ],
 )
-def test_requests_that_are_not_stored(shared: FlaskClient, query: str, headers: dict[str, str], expected: str) -> None:
+def test_requests_that_are_not_stored(
+    shared: FlaskClient, query: str, headers: dict[str, str], expected: str
+) -> None:
     for _ in range(2):
-        assert state(shared.get("/sparql", query_string={"query": query}, headers=headers)) == expected
+        assert (
+            state(shared.get("/sparql", query_string={"query": query}, headers=headers)) == expected
+        )
 
 
-def test_new_version_empties_the_cache(application: Application, tmp_path: Path, build: Callable[..., None]) -> None:
+def test_new_version_empties_the_cache(
+    application: Application, tmp_path: Path, build: Callable[..., None]
+) -> None:
     build(tmp_path / "store", "v1")
-    fresh = application(tmp_path / "store", query_timeout=5, result_cache=1).test_client(use_cookies=False)
+    fresh = application(tmp_path / "store", query_timeout=5, result_cache=1).test_client(
+        use_cookies=False
+    )
     before = fresh.get("/sparql", query_string={"query": ASK})
     assert state(fresh.get("/sparql", query_string={"query": ASK})) == "hit"
     (tmp_path / "other.trig").write_text(OTHER)
     build(tmp_path / "store", "v2", tmp_path / "other.trig")
-    after = fresh.get("/sparql", query_string={"query": ASK}, headers={"If-None-Match": before.headers["ETag"]})
+    after = fresh.get(
+        "/sparql", query_string={"query": ASK}, headers={"If-None-Match": before.headers["ETag"]}
+    )
     assert rows(after) == [{"n": "1"}]
     assert after.headers["ETag"] != before.headers["ETag"]
 
@@ -306,7 +370,13 @@ def test_lookups_are_answered_as_queries(shared: FlaskClient, query: str) -> Non
     other = shared.post("/sparql", data={"query": query}, headers=headers)
     assert short.status_code == other.status_code == 200
     assert _unordered(short.data) == _unordered(other.data)
-    for name in ("Content-Type", "Vary", "ETag", "Content-Security-Policy", "Access-Control-Allow-Origin"):
+    for name in (
+        "Content-Type",
+        "Vary",
+        "ETag",
+        "Content-Security-Policy",
+        "Access-Control-Allow-Origin",
+    ):
         assert short.headers[name] == other.headers[name]
 
 

@@ -33,7 +33,8 @@ STATISTICS = (
     "deaths-by-country", "remittances-received", "remittances-paid",
 )  # fmt: skip
 
-#: A work of each other kind, with its producer and the year of its edition, as their sources state them.
+#: A work of each other kind, with its producer and the year of its edition, as their sources state
+#: them.
 WORKS = {
     "instrument/ilo-c189": ("International Labour Organization", "2011"),
     "instrument/smuggling-protocol": ("United Nations General Assembly", "2000"),
@@ -48,7 +49,11 @@ QUERIES = {
     "immigrants-and-practices": ("migrants-by-destination",),
     "deaths-without-practice": ("deaths-by-country",),
     "refugees-without-practice": ("refugees-by-asylum",),
-    "figures-of-country?country=NER": ("refugees-by-asylum", "remittances-received", "migrants-by-origin"),
+    "figures-of-country?country=NER": (
+        "refugees-by-asylum",
+        "remittances-received",
+        "migrants-by-origin",
+    ),
 }
 
 
@@ -64,7 +69,9 @@ class Expected:
 
     def is_in(self, text: str) -> bool:
         """Whether a text has producer, year of the edition, licence and unit."""
-        return all(value in text for value in (self.producer, self.edition[:4], self.licence, self.unit))
+        return all(
+            value in text for value in (self.producer, self.edition[:4], self.licence, self.unit)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +103,16 @@ def test_datasets_have_the_producers_that_their_tables_state(expected: dict[str,
     rows = table((folder / "reference" / "statistics.csv").read_text("utf-8"))
     assert {row["slug"] for row in rows} == expected.keys()
     for row in rows:
-        metadata = json.loads((folder / "statistics" / f"{row['slug']}.csv-metadata.json").read_text("utf-8"))
+        metadata = json.loads(
+            (folder / "statistics" / f"{row['slug']}.csv-metadata.json").read_text("utf-8")
+        )
         assert expected[row["slug"]].licence_address == metadata["dc:license"]
         assert expected[row["slug"]].edition == row["edition"]
     assert expected["migrants-by-origin"].licence == "CC BY 3.0 IGO"
-    assert (expected["remittances-paid"].producer, expected["remittances-paid"].unit) == ("World Bank", "US dollars")
+    assert (expected["remittances-paid"].producer, expected["remittances-paid"].unit) == (
+        "World Bank",
+        "US dollars",
+    )
 
 
 @pytest.mark.parametrize("name", STATISTICS)
@@ -114,8 +126,13 @@ def test_figures_have_one_attribution_on_all_doors(
     for row in table(small_client.get(f"/statistics/{name}?format=csv&lang=en").text):
         cells = (row["Producer"], row["Edition"], row["Licence"], row["Unit"])
         assert cells == (of.producer, of.edition, of.licence, of.unit)
-    (headings, first, *_), about = workbook(small_client.get(f"/statistics/{name}?format=xlsx&lang=en"))
-    cells = tuple(first[headings.index(heading)] or "" for heading in ("Producer", "Edition", "Licence", "Unit"))
+    (headings, first, *_), about = workbook(
+        small_client.get(f"/statistics/{name}?format=xlsx&lang=en")
+    )
+    cells = tuple(
+        first[headings.index(heading)] or ""
+        for heading in ("Producer", "Edition", "Licence", "Unit")
+    )
     assert cells == (of.producer, of.edition, of.licence, of.unit)
     assert (about["Licence"], about["Unit"]) == (of.licence, of.unit)
     assert of.is_in(str(about["Source"]))
@@ -126,7 +143,9 @@ def test_figures_have_one_attribution_on_all_doors(
         drawing = ET.fromstring(small_client.get(f"/statistics/{name}?format=svg&lang=en").text)  # noqa: S314 - ours
         assert of.is_in(" ".join(drawing.itertext()))
     assert_cited(small_client, f"statistics/{name}", of.producer, of.edition[:4])
-    for text in (small_client.get(f"/doc/statistics/{name}.{form}?lang=en").text for form in ("bib", "ris")):
+    for text in (
+        small_client.get(f"/doc/statistics/{name}.{form}?lang=en").text for form in ("bib", "ris")
+    ):
         assert of.licence_address in text
         assert of.unit in text
     described = structured(page)
@@ -147,21 +166,29 @@ def test_works_of_others_are_cited_by_producer_and_edition(
 def test_evaluations_are_cited_by_their_publisher(small_client: FlaskClient) -> None:
     evaluation, *_ = small_client.get("/browse/evaluation?format=json").get_json()["items"]
     path = evaluation["href"].removeprefix("/doc/")
-    assert_cited(small_client, path, "International Organization for Migration", evaluation["year"][0])
+    assert_cited(
+        small_client, path, "International Organization for Migration", evaluation["year"][0]
+    )
     assert "The export names no licence." in small_client.get(f"/doc/{path}.bib").text
 
 
-def test_passages_and_figures_are_cited_by_the_producer_of_their_work(small_client: FlaskClient) -> None:
+def test_passages_and_figures_are_cited_by_the_producer_of_their_work(
+    small_client: FlaskClient,
+) -> None:
     series = table(small_client.get("/statistics/remittances-received?format=csv&country=NER").text)
     figure = f"statistics/remittances-received/NER-{series[-1]['Year']}"
     for path, producer in ((figure, "World Bank"), (passage_of(small_client), "United Nations")):
-        entry = bibtexparser.parse_string(small_client.get(f"/doc/{path}.bib?lang=en").text).entries[0]
+        entry = bibtexparser.parse_string(
+            small_client.get(f"/doc/{path}.bib?lang=en").text
+        ).entries[0]
         assert producer in str(entry["author"])
 
 
 def test_practices_are_cited_by_the_editors(small_client: FlaskClient) -> None:
     practice, *_ = small_client.get("/browse/practice?format=json").get_json()["items"]
-    entry = bibtexparser.parse_string(small_client.get(f"{practice['href']}.bib?lang=en").text).entries[0]
+    entry = bibtexparser.parse_string(
+        small_client.get(f"{practice['href']}.bib?lang=en").text
+    ).entries[0]
     assert str(entry["author"]) == "{GCM Graph contributors}"
     assert "edition" not in entry.fields_dict
 
@@ -180,7 +207,8 @@ def test_results_with_figures_name_their_producers(
         assert source.licence in str(about["Licence"])
     if len(names) == 1:
         licences = re.findall(
-            r"CC BY [0-9.]+(?: IGO)?|https://creativecommons[^ ]+", " ".join(map(str, about.values()))
+            r"CC BY [0-9.]+(?: IGO)?|https://creativecommons[^ ]+",
+            " ".join(map(str, about.values())),
         )
         assert {*licences} == {sources[0].licence}
     assert "/doc/statistics/" in str(first[headings.index("Source")])
@@ -192,7 +220,9 @@ def test_results_with_figures_name_their_producers(
     assert works <= linked
     for form in ("csv", "tsv", "json", "xml"):
         links = small_client.get(f"{start}format={form}&lang=en").headers.getlist("Link")
-        titles = [unquote(link.partition("title*=UTF-8''")[2]) for link in links if 'rel="via"' in link]
+        titles = [
+            unquote(link.partition("title*=UTF-8''")[2]) for link in links if 'rel="via"' in link
+        ]
         for source in sources:
             assert any(source.is_in(title) for title in titles), form
             assert f'<{source.licence_address}>; rel="license"' in links
@@ -209,7 +239,9 @@ def test_rows_of_figures_have_unit_producer_edition_and_licence(
         assert cells == (of.producer, of.edition, of.licence_address, of.unit)
 
 
-def test_figures_of_a_country_have_their_attribution(small_client: FlaskClient, expected: dict[str, Expected]) -> None:
+def test_figures_of_a_country_have_their_attribution(
+    small_client: FlaskClient, expected: dict[str, Expected]
+) -> None:
     for path in ("/doc/country/NER?lang=en", "/compare?country=NER&country=MAR&lang=en"):
         shown = words(html(small_client, path))
         for name in ("remittances-received", "refugees-by-asylum", "migrants-by-origin"):
@@ -225,7 +257,9 @@ def test_figures_of_a_country_have_their_attribution(small_client: FlaskClient, 
 
 def assert_cited(client: FlaskClient, path: str, producer: str, year: str) -> None:
     """Check the citations of a work on its page and in files."""
-    (quoted,) = re.findall(r"<blockquote dir.*?</blockquote>", html(client, f"/doc/{path}?lang=en"), re.S)
+    (quoted,) = re.findall(
+        r"<blockquote dir.*?</blockquote>", html(client, f"/doc/{path}?lang=en"), re.S
+    )
     cited = words(quoted)
     assert cited.startswith(f"{producer} ({year})." if year else f"{producer}."), cited
     assert "As published in GCM Graph" in cited
@@ -253,6 +287,8 @@ def structured(page: str) -> dict[str, object]:
 
 def passage_of(client: FlaskClient) -> str:
     """A passage of the page of objective 9."""
-    found = re.search(r"id/(source/objective-09\.fr/\d+-\d+)", client.get("/doc/source/objective-09.fr.nt").text)
+    found = re.search(
+        r"id/(source/objective-09\.fr/\d+-\d+)", client.get("/doc/source/objective-09.fr.nt").text
+    )
     assert found
     return found[1]

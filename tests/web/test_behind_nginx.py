@@ -56,12 +56,19 @@ SHORT = {
     "send_timeout 30s": "send_timeout 1s",
 }
 
-pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: apt-get install nginx-light")
+pytestmark = pytest.mark.skipif(
+    shutil.which("nginx") is None, reason="needs nginx: apt-get install nginx-light"
+)
 
 
 @contextmanager
 def nginx(
-    folder: Path, server: str, changes: Mapping[str, str], *, name: str = "127.0.0.1", tls: bool = False
+    folder: Path,
+    server: str,
+    changes: Mapping[str, str],
+    *,
+    name: str = "127.0.0.1",
+    tls: bool = False,
 ) -> Iterator[str]:
     """Yield the address of nginx before a server, configured as the documentation shows but for `changes`."""
     port, ready = free_port(), free_port()
@@ -105,7 +112,11 @@ def proxy(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 def test_page_over_tls(server: str, tmp_path: Path) -> None:
     certificate, key, port = tmp_path / "own.pem", tmp_path / "own.key", free_port()
     made = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    subprocess.run([*made.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    subprocess.run(
+        [*made.split(), "-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )
     changes = {
         "listen 443 ": f"listen 127.0.0.1:{port} ",
         "ssl_certificate /etc": f"ssl_certificate {certificate}; # /etc",
@@ -114,17 +125,29 @@ def test_page_over_tls(server: str, tmp_path: Path) -> None:
     with nginx(tmp_path, server, changes, name="localhost", tls=True) as clear:
         trusted = ssl.create_default_context(cafile=str(certificate))
         with urlopen(f"https://localhost:{port}/health", context=trusted) as response:
-            assert (response.status, response.headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
+            assert (response.status, response.headers["Strict-Transport-Security"]) == (
+                200,
+                "max-age=31536000",
+            )
         for path in ("/health", "/contributions/token?a=b", "/dumps"):
             redirect = ask(clear, path, Host="localhost")
-            assert (redirect.status, redirect.headers["location"]) == (301, f"https://localhost{path}")
+            assert (redirect.status, redirect.headers["location"]) == (
+                301,
+                f"https://localhost{path}",
+            )
             assert ask(clear, path, Host="evil.example").status == 421
 
 
-@pytest.mark.parametrize("path", ["/health", "/dumps", "/dumps/", "/reconcile", "/contributions/status/x", "/validate"])
+@pytest.mark.parametrize(
+    "path", ["/health", "/dumps", "/dumps/", "/reconcile", "/contributions/status/x", "/validate"]
+)
 def test_unknown_hosts_are_refused(proxy: str, path: str) -> None:
     refused = ask(proxy, path, Host="evil.example")
-    assert (refused.status, "location" in refused.headers, b"evil" in refused.body) == (421, False, False)
+    assert (refused.status, "location" in refused.headers, b"evil" in refused.body) == (
+        421,
+        False,
+        False,
+    )
 
 
 def test_redirect_to_downloads_names_no_host(proxy: str) -> None:
@@ -149,16 +172,22 @@ def test_download_is_cached_by_the_proxy(proxy: str, server: str) -> None:
 def _requests(server: str) -> int:
     """How many requests for downloads a server has answered."""
     metrics = ask(server, "/metrics").body.decode()
-    found = re.findall(r'^gcmgraph_requests_total\{path="/dumps[^}]*\} (\d+)$', metrics, re.MULTILINE)
+    found = re.findall(
+        r'^gcmgraph_requests_total\{path="/dumps[^}]*\} (\d+)$', metrics, re.MULTILINE
+    )
     return sum(map(int, found))
 
 
 def test_graphs_are_taken_at_the_pace_of_their_clients(proxy: str, server: str) -> None:
-    with clients(proxy, 12, request_for("/graph-store?default&format=nt"), receiving=4096) as opened:
+    with clients(
+        proxy, 12, request_for("/graph-store?default&format=nt"), receiving=4096
+    ) as opened:
         begun = {connection.recv(12) for connection in opened}
         assert begun <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}
         assert quick(others_wait(proxy, PAGE, 0.1))
-        until(lambda: ask(proxy, "/graph-store?default&format=nt").status == 200)  # those that read nothing are closed
+        until(
+            lambda: ask(proxy, "/graph-store?default&format=nt").status == 200
+        )  # those that read nothing are closed
 
 
 def test_bodies_that_stop_do_not_reach_the_server(proxy: str, server: str) -> None:
@@ -185,14 +214,24 @@ def test_compressed_pages_and_long_headers(proxy: str) -> None:
     page = ask(proxy, PAGE, Accept="text/html", Accept_Encoding="gzip")
     assert page.headers["content-encoding"] == "gzip"
     assert "Accept-Encoding" in page.headers["vary"]
-    again = ask(proxy, PAGE, Accept="text/html", Accept_Encoding="gzip", If_None_Match=page.headers["etag"])
+    again = ask(
+        proxy, PAGE, Accept="text/html", Accept_Encoding="gzip", If_None_Match=page.headers["etag"]
+    )
     assert (again.status, again.body) == (304, b"")
     query = "ASK {} #" + "x" * 12_000
-    assert ask(proxy, f"/sparql?query={quote(query)}", Accept=f"application/json, {'a/b, ' * 600}a/b").status == 200
+    assert (
+        ask(
+            proxy, f"/sparql?query={quote(query)}", Accept=f"application/json, {'a/b, ' * 600}a/b"
+        ).status
+        == 200
+    )
 
 
 def test_connections_that_send_no_request_are_closed(proxy: str) -> None:
-    with clients(proxy, 1) as (silent,), clients(proxy, 1, b"GET /health HTTP/1.1\r\nHo") as (half,):
+    with (
+        clients(proxy, 1) as (silent,),
+        clients(proxy, 1, b"GET /health HTTP/1.1\r\nHo") as (half,),
+    ):
         assert is_closed(silent)
         assert is_closed(half)
 
@@ -206,13 +245,21 @@ def location_of(path: str) -> str:
     for modifier, pattern, contents in locations:
         if modifier == "~" and re.search(pattern, path):
             return str(contents)
-    prefixes = [(name, contents) for modifier, name, contents in locations if not modifier and path.startswith(name)]
+    prefixes = [
+        (name, contents)
+        for modifier, name, contents in locations
+        if not modifier and path.startswith(name)
+    ]
     return str(max(prefixes, key=lambda prefix: len(prefix[0]))[1])
 
 
 def test_addresses_that_check_are_limited_by_the_proxy(app: Flask) -> None:
     rules = list(app.url_map.iter_rules())
-    taking_bodies = {rule.rule for rule in rules if "POST" in (rule.methods or ()) and rule.rule != "/graph-store"}
+    taking_bodies = {
+        rule.rule
+        for rule in rules
+        if "POST" in (rule.methods or ()) and rule.rule != "/graph-store"
+    }
     assert {rule.rule for rule in rules} >= EXPENSIVE_GETS
     for rule in sorted(taking_bodies | EXPENSIVE_GETS):
         path = re.sub(r"<[^>]+>", "x", rule)
@@ -240,13 +287,18 @@ def test_at_full_scale_others_are_served(real_store_folder: Path, tmp_path: Path
         ExitStack() as opened,
     ):
         others_wait(proxy, page, 1)
-        for number, sending in [(1_300, b""), (100, request_for(DUMP)), (100, graph), (60, HALF_A_BODY)]:
+        for number, sending in [
+            (1_300, b""),
+            (100, request_for(DUMP)),
+            (100, graph),
+            (60, HALF_A_BODY),
+        ]:
             opened.enter_context(clients(proxy, number, sending, receiving=4096))
         assert quick(others_wait(proxy, page, 12), within=1.0)
 
 
-#: Seconds after which a decision on one machine is visible on another, beside other tests; docs/operations.md has
-#: those of an idle machine.
+#: Seconds after which a decision on one machine is visible on another, beside other tests;
+#: docs/operations.md has those of an idle machine.
 VISIBLE = 120.0
 
 PATHS = (
@@ -269,7 +321,10 @@ def site(folder: Path, store: Path, location: str) -> Iterator[tuple[Served, Pop
     database.close()
     settings = {"database": location}
     ledger = str(folder / "ledger")
-    with started(folder / "store", 2, contributions=ledger, check_timeout=55, **settings) as (address, process):
+    with started(folder / "store", 2, contributions=ledger, check_timeout=55, **settings) as (
+        address,
+        process,
+    ):
         yield Served(address, *made, folder, settings), process
 
 
@@ -292,7 +347,8 @@ def test_two_sites_behind_nginx(
     with cluster() as postgresql, ExitStack() as sites:
         location = postgresql.new_database()
         (one, first), (two, _) = (
-            sites.enter_context(site(tmp_path / name, small_store, location)) for name in ("one", "two")
+            sites.enter_context(site(tmp_path / name, small_store, location))
+            for name in ("one", "two")
         )
         second = {"# server 10.0.0.2:8080;": f"server {two.base.removeprefix('http://')};"}
         second["rate=20r/s"] = "rate=2000r/s"  # for the readers, who are one address
@@ -302,14 +358,20 @@ def test_two_sites_behind_nginx(
         compare(proxy, two)
 
         identifier = one.send("remote").json["id"]
-        preview = two.ask(f"/contributions/{identifier}/preview?lang=en", token=two.curator, Accept="text/html")
+        preview = two.ask(
+            f"/contributions/{identifier}/preview?lang=en", token=two.curator, Accept="text/html"
+        )
         assert (preview.status, b"The practice remote" in preview.body) == (200, True)
         decided = time.monotonic()
         accepted = two.decide(identifier, "accept")
         assert (accepted.status, accepted.json.get("state")) == (200, "accepted"), accepted.body
         for server in (one, two):
-            until(lambda server=server: server.ask("/doc/practice/remote.ttl").status == 200, VISIBLE)  # type: ignore[misc]
-        record_property("seconds until a decision is visible at both", round(time.monotonic() - decided, 1))
+            until(
+                lambda server=server: server.ask("/doc/practice/remote.ttl").status == 200, VISIBLE
+            )  # type: ignore[misc]
+        record_property(
+            "seconds until a decision is visible at both", round(time.monotonic() - decided, 1)
+        )
         assert one.decide(identifier, "accept").status == 409
         compare(one, two)
         assert [server.ask("/health").json["difference"] for server in (one, two)] == [None, None]
@@ -319,7 +381,9 @@ def test_two_sites_behind_nginx(
             until(lambda: len(found) > 2 * len(PATHS))
             curator.submit(suppressed, lambda: one.begin_decision(interrupted, "accept"))
             until(lambda: Ledger(two.database).find(str(interrupted)).was_published, VISIBLE)
-            os.kill(first.pid, signal.SIGKILL)  # the decision is recorded, and not published at this site
+            os.kill(
+                first.pid, signal.SIGKILL
+            )  # the decision is recorded, and not published at this site
             until(lambda: two.ask("/doc/practice/interrupted.ttl").status == 200, VISIBLE)
             read = len(found)
             until(lambda: len(found) > read + 4 * len(PATHS), VISIBLE)
@@ -328,7 +392,11 @@ def test_two_sites_behind_nginx(
         postgresql.stop()
         assert proxy.ask("/doc/practice/remote.ttl").status == 200
         refused = two.send("refused")
-        assert (refused.status, "retry-after" in refused.headers, location in str(refused.json)) == (503, True, False)
+        assert (
+            refused.status,
+            "retry-after" in refused.headers,
+            location in str(refused.json),
+        ) == (503, True, False)
         postgresql.start()
         later = proxy.send("later").json["id"]
         assert two.decide(later, "accept").status == 200
@@ -337,8 +405,13 @@ def test_two_sites_behind_nginx(
         settings = {"database": location, "contributions": str(tmp_path / "one" / "ledger")}
         with started(tmp_path / "one" / "store", 2, check_timeout=55, **settings) as (address, _):
             back = replace(one, base=address)
-            assert back.ask("/doc/practice/later.ttl").status == 200  # the start publishes what was decided meanwhile
-            assert back.ask("/changes.json").json["current"] == two.ask("/changes.json").json["current"]
+            assert (
+                back.ask("/doc/practice/later.ttl").status == 200
+            )  # the start publishes what was decided meanwhile
+            assert (
+                back.ask("/changes.json").json["current"]
+                == two.ask("/changes.json").json["current"]
+            )
 
 
 def suppressed(act: Callable[[], object]) -> None:

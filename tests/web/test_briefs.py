@@ -113,20 +113,32 @@ def test_facts_in_a_country_brief(client: FlaskClient) -> None:
     assert "2018–2022" in words(listed)
     assert 'href="/doc/organisation/unodc"' in section(client, "/brief/country/AFG", "partners")
     assert "None is recorded." in section(client, "/brief/country/AFG", "treaties")
-    assert 'href="/brief/country/AFG?lang=fr"' in client.get("/doc/country/AFG?lang=fr", headers=PAGE).text
-    assert 'href="/doc/country/AFG?lang=fr"' in client.get("/brief/country/AFG?lang=fr", headers=PAGE).text
+    assert (
+        'href="/brief/country/AFG?lang=fr"'
+        in client.get("/doc/country/AFG?lang=fr", headers=PAGE).text
+    )
+    assert (
+        'href="/doc/country/AFG?lang=fr"'
+        in client.get("/brief/country/AFG?lang=fr", headers=PAGE).text
+    )
 
 
 def test_actions_with_and_without_practice_in_an_objective_brief(client: FlaskClient) -> None:
     parts = section(client, "/brief/objective/9", "actions").partition("Gaps: no practice yet")
-    assert [re.findall("/doc/action/9[ab]", part) for part in parts[::2]] == [["/doc/action/9a"], ["/doc/action/9b"]]
+    assert [re.findall("/doc/action/9[ab]", part) for part in parts[::2]] == [
+        ["/doc/action/9a"],
+        ["/doc/action/9b"],
+    ]
     assert "Afghanistan" in words(section(client, "/brief/objective/9", "countries"))
 
 
 def test_long_lists_with_links_to_all(many: FlaskClient) -> None:
     rows = re.findall(r"<tr><td.*?</tr>", section(many, "/brief/country/NER", "treaties"))
     assert len(rows) == MAX_ROWS
-    assert all("18 March 2009" in row and "10 July 2014" in row and re.search(r"\[\d+\]", row) for row in rows)
+    assert all(
+        "18 March 2009" in row and "10 July 2014" in row and re.search(r"\[\d+\]", row)
+        for row in rows
+    )
     practices = section(many, "/brief/country/NER", "practices")
     assert practices.count("/doc/practice/p") == MAX_PRACTICES
     assert f"{MAX_PRACTICES} of {PRACTICES} are listed here" in words(practices)
@@ -144,20 +156,33 @@ def test_word_document_with_the_texts_of_the_page(client: FlaskClient, language:
     document = Document(io.BytesIO(response.data))
     page = client.get(f"/brief/country/AFG?lang={language}", headers=PAGE).text
     for paragraph in document.paragraphs:
-        if paragraph.style is not None and paragraph.style.name in {"Title", "Heading 1", "List Bullet"}:
+        if paragraph.style is not None and paragraph.style.name in {
+            "Title",
+            "Heading 1",
+            "List Bullet",
+        }:
             text = words(paragraph.text)
             tagless = words(re.sub(r'<span class="tag">[^<]*</span>', "", page))
             assert text, language
             assert text in re.sub("[\u2066-\u2069]", "", tagless), text
-    links = {relation.target_ref for relation in document.part.rels.values() if relation.is_external}
+    links = {
+        relation.target_ref for relation in document.part.rels.values() if relation.is_external
+    }
     assert f"https://w3id.org/gcmgraph/doc/practice/glo-act?lang={language}" in links
 
     right_to_left = [p._p.pPr.find(qn("w:bidi")) is not None for p in document.paragraphs]
     assert set(right_to_left) == {language == "ar"}
     if language == "ar":
         (figures,) = [p for p in document.paragraphs if p.text.startswith("ممارسة")]
-        assert [(run.font.rtl, run.font.bold, run.font.cs_bold) for run in figures.runs] == [(True, True, True)]
-        english = [link for p in document.paragraphs for link in p.hyperlinks if link.text.startswith("United Nations")]
+        assert [(run.font.rtl, run.font.bold, run.font.cs_bold) for run in figures.runs] == [
+            (True, True, True)
+        ]
+        english = [
+            link
+            for p in document.paragraphs
+            for link in p.hyperlinks
+            if link.text.startswith("United Nations")
+        ]
         assert all(run.font.rtl is None for link in english for run in link.runs)
 
 
@@ -175,8 +200,14 @@ def test_reproducible_word_document(many: FlaskClient) -> None:
     ("path", "sentence"),
     [
         ("objective/24", "There is no objective 24; objectives have the numbers 9 to 9."),
-        ("country/AFC", "There is no country with the code AFC here; countries have three letters, such as NER."),
-        ("practice/glo-act", "Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9."),
+        (
+            "country/AFC",
+            "There is no country with the code AFC here; countries have three letters, such as NER.",
+        ),
+        (
+            "practice/glo-act",
+            "Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9.",
+        ),
     ],
 )
 def test_sentence_of_an_unknown_brief(client: FlaskClient, path: str, sentence: str) -> None:
@@ -214,18 +245,22 @@ def test_long_briefs_on_two_pages(browser: Chrome, printed_lists: str, language:
         assert tuple(round(side) for side in paper[0].get_size()) == A4
 
 
-#: The countries with the most practices and partners, one without practices, the objectives with the most parts;
-#: `make briefs` prints those of all countries and objectives.
+#: The countries with the most practices and partners, one without practices, the objectives with
+#: the most parts; `make briefs` prints those of all countries and objectives.
 BRIEFS = "country/USA country/THA country/ITA country/MEX country/NER country/TUV objective/17 objective/19".split()
 
 
 @needs_chromium
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_real_briefs_on_two_pages(browser: Chrome, site: str, repository: Repository, language: str) -> None:
+def test_real_briefs_on_two_pages(
+    browser: Chrome, site: str, repository: Repository, language: str
+) -> None:
     briefs = BRIEFS
     if os.environ.get("BRIEFS") == "all":
-        with (repository.root / "data" / "reference" / "countries.csv").open(encoding="utf-8") as rows:
+        with (repository.root / "data" / "reference" / "countries.csv").open(
+            encoding="utf-8"
+        ) as rows:
             briefs = [f"country/{row['iso3']}" for row in csv.DictReader(rows)]
         briefs += [f"objective/{number}" for number in range(1, 24)]
     sizes = {path: len(printed(browser, f"{site}/brief/{path}?lang={language}")) for path in briefs}
@@ -233,9 +268,13 @@ def test_real_briefs_on_two_pages(browser: Chrome, site: str, repository: Reposi
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_sources_in_the_language_of_the_reader_with_pages(real_client: FlaskClient, language: str) -> None:
+def test_sources_in_the_language_of_the_reader_with_pages(
+    real_client: FlaskClient, language: str
+) -> None:
     """The pages are those of the evidence for its practices, by SPARQL."""
-    brief = real_client.get(f"/brief/objective/10?lang={language}", headers={"Accept": "text/html"}).text
+    brief = real_client.get(
+        f"/brief/objective/10?lang={language}", headers={"Accept": "text/html"}
+    ).text
     sources = brief.partition('aria-labelledby="sources"')[2].partition("</section>")[0]
     assert f"/doc/source/objective-10.{language}" in sources
     query = {"query": _PAGES.replace("LANGUAGE", language), "format": "csv"}
@@ -245,7 +284,8 @@ def test_sources_in_the_language_of_the_reader_with_pages(real_client: FlaskClie
     assert f"p. {', '.join(ranges(pages))}" in " ".join(re.sub("<[^>]*>", "", sources).split())
 
 
-#: Pages of one document with evidence for the practices of objective 10 that are not parts of others.
+#: Pages of one document with evidence for the practices of objective 10 that are not parts of
+#: others.
 _PAGES = """
 PREFIX gcm: <https://w3id.org/gcmgraph/ontology#>
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -261,9 +301,14 @@ SELECT DISTINCT ?page WHERE {
 """
 
 
-def test_countries_with_equal_counts_are_in_the_order_of_their_codes(real_client: FlaskClient) -> None:
+def test_countries_with_equal_counts_are_in_the_order_of_their_codes(
+    real_client: FlaskClient,
+) -> None:
     brief = real_client.get("/brief/objective/13?lang=fr", headers={"Accept": "text/html"}).text
     [section] = re.findall(r'<h2 id="countries">(.*?)</section>', brief, re.DOTALL)
-    listed = [(-int(count), code) for code, count in re.findall(r"/doc/country/(\w+).*?\((\d+)\)", section)]
+    listed = [
+        (-int(count), code)
+        for code, count in re.findall(r"/doc/country/(\w+).*?\((\d+)\)", section)
+    ]
     assert len(listed) > len({count for count, _ in listed}) > 1
     assert listed == sorted(listed)

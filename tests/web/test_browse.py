@@ -57,14 +57,18 @@ def test_chips_of_combined_filters(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("language", "says"), [("fr", "Pays\u00a0: "), ("zh", "国家：")])
 def test_colon_of_filters_by_language(client: FlaskClient, language: str, says: str) -> None:
-    read = client.get(f"/browse/practice?country=AFG&q=Bridge&lang={language}", headers=BROWSER).text
+    read = client.get(
+        f"/browse/practice?country=AFG&q=Bridge&lang={language}", headers=BROWSER
+    ).text
     text = re.sub(r"[ \n]+", " ", re.sub(r"<[^>]*>", "", read)).replace("： ", "：")
     assert text.count(says) == 2, "the chip, and the way out of an empty list"
 
 
 def test_counts_of_offered_values_equal_totals(client: FlaskClient) -> None:
     counts = json.loads(client.get("/browse/practice?country=AFG&format=json").data)["counts"]
-    offered = {(facet, key): count for facet, values in counts.items() for key, count in values.items()}
+    offered = {
+        (facet, key): count for facet, values in counts.items() for key, count in values.items()
+    }
     assert offered
     for (facet, key), count in offered.items():
         others = "" if facet == "country" else "country=AFG&"
@@ -93,18 +97,25 @@ def test_empty_list_links_to_wider_ones(client: FlaskClient) -> None:
     ],
 )  # fmt: skip
 def test_invalid_parameters_of_a_list(client: FlaskClient, bad: str) -> None:
-    data, seen = (client.get(f"/browse/practice?{bad}", headers={"Accept": f"{kind}"}) for kind in ("*/*", "text/html"))
+    data, seen = (
+        client.get(f"/browse/practice?{bad}", headers={"Accept": f"{kind}"})
+        for kind in ("*/*", "text/html")
+    )
     assert (data.status_code, seen.status_code) == (400, 400)
     assert json.loads(data.data)["detail"].endswith(".")
     assert len(seen.text) < 60_000
     assert Page(seen.text).run == []
 
 
-@pytest.mark.parametrize("fine", ["utm_source=x", "country=", "from=&to=", "format=", "contry=AFG", "page="])
+@pytest.mark.parametrize(
+    "fine", ["utm_source=x", "country=", "from=&to=", "format=", "contry=AFG", "page="]
+)
 def test_empty_and_foreign_parameters_are_ignored(client: FlaskClient, fine: str) -> None:
     found = client.get(f"/browse/practice?{fine}&lang=en", headers=BROWSER)
     assert found.location == (None if fine[-1] != "=" else "/browse/practice?lang=en")
-    shown = client.get(f"/browse/practice?{fine}&lang=en", headers=BROWSER, follow_redirects=True).text
+    shown = client.get(
+        f"/browse/practice?{fine}&lang=en", headers=BROWSER, follow_redirects=True
+    ).text
     assert titles(shown) == ["Bridge", "Eagle", "Ended", "Undated", "Zeal"]
     assert "5 in all" in shown
 
@@ -147,17 +158,23 @@ def test_csv_of_a_list_and_of_a_resource(client: FlaskClient) -> None:
     assert by_suffix.data == by_accept.data
     rows = table(by_suffix.text)
     assert {row["property"] for row in rows} >= {"dct:title", "gcm:country", "schema:startDate"}
-    assert 'rel="alternate"; type="text/csv"' in ", ".join(client.get("/doc/practice/one.ttl").headers.getlist("Link"))
+    assert 'rel="alternate"; type="text/csv"' in ", ".join(
+        client.get("/doc/practice/one.ttl").headers.getlist("Link")
+    )
 
 
 def test_statements_of_a_list_are_in_the_graph(client: FlaskClient) -> None:
     store = client.application.extensions["gcmgraph"].dataset.snapshot().store
     for kind in ("practice", "country", "sdg", "action"):
         stated = client.get(f"/browse/{kind}?format=nt").text.splitlines()
-        graph = {f"{triple.subject} {triple.predicate} {triple.object} ." for triple in store.triples()}
+        graph = {
+            f"{triple.subject} {triple.predicate} {triple.object} ." for triple in store.triples()
+        }
         assert stated
         assert set(stated) <= graph, set(stated) - graph
-        assert {line.split()[0] for line in stated if "#type>" in line} == {line.split()[0] for line in stated}, kind
+        assert {line.split()[0] for line in stated if "#type>" in line} == {
+            line.split()[0] for line in stated
+        }, kind
 
 
 def test_linked_pages_and_long_addresses_of_a_list(client: FlaskClient) -> None:
@@ -192,7 +209,9 @@ def test_practices_of_a_country_and_similar_ones(client: FlaskClient) -> None:
     assert "All 2 practices" in text
     assert "/browse/practice?country=AFG&amp;organisation=unodc&amp;lang=en" in text
     assert 'id="timeline"' in text
-    section = client.get("/doc/practice/one?lang=en", headers=BROWSER).text.partition('id="related"')[2]
+    section = client.get("/doc/practice/one?lang=en", headers=BROWSER).text.partition(
+        'id="related"'
+    )[2]
     assert re.search(r"organisation</span>\s*UNODC", section)
     assert "no source says that they belong together" in section
 
@@ -211,8 +230,12 @@ def shown(browser: Chrome) -> list[str]:
 
 
 @needs_chromium
-@pytest.mark.parametrize("way", [pytest.param(nullcontext, marks=pytest.mark.exhaustive), without_scripts])
-def test_form_and_chips_in_a_browser(browser: Chrome, server: str, way: Callable[[Chrome], Context]) -> None:
+@pytest.mark.parametrize(
+    "way", [pytest.param(nullcontext, marks=pytest.mark.exhaustive), without_scripts]
+)
+def test_form_and_chips_in_a_browser(
+    browser: Chrome, server: str, way: Callable[[Chrome], Context]
+) -> None:
     with way(browser):
         browser.get(f"{server}/browse/practice?lang=en")
         Select(browser.find_element(By.ID, "by-country")).select_by_value("AFG")
@@ -236,6 +259,8 @@ def test_direction_of_the_timeline_in_arabic(browser: Chrome, server: str) -> No
     starts = []
     for language in ("en", "ar"):
         browser.get(f"{server}/browse/practice?lang={language}")
-        lines = browser.find_elements(By.CSS_SELECTOR, ".timeline tbody tr:first-child svg.bar line")
+        lines = browser.find_elements(
+            By.CSS_SELECTOR, ".timeline tbody tr:first-child svg.bar line"
+        )
         starts.append(lines[0].rect["x"] < lines[-1].rect["x"])
     assert starts == [True, False]

@@ -13,7 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import ngettext
 
-from gcmgraph.translations import DATA_DOMAIN, DATA_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE, read_catalog
+from gcmgraph.translations import (
+    DATA_DOMAIN,
+    DATA_LANGUAGES,
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    read_catalog,
+)
 from gcmgraph.web import i18n
 from tools.languages import DOMAINS, Domain
 from untranslated import untranslated
@@ -52,9 +58,13 @@ def test_messages_of_a_catalog(of: tuple[Domain, str]) -> None:
     messages = [message for message in catalog if message.id]
     wanted = {key(message) for message in extracted(of[0]) if message.id}
     assert len(wanted) > 40
-    assert {key(message) for message in messages} == wanted, "run `make messages` and translate what is new"
+    assert {key(message) for message in messages} == wanted, (
+        "run `make messages` and translate what is new"
+    )
     assert [key(message) for message in messages if message.fuzzy or not all(texts(message))] == []
-    assert {len([*texts(m)]) for m in messages if not isinstance(m.id, str)} <= {catalog.num_plurals}
+    assert {len([*texts(m)]) for m in messages if not isinstance(m.id, str)} <= {
+        catalog.num_plurals
+    }
     for message in messages:
         *before, last = texts(message)
         *_, source = (message.id,) if isinstance(message.id, str) else message.id
@@ -64,7 +74,9 @@ def test_messages_of_a_catalog(of: tuple[Domain, str]) -> None:
             assert placeholders(text) <= placeholders(source), text
         for text in (*before, last):
             assert text == text.strip() or source != source.strip(), text
-            assert re.search(r"[<>]", text) is None, "translations are not escaped: no markup in them"
+            assert re.search(r"[<>]", text) is None, (
+                "translations are not escaped: no markup in them"
+            )
 
 
 def test_typography_of_arabic_and_french() -> None:
@@ -87,7 +99,9 @@ def test_plural_form_by_number(app: Flask) -> None:
         ("ar", (0, 1, 2, 7, 11, 100), ("لا صفوف", "صف واحد", "صفان", "7 صفوف", "11 صفاً", "100 صف")),
     ):
         with app.test_request_context(f"/?lang={language}"):
-            assert tuple(ngettext("%(num)s row", "%(num)s rows", number) for number in numbers) == says
+            assert (
+                tuple(ngettext("%(num)s row", "%(num)s rows", number) for number in numbers) == says
+            )
 
     forms = {
         "zero": "لا صفوف", "one": "صف واحد", "two": "صفان",
@@ -97,7 +111,8 @@ def test_plural_form_by_number(app: Flask) -> None:
         assert i18n.plural_forms("%(num)s row", "%(num)s rows") == forms
 
 
-#: A contribution with a text in the wrong language, an unknown country, an unknown term and no objective.
+#: A contribution with a text in the wrong language, an unknown country, an unknown term and no
+#: objective.
 FAULTY = """@prefix gcm: <https://w3id.org/gcmgraph/ontology#> . @prefix dct: <http://purl.org/dc/terms/> .
 <https://w3id.org/gcmgraph/id/practice/x> a gcm:Practice ; dct:title "A"@en , "Un titre pour les gens dans la rue"@en ;
   gcm:country <https://w3id.org/gcmgraph/id/country/XXX> ; gcm:contry 5 ."""
@@ -116,7 +131,9 @@ PATHS = (
 @pytest.mark.parametrize(
     ("path", "language"),
     [
-        pytest.param(path, language, marks=pytest.mark.exhaustive if number % 2 == (language == "ar") else [])
+        pytest.param(
+            path, language, marks=pytest.mark.exhaustive if number % 2 == (language == "ar") else []
+        )
         for number, path in enumerate(PATHS)
         for language in ("ar", "zh")
     ],
@@ -131,20 +148,27 @@ def test_unmarked_languages_on_pages(client: FlaskClient, path: str, language: s
 @pytest.mark.parametrize(
     ("path", "language"),
     [
-        ("/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025", "ar"),
+        (
+            "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025",
+            "ar",
+        ),
         ("/doc/organisation/unodc", "zh"),
         ("/doc/action/9a", "ar"),
         ("/browse/practice", "zh"),
         ("/brief/country/USA", "ar"),
     ],
 )
-def test_unmarked_languages_on_pages_of_the_real_graph(real_client: FlaskClient, path: str, language: str) -> None:
+def test_unmarked_languages_on_pages_of_the_real_graph(
+    real_client: FlaskClient, path: str, language: str
+) -> None:
     assert untranslated(html(real_client, f"{path}?lang={language}"), language) == []
 
 
 @pytest.mark.parametrize(("language", "data"), [("ar", FAULTY), ("zh", "@prefix")])
 def test_language_of_a_report(client: FlaskClient, language: str, data: str) -> None:
-    page = client.post(f"/validate?lang={language}", data=data, content_type="text/turtle", headers=HTML)
+    page = client.post(
+        f"/validate?lang={language}", data=data, content_type="text/turtle", headers=HTML
+    )
     assert page.mimetype == "text/html"
     assert untranslated(page.text, language) == []
 

@@ -67,7 +67,11 @@ def test_versions_in_json(site: FlaskClient) -> None:
     assert list(previous.items()) == [("v4", "v3"), ("v3", "v2"), ("v2", "v1"), ("v1", None)]
     last, first = listed["versions"][0], listed["versions"][-1]
     assert last["statements"] == {"added": 2, "removed": 1}
-    assert last["things"] == {"added": {"practice": 1}, "removed": {"practice": 1}, "changed": {"practice": 1}}
+    assert last["things"] == {
+        "added": {"practice": 1},
+        "removed": {"practice": 1},
+        "changed": {"practice": 1},
+    }
     assert last["graphs"] == {CURATED.value: {"added": 2, "removed": 1}}
     assert (first["statements"], first["downloads"], first["patches"]) == (None, [], [])
     added = {"count": 1, "iris": [f"{BASE}id/practice/new"], "complete": True}
@@ -76,7 +80,9 @@ def test_versions_in_json(site: FlaskClient) -> None:
 
 def test_versions_in_dcat_and_prov(site: FlaskClient) -> None:
     every = quads(site.get("/changes.ttl"))
-    assert values(every, f"{BASE}dataset", f"{DCAT}hasVersion") == {f"{BASE}dataset/v{n}" for n in range(1, 5)}
+    assert values(every, f"{BASE}dataset", f"{DCAT}hasVersion") == {
+        f"{BASE}dataset/v{n}" for n in range(1, 5)
+    }
     for found in (every, quads(site.get("/dataset/v4.ttl"))):
         this = f"{BASE}dataset/v4"
         assert values(found, this, f"{DCAT}previousVersion") == {f"{BASE}dataset/v3"}
@@ -143,11 +149,20 @@ def test_withdrawn_resource_is_counted_as_removed(tmp_path: Path, application: A
 
 
 @pytest.mark.parametrize("result_cache", [0, 1])
-def test_later_downloads_change_the_entity_tags(tmp_path: Path, result_cache: int, application: Application) -> None:
+def test_later_downloads_change_the_entity_tags(
+    tmp_path: Path, result_cache: int, application: Application
+) -> None:
     folder, quads = StoreFolder(tmp_path), [title("x", "X")]
     folder.publish("v1", quads, {DUMP: serialize_canonical(quads)})  # as after a contribution
     client = application(tmp_path, result_cache=result_cache).test_client()
-    paths = ("/", "/dataset.ttl", "/dataset.linkset.json", "/dataset/v1.json", "/changes.json", "/.well-known/void")
+    paths = (
+        "/",
+        "/dataset.ttl",
+        "/dataset.linkset.json",
+        "/dataset/v1.json",
+        "/changes.json",
+        "/.well-known/void",
+    )
     before = {path: client.get(path) for path in paths}
     complete_dumps(folder.current_folder(), ADDRESSES)
     for path in paths:
@@ -172,15 +187,22 @@ def test_typed_links_of_fair_signposting(site: FlaskClient) -> None:
     for local in (link[1:].partition(">")[0] for link in links if link.startswith("</")):
         assert site.get(local, buffered=True).status_code == 200, local
     dump = set(site.get("/dumps/v4/gcmgraph.nq", buffered=True).headers.getlist("Link"))
-    assert dump >= {'</dataset.html>; rel="collection"; type="text/html"', f'<{BASE}dataset/v4>; rel="cite-as"'}
+    assert dump >= {
+        '</dataset.html>; rel="collection"; type="text/html"',
+        f'<{BASE}dataset/v4>; rel="cite-as"',
+    }
     neighbours = set(site.get("/dataset/v3").headers.getlist("Link"))
-    assert neighbours >= {'</dataset/v2>; rel="predecessor-version"', '</dataset/v4>; rel="successor-version"'}
+    assert neighbours >= {
+        '</dataset/v2>; rel="predecessor-version"',
+        '</dataset/v4>; rel="successor-version"',
+    }
 
 
 CURRENT = "current"
 FEW, MANY = 60, 180
 
-#: Examinations of files that one more version may cost a request: entries of listings, stat calls, opened files.
+#: Examinations of files that one more version may cost a request: entries of listings, stat calls,
+#: opened files.
 MOST = 8
 
 PATHS = [
@@ -190,9 +212,18 @@ PATHS = [
 
 
 def make_versions(store: Path, count: int) -> None:
-    """A store folder of `count` versions with downloads; the last has an index. `n0001` is the oldest."""
+    """A store folder of `count` versions with downloads; the last has an index.
+
+    `n0001` is the oldest.
+    """
     folder, newest = StoreFolder(store), store / "versions" / CURRENT
-    quads = [Quad(IRI(f"{BASE}id/practice/x"), IRI("http://purl.org/dc/terms/title"), Literal("X", language="en"))]
+    quads = [
+        Quad(
+            IRI(f"{BASE}id/practice/x"),
+            IRI("http://purl.org/dc/terms/title"),
+            Literal("X", language="en"),
+        )
+    ]
     files = version_files(folder, CURRENT, serialize_canonical(quads), Addresses())
     folder.publish(CURRENT, quads, files)
     for number in range(1, count):
@@ -233,7 +264,13 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
         return call
 
-    for module, name in ((os, "stat"), (os, "lstat"), (os, "open"), (io, "open"), (builtins, "open")):
+    for module, name in (
+        (os, "stat"),
+        (os, "lstat"),
+        (os, "open"),
+        (io, "open"),
+        (builtins, "open"),
+    ):
         monkeypatch.setattr(module, name, counted(getattr(module, name), lambda _: 1))
     for name in ("listdir", "scandir"):
         monkeypatch.setattr(os, name, counted(getattr(os, name), lambda path: len(listdir(path))))
@@ -252,14 +289,19 @@ def test_file_examinations_per_version(
             assert client.get(address, buffered=True).status_code == 200
             counts[address].append(examined.pop(str(store)))
     assert all(few > 0 for few, _ in counts.values())
-    assert {address: more for address, (few, more) in counts.items() if more - few > MOST * (MANY - FEW)} == {}
+    assert {
+        address: more for address, (few, more) in counts.items() if more - few > MOST * (MANY - FEW)
+    } == {}
 
 
 def test_pages_of_versions_newest_first(stores: dict[int, Path], application: Application) -> None:
     client = application(stores[FEW], result_cache=0).test_client()
     newest = [CURRENT, *(f"n{number:04}" for number in range(FEW - 1, 0, -1))]
     first, second = client.get("/dumps/"), client.get("/dumps/?page=2")
-    assert [set(page.get_json()["versions"]) for page in (first, second)] == [set(newest[:50]), set(newest[50:])]
+    assert [set(page.get_json()["versions"]) for page in (first, second)] == [
+        set(newest[:50]),
+        set(newest[50:]),
+    ]
     assert len(first.get_json()["versions"][CURRENT]) == 4
     assert '</dumps/?page=2>; rel="next"' in first.headers.getlist("Link")
     assert '</dumps/?page=1>; rel="prev"' in second.headers.getlist("Link")
@@ -290,9 +332,14 @@ def test_unknown_and_invalid_pages(stores: dict[int, Path], application: Applica
 _GRAPH = "<https://w3id.org/gcmgraph/graph/reference/all> {{ <urn:x> <urn:in> '{}' . }}"
 
 
-@pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed (apt-get install rsync)")
+@pytest.mark.skipif(
+    shutil.which("rsync") is None, reason="rsync is not installed (apt-get install rsync)"
+)
 def test_two_mirrors_follow_a_site(
-    tmp_path: Path, build: Callable[[Path, str, Path], None], repository: Repository, application: Application
+    tmp_path: Path,
+    build: Callable[[Path, str, Path], None],
+    repository: Repository,
+    application: Application,
 ) -> None:
     guide = (repository.root / "docs" / "operations.md").read_text("utf-8")
     commands = [line.strip() for line in guide.splitlines() if line.strip().startswith("rsync ")]
@@ -305,7 +352,9 @@ def test_two_mirrors_follow_a_site(
         for mirror in mirrors:
             for command in commands:
                 here = re.sub("mirror:/var/lib/gcmgraph/store", str(mirror), command)
-                subprocess.run(here.replace("var/store", str(tmp_path / "store")).split(), check=True)
+                subprocess.run(
+                    here.replace("var/store", str(tmp_path / "store")).split(), check=True
+                )
 
     mirrors = [tmp_path / "one", tmp_path / "two"]
     publish("v1")

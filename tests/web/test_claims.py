@@ -1,10 +1,11 @@
 """/check on the real graph: the verdicts on the claims of claims.csv, their statements and sources, and bad input.
 
-`claims.csv` was written before the checks. Claims that are `apart` were first checked when the checks were complete.
-In December 2026 the pages decided anew what is true of a part only, and what the editors dispute.
+`claims.csv` was written before the checks. Claims that are `apart` were first checked when the
+checks were complete. In December 2026 the pages decided anew what is true of a part only, and what
+the editors dispute.
 
-`claims_of_pages.csv` was written from the pages by somebody who did not know the verdicts. Its truths are `true`,
-`part` (the page states it of a part), `false`, `not-stated` and `disputed`.
+`claims_of_pages.csv` was written from the pages by somebody who did not know the verdicts. Its
+truths are `true`, `part` (the page states it of a part), `false`, `not-stated` and `disputed`.
 """
 
 from __future__ import annotations
@@ -48,10 +49,16 @@ def verdict_on(client: FlaskClient, claim: dict[str, str]) -> str:
 
 def test_verdicts_are_those_of_the_key(real_client: FlaskClient) -> None:
     verdicts = [(claim, verdict_on(real_client, claim)) for claim in CLAIMS]
-    wrong = [(claim, verdict) for claim, verdict in verdicts if verdict in DECIDED and verdict != claim["verdict"]]
+    wrong = [
+        (claim, verdict)
+        for claim, verdict in verdicts
+        if verdict in DECIDED and verdict != claim["verdict"]
+    ]
     assert wrong == []
     for apart in ("", "yes"):
-        decidable = [pair for pair in verdicts if pair[0]["apart"] == apart and pair[0]["verdict"] in DECIDED]
+        decidable = [
+            pair for pair in verdicts if pair[0]["apart"] == apart and pair[0]["verdict"] in DECIDED
+        ]
         decided_rightly = sum(claim["verdict"] == verdict for claim, verdict in decidable)
         assert len(decidable) >= 50
         assert decided_rightly >= 0.95 * len(decidable)
@@ -91,8 +98,12 @@ SELECT DISTINCT ?whole ?property ?value WHERE {
 
 
 def test_values_of_parts_are_not_confirmed_of_the_whole(real_client: FlaskClient) -> None:
-    answer = real_client.get("/sparql", query_string={"query": STATED_OF_PARTS}, headers={"Accept": RESULTS}).get_json()
-    rows = [{name: cell["value"] for name, cell in row.items()} for row in answer["results"]["bindings"]]
+    answer = real_client.get(
+        "/sparql", query_string={"query": STATED_OF_PARTS}, headers={"Accept": RESULTS}
+    ).get_json()
+    rows = [
+        {name: cell["value"] for name, cell in row.items()} for row in answer["results"]["bindings"]
+    ]
     assert len(rows) > 100
     kinds = Counter[str]()
     for row in rows:
@@ -103,12 +114,16 @@ def test_values_of_parts_are_not_confirmed_of_the_whole(real_client: FlaskClient
     assert kinds["stated of a part"] > 100
 
 
-def test_claim_of_a_part_names_the_part_on_page_and_for_assistants(real_client: FlaskClient) -> None:
+def test_claim_of_a_part_names_the_part_on_page_and_for_assistants(
+    real_client: FlaskClient,
+) -> None:
     claim = {"resource": HUBS, "relation": "lead organisation", "value": "Government of Niger"}
     verdict = ask(real_client, *claim.values())
     shops = "Niger: One Stop Social Welfare Shops in Agadez"
     assert (verdict["verdict"], verdict["stated_of"]["name"]) == ("stated of a part", shops)
-    page = real_client.get("/check", query_string=claim | {"lang": "fr"}, headers={"Accept": "text/html"})
+    page = real_client.get(
+        "/check", query_string=claim | {"lang": "fr"}, headers={"Accept": "text/html"}
+    )
     assert "Énoncé d’une partie" in page.text
     assert "one-stop-social-welfare-shops-niger" in page.text
     mcp = McpClient(real_client)
@@ -119,13 +134,16 @@ def test_claim_of_a_part_names_the_part_on_page_and_for_assistants(real_client: 
 
 
 @pytest.mark.parametrize("year", ["1999", "2000", "2000-12-04", "2004"])
-def test_disputed_value_neither_supports_nor_contradicts(real_client: FlaskClient, year: str) -> None:
+def test_disputed_value_neither_supports_nor_contradicts(
+    real_client: FlaskClient, year: str
+) -> None:
     verdict = ask(real_client, "International Migrants Day", "start", year, lang="es")
     assert verdict["verdict"] == "disputed"
     (note,) = [note for note in verdict["notes"] if note["disputes"]]
     assert (note["language"], "4 de diciembre de 2000" in note["text"]) == ("es", True)
     page = real_client.get(
-        "/check", query_string={"resource": "International Migrants Day", "relation": "start", "value": year}
+        "/check",
+        query_string={"resource": "International Migrants Day", "relation": "start", "value": year},
     )
     assert "4 December 2000" in page.text
 
@@ -133,14 +151,23 @@ def test_disputed_value_neither_supports_nor_contradicts(real_client: FlaskClien
 def test_disputed_statements_are_stated(real_client: FlaskClient) -> None:
     with (ROOT / "data/curated/disputed-statements.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
-            verdict = ask(real_client, f"practice:{row['practice']}", f"schema:{row['property']}", row["value"])
+            verdict = ask(
+                real_client,
+                f"practice:{row['practice']}",
+                f"schema:{row['property']}",
+                row["value"],
+            )
             assert verdict["verdict"] == "disputed", row
 
 
 def test_value_that_a_note_names_is_not_contradicted(real_client: FlaskClient) -> None:
     act = "practice:birth-registration-programming-thailand-s-civil-registration"
     named, other = (ask(real_client, act, "start", year) for year in ("2008", "2005"))
-    assert (named["verdict"], named["reason"], other["verdict"]) == ("not stated here", "noted", "contradicted")
+    assert (named["verdict"], named["reason"], other["verdict"]) == (
+        "not stated here",
+        "noted",
+        "contradicted",
+    )
     assert "2008" in named["notes"][0]["text"]
 
 
@@ -162,19 +189,28 @@ def test_value_that_a_note_names_is_not_contradicted(real_client: FlaskClient) -
         ((GLO_ACT, "budget", "12000000", "US dollars"), "not stated here"),
     ],
 )
-def test_numbers_without_a_bound(real_client: FlaskClient, claim: tuple[str, ...], verdict: str) -> None:
+def test_numbers_without_a_bound(
+    real_client: FlaskClient, claim: tuple[str, ...], verdict: str
+) -> None:
     assert ask(real_client, *claim)["verdict"] == verdict
 
 
 def test_state_that_funds_is_its_government(real_client: FlaskClient) -> None:
     verdict = ask(real_client, "Partenariat « Prospects »", "financée par", "Pays-Bas", lang="fr")
-    assert (verdict["verdict"], verdict["value"]["name"]) == ("supported", "Gouvernement des Pays-Bas")
+    assert (verdict["verdict"], verdict["value"]["name"]) == (
+        "supported",
+        "Gouvernement des Pays-Bas",
+    )
 
 
 @pytest.mark.parametrize(
     "claim",
     [
-        ("Consular Assistance Protocol for Mexican Victims of Human Trafficking Abroad", "organisation", "UN"),
+        (
+            "Consular Assistance Protocol for Mexican Victims of Human Trafficking Abroad",
+            "organisation",
+            "UN",
+        ),
         (PROTECT, "SDG target", "8.7"),
         (PROTECT, "funder", "ICMPD"),
         (PROTECT, "partner organisation", "European Union"),
@@ -183,7 +219,9 @@ def test_state_that_funds_is_its_government(real_client: FlaskClient) -> None:
         ("Albania", "has ratified", "XVIII-12-b"),
     ],
 )
-def test_claim_on_another_resource_or_role_is_not_confirmed(real_client: FlaskClient, claim: tuple[str, ...]) -> None:
+def test_claim_on_another_resource_or_role_is_not_confirmed(
+    real_client: FlaskClient, claim: tuple[str, ...]
+) -> None:
     assert ask(real_client, *claim)["verdict"] in {"not stated here", "not understood"}
 
 
@@ -192,7 +230,11 @@ def test_claim_on_another_resource_or_role_is_not_confirmed(real_client: FlaskCl
     [
         ((PERMIT, "country", "Colombia"), "stated", ["gcm:country"]),
         ((NIGER, "region", "Africa"), "inferred", ["gcm:region", "skos:broader", "skos:broader"]),
-        ((PERMIT, "result", "180000", "Venezuelan"), "stated", ["schema:result", "schema:value", "schema:unitText"]),
+        (
+            (PERMIT, "result", "180000", "Venezuelan"),
+            "stated",
+            ["schema:result", "schema:value", "schema:unitText"],
+        ),
         ((NIGER, "région", "Asie"), "other", ["gcm:region"]),
         (("RCM", "member", "France"), "unlisted", ["org:hasMember"] * 3),
         (("Albania", "party to", "XVIII-12-b"), "stated", TREATY),
@@ -207,7 +249,9 @@ def test_statements_of_a_verdict(
     found = ask(real_client, *claim)
     assert found["reason"] == verdict
     addresses = real_client.application.extensions["gcmgraph"].addresses
-    assert [addresses.short_form(one["property"]["iri"]) for one in found["statements"]] == statements
+    assert [
+        addresses.short_form(one["property"]["iri"]) for one in found["statements"]
+    ] == statements
     for one in found["statements"]:
         assert one["sources"], one
         for source in one["sources"]:
@@ -217,26 +261,41 @@ def test_statements_of_a_verdict(
 
 
 def test_passage_of_a_statement(real_client: FlaskClient) -> None:
-    (statement,) = ask(real_client, "GLO.ACT Asie et Moyen-Orient", "début", "2018", lang="fr")["statements"]
-    source = next(one for one in statement["sources"] if one["document"]["iri"].endswith("objective-09.fr"))
+    (statement,) = ask(real_client, "GLO.ACT Asie et Moyen-Orient", "début", "2018", lang="fr")[
+        "statements"
+    ]
+    source = next(
+        one for one in statement["sources"] if one["document"]["iri"].endswith("objective-09.fr")
+    )
     assert "2018" in source["quotation"]
     assert source["characters"][0] < source["characters"][1]
     assert source["read_by"] == "editor"
-    assert real_client.get(source["evidence"].partition("#")[0], headers={"Accept": "text/html"}).status_code == 200
+    assert (
+        real_client.get(
+            source["evidence"].partition("#")[0], headers={"Accept": "text/html"}
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
-    "row", [*NOT_UNDERSTOOD, {**NOT_UNDERSTOOD[2], "value": "x" * 501}], ids=lambda row: row["value"][:9]
+    "row",
+    [*NOT_UNDERSTOOD, {**NOT_UNDERSTOOD[2], "value": "x" * 501}],
+    ids=lambda row: row["value"][:9],
 )
 def test_claims_that_are_not_understood(real_client: FlaskClient, row: dict[str, str]) -> None:
     asked = {part: row[part].replace("\\0", "\0") for part in PARTS if row[part]}
     response = real_client.get("/check", query_string=asked | {"format": "json"})
     found, reason = response.get_json(), row["reason"]
-    assert response.status_code == (400 if reason in {"missing", "long", "bound", "unit", "day"} else 200)
+    assert response.status_code == (
+        400 if reason in {"missing", "long", "bound", "unit", "day"} else 200
+    )
     assert (found["part"], found.get("reason", reason)) == (row["part"], reason)
     sentence = found.get("explanation") or found["detail"]
     assert sentence.endswith(".")
-    page = real_client.get("/check", query_string=asked | {"lang": "en"}, headers={"Accept": "text/html"})
+    page = real_client.get(
+        "/check", query_string=asked | {"lang": "en"}, headers={"Accept": "text/html"}
+    )
     assert (page.status_code, sentence.partition("'")[0] in page.text) == (200, True)
 
 

@@ -48,7 +48,13 @@ GRAPH <https://w3id.org/gcmgraph/graph/source/page.en> {
 
 
 def verdict(client: FlaskClient, resource: str, relation: str, value: str) -> str:
-    claim = {"resource": resource, "relation": relation, "value": value, "format": "json", "lang": "en"}
+    claim = {
+        "resource": resource,
+        "relation": relation,
+        "value": value,
+        "format": "json",
+        "lang": "en",
+    }
     return str(client.get("/check", query_string=claim).get_json()["verdict"])
 
 
@@ -60,7 +66,9 @@ def test_list_that_a_contribution_added_to_contradicts_nothing(client_over: Clie
     assert verdict(added, "organisation:league", "member", "country:BBB") == "supported"
 
 
-@pytest.mark.parametrize(("start", "expected"), [("2018-07", "not stated here"), ("2019", "contradicted")])
+@pytest.mark.parametrize(
+    ("start", "expected"), [("2018-07", "not stated here"), ("2019", "contradicted")]
+)
 def test_claim_is_contradicted_by_all_values_of_a_property_only(
     client_over: ClientOver, start: str, expected: str
 ) -> None:

@@ -30,10 +30,16 @@ PRACTICE = {
 }
 
 
-def sent(site: str, kind: str, fields: dict[str, list[str]], language: str = "en") -> tuple[int, str]:
+def sent(
+    site: str, kind: str, fields: dict[str, list[str]], language: str = "en"
+) -> tuple[int, str]:
     """The status and the page that a form is answered with."""
     data = urllib.parse.urlencode(fields, doseq=True, errors="surrogatepass").encode()
-    headers = {"Content_Type": "application/x-www-form-urlencoded", "Accept": "text/html", "Accept_Language": language}
+    headers = {
+        "Content_Type": "application/x-www-form-urlencoded",
+        "Accept": "text/html",
+        "Accept_Language": language,
+    }
     reply = ask(site, f"/contributions/form/{kind}", data, **headers)
     return reply.status, reply.body.decode()
 
@@ -49,16 +55,24 @@ def test_conforming_form_retains_values(site: str) -> None:
 
 
 def test_form_of_an_organisation(site: str) -> None:
-    fields = {"skos:prefLabel@en": ["Office of Something"], "org:subOrganizationOf": ["UN"], "foaf:homepage": ["x"]}
+    fields = {
+        "skos:prefLabel@en": ["Office of Something"],
+        "org:subOrganizationOf": ["UN"],
+        "foaf:homepage": ["x"],
+    }
     status, page = sent(site, "organisation", {**fields, "do": ["check"]})
     assert status == 200
     assert page.count('aria-invalid="true"') == page.count('name="foaf:homepage"')
 
 
 def test_error_of_a_value_is_counted_once(site: str) -> None:
-    _, page = sent(site, "practice", {**PRACTICE, "schema:funding/schema:amount/schema:value": ["12 millions"]})
+    _, page = sent(
+        site, "practice", {**PRACTICE, "schema:funding/schema:amount/schema:value": ["12 millions"]}
+    )
     assert "1 error to correct." in page
-    assert page.count("The value must be a number that is not negative.") == 2  # above the form and at the field
+    assert (
+        page.count("The value must be a number that is not negative.") == 2
+    )  # above the form and at the field
 
 
 def test_missing_text_at_the_field_of_its_language(site: str) -> None:
@@ -93,7 +107,15 @@ def test_refused_forms(site: str) -> None:
 
 @pytest.mark.parametrize("name", ["dct:title@en", "gcm:country", "id"])
 def test_hostile_values_are_escaped(site: str, name: str) -> None:
-    hostile = ("<script>alert(1)</script>", '"><img src=x>', "=1+1", "\x00\x07", "\u202e\ufffe", "a\nb\r\nc", "\ud83d")
+    hostile = (
+        "<script>alert(1)</script>",
+        '"><img src=x>',
+        "=1+1",
+        "\x00\x07",
+        "\u202e\ufffe",
+        "a\nb\r\nc",
+        "\ud83d",
+    )
     for said in (*hostile, "x" * 200_000) if name == "id" else hostile[:2]:
         status, page = sent(site, "practice", {name: [said]})
         assert status < 500, said
@@ -116,23 +138,32 @@ def test_correction_in_a_browser(site: str, browser: Chrome) -> None:
     browser.refresh()
     for name in ("dct:title@en", "dct:title@fr", "dct:description@en", "dct:source"):
         browser.find_element(By.NAME, name).send_keys(PRACTICE[name][0].replace("\r\n", " "))
-    Select(browser.find_element(By.NAME, "gcm:objective")).select_by_value(PRACTICE["gcm:objective"][0])
+    Select(browser.find_element(By.NAME, "gcm:objective")).select_by_value(
+        PRACTICE["gcm:objective"][0]
+    )
     browser.find_element(By.NAME, "gcm:country").send_keys("Phillipines")
     check(browser)
     country = browser.find_element(By.NAME, "gcm:country")
-    assert (country.get_attribute("value"), country.get_attribute("aria-invalid")) == ("Phillipines", "true")
+    assert (country.get_attribute("value"), country.get_attribute("aria-invalid")) == (
+        "Phillipines",
+        "true",
+    )
     described = (country.get_attribute("aria-describedby") or "").split()
     told = " ".join(browser.find_element(By.ID, one).text for one in described)
     assert [part for part in ("no such country", "Philippines (PHL)") if part not in told] == []
     wrong = browser.find_elements(By.CSS_SELECTOR, ".field.wrong")
-    assert [field.find_element(By.CSS_SELECTOR, "legend").text for field in wrong] == ["country (*)"]
+    assert [field.find_element(By.CSS_SELECTOR, "legend").text for field in wrong] == [
+        "country (*)"
+    ]
     browser.find_element(By.CSS_SELECTOR, ".outcome a").click()
     assert browser.current_url.endswith("#field-gcm-country-1")
     country.clear()
     country.send_keys("Philippines (PHL)")
     check(browser)
     assert "This conforms." in browser.find_element(By.CSS_SELECTOR, "main [role=status]").text
-    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert browser.execute_script(
+        "return document.documentElement.scrollWidth <= window.innerWidth"
+    )
 
 
 @needs_chromium
@@ -165,7 +196,10 @@ def test_draft_of_a_form_without_token(site: str, browser: Chrome) -> None:
     wait(browser).until(lambda b: "France" in (b.execute_script(STORED) or ""))
     assert "secret" not in browser.execute_script("return JSON.stringify(localStorage)")
     browser.get(form)
-    assert (value(browser, "dct:title@en"), value(browser, "gcm:country")) == ("Mobile desk", "France")
+    assert (value(browser, "dct:title@en"), value(browser, "gcm:country")) == (
+        "Mobile desk",
+        "France",
+    )
     assert value(browser, "token") == ""
     assert browser.find_element(By.CSS_SELECTOR, "[data-draft-restored]").is_displayed()
     # the form that the server gives back has what was sent, not an older draft
@@ -184,12 +218,22 @@ def test_draft_of_a_form_without_token(site: str, browser: Chrome) -> None:
 def test_damaged_draft_is_ignored(site: str, browser: Chrome) -> None:
     form = f"{site}/contributions/form/organisation?lang=en"
     browser.get(form)
-    for draft in ("not JSON", "{}", '{"at": 1, "values": [["skos:prefLabel@en", "old"]]}', "null", "[1]"):
-        browser.execute_script(f"localStorage.setItem('gcmgraph.draft.organisation', {json.dumps(draft)})")
+    for draft in (
+        "not JSON",
+        "{}",
+        '{"at": 1, "values": [["skos:prefLabel@en", "old"]]}',
+        "null",
+        "[1]",
+    ):
+        browser.execute_script(
+            f"localStorage.setItem('gcmgraph.draft.organisation', {json.dumps(draft)})"
+        )
         browser.refresh()
         assert value(browser, "skos:prefLabel@en") == "", draft
     write(browser, "skos:prefLabel@en", "x")  # the script runs on
-    wait(browser).until(lambda b: '"x"' in (b.execute_script(STORED.replace("practice", "organisation")) or ""))
+    wait(browser).until(
+        lambda b: '"x"' in (b.execute_script(STORED.replace("practice", "organisation")) or "")
+    )
     browser.execute_script("localStorage.clear()")
 
 
@@ -198,9 +242,13 @@ FORM = "application/x-www-form-urlencoded"
 CSV = 'title [en],description [en]\nDesks,"Desks give identity papers"\nFund,"Lower cost of remittances"\n"هذا نص",\n'
 
 
-def posted(client: FlaskClient, body: bytes, kind: str, accept: str = "*/*", path: str = "/suggest") -> tuple[int, str]:
+def posted(
+    client: FlaskClient, body: bytes, kind: str, accept: str = "*/*", path: str = "/suggest"
+) -> tuple[int, str]:
     """The status and the body of the answer to POST."""
-    reply = client.post(path, data=body, content_type=kind, headers={"Accept": accept, "Accept-Language": "en"})
+    reply = client.post(
+        path, data=body, content_type=kind, headers={"Accept": accept, "Accept-Language": "en"}
+    )
     return reply.status_code, reply.text
 
 
@@ -223,7 +271,9 @@ def test_suggestions_of_a_text(real_client: FlaskClient, body: bytes, kind: str)
 
 
 def test_page_of_suggestions(real_client: FlaskClient) -> None:
-    status, page = posted(real_client, urllib.parse.urlencode({"text": f"{TEXT} <b>"}).encode(), FORM, "text/html")
+    status, page = posted(
+        real_client, urllib.parse.urlencode({"text": f"{TEXT} <b>"}).encode(), FORM, "text/html"
+    )
     assert status == 200
     assert "<mark><bdi>identity</bdi></mark>" in page
     assert f"{TEXT} &lt;b&gt;</textarea>" in page
@@ -234,13 +284,17 @@ def test_suggestions_per_practice(real_client: FlaskClient) -> None:
     status, answer = posted(real_client, CSV.encode(), "text/csv")
     assert status == 200
     texts = json.loads(answer)["texts"]
-    assert [(one["title"]["en"], one["suggestions"]["objectives"][0]["code"]) for one in texts[:2]] == [
+    assert [
+        (one["title"]["en"], one["suggestions"]["objectives"][0]["code"]) for one in texts[:2]
+    ] == [
         ("Desks", "4"),
         ("Fund", "20"),
     ]
     assert "no word in English" in texts[2]["problem"]
     part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n{CSV}\r\n--b--\r\n'
-    status, page = posted(real_client, part.encode(), "multipart/form-data; boundary=b", "text/html")
+    status, page = posted(
+        real_client, part.encode(), "multipart/form-data; boundary=b", "text/html"
+    )
     assert status == 200
     assert "<h3><bdi>Fund</bdi></h3>" in page
     assert '<p lang="en" dir="auto">There is no word in English' in page
@@ -257,7 +311,9 @@ def test_suggestions_per_practice(real_client: FlaskClient) -> None:
         (b"<http://a.example/> a <http://a.example/> .", "text/turtle", "describes no practice"),
     ],
 )  # fmt: skip
-def test_unusable_text_returns_400(real_client: FlaskClient, body: bytes, kind: str, said: str) -> None:
+def test_unusable_text_returns_400(
+    real_client: FlaskClient, body: bytes, kind: str, said: str
+) -> None:
     for accept in ("*/*", "text/html"):
         status, answer = posted(real_client, body, kind, accept)
         assert (status, said in answer) == (400, True)
@@ -265,14 +321,23 @@ def test_unusable_text_returns_400(real_client: FlaskClient, body: bytes, kind: 
 
 def test_suggestions_in_the_form(real_client: FlaskClient) -> None:
     kind = "https://w3id.org/gcmgraph/id/concept/practice-type/permit-or-document"
-    fields = {"dct:title@en": "Identity desks", "dct:description@en": TEXT, "dct:type": kind, "do": "suggest"}
+    fields = {
+        "dct:title@en": "Identity desks",
+        "dct:description@en": TEXT,
+        "dct:type": kind,
+        "do": "suggest",
+    }
     path = "/contributions/form/practice"
-    status, page = posted(real_client, urllib.parse.urlencode(fields).encode(), FORM, "text/html", path)
+    status, page = posted(
+        real_client, urllib.parse.urlencode(fields).encode(), FORM, "text/html", path
+    )
     assert status == 200
     assert "nothing was filled in" in page
     assert "<mark><bdi>identity</bdi></mark>" in page.replace("Identity", "identity")
     assert "<mark><bdi>document</bdi></mark>" in page
-    assert page.partition('<form class="described"')[2].count(" selected") == 1  # the type, as submitted
+    assert (
+        page.partition('<form class="described"')[2].count(" selected") == 1
+    )  # the type, as submitted
     status, page = posted(real_client, b"do=suggest", FORM, "text/html", path)
     assert status == 400
     assert "There is no word" in page

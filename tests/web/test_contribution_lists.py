@@ -36,9 +36,13 @@ def curator(
     """A client of a server with these contributions, two on a page, that asks as a curator."""
     monkeypatch.setattr(contributions_common, "PAGE_SIZE", 2)
     ledger, now = Ledger(Database(tmp_path)), datetime.now(UTC)
-    holder, token = Tokens(Database(tmp_path)).create(Role.CURATOR, "A Curator", "https://example.org/curator")
+    holder, token = Tokens(Database(tmp_path)).create(
+        Role.CURATOR, "A Curator", "https://example.org/curator"
+    )
     for identifier in SENT:
-        sent = Submission(identifier, holder, now, f"Title {identifier[-1]}", "en", "a.ttl", "text/turtle", "0")
+        sent = Submission(
+            identifier, holder, now, f"Title {identifier[-1]}", "en", "a.ttl", "text/turtle", "0"
+        )
         ledger.add(sent, b"", [], b"{}")
     for identifier, verb in ((ACCEPTED, Verb.ACCEPT), (REJECTED, Verb.REJECT)):
         ledger.record(ledger.find(identifier), LedgerEvent(verb, holder, now, "Because."))
@@ -63,13 +67,17 @@ def test_pages_of_the_queue_and_of_a_state(curator: FlaskClient, tmp_path: Path)
     assert ids(curator, "/contributions") + ids(curator, "/contributions?page=2") == SENT[:0:-1]
     answer = curator.get("/contributions?state=submitted")
     assert '</contributions?state=submitted&page=2>; rel="last"' in answer.headers.getlist("Link")
-    page = curator.get("/contributions?state=submitted&page=2", headers={"Accept": "text/html"}).text
+    page = curator.get(
+        "/contributions?state=submitted&page=2", headers={"Accept": "text/html"}
+    ).text
     assert 'rel="prev" href="/contributions?state=submitted&amp;page=1"' in page
     for unknown, status in (("0", 400), ("4", 404), ("x", 400)):
         assert curator.get(f"/contributions?page={unknown}").status_code == status
     ledger = Ledger(Database(tmp_path))
     waiting = ledger.find(WAITING[0])
-    ledger.record(waiting, LedgerEvent(Verb.REJECT, waiting.submission.sender, datetime.now(UTC), "Because."))
+    ledger.record(
+        waiting, LedgerEvent(Verb.REJECT, waiting.submission.sender, datetime.now(UTC), "Because.")
+    )
     assert ids(curator, "/contributions/review") == WAITING[1:]
 
 
@@ -77,8 +85,12 @@ def test_damaged_contributions_are_named(curator: FlaskClient, tmp_path: Path) -
     newest = WAITING[-1]
     with Database(tmp_path).writing() as rows:
         rows.execute(text("UPDATE contributions SET at = 'today' WHERE id = :id"), {"id": newest})
-        rows.execute(text("UPDATE events SET verb = 'withdraw' WHERE contribution = :id"), {"id": REJECTED})
-        rows.execute(text("UPDATE events SET verb = 'published' WHERE contribution = :id"), {"id": ACCEPTED})
+        rows.execute(
+            text("UPDATE events SET verb = 'withdraw' WHERE contribution = :id"), {"id": REJECTED}
+        )
+        rows.execute(
+            text("UPDATE events SET verb = 'published' WHERE contribution = :id"), {"id": ACCEPTED}
+        )
     listed = curator.get("/contributions").get_json()
     assert [one["id"] for one in listed["contributions"]] == [WAITING[1]]
     (detail,) = listed["damaged"]
@@ -112,7 +124,11 @@ def test_requests_wait_briefly_for_another_decision(curator: FlaskClient, tmp_pa
 
 def test_list_without_token(curator: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     del curator.environ_base["HTTP_AUTHORIZATION"]
-    assert ids(curator, "/contributions") == ids(curator, "/contributions?state=accepted") == [ACCEPTED]
+    assert (
+        ids(curator, "/contributions")
+        == ids(curator, "/contributions?state=accepted")
+        == [ACCEPTED]
+    )
     monkeypatch.setattr(Ledger, "identifiers", lambda _: pytest.fail("the ledger was read"))
     assert ids(curator, "/contributions?state=rejected") == []
 
@@ -140,14 +156,22 @@ def limited(desk_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     ],
 )  # fmt: skip
 def test_address_of_a_client(remote: str, forwarded: str, address: str) -> None:
-    request = Request({"REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded, "wsgi.url_scheme": "http"})
-    assert client_address(request, Settings(proxies="127.0.0.1, ::1 10.0.0.0/8").proxy_networks) == address
+    request = Request(
+        {"REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded, "wsgi.url_scheme": "http"}
+    )
+    assert (
+        client_address(request, Settings(proxies="127.0.0.1, ::1 10.0.0.0/8").proxy_networks)
+        == address
+    )
 
 
 def test_networks_whose_events_count_together(tmp_path: Path) -> None:
     counts = AddressCounts(Database(tmp_path), "tokens", 1, 3600)
     of_one = [("2001:db8::1", "2001:db8::2"), ("::ffff:192.0.2.1", "192.0.2.1")]
-    assert [(counts.add(first), counts.add(second) > 0) for first, second in of_one] == [(0, True), (0, True)]
+    assert [(counts.add(first), counts.add(second) > 0) for first, second in of_one] == [
+        (0, True),
+        (0, True),
+    ]
     assert counts.add("::ffff:192.0.2.2") == 0
     unlimited = AddressCounts(Database(tmp_path / "other"), "tokens", 0, 60)
     assert not any(unlimited.add("192.0.2.1") for _ in range(100))
@@ -155,10 +179,14 @@ def test_networks_whose_events_count_together(tmp_path: Path) -> None:
 
 
 def test_contributions_that_await_a_decision_are_limited(limited: Served) -> None:
-    sent = [limited.send(f"practice-{number}", Idempotency_Key=f"key {number}") for number in range(2)]
+    sent = [
+        limited.send(f"practice-{number}", Idempotency_Key=f"key {number}") for number in range(2)
+    ]
     assert [answer.status for answer in sent] == [201, 429]
     assert sent[1].headers["retry-after"] == "3600"
-    assert "1 contributions of this token await a decision; the limit is 1." in str(sent[1].json["detail"])
+    assert "1 contributions of this token await a decision; the limit is 1." in str(
+        sent[1].json["detail"]
+    )
     assert limited.send("practice-0", Idempotency_Key="key 0").status == 200
     page = limited.send("practice-1", Accept="text/html")
     assert (page.status, b"the limit is 1." in page.body) == (429, True)
@@ -167,7 +195,9 @@ def test_contributions_that_await_a_decision_are_limited(limited: Served) -> Non
 
 
 def test_comments_of_an_hour_are_limited(limited: Served) -> None:
-    listed = limited.ask("/contributions?state=rejected", token=limited.contributor).json["contributions"]
+    listed = limited.ask("/contributions?state=rejected", token=limited.contributor).json[
+        "contributions"
+    ]
     address = f"/contributions/{listed[0]['id']}/comments"
     made = [limited.ask(address, b"text=Hello", limited.contributor) for _ in range(3)]
     assert [answer.status // 100 for answer in made] == [2, 2, 4]
@@ -179,14 +209,24 @@ def test_comments_of_an_hour_are_limited(limited: Served) -> None:
 def test_invalid_tokens_of_an_address_are_limited_and_valid_ones_taken(limited: Served) -> None:
     def tried(address: str) -> list[int]:
         wrong = f"gcm_000000000000_{'a' * 43}"
-        return [limited.ask("/contributions", token=wrong, X_Forwarded_For=address).status for _ in range(8)]
+        return [
+            limited.ask("/contributions", token=wrong, X_Forwarded_For=address).status
+            for _ in range(8)
+        ]
 
     assert sorted(tried("192.0.2.1"))[:3] == [401] * 3
     assert set(tried("192.0.2.1")) == {429}
     assert 401 in tried("8.8.8.8, 192.0.2.2")
     assert 429 in tried("2001:db8::1")
-    answer = limited.ask("/contributions", token=limited.curator[:-1], X_Forwarded_For="2001:db8::2")
+    answer = limited.ask(
+        "/contributions", token=limited.curator[:-1], X_Forwarded_For="2001:db8::2"
+    )
     assert answer.status == 429
     assert 0 < int(answer.headers["retry-after"]) <= 60
-    assert "More than 3 invalid tokens came from this address in 60 s." in str(answer.json["detail"])
-    assert limited.ask("/contributions", token=limited.curator, X_Forwarded_For="192.0.2.1").status == 200
+    assert "More than 3 invalid tokens came from this address in 60 s." in str(
+        answer.json["detail"]
+    )
+    assert (
+        limited.ask("/contributions", token=limited.curator, X_Forwarded_For="192.0.2.1").status
+        == 200
+    )

@@ -59,26 +59,45 @@ def test_contribution_from_submission_to_withdrawal(desk: Served) -> None:
     sent = desk.send("a")
     identifier, where = sent.json["id"], sent.headers["location"]
     assert (sent.status, where) == (201, f"/contributions/{identifier}")
-    assert [desk.ask(path).status for path in (where, "/doc/practice/a.ttl")] == [404, 404]  # nothing is public yet
+    assert [desk.ask(path).status for path in (where, "/doc/practice/a.ttl")] == [
+        404,
+        404,
+    ]  # nothing is public yet
     assert desk.ask(where, token=desk.contributor).json["state"] == "submitted"
-    assert desk.ask(f"{where}/content", token=desk.curator).body == PRACTICE.replace("SLUG", "a").encode()
-    review = desk.ask(f"{where}/review?lang=en", token=desk.curator, Accept="text/html").body.decode()
+    assert (
+        desk.ask(f"{where}/content", token=desk.curator).body
+        == PRACTICE.replace("SLUG", "a").encode()
+    )
+    review = desk.ask(
+        f"{where}/review?lang=en", token=desk.curator, Accept="text/html"
+    ).body.decode()
     assert "The practice a</a>" in review  # the heading names what is not published yet
     assert desk.decide(identifier, "accept").json["state"] == "accepted"
     page = desk.ask("/doc/practice/a.ttl")
     assert (page.status, b"The practice a" in page.body) == (200, True)
     assert desk.ask(where).headers["location"] == f"/id/contribution/{identifier}"
-    assert desk.ask(f"{where}?lang=ar").headers["location"] == f"/id/contribution/{identifier}?lang=ar"
+    assert (
+        desk.ask(f"{where}?lang=ar").headers["location"] == f"/id/contribution/{identifier}?lang=ar"
+    )
     published = desk.ask(f"/doc/contribution/{identifier}.html?lang=en").body.decode()
-    assert f'href="{where}/review?lang=en"' in published  # where a browser asks for the sender's token
+    assert (
+        f'href="{where}/review?lang=en"' in published
+    )  # where a browser asks for the sender's token
     assert b'name="token"' in desk.ask(f"{where}/review", Accept="text/html").body
     forms = desk.ask(f"{where}/review", token=desk.contributor, Accept="text/html").body.decode()
     assert all(f'action="{where}/{name}' in forms for name in ("withdrawal", "comments"))
-    proofs = desk.ask("/doc/practice/a.html?lang=en").body.decode().split('<details class="proof contribution"')[1:]
+    proofs = (
+        desk.ask("/doc/practice/a.html?lang=en")
+        .body.decode()
+        .split('<details class="proof contribution"')[1:]
+    )
     assert len(proofs) == 5  # title, description, objective, country, source
     for proof in proofs:
         told = " ".join(re.sub("<[^>]*>", " ", proof.partition("</details>")[0]).split())
-        assert all(said in told for said in ("Contribution A practice", "Sent by: Contributor", "Reviewed by: Curator"))
+        assert all(
+            said in told
+            for said in ("Contribution A practice", "Sent by: Contributor", "Reviewed by: Curator")
+        )
     assert desk.withdraw(identifier).json["state"] == "withdrawn"
     for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl", "/doc/practice/a.bib"):
         assert desk.ask(path).status == 410
@@ -101,12 +120,19 @@ def test_decision_that_takes_longer_is_answered_with_the_address_of_its_state(
     with desk_here(desk_store, tmp_path) as desk:
         identifiers = [desk.send(slug).json["id"] for slug in ("one", "two")]
         answer = desk.begin_decision(identifiers[0], "accept")
-        assert (answer.status, answer.json["state"], answer.json["pending"]) == (202, "accepted", True)
+        assert (answer.status, answer.json["state"], answer.json["pending"]) == (
+            202,
+            "accepted",
+            True,
+        )
         state = f"/contributions/{identifiers[0]}"
         assert answer.headers["location"] == state
         form = {"Accept": "text/html", "Content_Type": FORM}
         page = desk.ask(
-            f"/contributions/{identifiers[1]}/review?lang=fr", b"decision=accept&reason=x", desk.curator, **form
+            f"/contributions/{identifiers[1]}/review?lang=fr",
+            b"decision=accept&reason=x",
+            desk.curator,
+            **form,
         )
         assert (page.status, page.headers["location"]) == (202, f"/contributions/{identifiers[1]}")
         assert (
@@ -117,27 +143,45 @@ def test_decision_that_takes_longer_is_answered_with_the_address_of_its_state(
         assert desk.ask("/doc/practice/one.ttl").status == 404
         publish_decisions(Ledger(desk.database), StoreFolder(tmp_path / "store"), Addresses())
         assert "pending" not in desk.ask(state, token=desk.curator).json
-        assert [desk.ask(f"/doc/practice/{slug}.ttl").status for slug in ("one", "two")] == [200, 200]
-        withdrawn = desk.ask(f"{state}/withdrawal", b'{"reason": "x"}', desk.curator, Content_Type="application/json")
+        assert [desk.ask(f"/doc/practice/{slug}.ttl").status for slug in ("one", "two")] == [
+            200,
+            200,
+        ]
+        withdrawn = desk.ask(
+            f"{state}/withdrawal", b'{"reason": "x"}', desk.curator, Content_Type="application/json"
+        )
         assert (withdrawn.status, withdrawn.headers["location"]) == (202, state)
 
 
-def test_decision_is_sent_to_a_sparql_server(desk_store: Path, tmp_path: Path, oxigraph_url: str) -> None:
+def test_decision_is_sent_to_a_sparql_server(
+    desk_store: Path, tmp_path: Path, oxigraph_url: str
+) -> None:
     copy_store(desk_store, tmp_path / "store")
     made = tokens_in(Database(tmp_path / "ledger"))
-    question = quote("ASK { GRAPH ?g { ?practice <http://purl.org/dc/terms/title> 'The practice sent'@en } }")
+    question = quote(
+        "ASK { GRAPH ?g { ?practice <http://purl.org/dc/terms/title> 'The practice sent'@en } }"
+    )
     with serving(tmp_path, publish_to=oxigraph_url) as address:
         desk = Served(address, *made, tmp_path)
         assert desk.decide(desk.send("sent").json["id"], "accept").status == 200
         asked = f"{oxigraph_url}?query={question}"
         until(lambda: b"true" in urlopen(asked, timeout=20).read(), PUBLISHED_WITHIN)  # noqa: S310 - loopback
-        state = ("gcmgraph_publish_failing 0\n", "gcmgraph_publish_behind 0\n", "gcmgraph_publish_union 0\n")
-        until(lambda: all(line in desk.ask("/metrics").body.decode() for line in state), PUBLISHED_WITHIN)
+        state = (
+            "gcmgraph_publish_failing 0\n",
+            "gcmgraph_publish_behind 0\n",
+            "gcmgraph_publish_union 0\n",
+        )
+        until(
+            lambda: all(line in desk.ask("/metrics").body.decode() for line in state),
+            PUBLISHED_WITHIN,
+        )
 
 
 def test_version_that_another_server_made_leads_to_the_current_one(desk: Served) -> None:
     elsewhere = "0123456789abcdef"
-    RecordedVersions(desk.database).add(RecordedVersion("elsewhere", 1, elsewhere, datetime.now(UTC), {}))
+    RecordedVersions(desk.database).add(
+        RecordedVersion("elsewhere", 1, elsewhere, datetime.now(UTC), {})
+    )
     current = desk.ask("/health").json["version"]
     for path in ("/dataset/{}", "/dataset/{}.ttl", "/dumps/{}", "/dumps/{}/gcmgraph.nq.gz"):
         moved = desk.ask(path.format(elsewhere))
@@ -184,7 +228,9 @@ def test_concurrent_requests_with_one_key(desk: Served) -> None:
         other = list(senders.map(lambda n: patiently(desk, f"many-{n}", "others"), range(6)))
     assert sorted(answer.status for answer in same) == [200] * 5 + [201]
     assert len({answer.json["id"] for answer in same}) == 1
-    assert sorted(answer.status for answer in other) == [201] + [409] * 5  # never told that what is lost was kept
+    assert (
+        sorted(answer.status for answer in other) == [201] + [409] * 5
+    )  # never told that what is lost was kept
 
 
 @ON_EACH
@@ -206,9 +252,16 @@ def test_start_publishes_pending_decisions(desk: Served) -> None:
 def test_spreadsheet_from_template_to_publication(desk: Served) -> None:
     template = desk.ask("/contributions/template.xlsx?language=en")
     assert template.status == 200
-    assert desk.ask("/contributions/template.xlsx?language=en", If_None_Match=template.headers["etag"]).status == 304
+    assert (
+        desk.ask(
+            "/contributions/template.xlsx?language=en", If_None_Match=template.headers["etag"]
+        ).status
+        == 304
+    )
     data, _ = filled_template(template.body, "Filipinas")
-    sent = desk.ask("/contributions?title=Desk", data, desk.contributor, Content_Type=XLSX.media_type)
+    sent = desk.ask(
+        "/contributions?title=Desk", data, desk.contributor, Content_Type=XLSX.media_type
+    )
     assert sent.status == 201, sent.body
     assert desk.decide(sent.json["id"], "accept", "Right").status == 200
     published = desk.ask("/doc/practice/mobile-desk.ttl")
@@ -234,15 +287,26 @@ def test_a_full_ledger_is_a_503_and_readers_do_not_notice(
     store_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, application: Application
 ) -> None:
     with disk(tmp_path / "ledger", "1m") as folder:
-        curator, token = Tokens(Database(folder)).create(Role.CURATOR, "A Curator", "https://example.org/curator")
-        sent = Submission(ID, curator, datetime.now(UTC), "A title", "en", "a.ttl", "text/turtle", "0")
+        curator, token = Tokens(Database(folder)).create(
+            Role.CURATOR, "A Curator", "https://example.org/curator"
+        )
+        sent = Submission(
+            ID, curator, datetime.now(UTC), "A title", "en", "a.ttl", "text/turtle", "0"
+        )
         Ledger(Database(folder)).add(sent, b"", [], b"{}")
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        for fault, reason in ((full, "No space left on device"), (read_only, "Read-only file system")):
-            client = application(store_folder, contributions=str(folder)).test_client(use_cookies=False)
+        for fault, reason in (
+            (full, "No space left on device"),
+            (read_only, "Read-only file system"),
+        ):
+            client = application(store_folder, contributions=str(folder)).test_client(
+                use_cookies=False
+            )
 
             def comment(client: FlaskClient = client) -> tuple[int, str | None]:
-                answer = client.post(f"/contributions/{ID}/comments", data={"text": "A comment."}, headers=headers)
+                answer = client.post(
+                    f"/contributions/{ID}/comments", data={"text": "A comment."}, headers=headers
+                )
                 return answer.status_code, answer.headers.get("Retry-After")
 
             with fault(folder):
@@ -255,13 +319,17 @@ def test_a_full_ledger_is_a_503_and_readers_do_not_notice(
 
 
 @pytest.mark.exhaustive
-def test_disk_faults_are_one_sentence_and_end_without_a_new_start(small_store: Path, tmp_path: Path) -> None:
+def test_disk_faults_are_one_sentence_and_end_without_a_new_start(
+    small_store: Path, tmp_path: Path
+) -> None:
     with ExitStack() as disks:
         store, ledger, temporary = (
             disks.enter_context(disk(tmp_path / name, size))
             for name, size in (("store", "100m"), ("ledger", "4m"), ("tmp", "1m"))
         )
-        copytree(small_store, store / "store", symlinks=True)  # another disk, to which nothing can be linked
+        copytree(
+            small_store, store / "store", symlinks=True
+        )  # another disk, to which nothing can be linked
         made = tokens_in(Database(ledger / "ledger"))
         settings = {"contributions": str(ledger / "ledger"), "workers": 2}
         command = (*UNPRIVILEGED, "env", f"TMPDIR={temporary}")
@@ -280,15 +348,29 @@ def test_disk_faults_are_one_sentence_and_end_without_a_new_start(small_store: P
                 with fault:
                     answers = _writes(desk, name, waiting)
                     assert {answer.status for answer in answers} <= {200, 201, 202, 503}, name
-                    assert all("retry-after" in answer.headers for answer in answers if answer.status == 503), name
-                    unnoticed = {"full-temporary-files", "a-read-only-ledger", "no-permission"}  # by open files
-                    assert name in unnoticed or {202, 503} & {answer.status for answer in answers}, name
+                    assert all(
+                        "retry-after" in answer.headers
+                        for answer in answers
+                        if answer.status == 503
+                    ), name
+                    unnoticed = {
+                        "full-temporary-files",
+                        "a-read-only-ledger",
+                        "no-permission",
+                    }  # by open files
+                    assert name in unnoticed or {202, 503} & {
+                        answer.status for answer in answers
+                    }, name
                     paths = ("/", "/health", "/id/objective/9", "/sparql?query=ASK{}")
                     assert [desk.ask(path).status for path in paths] == [200, 200, 303, 200], name
                 # it may have been decided meanwhile, and 503 while the server publishes that
-                until(lambda waiting=waiting: desk.begin_decision(waiting, "accept").status in DECIDED)  # type: ignore[misc]
+                until(
+                    lambda waiting=waiting: desk.begin_decision(waiting, "accept").status in DECIDED
+                )  # type: ignore[misc]
                 assert desk.send(f"after-{name}").status == 201, name
-            shown = desk.ask("/contributions?state=accepted", token=desk.curator).json["contributions"]
+            shown = desk.ask("/contributions?state=accepted", token=desk.curator).json[
+                "contributions"
+            ]
             assert isinstance(shown, list)
             assert len(shown) == len(faults)
             until(lambda: not Ledger(desk.database).pending())
@@ -303,6 +385,11 @@ def _writes(desk: Served, name: str, waiting: object) -> list[Reply]:
     comment = json.dumps({"text": "A comment."}).encode()
     return [
         desk.send(f"during-{name}"),
-        desk.ask(f"/contributions/{waiting}/comments", comment, desk.curator, Content_Type="application/json"),
+        desk.ask(
+            f"/contributions/{waiting}/comments",
+            comment,
+            desk.curator,
+            Content_Type="application/json",
+        ),
         desk.begin_decision(waiting, "accept"),
     ]

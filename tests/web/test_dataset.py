@@ -35,12 +35,18 @@ def dump() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def downloads(tmp_path_factory: pytest.TempPathFactory, dump: bytes, application: Application) -> FlaskClient:
+def downloads(
+    tmp_path_factory: pytest.TempPathFactory, dump: bytes, application: Application
+) -> FlaskClient:
     """An application over two versions, the current one with dumps."""
     store = tmp_path_factory.mktemp("dumps") / "store"
     folder = StoreFolder(store)
     folder.publish("v1", read_quads(GRAPH), {})
-    files = {"gcmgraph.nq": dump, "gcmgraph.nq.gz": gzip.compress(dump, mtime=0), "secret.txt": b"secret"}
+    files = {
+        "gcmgraph.nq": dump,
+        "gcmgraph.nq.gz": gzip.compress(dump, mtime=0),
+        "secret.txt": b"secret",
+    }
     folder.publish("v2", read_quads(GRAPH), files)
     (store / "versions" / "building-v3-1").mkdir()
     (store / "versions" / "building-v3-1" / "gcmgraph.nq").write_bytes(b"half")
@@ -58,7 +64,9 @@ def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
         f"{DCAT}distribution": {f"{dataset}#sparql", file, f"{file}.gz", *CSV},
         f"{DCAT}theme": {f"{BASE}id/objective/9", f"{eu}/data-theme/SOCI"},
         "http://www.w3.org/ns/prov#wasDerivedFrom": {f"{BASE}id/source/objective-09.fr"},
-        "http://purl.org/dc/terms/language": {f"{eu}/language/{code}" for code in ("ARA", "ENG", "FRA")},
+        "http://purl.org/dc/terms/language": {
+            f"{eu}/language/{code}" for code in ("ARA", "ENG", "FRA")
+        },
     }.items():
         assert values(found, dataset, name) == expected
     assert values(found, f"{BASE}sparql", f"{DCAT}servesDataset") == {dataset}
@@ -66,12 +74,17 @@ def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
     media = "https://www.iana.org/assignments/media-types/application/n-quads"
     assert values(found, file, f"{DCAT}mediaType") == {media}
     (checksum,) = values(found, file, "http://spdx.org/rdf/terms#checksum")
-    assert values(found, checksum, "http://spdx.org/rdf/terms#checksumValue") == {hashlib.sha256(dump).hexdigest()}
+    assert values(found, checksum, "http://spdx.org/rdf/terms#checksumValue") == {
+        hashlib.sha256(dump).hexdigest()
+    }
 
 
 def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
     found, file = quads(downloads.get("/.well-known/void")), f"{BASE}dumps/v2/gcmgraph.nq"
-    assert values(found, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {file, f"{file}.gz"}
+    assert values(found, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {
+        file,
+        f"{file}.gz",
+    }
     assert values(found, f"{BASE}dataset", "http://www.w3.org/2002/07/owl#versionInfo") == {"v2"}
     assert values(found, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
 
@@ -97,21 +110,30 @@ def test_list_of_dumps(downloads: FlaskClient, dump: bytes) -> None:
 
 
 def test_headers_of_downloads(downloads: FlaskClient, dump: bytes) -> None:
-    response, packed = downloads.get(FILE, buffered=True), downloads.get(f"{FILE}.gz", buffered=True)
+    response, packed = (
+        downloads.get(FILE, buffered=True),
+        downloads.get(f"{FILE}.gz", buffered=True),
+    )
     assert (response.data, response.mimetype) == (dump, "application/n-quads")
     assert (gzip.decompress(packed.data), packed.mimetype) == (dump, "application/gzip")
     assert "Content-Encoding" not in packed.headers
     assert response.headers["ETag"] == f'"{hashlib.sha256(dump).hexdigest()}"'
     assert response.headers["Content-Disposition"] == "attachment; filename=gcmgraph-v2.nq"
     assert response.headers["Accept-Ranges"] == "bytes"
-    assert {"immutable", "public", "max-age=31536000"} == set(response.headers["Cache-Control"].split(", "))
+    assert {"immutable", "public", "max-age=31536000"} == set(
+        response.headers["Cache-Control"].split(", ")
+    )
     assert "Cache-Status" not in response.headers  # it would fill the memory of the result cache
     known = {"If-None-Match": response.headers["ETag"], "Accept-Encoding": "gzip"}
     unchanged = downloads.get(FILE, buffered=True, headers=known)
     assert unchanged.status_code == 304
     assert not [one for one in (response, packed, unchanged) if "Vary" in one.headers]
     head = downloads.head(FILE, buffered=True, headers={"Range": "bytes=0-9"})
-    assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(dump)))
+    assert (head.status_code, head.data, head.headers["Content-Length"]) == (
+        200,
+        b"",
+        str(len(dump)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,14 +152,20 @@ def test_headers_of_downloads(downloads: FlaskClient, dump: bytes) -> None:
 def test_ranges(downloads: FlaskClient, headers: dict[str, str], status: int, part: slice) -> None:
     for path in (FILE, f"{FILE}.gz"):
         response = downloads.get(path, buffered=True, headers=headers)
-        assert (response.status_code, response.data) == (status, downloads.get(path, buffered=True).data[part])
+        assert (response.status_code, response.data) == (
+            status,
+            downloads.get(path, buffered=True).data[part],
+        )
         assert ("Content-Range" in response.headers) is (status == 206)
 
 
 def test_range_beyond_the_end_returns_416(downloads: FlaskClient, dump: bytes) -> None:
     for asked in (f"bytes={len(dump)}-", "bytes=-0"):
         response = downloads.get(FILE, buffered=True, headers={"Range": asked})
-        assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{len(dump)}"), asked
+        assert (response.status_code, response.headers["Content-Range"]) == (
+            416,
+            f"bytes */{len(dump)}",
+        ), asked
         assert response.mimetype == "application/problem+json"
 
 
@@ -171,7 +199,10 @@ def triples(tmp_path_factory: pytest.TempPathFactory, application: Application) 
     """The description of a store with two versions."""
     folder = StoreFolder(tmp_path_factory.mktemp("dcat-ap"))
     publisher = Quad(
-        IRI(f"{BASE}ontology"), term("dct:creator"), Literal("A", language="en"), IRI(f"{BASE}graph/ontology")
+        IRI(f"{BASE}ontology"),
+        term("dct:creator"),
+        Literal("A", language="en"),
+        IRI(f"{BASE}graph/ontology"),
     )
     for version, graph in (("v1", [*read_quads(GRAPH)]), ("v2", [*read_quads(GRAPH), publisher])):
         files = version_files(folder, version, serialize_canonical(graph), Addresses())
@@ -189,12 +220,18 @@ def valued(triples: set[Triple]) -> Values:
 
 
 def members(valued: Values, kind: str) -> list[Term]:
-    typed = ((subject, kinds) for (subject, predicate), kinds in valued.items() if predicate == term("rdf:type"))
+    typed = (
+        (subject, kinds)
+        for (subject, predicate), kinds in valued.items()
+        if predicate == term("rdf:type")
+    )
     return [subject for subject, kinds in typed if term(kind) in kinds]
 
 
 def rows(*tables: dict[str, str]) -> list[tuple[str, str]]:
-    return [(kind, name) for table in tables for kind, names in table.items() for name in names.split()]
+    return [
+        (kind, name) for table in tables for kind, names in table.items() for name in names.split()
+    ]
 
 
 def test_properties_of_each_class(valued: Values) -> None:
@@ -203,10 +240,14 @@ def test_properties_of_each_class(valued: Values) -> None:
         assert found, kind
         assert [subject for subject in found if not valued[subject, term(name)]] == [], name
     for kind, name in rows(PROFILE["at_most_one"]):
-        assert [subject for subject in members(valued, kind) if len(valued[subject, term(name)]) > 1] == [], name
+        assert [
+            subject for subject in members(valued, kind) if len(valued[subject, term(name)]) > 1
+        ] == [], name
 
 
-@pytest.mark.parametrize("name", [*PROFILE["literals"].split(), *PROFILE["no_class"].split(), *PROFILE["classes"]])
+@pytest.mark.parametrize(
+    "name", [*PROFILE["literals"].split(), *PROFILE["no_class"].split(), *PROFILE["classes"]]
+)
 def test_values(triples: set[Triple], valued: Values, name: str) -> None:
     objects = {triple.object for triple in triples if triple.predicate == term(name)}
     assert objects
@@ -220,7 +261,9 @@ def test_values(triples: set[Triple], valued: Values, name: str) -> None:
 
 
 def test_restricted_properties_and_classes_that_are_not_used(triples: set[Triple]) -> None:
-    assert {t.predicate for t in triples} & {term(name) for name in PROFILE["not_used"].split()} == set()
+    assert {t.predicate for t in triples} & {
+        term(name) for name in PROFILE["not_used"].split()
+    } == set()
     kinds = {t.object for t in triples if t.predicate == term("rdf:type")}
     assert kinds & {term(name) for name in PROFILE["classes_not_used"].split()} == set()
 
@@ -242,4 +285,6 @@ def test_languages_coverage_and_contact(triples: set[Triple], valued: Values) ->
     years = IRI(f"{dataset}#years")
     (start,), (end,) = (valued[years, term(f"dcat:{name}")] for name in ("startDate", "endDate"))
     assert 1950 < int(start.value) < int(end.value) < 2100
-    assert valued[IRI(f"{dataset}#contact"), term("vcard:hasEmail")] == {IRI("mailto:data@example.org")}
+    assert valued[IRI(f"{dataset}#contact"), term("vcard:hasEmail")] == {
+        IRI("mailto:data@example.org")
+    }

@@ -40,7 +40,9 @@ PAGE = {"Accept": "text/html"}
         ("/id/practice/" + "glo-act" * 1000, None),
     ],
 )
-def test_suggestions_for_unknown_addresses(client: FlaskClient, path: str, found: str | None) -> None:
+def test_suggestions_for_unknown_addresses(
+    client: FlaskClient, path: str, found: str | None
+) -> None:
     response = client.get(path)
     suggested = [other["href"] for other in problem(response, 404).get("suggestions", ())]  # type: ignore[attr-defined]
     assert (found in suggested) if found else not suggested
@@ -66,7 +68,10 @@ def test_withdrawn_resource_returns_410_with_its_successor(
         response, page = withdrawing.get(path), html(withdrawing, path, 410)
         assert response.headers["Link"] == f'<{BASE}id/practice/glo-act>; rel="successor-version"'
         found = problem(response, 410)
-        assert (found["reason"], found["successor"]) == ("The same as <another>.", f"{BASE}id/practice/glo-act")
+        assert (found["reason"], found["successor"]) == (
+            "The same as <another>.",
+            f"{BASE}id/practice/glo-act",
+        )
         shown = ("<h1>Gone</h1>", "&lt;another&gt;", f'<a href="{PRACTICE}">')
         assert [part for part in shown if part not in page] == []
     alone = withdrawing.get("/id/practice/old-2")
@@ -74,16 +79,33 @@ def test_withdrawn_resource_returns_410_with_its_successor(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/browse/country", f"{PRACTICE}.ttl", f"{PRACTICE}.html", "/search?q=afg", "/sparql?format=ttl"]
+    "path",
+    [
+        "/",
+        "/browse/country",
+        f"{PRACTICE}.ttl",
+        f"{PRACTICE}.html",
+        "/search?q=afg",
+        "/sparql?format=ttl",
+    ],
 )
 def test_last_modified_of_a_document(client: FlaskClient, store_folder: Path, path: str) -> None:
     built = StoreFolder(store_folder).current_folder().stat().st_mtime
     for fresh in ({"Cache-Control": "no-cache"}, {}):  # past the result cache, and from it
         response = client.get(path, headers=fresh)
         assert abs(response.last_modified.timestamp() - built) < 10
-        for since, status in ((response.headers["Last-Modified"], 304), ("Mon, 01 Jan 2024 00:00:00 GMT", 200)):
-            assert client.get(path, headers={**fresh, "If-Modified-Since": since}).status_code == status
-        known = {"If-None-Match": '"another"', "If-Modified-Since": response.headers["Last-Modified"]}
+        for since, status in (
+            (response.headers["Last-Modified"], 304),
+            ("Mon, 01 Jan 2024 00:00:00 GMT", 200),
+        ):
+            assert (
+                client.get(path, headers={**fresh, "If-Modified-Since": since}).status_code
+                == status
+            )
+        known = {
+            "If-None-Match": '"another"',
+            "If-Modified-Since": response.headers["Last-Modified"],
+        }
         assert client.get(path, headers={**fresh, **known}).status_code == 200
 
 
@@ -104,7 +126,9 @@ def test_typed_links_of_fair_signposting(client: FlaskClient) -> None:
     assert f'<{BASE}id/practice/glo-act>; rel="describes"' in turtle
 
 
-@pytest.mark.parametrize("path", [f"{PRACTICE}.linkset.json", f"{PRACTICE}?linkset", "/dataset?linkset"])
+@pytest.mark.parametrize(
+    "path", [f"{PRACTICE}.linkset.json", f"{PRACTICE}?linkset", "/dataset?linkset"]
+)
 def test_link_set_equals_link_headers(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Host": "evil.example"})
     assert response.mimetype == "application/linkset+json"
@@ -123,15 +147,27 @@ def test_link_set_equals_link_headers(client: FlaskClient, path: str) -> None:
 
 def test_documented_properties_with_prefix(repository: Repository) -> None:
     context = published_context(versions()[-1], Addresses().prefixes)
-    kinds = {name for name, iri in context.items() if isinstance(iri, str) and iri.startswith(f"{BASE}id/")}
-    longer = {name for name in context if name.partition(":")[2] in kinds and name.startswith(("gcm:", "dct:"))}
+    kinds = {
+        name
+        for name, iri in context.items()
+        if isinstance(iri, str) and iri.startswith(f"{BASE}id/")
+    }
+    longer = {
+        name
+        for name in context
+        if name.partition(":")[2] in kinds and name.startswith(("gcm:", "dct:"))
+    }
     assert longer == {"gcm:objective", "gcm:country", "gcm:instrument", "dct:source"}
     documented = (repository.root / "docs" / "http.md").read_text("utf-8")
     assert [name for name in longer if f"`{name}`" not in documented] == []
 
 
 def test_query_of_a_redirect(client: FlaskClient) -> None:
-    for sent, along in (("lang=fr&é", "?lang=fr&%C3%A9"), ("lang=fr&q=%C3%a9%20+", "?lang=fr&q=%C3%a9%20+"), ("", "")):
+    for sent, along in (
+        ("lang=fr&é", "?lang=fr&%C3%A9"),
+        ("lang=fr&q=%C3%a9%20+", "?lang=fr&q=%C3%a9%20+"),
+        ("", ""),
+    ):
         raw = {"QUERY_STRING": sent.encode().decode("latin-1")}  # PEP 3333: bytes as characters
         response = client.get("/id/practice/glo-act", environ_overrides=raw)
         assert (response.status_code, response.headers["Location"]) == (303, f"{PRACTICE}{along}")
@@ -139,16 +175,32 @@ def test_query_of_a_redirect(client: FlaskClient) -> None:
 
 def test_entity_tags_are_unique(client: FlaskClient) -> None:
     tags: dict[str, str] = {}
-    for stem in ("/ontology", "/shapes", "/dataset", "/doc/practice/glo-act", "/doc/objective/9", "/graph/curated"):
+    for stem in (
+        "/ontology",
+        "/shapes",
+        "/dataset",
+        "/doc/practice/glo-act",
+        "/doc/objective/9",
+        "/graph/curated",
+    ):
         for suffix in ("html?lang=en", "html?lang=fr", "ttl", "jsonld", "rdf", "nt"):
             tags[f"{stem}.{suffix}"] = client.get(f"{stem}.{suffix}").headers["ETag"]
-    for path in ("/?lang=en", "/?lang=fr", "/browse/country?lang=en", "/browse/country?lang=fr", "/browse/sdg"):
+    for path in (
+        "/?lang=en",
+        "/?lang=fr",
+        "/browse/country?lang=en",
+        "/browse/country?lang=fr",
+        "/browse/sdg",
+    ):
         tags[path] = client.get(path, headers=PAGE).headers["ETag"]
     assert len(set(tags.values())) == len(tags), tags
     assert not any(tag.startswith("W/") for tag in tags.values())
     for path, different in ((PRACTICE, 2), (f"{PRACTICE}.ttl", 1)):
         asked = ({**PAGE, "Accept-Language": language} for language in ("en", "fr"))
-        assert len({client.get(path, headers=headers).headers["ETag"] for headers in asked}) == different
+        assert (
+            len({client.get(path, headers=headers).headers["ETag"] for headers in asked})
+            == different
+        )
 
 
 ADDRESSES = Addresses()
@@ -180,7 +232,9 @@ def _followed(client: FlaskClient, path: str, accept: str) -> tuple[str, bytes]:
 
 
 @pytest.mark.exhaustive
-def test_turtle_and_page_of_every_published_iri(real_store_folder: Path, application: Application) -> None:
+def test_turtle_and_page_of_every_published_iri(
+    real_store_folder: Path, application: Application
+) -> None:
     client, paths = over(real_store_folder, application)
     passages, figures = (
         [path for path in paths if path.startswith(start) and path.count("/") > 2]
@@ -192,7 +246,9 @@ def test_turtle_and_page_of_every_published_iri(real_store_folder: Path, applica
     for number, path in enumerate(paths):
         _, turtle = _followed(client, path, "text/turtle")
         about = ADDRESSES.base + path
-        assert any(quad.subject.value == about for quad in parse_quads(turtle, TURTLE, source=path)), path
+        assert any(
+            quad.subject.value == about for quad in parse_quads(turtle, TURTLE, source=path)
+        ), path
         if number % (4 if path.startswith(_PRACTICES) else 12) == 0:
             _, page = _followed(client, path, "text/html")
             assert page.rstrip().endswith(b"</html>"), path
@@ -215,12 +271,21 @@ def test_equal_graphs_in_all_formats(small_store: Path, application: Application
         assert client.head(target, headers={"Accept": "text/html"}).data == b""
 
 
-CHROME = "text/html,application/xhtml+xml,image/avif,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
-RDFLIB = "application/n-triples;q=0.8,text/turtle,application/rdf+xml;q=0.9,application/xhtml+xml;q=0.5"
+CHROME = (
+    "text/html,application/xhtml+xml,image/avif,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
+)
+RDFLIB = (
+    "application/n-triples;q=0.8,text/turtle,application/rdf+xml;q=0.9,application/xhtml+xml;q=0.5"
+)
 
 
 def test_resource_redirects_to_its_document(client: FlaskClient) -> None:
-    for local in ("practice/glo-act", "sdg/10.7", "concept/practice-type/plan", "source/objective-09.fr/0-40"):
+    for local in (
+        "practice/glo-act",
+        "sdg/10.7",
+        "concept/practice-type/plan",
+        "source/objective-09.fr/0-40",
+    ):
         for method in ("GET", "HEAD"):
             response = client.open(f"/id/{local}", method=method, headers={"Host": "evil.example"})
             assert (response.status_code, response.headers["Location"]) == (303, f"/doc/{local}")
@@ -249,7 +314,11 @@ def test_format_by_accept_header(client: FlaskClient, accept: str, content_type:
         ("doc/sdg/10.7", "text/turtle", "id/sdg/10.7"),
         ("doc/sdg/10.7.nt", "application/n-triples", "id/sdg/10.7"),
         ("doc/source/objective-09.fr.rdf", "application/rdf+xml", "id/source/objective-09.fr"),
-        ("doc/source/objective-09.fr/0-40.jsonld", "application/ld+json", "id/source/objective-09.fr/0-40"),
+        (
+            "doc/source/objective-09.fr/0-40.jsonld",
+            "application/ld+json",
+            "id/source/objective-09.fr/0-40",
+        ),
         ("doc/concept/practice-type/plan.ttl", "text/turtle", "id/concept/practice-type/plan"),
         ("ontology", "text/turtle", "ontology#country"),
         ("shapes", "text/turtle", "shapes#Practice"),
@@ -263,7 +332,9 @@ def test_format_by_suffix(client: FlaskClient, path: str, media_type: str, subje
 
 def test_size_of_a_graph_and_datatype_of_a_code(client: FlaskClient) -> None:
     found = quads(client.get("/graph/source/objective-09.fr.nt"))
-    assert [quad.object.value for quad in found if quad.predicate.value.endswith("void#triples")] == ["32"]
+    assert [
+        quad.object.value for quad in found if quad.predicate.value.endswith("void#triples")
+    ] == ["32"]
     page = html(client, "/doc/sdg/10.7")
     assert page.count("<bdi>10.7</bdi>") == 2
     assert "<bdi>10.7</bdi> <code>sdgo:SDGCodeCompact</code>" in page
@@ -305,7 +376,11 @@ def test_resolution_of_identifiers(client: FlaskClient, uri: str, path: str) -> 
     found = quads(client.get("/resolve", query_string={"uri": uri, "format": "ttl"}))
     assert f"{ID}{path}" in {quad.subject.value for quad in found}
     if path == "sdg/10.7":
-        links = {(q.subject.value, q.object.value) for q in found if q.predicate.value.endswith("#exactMatch")}
+        links = {
+            (q.subject.value, q.object.value)
+            for q in found
+            if q.predicate.value.endswith("#exactMatch")
+        }
         assert links == {(f"{ID}sdg/10.7", "http://metadata.un.org/sdg/10.7")}
 
 
@@ -315,10 +390,15 @@ def test_resolution_of_identifiers(client: FlaskClient, uri: str, path: str) -> 
         ("AFGG", "country/AFG"),
         ("Afganistan", "country/AFG"),
         ("http://metadata.un.org/sdg/10.8", "sdg/10.7"),
-        *((uri, "") for uri in ("<script>alert(1)</script>", "\x00", "{{7*7}}", "QX_ZJ", "é" * 2000)),
+        *(
+            (uri, "")
+            for uri in ("<script>alert(1)</script>", "\x00", "{{7*7}}", "QX_ZJ", "é" * 2000)
+        ),
     ],
 )
-def test_unknown_identifier_returns_404_with_suggestions(client: FlaskClient, uri: str, near: str) -> None:
+def test_unknown_identifier_returns_404_with_suggestions(
+    client: FlaskClient, uri: str, near: str
+) -> None:
     found = problem(client.get("/resolve", query_string={"uri": uri}), 404)
     assert not near or f"{ID}{near}" in str(found["near"])
     page = html(client, f"/resolve?uri={quote(uri)}", 404)

@@ -37,14 +37,18 @@ FUNDED = PREFIXES + PRACTICE.replace("dct:source", MORE)
 
 def send(desk: Served, slug: str, body: str = FUNDED) -> str:
     data = body.replace("SLUG", slug).encode()
-    sent = desk.ask("/contributions?title=A+practice", data, desk.contributor, Content_Type="text/turtle")
+    sent = desk.ask(
+        "/contributions?title=A+practice", data, desk.contributor, Content_Type="text/turtle"
+    )
     assert sent.status == 201, sent.body
     return str(sent.json["id"])
 
 
 def keys(desk: Served, identifier: str) -> dict[str, str]:
     """The keys of the statements of a contribution, by the last part of their property."""
-    told = desk.ask(f"/contributions/{identifier}/review", token=desk.curator, Accept="application/json").json
+    told = desk.ask(
+        f"/contributions/{identifier}/review", token=desk.curator, Accept="application/json"
+    ).json
     found = {}
     for one in told["statements"]:  # type: ignore[attr-defined]
         found[re.split("[#/]", one["statement"].split(" ")[1].strip("<>"))[-1]] = one["key"]
@@ -60,7 +64,11 @@ def test_changes_by_property(desk: Served) -> None:
     path = f"/contributions/{identifier}"
     text, own, french = (
         desk.ask(f"{path}?lang={language}", token=token, **PAGE).body.decode()
-        for language, token in (("en", desk.curator), ("en", desk.contributor), ("fr", desk.curator))
+        for language, token in (
+            ("en", desk.curator),
+            ("en", desk.contributor),
+            ("fr", desk.curator),
+        )
     )
     part = text.partition('id="difference"')[2].partition("</section>")[0]
     shown = ("USD\N{NO-BREAK SPACE}75,000,000", "January 2015", "Philippines")
@@ -77,18 +85,30 @@ TITLE = f"""{PREFIXES} @prefix dct: <http://purl.org/dc/terms/> .
 
 
 def test_curator_reads_the_name_and_identifier_that_a_contribution_displaces(desk: Served) -> None:
-    match = FUNDED + "<https://w3id.org/gcmgraph/id/practice/SLUG> skos:exactMatch <https://example.org/exact> ."
+    match = (
+        FUNDED
+        + "<https://w3id.org/gcmgraph/id/practice/SLUG> skos:exactMatch <https://example.org/exact> ."
+    )
     prefix = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
     assert desk.decide(send(desk, "named", prefix + match), "accept").status == 200
     second = send(desk, "named", TITLE)
     text = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
     part = text.partition('id="difference"')[2].partition("</section>")[0]
-    rows = {re.sub("<.*?>", "", row.partition("</th>")[0]).strip(): row for row in part.split("<tr>")[1:]}
+    rows = {
+        re.sub("<.*?>", "", row.partition("</th>")[0]).strip(): row
+        for row in part.split("<tr>")[1:]
+    }
     now, _, then = rows["Name (fr)"].partition("</td>")
     assert ("The practice named" in now, "Le service" in then) == (True, True)
     assert "Name (en)" not in rows
-    now, _, then = next(row for row in rows.values() if "example.org/close" in row).partition("</td>")
-    assert ("example.org/exact" in now, "example.org/close" in now, "example.org/close" in then) == (True, False, True)
+    now, _, then = next(row for row in rows.values() if "example.org/close" in row).partition(
+        "</td>"
+    )
+    assert (
+        "example.org/exact" in now,
+        "example.org/close" in now,
+        "example.org/close" in then,
+    ) == (True, False, True)
     report = text.partition('id="report"')[2].partition("</section>")[0]
     assert "“The practice named”" in report
     assert "https://example.org/exact" in report
@@ -102,10 +122,15 @@ def test_stored_contribution_has_the_warnings_of_its_report(desk: Served) -> Non
     assert any("invisible characters" in message for message in messages)
 
 
-def test_identifier_that_a_contribution_repeats_leads_to_the_published_resource(desk: Served) -> None:
+def test_identifier_that_a_contribution_repeats_leads_to_the_published_resource(
+    desk: Served,
+) -> None:
     target = "http://metadata.un.org/sdg/10.7"
     item = "http://www.wikidata.org/entity/Q928"
-    addresses = {uri: desk.ask(f"/resolve?uri={uri}", **PAGE).headers.get("location", "") for uri in ("PHL", target)}
+    addresses = {
+        uri: desk.ask(f"/resolve?uri={uri}", **PAGE).headers.get("location", "")
+        for uri in ("PHL", target)
+    }
     assert all(addresses.values()), "each leads to one resource"
     matches = f"""<https://w3id.org/gcmgraph/id/practice/SLUG> skos:notation "PHL" ;
         skos:relatedMatch <{item}> , <{target}> ."""
@@ -125,14 +150,20 @@ def test_changes_by_a_successor(desk: Served) -> None:
     second = desk.ask(path, changed, desk.contributor, Content_Type="text/turtle").json["id"]
     text = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
     part = text.partition('id="difference"')[2].partition("</section>")[0]
-    now, _, then = next(row for row in part.split("<tr>")[1:] if "A new title" in row).partition("</td>")
+    now, _, then = next(row for row in part.split("<tr>")[1:] if "A new title" in row).partition(
+        "</td>"
+    )
     assert ('class="removed"' in now, "The practice before" in now) == (True, True)
     assert ('class="added"' in then, "A new title" in then) == (True, True)
 
 
 def test_request_for_changes_and_corrected_file(desk: Served) -> None:
     first = send(desk, "asked")
-    asked = {f"return-{keys(desk, first)['startDate']}": "Which year?", "decision": "ask", "reason": "See the year."}
+    asked = {
+        f"return-{keys(desk, first)['startDate']}": "Which year?",
+        "decision": "ask",
+        "reason": "See the year.",
+    }
     assert post(desk, f"/contributions/{first}/review", desk.curator, **asked).status == 303
     (event,) = desk.ask(f"/contributions/{first}", token=desk.contributor).json["history"]  # type: ignore[misc]
     assert (event["event"], event["returned"][0]["place"]) == ("ask", "contribution.ttl:10:46")
@@ -144,7 +175,9 @@ def test_request_for_changes_and_corrected_file(desk: Served) -> None:
     path = f"/contributions?title=Again&supersedes={first}"
     second = desk.ask(path, changed, desk.contributor, Content_Type="text/turtle").json["id"]
     assert desk.ask(path, changed, desk.contributor, Content_Type="text/turtle").status == 409
-    french = desk.ask(f"{path}&lang=fr", changed, desk.contributor, Content_Type="text/turtle", **PAGE).body.decode()
+    french = desk.ask(
+        f"{path}&lang=fr", changed, desk.contributor, Content_Type="text/turtle", **PAGE
+    ).body.decode()
     assert "a déjà pris la place" in french
     moved = desk.ask(f"/contributions/{first}?lang=en", token=desk.contributor, **PAGE)
     assert (moved.status, moved.headers["location"]) == (303, f"/contributions/{second}?lang=en")
@@ -157,7 +190,9 @@ def test_request_for_changes_and_corrected_file(desk: Served) -> None:
 
 def linked(desk: Served, slug: str) -> str:
     """The link to the state of a new contribution that was sent in a browser."""
-    body = urlencode({"title": "A", "text": FUNDED.replace("SLUG", slug), "token": desk.contributor}).encode()
+    body = urlencode(
+        {"title": "A", "text": FUNDED.replace("SLUG", slug), "token": desk.contributor}
+    ).encode()
     page = desk.ask("/contributions?lang=en", body, **PAGE).body.decode()
     return re.search(r'href="(/contributions/status/[^"]+)"', page)[1]
 
@@ -173,8 +208,15 @@ def test_link_to_the_state_works_once_for_one_contribution(desk: Served) -> None
     path, cookie = used.headers["location"], used.headers["set-cookie"].partition(";")[0]
     assert used.headers["referrer-policy"] == "same-origin"
     other = f"/contributions/{send(desk, 'other')}"
-    assert [desk.ask(one, Cookie=cookie, **PAGE).status for one in (path, path, other)] == [200, 200, 401]
-    assert desk.ask(f"{path.partition('?')[0]}/withdrawal", b"reason=No", Cookie=cookie, **PAGE).status == 401
+    assert [desk.ask(one, Cookie=cookie, **PAGE).status for one in (path, path, other)] == [
+        200,
+        200,
+        401,
+    ]
+    assert (
+        desk.ask(f"{path.partition('?')[0]}/withdrawal", b"reason=No", Cookie=cookie, **PAGE).status
+        == 401
+    )
     again = desk.ask(link, **PAGE)
     assert (again.status, "set-cookie" in again.headers) == (303, False)
     assert desk.ask("/contributions/status/lnk_0", **PAGE).status == 404
@@ -207,9 +249,13 @@ def test_preview_publishes_nothing(desk: Served) -> None:
     assert (shown.status, shown.headers["cache-control"]) == (200, "no-store")
     text = shown.body.decode()
     said = ("Preview: this is not published.", "The practice previewed", "75,000,000", "Kazakhstan")
-    assert [part for part in (*said, '<meta name="robots" content="noindex">') if part not in text] == []
+    assert [
+        part for part in (*said, '<meta name="robots" content="noindex">') if part not in text
+    ] == []
     assert "/feedback?page=/doc" not in text
-    partly = post(desk, path, desk.curator, **{f"return-{keys(desk, identifier)['funding']}": "No source."})
+    partly = post(
+        desk, path, desk.curator, **{f"return-{keys(desk, identifier)['funding']}": "No source."}
+    )
     assert (partly.status, b"75,000,000" in partly.body) == (200, False)
     assert desk.ask("/doc/practice/previewed", **PAGE).status == 404
     assert desk.ask("/health").json["version"] == version
@@ -226,8 +272,18 @@ def test_acceptance_in_part(desk: Served) -> None:
     for name in ("return-", "return-zzz", "return-0123456789abc"):
         body = json.dumps({"decision": "accept", "reason": "Right.", name: "Wrong."}).encode()
         unknown = desk.ask(path, body, desk.curator, Content_Type="application/json")
-        assert (unknown.status, "is the key of no statement" in str(unknown.json["detail"])) == (400, True)
-    refused = post(desk, path, desk.curator, decision="accept", reason="Right.", **{f"return-{found['title']}": "No."})
+        assert (unknown.status, "is the key of no statement" in str(unknown.json["detail"])) == (
+            400,
+            True,
+        )
+    refused = post(
+        desk,
+        path,
+        desk.curator,
+        decision="accept",
+        reason="Right.",
+        **{f"return-{found['title']}": "No."},
+    )
     assert refused.status == 409
     given = {**none, f"return-{found['funding']}": "No <b>source</b>."}
     done = post(desk, path, desk.curator, decision="accept", reason="The rest is right.", **given)
@@ -236,17 +292,27 @@ def test_acceptance_in_part(desk: Served) -> None:
     assert ("Kazakhstan" in page, "75,000,000" in page) == (True, False)
     history = desk.ask(f"/contributions/{identifier}", token=desk.contributor).json["history"]
     assert len(history[0]["returned"]) == 6  # type: ignore[index]
-    seen = desk.ask(f"/contributions/{identifier}?lang=en", token=desk.contributor, **PAGE).body.decode()
+    seen = desk.ask(
+        f"/contributions/{identifier}?lang=en", token=desk.contributor, **PAGE
+    ).body.decode()
     listed = seen.partition("Returned to the sender:")[2].partition("</ul>")[0]
     returned = " ".join(re.sub("<[^>]*>", " ", listed).split())
-    assert returned.startswith("The practice partly")  # names, not addresses; a grant with its values, once
+    assert returned.startswith(
+        "The practice partly"
+    )  # names, not addresses; a grant with its values, once
     assert returned.count("75,000,000") == returned.count("No &lt;b&gt;source&lt;/b&gt;.") == 1
-    assert desk.ask(f"/contributions/{identifier}/preview", token=desk.curator, **PAGE).status == 409
+    assert (
+        desk.ask(f"/contributions/{identifier}/preview", token=desk.curator, **PAGE).status == 409
+    )
 
 
 def test_queue_by_age_with_remarks(desk: Served) -> None:
     identifier = send(desk, "queued")
-    remark = desk.ask("/feedback", json.dumps({"reason": "A wrong name"}).encode(), Content_Type="application/json")
+    remark = desk.ask(
+        "/feedback",
+        json.dumps({"reason": "A wrong name"}).encode(),
+        Content_Type="application/json",
+    )
     assert remark.status == 201
     text = desk.ask("/contributions/review?lang=en", token=desk.curator, **PAGE).body.decode()
     assert re.search(r"less than 1 day: [1-9]", text)
@@ -265,7 +331,10 @@ def test_permissions_of_roles(desk: Served) -> None:
     assert desk.ask(review, accept, **PAGE).status == 401
     assert desk.ask(review, b"decision=perhaps", desk.curator).status == 400
     assert desk.ask(review, token=desk.contributor, **PAGE).status == 200  # its sender
-    for unknown in (identifier, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):  # a browser can show a token; neither is told apart
+    for unknown in (
+        identifier,
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    ):  # a browser can show a token; neither is told apart
         asked = desk.ask(f"/contributions/{unknown}", **PAGE)
         assert (asked.status, b'name="token"' in asked.body) == (401, True)
         assert desk.ask(f"/contributions/{unknown}").status == 404
@@ -296,14 +365,23 @@ def test_own_contribution_of_a_curator_waits_for_another(desk: Served) -> None:
     page = desk.ask(f"/contributions/{sent}/review", token=desk.curator, Accept="text/html").body
     assert b"You sent this contribution: another curator decides on it." in page
     assert b'value="accept"' not in page
-    _, other = Tokens(desk.database).create(Role.CURATOR, "Other", "https://example.org/other-curator")
+    _, other = Tokens(desk.database).create(
+        Role.CURATOR, "Other", "https://example.org/other-curator"
+    )
     assert replace(desk, curator=other).decide(sent, "reject").json["state"] == "rejected"
 
 
 def test_ill_formed_texts_and_accented_names(desk: Served) -> None:
-    for path in ("/contributions?title=%ED%A0%80", "/contributions?title=x&name=a%FF.ttl", "/validate?name=a%FF.ttl"):
+    for path in (
+        "/contributions?title=%ED%A0%80",
+        "/contributions?title=x&name=a%FF.ttl",
+        "/validate?name=a%FF.ttl",
+    ):
         answer = desk.send("ill-formed", path)
-        assert (answer.status, answer.json["detail"]) == (400, "The address is not UTF-8, percent-encoded.")
+        assert (answer.status, answer.json["detail"]) == (
+            400,
+            "The address is not UTF-8, percent-encoded.",
+        )
     assert desk.send("control", "/contributions?title=A%01B%00C").status == 400
     identifier = desk.send("control").json["id"]
     refused = desk.decide(identifier, "reject", "\ud800 is half a character")
@@ -311,9 +389,14 @@ def test_ill_formed_texts_and_accented_names(desk: Served) -> None:
     for what in ("comments", "withdrawal", "review"):
         path = f"/contributions/{identifier}/{what}"
         answer = desk.ask(path, b"[" * 100_000, desk.curator, Content_Type="application/json")
-        assert (answer.status, answer.json["detail"]) == (400, "The body must be a JSON object of texts.")
+        assert (answer.status, answer.json["detail"]) == (
+            400,
+            "The body must be a JSON object of texts.",
+        )
     sent = desk.send("accented", "/contributions?title=x&name=%C3%A9t%C3%A9.ttl")
-    kept = desk.ask(f"{sent.headers['location']}/content", token=desk.contributor).headers["content-disposition"]
+    kept = desk.ask(f"{sent.headers['location']}/content", token=desk.contributor).headers[
+        "content-disposition"
+    ]
     assert kept == "attachment; filename=ete.ttl; filename*=UTF-8''%C3%A9t%C3%A9.ttl"
 
 
@@ -332,12 +415,18 @@ def test_repeated_form_is_stored_once(desk: Served) -> None:
         "gcm:country": "PHL", "dct:source": "https://example.org/", "key": "a-key", "do": "send",
     }  # fmt: skip
     token = {"token": desk.contributor}
-    wrong = post(desk, "/contributions/form/practice", "", **fields | token | {"gcm:country": "Phillipines"})
+    wrong = post(
+        desk, "/contributions/form/practice", "", **fields | token | {"gcm:country": "Phillipines"}
+    )
     assert (wrong.status, desk.contributor.encode() in wrong.body) == (422, False)
     nobody = post(desk, "/contributions/form/practice", "", **fields)
     assert nobody.status == 401
-    assert nobody.headers["www-authenticate"].startswith("Bearer")  # the form has a field for the token
-    first, again = (post(desk, "/contributions/form/practice", "", **fields | token) for _ in range(2))
+    assert nobody.headers["www-authenticate"].startswith(
+        "Bearer"
+    )  # the form has a field for the token
+    first, again = (
+        post(desk, "/contributions/form/practice", "", **fields | token) for _ in range(2)
+    )
     assert (first.status, again.status) == (201, 200)
     assert first.headers["location"] == again.headers["location"]
     kept = desk.ask(f"{first.headers['location']}/content", token=desk.contributor)
@@ -346,7 +435,9 @@ def test_repeated_form_is_stored_once(desk: Served) -> None:
 
 def test_long_text_in_a_form(desk: Served) -> None:
     text = PRACTICE.replace("SLUG", "long") + "#" * 1_000_000
-    _, body = encode_multipart({"text": text, "title": "Long", "token": desk.contributor}, boundary="x")
+    _, body = encode_multipart(
+        {"text": text, "title": "Long", "token": desk.contributor}, boundary="x"
+    )
     headers = {"Content_Type": "multipart/form-data; boundary=x", "Accept": "application/json"}
     assert desk.ask("/validate", body, **headers).json["conforms"] is True
     assert desk.ask("/contributions", body, **headers).status == 201
@@ -381,8 +472,14 @@ def pages(desk: Served) -> dict[str, str]:
     body = changed.replace("SLUG", "shown").encode()
     path = f"/contributions?title=Again&supersedes={first}"
     second = desk.ask(path, body, desk.contributor, Content_Type="text/turtle").json["id"]
-    note = {"reason": "The name is wrong.", "email": "reader@example.org", "page": "/doc/practice/shown"}
-    remark = desk.ask("/feedback", json.dumps(note).encode(), Content_Type="application/json").json["href"]
+    note = {
+        "reason": "The name is wrong.",
+        "email": "reader@example.org",
+        "page": "/doc/practice/shown",
+    }
+    remark = desk.ask("/feedback", json.dumps(note).encode(), Content_Type="application/json").json[
+        "href"
+    ]
     return {
         "new": f"/contributions/{send(desk, 'fresh')}",
         "successor": f"/contributions/{second}",
@@ -400,7 +497,9 @@ def _signed_in(browser: Chrome, desk: Served) -> None:
     """The curator's token, written into the field of the page that requires it."""
     browser.get(f"{desk.base}/contributions/review?lang=en")
     browser.find_element(By.ID, "token").send_keys(desk.curator + Keys.ENTER)
-    wait(browser).until(lambda _: browser.find_element(By.TAG_NAME, "h1").text == "Waiting for review")
+    wait(browser).until(
+        lambda _: browser.find_element(By.TAG_NAME, "h1").text == "Waiting for review"
+    )
 
 
 def _open(browser: Chrome, desk: Served, path: str, language: str, width: int) -> None:
@@ -412,10 +511,12 @@ def _open(browser: Chrome, desk: Served, path: str, language: str, width: int) -
 @needs_axe
 @pytest.mark.usefixtures("axe", "_signed_in")
 @pytest.mark.parametrize(
-    ("language", "width"), [pytest.param("en", DESKTOP, marks=pytest.mark.exhaustive), ("ar", PHONE)]
+    ("language", "width"),
+    [pytest.param("en", DESKTOP, marks=pytest.mark.exhaustive), ("ar", PHONE)],
 )
 @pytest.mark.parametrize(
-    "name", ["successor", "queue", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in REST)]
+    "name",
+    ["successor", "queue", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in REST)],
 )
 def test_accessibility_and_width_of_desk_pages(
     browser: Chrome, desk: Served, pages: dict[str, str], name: str, language: str, width: int
@@ -431,11 +532,17 @@ def test_accessibility_and_width_of_desk_pages(
 def test_return_of_a_value(browser: Chrome, desk: Served) -> None:
     identifier = send(desk, "clicked")
     _open(browser, desk, f"/contributions/{identifier}", "en", DESKTOP)
-    value = next(item for item in browser.find_elements(By.CSS_SELECTOR, "li.added") if "Kazakhstan" in item.text)
+    value = next(
+        item
+        for item in browser.find_elements(By.CSS_SELECTOR, "li.added")
+        if "Kazakhstan" in item.text
+    )
     value.find_element(By.CSS_SELECTOR, "details.return > summary").click()
     value.find_element(By.CSS_SELECTOR, "details.return input").send_keys("Not in the report.")
     browser.find_element(By.ID, "reason").send_keys("The rest is right.")
     browser.find_element(By.CSS_SELECTOR, '#decide button[value="accept"]').click()
-    wait(browser).until(lambda _: "Not in the report." in browser.find_element(By.ID, "content").text)
+    wait(browser).until(
+        lambda _: "Not in the report." in browser.find_element(By.ID, "content").text
+    )
     history = desk.ask(f"/contributions/{identifier}", token=desk.curator).json["history"]
     assert [one["reason"] for one in history[0]["returned"]] == ["Not in the report."]  # type: ignore[index]

@@ -38,11 +38,20 @@ def test_llms_txt_lists_public_operations(client: FlaskClient) -> None:
     lines = response.text.splitlines()
     assert lines[0] == "# GCM Graph"
     assert next(line for line in lines[1:] if line).startswith("> ")
-    described = {f"{method} {path}" for path, method, one in operations(client.application) if one.token is None}
-    assert {line.partition("](")[0].removeprefix("- [") for line in lines if line.startswith("- [")} >= described
+    described = {
+        f"{method} {path}"
+        for path, method, one in operations(client.application)
+        if one.token is None
+    }
+    assert {
+        line.partition("](")[0].removeprefix("- [") for line in lines if line.startswith("- [")
+    } >= described
     assert "GET /sparql" in described
     assert MarkdownIt("commonmark").render(response.text).count("<h2>") == 2
-    assert client.get("/llms.txt", headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    assert (
+        client.get("/llms.txt", headers={"If-None-Match": response.headers["ETag"]}).status_code
+        == 304
+    )
 
 
 def test_link_of_the_catalog_to_the_server_card(client: FlaskClient) -> None:
@@ -77,7 +86,9 @@ def test_document_parsed_under_its_media_type(client: FlaskClient) -> None:
     for syntax in syntaxes:
         accept = "application/json" if syntax is RdfFormat.JSON_LD else syntax.media_type
         body = client.get("/doc/country/AFG?profile=expanded", headers={"Accept": accept}).data
-        assert f"{BASE}id/country/AFG" in {getattr(quad.subject, "value", "") for quad in parse(body, format=syntax)}
+        assert f"{BASE}id/country/AFG" in {
+            getattr(quad.subject, "value", "") for quad in parse(body, format=syntax)
+        }
 
 
 def test_markdown_of_a_resource(client: FlaskClient) -> None:
@@ -85,13 +96,18 @@ def test_markdown_of_a_resource(client: FlaskClient) -> None:
     html = MarkdownIt("commonmark", {"html": True}).render(response.text)
     assert "<h1>Action mondiale (GLO.ACT)</h1>" in html
     passage, source = f"{BASE}id/source/objective-09.fr/11-22", "Objectif 9 : page d'orientation"
-    assert f'<li><a href="{BASE}id/country/AFG">Afghanistan</a> (<a href="{passage}">{source}</a>)</li>' in html
+    assert (
+        f'<li><a href="{BASE}id/country/AFG">Afghanistan</a> (<a href="{passage}">{source}</a>)</li>'
+        in html
+    )
     assert "<script>" not in html
     assert "alert" in html
     english = client.get("/doc/practice/glo-act.md?lang=en")
     assert "United Nations Office on Drugs and Crime" in english.text
     assert english.headers["ETag"] != response.headers["ETag"]
-    same = client.get("/doc/practice/glo-act.md?lang=en", headers={"If-None-Match": english.headers["ETag"]})
+    same = client.get(
+        "/doc/practice/glo-act.md?lang=en", headers={"If-None-Match": english.headers["ETag"]}
+    )
     assert same.status_code == 304
 
 
@@ -104,7 +120,9 @@ def test_escaped_texts_in_markdown() -> None:
 
 def test_pages_link_their_languages(client: FlaskClient) -> None:
     page = client.get("/dataset.html").text
-    alternates = " ".join(line for line in page.splitlines() if line.startswith('<link rel="alternate"'))
+    alternates = " ".join(
+        line for line in page.splitlines() if line.startswith('<link rel="alternate"')
+    )
     assert set(LANGUAGES) <= set(re.findall(r'hreflang="([\w-]+)"', alternates))
 
 
@@ -113,16 +131,23 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 V = Vocabulary(Addresses())
 
 
-@pytest.mark.parametrize("path", ["/doc/practice/glo-act", "/doc/source/objective-09.fr", "/dataset"])
+@pytest.mark.parametrize(
+    "path", ["/doc/practice/glo-act", "/doc/source/objective-09.fr", "/dataset"]
+)
 def test_citations_in_bibtex(client: FlaskClient, path: str) -> None:
     response = client.get(f"{path}.bib")
     assert response.headers["Content-Type"] == "application/x-bibtex; charset=utf-8"
     (entry,) = bibtexparser.parse_string(response.text).entries
-    assert (entry["url"], entry["version"]) == (BASE + path.replace("/doc/", "id/").lstrip("/"), "v1")
+    assert (entry["url"], entry["version"]) == (
+        BASE + path.replace("/doc/", "id/").lstrip("/"),
+        "v1",
+    )
 
 
 def test_citations_in_ris_and_by_accept(client: FlaskClient) -> None:
-    response = client.get("/doc/practice/glo-act", headers={"Accept": "application/x-research-info-systems"})
+    response = client.get(
+        "/doc/practice/glo-act", headers={"Accept": "application/x-research-info-systems"}
+    )
     (entry,) = rispy.loads(response.text)
     assert entry["title"] == "Action mondiale (GLO.ACT)"
     assert client.get("/doc/practice/glo-act.ris").text == response.text
@@ -142,7 +167,9 @@ def describe(curie: str, language: str = "en", store: Store | None = None) -> di
 
 
 def test_resources_in_schema_org() -> None:
-    data, agent, target = (describe(curie) for curie in ("practice:glo-act", "organisation:unodc", "sdg:10.7"))
+    data, agent, target = (
+        describe(curie) for curie in ("practice:glo-act", "organisation:unodc", "sdg:10.7")
+    )
     assert (data["@type"], data["@id"]) == ("Action", V("practice:glo-act").value)
     assert data["startTime"] == "2018"
     unodc = V("organisation:unodc").value
@@ -151,7 +178,11 @@ def test_resources_in_schema_org() -> None:
     assert [place["name"] for place in data["location"]] == ["Afghanistan", "Iraq"]  # type: ignore[attr-defined]
     assert agent["sameAs"] == "https://www.unodc.org/"
     assert "javascript" not in json.dumps(agent)
-    assert (target["@type"], target["termCode"], target["@id"]) == ("DefinedTerm", "10.7", V("sdg:10.7").value)
+    assert (target["@type"], target["termCode"], target["@id"]) == (
+        "DefinedTerm",
+        "10.7",
+        V("sdg:10.7").value,
+    )
     assert target["sameAs"] == "http://metadata.un.org/sdg/10.7"
 
 
@@ -180,10 +211,15 @@ def test_site_map(client: FlaskClient) -> None:
     assert "Disallow: /sparql?" in robots
 
 
-def test_large_sitemap_in_parts(store_folder: Path, application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_sitemap_in_parts(
+    store_folder: Path, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(site_map, "PART_SIZE", 10)
     client = application(store_folder).test_client()
-    parts = [loc.text or "" for loc in ET.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")]  # noqa: S314
+    parts = [
+        loc.text or ""
+        for loc in ET.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")  # noqa: S314
+    ]
     sizes = [client.get(f"/{part.removeprefix(BASE)}").text.count("<loc>") for part in parts]
     assert len(parts) > 2
     assert set(sizes[:-1]) == {10}
@@ -194,14 +230,22 @@ def test_large_sitemap_in_parts(store_folder: Path, application: Application, mo
 @pytest.mark.parametrize("curie", ["sdg:10.7", "action:9a", "practice:glo-act"])
 def test_resources_without_licence_and_source_in_schema_org(curie: str) -> None:
     based = f"<{V(curie).value}> <{V('dct:source').value}> <https://example.org/> ."
-    store = Store.in_memory([*read_quads(GRAPH), *parse_quads(based.encode(), TURTLE, source="more")])
+    store = Store.in_memory(
+        [*read_quads(GRAPH), *parse_quads(based.encode(), TURTLE, source="more")]
+    )
     assert not {"license", "isBasedOn"} & describe(curie, store=store).keys()
 
 
 def test_rights_of_source_documents(client_over: Callable[..., FlaskClient]) -> None:
-    rights = f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
-    client = client_over(f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}")
+    rights = (
+        f'<{BASE}id/source/objective-09.fr> <{V("dct:rights").value}> "The text is theirs."@en .'
+    )
+    client = client_over(
+        f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/provenance> {{ {rights} }}"
+    )
     for path, ours in (("/doc/source/objective-09.fr", False), ("/doc/practice/glo-act", True)):
         for text in (client.get(f"{path}.bib").text, client.get(f"{path}.ris").text):
             assert ("creativecommons" in text, "The text is theirs." in text) == (ours, not ours)
-        assert ('rel="license"' in ", ".join(client.get(f"{path}.ttl").headers.getlist("Link"))) == ours
+        assert (
+            'rel="license"' in ", ".join(client.get(f"{path}.ttl").headers.getlist("Link"))
+        ) == ours

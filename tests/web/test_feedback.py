@@ -15,7 +15,13 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.remarks import LIMITS, RemarkBox
 
 COUNTRY = "/doc/country/AFG"
-NO_PAGES = ("/doc/country/NONE", "//evil.example/", "https://evil.example/", "javascript:alert(1)", "/" + "x" * 9_000)
+NO_PAGES = (
+    "/doc/country/NONE",
+    "//evil.example/",
+    "https://evil.example/",
+    "javascript:alert(1)",
+    "/" + "x" * 9_000,
+)
 PAGE = {"Accept": "text/html"}
 _addresses = iter(range(1, 60_000))
 
@@ -26,8 +32,12 @@ def address() -> dict[str, str]:
     return {"X-Forwarded-For": f"203.{number // 250 % 250}.{number % 250}.7"}
 
 
-def send(client: FlaskClient, headers: dict[str, str] | None = None, /, **given: str) -> TestResponse:
-    return client.post("/feedback", json={"reason": "Wrong.", **given}, headers={**address(), **(headers or {})})
+def send(
+    client: FlaskClient, headers: dict[str, str] | None = None, /, **given: str
+) -> TestResponse:
+    return client.post(
+        "/feedback", json={"reason": "Wrong.", **given}, headers={**address(), **(headers or {})}
+    )
 
 
 def test_remark_from_form_to_answer(client: FlaskClient) -> None:
@@ -42,7 +52,12 @@ def test_remark_from_form_to_answer(client: FlaskClient) -> None:
     assert '<meta name="robots" content="noindex">' in text
     assert "Afghanistan" in text
     given = dict(re.findall(r'<input type="hidden" name="(page|statement)" value="([^"]*)"', text))
-    fields = {**given, "reason": "The name is <b>wrong</b>.", "correction": "Better", "email": "reader@example.org"}
+    fields = {
+        **given,
+        "reason": "The name is <b>wrong</b>.",
+        "correction": "Better",
+        "email": "reader@example.org",
+    }
     sent = client.post("/feedback", data=fields, headers={**PAGE, **address()})
     assert sent.status_code == 201
     place = sent.headers["Location"]
@@ -75,15 +90,25 @@ def test_remark_from_form_to_answer(client: FlaskClient) -> None:
     assert (done.status_code, done.headers["Location"]) == (303, place)
     assert client.post(place, json=answer, headers=tokens[Role.CURATOR]).status_code == 409
     seen = client.get(place).get_json()
-    assert (seen["state"], seen["answer"]["reason"]) == ("answered", "Corrected in the next version.")
+    assert (seen["state"], seen["answer"]["reason"]) == (
+        "answered",
+        "Corrected in the next version.",
+    )
     assert "by" not in seen["answer"]
-    assert "Corrected in the next version." in client.get(place, headers=PAGE).get_data(as_text=True)
-    answered = client.get("/feedback/review?state=answered", headers=tokens[Role.CURATOR]).get_json()["remarks"]
+    assert "Corrected in the next version." in client.get(place, headers=PAGE).get_data(
+        as_text=True
+    )
+    answered = client.get(
+        "/feedback/review?state=answered", headers=tokens[Role.CURATOR]
+    ).get_json()["remarks"]
     assert place in [one["href"] for one in answered]
     assert client.get("/feedback/review").status_code == 401
     assert client.get("/feedback/review", headers=tokens[Role.CONTRIBUTOR]).status_code == 403
     assert client.get("/feedback/01M8DRYB2H4DPGR5RBG8TZK8C0").status_code == 404
-    counts, metrics = RemarkBox(Database(client.application.config["CONTRIBUTIONS"])).counts(), client.get("/metrics")
+    counts, metrics = (
+        RemarkBox(Database(client.application.config["CONTRIBUTIONS"])).counts(),
+        client.get("/metrics"),
+    )
     assert f'gcmgraph_remarks{{state="received"}} {counts.waiting}\n' in metrics.text
     assert f'gcmgraph_remarks{{state="answered"}} {counts.answered}\n' in metrics.text
     assert counts.answered > 0
@@ -103,11 +128,15 @@ def test_remark_from_form_to_answer(client: FlaskClient) -> None:
         ({"statement": "0123456789ab"}, 404, "There is no page"),
     ],
 )
-def test_invalid_remarks_are_refused(client: FlaskClient, given: dict[str, str], status: int, told: str) -> None:
+def test_invalid_remarks_are_refused(
+    client: FlaskClient, given: dict[str, str], status: int, told: str
+) -> None:
     box = RemarkBox(Database(client.application.config["CONTRIBUTIONS"]))
     before, answer = box.identifiers(), send(client, **given)
     assert (answer.status_code, told in answer.get_json()["detail"]) == (status, True)
-    page = client.post("/feedback", data={"reason": "Wrong.", **given}, headers={**PAGE, **address()})
+    page = client.post(
+        "/feedback", data={"reason": "Wrong.", **given}, headers={**PAGE, **address()}
+    )
     assert (page.status_code, 'role="alert"' in page.text) == (status, True)
     assert box.identifiers() == before
 
@@ -115,25 +144,39 @@ def test_invalid_remarks_are_refused(client: FlaskClient, given: dict[str, str],
 def test_values_of_forms_and_controls_of_direction(client: FlaskClient) -> None:
     fields = {"page": COUNTRY, "reason": "The <i>name</i>.", "source": "A book", "email": "no"}
     text = client.post("/feedback", data=fields, headers={**PAGE, **address()}).text
-    kept = ("The &lt;i&gt;name&lt;/i&gt;.</textarea>", 'value="A book"', f'name="page" value="{COUNTRY}"')
+    kept = (
+        "The &lt;i&gt;name&lt;/i&gt;.</textarea>",
+        'value="A book"',
+        f'name="page" value="{COUNTRY}"',
+    )
     assert [part for part in kept if part not in text] == []
-    made = send(client, reason="\u202eabc\u2066d\u2069", source="\u200f\u0643\u062a\u0627\u0628").get_json()
+    made = send(
+        client, reason="\u202eabc\u2066d\u2069", source="\u200f\u0643\u062a\u0627\u0628"
+    ).get_json()
     assert (made["reason"], made["source"]) == ("abcd", "\u200f\u0643\u062a\u0627\u0628")
 
 
 def test_long_and_ill_formed_bodies_are_refused(client: FlaskClient) -> None:
     form, json = "application/x-www-form-urlencoded", "application/json"
-    long = client.post("/feedback", data=f"reason={'x' * 2**20}", headers=address(), content_type=form)
+    long = client.post(
+        "/feedback", data=f"reason={'x' * 2**20}", headers=address(), content_type=form
+    )
     assert long.status_code == 413
     for body in ("[]", '{"reason": 1}', "[" * 100_000, "{"):
-        assert client.post("/feedback", data=body, headers=address(), content_type=json).status_code == 400
+        assert (
+            client.post("/feedback", data=body, headers=address(), content_type=json).status_code
+            == 400
+        )
     assert send(client, reason="x" * LIMITS["reason"]).status_code == 201
 
 
 def test_remark_of_another_site_returns_403(client: FlaskClient) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
         assert send(client, headers).status_code == 403
-    assert send(client, {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}).status_code == 201
+    assert (
+        send(client, {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}).status_code
+        == 201
+    )
 
 
 def test_limit_of_remarks_by_address(client: FlaskClient) -> None:
@@ -142,5 +185,8 @@ def test_limit_of_remarks_by_address(client: FlaskClient) -> None:
     assert [answer.status_code for answer in answers[:20]] == [201] * 20
     assert {answer.status_code for answer in answers[20:]} == {429}
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
-    assert "More than 20 remarks came from this address in an hour." in answers[-1].get_json()["detail"]
+    assert (
+        "More than 20 remarks came from this address in an hour."
+        in answers[-1].get_json()["detail"]
+    )
     assert send(client).status_code == 201

@@ -19,7 +19,8 @@ from werkzeug.test import encode_multipart
 from gcmgraph.contributions.check_process import CheckWorker
 from serving import Application
 
-#: Limits on what a file takes of the process of the server, in seconds of processor time and megabytes; on its answer.
+#: Limits on what a file takes of the process of the server, in seconds of processor time and
+#: megabytes; on its answer.
 SECONDS, MEGABYTES, CHECK_SECONDS = 3, 150, 5
 
 _XMLNS = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -56,7 +57,9 @@ _RDF = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:
 #: Hostile files by name, each below 4 MB, which every route takes.
 FILES = {
     "far.xlsx": lambda: _workbook(sheet1=_sheet(b'<row r="%"><c r="XFD%"><v>1</v></c></row>')),
-    "styles.xlsx": lambda: _workbook(styles=b"<styleSheet %s><cellXfs>%s</cellXfs></styleSheet>" % (_XMLNS, _XF)),
+    "styles.xlsx": lambda: _workbook(
+        styles=b"<styleSheet %s><cellXfs>%s</cellXfs></styleSheet>" % (_XMLNS, _XF)
+    ),
     "cells.xlsx": lambda: _workbook(sheet1=_sheet(b'<row r="%">' + _CELLS + b"</row>")),
     "bomb.xlsx": lambda: _workbook(sheet1=bytes(300_000_000)),
     "bomb.zip": lambda: _zipped(b" " * 300_000_000),
@@ -69,7 +72,9 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def app(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> Flask:
+def app(
+    small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application
+) -> Flask:
     folder = str(tmp_path_factory.mktemp("uploads"))
     app = application(small_store, contributions=folder, check_timeout=CHECK_SECONDS)
     app.config["HEADERS"] = {**headers_of(folder), "Accept": "application/json"}
@@ -98,9 +103,15 @@ def _peak_megabytes() -> int:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.exhaustive] if name != "far.xlsx" else []) for name in FILES]
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.exhaustive] if name != "far.xlsx" else [])
+        for name in FILES
+    ],
 )
-def test_hostile_files_take_nothing_of_the_server(app: Flask, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_files_take_nothing_of_the_server(
+    app: Flask, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data, calls, checked = FILES[name](), list[str](), set()
     monkeypatch.setattr(CheckWorker, "_call", lambda *given, _do=CheckWorker._call, **more: (
         calls.append("checked"), _do(*given, **more))[1])  # fmt: skip

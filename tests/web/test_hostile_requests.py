@@ -58,7 +58,10 @@ PARAMETERS = (
 
 
 def run_of_a_page(markup: str) -> list[str]:
-    """What of a page a browser would run. Most lines stand in nearly every page: each is read once."""
+    """What of a page a browser would run.
+
+    Most lines stand in nearly every page: each is read once.
+    """
     found: list[str] = []
     begun = ""
     for line in markup.splitlines(keepends=True):
@@ -78,18 +81,34 @@ def _run_in(lines: str) -> tuple[list[str], bool]:
 
 
 #: Headers that name another host.
-FALSE_HOST = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+FALSE_HOST = {
+    "Host": "evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "Forwarded": "host=evil.example",
+}
 
 
-def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str], data: bytes | None = None) -> None:
+def refuse(
+    client: FlaskClient, method: str, path: str, headers: dict[str, str], data: bytes | None = None
+) -> None:
     """Send a request and check that its answer does no harm."""
     raw = {}
     if path.startswith("//"):  # the client would take what follows for the name of a host
         raw, path = {"PATH_INFO": unquote_to_bytes(path).decode("latin-1")}, "/"
     response = client.open(
-        path, method=method, headers=FALSE_HOST | headers, data=data, buffered=True, environ_overrides=raw
+        path,
+        method=method,
+        headers=FALSE_HOST | headers,
+        data=data,
+        buffered=True,
+        environ_overrides=raw,
     )
-    assert response.status_code < 500, (method, path[:200], response.status_code, response.data[:200])
+    assert response.status_code < 500, (
+        method,
+        path[:200],
+        response.status_code,
+        response.data[:200],
+    )
     assert "Set-Cookie" not in response.headers
     assert "evil.example" not in str(response.headers)
     assert b"evil.example" not in response.data
@@ -100,13 +119,16 @@ def refuse(client: FlaskClient, method: str, path: str, headers: dict[str, str],
 
 def routes(app: Flask) -> list[tuple[str, str]]:
     """Return each method and rule: a new route joins by itself."""
-    return sorted((method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ())
+    return sorted(
+        (method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()
+    )
 
 
 def texts(method: str, number: int) -> list[str]:
     """Return what to send to a route: everything with GET and POST, with others a quarter, another one for each route.
 
-    HEAD does what GET does and tells less; so all pairs of method, route and text are met, but not all three together.
+    HEAD does what GET does and tells less; so all pairs of method, route and text are met, but not
+    all three together.
     """
     return TEXTS if method in {"GET", "POST"} else TEXTS[number % 4 :: 4]
 
@@ -124,7 +146,11 @@ def everywhere(text: str) -> str:
 @pytest.mark.parametrize("part", [pytest.param(1, marks=pytest.mark.exhaustive), 13])
 def test_hostile_paths_and_parameters(app: Flask, client: FlaskClient, part: int) -> None:
     """All parameters at once, so of the longest text only 1,000 characters; `make test` sends few of the cases."""
-    cases = [(method, rule, text) for n, (method, rule) in enumerate(routes(app)) for text in texts(method, n)]
+    cases = [
+        (method, rule, text)
+        for n, (method, rule) in enumerate(routes(app))
+        for text in texts(method, n)
+    ]
     for method, rule, text in cases[::part]:
         body = b"" if method == "POST" else None
         for accept in ("text/html", "*/*"):
@@ -143,12 +169,25 @@ def test_hostile_paths_and_bodies_with_a_token(app: Flask, client: FlaskClient, 
         for text in texts(method, number):
             for media, body in (
                 ("application/x-www-form-urlencoded", everywhere(text).encode()),
-                ("application/json", f'{{"decision": "accept", "reason": 1, "text": "{MARK}"}}'.encode()),
-                ("multipart/form-data; boundary=x", b"--x\r\n" + text.encode("utf-8", "surrogatepass")),
-                (text.encode("ascii", "replace").decode().translate({13: None, 10: None, 0: None}), b"\xff\0"),
+                (
+                    "application/json",
+                    f'{{"decision": "accept", "reason": 1, "text": "{MARK}"}}'.encode(),
+                ),
+                (
+                    "multipart/form-data; boundary=x",
+                    b"--x\r\n" + text.encode("utf-8", "surrogatepass"),
+                ),
+                (
+                    text.encode("ascii", "replace")
+                    .decode()
+                    .translate({13: None, 10: None, 0: None}),
+                    b"\xff\0",
+                ),
             ):
                 headers = {**told, "Accept": "text/html", "Content-Type": media}
-                refuse(client, method, filled(rule, text), headers, body if method == "POST" else None)
+                refuse(
+                    client, method, filled(rule, text), headers, body if method == "POST" else None
+                )
 
 
 @pytest.mark.parametrize(
@@ -158,17 +197,42 @@ def test_hostile_paths_and_bodies_with_a_token(app: Flask, client: FlaskClient, 
 )  # fmt: skip
 def test_hostile_headers(client: FlaskClient, header: str) -> None:
     values = [text.replace("\r", "").replace("\n", "").replace("\0", "") for text in TEXTS[::4]]
-    allowed = ["a/b;q=0.1," * 100, ";,;q=" * 200, 'W/"' * 330, "gzip;q=1e400"]  # shorter than any limit
+    allowed = [
+        "a/b;q=0.1," * 100,
+        ";,;q=" * 200,
+        'W/"' * 330,
+        "gzip;q=1e400",
+    ]  # shorter than any limit
     for value in [*values, *allowed, "x" * 8192, ";,;q=" * 2000]:
-        for path in ("/id/practice/glo-act", "/doc/practice/glo-act", "/dataset", "/static/style.css", "/search"):
+        for path in (
+            "/id/practice/glo-act",
+            "/doc/practice/glo-act",
+            "/dataset",
+            "/static/style.css",
+            "/search",
+        ):
             refuse(client, "GET", path, {header: value.encode().decode("latin-1")})
 
 
-STARTS = ["/", "/id/", "/doc/", "/doc/practice/", "/graph/", "/browse/", "/dumps/", "/static/", "/queries/"]
+STARTS = [
+    "/",
+    "/id/",
+    "/doc/",
+    "/doc/practice/",
+    "/graph/",
+    "/browse/",
+    "/dumps/",
+    "/static/",
+    "/queries/",
+]
 ACCEPTED = ["text/html", "text/turtle", "*/*"]
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(STARTS), st.sampled_from(ACCEPTED))
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=60),
+    st.sampled_from(STARTS),
+    st.sampled_from(ACCEPTED),
+)
 @example("/0:\x80\x80\x80\x80\x80\x80𐀀𐀀", "/", "text/html")
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_generated_paths(client: FlaskClient, text: str, start: str, accept: str) -> None:
@@ -193,12 +257,16 @@ PATHS = (
 
 
 @pytest.fixture(scope="module")
-def marked_app(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> Flask:
+def marked_app(
+    small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application
+) -> Flask:
     """The application over the small dataset, in which each text with a language, and each name, ends in markup."""
 
     def marked(quad: Quad) -> Quad:
         value = quad.object
-        if isinstance(value, Literal) and (value.language or quad.predicate.value.endswith(("/name", "/title"))):
+        if isinstance(value, Literal) and (
+            value.language or quad.predicate.value.endswith(("/name", "/title"))
+        ):
             named = Literal(value.value + MARKUP, language=value.language)
             return Quad(quad.subject, quad.predicate, named, quad.graph_name)
         return quad
@@ -242,7 +310,8 @@ def directions(client_over: Callable[..., FlaskClient]) -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    "path", ["/doc/practice/directions.html?lang=en", "/browse/practice?lang=ar", "/search?q=office"]
+    "path",
+    ["/doc/practice/directions.html?lang=en", "/browse/practice?lang=ar", "/search?q=office"],
 )
 def test_pages_show_controls_of_data(directions: FlaskClient, path: str) -> None:
     page = directions.get(path, headers={"Accept": "text/html"}).text

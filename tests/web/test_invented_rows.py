@@ -16,9 +16,15 @@ from shared import copy_repository
 
 #: Rows, by the line of a table before which they are put.
 ROWS = {
-    "kinds.csv": ("place,Places,", "vessel,Vessels,gcm:Vessel,,sea-star,,Describe a vessel,gcm:Vessel,,Vessels.,\n"),
+    "kinds.csv": (
+        "place,Places,",
+        "vessel,Vessels,gcm:Vessel,,sea-star,,Describe a vessel,gcm:Vessel,,Vessels.,\n",
+    ),
     "properties.csv": ("gcm:areaOfWork,", "gcm:vessel,,practice 155,,,,,\n"),
-    "publication/lists/facets.csv": ("practice,area,", "practice,vessel,Vessel,vessel/,gcm:vessel,,,\n"),
+    "publication/lists/facets.csv": (
+        "practice,area,",
+        "practice,vessel,Vessel,vessel/,gcm:vessel,,,\n",
+    ),
 }
 
 #: Statements that are added to the ontology, the shapes and the data.
@@ -26,7 +32,8 @@ DATA = Path(__file__).with_name("invented_rows")
 
 PRACTICE = "practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025"
 
-#: Builds the repository of its first argument into its second, and prints the bodies of requests, by address.
+#: Builds the repository of its first argument into its second, and prints the bodies of requests,
+#: by address.
 SCRIPT = """
 import json, sys
 from pathlib import Path
@@ -70,21 +77,37 @@ EXPECTED = {
 @pytest.mark.exhaustive
 def test_rows_suffice_for_a_kind_and_a_property(tmp_path: Path) -> None:
     package = tmp_path / "src" / "gcmgraph"
-    shutil.copytree(ROOT / "src" / "gcmgraph", package, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    shutil.copytree(
+        ROOT / "src" / "gcmgraph",
+        package,
+        ignore=shutil.ignore_patterns("node_modules", "__pycache__"),
+    )
     for name, (line, row) in ROWS.items():
         text = (package / name).read_text("utf-8")
         assert text.count(line) == 1, name
         (package / name).write_text(text.replace(line, row + line), "utf-8")
     repository = copy_repository(tmp_path / "repository", small=True)
-    for path, added in (("ontology/gcmgraph.ttl", "ontology.ttl"), ("shapes/practice.ttl", "shapes.ttl")):
+    for path, added in (
+        ("ontology/gcmgraph.ttl", "ontology.ttl"),
+        ("shapes/practice.ttl", "shapes.ttl"),
+    ):
         with (repository.root / path).open("a", encoding="utf-8") as file:
             file.write((DATA / added).read_text("utf-8"))
     shutil.copy(DATA / "data.ttl", repository.root / "data" / "curated" / "vessels.ttl")
     command = [sys.executable, "-c", SCRIPT, str(repository.root), str(tmp_path / "store")]
     environment = {**os.environ, "PYTHONPATH": str(package.parent)}
     ran = subprocess.run(
-        [*command, *EXPECTED], capture_output=True, text=True, env=environment, timeout=300, check=False
+        [*command, *EXPECTED],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=300,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr[-3000:]
     for path, (status, text) in json.loads(ran.stdout).items():
-        assert (path, status, [part for part in EXPECTED[path] if part not in text]) == (path, 200, [])
+        assert (path, status, [part for part in EXPECTED[path] if part not in text]) == (
+            path,
+            200,
+            [],
+        )

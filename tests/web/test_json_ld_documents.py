@@ -56,7 +56,9 @@ def test_equal_graph_of_json_ld_and_turtle(client: FlaskClient, path: str) -> No
     assert len(document) < len(expanded) + 50
 
 
-@pytest.mark.parametrize(("path", "kind"), [(PRACTICE, "gcm:Practice"), ("/dataset", "dcat:Dataset")])
+@pytest.mark.parametrize(
+    ("path", "kind"), [(PRACTICE, "gcm:Practice"), ("/dataset", "dcat:Dataset")]
+)
 def test_framed_document(client: FlaskClient, path: str, kind: str) -> None:
     document = read(client, f"{path}.jsonld")
     for holder in (document, read(client, "/context.jsonld")):
@@ -68,17 +70,31 @@ def test_framed_document(client: FlaskClient, path: str, kind: str) -> None:
 
 
 def test_example_of_the_guide(site: str, capsys: pytest.CaptureFixture[str]) -> None:
-    guide = Path(__file__).parents[2].joinpath("docs", "http.md").read_text("utf-8").partition("## JSON-LD")[2]
-    code = guide.partition("```python\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", site)
+    guide = (
+        Path(__file__)
+        .parents[2]
+        .joinpath("docs", "http.md")
+        .read_text("utf-8")
+        .partition("## JSON-LD")[2]
+    )
+    code = (
+        guide.partition("```python\n")[2].partition("```")[0].replace("http://127.0.0.1:8080", site)
+    )
     exec(compile(code, "http.md", "exec"), {})  # noqa: S102 - our own documentation
     assert len(capsys.readouterr().out.splitlines()) > 2
 
 
 def test_practice_and_typed_code_as_plain_json(client: FlaskClient) -> None:
     document = read(client, f"{PRACTICE}.jsonld")
-    (practice,) = (node for node in document["@graph"] if node["@id"].endswith("/id/practice/glo-act"))
+    (practice,) = (
+        node for node in document["@graph"] if node["@id"].endswith("/id/practice/glo-act")
+    )
     assert ("Practice" in practice["@type"], bool(practice["title"]["fr"])) == (True, True)
-    defined = {definition["@id"] for definition in document["@context"].values() if isinstance(definition, dict)}
+    defined = {
+        definition["@id"]
+        for definition in document["@context"].values()
+        if isinstance(definition, dict)
+    }
     assert {"gcm:Practice", "dct:title"} <= defined
 
     document = read(client, "/doc/sdg/10.7.jsonld")
@@ -158,7 +174,9 @@ def test_evidence_as_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
     assert statement in found
     dated = Triple(term("practice:glo-act"), term("schema:startDate"), typed("2018", "gYear"))
     assert {statement, dated} <= reified.keys()
-    assert any(t.subject == reified[statement] and t.predicate == term("oa:hasTarget") for t in found)
+    assert any(
+        t.subject == reified[statement] and t.predicate == term("oa:hasTarget") for t in found
+    )
     assert not PARTS & {triple.predicate for triple in found}
     assert IRI(f"{RDF}Statement") not in {triple.object for triple in found}
 
@@ -184,10 +202,16 @@ def test_difference_of_both_forms(client: FlaskClient) -> None:
         ("ttl", "text/turtle; charset=utf-8", False),
     ],
 )
-def test_version_of_the_media_type(client: FlaskClient, suffix: str, accept: str, is_reified: bool) -> None:
-    by_accept, plain = (client.get(PRACTICE, headers={"Accept": one}) for one in (accept, accept.partition(";")[0]))
+def test_version_of_the_media_type(
+    client: FlaskClient, suffix: str, accept: str, is_reified: bool
+) -> None:
+    by_accept, plain = (
+        client.get(PRACTICE, headers={"Accept": one}) for one in (accept, accept.partition(";")[0])
+    )
     assert (by_accept.headers["ETag"] != plain.headers["ETag"]) is is_reified
-    reified, usual = (client.get(f"{PRACTICE}.{suffix}{form}") for form in ("?annotations=rdf12", ""))
+    reified, usual = (
+        client.get(f"{PRACTICE}.{suffix}{form}") for form in ("?annotations=rdf12", "")
+    )
     assert reified.headers["ETag"] != usual.headers["ETag"]
     assert by_accept.data == (reified if is_reified else usual).data
     for address, status in ((".ttl?annotations=x", 400), (".jsonld?annotations=rdf12", 406)):
@@ -198,21 +222,34 @@ def test_incomplete_statement() -> None:
     s, p = IRI("https://example.org/s"), IRI("https://example.org/p")
     incomplete = [Triple(s, IRI(f"{RDF}subject"), p), Triple(s, IRI(f"{RDF}predicate"), p)]
     twice = [*incomplete, *(Triple(s, IRI(f"{RDF}object"), Literal(word)) for word in "ab")]
-    literal = [*incomplete[:1], Triple(s, IRI(f"{RDF}predicate"), Literal("p")), Triple(s, IRI(f"{RDF}object"), p)]
+    literal = [
+        *incomplete[:1],
+        Triple(s, IRI(f"{RDF}predicate"), Literal("p")),
+        Triple(s, IRI(f"{RDF}object"), p),
+    ]
     for given in (incomplete, twice, literal):
         assert set(with_reifiers(given)) == set(given)
 
 
-#: Queries of SPARQL 1.2 with the value of ?x in their one row; the store has no reifiers, so they make their own.
+#: Queries of SPARQL 1.2 with the value of ?x in their one row; the store has no reifiers, so they
+#: make their own.
 QUERIES = [
     ("SELECT (SUBJECT(TRIPLE(<http://e.org/a>, <http://e.org/b>, 1)) AS ?x) {}", "http://e.org/a"),
-    ("VERSION '1.2' SELECT (isTRIPLE(<<( <http://e.org/a> <http://e.org/b> 1 )>>) AS ?x) {}", "true"),
+    (
+        "VERSION '1.2' SELECT (isTRIPLE(<<( <http://e.org/a> <http://e.org/b> 1 )>>) AS ?x) {}",
+        "true",
+    ),
     ("SELECT (LANGDIR('a'@ar--rtl) AS ?x) {}", "rtl"),
-    ("SELECT ?x { BIND(<<( <http://e.org/a> <http://e.org/b> 'c' )>> AS ?t) BIND(OBJECT(?t) AS ?x) }", "c"),
+    (
+        "SELECT ?x { BIND(<<( <http://e.org/a> <http://e.org/b> 'c' )>> AS ?t) BIND(OBJECT(?t) AS ?x) }",
+        "c",
+    ),
 ]
 
 
-def ask(client: FlaskClient, query: str, accept: str = "application/sparql-results+json") -> TestResponse:
+def ask(
+    client: FlaskClient, query: str, accept: str = "application/sparql-results+json"
+) -> TestResponse:
     return client.post("/sparql", data={"query": query}, headers={"Accept": accept})
 
 
@@ -225,8 +262,15 @@ def test_triple_terms_in_results_and_patterns(client: FlaskClient) -> None:
     triple = "SELECT (TRIPLE(<http://e.org/a>, <http://e.org/b>, 1) AS ?x) {}"
     assert "http://e.org/b" in ask(client, triple, "application/sparql-results+json").text
     assert "http://e.org/b" in ask(client, triple, "text/csv").text
-    assert "&lt;&lt;( http://e.org/a http://e.org/b 1 )&gt;&gt;" in ask(client, triple, "text/html").text
-    for pattern in ("?s ?p ?o {| ?q ?v |}", "<< ?s ?p ?o ~ ?r >> ?q ?v", "?r rdf:reifies <<( ?s ?p ?o )>>"):
+    assert (
+        "&lt;&lt;( http://e.org/a http://e.org/b 1 )&gt;&gt;"
+        in ask(client, triple, "text/html").text
+    )
+    for pattern in (
+        "?s ?p ?o {| ?q ?v |}",
+        "<< ?s ?p ?o ~ ?r >> ?q ?v",
+        "?r rdf:reifies <<( ?s ?p ?o )>>",
+    ):
         assert rows(ask(client, f"SELECT * {{ {pattern} }}")) == []
     query = "CONSTRUCT { ?p gcm:country ?c {| dct:source ?p |} } WHERE { ?p gcm:country ?c }"
     found = [quad.triple for quad in quads(ask(client, query, "text/turtle"))]
@@ -258,7 +302,9 @@ ADDRESSES = (
 )  # fmt: skip
 
 
-def check(client: FlaskClient, address: str, status: int, refused: str, others: tuple[str, ...], hint: str) -> None:
+def check(
+    client: FlaskClient, address: str, status: int, refused: str, others: tuple[str, ...], hint: str
+) -> None:
     """Compare the status of an answer in XML, and its hint; other formats have the answer."""
     in_xml = client.get(address.format(refused))
     assert in_xml.status_code == status, in_xml.text[-900:]
@@ -271,12 +317,16 @@ def check(client: FlaskClient, address: str, status: int, refused: str, others: 
 
 
 @pytest.mark.parametrize("number", range(len(STATEMENTS)))
-def test_graph_beyond_xml_in_other_formats(tmp_path: Path, application: Application, number: int) -> None:
+def test_graph_beyond_xml_in_other_formats(
+    tmp_path: Path, application: Application, number: int
+) -> None:
     quads = list(read_quads(Path(__file__).parent / "graph.trig"))
     StoreFolder(tmp_path).publish("v1", [*quads, Quad(IRI(THING), *STATEMENTS[number], OWN)], {})
     client = application(tmp_path).test_client(use_cookies=False)
     for address in ADDRESSES if number in {0, FIT} else ADDRESSES[::4]:
-        check(client, address, 200 if number == FIT else 406, "rdf", ("ttl", "jsonld", "nt"), "Turtle")
+        check(
+            client, address, 200 if number == FIT else 406, "rdf", ("ttl", "jsonld", "nt"), "Turtle"
+        )
 
 
 def test_answers_beyond_xml_in_other_formats(client: FlaskClient) -> None:
@@ -284,7 +334,14 @@ def test_answers_beyond_xml_in_other_formats(client: FlaskClient) -> None:
     assert client.get("/sparql", query_string={"query": query, "format": "rdf"}).status_code == 406
     for text, status in (("\\u0001", 406), ("\\uFFFE", 406), ("\\t\\u0085 rdf: <:>", 200)):
         query = quote(f'SELECT ("{text}" AS ?b) {{}}')
-        check(client, f"/sparql?query={query}&format={{}}", status, "xml", ("json", "csv", "tsv"), "CSV")
+        check(
+            client,
+            f"/sparql?query={query}&format={{}}",
+            status,
+            "xml",
+            ("json", "csv", "tsv"),
+            "CSV",
+        )
 
 
 def test_rows_of_results_in_xml() -> None:

@@ -61,16 +61,22 @@ def test_skip_link(browser: Chrome, site: str) -> None:
     press(browser, Keys.TAB)
     assert browser.switch_to.active_element == browser.find_element(By.CSS_SELECTOR, ".skip")
     press(browser, Keys.ENTER, Keys.TAB)
-    assert browser.execute_script("return document.querySelector('main').contains(document.activeElement)")
+    assert browser.execute_script(
+        "return document.querySelector('main').contains(document.activeElement)"
+    )
 
 
 def test_print_style_and_reduced_motion(browser: Chrome, site: str) -> None:
     def shown(selector: str) -> list[bool]:
-        return [element.is_displayed() for element in browser.find_elements(By.CSS_SELECTOR, selector)]
+        return [
+            element.is_displayed() for element in browser.find_elements(By.CSS_SELECTOR, selector)
+        ]
 
     go(browser, site, PRACTICE)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    assert not any(map(any, map(shown, ("header.site nav", "header.site form", ".skip", ".formats"))))
+    assert not any(
+        map(any, map(shown, ("header.site nav", "header.site form", ".skip", ".formats")))
+    )
     assert all(map(any, map(shown, ("h1", ".address", ".lead", ".box", ".brand"))))
     colors = "const s = getComputedStyle(document.querySelector('.brand')); return [s.color, s.backgroundColor]"
     color, ground = browser.execute_script(colors)
@@ -87,7 +93,9 @@ def test_english_title_on_an_arabic_page(browser: Chrome, site: str) -> None:
     """A text in another language than its page is marked: for programs (`lang`) and for people (a small tag)."""
     direction = "return getComputedStyle(arguments[0]).direction"
     go(browser, site, "/doc/organisation/unodc", "ar")
-    html, title = (browser.find_element(By.CSS_SELECTOR, selector) for selector in ("html", "h1 [lang=en]"))
+    html, title = (
+        browser.find_element(By.CSS_SELECTOR, selector) for selector in ("html", "h1 [lang=en]")
+    )
     assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl")
     assert (bool(title.text), browser.execute_script(direction, title)) == (True, "ltr")
     tag = browser.find_element(By.CSS_SELECTOR, "h1 [lang=en] + .tag")
@@ -100,7 +108,10 @@ def test_english_title_on_an_arabic_page(browser: Chrome, site: str) -> None:
     go(browser, site, "/doc/organisation/unodc", "fr")
     link = browser.find_element(By.CSS_SELECTOR, "main a[href*='#reference-1']:has([lang=en])")
     assert (link.get_attribute("textContent") or "").startswith("Action mondiale")
-    assert link.find_element(By.CSS_SELECTOR, "[lang=en]").get_attribute("textContent") == " (reference 1)"
+    assert (
+        link.find_element(By.CSS_SELECTOR, "[lang=en]").get_attribute("textContent")
+        == " (reference 1)"
+    )
 
 
 SMALL = "/doc/country/TUV"
@@ -109,10 +120,16 @@ PAGES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/organisation/
 #: Pages of pictures by language: a small state here, all before a release.
 WHOLE = [
     (SMALL, "en"),
-    *(pytest.param(path, tag, marks=pytest.mark.exhaustive) for path in PAGES for tag in ("en", "ar") if path != SMALL),
+    *(
+        pytest.param(path, tag, marks=pytest.mark.exhaustive)
+        for path in PAGES
+        for tag in ("en", "ar")
+        if path != SMALL
+    ),
 ]
 
-#: Where a link of a picture stands in it: the middle of its first shape, as shares of the picture's width and height.
+#: Where a link of a picture stands in it: the middle of its first shape, as shares of the picture's
+#: width and height.
 _PLACE = """
 const picture = document.querySelector(arguments[0]).getBoundingClientRect();
 const drawn = document.querySelector(`${arguments[0]} a[href*="${arguments[1]}"] :is(path, circle)`);
@@ -133,7 +150,12 @@ def test_countries_on_the_land(browser: Chrome, site: str) -> None:
     for language in ("ar", "en"):  # geography is not mirrored
         browser.get(f"{site}/map?lang={language}")
         # where they are in the Equal Earth projection
-        places.append([browser.execute_script(_PLACE, ".map", f"/country/{code}")[0] for code in ("AFG", "BRA")])
+        places.append(
+            [
+                browser.execute_script(_PLACE, ".map", f"/country/{code}")[0]
+                for code in ("AFG", "BRA")
+            ]
+        )
         assert places[-1] == pytest.approx([0.67, 0.365], abs=0.02)
     assert places[0] == pytest.approx(places[1], abs=0.001)
     loaded = browser.execute_script(
@@ -159,9 +181,14 @@ def test_countries_on_the_land(browser: Chrome, site: str) -> None:
 
 @pytest.mark.parametrize(
     ("picture", "link", "heading"),
-    [("map", "/country/PAK", "Pakistan"), ("network", "/organisation/iom", "International Organization for Migration")],
+    [
+        ("map", "/country/PAK", "Pakistan"),
+        ("network", "/organisation/iom", "International Organization for Migration"),
+    ],
 )
-def test_pictures_with_the_keyboard(browser: Chrome, site: str, picture: str, link: str, heading: str) -> None:
+def test_pictures_with_the_keyboard(
+    browser: Chrome, site: str, picture: str, link: str, heading: str
+) -> None:
     browser.get(f"{site}/{picture}?lang=en")
     linked = browser.find_elements(By.CSS_SELECTOR, f'.{picture} a:not([tabindex="-1"])')
     wanted = browser.find_element(By.CSS_SELECTOR, f'.{picture} a[href*="{link}"]')
@@ -189,7 +216,9 @@ def test_pictures_on_a_phone(browser: Chrome, site: str, page: str, language: st
 
 def follow(browser: Chrome, selector: str, words: str = "") -> None:
     """Click the first link with these words, and see that the next page needs no sideways scrolling."""
-    link = next(one for one in browser.find_elements(By.CSS_SELECTOR, selector) if words in one.text)
+    link = next(
+        one for one in browser.find_elements(By.CSS_SELECTOR, selector) if words in one.text
+    )
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
     link.click()
     wait(browser).until(staleness_of(link))
@@ -205,14 +234,19 @@ def test_walks_by_menus_search_and_links(browser: Chrome, site: str, width: int)
         for shown in browser.find_elements(By.CSS_SELECTOR, selector):
             if shown.is_displayed():
                 shown.click()
-    for selector, words in (("details.languages a", "العربية"), (".objectives li:nth-child(9) a.name", "")):
+    for selector, words in (
+        ("details.languages a", "العربية"),
+        (".objectives li:nth-child(9) a.name", ""),
+    ):
         follow(browser, selector, words)
     follow(browser, ".cards .card a.name")
     root = browser.find_element(By.TAG_NAME, "html")
     assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl")
     assert "/doc/practice/" in browser.current_url
     browser.get(f"{site}/?lang=fr")
-    browser.find_element(By.CSS_SELECTOR, "header.site input[name=q]").send_keys("Niger" + Keys.ENTER)
+    browser.find_element(By.CSS_SELECTOR, "header.site input[name=q]").send_keys(
+        "Niger" + Keys.ENTER
+    )
     wait(browser).until(url_contains("/search"))
     follow(browser, "main li a", "Niger")
     follow(browser, "main a", "Note de deux pages")

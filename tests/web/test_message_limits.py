@@ -41,12 +41,32 @@ if TYPE_CHECKING:
 
 
 FORM = "application/x-www-form-urlencoded"
-PIECES = ("a", "=", "&", "+", "%", "%4", "%41", "%zz", "%C3", "%a9", "%00", "é", "ع", "&&", "\r\n", ";", "%26")
+PIECES = (
+    "a",
+    "=",
+    "&",
+    "+",
+    "%",
+    "%4",
+    "%41",
+    "%zz",
+    "%C3",
+    "%a9",
+    "%00",
+    "é",
+    "ع",
+    "&&",
+    "\r\n",
+    ";",
+    "%26",
+)
 
 
 def test_two_slashes_are_a_404(client: FlaskClient) -> None:
     for path in ("//doc/country/AFG", "//", "///static/style.css", "//example.org/sparql"):
-        answer = client.get("/", environ_overrides={"PATH_INFO": path, "QUERY_STRING": "query=ASK{}"})
+        answer = client.get(
+            "/", environ_overrides={"PATH_INFO": path, "QUERY_STRING": "query=ASK{}"}
+        )
         assert (answer.status_code, "two slashes" in answer.get_json()["detail"]) == (404, True)
 
 
@@ -58,10 +78,15 @@ def test_methods_are_case_sensitive(client: FlaskClient) -> None:
 
 
 #: Rows of the table of headers in docs/http.md.
-_ROW_OF_HEADERS = re.compile(r"^\| ((?:`[A-Za-z-]+`(?:, )?)+|all others) \| ([\d,]+) \|", re.MULTILINE)
+_ROW_OF_HEADERS = re.compile(
+    r"^\| ((?:`[A-Za-z-]+`(?:, )?)+|all others) \| ([\d,]+) \|", re.MULTILINE
+)
 
-#: Names of headers in the code that reads requests, of MCP and of Werkzeug (`accept_mimetypes`, `make_conditional`).
-_READ_HEADER = re.compile(r"""headers\.get(?:list)?\(\s*["']([\w-]+)|HTTP_(?!\b)([A-Z_]+)|_HEADER = "([\w-]+)\"""")
+#: Names of headers in the code that reads requests, of MCP and of Werkzeug (`accept_mimetypes`,
+#: `make_conditional`).
+_READ_HEADER = re.compile(
+    r"""headers\.get(?:list)?\(\s*["']([\w-]+)|HTTP_(?!\b)([A-Z_]+)|_HEADER = "([\w-]+)\""""
+)
 
 
 def documented_limits() -> dict[str, int]:
@@ -76,7 +101,15 @@ def documented_limits() -> dict[str, int]:
 
 def headers_read() -> set[str]:
     """The headers of requests that the code of the server names."""
-    names = {"Accept-Encoding", "Authorization", "Content-Type", "Cookie", "If-Match", "If-Range", "Prefer"}
+    names = {
+        "Accept-Encoding",
+        "Authorization",
+        "Content-Type",
+        "Cookie",
+        "If-Match",
+        "If-Range",
+        "Prefer",
+    }
     for file in (ROOT / "src" / "gcmgraph" / "web").rglob("*.py"):
         for groups in _READ_HEADER.findall(file.read_text("utf-8")):
             name = next(filter(None, groups)).replace("_", "-").title()
@@ -94,7 +127,10 @@ def test_limits_of_headers_are_documented() -> None:
 def test_long_header_is_refused_before_parsing(client: FlaskClient, name: str) -> None:
     documented = documented_limits()
     limit = documented.get(name, documented[""])
-    headers = {"Accept": "application/json", name: ",".join(f"a{number};q=0.5" for number in range(10_000))}
+    headers = {
+        "Accept": "application/json",
+        name: ",".join(f"a{number};q=0.5" for number in range(10_000)),
+    }
     began = time.process_time()
     answer = client.get("/doc/country/AFG", headers=headers)
     assert time.process_time() - began < 0.2
@@ -115,7 +151,9 @@ def test_list_in_a_header_is_parsed_once_for_a_page(
 
     for module in ("gcmgraph.web.i18n", "werkzeug.sansio.request"):
         monkeypatch.setattr(f"{module}.parse_accept_header", parse)
-    value = ("fr," if name == "Accept-Language" else "text/html,").ljust(limits.LONGEST_HEADERS[name], "x")
+    value = ("fr," if name == "Accept-Language" else "text/html,").ljust(
+        limits.LONGEST_HEADERS[name], "x"
+    )
     headers = {"Accept": "text/html", "Cache-Control": "no-cache", name: value}
     answer = client.get("/doc/country/AFG", headers=headers)
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
@@ -127,7 +165,10 @@ def test_response_to_long_headers_is_cached(client: FlaskClient) -> None:
     headers["Accept-Language"] = "fr".ljust(limits.LONGEST_HEADERS["Accept-Language"], ",")
     address = "/sparql?query=SELECT * { ?s ?p ?o } LIMIT 1"
     answers = [client.get(address, headers=headers) for _ in range(2)]
-    assert [answer.headers["Cache-Status"] for answer in answers] == ["gcmgraph; fwd=miss", "gcmgraph; hit"]
+    assert [answer.headers["Cache-Status"] for answer in answers] == [
+        "gcmgraph; fwd=miss",
+        "gcmgraph; hit",
+    ]
     assert {answer.mimetype for answer in answers} == {"text/csv"}
 
 
@@ -209,7 +250,9 @@ CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
         (b"x", "/other", {"CONTENT_LENGTH": "one"}, "400"),
     ],
 )
-def test_bodies_are_passed_on_whole_or_refused(body: bytes, path: str, headers: dict[str, str], status: str) -> None:
+def test_bodies_are_passed_on_whole_or_refused(
+    body: bytes, path: str, headers: dict[str, str], status: str
+) -> None:
     answered, returned = _send(body, path, **headers)
     assert answered[:3] == status
     assert (returned == body) == (status == "200")
@@ -227,8 +270,14 @@ def test_limits_of_incomplete_and_of_all_bodies(monkeypatch: pytest.MonkeyPatch)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_fields_are_those_of_werkzeug(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(middleware, "FEW_ESCAPES", re.compile(middleware.FEW_ESCAPES.pattern.replace(b"1024", b"2")))
-        _, ours, _ = FormRequest.form_data_parser_class().parse(io.BytesIO(text.encode()), FORM, None)
+        patch.setattr(
+            middleware,
+            "FEW_ESCAPES",
+            re.compile(middleware.FEW_ESCAPES.pattern.replace(b"1024", b"2")),
+        )
+        _, ours, _ = FormRequest.form_data_parser_class().parse(
+            io.BytesIO(text.encode()), FORM, None
+        )
     _, theirs, _ = FormDataParser().parse(io.BytesIO(text.encode()), FORM, None)
     assert list(ours.items(multi=True)) == list(theirs.items(multi=True))
 
@@ -241,7 +290,9 @@ def test_body_that_is_not_utf8_has_no_fields() -> None:
 def test_escapes_take_little_memory(client: FlaskClient) -> None:
     assert client.application.request_class is FormRequest
     body = b"text=" + b"%41" * 300_000
-    request: Request = FormRequest(EnvironBuilder(method="POST", data=body, content_type=FORM).get_environ())
+    request: Request = FormRequest(
+        EnvironBuilder(method="POST", data=body, content_type=FORM).get_environ()
+    )
     tracemalloc.start()
     try:
         assert len(request.form["text"]) == 300_000
@@ -325,12 +376,21 @@ def numbers(text: str) -> dict[str, float]:
 
 def test_counts_by_address_and_status(client: FlaskClient) -> None:
     before = numbers(client.get("/metrics").text)
-    for path in ("/shapes.ttl", *["/sparql?query=ASK%7B%7D"] * 2, "/sparql?query=ASK", "/nowhere/at/all"):
+    for path in (
+        "/shapes.ttl",
+        *["/sparql?query=ASK%7B%7D"] * 2,
+        "/sparql?query=ASK",
+        "/nowhere/at/all",
+    ):
         client.get(path)
     answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert [line for line in answer.text.splitlines() if not _LINE.fullmatch(line)] == []
-    now, requests, seconds = numbers(answer.text), "gcmgraph_requests_total", "gcmgraph_request_duration_seconds"
+    now, requests, seconds = (
+        numbers(answer.text),
+        "gcmgraph_requests_total",
+        "gcmgraph_request_duration_seconds",
+    )
     more = {
         f'{requests}{{path="/sparql",status="200"}}': 2,
         f'{requests}{{path="/sparql",status="400"}}': 1,
@@ -341,7 +401,9 @@ def test_counts_by_address_and_status(client: FlaskClient) -> None:
         f'{seconds}_bucket{{path="/sparql",le="+Inf"}}': 3,
     }
     assert {name: now[name] - before.get(name, 0) for name in more} == more
-    assert now[f'{seconds}_sum{{path="/sparql"}}'] > before.get(f'{seconds}_sum{{path="/sparql"}}', 0)
+    assert now[f'{seconds}_sum{{path="/sparql"}}'] > before.get(
+        f'{seconds}_sum{{path="/sparql"}}', 0
+    )
     assert now["gcmgraph_dataset_quads"] == client.get("/health").json["quads"]  # type: ignore[index]
 
 

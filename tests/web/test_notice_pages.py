@@ -38,7 +38,10 @@ def test_queue_of_notices_in_metrics_and_on_the_page_of_curators(desk: Served) -
     with desk.database.writing() as rows:
         rows.execute(delete(NOTICES))
     empty = desk.ask("/metrics").body.decode()
-    assert ["Notices by e-mail have waited since" in page for page in (before, after)] == [False, True]
+    assert ["Notices by e-mail have waited since" in page for page in (before, after)] == [
+        False,
+        True,
+    ]
     assert 'gcmgraph_notices{state="waiting"} 2\n' in metrics
     assert 'gcmgraph_notices{state="failed"} 1\n' in metrics
     (age,) = re.findall(r"^gcmgraph_notices_oldest_seconds (\d+)$", metrics, re.MULTILINE)
@@ -74,7 +77,11 @@ def test_opening_a_link_confirms_nothing_and_its_button_does(desk: Served) -> No
         "no-store",
     )
     page = shown.body.decode()
-    assert [part for part in ('lang="fr"', "noindex", "Contributor", "Confirmer mon adresse") if part not in page] == []
+    assert [
+        part
+        for part in ('lang="fr"', "noindex", "Contributor", "Confirmer mon adresse")
+        if part not in page
+    ] == []
     assert "officer@example.org" not in page  # which a reader of another's link would see
     assert not Confirmations(database).state(submission, datetime.now(UTC)).confirmed
     foreign = desk.ask(link, b"do=confirm", Origin="https://evil.example", **PAGE)
@@ -101,21 +108,40 @@ def test_unknown_and_ended_links_of_mails(desk: Served) -> None:
         assert desk.ask(f"/contributions/email/{code.rpartition('/')[2]}", **PAGE).status == 404
 
 
-def test_link_in_the_mail_confirms_the_address_that_was_sent(desk_store: Path, tmp_path: Path) -> None:
-    with desk_here(desk_store, tmp_path, smtp="smtp://127.0.0.1:1?from=gcm@example.org") as desk, smtp_server() as smtp:
+def test_link_in_the_mail_confirms_the_address_that_was_sent(
+    desk_store: Path, tmp_path: Path
+) -> None:
+    with (
+        desk_here(desk_store, tmp_path, smtp="smtp://127.0.0.1:1?from=gcm@example.org") as desk,
+        smtp_server() as smtp,
+    ):
         mailer, messages = smtp
         invalid = desk.send("a", "/contributions?title=A&lang=fr&email=a@b..cd", Accept="text/html")
-        assert (invalid.status, "pas une adresse électronique" in invalid.body.decode()) == (400, True)
-        sent = desk.send("a", "/contributions?title=A&lang=en&email=a@example.org", Accept="text/html")
+        assert (invalid.status, "pas une adresse électronique" in invalid.body.decode()) == (
+            400,
+            True,
+        )
+        sent = desk.send(
+            "a", "/contributions?title=A&lang=en&email=a@example.org", Accept="text/html"
+        )
         path = sent.headers["location"]
         before = desk.ask(f"{path}?lang=en", token=desk.contributor, **PAGE).body
         assert Notices(desk.database).send_due(mailer, f"{desk.base}/") == 1
-        link = re.search(rf"{desk.base}(/contributions/email/\S+)", parsed(messages[0]).get_content())[1]
+        link = re.search(
+            rf"{desk.base}(/contributions/email/\S+)", parsed(messages[0]).get_content()
+        )[1]
         assert desk.ask(link, b"do=confirm", **PAGE).status == 200
         after = desk.ask(f"{path}?lang=en", token=desk.contributor, **PAGE).body
-        again = desk.send("b", "/contributions?title=B&lang=en&email=a@example.org", Accept="text/html")
+        again = desk.send(
+            "b", "/contributions?title=B&lang=en&email=a@example.org", Accept="text/html"
+        )
     pages = (sent.body, before, after, again.body)
-    assert [b"Confirm the address for notices" in page for page in pages] == [True, True, False, False]
+    assert [b"Confirm the address for notices" in page for page in pages] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_address_in_a_notice_asks_a_browser_for_the_token(desk: Served) -> None:
@@ -123,4 +149,7 @@ def test_address_in_a_notice_asks_a_browser_for_the_token(desk: Served) -> None:
     unknown = "/contributions/01M8DRYB2H4DPGR5RBG8TZK8C0?lang=fr"
     for path in (waiting, unknown):  # whether there is a contribution is not revealed
         page = desk.ask(path, **PAGE)
-        assert (page.status, "s'ouvre avec le jeton" in html.unescape(page.body.decode())) == (401, True)
+        assert (page.status, "s'ouvre avec le jeton" in html.unescape(page.body.decode())) == (
+            401,
+            True,
+        )

@@ -41,26 +41,40 @@ PAGES = [
 @pytest.mark.parametrize(
     ("path", "language"),
     [
-        pytest.param(path, language, marks=[pytest.mark.exhaustive] * ((language == "ar") == (path == PAGES[3])))
+        pytest.param(
+            path,
+            language,
+            marks=[pytest.mark.exhaustive] * ((language == "ar") == (path == PAGES[3])),
+        )
         for path in PAGES
         for language in LANGUAGES
     ],
 )
-def test_well_formed_pages_without_inline_script_or_style(client: FlaskClient, path: str, language: str) -> None:
+def test_well_formed_pages_without_inline_script_or_style(
+    client: FlaskClient, path: str, language: str
+) -> None:
     response = client.get(path, headers={**BROWSER, "Accept-Language": language})
     page = Page(response.text)
     assert page.unbalanced == []
     assert page.all("html") == [{"lang": language, "dir": "rtl" if language == "ar" else "ltr"}]
     assert response.headers["Content-Language"] == language
     assert len(page.all("h1")) == len(page.all("main")) == 1
-    assert all(str(script["src"]).startswith("/static/") for script in page.all("script") if script != DATA)
+    assert all(
+        str(script["src"]).startswith("/static/") for script in page.all("script") if script != DATA
+    )
     assert not page.all("style")
-    assert not any(name == "style" or name.startswith("on") for e in page.elements for name in e.attributes)
+    assert not any(
+        name == "style" or name.startswith("on") for e in page.elements for name in e.attributes
+    )
     assert len(page.ids) == len(set(page.ids))
 
 
 def test_permanent_storage_of_files_by_version(client: FlaskClient) -> None:
-    files = [value for value in page(client, PAGES[3]).values("href", "src") if value.startswith("/static/")]
+    files = [
+        value
+        for value in page(client, PAGES[3]).values("href", "src")
+        if value.startswith("/static/")
+    ]
     assert files
     for file in files:
         plain, _, version = file.partition("?v=")
@@ -72,11 +86,14 @@ def test_permanent_storage_of_files_by_version(client: FlaskClient) -> None:
 
 
 def test_answers_of_internal_links(client: FlaskClient) -> None:
-    linked = {link: path for path in PAGES for link in Page(client.get(path, headers=BROWSER).text).links}
+    linked = {
+        link: path for path in PAGES for link in Page(client.get(path, headers=BROWSER).text).links
+    }
     for link, path in linked.items():
         assert link.startswith(("/", "#", "http://", "https://")), (path, link)
         if link.startswith("/") and "/sparql?" not in link:
-            # terms of the ontology and shapes that this small graph leaves out still have their page
+            # terms of the ontology and shapes that this small graph leaves out still have their
+            # page
             expected = 404 if link.startswith("/nothing") else 200
             assert client.get(link, headers=BROWSER).status_code == expected, (path, link)
 
@@ -101,14 +118,19 @@ def test_language_by_address(client: FlaskClient) -> None:
         ("?lang=", "es", "es"),
     ],
 )
-def test_language_by_parameter_before_header(client: FlaskClient, query: str, header: str, shown: str) -> None:
+def test_language_by_parameter_before_header(
+    client: FlaskClient, query: str, header: str, shown: str
+) -> None:
     response = client.get(f"/doc/sdg/10.7.html{query}", headers={"Accept-Language": header})
     assert [root["lang"] for root in Page(response.text).all("html")] == [shown]
     assert response.headers["Content-Language"] == shown
 
 
 def test_links_to_web_addresses_only(client: FlaskClient) -> None:
-    for path in ("/doc/organisation/unodc", "/sparql?query=SELECT%20%3Fo%20%7B%3Fs%20foaf%3Ahomepage%20%3Fo%7D"):
+    for path in (
+        "/doc/organisation/unodc",
+        "/sparql?query=SELECT%20%3Fo%20%7B%3Fs%20foaf%3Ahomepage%20%3Fo%7D",
+    ):
         found = page(client, path)
         assert "https://www.unodc.org/" in found.links
         assert "javascript:alert(1)" in found.text
@@ -121,7 +143,9 @@ def test_refused_query_is_escaped(client: FlaskClient) -> None:
     assert "Line 1" in refused.text
 
 
-def test_health_with_the_current_version(tmp_path: Path, build: Build, application: Application) -> None:
+def test_health_with_the_current_version(
+    tmp_path: Path, build: Build, application: Application
+) -> None:
     build(tmp_path, "one", GRAPH)
     client = application(tmp_path).test_client()
     assert client.get("/health").get_json() == {
@@ -136,7 +160,9 @@ def test_health_with_the_current_version(tmp_path: Path, build: Build, applicati
 
 def test_paths_under_another_base(client_over: Callable[..., FlaskClient]) -> None:
     base = "http://example.org/sub/"
-    client = client_over(GRAPH.read_text("utf-8").replace("https://w3id.org/gcmgraph/", base), base=base)
+    client = client_over(
+        GRAPH.read_text("utf-8").replace("https://w3id.org/gcmgraph/", base), base=base
+    )
     assert client.get("/id/practice/glo-act").headers["Location"] == "/doc/practice/glo-act"
     assert f"{base}id/practice/glo-act" in client.get("/doc/practice/glo-act.nt").text
     assert "/doc/country/AFG" in page(client, "/doc/practice/glo-act").links
@@ -178,11 +204,12 @@ WEIGHED = [
     ),
 ]
 
-#: Least shift that a reader can see; the measure's own limit of good pages is 0.1. On a busy machine the button of the
-#: menu moves by 0.0015.
+#: Least shift that a reader can see; the measure's own limit of good pages is 0.1. On a busy
+#: machine the button of the menu moves by 0.0015.
 MOST_SHIFT = 0.01
 
-#: Records how far what is seen moves while a page loads (https://wicg.github.io/layout-instability/).
+#: Records how far what is seen moves while a page loads
+#: (https://wicg.github.io/layout-instability/).
 _OBSERVE = """
 window.shifts = [];
 new PerformanceObserver(list => list.getEntries().forEach(({value, sources}) =>
@@ -213,7 +240,9 @@ def test_layout_shifts_of_pages(browser: Chrome, site: str, path: str) -> None:
         for width in (1280, 375):
             set_width(browser, width)
             browser.get(site + path)
-            wait(browser).until(lambda b: b.execute_script("return document.readyState") == "complete")
+            wait(browser).until(
+                lambda b: b.execute_script("return document.readyState") == "complete"
+            )
             frames = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(() => done(shifts), 200))"
             shifts = browser.execute_async_script(frames)
             assert sum(value for value, *_ in shifts) < MOST_SHIFT, (width, shifts)

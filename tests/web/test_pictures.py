@@ -25,22 +25,36 @@ from tools.world_map.build import drawn
 ADDRESSES = Addresses()
 ClientOver = Callable[..., FlaskClient]
 SVG = "{http://www.w3.org/2000/svg}"
-PICTURES = ["/", "/map", "/network", "/doc/organisation/unodc", "/doc/practice/{practice}", "/doc/country/TUV"]
+PICTURES = [
+    "/",
+    "/map",
+    "/network",
+    "/doc/organisation/unodc",
+    "/doc/practice/{practice}",
+    "/doc/country/TUV",
+]
 
 
 def rows(app: Flask, query: str) -> list[tuple[str, ...]]:
     """Return the local names that a query finds."""
     store = app.extensions["gcmgraph"].dataset.snapshot().store
-    prefix = "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#> PREFIX org: <http://www.w3.org/ns/org#> "
+    prefix = (
+        "PREFIX gcm: <https://w3id.org/gcmgraph/ontology#> PREFIX org: <http://www.w3.org/ns/org#> "
+    )
     prefix += "PREFIX dct: <http://purl.org/dc/terms/> PREFIX schema: <https://schema.org/> "
     found = store.select(prefix + query)
-    return [tuple(row[name].value.rsplit("/", 1)[-1] for name in found.variables) for row in found.rows]
+    return [
+        tuple(row[name].value.rsplit("/", 1)[-1] for name in found.variables) for row in found.rows
+    ]
 
 
 def drawings(text: str, kind: str) -> list[ET.Element]:
     """Return the SVG pictures of a page, parsed as XML."""
     found = re.findall(rf'<svg class="{kind}[ "].*?</svg>', text, re.DOTALL)
-    return [ET.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)) for svg in found]  # noqa: S314
+    return [
+        ET.fromstring(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # noqa: S314
+        for svg in found
+    ]
 
 
 def links(picture: ET.Element) -> dict[str, str]:
@@ -53,7 +67,11 @@ def links(picture: ET.Element) -> dict[str, str]:
 
 def of_tone(picture: ET.Element, tone: str) -> set[str]:
     anchors = picture.iter(f"{SVG}a")
-    return {anchor.get("href", "").rsplit("/", 1)[-1] for anchor in anchors if anchor.get("class") == tone}
+    return {
+        anchor.get("href", "").rsplit("/", 1)[-1]
+        for anchor in anchors
+        if anchor.get("class") == tone
+    }
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +80,9 @@ def glo_act(real_app: Flask) -> str:
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_pictures_with_links_that_lead_to_their_titles(real_client: FlaskClient, glo_act: str, path: str) -> None:
+def test_pictures_with_links_that_lead_to_their_titles(
+    real_client: FlaskClient, glo_act: str, path: str
+) -> None:
     path = path.format(practice=glo_act)
     text = html(real_client, path)
     assert html(real_client, path, Cache_Control="no-cache") == text
@@ -73,25 +93,40 @@ def test_pictures_with_links_that_lead_to_their_titles(real_client: FlaskClient,
         assert anchors
         for anchor in anchors[:: len(anchors) // 3 + 1]:
             title = (anchor.findtext(f"{SVG}title") or "").split(":")[0]
-            assert f"<h1>{title}" in unescape(html(real_client, anchor.get("href", ""))).replace("\n", "")
+            assert f"<h1>{title}" in unescape(html(real_client, anchor.get("href", ""))).replace(
+                "\n", ""
+            )
 
 
-def test_countries_and_cities_of_the_map_and_its_table(real_client: FlaskClient, real_app: Flask) -> None:
+def test_countries_and_cities_of_the_map_and_its_table(
+    real_client: FlaskClient, real_app: Flask
+) -> None:
     within = "FILTER NOT EXISTS { ?p dct:isPartOf ?whole . ?whole gcm:country ?c }"  # a part counts with its whole
     of_practice = f"?p a gcm:Practice ; gcm:country ?c . {within}"
-    counted = dict(rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c"))
+    counted = dict(
+        rows(real_app, f"SELECT ?c (COUNT(DISTINCT ?p) AS ?n) {{ {of_practice} }} GROUP BY ?c")
+    )
     city = "?place schema:latitude ?n ; schema:containedInPlace ?c"
-    cities = dict(rows(real_app, f"SELECT DISTINCT ?place ?c {{ ?p a gcm:Practice ; dct:spatial ?place . {city} }}"))
+    cities = dict(
+        rows(
+            real_app,
+            f"SELECT DISTINCT ?place ?c {{ ?p a gcm:Practice ; dct:spatial ?place . {city} }}",
+        )
+    )
     text = html(real_client, "/map")
     [picture] = drawings(text, "map")
     every = {code: title for code, title in links(picture).items() if code not in cities}
     assert len(every) == 234  # 14 areas are too small for the map, or far south
     assert every.keys() - of_tone(picture, "none") == counted.keys()
-    assert links(drawings(html(real_client, "/"), "map")[0]).keys() - cities.keys() == counted.keys()
+    assert (
+        links(drawings(html(real_client, "/"), "map")[0]).keys() - cities.keys() == counted.keys()
+    )
     for code, number in counted.items():
         assert re.search(rf": {number} practices?$", every[code])
     anchors = [anchor for anchor in picture.iter(f"{SVG}a") if anchor.get("class") == "place"]
-    points = {anchor.get("href", "").rsplit("/", 1)[-1]: anchor.find(f"{SVG}circle") for anchor in anchors}
+    points = {
+        anchor.get("href", "").rsplit("/", 1)[-1]: anchor.find(f"{SVG}circle") for anchor in anchors
+    }
     assert points.keys() == cities.keys()
     assert len(points) == 22
     for place, circle in points.items():
@@ -119,10 +154,14 @@ def test_marks_of_small_states(real_client: FlaskClient) -> None:
     assert int(circle.get("r", "")) >= width / 200
 
 
-def test_map_of_a_practice_and_the_list_beside_it(real_client: FlaskClient, real_app: Flask, glo_act: str) -> None:
+def test_map_of_a_practice_and_the_list_beside_it(
+    real_client: FlaskClient, real_app: Flask, glo_act: str
+) -> None:
     text = html(real_client, f"/doc/practice/{glo_act}")
     [picture] = drawings(text, "map")
-    query = f"SELECT DISTINCT ?c {{ <https://w3id.org/gcmgraph/id/practice/{glo_act}> gcm:country ?c }}"
+    query = (
+        f"SELECT DISTINCT ?c {{ <https://w3id.org/gcmgraph/id/practice/{glo_act}> gcm:country ?c }}"
+    )
     assert {(code,) for code in links(picture)} == set(rows(real_app, query))
     [listed] = re.findall(r'<p class="countries">.*?</p>', text, re.DOTALL)
     assert set(re.findall(r"/doc/country/(\w+)", listed)) == links(picture).keys()
@@ -132,15 +171,27 @@ def test_map_of_a_practice_and_the_list_beside_it(real_client: FlaskClient, real
 def test_map_of_members_and_practices(real_client: FlaskClient, real_app: Flask) -> None:
     for (organisation,) in rows(real_app, "SELECT ?o { ?o a gcm:Organisation }"):
         node = f"<https://w3id.org/gcmgraph/id/organisation/{organisation}>"
-        members = {c for (c,) in rows(real_app, f"SELECT DISTINCT ?c {{ {node} org:hasMember ?c . ?c a gcm:Country }}")}
-        practices = rows(real_app, f"SELECT DISTINCT ?c {{ ?p gcm:involvesOrganisation {node} ; gcm:country ?c }}")
+        members = {
+            c
+            for (c,) in rows(
+                real_app, f"SELECT DISTINCT ?c {{ {node} org:hasMember ?c . ?c a gcm:Country }}"
+            )
+        }
+        practices = rows(
+            real_app,
+            f"SELECT DISTINCT ?c {{ ?p gcm:involvesOrganisation {node} ; gcm:country ?c }}",
+        )
         pictures = drawings(html(real_client, f"/doc/organisation/{organisation}"), "map")
         shown = [(of_tone(picture, "practice"), of_tone(picture, "member")) for picture in pictures]
         in_practices = {code for (code,) in practices}
-        assert shown == ([(in_practices, members - in_practices)] if members or practices else []), organisation
+        assert shown == (
+            [(in_practices, members - in_practices)] if members or practices else []
+        ), organisation
 
 
-@pytest.mark.parametrize("path", ["/network", "/network?organisation=unodc", "/doc/organisation/unodc"])
+@pytest.mark.parametrize(
+    "path", ["/network", "/network?organisation=unodc", "/doc/organisation/unodc"]
+)
 def test_table_of_the_network(real_client: FlaskClient, path: str) -> None:
     text = html(real_client, path)
     [picture] = drawings(text, "network")
@@ -159,7 +210,9 @@ def test_network_of_an_objective(real_client: FlaskClient) -> None:
 
 
 def test_maps_of_regions(real_client: FlaskClient) -> None:
-    world, africa = (drawings(html(real_client, path), "map")[0] for path in ("/map", "/map?region=002"))
+    world, africa = (
+        drawings(html(real_client, path), "map")[0] for path in ("/map", "/map?region=002")
+    )
     assert links(world) == links(africa)
     left, top, width, height = map(int, (africa.get("viewBox") or "").split())
     inside = read_world().countries["NER"].centre
@@ -171,7 +224,9 @@ def test_maps_of_regions(real_client: FlaskClient) -> None:
 def test_ends_of_lines_and_names_within_the_drawing(real_client: FlaskClient) -> None:
     [picture] = drawings(html(real_client, "/network"), "network")
     anchors = [(a, circle) for a in picture.iter(f"{SVG}a") for circle in a.iter(f"{SVG}circle")]
-    places = {(circle.get("cx"), circle.get("cy")): a.findtext(f"{SVG}text") for a, circle in anchors}
+    places = {
+        (circle.get("cx"), circle.get("cy")): a.findtext(f"{SVG}text") for a, circle in anchors
+    }
     for line in picture.iter(f"{SVG}line"):
         ends = places[line.get("x1"), line.get("y1")], places[line.get("x2"), line.get("y2")]
         assert line.findtext(f"{SVG}title", "").startswith(f"{ends[0]} and {ends[1]}: ")
@@ -183,7 +238,11 @@ def test_ends_of_lines_and_names_within_the_drawing(real_client: FlaskClient) ->
 
 def test_pages_of_an_empty_dataset(client_over: ClientOver) -> None:
     client = client_over(())
-    for path, text in (("/map", "names a country"), ("/network", "share a practice"), ("/", "names a country")):
+    for path, text in (
+        ("/map", "names a country"),
+        ("/network", "share a practice"),
+        ("/", "names a country"),
+    ):
         assert re.search(f"No .* {text}s? yet", html(client, path))
 
 
@@ -210,9 +269,16 @@ def test_descriptions_of_pages_for_links(real_client: FlaskClient, glo_act: str)
 
 
 @pytest.mark.parametrize("path", ["objective/9", "action/9e", "concept/practice-type/programme"])
-def test_map_of_the_practices_of_a_resource(real_client: FlaskClient, real_app: Flask, path: str) -> None:
+def test_map_of_the_practices_of_a_resource(
+    real_client: FlaskClient, real_app: Flask, path: str
+) -> None:
     named = f"<https://w3id.org/gcmgraph/id/{path}>"
-    countries = {code for (code,) in rows(real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}")}
+    countries = {
+        code
+        for (code,) in rows(
+            real_app, f"SELECT DISTINCT ?c {{ ?p ?named {named} ; gcm:country ?c }}"
+        )
+    }
     assert countries
     [picture] = drawings(html(real_client, f"/doc/{path}"), "map")
     assert of_tone(picture, "practice") == countries
@@ -224,10 +290,16 @@ def test_many_practices_of_a_country_and_markup_in_names(client_over: ClientOver
     prefixes = ("gcm", "skos", "dct", "organisation", "practice", "country")
     prefix = "".join(f"PREFIX {name}: <{ADDRESSES.expand(f'{name}:')}> " for name in prefixes)
     practices = "".join(
-        f'practice:p{n} a gcm:Practice ; dct:title "Practice {n}"@en ; gcm:country country:MLT . ' for n in range(9)
+        f'practice:p{n} a gcm:Practice ; dct:title "Practice {n}"@en ; gcm:country country:MLT . '
+        for n in range(9)
     )
-    named = "".join(f'organisation:{one} a gcm:Organisation ; skos:prefLabel "{n}"@en . ' for one, n in names.items())
-    tie = "practice:p1 gcm:leadOrganisation organisation:a ; gcm:partnerOrganisation organisation:b ."
+    named = "".join(
+        f'organisation:{one} a gcm:Organisation ; skos:prefLabel "{n}"@en . '
+        for one, n in names.items()
+    )
+    tie = (
+        "practice:p1 gcm:leadOrganisation organisation:a ; gcm:partnerOrganisation organisation:b ."
+    )
     country = 'country:MLT a gcm:Country ; skos:prefLabel "Malta"@en .'
     statements = f"{practices} {named} {tie} {country}"
     client = client_over(f"{prefix} <https://w3id.org/gcmgraph/graph/source/x> {{ {statements} }}")
@@ -243,13 +315,18 @@ def test_many_practices_of_a_country_and_markup_in_names(client_over: ClientOver
 
 def test_parties_that_a_list_lacks(real_client: FlaskClient) -> None:
     text = html(real_client, "/doc/instrument/smuggling-protocol")
-    assert "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
+    assert (
+        "138 parties in the list of 2014-07-10, 152 by the depositary’s page of 2024-04-26" in text
+    )
     assert "by the depositary’s page" not in html(real_client, "/doc/instrument/untoc")
 
 
 def test_list_without_signatories_is_not_named_after_them(real_client: FlaskClient) -> None:
     text = html(real_client, "/doc/instrument/icrmw", Accept_Language="en")
-    assert "57 countries below, with the dates of their signature or of their consent to be bound" in text
+    assert (
+        "57 countries below, with the dates of their signature or of their consent to be bound"
+        in text
+    )
     assert "list of signatories" not in text
 
 
@@ -259,7 +336,10 @@ def test_judgements_of_actions(real_app: Flask, real_client: FlaskClient) -> Non
     elsewhere = rows(real_app, other)
     text = html(real_client, "/coverage")
     assert "they finished on 29 November 2026" in text
-    assert f"Of {len(judged)} judgements, {len(elsewhere)} are on an action of another objective" in text
+    assert (
+        f"Of {len(judged)} judgements, {len(elsewhere)} are on an action of another objective"
+        in text
+    )
     translated = html(real_client, "/coverage?lang=ar")
     assert "The editors compared" not in translated
     assert "2026" in translated
@@ -308,7 +388,9 @@ def holds(code: str, point: tuple[float, float]) -> bool:
         ("north-western Somalia", 45, 9.5, ["SOM"]), ("Greenland", -40, 70, ["GRL"]), ("the sea", -30, 30, []),
     ],
 )  # fmt: skip
-def test_points_within_countries(place: str, longitude: float, latitude: float, codes: list[str]) -> None:
+def test_points_within_countries(
+    place: str, longitude: float, latitude: float, codes: list[str]
+) -> None:
     assert [code for code in WORLD.countries if holds(code, (longitude, latitude))] == codes, place
 
 
@@ -330,7 +412,9 @@ def test_shapes_within_the_drawing() -> None:
     assert BACKGROUND.stat().st_size < 120_000
 
 
-@pytest.mark.parametrize("codes", [["AFG"], ["FRA", "DEU"], ["FJI"], ["CAN", "ARG"], ["NZL"], ["RUS", "USA"]])
+@pytest.mark.parametrize(
+    "codes", [["AFG"], ["FRA", "DEU"], ["FJI"], ["CAN", "ARG"], ["NZL"], ["RUS", "USA"]]
+)
 def test_section_around_some_countries(codes: list[str]) -> None:
     view = WORLD.around(codes)
     assert view.width / view.height == pytest.approx(WORLD.width / WORLD.height, rel=0.01)

@@ -41,7 +41,9 @@ def practice(browser: Chrome, server: str) -> list[WebElement]:
 def proof_of(proofs: list[WebElement], words: str) -> WebElement:
     def quoted(proof: WebElement) -> str:
         """Return the words of a document that a proof marks; a statement whose document has none marks none."""
-        return " ".join(m.get_attribute("textContent") or "" for m in proof.find_elements(By.TAG_NAME, "mark"))
+        return " ".join(
+            m.get_attribute("textContent") or "" for m in proof.find_elements(By.TAG_NAME, "mark")
+        )
 
     return next(proof for proof in proofs if words in quoted(proof))
 
@@ -107,10 +109,14 @@ def test_highlights_of_statements_and_passages(browser: Chrome, server: str) -> 
     browser.get(f"{server}/doc/source/hard.en?lang=en#passage-{begin}-{begin + 11}")
     assert lit() == ["Afghanistan"]
     browser.get(f"{server}/doc/source/hard.en?lang=en")
-    reading = next(r for r in browser.find_elements(By.CSS_SELECTOR, ".readings li") if "Afghanistan" in r.text)
+    reading = next(
+        r for r in browser.find_elements(By.CSS_SELECTOR, ".readings li") if "Afghanistan" in r.text
+    )
     ActionChains(browser).move_to_element(reading).perform()
     assert lit() == ["Afghanistan"]
-    quoted = next(e for e in browser.find_elements(By.CSS_SELECTOR, ".quoted") if "Trafficking" in e.text)
+    quoted = next(
+        e for e in browser.find_elements(By.CSS_SELECTOR, ".quoted") if "Trafficking" in e.text
+    )
     ActionChains(browser).move_to_element(quoted).perform()
     assert "".join(lit()) == "of Smuggling <b>and</b> Trafficking"
     assert len(browser.find_elements(By.CSS_SELECTOR, ".readings .lit")) == 1

@@ -1,7 +1,7 @@
 """The W3C's tests of the SPARQL 1.1 Protocol, over their graphs.
 
-After https://github.com/w3c/rdf-tests, `sparql/sparql11/protocol/manifest.ttl`: all 34 tests. The seven that update a
-graph are refused here, as this server is read-only.
+After https://github.com/w3c/rdf-tests, `sparql/sparql11/protocol/manifest.ttl`: all 34 tests. The
+seven that update a graph are refused here, as this server is read-only.
 """
 
 from __future__ import annotations
@@ -17,9 +17,18 @@ from flask.testing import FlaskClient
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
 
-FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+FORM, QUERY, UPDATE = (
+    "application/x-www-form-urlencoded",
+    "application/sparql-query",
+    "application/sparql-update",
+)
 
-TABULAR = {"application/sparql-results+xml", "application/sparql-results+json", "text/csv", "text/tab-separated-values"}
+TABULAR = {
+    "application/sparql-results+xml",
+    "application/sparql-results+json",
+    "text/csv",
+    "text/tab-separated-values",
+}
 BOOLEAN = {"application/sparql-results+xml", "application/sparql-results+json"}
 
 

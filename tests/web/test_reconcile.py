@@ -53,7 +53,9 @@ def extend(client: FlaskClient, ids: list[str], *properties: Json) -> Json:
 # the manifest
 
 
-@pytest.mark.parametrize("accept", ["", "*/*", "application/json, text/javascript, */*; q=0.01", "image/png"])
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "application/json, text/javascript, */*; q=0.01", "image/png"]
+)
 def test_manifest(client: FlaskClient, accept: str) -> None:
     response = client.get("/reconcile", headers={"Accept": accept})
     schemas.check(response.json, schemas.MANIFEST)
@@ -84,16 +86,24 @@ def test_page_with_address_and_types_for_browsers(client: FlaskClient) -> None:
 
 
 def test_manifest_with_addresses_of_a_local_host(client: FlaskClient) -> None:
-    manifest = client.get("/reconcile", headers={"Host": "127.0.0.1:81", "X-Forwarded-Proto": "https"}).json
+    manifest = client.get(
+        "/reconcile", headers={"Host": "127.0.0.1:81", "X-Forwarded-Proto": "https"}
+    ).json
     assert manifest["preview"]["url"] == "https://127.0.0.1:81/reconcile/preview?id={{id}}"
     assert manifest["suggest"]["entity"]["service_url"] == "https://127.0.0.1:81"
-    assert manifest["view"]["url"].startswith("https://127.0.0.1:81/resolve?uri=https://w3id.org/gcmgraph/id/")
+    assert manifest["view"]["url"].startswith(
+        "https://127.0.0.1:81/resolve?uri=https://w3id.org/gcmgraph/id/"
+    )
 
 
 @pytest.mark.parametrize("accept", ["application/json", BROWSER])
 @pytest.mark.parametrize("public", [None, "https://data.example.org/"])
 def test_manifest_does_not_reflect_the_requested_host(
-    real_client: FlaskClient, small_store: Path, application: Application, public: str | None, accept: str
+    real_client: FlaskClient,
+    small_store: Path,
+    application: Application,
+    public: str | None,
+    accept: str,
 ) -> None:
     client = application(small_store, public_url=public).test_client() if public else real_client
     hosts = ["evil.example", 'a"b', "a b", "localhost/a", "x@localhost", "<script>"]
@@ -102,18 +112,26 @@ def test_manifest_does_not_reflect_the_requested_host(
     for host in hosts:
         answer = client.get("/reconcile", headers={"Host": host, "Accept": accept})
         assert answer.status_code == 200, host
-        assert f"{(public or 'https://w3id.org/gcmgraph/').rstrip('/')}/reconcile" in answer.text, host
+        assert f"{(public or 'https://w3id.org/gcmgraph/').rstrip('/')}/reconcile" in answer.text, (
+            host
+        )
         assert f"//{host}" not in answer.text, host
 
 
-def test_query_of_an_unknown_type_has_no_candidates_and_others_have_theirs(client: FlaskClient) -> None:
+def test_query_of_an_unknown_type_has_no_candidates_and_others_have_theirs(
+    client: FlaskClient,
+) -> None:
     unknown = "http://example.org/no-such-type"
     answers = ask(
         client,
         q0={"query": "Niger", "type": unknown},
         q1={"query": "Niger", "type": "Country"},
         q2={"query": "Niger", "type": ["Country", unknown]},
-        q3={"query": "Niger", "type": [unknown, "planet"], "properties": [{"pid": "gcm:iso3", "v": "NER"}]},
+        q3={
+            "query": "Niger",
+            "type": [unknown, "planet"],
+            "properties": [{"pid": "gcm:iso3", "v": "NER"}],
+        },
     )
     assert [answers["q0"], answers["q3"]] == [[], []]
     assert matched(answers["q1"]) == matched(answers["q2"]) == "country/NER"
@@ -122,7 +140,10 @@ def test_query_of_an_unknown_type_has_no_candidates_and_others_have_theirs(clien
 def test_types_of_a_refusal_are_those_of_the_manifest(client: FlaskClient) -> None:
     types = [kind["id"] for kind in client.get("/reconcile").json["defaultTypes"]]
     refused = client.get("/reconcile?query=Niger&type=planet")
-    assert (refused.status_code, refused.json["detail"]) == (400, 'The query names the unknown type "planet".')
+    assert (refused.status_code, refused.json["detail"]) == (
+        400,
+        'The query names the unknown type "planet".',
+    )
     assert refused.json["hint"] == f"Types: {', '.join(types)}."
 
 
@@ -133,8 +154,13 @@ def test_addresses_of_the_manifest_respond(client: FlaskClient) -> None:
         return address.removeprefix("http://localhost")
 
     identifier = "country%2FAFG"
-    assert client.get(path(manifest["preview"]["url"].replace("{{id}}", identifier))).status_code == 200
-    view = client.get(path(manifest["view"]["url"].replace("{{id}}", identifier)), headers={"Accept": "text/html"})
+    assert (
+        client.get(path(manifest["preview"]["url"].replace("{{id}}", identifier))).status_code
+        == 200
+    )
+    view = client.get(
+        path(manifest["view"]["url"].replace("{{id}}", identifier)), headers={"Accept": "text/html"}
+    )
     assert (view.status_code, view.headers["Location"]) == (303, "/doc/country/AFG")
     for what, known in (("entity", identifier), ("type", "country"), ("property", "gcm:iso3")):
         service = manifest["suggest"][what]
@@ -154,7 +180,9 @@ def test_addresses_of_the_manifest_respond(client: FlaskClient) -> None:
 
 def lines_of(name: str) -> list[list[str]]:
     """The cells of the lines of a file beside this one."""
-    return [line.split("\t") for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()]
+    return [
+        line.split("\t") for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    ]
 
 
 def test_matches_of_names(client: FlaskClient) -> None:
@@ -178,7 +206,9 @@ def test_matches_of_names(client: FlaskClient) -> None:
         (("Nigera", "Nigerai"), {"NGA", "NER"}),
     ],
 )
-def test_ambiguous_names_are_proposed_only(client: FlaskClient, names: tuple[str, ...], meant: set[str]) -> None:
+def test_ambiguous_names_are_proposed_only(
+    client: FlaskClient, names: tuple[str, ...], meant: set[str]
+) -> None:
     for name in names:
         found = one(client, name, type=["country"], limit=6)
         assert matched(found) is None
@@ -191,16 +221,23 @@ def test_scores_types_and_limit(client: FlaskClient) -> None:
     assert len(scores) > 3
     found = one(client, "migration", type=["instrument", "organisation"], limit=3)
     assert len(found) <= 3
-    assert {candidate["type"][0]["id"] for candidate in found} <= {"LegalInstrument", "Organisation"}
+    assert {candidate["type"][0]["id"] for candidate in found} <= {
+        "LegalInstrument",
+        "Organisation",
+    }
 
 
 def test_messy_names_and_codes(client: FlaskClient) -> None:
     meant = dict(lines_of("messy_names.tsv"))
-    typed = {name: {"query": name, "type": thing.partition("/")[0]} for name, thing in meant.items()}
+    typed = {
+        name: {"query": name, "type": thing.partition("/")[0]} for name, thing in meant.items()
+    }
     # without a type, the titles of evaluations and a practice type contain some of the names
     for queries, least in ((typed, 76), ({name: {"query": name} for name in meant}, 73)):
         found = {name: matched(candidates) for name, candidates in ask(client, **queries).items()}
-        assert {name: thing for name, thing in found.items() if thing not in {None, meant[name]}} == {}
+        assert {
+            name: thing for name, thing in found.items() if thing not in {None, meant[name]}
+        } == {}
         assert sum(thing is not None for thing in found.values()) >= least
 
 
@@ -220,8 +257,13 @@ def test_messy_names_and_codes(client: FlaskClient) -> None:
         ("gcm:countryGroup", {"id": "concept/country-group/ldc", "name": "LDC"}, None),
     ],
 )
-def test_properties_distinguish_the_two_congos(client: FlaskClient, pid: str, value: Any, expected: str | None) -> None:
-    assert matched(one(client, "Congo", type="country", properties=[{"pid": pid, "v": value}])) == expected
+def test_properties_distinguish_the_two_congos(
+    client: FlaskClient, pid: str, value: Any, expected: str | None
+) -> None:
+    assert (
+        matched(one(client, "Congo", type="country", properties=[{"pid": pid, "v": value}]))
+        == expected
+    )
 
 
 def test_contradicting_name_and_code_match_nothing(client: FlaskClient) -> None:
@@ -238,13 +280,23 @@ def test_match_by_properties_alone_and_identifiers_of_other_datasets(client: Fla
     found = ask(
         client,
         country={"properties": [{"pid": "gcm:m49", "v": 4}]},
-        target={"properties": [{"pid": "skos:exactMatch", "v": "https://metadata.un.org/sdg/10.7/"}], "type": "sdg"},
-        contradiction={"properties": [{"pid": "gcm:iso3", "v": "AFG"}, {"pid": "gcm:iso2", "v": "FR"}]},
+        target={
+            "properties": [{"pid": "skos:exactMatch", "v": "https://metadata.un.org/sdg/10.7/"}],
+            "type": "sdg",
+        },
+        contradiction={
+            "properties": [{"pid": "gcm:iso3", "v": "AFG"}, {"pid": "gcm:iso2", "v": "FR"}]
+        },
         iri={"query": "http://www.wikidata.org/entity/Q889"},
-        evidence={"query": "Congo", "properties": [{"pid": "skos:exactMatch@www.wikidata.org", "v": "Q974"}]},
+        evidence={
+            "query": "Congo",
+            "properties": [{"pid": "skos:exactMatch@www.wikidata.org", "v": "Q974"}],
+        },
         geographic={
             "query": "Korea",
-            "properties": [{"pid": "skos:exactMatch", "v": "http://metadata.un.org/sdg/codes/geoArea/410"}],
+            "properties": [
+                {"pid": "skos:exactMatch", "v": "http://metadata.un.org/sdg/codes/geoArea/410"}
+            ],
         },
     )
     assert {key: matched(candidates) for key, candidates in found.items()} == {
@@ -279,7 +331,9 @@ def test_values_of_properties(client: FlaskClient) -> None:
     assert extended["country/AFG"] == {
         "gcm:m49": [{"str": "004"}],
         "skos:prefLabel@zh": [{"str": "阿富汗"}],
-        "skos:exactMatch@metadata.un.org": [{"str": "http://metadata.un.org/sdg/codes/geoArea/004"}],
+        "skos:exactMatch@metadata.un.org": [
+            {"str": "http://metadata.un.org/sdg/codes/geoArea/004"}
+        ],
         "skos:exactMatch@www.wikidata.org": [{"str": "http://www.wikidata.org/entity/Q889"}],
         "skos:closeMatch": [
             {"str": "http://eurovoc.europa.eu/261"},
@@ -290,22 +344,38 @@ def test_values_of_properties(client: FlaskClient) -> None:
         "skos:prefLabel": [{"str": "Афганистан"}],
         "skos:notation": [{"str": "AFG"}],
     }
-    assert extended["sdg/10.7"]["skos:exactMatch@metadata.un.org"] == [{"str": "http://metadata.un.org/sdg/10.7"}]
+    assert extended["sdg/10.7"]["skos:exactMatch@metadata.un.org"] == [
+        {"str": "http://metadata.un.org/sdg/10.7"}
+    ]
     assert extended["sdg/10.7"]["skos:notation"] == [{"str": "10.7"}]  # once, of two datatypes
     assert set(map(len, extended["nothing/here"].values())) == {0}
-    assert len(extend(client, ["country/AFG"], {"id": "skos:exactMatch"})["country/AFG"]["skos:exactMatch"]) > 1
-    assert client.get("/reconcile/preview?id=sdg/10.7").text.count("10.7</") == 2  # the code and the UN's address
+    assert (
+        len(
+            extend(client, ["country/AFG"], {"id": "skos:exactMatch"})["country/AFG"][
+                "skos:exactMatch"
+            ]
+        )
+        > 1
+    )
+    assert (
+        client.get("/reconcile/preview?id=sdg/10.7").text.count("10.7</") == 2
+    )  # the code and the UN's address
 
 
 def test_proposed_properties(client: FlaskClient) -> None:
     for kind in ("country", "sdg", "organisation", "practice"):
         extended = client.get("/reconcile/properties", query_string={"type": kind}).json
         schemas.check(extended, schemas.PROPOSED)
-        found = client.get("/reconcile/suggest/entity", query_string={"type": kind, "prefix": "a", "limit": 100}).json
+        found = client.get(
+            "/reconcile/suggest/entity", query_string={"type": kind, "prefix": "a", "limit": 100}
+        ).json
         assert found["result"], kind
         ids = [one["id"] for one in extended["properties"]]
         assert len(set(ids)) == len(ids) > 5
-    assert client.get("/reconcile/properties?type=country&limit=3").json["properties"][0]["id"] == "iri"
+    assert (
+        client.get("/reconcile/properties?type=country&limit=3").json["properties"][0]["id"]
+        == "iri"
+    )
 
 
 # suggestions and previews
@@ -317,7 +387,10 @@ def test_suggestions(client: FlaskClient) -> None:
     assert [one["id"] for one in entities["result"]][:2] == ["country/NER", "country/NGA"]
     later = client.get("/reconcile/suggest/entity?prefix=nig&cursor=1&limit=1").json
     assert later["result"] == entities["result"][1:2]
-    assert client.get("/reconcile/suggest/entity?prefix=country/TUR").json["result"][0]["id"] == "country/TUR"
+    assert (
+        client.get("/reconcile/suggest/entity?prefix=country/TUR").json["result"][0]["id"]
+        == "country/TUR"
+    )
     types = client.get("/reconcile/suggest/type?prefix=cou").json
     schemas.check(types, schemas.SUGGESTED)
     assert types["result"] == [{"id": "Country", "name": "Countries"}]
@@ -342,15 +415,23 @@ def test_jsonp(client: FlaskClient) -> None:
     assert response.mimetype == "text/javascript"
     assert response.text.startswith("/**/jQuery3_1.cb({")
     assert response.text.endswith("});")
-    assert json.loads(response.text[len("/**/jQuery3_1.cb(") : -2]) == client.get("/reconcile?query=Niger").json
+    assert (
+        json.loads(response.text[len("/**/jQuery3_1.cb(") : -2])
+        == client.get("/reconcile?query=Niger").json
+    )
     schemas.check(json.loads(client.get("/reconcile?callback=f&_=1").text[6:-2]), schemas.MANIFEST)
 
 
 def test_equal_results_of_query_and_batch(client: FlaskClient) -> None:
     batch = one(client, "Kenya", type="country", limit=2)
     plain = client.get("/reconcile?query=Kenya&type=country&limit=2").json
-    written = client.get("/reconcile", query_string={"query": '{"query": "Kenya", "type": "country", "limit": 2}'}).json
-    got = client.get("/reconcile", query_string={"queries": '{"q": {"query": "Kenya", "type": "country", "limit": 2}}'})
+    written = client.get(
+        "/reconcile", query_string={"query": '{"query": "Kenya", "type": "country", "limit": 2}'}
+    ).json
+    got = client.get(
+        "/reconcile",
+        query_string={"queries": '{"q": {"query": "Kenya", "type": "country", "limit": 2}}'},
+    )
     schemas.check(plain, schemas.RESULT)
     assert plain["result"] == written["result"] == got.json["q"]["result"] == batch
     assert matched(batch) == "country/KEN"

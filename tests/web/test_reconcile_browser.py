@@ -28,7 +28,9 @@ def elsewhere() -> Iterator[str]:
 
 
 @needs_chromium
-def test_batch_by_fetch_and_manifest_by_a_script_tag(site: str, elsewhere: str, browser: Chrome) -> None:
+def test_batch_by_fetch_and_manifest_by_a_script_tag(
+    site: str, elsewhere: str, browser: Chrome
+) -> None:
     browser.get(elsewhere)
     body = """
     const [address, done] = arguments;
@@ -37,7 +39,10 @@ def test_batch_by_fetch_and_manifest_by_a_script_tag(site: str, elsewhere: str, 
     fetch(address, {method: "POST", body}).then(a => a.json()).then(done, e => done("" + e));
     """
     found = browser.execute_async_script(body, f"{site}/reconcile")  # type: ignore[no-untyped-call]
-    assert (found["q0"]["result"][0]["id"], found["q0"]["result"][0]["match"]) == ("country/CIV", True)
+    assert (found["q0"]["result"][0]["id"], found["q0"]["result"][0]["match"]) == (
+        "country/CIV",
+        True,
+    )
     body = """
     const [address, done] = arguments;
     window.jQuery1_2 = manifest => done(JSON.stringify(manifest));

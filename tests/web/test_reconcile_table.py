@@ -40,7 +40,9 @@ def test_identifiers_for_a_list_of_names(client: FlaskClient) -> None:
         "un": "http://metadata.un.org/sdg/codes/geoArea/004", "wikidata": "Q889",
     }  # fmt: skip
     assert [found[name]["match"] for name in ("Congo", "Zubrowka")] == ["doubtful", "none"]
-    response = client.post("/reconcile/table", data={"names": NAMES, "type": "country", "format": "xlsx"})
+    response = client.post(
+        "/reconcile/table", data={"names": NAMES, "type": "country", "format": "xlsx"}
+    )
     sheet = load_workbook(io.BytesIO(response.data)).worksheets[0]
     code = sheet[2][[cell.value for cell in sheet[1]].index("m49")]
     assert (code.value, code.data_type) == ("004", "s")
@@ -66,7 +68,9 @@ def test_choices_for_doubtful_names(client: FlaskClient) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(("data", "column"), [(b"Land\nNiger\n", ""), (b"Code;Land\n1;Niger\n2\n", "land")])
+@pytest.mark.parametrize(
+    ("data", "column"), [(b"Land\nNiger\n", ""), (b"Code;Land\n1;Niger\n2\n", "land")]
+)
 def test_column_of_a_file(client: FlaskClient, data: bytes, column: str) -> None:
     assert rows(client, file=(io.BytesIO(data), "x.csv"), column=column)["Niger"]["iso3"] == "NER"
 
@@ -75,7 +79,12 @@ def test_column_of_a_file(client: FlaskClient, data: bytes, column: str) -> None
 WRONG = [
     ({"names": " \n"}, 400, "There are no names.", "one a line"),
     ({"names": "x", "type": "planet"}, 400, 'the unknown type "planet"', "Country"),
-    ({"names": "\n".join(map(str, range(1001)))}, 413, "1,001 different names; the limit is 1,000.", "gcm"),
+    (
+        {"names": "\n".join(map(str, range(1001)))},
+        413,
+        "1,001 different names; the limit is 1,000.",
+        "gcm",
+    ),
     ({"file": b"a,b\n1,2\n"}, 400, "The table has 2 columns.", "'a', 'b'"),
     ({"file": b"a,b\n1,2\n", "column": "c"}, 400, "There is no column 'c'.", "'a', 'b'"),
     ({"file": b"a\n\xe9\n"}, 400, "Byte 0xE9 is not UTF-8.", "Save the file as UTF-8."),
@@ -88,21 +97,37 @@ WRONG = [
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 @pytest.mark.parametrize(("fields", "status", "detail", "hint"), WRONG)
 def test_invalid_input_returns_one_sentence(
-    client: FlaskClient, fields: dict[str, str | bytes], status: int, detail: str, hint: str, accept: str
+    client: FlaskClient,
+    fields: dict[str, str | bytes],
+    status: int,
+    detail: str,
+    hint: str,
+    accept: str,
 ) -> None:
-    given = {name: (io.BytesIO(v), "x.csv") if isinstance(v, bytes) else v for name, v in fields.items()}
+    given = {
+        name: (io.BytesIO(v), "x.csv") if isinstance(v, bytes) else v for name, v in fields.items()
+    }
     response = client.post("/reconcile/table", data=given, headers={"Accept": accept})
     assert response.status_code == status, response.text
-    text = unescape(response.text) if accept == "text/html" else "{detail} {hint}".format(**response.get_json())
+    text = (
+        unescape(response.text)
+        if accept == "text/html"
+        else "{detail} {hint}".format(**response.get_json())
+    )
     assert detail in text
     assert hint in text
     assert 'id="names-file"' in text or accept != "text/html"
 
 
-def test_server_that_reads_no_files(small_store: Path, tmp_path: Path, application: Application) -> None:
+def test_server_that_reads_no_files(
+    small_store: Path, tmp_path: Path, application: Application
+) -> None:
     client = application(small_store, root=str(tmp_path)).test_client()
     given = {"file": (io.BytesIO(b"Land\nNiger\n"), "x.csv"), "type": "country"}
-    assert problem(client.post("/reconcile/table", data=given), 501)["detail"] == "This server reads no files."
+    assert (
+        problem(client.post("/reconcile/table", data=given), 501)["detail"]
+        == "This server reads no files."
+    )
     assert rows(client, names="Niger")["Niger"]["iso3"] == "NER"
 
 
@@ -124,7 +149,10 @@ def batch(**query: Any) -> str:
         ('{"q0": {"query": "Niger", "limit": NaN}}', "not JSON"),
         ('{"q0": {"query": "Niger", "limit": ' + "9" * 5000 + "}}", "too large"),
         ('{"q0": {"query": "Niger", "limit": 1e999}}', "The number 1e999 is too large."),
-        ('{"q0": {"query": "", "properties": [{"pid": "gcm:m49", "v": ' + "9" * 400 + "}]}}", "too large"),
+        (
+            '{"q0": {"query": "", "properties": [{"pid": "gcm:m49", "v": ' + "9" * 400 + "}]}}",
+            "too large",
+        ),
         ("[]", "JSON object"),
         ('{"q0": "Niger"}', 'The query "q0" is not a JSON object'),
         ('{"q0": {"properties": []}}', "neither"),
@@ -138,7 +166,10 @@ def batch(**query: Any) -> str:
         (batch(query="Niger", properties=[{"pid": "gcm:iso3"}]), "'pid' and 'v'"),
         (batch(query="Niger", properties=[{"pid": 1, "v": 1}]), "must be a text"),
         *(
-            (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": value}]), "value of a property")
+            (
+                batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": value}]),
+                "value of a property",
+            )
             for value in (None, {"name": "x"}, [["NER"]])
         ),
         (batch(query="Niger", properties=[{"pid": "gcm:iso3", "v": ["NER"] * 21}]), "20 values"),
@@ -159,8 +190,14 @@ def test_malformed_queries(client: FlaskClient, queries: str, says: str) -> None
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": [1]}]}', "settings"),
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": "many"}}]}', "limit"),
         ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": -1}}]}', "limit"),
-        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": 1e999}}]}', "too large"),
-        ('{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"language": 7}}]}', "language"),
+        (
+            '{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"limit": 1e999}}]}',
+            "too large",
+        ),
+        (
+            '{"ids": [], "properties": [{"id": "gcm:iso3", "settings": {"language": 7}}]}',
+            "language",
+        ),
     ],
 )
 def test_malformed_extensions(client: FlaskClient, extension: str, says: str) -> None:
@@ -173,9 +210,13 @@ def test_too_much_at_once(client: FlaskClient) -> None:
     ids = json.dumps({"ids": ["country/AFG"] * 1_001, "properties": []})
     values = [{"pid": "gcm:country", "v": ["x"] * 20}] * 50
     batch = json.dumps({f"q{number}": {"query": "x", "properties": values} for number in range(11)})
-    assert "11,000 values of properties; a batch may have 10,000" in refused(client, 413, queries=batch)
+    assert "11,000 values of properties; a batch may have 10,000" in refused(
+        client, 413, queries=batch
+    )
     assert "1,001 ids" in refused(client, 413, extend=ids)
-    assert "51 properties" in refused(client, extend=json.dumps({"ids": [], "properties": [{"id": "iri"}] * 51}))
+    assert "51 properties" in refused(
+        client, extend=json.dumps({"ids": [], "properties": [{"id": "iri"}] * 51})
+    )
     assert "longer than 4 MB" in refused(client, 413, queries="x" * 5_000_000)
 
 
@@ -187,9 +228,24 @@ def test_largest_batch(client: FlaskClient) -> None:
 
 
 def test_texts_without_names_have_no_match(client: FlaskClient) -> None:
-    empty = ["", " ", "!!!", "()", "…—–", "،؛", "。、", "\u200f\u200e", "\x00", "_", "x" * 1_000_000, "a " * 2_000]
+    empty = [
+        "",
+        " ",
+        "!!!",
+        "()",
+        "…—–",
+        "،؛",
+        "。、",
+        "\u200f\u200e",
+        "\x00",
+        "_",
+        "x" * 1_000_000,
+        "a " * 2_000,
+    ]
     others = ["𓀀", "\ud800"]
-    queries = json.dumps({str(number): {"query": name} for number, name in enumerate([*empty, *others])})
+    queries = json.dumps(
+        {str(number): {"query": name} for number, name in enumerate([*empty, *others])}
+    )
     response = client.post("/reconcile", data={"queries": queries})
     assert response.status_code == 200
     schemas.check(response.json, schemas.RESULT_BATCH)
@@ -245,7 +301,10 @@ def test_other_addresses(client: FlaskClient, address: str, status: int) -> None
 
 
 def test_posts_other_than_forms(client: FlaskClient) -> None:
-    assert "must be a form" in client.post("/reconcile", data=b"{}", content_type="application/json").json["detail"]
+    assert (
+        "must be a form"
+        in client.post("/reconcile", data=b"{}", content_type="application/json").json["detail"]
+    )
     assert client.post("/reconcile", data=b"\xff\xfe", content_type="text/plain").status_code == 400
     assert client.post("/reconcile").status_code == 400
     assert client.put("/reconcile").status_code == 405

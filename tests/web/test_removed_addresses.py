@@ -19,7 +19,9 @@ REMOVED = [
 def test_removed_address_names_what_to_use(client: FlaskClient, address: str) -> None:
     for method in ("GET", "POST", "OPTIONS"):
         response = client.open(f"{address}?x=1", method=method)
-        assert (response.status_code, response.mimetype) == (410, "application/problem+json"), method
+        assert (response.status_code, response.mimetype) == (410, "application/problem+json"), (
+            method
+        )
         problem = response.get_json()
         assert problem["detail"] == f"The address {address} was removed."
         assert problem["hint"].startswith("Use ")
@@ -27,7 +29,9 @@ def test_removed_address_names_what_to_use(client: FlaskClient, address: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_page_of_a_removed_address_is_in_the_language_of_the_reader(client: FlaskClient, language: str) -> None:
+def test_page_of_a_removed_address_is_in_the_language_of_the_reader(
+    client: FlaskClient, language: str
+) -> None:
     problem = client.get(f"/reconcile/v1?lang={language}").get_json()
     response = client.get(f"/reconcile/v1?lang={language}", headers={"Accept": "text/html"})
     assert (response.status_code, response.mimetype) == (410, "text/html")

@@ -94,7 +94,11 @@ def announced(desk: Served, path: str, size: int, **headers: str) -> tuple[int, 
     """The answer to who says how much will come, and sends nothing yet: its status and body."""
     connection = http.client.HTTPConnection(urlsplit(desk.base).netloc, timeout=20)
     connection.putrequest("POST", path)
-    for name, value in {"Content-Type": "text/turtle", "Content-Length": str(size), **headers}.items():
+    for name, value in {
+        "Content-Type": "text/turtle",
+        "Content-Length": str(size),
+        **headers,
+    }.items():
         connection.putheader(name, value)
     connection.endheaders()
     answer = connection.getresponse()
@@ -113,20 +117,27 @@ def test_large_files_are_refused_before_reading(desk: Served) -> None:
     assert "What was sent is longer than 10 MB, the limit here." in page
 
 
-#: Numbers of statements that no contribution may make (49,990, about the most there may be, passed on 2026-11-28).
+#: Numbers of statements that no contribution may make (49,990, about the most there may be, passed
+#: on 2026-11-28).
 SMALL, LARGE = LISTED + 100, 5_000
 
 
 def refused(count: int) -> bytes:
     head = b"@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
-    return head + b"".join(b"<https://example.org/%d> owl:sameAs <https://example.org/> .\n" % n for n in range(count))
+    return head + b"".join(
+        b"<https://example.org/%d> owl:sameAs <https://example.org/> .\n" % n for n in range(count)
+    )
 
 
 @pytest.mark.parametrize("count", [SMALL, pytest.param(LARGE, marks=pytest.mark.exhaustive)])
 def test_size_of_a_long_report_and_all_findings(desk: Served, count: int) -> None:
     answer = desk.ask("/validate", refused(count), Accept="application/json", **TURTLE)
     document = answer.json
-    assert (document["total"], document["violations"], len(document["results"])) == (count, count, LISTED)
+    assert (document["total"], document["violations"], len(document["results"])) == (
+        count,
+        count,
+        LISTED,
+    )
     assert [kind["count"] for kind in document["kinds"]] == [count]
     assert len(answer.body) < 2_500_000
     page = desk.ask("/validate?lang=fr", refused(count), Accept="text/html", **TURTLE).body.decode()
@@ -141,7 +152,8 @@ def test_size_of_a_long_report_and_all_findings(desk: Served, count: int) -> Non
 
 
 HEAVY = "@prefix gcm: <https://w3id.org/gcmgraph/ontology#> .\n" + "".join(
-    f"<https://w3id.org/gcmgraph/id/practice/p{number}> a gcm:Practice .\n" for number in range(49_990)
+    f"<https://w3id.org/gcmgraph/id/practice/p{number}> a gcm:Practice .\n"
+    for number in range(49_990)
 )
 
 
@@ -155,7 +167,10 @@ def test_heavy_checks_leave_room_for_pages_submissions_and_decisions(desk: Serve
         statuses = set()
         while time.monotonic() < end:
             answer = desk.ask("/validate", body, **TURTLE, Accept=JSON)
-            busy = answer.headers.get("retry-after", "").isdecimal() and b"Other contributions are being" in answer.body
+            busy = (
+                answer.headers.get("retry-after", "").isdecimal()
+                and b"Other contributions are being" in answer.body
+            )
             assert busy == (answer.status == 429)
             statuses.add(answer.status)
             time.sleep(0.2)
@@ -168,13 +183,18 @@ def test_heavy_checks_leave_room_for_pages_submissions_and_decisions(desk: Serve
         while time.monotonic() < end:
             sent = desk.send(f"during-{len(pages)}")
             assert (sent.status, desk.decide(sent.json["id"], "accept").status) == (201, 200)
-            pages += [desk.ask(path, Accept="text/html").seconds for path in ("/health", "/doc/country/PHL") * 4]
+            pages += [
+                desk.ask(path, Accept="text/html").seconds
+                for path in ("/health", "/doc/country/PHL") * 4
+            ]
         assert 429 in set().union(*(attack.result() for attack in attacks))
     assert sorted(pages)[int(0.8 * len(pages))] < 1, sorted(pages)[-8:]
 
 
 def test_marks_in_a_spreadsheet(desk: Served) -> None:
-    data, column = filled_template(desk.ask("/contributions/template.xlsx?language=en").body, "Phillipines")
+    data, column = filled_template(
+        desk.ask("/contributions/template.xlsx?language=en").body, "Phillipines"
+    )
     report = desk.ask("/validate?name=mine.xlsx", data, Content_Type=XLSX, Accept=JSON).json
     (result,) = [result for result in report["results"] if result["level"] == "violation"]  # type: ignore[attr-defined]
     place = {"source": "mine.xlsx sheet Practice", "line": 2, "column": column}
@@ -188,7 +208,12 @@ def test_marks_in_a_spreadsheet(desk: Served) -> None:
     assert (turtle.status, "workbooks (.xlsx) only" in turtle.body.decode()) == (400, True)
 
 
-TTL, TRIG, JSON_LD, RDF_XML = "text/turtle", "application/trig", "application/ld+json", "application/rdf+xml"
+TTL, TRIG, JSON_LD, RDF_XML = (
+    "text/turtle",
+    "application/trig",
+    "application/ld+json",
+    "application/rdf+xml",
+)
 DEEP = 1_000_000
 
 GOOD = PRACTICE.replace("SLUG", "hostile") + (
@@ -281,17 +306,27 @@ def test_remote_contexts_are_not_fetched(desk: Served) -> None:
         ours = "https://w3id.org/gcmgraph/context.jsonld"
         scoped = {"x": {"@id": "http://a/x", "@context": address}}
         for context in (address, {"@import": address}, [ours, address], [ours, scoped]):
-            body = json.dumps({"@context": context, "@id": "http://a/b", "x": {"http://a/c": "d"}}).encode()
-            answer = desk.ask("/contributions?title=x", body, desk.contributor, Content_Type=JSON_LD)
-            assert (answer.status, "contexts are not fetched" in str(answer.json["hint"])) == (400, True)
+            body = json.dumps(
+                {"@context": context, "@id": "http://a/b", "x": {"http://a/c": "d"}}
+            ).encode()
+            answer = desk.ask(
+                "/contributions?title=x", body, desk.contributor, Content_Type=JSON_LD
+            )
+            assert (answer.status, "contexts are not fetched" in str(answer.json["hint"])) == (
+                400,
+                True,
+            )
         with pytest.raises(BlockingIOError):
             listener.accept()
 
 
-#: Every case is submitted, by `make test` each third, and some are validated, which reads data in the same way.
+#: Every case is submitted, by `make test` each third, and some are validated, which reads data in
+#: the same way.
 SENT = [
     *(
-        pytest.param(case, "/contributions?title=x", marks=() if number % 3 == 0 else pytest.mark.exhaustive)
+        pytest.param(
+            case, "/contributions?title=x", marks=() if number % 3 == 0 else pytest.mark.exhaustive
+        )
         for number, case in enumerate(CASES)
     ),
     *(pytest.param(case, "/validate", marks=pytest.mark.exhaustive) for case in CASES[::4]),
@@ -315,7 +350,13 @@ def test_hostile_contributions_are_refused(desk: Served, case: Case, path: str) 
     before, done = listed(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         reader = pool.submit(read_meanwhile)
-        answer = desk.ask(path, case.body, desk.contributor, Content_Type=case.media_type, Accept="application/json")
+        answer = desk.ask(
+            path,
+            case.body,
+            desk.contributor,
+            Content_Type=case.media_type,
+            Accept="application/json",
+        )
         done.set()
         assert reader.result() < 3
     status = 200 if path == "/validate" and case.status == 422 else case.status

@@ -20,7 +20,15 @@ from selenium.webdriver.remote.webelement import WebElement
 from browsing import needs_chromium, wait, without_scripts
 from gcmgraph.publication.search.file import Passage
 from gcmgraph.publication.search.index import SearchIndex
-from tools.measures.search import FIRST, HELD_APART, LANGUAGES, TUNED, outcomes, read_searches, share
+from tools.measures.search import (
+    FIRST,
+    HELD_APART,
+    LANGUAGES,
+    TUNED,
+    outcomes,
+    read_searches,
+    share,
+)
 
 
 def found(client: FlaskClient, query: str, **parameters: str) -> dict[str, Any]:
@@ -43,7 +51,9 @@ def found(client: FlaskClient, query: str, **parameters: str) -> dict[str, Any]:
         ("Afganistan", "country/AFG", "words"),
     ],
 )
-def test_codes_and_labels_of_any_language(client: FlaskClient, query: str, first: str, fit: str) -> None:
+def test_codes_and_labels_of_any_language(
+    client: FlaskClient, query: str, first: str, fit: str
+) -> None:
     hit, *_ = found(client, query)["results"]
     assert (hit["iri"], hit["href"]) == (f"https://w3id.org/gcmgraph/id/{first}", f"/doc/{first}")
     assert hit["match"]["fit"] == fit
@@ -52,7 +62,10 @@ def test_codes_and_labels_of_any_language(client: FlaskClient, query: str, first
 def test_label_of_a_result_and_the_one_that_matched(client: FlaskClient) -> None:
     hit, *_ = found(client, "Office on Drugs", lang="fr")["results"]
     assert hit["kind"] == "organisation"
-    assert hit["label"] == {"text": "Office des Nations Unies contre la drogue et le crime", "language": "fr"}
+    assert hit["label"] == {
+        "text": "Office des Nations Unies contre la drogue et le crime",
+        "language": "fr",
+    }
     matched = {"text": "United Nations Office on Drugs and Crime", "language": "en"}
     assert hit["match"] == {**matched, "fit": "words", "through": None}
     page = html(client, "/search?q=افغان&lang=fr")
@@ -86,7 +99,9 @@ def test_search_parameters_out_of_bounds(client: FlaskClient, query: str) -> Non
     assert len(response.data) < 600
 
 
-@pytest.mark.parametrize("query", ["", "<script>alert(1)</script>", "\x00", "_", "__a__", "😀", "\u0301" * 400])
+@pytest.mark.parametrize(
+    "query", ["", "<script>alert(1)</script>", "\x00", "_", "__a__", "😀", "\u0301" * 400]
+)
 def test_hostile_and_empty_queries(client: FlaskClient, query: str) -> None:
     assert found(client, query)["total"] >= 0
     page = html(client, f"/search?q={quote(query)}")
@@ -95,7 +110,12 @@ def test_hostile_and_empty_queries(client: FlaskClient, query: str) -> None:
 
 
 def test_invalid_utf_8_is_refused(client: FlaskClient) -> None:
-    for address in ("/search?q=%FF%FE%80", "/search/suggest?q=%FF", "/browse/country?q=%FF", "/resolve?uri=%FF"):
+    for address in (
+        "/search?q=%FF%FE%80",
+        "/search/suggest?q=%FF",
+        "/browse/country?q=%FF",
+        "/resolve?uri=%FF",
+    ):
         refused = problem(client.get(address, headers={"Accept": "application/json"}))
         assert refused["detail"] == "The address is not UTF-8, percent-encoded."
 
@@ -111,7 +131,10 @@ def test_words_of_a_description(client: FlaskClient) -> None:
     page = html(client, "/search?q=conjoint&lang=en")
     assert "<mark>conjointe</mark>" in page
     assert 'lang="fr"' in page.partition('class="excerpt"')[2]
-    for words, practices in (("conjointe", ["glo-act"]), ("unheard", [])):  # a list is narrowed by them
+    for words, practices in (
+        ("conjointe", ["glo-act"]),
+        ("unheard", []),
+    ):  # a list is narrowed by them
         items = client.get(f"/browse/practice?q=initiative+{words}&format=json").get_json()["items"]
         assert [item["iri"].rpartition("/")[2] for item in items] == practices
 
@@ -144,11 +167,21 @@ def test_results_are_counted_and_narrowed_by_kind(client: FlaskClient) -> None:
                 'href="/queries/passages-on-topic?topic=topic%2Fexploitation&amp;lang=en"',
             ],
         ),
-        ("smugling routes", ["Did you mean:", 'href="/search?lang=en&amp;q=smuggling+routes"', "smuggling</mark>"]),
+        (
+            "smugling routes",
+            ["Did you mean:", 'href="/search?lang=en&amp;q=smuggling+routes"', "smuggling</mark>"],
+        ),
         ("practices in Kenya", ['href="/queries/practices-by-country?country=KEN&amp;lang=en"']),
         ("who funds work on trafficking", ['href="/queries/funders-of-objective?lang=en"']),
         ("trafficking xyzzy", ["In no name or text: xyzzy"]),
-        ("qwxzv", ["Nothing was found.", "resources were searched, in six languages", 'href="/coverage?lang=en"']),
+        (
+            "qwxzv",
+            [
+                "Nothing was found.",
+                "resources were searched, in six languages",
+                'href="/coverage?lang=en"',
+            ],
+        ),
         ("<smugling>", ["Did you mean:", "<bdi>&lt;smuggling&gt;</bdi>"]),
     ],
 )
@@ -162,7 +195,9 @@ def test_facets_of_the_results_of_a_kind(real_client: FlaskClient) -> None:
     assert every["total"] <= 100
     for facet in ("country", "objective", "topic"):
         key, count = max(every["facets"][facet].items(), key=lambda pair: pair[1])
-        some = found(real_client, "children detention", kind="practice", limit="100", **{facet: key})
+        some = found(
+            real_client, "children detention", kind="practice", limit="100", **{facet: key}
+        )
         assert some["total"] <= count or facet != "country"
         assert {hit["iri"] for hit in some["results"]} < {hit["iri"] for hit in every["results"]}
         assert 0 < len(some["results"]) == some["total"]
@@ -171,15 +206,24 @@ def test_facets_of_the_results_of_a_kind(real_client: FlaskClient) -> None:
     assert real_client.get("/search?q=children&kind=practice&country=XXX").status_code == 400
 
 
-def test_passages_of_documents_that_are_present(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    passage = Passage("source/objective-09.fr/11-99", "Le trafic illicite <b>", "fr", "4", "practice/glo-act")
+def test_passages_of_documents_that_are_present(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passage = Passage(
+        "source/objective-09.fr/11-99", "Le trafic illicite <b>", "fr", "4", "practice/glo-act"
+    )
     monkeypatch.setattr(SearchIndex, "passages", lambda *_: ([passage], ("trafic",)))
     (row,) = found(client, "trafic", lang="fr")["passages"]
     assert (row["iri"], row["page"]) == (f"https://w3id.org/gcmgraph/id/{passage.address}", "4")
     assert row["href"] == "/doc/source/objective-09.fr?passage=11-99&lang=fr#passage-11-99"
     assert row["about"]["href"] == "/doc/practice/glo-act?lang=fr"
     page = html(client, "/search?q=trafic&lang=fr")
-    for text in (row["href"].replace("&", "&amp;"), "Le <mark>trafic</mark> illicite &lt;b&gt;", "page 4", "GLO.ACT"):
+    for text in (
+        row["href"].replace("&", "&amp;"),
+        "Le <mark>trafic</mark> illicite &lt;b&gt;",
+        "page 4",
+        "GLO.ACT",
+    ):
         assert text in page
     for more in ("kind=practice", "in=names", "offset=1"):
         assert client.get(f"/search?q=trafic&format=json&{more}").get_json()["passages"] == []
@@ -256,7 +300,9 @@ def test_language_of_suggestions_and_refusals(client: FlaskClient) -> None:
     assert result["label"] == {"text": "Iraq", "language": "fr"}
     assert result["match"]["text"] == "العراق"
     address = f"q={'a' * 501}&lang=fr"
-    details = [problem(client.get(f"/{path}?{address}"))["detail"] for path in ("search/suggest", "search")]
+    details = [
+        problem(client.get(f"/{path}?{address}"))["detail"] for path in ("search/suggest", "search")
+    ]
     assert details[0] == details[1]
     assert "caractères" in str(details[0])
     for limit in ("0", "21", "x"):
@@ -271,7 +317,11 @@ def field(browser: Chrome, server: str) -> WebElement:
 
 
 def options(browser: Chrome) -> list[WebElement]:
-    return [item for item in browser.find_elements(By.CSS_SELECTOR, "[role=option]") if item.is_displayed()]
+    return [
+        item
+        for item in browser.find_elements(By.CSS_SELECTOR, "[role=option]")
+        if item.is_displayed()
+    ]
 
 
 def wait_for_options(browser: Chrome, count: int) -> list[WebElement]:
@@ -289,7 +339,10 @@ def test_enter_opens_the_chosen_suggestion(browser: Chrome, field: WebElement) -
     assert "Afghanistan" in first.text
     assert "AFG" in first.text
     assert everything.text == "All results"
-    assert browser.find_element(By.CSS_SELECTOR, "header [role=status]").get_attribute("textContent") == "1 suggestion"
+    assert (
+        browser.find_element(By.CSS_SELECTOR, "header [role=status]").get_attribute("textContent")
+        == "1 suggestion"
+    )
     field.send_keys(Keys.ARROW_DOWN)
     assert field.get_attribute("aria-activedescendant") == first.get_attribute("id")
     assert first.get_attribute("aria-selected") == "true"

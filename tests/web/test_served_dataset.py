@@ -23,7 +23,10 @@ from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name
 from gcmgraph.web.services import ServedDataset, Snapshot
 from serving import Application
 
-GRAPH, OTHER = Path(__file__).parent / "graph.trig", Path(__file__).parents[1] / "publication" / "practices.trig"
+GRAPH, OTHER = (
+    Path(__file__).parent / "graph.trig",
+    Path(__file__).parents[1] / "publication" / "practices.trig",
+)
 
 #: Pages that keep something of each version.
 PAGES = (
@@ -55,7 +58,9 @@ def test_release_of_older_versions(
     assert _files_below(tmp_path / "store" / "versions" / "v1") == 0
 
 
-def test_no_open_files_after_the_check(tmp_path: Path, build: Callable[[Path, str, Path], None]) -> None:
+def test_no_open_files_after_the_check(
+    tmp_path: Path, build: Callable[[Path, str, Path], None]
+) -> None:
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
     with pytest.raises(StoreError, match="no graph"):
         served.stated_endpoint()
@@ -80,12 +85,20 @@ def publish(store: Path, titles: str) -> Path:
     """A version with a practice for each letter."""
     folder, quads = StoreFolder(store), []
     for letter in titles:
-        thing, title = IRI(A.thing("practice", letter)), Literal(f"Practice {letter}", language="en")
+        thing, title = (
+            IRI(A.thing("practice", letter)),
+            Literal(f"Practice {letter}", language="en"),
+        )
         quads += [Quad(thing, IRI(f"{PREFIXES['rdf']}type"), IRI(f"{A.ontology}Practice"))]
         quads += [Quad(thing, IRI(f"{PREFIXES['dct']}title"), title)]
     dump = serialize_canonical(quads)
     version = version_name(sha256(dump))
-    folder.publish(version, quads, version_files(folder, version, dump, A), lambda place: write_indexes(place, A))
+    folder.publish(
+        version,
+        quads,
+        version_files(folder, version, dump, A),
+        lambda place: write_indexes(place, A),
+    )
     return folder.current_folder()
 
 
@@ -109,19 +122,26 @@ def client(version: Path, application: Application) -> Iterator[FlaskClient]:
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "cut": lambda file: file.write_bytes(file.read_bytes()[:-7]),
     "empty": lambda file: file.write_bytes(b""),
-    "changed": lambda file: file.write_bytes(file.read_bytes()[:-9] + b"x" + file.read_bytes()[-8:]),
+    "changed": lambda file: file.write_bytes(
+        file.read_bytes()[:-9] + b"x" + file.read_bytes()[-8:]
+    ),
     "missing": lambda file: file.unlink(),
 }
 
 
-@pytest.mark.parametrize(("name", "damage"), [(ADDED, "changed"), *((DUMP, damage) for damage in DAMAGES)])
+@pytest.mark.parametrize(
+    ("name", "damage"), [(ADDED, "changed"), *((DUMP, damage) for damage in DAMAGES)]
+)
 def test_damaged_downloads(client: FlaskClient, version: Path, name: str, damage: str) -> None:
     address = f"/dumps/{version.name}/{name}"
     assert client.get(address, buffered=True).status_code == 200
     DAMAGES[damage](version / name)
     refused, page = client.get(address), client.get(address, headers={"Accept": "text/html"})
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
-    assert f"The file {name} of the version {version.name} is damaged" in refused.get_json(force=True)["detail"]
+    assert (
+        f"The file {name} of the version {version.name} is damaged"
+        in refused.get_json(force=True)["detail"]
+    )
     assert str(version) not in refused.text
     assert (page.status_code, page.mimetype, "is damaged" in page.text) == (503, "text/html", True)
     for other in ("/", "/dataset", "/changes", "/dumps/", f"/dataset/{version.name}", "/health"):
@@ -146,5 +166,7 @@ def test_damaged_indexes(client: FlaskClient, version: Path, damage: str) -> Non
         DAMAGES[damage](version / name)
     assert client.get("/health").get_json()["quads"] == 4
     found = client.get("/search?q=practice", headers={"Accept": "application/json"}).get_json()
-    assert {hit["iri"] for hit in found["results"]} == {A.thing("practice", letter) for letter in "bc"}
+    assert {hit["iri"] for hit in found["results"]} == {
+        A.thing("practice", letter) for letter in "bc"
+    }
     assert "Practice b" in client.get("/browse/practice").text

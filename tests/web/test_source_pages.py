@@ -70,7 +70,9 @@ def test_complete_text_of_a_document(client: FlaskClient) -> None:
 @pytest.mark.parametrize("fragment", sorted({fragment for *_, fragment in QUOTED}))
 def test_marks_of_a_statement(client: FlaskClient, fragment: str) -> None:
     page = shown(client, f"?statement={fragment}")
-    wanted = sorted((TEXT.index(quoted), quoted) for quoted, _, _, name in QUOTED if name == fragment)
+    wanted = sorted(
+        (TEXT.index(quoted), quoted) for quoted, _, _, name in QUOTED if name == fragment
+    )
     assert "".join(page.marked) == "".join(plain_words(quoted) for _, quoted in wanted)
     for start, quoted in wanted:
         assert f"passage-{start}-{start + len(quoted)}" in page.ids
@@ -95,7 +97,9 @@ def test_links_from_facts_to_passages_and_contributions(client: FlaskClient) -> 
     text = html(client, "/doc/practice/hard?lang=en")
     for quoted, _, _, fragment in QUOTED:
         start = TEXT.index(quoted)
-        assert f"{PAGE}?statement={fragment}&amp;lang=en#passage-{start}-{start + len(quoted)}" in text
+        assert (
+            f"{PAGE}?statement={fragment}&amp;lang=en#passage-{start}-{start + len(quoted)}" in text
+        )
     proof = text.partition('<details class="proof contribution"')[2].partition("</details>")[0]
     assert "Help &lt;b&gt;e.V.&lt;/b&gt;" in proof
     assert '<time datetime="2026-11-24T10:00:00Z">2026-11-24</time>' in proof
@@ -103,7 +107,12 @@ def test_links_from_facts_to_passages_and_contributions(client: FlaskClient) -> 
 
 
 def test_markup_and_unsafe_addresses_are_text(client: FlaskClient) -> None:
-    for path in (PAGE, "/doc/practice/hard", f"{PAGE}?statement=evidence-hostile", "/graph/source/hard.en"):
+    for path in (
+        PAGE,
+        "/doc/practice/hard",
+        f"{PAGE}?statement=evidence-hostile",
+        "/graph/source/hard.en",
+    ):
         text = html(client, path)
         assert Page(text).run == []
         assert "<script>window" not in text
@@ -121,14 +130,19 @@ def test_parts_of_a_long_document(client_over: ClientOver, monkeypatch: pytest.M
     parted = client_over(hard_graph())
     for number, block in enumerate(BLOCKS, 1):
         assert [b.strip() for b in shown(parted, f"?part={number}").blocks] == [plain_words(block)]
-    assert "".join(shown(parted, "?statement=evidence-overlap").marked) == "of Smuggling <b>and</b> Trafficking"
+    assert (
+        "".join(shown(parted, "?statement=evidence-overlap").marked)
+        == "of Smuggling <b>and</b> Trafficking"
+    )
     assert shown(parted, "?statement=evidence-afg&part=3").marked == ["أفغانستان"]
     text = html(parted, f"{PAGE}?lang=en")
     assert "Page 1 of 3" in text
     assert "?part=2&amp;lang=en" in text
 
 
-@pytest.mark.parametrize(("graph", "blocks"), [("contribution/1", 0), ("curated", 1), ("evidence", 1)])
+@pytest.mark.parametrize(
+    ("graph", "blocks"), [("contribution/1", 0), ("curated", 1), ("evidence", 1)]
+)
 def test_contributed_passages_are_not_in_the_map(graph: str, blocks: int) -> None:
     passage = f"""
         @prefix oa: <http://www.w3.org/ns/oa#> .
@@ -145,13 +159,16 @@ def test_page_of_a_document_without_passages(client_over: ClientOver) -> None:
     html(client_over(hard_graph().replace("oa:hasSource", "oa:hadSource")), PAGE)
 
 
-def test_pictures_of_pages_where_the_operator_names_their_folder(client_over: ClientOver, tmp_path: Path) -> None:
+def test_pictures_of_pages_where_the_operator_names_their_folder(
+    client_over: ClientOver, tmp_path: Path
+) -> None:
     """Blocks on the pages 1, 2 and 2: the picture of page 2 is before the second one."""
     pages = ""
     for block, number in zip(BLOCKS, (1, 2, 2), strict=True):
         iri = f"{SOURCE}/{TEXT.index(block)}-{TEXT.index(block) + len(block)}"
         pages += (
-            f'<{iri}> oa:hasSelector <{iri}#page> . <{iri}#page> a oa:FragmentSelector ; rdf:value "page={number}" .'
+            f"<{iri}> oa:hasSelector <{iri}#page> . "
+            f'<{iri}#page> a oa:FragmentSelector ; rdf:value "page={number}" .'
         )
     graph = f"{hard_graph()}\ngraph:evidence {{ {pages} }}"
     for name in ("hard.en/2.png", "hard.en/9.png", "secret.png"):
@@ -165,7 +182,10 @@ def test_pictures_of_pages_where_the_operator_names_their_folder(client_over: Cl
     assert page.rindex("page 1</a>", 0, shown) < shown < page.index("page 2</a>")
     response = with_pictures.get(picture)
     assert (response.mimetype, response.data) == ("image/png", b"hard.en/2.png")
-    assert with_pictures.get(picture, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    assert (
+        with_pictures.get(picture, headers={"If-None-Match": response.headers["ETag"]}).status_code
+        == 304
+    )
     for wrong in ("hard.en/1.png", "../secret.png", "%2e%2e/2.png"):
         assert with_pictures.get(f"/page-pictures/{wrong}").status_code == 404, wrong
     without = client_over(graph)
@@ -173,13 +193,22 @@ def test_pictures_of_pages_where_the_operator_names_their_folder(client_over: Cl
     assert without.get(picture).status_code == 404
 
 
-#: letters, signs of Markdown, a character outside of the Basic Multilingual Plane, a combining accent, Arabic
+#: letters, signs of Markdown, a character outside of the Basic Multilingual Plane, a combining
+#: accent, Arabic
 TEXTS = st.text(st.sampled_from("ab *#-\n■é\u0301😀أ"), max_size=60)
 
 
-@given(TEXTS, st.integers(0, 1000), st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=6))
-def test_joined_segments_equal_the_text(text: str, start: int, offsets: list[tuple[int, int]]) -> None:
-    spans = {str(place): (start + min(pair), start + max(pair)) for place, pair in enumerate(offsets)}
+@given(
+    TEXTS,
+    st.integers(0, 1000),
+    st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=6),
+)
+def test_joined_segments_equal_the_text(
+    text: str, start: int, offsets: list[tuple[int, int]]
+) -> None:
+    spans = {
+        str(place): (start + min(pair), start + max(pair)) for place, pair in enumerate(offsets)
+    }
     segments = cut(text, start, spans)
     assert "".join(segment.text for segment in segments) == text
     for name, (begin, end) in spans.items():
@@ -215,7 +244,9 @@ def reading(client_over: ClientOver) -> FlaskClient:
 )
 def test_evidence_without_quotation(reading: FlaskClient, language: str, says: str) -> None:
     text = html(reading, f"/doc/practice/permit?lang={language}")
-    (link,) = set(re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', text))  # above and in the folded list
+    (link,) = set(
+        re.findall(r'<a class="on-page" href="([^"]+)">(.*?)</a>', text)
+    )  # above and in the folded list
     assert link[0] == "https://example.org/objective-05.en.pdf#page=3"
     assert words(link[1]) == says
     assert "<mark>" not in text
@@ -228,7 +259,9 @@ def test_period_of_a_practice_with_dates_only(reading: FlaskClient, app: Flask) 
 
 
 def test_facts_of_a_reading_on_its_page(reading: FlaskClient) -> None:
-    permit, training = (words(html(reading, f"/doc/practice/{name}?lang=en")) for name in ("permit", "training"))
+    permit, training = (
+        words(html(reading, f"/doc/practice/{name}?lang=en")) for name in ("permit", "training")
+    )
     for fact in (
         "location Bogota",
         "Open Society Foundations",
@@ -246,7 +279,11 @@ def test_facts_of_a_reading_on_its_page(reading: FlaskClient) -> None:
         "corridor VEN Venezuela → to COL Colombia",
     ):
         assert fact in permit, fact
-    for fact in ("corridor COL Colombia – VEN Venezuela", "region South America", "result 40 trainers"):
+    for fact in (
+        "corridor COL Colombia – VEN Venezuela",
+        "region South America",
+        "result 40 trainers",
+    ):
         assert fact in training, fact
     assert not re.search("→|(origin|destination) country", training)
 
@@ -265,7 +302,9 @@ def test_parts_below_their_whole(reading: FlaskClient) -> None:
     text = html(reading, "/browse/practice?lang=en")
     assert "2 in all, 1 part" in words(text)
     assert "Colombia (1)" in words(text)
-    assert re.search(r'Special stay permit.*<ul class="parts".*Renewal of the permit.*</ul>', text, re.DOTALL)
+    assert re.search(
+        r'Special stay permit.*<ul class="parts".*Renewal of the permit.*</ul>', text, re.DOTALL
+    )
     assert "1 of 2, 1 part" in words(html(reading, "/browse/practice?lang=en&country=COL"))
     alone = words(html(reading, "/browse/practice?lang=en&q=renewal"))
     assert "1 of 2" in alone
@@ -339,7 +378,9 @@ def test_records_held_back_with_reasons(reading: FlaskClient, client_over: Clien
     assert "Held back" not in words(html(reading, "/dataset?lang=en")), "there are none"
     note = "objective-05/x.yaml: There is no organisation 'nobody'."
     base = Addresses().base
-    held = client_over(f'<{base}graph/provenance> {{ <{base}dataset> <{base}ontology#heldBack> "{note}"@en }}')
+    held = client_over(
+        f'<{base}graph/provenance> {{ <{base}dataset> <{base}ontology#heldBack> "{note}"@en }}'
+    )
     for language, says in (("en", "Held back"), ("ar", "سجلات محتجزة")):
         shown = words(html(held, f"/dataset?lang={language}"))
         assert f"{says} " in shown

@@ -36,10 +36,14 @@ def graph(real_app: Flask) -> Store:
 
 
 @pytest.mark.parametrize(("path", "name"), [("/ontology", "ontology"), ("/shapes", "shapes")])
-def test_anchors_of_terms_and_rules(client: FlaskClient, graph: Store, path: str, name: str) -> None:
+def test_anchors_of_terms_and_rules(
+    client: FlaskClient, graph: Store, path: str, name: str
+) -> None:
     found = page(client, path)
     start = f"{A.base}{name}#"
-    subjects = {q.subject.value for q in graph.quads(graph=IRI(A.graph(name))) if isinstance(q.subject, IRI)}
+    subjects = {
+        q.subject.value for q in graph.quads(graph=IRI(A.graph(name))) if isinstance(q.subject, IRI)
+    }
     wanted = {subject.removeprefix(start) for subject in subjects if subject.startswith(start)}
     assert len(wanted) > 40
     assert wanted <= set(found.ids)
@@ -54,7 +58,10 @@ def test_version_iri_of_the_ontology(client: FlaskClient, graph: Store) -> None:
     assert (response.status_code, response.headers["Content-Language"]) == (200, "fr")
     turtle = client.get(path, headers={"Accept": "text/turtle"})
     assert (turtle.mimetype, turtle.data) == ("text/turtle", client.get("/ontology.ttl").data)
-    assert [client.get(f"/ontology/{other}").status_code for other in ("9.9.9", "%3E")] == [404, 404]
+    assert [client.get(f"/ontology/{other}").status_code for other in ("9.9.9", "%3E")] == [
+        404,
+        404,
+    ]
 
 
 def test_label_in_a_picture_and_definition_of_each_term(client: FlaskClient, graph: Store) -> None:
@@ -64,23 +71,37 @@ def test_label_in_a_picture_and_definition_of_each_term(client: FlaskClient, gra
 
     def texts(term: IRI, curie: str) -> list[str]:
         objects = (quad.object for quad in graph.quads(term, V(curie)))
-        return [text.value for text in objects if isinstance(text, Literal) and text.language == "fr"]
+        return [
+            text.value for text in objects if isinstance(text, Literal) and text.language == "fr"
+        ]
 
     for term in Ontology(graph, A).terms:
-        (definition,), (label,) = texts(term.iri, "skos:definition"), texts(term.iri, "skos:prefLabel")
+        (definition,), (label,) = (
+            texts(term.iri, "skos:definition"),
+            texts(term.iri, "skos:prefLabel"),
+        )
         assert definition.replace("'", "&#39;").replace('"', "&#34;") in shown, term.iri
-        if term.kind == "owl:Class" or (term.kind != "owl:AnnotationProperty" and (term.domains or term.ranges)):
+        if term.kind == "owl:Class" or (
+            term.kind != "owl:AnnotationProperty" and (term.domains or term.ranges)
+        ):
             assert label in drawn, term.iri
-    described = [picture["aria-describedby"] for picture in found.all("svg") if "aria-describedby" in picture]
+    described = [
+        picture["aria-describedby"] for picture in found.all("svg") if "aria-describedby" in picture
+    ]
     assert set(described) <= set(found.ids)
     assert len(described) == 3
 
 
 def test_requirements_of_a_practice_and_a_wrong_example(client: FlaskClient) -> None:
     shown = html(client, "/shapes?lang=en")
-    assert "Practice needs: title, description, objective, organisation, country or audience, source." in shown
+    assert (
+        "Practice needs: title, description, objective, organisation, country or audience, source."
+        in shown
+    )
     wrong = shown.partition('id="Practice"')[2].partition('class="wrong"')[2]
-    assert "The practice has no title in an official language of the United Nations." in wrong[:6000]
+    assert (
+        "The practice has no title in an official language of the United Nations." in wrong[:6000]
+    )
     assert "dct:title" not in wrong.partition("<pre")[2].partition("</pre>")[0]
     french = "titre, description, objectif, organisation, pays ou public, source"
     assert french in html(client, "/shapes?lang=fr")
@@ -99,7 +120,10 @@ def test_properties_in_use_by_class(client: FlaskClient, graph: Store) -> None:
     uses, shown = ClassUses(graph, A), html(client, "/ontology")
     links = Page(shown).links
     for curie, properties in (
-        ("gcm:Practice", {"dct:title", "schema:startDate", "schema:funding", "gcm:country", "dct:source"}),
+        (
+            "gcm:Practice",
+            {"dct:title", "schema:startDate", "schema:funding", "gcm:country", "dct:source"},
+        ),
         ("gcm:Evidence", {"rdf:subject", "rdf:predicate", "rdf:object", "oa:hasTarget"}),
         ("schema:MonetaryAmount", {"schema:value", "schema:currency"}),
         ("skos:Concept", {"skos:broader", "skos:inScheme", "gcm:iso3"}),
@@ -107,7 +131,9 @@ def test_properties_in_use_by_class(client: FlaskClient, graph: Store) -> None:
     ):
         of, found = V(curie), {use.property: use for use in uses.properties(V(curie))}
         assert {V(name) for name in properties} <= found.keys()
-        instances = {q.subject for q in graph.quads(None, V("rdf:type"), of) if isinstance(q.subject, IRI)}
+        instances = {
+            q.subject for q in graph.quads(None, V("rdf:type"), of) if isinstance(q.subject, IRI)
+        }
         query = f"SELECT DISTINCT ?p {{ ?s a <{of.value}> ; ?p ?o FILTER isIRI(?s) }}"
         assert {row["p"] for row in graph.select(query).rows} == found.keys()
         for use in found.values():
@@ -117,7 +143,9 @@ def test_properties_in_use_by_class(client: FlaskClient, graph: Store) -> None:
         assert (f"#{curie.replace(':', '-')}" in links) or curie.startswith("gcm:")
     assert not {"#schema-Country", "#sdgo-Target"} & {*links}  # classes with our instances only
     assert uses.pattern(V("gcm:Practice")).startswith("?practice a gcm:Practice ;\n  dct:")
-    prefixes = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in A.prefixes.items())
+    prefixes = "".join(
+        f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in A.prefixes.items()
+    )
     for term in Ontology(graph, A).classes():
         if uses.instances(term.iri):
             pattern = uses.pattern(term.iri)
@@ -133,7 +161,12 @@ def test_deprecated_term_with_markup_in_its_label(client_over: Callable[..., Fla
         Quad(term, V("vs:term_status"), Literal(markup), where),
         Quad(term, V("skos:changeNote"), text(f"{markup} since 2026", "en"), where),
         Quad(V("practice:x"), V("rdf:type"), term, IRI(A.graph("curated"))),
-        Quad(V("practice:x"), IRI("http://example.org/p?b&amp"), Literal(markup), IRI(A.graph("curated"))),
+        Quad(
+            V("practice:x"),
+            IRI("http://example.org/p?b&amp"),
+            Literal(markup),
+            IRI(A.graph("curated")),
+        ),
     ]
     shown = html(client_over([*quads, *partition_quads(count(quads), A)]), "/ontology")
     assert markup not in shown
@@ -153,7 +186,9 @@ def check(diagram: Diagram, nodes: int, edges: int) -> None:
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.data())
-def test_boxes_are_apart_within_the_picture(left: int, middle: int, right: int, data: st.DataObject) -> None:
+def test_boxes_are_apart_within_the_picture(
+    left: int, middle: int, right: int, data: st.DataObject
+) -> None:
     columns = [
         [DiagramNode(f"{name}{number}", f"{name} number {number}") for number in range(size)]
         for name, size in (("l", left), ("m", middle), ("r", right))

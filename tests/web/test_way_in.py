@@ -29,7 +29,9 @@ MULTIPART = {"Content_Type": "multipart/form-data; boundary=b", **PAGE}
 def invited(desk: Served) -> tuple[Invitations, str, str]:
     """A new invitation: all of them, its identifier, and its path."""
     invitations = Invitations(desk.database)
-    made, code = invitations.create(Role.CONTRIBUTOR, "Ministry <of> Labour", "https://example.org/ministry", days=14)
+    made, code = invitations.create(
+        Role.CONTRIBUTOR, "Ministry <of> Labour", "https://example.org/ministry", days=14
+    )
     return invitations, made.holder.token, f"/contributions/invitation/{code}"
 
 
@@ -45,7 +47,9 @@ def test_invitation_gives_its_token_once(desk: Served) -> None:
     assert token is not None
     assert used.headers["referrer-policy"] == "same-origin"
     assert used.headers["cache-control"] == "no-store"
-    sent = desk.ask("/contributions?title=T", b"# nothing", token[1].decode(), Content_Type="text/turtle")
+    sent = desk.ask(
+        "/contributions?title=T", b"# nothing", token[1].decode(), Content_Type="text/turtle"
+    )
     assert sent.json["detail"] == "There is no statement in it."  # the token is valid
     for again in (desk.ask(link, b"", **PAGE), desk.ask(link, **PAGE)):
         assert again.status == 410
@@ -73,7 +77,13 @@ def _form(fields: dict[str, str], files: dict[str, str] | None = None) -> bytes:
 @pytest.mark.parametrize("token", [WRONG, "", "rubbish"])
 def test_invalid_token_in_the_submission_form(desk: Served, token: str) -> None:
     title = "Our “practices”"
-    written = {"title": title, "text": "<a> <b> <c> .", "syntax": "nt", "supersedes": "01ABC", "token": token}
+    written = {
+        "title": title,
+        "text": "<a> <b> <c> .",
+        "syntax": "nt",
+        "supersedes": "01ABC",
+        "token": token,
+    }
     answer = desk.ask("/contributions", _form(written, {"practices.xlsx": "x"}), **MULTIPART)
     page = answer.body.decode()
     assert answer.status == 401
@@ -88,7 +98,10 @@ def test_invalid_token_in_the_submission_form(desk: Served, token: str) -> None:
     ):
         assert text in page
     assert not token or token not in page
-    assert b"Choose your file again" not in desk.ask("/contributions", _form(written), **MULTIPART).body
+    assert (
+        b"Choose your file again"
+        not in desk.ask("/contributions", _form(written), **MULTIPART).body
+    )
 
 
 def test_invalid_token_in_the_form_of_a_practice(desk: Served) -> None:
@@ -108,9 +121,17 @@ def cookie_of(answer: Reply) -> str:
 
 
 def test_field_for_a_token_and_its_cookie(desk: Served) -> None:
-    for path in ("/contributions/review", "/contributions/none/review", "/contributions/none", "/feedback/review"):
+    for path in (
+        "/contributions/review",
+        "/contributions/none/review",
+        "/contributions/none",
+        "/feedback/review",
+    ):
         asked = desk.ask(path, **PAGE)
-        assert (asked.status, asked.headers["www-authenticate"]) == (401, 'Bearer realm="GCM Graph"')  # no dialogue
+        assert (asked.status, asked.headers["www-authenticate"]) == (
+            401,
+            'Bearer realm="GCM Graph"',
+        )  # no dialogue
         assert f'name="to" value="{path}"'.encode() in asked.body
     wrong = desk.ask("/contributions/token", f"token={WRONG}&to=/feedback/review".encode(), **PAGE)
     assert wrong.status == 401
@@ -121,16 +142,30 @@ def test_field_for_a_token_and_its_cookie(desk: Served) -> None:
     foreign = desk.ask("/contributions/token", given, Origin="https://example.org", **PAGE)
     assert (foreign.status, cookie_of(foreign)) == (403, "")
     program = desk.ask("/contributions/token", given, **PAGE)
-    assert (program.status, cookie_of(program)) == (303, "")  # a program sends its token with each request
+    assert (program.status, cookie_of(program)) == (
+        303,
+        "",
+    )  # a program sends its token with each request
     right = desk.ask("/contributions/token", given, Sec_Fetch_Site="same-origin", **PAGE)
     assert (right.status, right.headers["location"]) == (303, "/feedback/review?lang=fr")
     assert cookie_of(right) == f"gcmgraph_token={desk.curator}"
     assert right.headers["set-cookie"].endswith("; HttpOnly; Path=/feedback; SameSite=Lax")
-    others = ("//example.org", "https://a.example/", "/sparql", "/contributions\\x", "/feedback%0Ax")
+    others = (
+        "//example.org",
+        "https://a.example/",
+        "/sparql",
+        "/contributions\\x",
+        "/feedback%0Ax",
+    )
     for to in others:  # own pages only
         body = f"token={desk.contributor}&to={to}".encode()
-        assert desk.ask("/contributions/token", body, **PAGE).headers["location"] == "/contributions"
-    assert b"Curator" in desk.ask("/feedback/review", Cookie=f"gcmgraph_token={desk.curator}", **PAGE).body
+        assert (
+            desk.ask("/contributions/token", body, **PAGE).headers["location"] == "/contributions"
+        )
+    assert (
+        b"Curator"
+        in desk.ask("/feedback/review", Cookie=f"gcmgraph_token={desk.curator}", **PAGE).body
+    )
 
 
 def test_decision_after_giving_the_token(desk: Served) -> None:
@@ -165,14 +200,20 @@ def test_cookie_of_another_site_is_refused(desk: Served) -> None:
     forgotten = desk.ask("/contributions/token", b"do=forget", **cookie, **PAGE)
     assert (forgotten.status, cookie_of(forgotten)) == (303, "gcmgraph_token=")
     invalid = desk.ask("/contributions", Cookie=f"gcmgraph_token={WRONG}", **PAGE)
-    assert (invalid.status, cookie_of(invalid)) == (401, "gcmgraph_token=")  # so that the next request has none
+    assert (invalid.status, cookie_of(invalid)) == (
+        401,
+        "gcmgraph_token=",
+    )  # so that the next request has none
 
 
 def choices(desk: Served) -> list[bool]:
     """Whether the form and the template of practices offer an organisation."""
     book = load_workbook(io.BytesIO(desk.ask("/contributions/template.xlsx").body))
     form = desk.ask("/contributions/form/practice", **PAGE).body
-    return [b"Office of Two Files" in form, any("Office of Two Files" in str(row) for row in book["Lists"].values)]
+    return [
+        b"Office of Two Files" in form,
+        any("Office of Two Files" in str(row) for row in book["Lists"].values),
+    ]
 
 
 def test_several_files_are_one_contribution(desk: Served) -> None:
@@ -181,7 +222,11 @@ def test_several_files_are_one_contribution(desk: Served) -> None:
         "Two files,Deux fichiers,A desk in two files.,9,PHL,Office of Two Files,https://example.org/r\n",
         "organisation.csv": "name [en],name [fr],acronym [en]\nOffice of Two Files,Office de deux fichiers,OTF\n",
     }
-    answer = desk.ask("/contributions", _form({"title": "Two files", "token": desk.contributor}, files), **MULTIPART)
+    answer = desk.ask(
+        "/contributions",
+        _form({"title": "Two files", "token": desk.contributor}, files),
+        **MULTIPART,
+    )
     assert answer.status == 201, answer.body.decode()
     assert b'data-draft-sent="contribution"' in answer.body
     sent = desk.ask(answer.headers["location"], token=desk.contributor).json["file"]
@@ -206,7 +251,9 @@ def _parts(count: int, last: str = "") -> bytes:
 PART = '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nwrong\r\n'
 
 
-def test_form_without_valid_token_is_not_parsed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_form_without_valid_token_is_not_parsed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(FormDataParser, "parse", lambda *_: pytest.fail("parsed"))
     for body in (b"title=A&text=x", b"title=A&token=wrong&text=x"):
         assert client.post("/contributions", data=body, content_type=FORM).status_code == 401
@@ -234,7 +281,8 @@ def test_token_of_a_form(body: bytes, kind: str) -> None:
         assert _form_token(request()) == parsed.form.get("token", "").strip() == _form_token(parsed)
 
 
-#: Headers of a browser for a form of another site, or of a program; a browser states `Origin` or `Sec-Fetch-Site`.
+#: Headers of a browser for a form of another site, or of a program; a browser states `Origin` or
+#: `Sec-Fetch-Site`.
 OTHERS = [
     {"Origin": "https://example.org"},
     {"Origin": "null"},
@@ -248,7 +296,9 @@ OTHERS = [
 def _changing(app: Flask) -> Iterator[tuple[str, str]]:
     """Method and path of every route with a method that may change something."""
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: "practice" if found[1] == "kind" else "x", rule.rule)
+        path = re.sub(
+            r"<(?:\w+:)?(\w+)>", lambda found: "practice" if found[1] == "kind" else "x", rule.rule
+        )
         for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
             yield method, path
 
@@ -257,22 +307,29 @@ def _answers(app: Flask, headers: dict[str, str], **fields: str) -> dict[str, tu
     """Status of the answer to a form at each changing route, and whether it sets the cookie."""
     client, found = app.test_client(use_cookies=False), {}
     for method, path in _changing(app):
-        response = client.open(path, method=method, data={"text": "x", "reason": "x", **fields}, headers=headers)
-        sets = any(value.startswith(f"{COOKIE}=") for value in response.headers.getlist("Set-Cookie"))
+        response = client.open(
+            path, method=method, data={"text": "x", "reason": "x", **fields}, headers=headers
+        )
+        sets = any(
+            value.startswith(f"{COOKIE}=") for value in response.headers.getlist("Set-Cookie")
+        )
         found[path] = response.status_code, sets
     return found
 
 
 #: Paths of forms on pages that require a token.
 REQUIRED = {"/contributions/token", "/feedback/x"} | {
-    f"/contributions/x/{name}" for name in ("comments", "notices", "preview", "review", "withdrawal")
+    f"/contributions/x/{name}"
+    for name in ("comments", "notices", "preview", "review", "withdrawal")
 }
 
 
 def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
     token = headers_of(app.config["CONTRIBUTIONS"])["Authorization"].removeprefix("Bearer ")
     for same in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
-        assert {path for path, (_, sets) in _answers(app, same, token=token).items() if sets} == REQUIRED
+        assert {
+            path for path, (_, sets) in _answers(app, same, token=token).items() if sets
+        } == REQUIRED
     for other in (OTHERS[0], OTHERS[-1]):
         found = _answers(app, other, token=token)
         assert not [path for path, (_, sets) in found.items() if sets], other
@@ -283,7 +340,15 @@ def test_only_a_form_of_this_server_sets_the_cookie(app: Flask) -> None:
 CHANGING = {*REQUIRED, "/contributions", "/contributions/form/practice", "/feedback"} | {
     f"/contributions/{name}/x" for name in ("email", "invitation")
 }
-READING = {"/validate", "/suggest", "/mcp", "/sparql", "/graph-store", "/reconcile", "/reconcile/table"}
+READING = {
+    "/validate",
+    "/suggest",
+    "/mcp",
+    "/sparql",
+    "/graph-store",
+    "/reconcile",
+    "/reconcile/table",
+}
 
 
 def test_form_of_another_site_changes_nothing(app: Flask) -> None:

@@ -35,8 +35,11 @@ PAGES = (
     "/sparql", SPARQL, "/suggest", "/validate", "/nothing",
 )  # fmt: skip
 
-#: Templates of pages for contributors, curators and operators, which have tests of their own, and of static sites.
-OF_OTHER_TESTS = re.compile("contribution|feedback_|token|server_only|version|reconcile_table|suggest|dumps|linksets")
+#: Templates of pages for contributors, curators and operators, which have tests of their own, and
+#: of static sites.
+OF_OTHER_TESTS = re.compile(
+    "contribution|feedback_|token|server_only|version|reconcile_table|suggest|dumps|linksets"
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,9 @@ def test_elements_of_every_kind_of_page_are_closed(fresh_client: FlaskClient) ->
     unbalanced: dict[str, list[str]] = {}
     with template_rendered.connected_to(note, fresh_client.application):
         for path in (*PAGES, evaluation["href"]):
-            response = fresh_client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+            response = fresh_client.get(
+                path, headers={"Accept": "text/html"}, follow_redirects=True
+            )
             assert response.mimetype == "text/html", path
             unbalanced[path] = Page(response.text).unbalanced
     assert {path: tags for path, tags in unbalanced.items() if tags} == {}

@@ -39,8 +39,13 @@ def test_rows_and_columns_of_a_table(small_client: FlaskClient, kind: str) -> No
     assert metadata["url"] == f"{kind}.csv"
     response = small_client.get(f"/tables/{kind}.parquet")
     assert (response.status_code, response.mimetype) == (200, "application/vnd.apache.parquet")
-    for one, row in zip(pyarrow.parquet.read_table(io.BytesIO(response.data)).to_pylist(), found, strict=True):
-        assert {name: " ".join(value) if isinstance(value, list) else value or "" for name, value in one.items()} == row
+    for one, row in zip(
+        pyarrow.parquet.read_table(io.BytesIO(response.data)).to_pylist(), found, strict=True
+    ):
+        assert {
+            name: " ".join(value) if isinstance(value, list) else value or ""
+            for name, value in one.items()
+        } == row
 
 
 def test_lists_in_cells_are_resources_and_codes_are_texts(small_client: FlaskClient) -> None:
@@ -51,17 +56,28 @@ def test_lists_in_cells_are_resources_and_codes_are_texts(small_client: FlaskCli
         iri = country["valueUrl"].replace("{+country}", local)
         assert small_client.get(iri.replace("https://w3id.org/gcmgraph", "")).status_code == 303
     assert {"10.7", "17.10"} <= {row["code"] for row in rows(small_client, "sdg")}
-    assert any(region.startswith("0") for row in rows(small_client, "country") for region in row["region"].split())
+    assert any(
+        region.startswith("0")
+        for row in rows(small_client, "country")
+        for region in row["region"].split()
+    )
 
 
 def test_addresses_of_tables(small_client: FlaskClient) -> None:
     response = small_client.get("/tables/country.csv")
     assert response.content_type == "text/csv; charset=utf-8; header=present"
-    metadata = '</tables/country.csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+    metadata = (
+        '</tables/country.csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+    )
     assert response.headers["Link"] == metadata
-    assert small_client.get("/tables/country.csv-metadata.json").content_type == "application/csvm+json"
+    assert (
+        small_client.get("/tables/country.csv-metadata.json").content_type
+        == "application/csvm+json"
+    )
     stated = {
-        q.object.value for q in quads(small_client.get("/dataset.nt")) if q.predicate.value.endswith("#downloadURL")
+        q.object.value
+        for q in quads(small_client.get("/dataset.nt"))
+        if q.predicate.value.endswith("#downloadURL")
     }
     assert {f"https://w3id.org/gcmgraph/tables/{kind}.csv" for kind in TABLES} <= stated
     for name in ("concept.csv", "planet.csv", "planet.csv-metadata.json", "country.xlsx"):
@@ -89,7 +105,8 @@ USUAL = ("practice", "country", "pledge")
 
 
 @pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=[] if kind in USUAL else pytest.mark.exhaustive) for kind in KINDS]
+    "kind",
+    [pytest.param(kind, marks=[] if kind in USUAL else pytest.mark.exhaustive) for kind in KINDS],
 )
 def test_workbook_of_every_list(client: FlaskClient, kind: str) -> None:
     rows, about = workbook(client.get(f"/browse/{kind}?format=xlsx&lang=en"))
@@ -142,7 +159,9 @@ def test_filters_by_state_and_budget(client: FlaskClient) -> None:
     for wrong in ("state=finished", "budget=EUR", "on=2019", "on=2019-02-30", "on=tomorrow"):
         refused = problem(client.get(f"/browse/practice?format=json&{wrong}"))
         assert refused["parameter"] == wrong.partition("=")[0]
-    assert "without the filter Running or ended" in html(client, "/browse/practice?state=planned&country=AFG&lang=en")
+    assert "without the filter Running or ended" in html(
+        client, "/browse/practice?state=planned&country=AFG&lang=en"
+    )
 
 
 @pytest.mark.parametrize("path", ["/browse/practice", "/matrix", "/browse/action"])

@@ -38,16 +38,32 @@ def observation(code: str, year: int, value: int, sex: str = "T") -> str:
 
 
 def test_figure_of_women_is_that_of_the_year_shown(client_over: ClientOver) -> None:
-    figures = observation("AAA", 2020, 100) + observation("AAA", 2024, 120) + observation("AAA", 2020, 61, "F")
-    page = client_over(f"{HEAD}{figures}}}").get("/doc/country/AAA?lang=en", headers={"Accept": "text/html"}).text
+    figures = (
+        observation("AAA", 2020, 100)
+        + observation("AAA", 2024, 120)
+        + observation("AAA", 2020, 61, "F")
+    )
+    page = (
+        client_over(f"{HEAD}{figures}}}")
+        .get("/doc/country/AAA?lang=en", headers={"Accept": "text/html"})
+        .text
+    )
     assert "women and girls" not in page  # there is none for 2024
     figures += observation("AAA", 2024, 63, "F")
-    page = client_over(f"{HEAD}{figures}}}").get("/doc/country/AAA?lang=en", headers={"Accept": "text/html"}).text
+    page = (
+        client_over(f"{HEAD}{figures}}}")
+        .get("/doc/country/AAA?lang=en", headers={"Accept": "text/html"})
+        .text
+    )
     assert "women and girls: 63" in page
 
 
 def test_largest_figures_of_a_dataset_are_of_one_year(client_over: ClientOver) -> None:
-    figures = observation("AAA", 2020, 900) + observation("AAA", 2024, 120) + observation("BBB", 2020, 999)
+    figures = (
+        observation("AAA", 2020, 900)
+        + observation("AAA", 2024, 120)
+        + observation("BBB", 2020, 999)
+    )
     picture = client_over(f"{HEAD}{figures}}}").get("/statistics/counts?format=svg&lang=en")
     assert picture.status_code == 200
     texts = re.findall(r"<text[^>]*>([^<]*)<", picture.text)

@@ -2,12 +2,13 @@
 
     python -m tools.measures.assistants http://127.0.0.1:8080/ [--update | --queries]
 
-Prints each question whose answer differs from that in `questions.json`; exit status 1 then. `--update` derives the
-answers anew from the server's graph and writes them into the file: after data were added. `docs/mcp.md` describes the
-members of a question.
+Prints each question whose answer differs from that in `questions.json`; exit status 1 then.
+`--update` derives the answers anew from the server's graph and writes them into the file: after
+data were added. `docs/mcp.md` describes the members of a question.
 
-`--queries` measures `find_examples` by the questions of `questions_of_people.json` instead: how many have a query that
-answers them in first place, also with its parameters, and among five; of the half held apart, only the numbers.
+`--queries` measures `find_examples` by the questions of `questions_of_people.json` instead: how
+many have a query that answers them in first place, also with its parameters, and among five; of the
+half held apart, only the numbers.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. Its answer is a set of short forms and texts, or the reason why it is not known here."""
+    """A question.
+
+    Its answer is a set of short forms and texts, or the reason why it is not known here.
+    """
 
     id: str
     language: str
@@ -68,7 +72,14 @@ def _question(one: dict[str, Any]) -> Question:
     calls = tuple(Call(call["tool"], call["arguments"]) for call in one["calls"])
     answer = tuple(one["answer"])
     return Question(
-        one["id"], one["language"], one["question"], answer, one["reason"], one["derivation"], calls, one["read"]
+        one["id"],
+        one["language"],
+        one["question"],
+        answer,
+        one["reason"],
+        one["derivation"],
+        calls,
+        one["read"],
     )
 
 
@@ -81,7 +92,8 @@ _ROWS = re.compile(r"^(?:Rows [\d,]+ to [\d,]+ of )?([\d,]+)(?: rows?)?(?:;.*)?\
 
 #: A value in a description: a label with its short form, or a text with its language.
 _VALUE = re.compile(
-    r"^  - (?:“.*” \(([^ ]+)\)(?: \(inferred\))?|(.*?)(?: \[[a-z-]+\])?)(?: — sources [\d, ]+)?$", re.MULTILINE
+    r"^  - (?:“.*” \(([^ ]+)\)(?: \(inferred\))?|(.*?)(?: \[[a-z-]+\])?)(?: — sources [\d, ]+)?$",
+    re.MULTILINE,
 )
 _PAGE = re.compile(r"^\d+\. .*, page (\d+)", re.MULTILINE)
 
@@ -124,14 +136,17 @@ def answer(question: Question, call: CallTool) -> tuple[set[str], str | None]:
 def read_answer(text: str, read: dict[str, Any]) -> set[str]:
     """The answer in the text of the last call.
 
-    `column` reads a column of a table, of the rows with the values of `where` or of the first row alone (`first`);
-    `count` the number of rows; `values` the values of a described property, `pages` the pages that support it.
+    `column` reads a column of a table, of the rows with the values of `where` or of the first row
+    alone (`first`); `count` the number of rows; `values` the values of a described property,
+    `pages` the pages that support it.
     """
     match read:
         case {"column": str(column)}:
             found = rows(text)
             where = read.get("where", {})
-            chosen = [row for row in found if all(row[name] == value for name, value in where.items())]
+            chosen = [
+                row for row in found if all(row[name] == value for name, value in where.items())
+            ]
             return {row[column] for row in (chosen[:1] if read.get("first") else chosen)}
         case {"count": True}:
             count = _ROWS.search(text)
@@ -211,7 +226,9 @@ class QueryScore:
         is_first = bool(offered) and offered[0].name in names
         self.questions += 1
         self.first += is_first
-        self.filled += bool(offered) and any(offered[0].equals(answer) for answer in question.answers)
+        self.filled += bool(offered) and any(
+            offered[0].equals(answer) for answer in question.answers
+        )
         self.among_five += any(query.name in names for query in offered)
         return is_first
 
@@ -227,7 +244,9 @@ def score_queries(find: FindQueries) -> dict[str, QueryScore]:
         offered = find(question.text)
         half = "held apart" if question.held else "tuned"
         if not scores[half].add(question, offered) and not question.held:
-            print(f"{question.text}\n  expected {question.answers[0].name}\n  got {[query.name for query in offered]}")
+            print(
+                f"{question.text}\n  expected {question.answers[0].name}\n  got {[query.name for query in offered]}"
+            )
     return scores
 
 
@@ -251,7 +270,9 @@ def main() -> int:
     base = given.url.rstrip("/")
     if given.queries:
         call = over_http(f"{base}/mcp")
-        scores = score_queries(lambda text: offered_queries(call("find_examples", {"question": text})))
+        scores = score_queries(
+            lambda text: offered_queries(call("find_examples", {"question": text}))
+        )
         for half, score in scores.items():
             print(f"{half}: {score}")
         return 0
@@ -263,7 +284,9 @@ def main() -> int:
         found = answer(question, call)
         if found != (set(question.answer), question.reason):
             wrong += 1
-            print(f"{question.id}: {question.question}\n  expected {question.reason or question.answer}\n  got {found}")
+            print(
+                f"{question.id}: {question.question}\n  expected {question.reason or question.answer}\n  got {found}"
+            )
     print(f"{len(read_questions()) - wrong} of {len(read_questions())} questions answered.")
     return 1 if wrong else 0
 
@@ -279,12 +302,16 @@ def update(base: str) -> None:
 def derived(question: Question, base: str) -> list[str]:
     """The answer by the query of the question, sorted."""
     form = urllib.parse.urlencode({"query": question.derivation}).encode()
-    request = urllib.request.Request(f"{base}/sparql", form, {"Accept": "application/sparql-results+json"})
+    request = urllib.request.Request(
+        f"{base}/sparql", form, {"Accept": "application/sparql-results+json"}
+    )
     with urllib.request.urlopen(request, timeout=60) as response:
         results = json.loads(response.read())["results"]["bindings"]
     values = [row["answer"] for row in results]
     addresses = Addresses()
-    return sorted({addresses.short_form(v["value"]) if v["type"] == "uri" else v["value"] for v in values})
+    return sorted(
+        {addresses.short_form(v["value"]) if v["type"] == "uri" else v["value"] for v in values}
+    )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python -m tools.measures.published     # the table, and every difference
 
-The annotator saw the documents alone. `optional` facts, on which two careful readers may differ, count neither way.
-Rules: a fact is right where its value and role are the annotation's; it is complete where it has a place in each
-language that the annotation lists.
+The annotator saw the documents alone. `optional` facts, on which two careful readers may differ,
+count neither way. Rules: a fact is right where its value and role are the annotation's; it is
+complete where it has a place in each language that the annotation lists.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Score:
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
 
-    def count(self, name: str, annotated: set[str], published: set[str], optional: set[str]) -> None:
+    def count(
+        self, name: str, annotated: set[str], published: set[str], optional: set[str]
+    ) -> None:
         """Count the values of a page or practice."""
         self.right += len(annotated & published)
         self.wrong += [f"{name} {value}" for value in sorted(published - annotated - optional)]
@@ -65,10 +67,18 @@ def _compare_page(gold: dict[str, Any], page: ReviewedPage, kinds: dict[str, Sco
         kinds[kind].count(f"{page.objective}", set(map(str, gold[f"{kind}s"])), codes, optional)
 
 
-def _compare_practice(name: str, gold: dict[str, Any], practice: ReviewedPractice, kinds: dict[str, Score]) -> None:
-    read = {code: words for code, words in gold["title"].items() if words}  # the languages that the annotator had
-    published = {f"{code} {_plain(placed.text)}" for code, placed in practice.title.items() if code in read}
-    kinds["title"].count(name, {f"{code} {_plain(words)}" for code, words in read.items()}, published, set())
+def _compare_practice(
+    name: str, gold: dict[str, Any], practice: ReviewedPractice, kinds: dict[str, Score]
+) -> None:
+    read = {
+        code: words for code, words in gold["title"].items() if words
+    }  # the languages that the annotator had
+    published = {
+        f"{code} {_plain(placed.text)}" for code, placed in practice.title.items() if code in read
+    }
+    kinds["title"].count(
+        name, {f"{code} {_plain(words)}" for code, words in read.items()}, published, set()
+    )
     facts = [*practice.facts, *(fact for part in practice.parts for fact in part.facts)]
     stated = {one for fact in facts for one in _stated(fact)}
     for plural, kind in PLURAL.items():
@@ -85,14 +95,18 @@ def _compare(
 ) -> None:
     """Match facts by value and role, or by one of the roles that the annotation names as as good."""
     left, seen = set(published), set[str]()
-    groups = {entry["group"] for entry in annotated if "group" in entry and _matching(entry, published)}
+    groups = {
+        entry["group"] for entry in annotated if "group" in entry and _matching(entry, published)
+    }
     for entry in annotated:
         matches, group = _matching(entry, published), entry.get("group")
         if matches:
             left -= matches
             score.right += group is None or group not in seen
         elif group is None or group not in groups | seen:
-            score.missed.append(f"{name} {_value(entry)} {entry.get('role') or entry.get('kind', '')}")
+            score.missed.append(
+                f"{name} {_value(entry)} {entry.get('role') or entry.get('kind', '')}"
+            )
         seen |= {group} - {None}
     for entry in optional:
         left -= _matching(entry, left)
@@ -120,7 +134,9 @@ def _stated(fact: ReviewedFact) -> Iterator[tuple[str, str, str]]:
         case "start" | "end":
             yield "date", str(fact.value), fact.key
         case "event":
-            yield from (("date", str(fact.value[key]), key) for key in ("start", "end") if key in fact.value)
+            yield from (
+                ("date", str(fact.value[key]), key) for key in ("start", "end") if key in fact.value
+            )
         case "amount" | "cost":
             yield "amount", str(fact.value), ""
         case "funder" if "amount" in fact.fields:
@@ -138,7 +154,9 @@ def main() -> None:
     print(f"{'fact':10} {'P':>6} {'R':>6} right wrong missed")
     for kind, score in scores().items():
         wrong, missed = len(score.wrong), len(score.missed)
-        precision, recall = (score.right / max(1, score.right + others) for others in (wrong, missed))
+        precision, recall = (
+            score.right / max(1, score.right + others) for others in (wrong, missed)
+        )
         print(f"{kind:10} {precision:6.2f} {recall:6.2f} {score.right:5} {wrong:5} {missed:6}")
         for note in (*(f"+ {one}" for one in score.wrong), *(f"- {one}" for one in score.missed)):
             print(f"    {note}")

@@ -1,9 +1,10 @@
 """Precision and recall of what is read from documents, against what an annotator says they say.
 
 The pages of `tests/reader/corpus/dev` were at hand while the reader was written. Those of
-`tests/reader/corpus/heldout-*` were written apart, and the reader was measured on them before any of them was
-read. Of the guidance itself, eleven pages were annotated for development (`../shared/guidance/dev_gold.json`, outside
-the repository), and `data/readings` says what all pages say.
+`tests/reader/corpus/heldout-*` were written apart, and the reader was measured on them before any
+of them was read. Of the guidance itself, eleven pages were annotated for development
+(`../shared/guidance/dev_gold.json`, outside the repository), and `data/readings` says what all
+pages say.
 
     python -m tools.measures.readings dev                   the invented pages of a folder, as a table
     python -m tools.measures.readings heldout-c lead all    and each difference
@@ -63,7 +64,9 @@ class Score:
         """Right of all there was to read."""
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
-    def compare(self, where: str, got: Iterable[str], gold: Iterable[str], *, loose: bool = False) -> None:
+    def compare(
+        self, where: str, got: Iterable[str], gold: Iterable[str], *, loose: bool = False
+    ) -> None:
         """Count the values of one resource."""
         rest, unmatched = list(gold), []
         for value in got:
@@ -81,7 +84,9 @@ class Score:
         for sign, values in (("+", unmatched), ("-", rest)):
             self.notes += [f"{where}: {sign} {value.split('|')[0]}" for value in values]
 
-    def accept(self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
+    def accept(
+        self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()
+    ) -> None:
         """Count the values of one resource, each with its spellings (`a|b`), leaving out what counts neither way."""
         rest, unmatched = list(gold), []
         for value in got:
@@ -118,14 +123,18 @@ def _same(one: str, other: str, loose: bool) -> bool:
 
 
 def _plain(text: str) -> str:
-    text = re.sub(r"^(?:the |la |le |les |l'|association |organisation |ong )", "", fold(text).casefold())
+    text = re.sub(
+        r"^(?:the |la |le |les |l'|association |organisation |ong )", "", fold(text).casefold()
+    )
     return re.sub(r"[^\w.]+", " ", text).strip()
 
 
 @cache
 def reference() -> ReferenceData:
     addresses = Addresses()
-    quads = [q for table in read_tables(Repository.find().reference, addresses) for q in table.quads]
+    quads = [
+        q for table in read_tables(Repository.find().reference, addresses) for q in table.quads
+    ]
     return ReferenceData.of(quads, addresses)
 
 
@@ -134,10 +143,15 @@ def score_folder(folder: Path) -> dict[str, Score]:
     known = reference()
     scores: dict[str, Score] = {}
 
-    def compare(kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False) -> None:
+    def compare(
+        kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False
+    ) -> None:
         score = scores.setdefault(kind, Score())
         score.compare(
-            where, [str(g) for g in got if g is not None], [str(g) for g in gold if g is not None], loose=loose
+            where,
+            [str(g) for g in got if g is not None],
+            [str(g) for g in gold if g is not None],
+            loose=loose,
         )
 
     def accept(kind: str, where: str, got: Iterable[str], gold: Iterable[str]) -> None:
@@ -158,7 +172,12 @@ def score_folder(folder: Path) -> dict[str, Score]:
         compare("goal", name, [g.number for g in reading.outline.goals], gold["sdg"]["goals"])
         compare("target", name, [t.code for t in reading.outline.targets], gold["sdg"]["targets"])
         practices = {_plain(p.title.value): p for p in reading.practices}
-        compare("title", name, [p.title.value for p in reading.practices], [p["title"] for p in gold["practices"]])
+        compare(
+            "title",
+            name,
+            [p.title.value for p in reading.practices],
+            [p["title"] for p in gold["practices"]],
+        )
         for entry in gold["practices"]:
             practice = practices.get(_plain(entry["title"]))
             if practice is not None:
@@ -169,9 +188,17 @@ def score_folder(folder: Path) -> dict[str, Score]:
 def _score_practice(compare, accept, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
     orgs = {"UNWOMEN": "un-women"}
     compare("type", where, [k.value for k in practice.kinds], gold["types"])
-    for kind, got, names in (("lead", practice.leads, gold["lead"]), ("partner", practice.partners, gold["partners"])):
+    for kind, got, names in (
+        ("lead", practice.leads, gold["lead"]),
+        ("partner", practice.partners, gold["partners"]),
+    ):
         accept(kind, where, map(_spellings, got), [orgs.get(n, n) for n in names])
-    compare("country", where, [c.value.value.rsplit("/", 1)[1] for c in practice.countries], gold["countries"])
+    compare(
+        "country",
+        where,
+        [c.value.value.rsplit("/", 1)[1] for c in practice.countries],
+        gold["countries"],
+    )
     start, end = practice.period.start, practice.period.end
     compare("start", where, [start.value] if start else [], [gold["start"]])
     compare("end", where, [end.value] if end else [], [gold["end"]])
@@ -193,7 +220,9 @@ def report(scores: dict[str, Score], *, notes: Iterable[str] = ()) -> str:
     wanted = set(notes)
     lines = [f"{'fact':16} {'precision':>9} {'recall':>7} {'right':>6} {'wrong':>6} {'missed':>6}"]
     for kind, s in scores.items():
-        lines.append(f"{kind:16} {s.precision:9.2f} {s.recall:7.2f} {s.right:6} {s.wrong:6} {s.missed:6}")
+        lines.append(
+            f"{kind:16} {s.precision:9.2f} {s.recall:7.2f} {s.right:6} {s.wrong:6} {s.missed:6}"
+        )
         if kind in wanted or "all" in wanted:
             lines += [f"    {note}" for note in s.notes]
     return "\n".join(lines)
@@ -205,7 +234,9 @@ GUIDANCE = Path(__file__).parents[3] / "shared" / "guidance"
 
 def page_of(folder: Path, name: str) -> Path | None:
     """The file of a page, `objective-05.fr`, as Markdown or as a PDF; None where there is none."""
-    return next((path for suffix in (".md", ".pdf") if (path := folder / f"{name}{suffix}").exists()), None)
+    return next(
+        (path for suffix in (".md", ".pdf") if (path := folder / f"{name}{suffix}").exists()), None
+    )
 
 
 def _states_of(countries: Iterable[str]) -> list[str]:
@@ -217,17 +248,26 @@ def _states_of(countries: Iterable[str]) -> list[str]:
 _ROLES = ("lead", "partner", "funder", "involved")
 
 
-def score_readings(folder: Path, pages: Path, languages: Iterable[str], only: Iterable[str] = ()) -> dict[str, Score]:
-    """The scores of proposals for pages, in some languages, against readings. `only` names documents.
+def score_readings(
+    folder: Path, pages: Path, languages: Iterable[str], only: Iterable[str] = ()
+) -> dict[str, Score]:
+    """The scores of proposals for pages, in some languages, against readings.
 
-    A fact counts in a language where the reading has a place in it. Facts of parts count for the heading above them,
-    but for their dates and amounts, which count neither way, as do the countries of corridors.
+    `only` names documents.
+
+    A fact counts in a language where the reading has a place in it. Facts of parts count for the
+    heading above them, but for their dates and amounts, which count neither way, as do the
+    countries of corridors.
     """
     known, names, scores = reference(), organisation_names(), {}  # type: ignore[var-annotated]
     wanted = set(only)
 
-    def compare(kind: str, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()) -> None:
-        scores.setdefault(kind, Score()).accept(where, dict.fromkeys(got), dict.fromkeys(gold), optional)
+    def compare(
+        kind: str, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()
+    ) -> None:
+        scores.setdefault(kind, Score()).accept(
+            where, dict.fromkeys(got), dict.fromkeys(gold), optional
+        )
 
     for page in read_readings(folder).pages:
         for language in languages:
@@ -249,11 +289,15 @@ def score_readings(folder: Path, pages: Path, languages: Iterable[str], only: It
             for practice in page.practices:
                 title = practice.title.get(language)
                 if title and (proposal := proposals.get(_plain(title.text))):
-                    _score_reading(compare, f"{name} «{title.text[:28]}»", proposal, practice, language, names)
+                    _score_reading(
+                        compare, f"{name} «{title.text[:28]}»", proposal, practice, language, names
+                    )
     return scores
 
 
-def _score_reading(compare, where, proposal: PracticeReading, practice: ReviewedPractice, language: str, names) -> None:  # type: ignore[no-untyped-def]
+def _score_reading(
+    compare, where, proposal: PracticeReading, practice: ReviewedPractice, language: str, names
+) -> None:  # type: ignore[no-untyped-def]
     def values(facts: Iterable[ReviewedFact], *keys: str) -> list[str]:
         return [str(fact.value) for fact in facts if fact.key in keys and language in fact.places]
 
@@ -270,7 +314,11 @@ def _score_reading(compare, where, proposal: PracticeReading, practice: Reviewed
     compare("country", where, countries, values(told, "country"), corridors)
     for kind, moment in (("start", proposal.period.start), ("end", proposal.period.end)):
         compare(
-            kind, where, [str(moment.value)] if moment else [], values(practice.facts, kind), values(of_parts, kind)
+            kind,
+            where,
+            [str(moment.value)] if moment else [],
+            values(practice.facts, kind),
+            values(of_parts, kind),
         )
     amount = proposal.amount and proposal.amount.value
     read = [f"{amount.value:f} {amount.currency}"] if amount else []
@@ -284,7 +332,12 @@ def _all_spellings(found: Iterable[Found[Organisation]]) -> list[str]:
 def _of_events(facts: Iterable[ReviewedFact], names: Mapping[str, str]) -> list[str]:
     """Organisations that held or attended an event within a practice."""
     events = [fact.value for fact in facts if isinstance(fact.value, dict)]
-    named = [value for event in events for key in ("organiser", "participant") for value in _listed(event.get(key))]
+    named = [
+        value
+        for event in events
+        for key in ("organiser", "participant")
+        for value in _listed(event.get(key))
+    ]
     return [names.get(slug, slug) for slug in named]
 
 
@@ -317,6 +370,8 @@ if __name__ == "__main__":
         tongues = [word for word in rest[2:] if word in readable_tags()]
         pages_named = [word for word in rest[2:] if "." in word]
         facts = [word for word in rest[2:] if word not in {*tongues, *pages_named}]
-        print(report(score_readings(Path(rest[0]), Path(rest[1]), tongues, pages_named), notes=facts))
+        print(
+            report(score_readings(Path(rest[0]), Path(rest[1]), tongues, pages_named), notes=facts)
+        )
     else:
         print(report(score_folder(CORPUS / command), notes=rest))

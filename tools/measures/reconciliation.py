@@ -60,7 +60,9 @@ def reconciler_of(folder: Path, repository: Repository) -> Reconciler:
     write_index(folder, assemble(repository, addresses).quads)
     store = Store.open(folder)
     entities = Entities(store, addresses, Listings(store, addresses), Labels(store, addresses))
-    return Reconciler(entities, Properties(store, addresses, entities), SearchIndex(store, addresses))
+    return Reconciler(
+        entities, Properties(store, addresses, entities), SearchIndex(store, addresses)
+    )
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,15 @@ class Outcome:
 
 def outcomes(reconciler: Reconciler, cases: Iterable[Case]) -> list[Outcome]:
     """Ask for each name as the name of a country."""
-    found = [(case, reconciler.candidates(CandidateQuery(case.name, ("country",)))) for case in cases]
+    found = [
+        (case, reconciler.candidates(CandidateQuery(case.name, ("country",)))) for case in cases
+    ]
     return [
-        Outcome(case, some[0].entity.id if some else None, tuple(one.entity.id for one in some if one.match))
+        Outcome(
+            case,
+            some[0].entity.id if some else None,
+            tuple(one.entity.id for one in some if one.match),
+        )
         for case, some in found
     ]
 
@@ -92,7 +100,13 @@ def scored(told: Sequence[Outcome], language: str | None = None) -> Score:
     first = sum(one.first == country for one, country in zip(told, meant, strict=True))
     proposed = sum(one.first is not None for one in told)
     names = len(told)
-    return Score(names, right / matched if matched else None, right / names, first / names, first / max(1, proposed))
+    return Score(
+        names,
+        right / matched if matched else None,
+        right / names,
+        first / names,
+        first / max(1, proposed),
+    )
 
 
 def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
@@ -100,9 +114,13 @@ def wrongly_matched(told: Iterable[Outcome]) -> list[str]:
     return [f"{one.case.name} → {match}" for one in told for match in one.matches]
 
 
-def seconds_of_a_batch(reconciler: Reconciler, cases: list[Case], runs: int = 5) -> dict[str, float]:
+def seconds_of_a_batch(
+    reconciler: Reconciler, cases: list[Case], runs: int = 5
+) -> dict[str, float]:
     """Seconds for `BATCH` queries of all sets of names, mixed."""
-    queries = [CandidateQuery(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)]
+    queries = [
+        CandidateQuery(case.name, ("country",)) for case in random.Random(SEED).sample(cases, BATCH)
+    ]
     wall, cpu = [], []
     for _ in range(runs):
         begin, used = time.perf_counter(), time.process_time()
@@ -118,7 +136,9 @@ def with_many_names(count: int, words: list[str]) -> dict[str, float]:
     chance = random.Random(SEED)
     texts = [" ".join(chance.sample(words, chance.randint(2, 4))) for _ in range(count)]
     begin = time.perf_counter()
-    index = MatchIndex(Name(f"practice/{at}", "practice", text, "en", main=True) for at, text in enumerate(texts))
+    index = MatchIndex(
+        Name(f"practice/{at}", "practice", text, "en", main=True) for at, text in enumerate(texts)
+    )
     made = time.perf_counter() - begin
     right, begin, used = 0, time.perf_counter(), time.process_time()
     for at in chance.sample(range(count), BATCH):
@@ -126,7 +146,13 @@ def with_many_names(count: int, words: list[str]) -> dict[str, float]:
         found = index.candidates(texts[at][:cut] + texts[at][cut + 1 :])
         right += bool(found) and found[0].name.text == texts[at]
     wall, cpu = time.perf_counter() - begin, time.process_time() - used
-    return {"names": count, "made_s": made, "wall_s": wall, "cpu_s": cpu, "first_recall": right / BATCH}
+    return {
+        "names": count,
+        "made_s": made,
+        "wall_s": wall,
+        "cpu_s": cpu,
+        "first_recall": right / BATCH,
+    }
 
 
 def run(repository: Repository, many: int) -> dict[str, Any]:
@@ -138,26 +164,48 @@ def run(repository: Repository, many: int) -> dict[str, Any]:
         told = {name: outcomes(reconciler, cases) for name, cases in sets.items()}
         figures = {name: asdict(scored(those)) for name, those in told.items()}
         by_language = {
-            name: {tag: asdict(scored(those, tag)) for tag in LANGUAGES if any(o.case.language == tag for o in those)}
+            name: {
+                tag: asdict(scored(those, tag))
+                for tag in LANGUAGES
+                if any(o.case.language == tag for o in those)
+            }
             for name, those in told.items()
         }
         negatives = countries.of_no_country()
-        words = sorted({word for name in reconciler.labels.names for word in name.text.split() if word.isalpha()})
+        words = sorted(
+            {
+                word
+                for name in reconciler.labels.names
+                for word in name.text.split()
+                if word.isalpha()
+            }
+        )
         return {
-            "machine": {"cpus": os.cpu_count(), "load": os.getloadavg(), "python": platform.python_version()},
+            "machine": {
+                "cpus": os.cpu_count(),
+                "load": os.getloadavg(),
+                "python": platform.python_version(),
+            },
             "versions": {name: version(name) for name in ("babel", "rapidfuzz")},
             "seed": SEED,
             "sets": figures,
             "by_language": by_language,
-            "of_no_country": {"names": len(negatives), "matched": wrongly_matched(outcomes(reconciler, negatives))},
-            "batch": seconds_of_a_batch(reconciler, [case for cases in sets.values() for case in cases]),
+            "of_no_country": {
+                "names": len(negatives),
+                "matched": wrongly_matched(outcomes(reconciler, negatives)),
+            },
+            "batch": seconds_of_a_batch(
+                reconciler, [case for cases in sets.values() for case in cases]
+            ),
             "many": with_many_names(many, words),
         }
 
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--many", type=int, default=100_000, help="names in the large index")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()

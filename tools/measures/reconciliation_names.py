@@ -1,7 +1,7 @@
 """Names to measure reconciliation with: of 248 countries and areas in six languages, clean and spoilt; others.
 
-Names of `data/reference/countries.csv` measure the forms and the errors. Those of the Unicode CLDR are read through
-Babel, in an edition of its own.
+Names of `data/reference/countries.csv` measure the forms and the errors. Those of the Unicode CLDR
+are read through Babel, in an edition of its own.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 
 SEED = 20261124
 
-#: Names of no country of today, or of several: cities, former states, blocs, words, misspelt others.
+#: Names of no country of today, or of several: cities, former states, blocs, words, misspelt
+#: others.
 OF_NO_COUNTRY = (
-    (Path(__file__).parents[2] / "tests" / "publication" / "names_of_no_country.txt").read_text("utf-8").splitlines()
+    (Path(__file__).parents[2] / "tests" / "publication" / "names_of_no_country.txt")
+    .read_text("utf-8")
+    .splitlines()
 )
 
 
@@ -62,7 +65,9 @@ class Countries:
 
     def clean(self) -> list[Case]:
         """Short names."""
-        return [Case(row[f"name_{tag}"], row["iso3"], tag) for row in self.rows for tag in LANGUAGES]
+        return [
+            Case(row[f"name_{tag}"], row["iso3"], tag) for row in self.rows for tag in LANGUAGES
+        ]
 
     def long(self) -> list[Case]:
         """Official long forms, with their articles; the source has English and French."""
@@ -75,8 +80,15 @@ class Countries:
 
     def without_marks(self) -> list[Case]:
         """Names that have accents, written without them."""
-        plain = [Case(_without_marks(case.name), case.iso3, case.language) for case in (*self.clean(), *self.long())]
-        return [case for case, whole in zip(plain, (*self.clean(), *self.long()), strict=True) if case != whole]
+        plain = [
+            Case(_without_marks(case.name), case.iso3, case.language)
+            for case in (*self.clean(), *self.long())
+        ]
+        return [
+            case
+            for case, whole in zip(plain, (*self.clean(), *self.long()), strict=True)
+            if case != whole
+        ]
 
     def swapped(self) -> list[Case]:
         """Names of several words, these in another order, without brackets."""
@@ -84,7 +96,9 @@ class Countries:
         for case in (*self.clean(), *self.long()):
             words = case.name.replace("(", "").replace(")", "").split()
             if len(words) > 1:
-                other = words[1:] + words[:1] if len(words) == 2 else chance.sample(words, len(words))
+                other = (
+                    words[1:] + words[:1] if len(words) == 2 else chance.sample(words, len(words))
+                )
                 found.append(Case(" ".join(other), case.iso3, case.language))
         return found
 
@@ -101,20 +115,34 @@ class Countries:
         for name, iso3 in self.everyday:
             known.setdefault(fold_name(name), set()).add(iso3)
         letters = {
-            tag: sorted({c for case in whole if case.language == tag for c in case.name.casefold() if c.isalpha()})
+            tag: sorted(
+                {
+                    c
+                    for case in whole
+                    if case.language == tag
+                    for c in case.name.casefold()
+                    if c.isalpha()
+                }
+            )
             for tag in LANGUAGES
         }
         found = []
         for case in whole:
             wrong = case.name
-            while fold_name(wrong) == fold_name(case.name) or known.get(fold_name(wrong), {case.iso3}) != {case.iso3}:
+            while fold_name(wrong) == fold_name(case.name) or known.get(
+                fold_name(wrong), {case.iso3}
+            ) != {case.iso3}:
                 wrong = _with_one_error(case.name, letters[case.language], chance)
             found.append(Case(wrong, case.iso3, case.language))
         return found
 
     def of_cldr(self) -> list[Case]:
         """Names of the same countries in the CLDR."""
-        return [Case(Locale(tag).territories[row["iso2"]], row["iso3"], tag) for row in self.rows for tag in LANGUAGES]
+        return [
+            Case(Locale(tag).territories[row["iso2"]], row["iso3"], tag)
+            for row in self.rows
+            for tag in LANGUAGES
+        ]
 
     def of_no_country(self) -> list[Case]:
         """Names that must not be matched: those above, and all other territories and regions that the CLDR names."""

@@ -2,9 +2,10 @@
 
     python -m tools.measures.search [--store var/store] [--misses]
 
-`searches.csv` has the queries: language, intent, text, and the right pages as `kind/identifier` or a pattern of them,
-judged from the graph before any search ran. Half of them are held apart: no rule and no weight was chosen by them, and
-`--misses` never lists them. A query of the intent `nonsense` must find nothing.
+`searches.csv` has the queries: language, intent, text, and the right pages as `kind/identifier` or
+a pattern of them, judged from the graph before any search ran. Half of them are held apart: no rule
+and no weight was chosen by them, and `--misses` never lists them. A query of the intent `nonsense`
+must find nothing.
 """
 
 from __future__ import annotations
@@ -55,13 +56,17 @@ class Outcome:
         """Whether a right page is among the first pages; for nonsense, whether nothing was found."""
         if not self.search.right:
             return not self.found
-        return any(fnmatchcase(page, right) for page in self.found[:count] for right in self.search.right)
+        return any(
+            fnmatchcase(page, right) for page in self.found[:count] for right in self.search.right
+        )
 
 
 def read_searches() -> list[Search]:
     """All queries of the file."""
     with FILE.open(encoding="utf-8", newline="") as file:
-        return [Search(**row | {"right": tuple(row["right"].split())}) for row in csv.DictReader(file)]
+        return [
+            Search(**row | {"right": tuple(row["right"].split())}) for row in csv.DictReader(file)
+        ]
 
 
 def outcomes(client: FlaskClient, searches: Iterable[Search]) -> list[Outcome]:
@@ -90,14 +95,19 @@ def share(outcomes: Iterable[Outcome], count: int) -> float:
 
 def table(found: list[Outcome]) -> str:
     """Shares by language, of both halves, as a Markdown table."""
-    lines = ["| queries | number | first | first five | held apart: number | first | first five |", "|---" * 7 + "|"]
+    lines = [
+        "| queries | number | first | first five | held apart: number | first | first five |",
+        "|---" * 7 + "|",
+    ]
     for language in (*LANGUAGES, "all"):
         cells = [language]
         for half in HALVES:
             some = [
                 one
                 for one in found
-                if one.search.half == half and language in {one.search.language, "all"} and one.search.right
+                if one.search.half == half
+                and language in {one.search.language, "all"}
+                and one.search.right
             ]
             cells += [str(len(some)), f"{share(some, 1):.2f}", f"{share(some, FIRST):.2f}"]
         lines.append(f"| {' | '.join(cells)} |")
@@ -106,9 +116,15 @@ def table(found: list[Outcome]) -> str:
 
 def main() -> None:
     """Measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--store", default="var/store")
-    parser.add_argument("--misses", action="store_true", help="list what was found for the others, of the tuned half")
+    parser.add_argument(
+        "--misses",
+        action="store_true",
+        help="list what was found for the others, of the tuned half",
+    )
     options = parser.parse_args()
     app = create_app(Settings(store=options.store))
     try:
@@ -120,10 +136,14 @@ def main() -> None:
     sys.stdout.write(f"{table(found)}\n")
     sys.stdout.write(f"nonsense: {[one.found for one in found if not one.search.right]}\n")
     milliseconds = sorted(1000 * one.seconds for one in found)
-    sys.stdout.write(f"median {statistics.median(milliseconds):.1f} ms, worst {milliseconds[-1]:.1f} ms\n")
+    sys.stdout.write(
+        f"median {statistics.median(milliseconds):.1f} ms, worst {milliseconds[-1]:.1f} ms\n"
+    )
     for one in found:
         if options.misses and one.search.half == TUNED and not one.right_within(1):
-            sys.stdout.write(f"{one.right_within(FIRST):d} {one.search.language} {one.search.query}: {one.found}\n")
+            sys.stdout.write(
+                f"{one.right_within(FIRST):d} {one.search.language} {one.search.query}: {one.found}\n"
+            )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
     python -m tools.measures.suggestions [--store var/store] [--out FILE.json]
 
-The text of a practice is its title, description and results as published. The suggester never knows the published
-practices of the right objective: those of one objective are held out at a time. Practices that are parts of another,
-such as the measure of one country, are left out: their texts repeat that of the whole. Half a minute.
+The text of a practice is its title, description and results as published. The suggester never knows
+the published practices of the right objective: those of one objective are held out at a time.
+Practices that are parts of another, such as the measure of one country, are left out: their texts
+repeat that of the whole. Half a minute.
 
 - `text`: the suggester for the text
 - `with_type`: for the text with the names of the practice's types, as a form or spreadsheet has them
@@ -24,7 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.publication.suggestions import GROUPS, Ranked, Suggester, Suggestion, SuggestionRanking, stems
+from gcmgraph.publication.suggestions import (
+    GROUPS,
+    Ranked,
+    Suggester,
+    Suggestion,
+    SuggestionRanking,
+    stems,
+)
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
@@ -69,13 +77,20 @@ def practices_of(store: Store, v: Vocabulary) -> list[Practice]:
     """The practices with an objective that are not parts of another, in order."""
     found = []
     parts = {triple.object for triple in store.triples(predicate=v("dct:hasPart"))}
-    subjects = {t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Practice"))} - parts
+    subjects = {
+        t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Practice"))
+    } - parts
     for iri in sorted((one for one in subjects if isinstance(one, IRI)), key=lambda one: one.value):
         stated = {
-            group: frozenset(t.object for t in store.triples(iri, v(curie)) if isinstance(t.object, IRI))
+            group: frozenset(
+                t.object for t in store.triples(iri, v(curie)) if isinstance(t.object, IRI)
+            )
             for group, curie in _PROPERTIES.items()
         }
-        types = sorted({t.object for t in store.triples(iri, v("dct:type")) if isinstance(t.object, IRI)}, key=str)
+        types = sorted(
+            {t.object for t in store.triples(iri, v("dct:type")) if isinstance(t.object, IRI)},
+            key=str,
+        )
         if stated["objectives"]:
             texts = _texts(store, v, [iri], "dct:title", "dct:description", "gcm:outcome")
             found.append(Practice(iri, texts, _texts(store, v, types, "skos:prefLabel"), stated))
@@ -87,7 +102,9 @@ def _texts(store: Store, v: Vocabulary, iris: Iterable[IRI], *properties: str) -
     texts: dict[str, list[str]] = {}
     for iri, curie in product(iris, properties):
         literals = (t.object for t in store.triples(iri, v(curie)))
-        for tag, text in sorted({(one.language or "", one.value) for one in literals if isinstance(one, Literal)}):
+        for tag, text in sorted(
+            {(one.language or "", one.value) for one in literals if isinstance(one, Literal)}
+        ):
             texts.setdefault(tag, []).append(text)
     return {tag: "\n".join(ones) for tag, ones in texts.items()}
 
@@ -97,24 +114,38 @@ def measure(store: Store, settings: Settings) -> dict[str, Any]:
     v = Vocabulary(settings.addresses)
     practices = practices_of(store, v)
     objectives = {one.objective for one in practices}
-    held_out = {objective: Suggester(store, settings.addresses, [objective]) for objective in objectives}
+    held_out = {
+        objective: Suggester(store, settings.addresses, [objective]) for objective in objectives
+    }
     alone, labels = Suggester(store, settings.addresses, objectives), _titles_and_labels(store, v)
     figures: dict[str, Any] = {"practices": len(practices), "found": {}}
     for languages in LANGUAGES:
         name = "+".join(languages)
         found = [held_out[one.objective].suggest(one.text(languages)) for one in practices]
-        typed = [held_out[one.objective].suggest(one.text(languages, typed=True)) for one in practices]
+        typed = [
+            held_out[one.objective].suggest(one.text(languages, typed=True)) for one in practices
+        ]
         ranked: dict[str, list[Sequence[Suggestion | Ranked]]] = {
             "text": [one["objectives"] for one in found],
             "with_type": [one["objectives"] for one in typed],
-            "without_practices": [alone.suggest(one.text(languages))["objectives"] for one in practices],
-            "titles_and_labels": [labels.rank(_words(one.text(languages)))[:FIRST] for one in practices],
+            "without_practices": [
+                alone.suggest(one.text(languages))["objectives"] for one in practices
+            ],
+            "titles_and_labels": [
+                labels.rank(_words(one.text(languages)))[:FIRST] for one in practices
+            ],
         }
         for kind, ones in ranked.items():
-            ranks = [_rank([s.iri for s in some], one.objective) for some, one in zip(ones, practices, strict=True)]
+            ranks = [
+                _rank([s.iri for s in some], one.objective)
+                for some, one in zip(ones, practices, strict=True)
+            ]
             figures.setdefault(kind, {})[name] = _shares(ranks)
         figures["found"][name] = {
-            group: _recall([{s.iri for s in one[group]} for one in found], [one.stated[group] for one in practices])
+            group: _recall(
+                [{s.iri for s in one[group]} for one in found],
+                [one.stated[group] for one in practices],
+            )
             for group in _PROPERTIES
             if group != "objectives"
         }
@@ -131,11 +162,20 @@ def _titles_and_labels(store: Store, v: Vocabulary) -> SuggestionRanking:
     for triple in store.triples(predicate=v("rdf:type"), object=v("gcm:Objective")):
         objective = triple.subject
         if isinstance(objective, IRI):
-            actions = {t.subject for t in store.triples(predicate=v("gcm:objective"), object=objective)}
-            actions &= {t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Action"))}
+            actions = {
+                t.subject for t in store.triples(predicate=v("gcm:objective"), object=objective)
+            }
+            actions &= {
+                t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Action"))
+            }
             titles = _texts(store, v, [objective], "skos:prefLabel", "skos:altLabel")
-            labels = _texts(store, v, (one for one in actions if isinstance(one, IRI)), "skos:prefLabel")
-            texts = ["\n".join([*[titles.get(tag, "")] * TITLE, labels.get(tag, "")]) for tag in LANGUAGES[-1]]
+            labels = _texts(
+                store, v, (one for one in actions if isinstance(one, IRI)), "skos:prefLabel"
+            )
+            texts = [
+                "\n".join([*[titles.get(tag, "")] * TITLE, labels.get(tag, "")])
+                for tag in LANGUAGES[-1]
+            ]
             documents[objective] = _words("\n".join(texts))
     return SuggestionRanking(documents)
 
@@ -165,7 +205,9 @@ def _recall(found: list[set[IRI]], stated: list[frozenset[IRI]]) -> dict[str, fl
 
 def main() -> None:
     """Print the figures as JSON, or write them to a file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--store", default="var/store", help="folder of a store that was built")
     parser.add_argument("--out", type=Path, help="file for the figures")
     arguments = parser.parse_args()

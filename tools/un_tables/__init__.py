@@ -1,7 +1,7 @@
 """Tables of this project from files that the United Nations publish: `python -m tools.un_tables KIND FILE…`.
 
-Each module reads the files of one source, and makes tables with their metadata (CSV on the Web). `gcmgraph import`
-reads the tables (docs/linking.md).
+Each module reads the files of one source, and makes tables with their metadata (CSV on the Web).
+`gcmgraph import` reads the tables (docs/linking.md).
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class Table:
 
 
 def metadata_of(name: str, **values: str) -> dict[str, Any]:
-    """The metadata of a table, from the file in this folder. Each `$NAME` in its texts is replaced by a value."""
+    """The metadata of a table, from the file in this folder.
+
+    Each `$NAME` in its texts is replaced by a value.
+    """
     text = (_FOLDER / f"{name}.csv-metadata.json").read_text("utf-8")
     for key, value in values.items():
         text = text.replace(f"${key.upper()}", json.dumps(value, ensure_ascii=False)[1:-1])

@@ -6,7 +6,8 @@
     python -m tools.un_tables unbis topics.json --out FOLDER
     python -m tools.un_tables iom srf_outputs_to_gcm.json srf_objectives.json --out FOLDER
 
-For each table it prints the command that imports it. Exit status: 0 on success, 1 if a file cannot be read.
+For each table it prints the command that imports it. Exit status: 0 on success, 1 if a file cannot
+be read.
 """
 
 from __future__ import annotations
@@ -39,12 +40,20 @@ def tables_of(arguments: argparse.Namespace) -> list[Table]:
 
 def main(given: list[str]) -> None:
     """Write the tables, and print how to import them."""
-    parser = argparse.ArgumentParser("python -m tools.un_tables", description="Tables from files of the UN.")
+    parser = argparse.ArgumentParser(
+        "python -m tools.un_tables", description="Tables from files of the UN."
+    )
     parser.add_argument("kind", choices=_KINDS)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, default=Path(), help="folder for the tables [default: this one]")
-    parser.add_argument("--as-of", default="", help="treaties: day of the download, such as 2026-11-24")
-    parser.add_argument("--leave-out", action="append", default=[], metavar="NAME", help="treaties: participant")
+    parser.add_argument(
+        "--out", type=Path, default=Path(), help="folder for the tables [default: this one]"
+    )
+    parser.add_argument(
+        "--as-of", default="", help="treaties: day of the download, such as 2026-11-24"
+    )
+    parser.add_argument(
+        "--leave-out", action="append", default=[], metavar="NAME", help="treaties: participant"
+    )
     arguments = parser.parse_args(given)
     try:
         tables = tables_of(arguments)

@@ -1,7 +1,7 @@
 """Region and groups of countries, from the CSV of https://unstats.un.org/unsd/methodology/m49/overview/ .
 
-The table is `countries.csv` of `data/reference` with the region and the groups of the file. Areas that are no countries
-of ours are left out, and names are compared, not changed.
+The table is `countries.csv` of `data/reference` with the region and the groups of the file. Areas
+that are no countries of ours are left out, and names are compared, not changed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ _REGIONS = ("Intermediate Region Code", "Sub-region Code", "Region Code")
 
 
 def tables_of(files: Sequence[Path], repository: Repository) -> list[Table]:
-    """The table of countries. Raises `DataError` with all problems; prints how names and regions differ from ours."""
+    """The table of countries.
+
+    Raises `DataError` with all problems; prints how names and regions differ from ours.
+    """
     problems = Problems()
     areas = _areas(files[0], problems)
     table = repository.reference / "countries.csv"
@@ -43,27 +46,44 @@ def tables_of(files: Sequence[Path], repository: Repository) -> list[Table]:
     for country in countries:
         name = country["name_en"]
         if country["m49"] not in areas:
-            problems.add(Place(str(files[0])), f"The file lacks {name} ({country['m49']}).", "Give all of it.")
+            problems.add(
+                Place(str(files[0])),
+                f"The file lacks {name} ({country['m49']}).",
+                "Give all of it.",
+            )
             continue
         place, area = areas[country["m49"]]
         for ours, theirs in _CODES.items():
             if area[theirs] != country[ours]:
-                problems.add(place, f"The {theirs} of {name} is '{area[theirs]}', in our table '{country[ours]}'.")
+                problems.add(
+                    place,
+                    f"The {theirs} of {name} is '{area[theirs]}', in our table '{country[ours]}'.",
+                )
         if area[_AREA] != name:
-            print(f"{country['iso3']}: the file calls it '{area[_AREA]}', our table '{name}'.", file=sys.stderr)
+            print(
+                f"{country['iso3']}: the file calls it '{area[_AREA]}', our table '{name}'.",
+                file=sys.stderr,
+            )
         region = next((area[column] for column in _REGIONS if area[column]), "")
         if region not in regions and region != country["region"]:
-            problems.add(place, f"The region '{region}' of {name} is not in data/reference/regions.csv.")
+            problems.add(
+                place, f"The region '{region}' of {name} is not in data/reference/regions.csv."
+            )
         groups = {ours: "1" if area[theirs] else "" for ours, theirs in _GROUPS.items()}
         for column, value in {"region": region, **groups}.items():
             if country[column] != value:
-                print(f"{country['iso3']}: {column} was '{country[column]}', is '{value}'.", file=sys.stderr)
+                print(
+                    f"{country['iso3']}: {column} was '{country[column]}', is '{value}'.",
+                    file=sys.stderr,
+                )
                 country[column] = value
     problems.refuse()
     metadata = json.loads(read_text(metadata_path(table)))
     _name_source(metadata)
     columns = tuple(countries[0])
-    return [Table("countries", columns, [tuple(country.values()) for country in countries], metadata)]
+    return [
+        Table("countries", columns, [tuple(country.values()) for country in countries], metadata)
+    ]
 
 
 def _areas(file: Path, problems: Problems) -> dict[str, tuple[Place, dict[str, str]]]:
@@ -73,7 +93,11 @@ def _areas(file: Path, problems: Problems) -> dict[str, tuple[Place, dict[str, s
     (place, header), *rows = rows_of(text, str(file), delimiter)
     for column in (_AREA, *_CODES.values(), *_GROUPS.values(), *_REGIONS):
         if column not in header:
-            raise DataError(f"The file has no column '{column}'.", place=place, hint=f"Download it from {_SOURCE} .")
+            raise DataError(
+                f"The file has no column '{column}'.",
+                place=place,
+                hint=f"Download it from {_SOURCE} .",
+            )
     areas: dict[str, tuple[Place, dict[str, str]]] = {}
     for place, cells in rows:
         if len(cells) != len(header):

@@ -1,7 +1,8 @@
 """Official texts of the goals and targets of the SDGs, and indicators of the targets.
 
-From the UN's `sdg-kos-goals-targets-indicators.ttl`, of https://github.com/UNStats/LOD4Stats/tree/master/sdg-data .
-Where a resource has two names in a language, the longer one is its text.
+From the UN's `sdg-kos-goals-targets-indicators.ttl`, of
+https://github.com/UNStats/LOD4Stats/tree/master/sdg-data . Where a resource has two names in a
+language, the longer one is its text.
 """
 
 from __future__ import annotations
@@ -37,17 +38,29 @@ def tables_of(files: Sequence[Path]) -> list[Table]:
                 continue
             if predicate == _NAME and isinstance(value, Literal):
                 language = value.language or ""
-                texts[subject][language] = max(texts[subject].get(language, ""), value.value, key=len)
-            elif predicate == _NOTATION and isinstance(value, Literal) and value.datatype == _COMPACT_CODE:
+                texts[subject][language] = max(
+                    texts[subject].get(language, ""), value.value, key=len
+                )
+            elif (
+                predicate == _NOTATION
+                and isinstance(value, Literal)
+                and value.datatype == _COMPACT_CODE
+            ):
                 codes[subject] = value.value
             elif predicate == _TYPE and value in _GOALS_AND_TARGETS:
                 goals_and_targets.add(subject)
             elif predicate == _HAS_INDICATOR and isinstance(value, IRI):
                 indicators.add((subject, value))
-    text_rows = [(codes[iri], *_in_languages(texts[iri])) for iri in goals_and_targets if iri in codes]
+    text_rows = [
+        (codes[iri], *_in_languages(texts[iri])) for iri in goals_and_targets if iri in codes
+    ]
     if not text_rows:
         hint = "Give sdg-kos-goals-targets-indicators.ttl of the UN (gcmgraph fetch 'sdg-kos-*')."
-        raise DataError("No goal or target with its code is in these files.", place=Place(str(files[0])), hint=hint)
+        raise DataError(
+            "No goal or target with its code is in these files.",
+            place=Place(str(files[0])),
+            hint=hint,
+        )
     indicator_rows = [
         (codes[target], indicator.value, codes.get(indicator, ""), *_in_languages(texts[indicator]))
         for target, indicator in indicators
@@ -57,7 +70,9 @@ def tables_of(files: Sequence[Path]) -> list[Table]:
     columns = ("target", "indicator", "code", *(f"name_{language}" for language in _LANGUAGES))
     return [
         Table("un-sdg", ("code", *names), sorted(text_rows), metadata_of("un-sdg")),
-        Table("un-sdg-indicators", columns, sorted(indicator_rows), metadata_of("un-sdg-indicators")),
+        Table(
+            "un-sdg-indicators", columns, sorted(indicator_rows), metadata_of("un-sdg-indicators")
+        ),
     ]
 
 

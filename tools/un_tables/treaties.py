@@ -1,7 +1,8 @@
 """Signatories and parties of treaties, from the XML of a treaty's page on https://treaties.un.org.
 
-A file is about one treaty. It does not state its age: the day of the download does. Footnote marks are
-`<superscript>1</superscript>` in the text of an entry. Declarations follow the table, not always in valid XML.
+A file is about one treaty. It does not state its age: the day of the download does. Footnote marks
+are `<superscript>1</superscript>` in the text of an entry. Declarations follow the table, not
+always in valid XML.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from gcmgraph.repository.tables import Problems, read_tables
 from gcmgraph.text import fold_name
 from tools.un_tables import Table, metadata_of
 
-_COLUMNS = ("participant", "country", "organisation", "signature_date", "binding_date", "binding_action", "as_of")
+_COLUMNS = (
+    "participant",
+    "country",
+    "organisation",
+    "signature_date",
+    "binding_date",
+    "binding_action",
+    "as_of",
+)
 _NAME_PROPERTIES = ("skos:prefLabel", "skos:altLabel", "gcm:formalName")
 
 #: Acts in the heading of the third column: the letter after a date, and the name in our tables.
@@ -57,7 +66,10 @@ class References:
 
     @classmethod
     def read(cls, repository: Repository) -> References:
-        """Read the reference tables. Names are English; case, accents and punctuation are ignored."""
+        """Read the reference tables.
+
+        Names are English; case, accents and punctuation are ignored.
+        """
         addresses = Addresses()
         v = Vocabulary(addresses)
         names = {v(curie) for curie in _NAME_PROPERTIES}
@@ -69,20 +81,28 @@ class References:
             for subject, predicate, value, _ in table.quads:
                 if not isinstance(subject, IRI) or not isinstance(value, Literal):
                     continue
-                if predicate in names and value.language == "en" and subject.value.startswith(kinds):
+                if (
+                    predicate in names
+                    and value.language == "en"
+                    and subject.value.startswith(kinds)
+                ):
                     participants[fold_name(value.value)].add(subject)
                 elif predicate == v("skos:notation") and subject.value.startswith(instrument):
                     treaties[value.value] = subject.value.removeprefix(instrument)
         return cls(participants, treaties)
 
 
-def tables_of(files: Sequence[Path], as_of: str, left_out: Sequence[str], repository: Repository) -> list[Table]:
+def tables_of(
+    files: Sequence[Path], as_of: str, left_out: Sequence[str], repository: Repository
+) -> list[Table]:
     """The table of each file. Raises `DataError` with all problems of the rows."""
     try:
         day = date.fromisoformat(as_of)
     except ValueError:
         hint = "Give --as-of with the day on which the files were downloaded, such as 2026-11-24."
-        raise DataError(f"'{as_of}' is no day, and the files do not say how old they are.", hint=hint) from None
+        raise DataError(
+            f"'{as_of}' is no day, and the files do not say how old they are.", hint=hint
+        ) from None
     references = References.read(repository)
     problems = Problems()
     reader = _ParticipationReader(references, day, {fold_name(name) for name in left_out}, problems)
@@ -92,12 +112,21 @@ def tables_of(files: Sequence[Path], as_of: str, left_out: Sequence[str], reposi
         slug = references.treaties.get(status.number)
         if slug is None:
             known = ", ".join(sorted(references.treaties))
-            raise DataError(f"The treaty {status.number} is not in our tables: {known}.", place=Place(str(file)))
+            raise DataError(
+                f"The treaty {status.number} is not in our tables: {known}.", place=Place(str(file))
+            )
         if slug in tables:
             raise DataError(f"Another file is about {status.number}, too.", place=Place(str(file)))
         rows = sorted(reader.rows(status, str(file)))
-        about = {"slug": slug, "number": status.number, "day": as_of, "left_out": ", ".join(left_out) or "nobody"}
-        tables[slug] = Table(f"participation-{slug}", _COLUMNS, rows, metadata_of("participation", **about))
+        about = {
+            "slug": slug,
+            "number": status.number,
+            "day": as_of,
+            "left_out": ", ".join(left_out) or "nobody",
+        }
+        tables[slug] = Table(
+            f"participation-{slug}", _COLUMNS, rows, metadata_of("participation", **about)
+        )
     problems.refuse()
     return list(tables.values())
 
@@ -119,9 +148,15 @@ def read_status(file: Path) -> Status:
             elif element.tag == "TGroup":  # what follows is not read
                 rows = [*element.iterfind("Thead/Row"), *element.iterfind("Tbody/Rows/Row")]
                 if not number:
-                    raise DataError("The file does not say which treaty it is about.", place=place, hint=_HINT)
+                    raise DataError(
+                        "The file does not say which treaty it is about.", place=place, hint=_HINT
+                    )
                 return Status(number, [_cells(row) for row in rows])
-    except (ElementTree.ParseError, ValueError, LookupError) as error:  # the last two: an unknown encoding
+    except (
+        ElementTree.ParseError,
+        ValueError,
+        LookupError,
+    ) as error:  # the last two: an unknown encoding
         raise DataError(f"This is not valid XML: {error}.", place=place, hint=_HINT) from error
     raise DataError("The file has no table of participants.", place=place, hint=_HINT)
 
@@ -163,7 +198,11 @@ class _ParticipationReader:
 
     def _acts(self, head: list[str], where: str) -> dict[str, str]:
         """The acts by their letters, from the heading of the third column; none for other headings."""
-        parts = head[2].split(", ") if head[:2] == ["Participant", "Signature"] and len(head) == 3 else []
+        parts = (
+            head[2].split(", ")
+            if head[:2] == ["Participant", "Signature"] and len(head) == 3
+            else []
+        )
         acts = {}
         for part in parts:
             name, letter = _ACT.fullmatch(part).groups("") if _ACT.fullmatch(part) else ("", "")  # type: ignore[union-attr]
@@ -173,27 +212,43 @@ class _ParticipationReader:
         else:
             if acts:
                 return acts
-        understood = ", ".join(f"{name}({letter})" if letter else name for name, (letter, _) in _ACTS.items())
+        understood = ", ".join(
+            f"{name}({letter})" if letter else name for name, (letter, _) in _ACTS.items()
+        )
         message = f"The headings '{', '.join(head)}' are not Participant, Signature, and some of: {understood}."
         self.problems.add(Place(where), message)
         return {}
 
-    def _row(self, cells: list[str], acts: Mapping[str, str], place: Place) -> Iterator[tuple[str, ...]]:
+    def _row(
+        self, cells: list[str], acts: Mapping[str, str], place: Place
+    ) -> Iterator[tuple[str, ...]]:
         name, signature, binding = cells
         signature_date, _ = self._day(signature, {"": ""}, place)
         binding_date, act = self._day(binding, acts, place)
         if not signature and not binding:
-            self.problems.add(place, f"There is no date at all. Leave it out with --leave-out '{name}'.")
+            self.problems.add(
+                place, f"There is no date at all. Leave it out with --leave-out '{name}'."
+            )
         resources = sorted(self.references.participants.get(fold_name(name), ()), key=str)
         if len(resources) == 1:
             kind, key = resources[0].value.split("/")[-2:]
             country, organisation = (key, "") if kind == "country" else ("", key)
-            yield key, country, organisation, signature_date, binding_date, act, self.as_of.isoformat()
+            yield (
+                key,
+                country,
+                organisation,
+                signature_date,
+                binding_date,
+                act,
+                self.as_of.isoformat(),
+            )
         elif resources:
             several = ", ".join(iri.value for iri in resources)
             self.problems.add(place, f"This is the name of several resources: {several}.")
         else:
-            hint = f"Add the name to data/reference/country-aliases.csv, or give --leave-out '{name}'."
+            hint = (
+                f"Add the name to data/reference/country-aliases.csv, or give --leave-out '{name}'."
+            )
             self.problems.add(place, "No country or organisation has this name.", hint)
 
     def _day(self, cell: str, acts: Mapping[str, str], place: Place) -> tuple[str, str]:
@@ -211,7 +266,9 @@ class _ParticipationReader:
             return "", ""
         letter = parts[4] or ""
         if letter not in acts:
-            self.problems.add(place, f"'{letter}' in '{cell}' is no letter that the heading explains.")
+            self.problems.add(
+                place, f"'{letter}' in '{cell}' is no letter that the heading explains."
+            )
         elif day > self.as_of:
             self.problems.add(place, f"'{cell}' is later than --as-of {self.as_of}.")
         return day.isoformat(), acts.get(letter, "")

@@ -1,8 +1,8 @@
 """Names of the concepts of the UNBIS Thesaurus, in six languages.
 
-From the Turtle of https://digitallibrary.un.org/record/4075456, or from JSON with the same concepts, which has the form
-`{"topics": [{"url": …, "labels": {"en": …}, "related": […]}]}`. No copy of the Turtle was available: its form is known
-from the description of the UN Library.
+From the Turtle of https://digitallibrary.un.org/record/4075456, or from JSON with the same
+concepts, which has the form `{"topics": [{"url": …, "labels": {"en": …}, "related": […]}]}`. No
+copy of the Turtle was available: its form is known from the description of the UN Library.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def tables_of(files: Sequence[Path]) -> list[Table]:
                 names[concept][language] = name.strip()
     if not names:
         hint = f"Give unbist-….ttl of the UN Library: its addresses begin with {_THESAURUS}."
-        raise DataError("No concept with its name is in these files.", place=Place(str(files[0])), hint=hint)
+        raise DataError(
+            "No concept with its name is in these files.", place=Place(str(files[0])), hint=hint
+        )
     rows = [
         (concept, *(concept_names.get(language, "") for language in _LANGUAGES))
         for concept, concept_names in sorted(names.items())
@@ -57,4 +59,6 @@ def _names(file: Path) -> Iterator[tuple[str, str, str]]:
                 yield topic["url"], language, name
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         hint = 'It has the form {"topics": [{"url": …, "labels": {"en": …}}]}.'
-        raise DataError("This is not the JSON of the thesaurus.", place=Place(str(file)), hint=hint) from error
+        raise DataError(
+            "This is not the JSON of the thesaurus.", place=Place(str(file)), hint=hint
+        ) from error

@@ -11,7 +11,10 @@ _HALF, _TURN = 180.0, 360.0
 
 
 def cut(ring: Sequence[Point]) -> list[list[Point]]:
-    """Parts of a ring (longitude, latitude), each within -180 to 180 degrees. The ring may not enclose a pole."""
+    """Parts of a ring (longitude, latitude), each within -180 to 180 degrees.
+
+    The ring may not enclose a pole.
+    """
     unrolled = [ring[0]]
     for longitude, latitude in ring[1:]:
         turns = round((longitude - unrolled[-1][0]) / _TURN)

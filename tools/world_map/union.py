@@ -17,7 +17,11 @@ def united(areas: Iterable[Area], within: Mapping[str, str]) -> list[Area]:
     for number, parts in by_number.items():
         if number in within.values():
             whole = next(part for part in parts if part.number == number)
-            made.append(replace(whole, polygons=_joined(polygon for part in parts for polygon in part.polygons)))
+            made.append(
+                replace(
+                    whole, polygons=_joined(polygon for part in parts for polygon in part.polygons)
+                )
+            )
         else:
             made.extend(parts)
     return made

@@ -31,18 +31,21 @@ _WARNINGS = 3
 
 @click.command("build")
 @option("--quiet", is_flag=True, help="Do not print the summary.")
-@option("--verbose", is_flag=True, help="Print the counts of each graph and class, and every warning.")
+@option(
+    "--verbose", is_flag=True, help="Print the counts of each graph and class, and every warning."
+)
 @option("--strict", is_flag=True, help="Store nothing if a reading is held back.")
 @with_settings("contributions", "database", "imports", "sources", "public_url")
 def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) -> None:
     """Build the dataset from the files of the repository, validate it, and store it as the current version.
 
-    A reading that violates a shape is held back and listed, and the rest is published. If the ontology or the reference
-    data violate a shape, or a file of a contribution or an import is damaged, nothing is stored and the current version
-    does not change. Files beside the version that are missing or damaged are written anew.
+    A reading that violates a shape is held back and listed, and the rest is published. If the
+    ontology or the reference data violate a shape, or a file of a contribution or an import is
+    damaged, nothing is stored and the current version does not change. Files beside the version
+    that are missing or damaged are written anew.
 
-    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored, 2 if a disk is full
-    or files cannot be written.
+    Exit status: 0 if everything was published, 1 if a reading was held back or nothing was stored,
+    2 if a disk is full or files cannot be written.
     """
     dataset = dataset_of(settings)
     repository = Repository.find(settings.root)
@@ -51,17 +54,24 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         if sys.stderr.isatty():
             click.echo(f"… {what}", err=True)
 
-    # nearly all objects are used to the end: searching them for garbage takes a quarter of the time of a build
+    # nearly all objects are used to the end: searching them for garbage takes a quarter of the time
+    # of a build
     with collection_paused():
         result = _build(settings, repository, dataset, step, strict=strict)
-    warnings = [*unexpected_files(repository, settings.addresses, Path(settings.sources)), *result.warnings]
+    warnings = [
+        *unexpected_files(repository, settings.addresses, Path(settings.sources)),
+        *result.warnings,
+    ]
     for warning in warnings if verbose else warnings[:_WARNINGS]:
         click.echo(f"warning: {warning}", err=True)
     if len(warnings) > _WARNINGS and not verbose:
         click.echo(f"{len(warnings) - _WARNINGS} more warnings (--verbose prints them)", err=True)
     for held in result.held_back:
         for reason in held.reasons:
-            click.echo(f"Held back: {reason if reason.startswith(held.file) else f'{held.file}: {reason}'}", err=True)
+            click.echo(
+                f"Held back: {reason if reason.startswith(held.file) else f'{held.file}: {reason}'}",
+                err=True,
+            )
     if result.summary is None:
         if not result.report.conforms:
             click.echo(report_text(result.report, settings.addresses, "en"), err=True)
@@ -79,7 +89,12 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
 
 
 def _build(
-    settings: Settings, repository: Repository, dataset: StoreFolder, step: Callable[[str], None], *, strict: bool
+    settings: Settings,
+    repository: Repository,
+    dataset: StoreFolder,
+    step: Callable[[str], None],
+    *,
+    strict: bool,
 ) -> Build:
     """Build a version with the decisions that were made before, and then publish later ones."""
     ledger, addresses = Services(settings).ledger, settings.addresses
@@ -120,7 +135,8 @@ def _build(
 def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None) -> None:
     """Add the triples of FILES to the store as a new dataset version; all files or none.
 
-    The triples are not validated against the shapes. The next 'gcmgraph build' publishes a version without them.
+    The triples are not validated against the shapes. The next 'gcmgraph build' publishes a version
+    without them.
 
     Exit status: 0 on success, 1 if a file cannot be read.
     """
@@ -129,23 +145,34 @@ def load_command(settings: Settings, files: tuple[Path, ...], graph: str | None)
 
 
 @click.command("publish")
-@option("--all", "whole", is_flag=True, help="Send every graph, and delete those of ours that the version lacks.")
+@option(
+    "--all",
+    "whole",
+    is_flag=True,
+    help="Send every graph, and delete those of ours that the version lacks.",
+)
 @with_settings("contributions", "database", "publish_to")
 def publish_command(settings: Settings, whole: bool) -> None:
     """Send the graphs of the current version that changed to the SPARQL server of the setting 'publish_to'.
 
-    With --all, all are sent, as after a restore of that server or a change of the graphs by other programs. Only graphs
-    below BASE/graph/ are written or deleted.
+    With --all, all are sent, as after a restore of that server or a change of the graphs by other
+    programs. Only graphs below BASE/graph/ are written or deleted.
 
     Exit status: 0 if the server has the version, 1 if not.
     """
     if (target := settings.target) is None:
-        raise SettingsError("No SPARQL server is set.", hint="Set 'publish_to' to its URL for queries.")
+        raise SettingsError(
+            "No SPARQL server is set.", hint="Set 'publish_to' to its URL for queries."
+        )
     services = Services(settings)
     sent = send(services.database, dataset_of(settings), target, settings.addresses, whole=whole)
     if sent is None:
-        raise StoreError("Another process is sending graphs to that server.", hint="Try again when it has ended.")
-    click.echo(f"Version {sent.version}: {sent.written:,} graphs written, {sent.deleted:,} deleted.")
+        raise StoreError(
+            "Another process is sending graphs to that server.", hint="Try again when it has ended."
+        )
+    click.echo(
+        f"Version {sent.version}: {sent.written:,} graphs written, {sent.deleted:,} deleted."
+    )
     if not sent.union:
         click.echo(f"warning: {no_union(target)}", err=True)
 
@@ -160,7 +187,9 @@ def verify_command(settings: Settings, as_json: bool) -> None:
 
     Exit status: 0 if everything is in order, 1 if something is damaged.
     """
-    folders = Folders(dataset_of(settings).path, Services(settings).database, Path(settings.imports))
+    folders = Folders(
+        dataset_of(settings).path, Services(settings).database, Path(settings.imports)
+    )
     found = verify(folders, settings.addresses)
     if reason := write_status(folders.store, found):
         click.echo(f"The result cannot be stored in {folders.store}: {reason}.", err=True)

@@ -39,9 +39,20 @@ _MARKED = "Workbook to write: the one of FILES, with its findings as colours and
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @option("--format", "format_name", kind=_FORMATS, default="text", help="Format of the report.")
-@option("--language", kind=DATA_LANGUAGES, help="Language of the messages. [default: language of the locale]")
-@option("--all", "whole", is_flag=True, help="List all results. [default: the first 1,000, and counts by kind]")
-@option("--as", "basis", kind=["contribution", "dataset", "shapes"], default="contribution", help=_BASIS)
+@option(
+    "--language",
+    kind=DATA_LANGUAGES,
+    help="Language of the messages. [default: language of the locale]",
+)
+@option(
+    "--all",
+    "whole",
+    is_flag=True,
+    help="List all results. [default: the first 1,000, and counts by kind]",
+)
+@option(
+    "--as", "basis", kind=["contribution", "dataset", "shapes"], default="contribution", help=_BASIS
+)
 @option("--marked", kind=NEW_FILE, help=_MARKED)
 @with_settings(failure=NotChecked)
 def validate_command(
@@ -57,14 +68,17 @@ def validate_command(
 
     The verdict is that of 'gcmgraph contribution submit', unless --as names other rules.
 
-    Exit status: 0 if they conform (there may be warnings), 1 if they do not, 2 if they could not be checked.
+    Exit status: 0 if they conform (there may be warnings), 1 if they do not, 2 if they could not be
+    checked.
     """
     addresses, repository = settings.addresses, Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
     rules = load_rules(repository, addresses)
     report = check_files(files, rules, published(settings, repository, rdf), Basis(basis))
     # by the environment, whether the locale is installed or not
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    locale = next(
+        (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), ""
+    )
     language = language or data_language(locale)
     if marked is not None:
         _write_marked(files, report, language, marked)
@@ -76,11 +90,16 @@ def validate_command(
 
 
 def _write_marked(files: Iterable[Path], report: Report, language: str, out: Path) -> None:
-    """Write the one workbook of some files with its findings. Raises `ContributionError` for none or several."""
+    """Write the one workbook of some files with its findings.
+
+    Raises `ContributionError` for none or several.
+    """
     books = [path for path in files if spreadsheet_for_suffix(path.suffix) is XLSX]
     if len(books) != 1:
         hint = "Leave out --marked."
-        raise ContributionError(f"Findings are marked in one workbook (.xlsx); the files have {len(books)}.", hint=hint)
+        raise ContributionError(
+            f"Findings are marked in one workbook (.xlsx); the files have {len(books)}.", hint=hint
+        )
     (book,) = books
     write_whole(out, mark_workbook(book.read_bytes(), str(book), report, language))
 
@@ -96,9 +115,9 @@ def suggest_command(
 ) -> None:
     """Suggest objectives, actions, targets, countries, organisations and audiences for practices.
 
-    FILES are spreadsheets based on the template or RDF, of which each practice is read, or plain text in English,
-    French or Spanish ('-' for standard input). The suggestions are proposals, each with the words that speak for it;
-    nothing is stored.
+    FILES are spreadsheets based on the template or RDF, of which each practice is read, or plain
+    text in English, French or Spanish ('-' for standard input). The suggestions are proposals, each
+    with the words that speak for it; nothing is stored.
 
     Exit status: 0, or 1 if a file cannot be read or no text has words.
     """
@@ -115,7 +134,9 @@ def suggest_command(
     click.echo("\n\n".join(_written(titles, outcome, language) for titles, outcome in found))
 
 
-def _written(titles: Texts, outcome: suggestions.Suggestions | suggestions.SuggestionError, language: str) -> str:
+def _written(
+    titles: Texts, outcome: suggestions.Suggestions | suggestions.SuggestionError, language: str
+) -> str:
     lines = [titles.best(language) or ""] if titles.pairs else []
     if not isinstance(outcome, dict):
         return "\n".join([*lines, outcome.message])
@@ -129,9 +150,16 @@ def _written(titles: Texts, outcome: suggestions.Suggestions | suggestions.Sugge
 
 
 def _texts_of(
-    files: Iterable[Path], text: str | None, repository: Repository, graph: Store, addresses: Addresses
+    files: Iterable[Path],
+    text: str | None,
+    repository: Repository,
+    graph: Store,
+    addresses: Addresses,
 ) -> list[tuple[Texts, str]]:
-    """The texts of files, or the one that is given, each with its titles. Raises `GcmGraphError`."""
+    """The texts of files, or the one that is given, each with its titles.
+
+    Raises `GcmGraphError`.
+    """
     if text is not None:
         return [(Texts(), text)]
     files = list(files)
@@ -140,7 +168,9 @@ def _texts_of(
     if data:
         shapes = load_rules(repository, addresses).shapes.quads
         context = ReadingContext(lambda: SheetBook(shapes, addresses).sheets(), graph, addresses)
-        practices = suggestions.practice_texts(read_contents(contents_of(data), context)[0], addresses, graph)
+        practices = suggestions.practice_texts(
+            read_contents(contents_of(data), context)[0], addresses, graph
+        )
         if not practices and not found:
             raise GcmGraphError("The files describe no practice.", place=Place(str(data[0])))
         found += practices
@@ -154,4 +184,6 @@ def _plain(file: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         hint = "Save it as plain text in UTF-8."
-        raise GcmGraphError("The file is no text in UTF-8.", place=Place(str(file)), hint=hint) from error
+        raise GcmGraphError(
+            "The file is no text in UTF-8.", place=Place(str(file)), hint=hint
+        ) from error

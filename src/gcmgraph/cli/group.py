@@ -1,7 +1,7 @@
 """The command group, options of every command, and the report of errors.
 
-An error is reported as one sentence, without a traceback. Commands are listed by name and imported when called, which
-makes `--help` fast.
+An error is reported as one sentence, without a traceback. Commands are listed by name and imported
+when called, which makes `--help` fast.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def arguments(*decorators: Callable[[Command], Command]) -> Callable[[Command], 
     """Decorate a command with arguments and options that several commands have, in their order."""
 
     def decorate(command: Command) -> Command:
-        return functools.reduce(lambda decorated, one: one(decorated), reversed(decorators), command)
+        return functools.reduce(
+            lambda decorated, one: one(decorated), reversed(decorators), command
+        )
 
     return decorate
 
@@ -74,7 +76,10 @@ class Failure(click.ClickException):
 
 
 class NotChecked(Failure):
-    """A failure of the check itself, or of the disk: nothing was checked or stored. Exit status 2."""
+    """A failure of the check itself, or of the disk: nothing was checked or stored.
+
+    Exit status 2.
+    """
 
     exit_code = 2
 
@@ -82,14 +87,18 @@ class NotChecked(Failure):
 def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Command], Command]:
     """Decorate a command to receive `Settings`, read from flags, environment and settings file, as first argument.
 
-    `names` are additional settings that become flags of the command. A `GcmGraphError` is reported as a `failure`, and
-    a fault of the disk or of permissions with exit status 2.
+    `names` are additional settings that become flags of the command. A `GcmGraphError` is reported
+    as a `failure`, and a fault of the disk or of permissions with exit status 2.
     """
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def run(*args: Any, **kwargs: Any) -> Any:
-            given = {name: value for name in (*_EVERYWHERE, *names) if (value := kwargs.pop(name)) is not None}
+            given = {
+                name: value
+                for name in (*_EVERYWHERE, *names)
+                if (value := kwargs.pop(name)) is not None
+            }
             try:
                 return command(Settings.read(flags=given), *args, **kwargs)
             except UnwritableError as error:
@@ -97,10 +106,16 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
             except GcmGraphError as error:
                 raise failure(error) from error
             except Exception as error:
-                if (reason := disk_fault(error)) is None or (isinstance(error, OSError) and not error.filename):
+                if (reason := disk_fault(error)) is None or (
+                    isinstance(error, OSError) and not error.filename
+                ):
                     raise
-                named = f"'{error.filename}'" if isinstance(error, OSError) else "A file of the store"
-                raise NotChecked(UnwritableError(f"{named} cannot be read or written: {reason}.")) from error
+                named = (
+                    f"'{error.filename}'" if isinstance(error, OSError) else "A file of the store"
+                )
+                raise NotChecked(
+                    UnwritableError(f"{named} cannot be read or written: {reason}.")
+                ) from error
 
         decorated: Any = run
         for setting in fields(Settings):
@@ -108,7 +123,9 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
                 default = setting.default or _EMPTY.get(setting.name, "none")
                 text = f"{setting.metadata['help']} [env: {environment_name(setting.name)}; default: {default}]"
                 kind = int if isinstance(setting.default, int) else str
-                add = click.option(flag_name(setting.name), setting.name, type=kind, default=None, help=text)
+                add = click.option(
+                    flag_name(setting.name), setting.name, type=kind, default=None, help=text
+                )
                 decorated = add(decorated)
         return cast("Command", decorated)
 
@@ -146,7 +163,8 @@ def write_output(out: Path | None, data: bytes | str) -> None:
         write_whole(out, data if isinstance(data, bytes) else data.encode())
 
 
-#: Commands: the module of this package, empty for the reader of documents, and the line in the list of commands.
+#: Commands: the module of this package, empty for the reader of documents, and the line in the list
+#: of commands.
 COMMANDS = {
     "fetch": ("sources", "Download documents and official data files, verified by hash."),
     "extract": ("", "Extract statements with evidence from a document."),
@@ -159,10 +177,16 @@ COMMANDS = {
     "import": ("sources", "Import files of the UN into the reference data."),
     "link": ("link", "Propose links to another dataset, or check link sets."),
     "suggest": ("checking", "Suggest objectives, actions and other values for practices."),
-    "contribution": ("contribution", "Submit and review contributions, and manage tokens and invitations."),
+    "contribution": (
+        "contribution",
+        "Submit and review contributions, and manage tokens and invitations.",
+    ),
     "feedback": ("contribution", "List, answer and delete remarks of readers."),
     "publish": ("build", "Send the graphs of the current version to a SPARQL server."),
-    "verify": ("build", "Check the database, and compare stored files with their recorded checksums."),
+    "verify": (
+        "build",
+        "Check the database, and compare stored files with their recorded checksums.",
+    ),
     "export": ("site", "Write the site and the data as static files."),
     "serve": ("site", "Run the server."),
     "mcp": ("site", "Answer an assistant over stdio."),
@@ -183,7 +207,10 @@ class LazyGroup(click.Group):
         """The command of a name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name not in {"serve", "mcp"}:  # short-lived: most of their objects stay, and `build` searches for none
+        if cmd_name not in {
+            "serve",
+            "mcp",
+        }:  # short-lived: most of their objects stay, and `build` searches for none
             gc.set_threshold(100_000, 50, 100)
         name, _ = COMMANDS[cmd_name]
         try:
@@ -231,8 +258,9 @@ def import_reader(module: str) -> Any:
 def main() -> None:
     """GCM Graph: the UN Global Compact for Migration as linked data.
 
-    Every command has the options --store, --base and --root. Every setting can also be an environment variable
-    GCMGRAPH_… or a line of gcmgraph.toml. 'gcmgraph COMMAND --help' describes the options and exit status of a command.
+    Every command has the options --store, --base and --root. Every setting can also be an
+    environment variable GCMGRAPH_… or a line of gcmgraph.toml. 'gcmgraph COMMAND --help' describes
+    the options and exit status of a command.
     """
 
 

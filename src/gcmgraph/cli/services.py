@@ -39,8 +39,9 @@ def dataset_of(settings: Settings) -> StoreFolder:
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:
     """The current version; before the first build, an in-memory store of the repository's documents and data.
 
-    The in-memory store excludes the triples of the RDF files to be `checked`, which may be files of the repository, so
-    that they count as new. Raises `GcmGraphError` for an invalid file of the repository.
+    The in-memory store excludes the triples of the RDF files to be `checked`, which may be files of
+    the repository, so that they count as new. Raises `GcmGraphError` for an invalid file of the
+    repository.
     """
     dataset = dataset_of(settings)
     if dataset.current_version():
@@ -58,7 +59,10 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
 
 
 class Services:
-    """Services in the database of the settings. Raises `LedgerError` where that lacks contributions of a folder."""
+    """Services in the database of the settings.
+
+    Raises `LedgerError` where that lacks contributions of a folder.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -82,7 +86,9 @@ class Services:
 
         unpublished = partial(unpublished_change, self.ledger, dataset, settings.addresses)
         review = settings.addresses, settings.reviewers, bool(settings.smtp)
-        return Contributions(self.ledger, dataset.open_current, unpublished, publish, checker, checker, *review)
+        return Contributions(
+            self.ledger, dataset.open_current, unpublished, publish, checker, checker, *review
+        )
 
     def holder(self, token: str) -> Agent:
         """The holder of a token. Raises `NotPermittedError` for an unknown or revoked token."""

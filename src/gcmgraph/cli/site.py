@@ -1,8 +1,10 @@
 """`gcmgraph query`, `serve`, `mcp` and `export`.
 
-`gcmgraph query`: run a query file or a named query on the store, in a query process, and write its results.
+`gcmgraph query`: run a query file or a named query on the store, in a query process, and write its
+results.
 
-`gcmgraph serve`, `mcp` and `export`: the site over HTTP, for an assistant over stdio, and as static files.
+`gcmgraph serve`, `mcp` and `export`: the site over HTTP, for an assistant over stdio, and as static
+files.
 """
 
 from __future__ import annotations
@@ -48,9 +50,13 @@ _UNLIMITED = port.QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 @click.command("query")
 @click.argument("query", metavar="FILE-OR-NAME")
 @click.argument("parameters", nargs=-1, metavar="[NAME=VALUE]…")
-@option("--format", "format_name", kind="table json csv tsv xml ttl nt jsonld rdf".split(), help=_FORMAT)
+@option(
+    "--format", "format_name", kind="table json csv tsv xml ttl nt jsonld rdf".split(), help=_FORMAT
+)
 @with_settings()
-def query_command(settings: Settings, query: str, parameters: tuple[str, ...], format_name: str | None) -> None:
+def query_command(
+    settings: Settings, query: str, parameters: tuple[str, ...], format_name: str | None
+) -> None:
     """Run a query: a .rq file, '-' for standard input, or a name of the query library with its parameters.
 
     Example: gcmgraph query practices-by-country country=AFG
@@ -60,7 +66,10 @@ def query_command(settings: Settings, query: str, parameters: tuple[str, ...], f
     from gcmgraph.cli.services import dataset_of  # noqa: PLC0415
 
     index = dataset_of(settings).current_folder() / INDEX
-    click.echo(_run(index, _request(settings, query, parameters), settings.addresses, format_name), nl=False)
+    click.echo(
+        _run(index, _request(settings, query, parameters), settings.addresses, format_name),
+        nl=False,
+    )
 
 
 def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> port.QueryRequest:
@@ -77,19 +86,26 @@ def _request(settings: Settings, query: str, parameters: tuple[str, ...]) -> por
     return port.QueryRequest(named.text, port.ROWS, addresses.prefixes, substitutions=bound)
 
 
-def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_name: str | None) -> str:
+def _run(
+    index: Path, request: port.QueryRequest, addresses: Addresses, format_name: str | None
+) -> str:
     """Results of a query in one of `_FORMATS`; by default a table for rows and Turtle for a graph.
 
-    Raises as `QueryWorkers.run`, and `GcmGraphError` if the results cannot be written in the format.
+    Raises as `QueryWorkers.run`, and `GcmGraphError` if the results cannot be written in the
+    format.
     """
     rows = _FORMATS[format_name or "table"] or JSON_RESULTS.media_type
     graph = TURTLE.media_type if format_name is None else _FORMATS[format_name]
     workers = QueryWorkers(_UNLIMITED)
     try:
-        answer = workers.run(replace(request, wanted=port.AcceptedMediaTypes(rows, rows, graph)), index)
+        answer = workers.run(
+            replace(request, wanted=port.AcceptedMediaTypes(rows, rows, graph)), index
+        )
     except port.QueryNotAcceptableError as error:
         hint = "Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf."
-        raise GcmGraphError(f"The results of this query cannot be written as {format_name}.", hint=hint) from error
+        raise GcmGraphError(
+            f"The results of this query cannot be written as {format_name}.", hint=hint
+        ) from error
     finally:
         workers.close()
     if format_name in {None, "table"} and answer.media_type == rows:
@@ -102,8 +118,13 @@ def _run(index: Path, request: port.QueryRequest, addresses: Addresses, format_n
 
 def _table(solutions: port.Solutions, addresses: Addresses) -> str:
     """Rows as aligned columns with IRIs as CURIEs, followed by the number of rows."""
-    rows = [[_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows]
-    widths = [max([len(name), *(len(row[i]) for row in rows)]) for i, name in enumerate(solutions.variables)]
+    rows = [
+        [_shown(row.get(name), addresses) for name in solutions.variables] for row in solutions.rows
+    ]
+    widths = [
+        max([len(name), *(len(row[i]) for row in rows)])
+        for i, name in enumerate(solutions.variables)
+    ]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()
              for cells in (list(solutions.variables), *rows)]  # fmt: skip
     count = len(rows)
@@ -131,7 +152,9 @@ _OF_OTHERS = {"base", "root", "imports", "sources", "keep_versions"}
 _CREDENTIALS = {"publish_user", "publish_password"}
 
 #: Options of `serve`; `store` is one of every command.
-_SERVED = [one.name for one in fields(Settings) if one.name not in _OF_OTHERS | _CREDENTIALS | {"store"}]
+_SERVED = [
+    one.name for one in fields(Settings) if one.name not in _OF_OTHERS | _CREDENTIALS | {"store"}
+]
 
 
 @click.command("serve")
@@ -151,7 +174,9 @@ def serve_command(settings: Settings) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         click.echo(f"GCM Graph is served at http://{host}:{settings.port}/ (Ctrl-C ends it)")
         if settings.host not in _LOOPBACK and not settings.host.startswith("127."):
-            click.echo("A public address needs a proxy before it, for TLS and slow clients: docs/operations.md.")
+            click.echo(
+                "A public address needs a proxy before it, for TLS and slow clients: docs/operations.md."
+            )
 
     serve(settings, say)
 
@@ -208,8 +233,9 @@ def answer_lines(server: McpServer, messages: IO[bytes], answers: IO[bytes]) -> 
 def export_command(settings: Settings, folder: Path) -> None:
     """Write the site of the current dataset to DIR, as static files for any web server or object store.
 
-    The export contains pages in all languages, data in all formats, downloads, configuration for nginx and Apache, and
-    a README.md with instructions. DIR must be new, empty, or an earlier export, which is replaced as a whole.
+    The export contains pages in all languages, data in all formats, downloads, configuration for
+    nginx and Apache, and a README.md with instructions. DIR must be new, empty, or an earlier
+    export, which is replaced as a whole.
 
     Exit status: 0 on success, 1 if DIR cannot be replaced or the dataset changed during the export.
     """

@@ -43,21 +43,35 @@ _FROM = "Folder, or http(s) URL of a mirror, to take the files from. [default: t
 @click.command("fetch")
 @click.argument("names", nargs=-1, metavar="[NAME]…")
 @option("--from", "origin", metavar="FOLDER-OR-URL", help=_FROM)
-@option("--list", "listing", is_flag=True, help="Print name, state and size in bytes of each file; fetch nothing.")
-@option("--timeout", kind=click.IntRange(1, 600), default=15, help="Seconds to wait for a response.")
+@option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="Print name, state and size in bytes of each file; fetch nothing.",
+)
+@option(
+    "--timeout", kind=click.IntRange(1, 600), default=15, help="Seconds to wait for a response."
+)
 @option("--quiet", is_flag=True, help="Print failures only.")
 @with_settings("sources")
 def fetch_command(
-    settings: Settings, names: tuple[str, ...], origin: str | None, listing: bool, timeout: int, quiet: bool
+    settings: Settings,
+    names: tuple[str, ...],
+    origin: str | None,
+    listing: bool,
+    timeout: int,
+    quiet: bool,
 ) -> None:
     """Download documents and official data files to the folder of sources, each verified by its SHA-256.
 
-    Fetches all files of the register (data/sources/register.csv), or those that match a NAME or pattern, such as
-    'objective-*.en'. Files that are present are skipped, so that an interrupted run is resumed. The files are optional:
-    all other commands work without them. The reader of documents (extra 'reader'), where it is installed, writes the
-    text of each document beside it, for 'gcmgraph build'.
+    Fetches all files of the register (data/sources/register.csv), or those that match a NAME or
+    pattern, such as 'objective-*.en'. Files that are present are skipped, so that an interrupted
+    run is resumed. The files are optional: all other commands work without them. The reader of
+    documents (extra 'reader'), where it is installed, writes the text of each document beside it,
+    for 'gcmgraph build'.
 
-    Exit status: 0 if all requested files are present, 1 if a file is missing or has unexpected content.
+    Exit status: 0 if all requested files are present, 1 if a file is missing or has unexpected
+    content.
     """
     register = read_register(Repository.find(settings.root), settings.addresses)
     sources, folder = select(register, names), Path(settings.sources)
@@ -78,10 +92,14 @@ def fetch_command(
         click.echo(line, err=True)
     if not quiet:
         size, missing = sum(source.size for source in result.fetched), len(result.failures)
-        fetched = f"{len(result.fetched)} fetched" + (f" ({size:,} bytes)" if result.fetched else "")
+        fetched = f"{len(result.fetched)} fetched" + (
+            f" ({size:,} bytes)" if result.fetched else ""
+        )
         more = f", {missing} missing" if missing else ""
         click.echo(f"{folder}: {fetched}, {len(result.present)} already present{more}.")
-    for line in _write_texts([folder / one.file for one in (*result.fetched, *result.present) if one.is_document]):
+    for line in _write_texts(
+        [folder / one.file for one in (*result.fetched, *result.present) if one.is_document]
+    ):
         click.echo(line, err=True)
     if failures:
         raise SystemExit(1)
@@ -117,7 +135,9 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
     """Progress bar over the bytes to fetch, on a terminal only."""
     present = present_sources(folder, sources)
     total, before = sum(source.size for source in sources if source.name not in present), 0
-    with tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(
+        total=total, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()
+    ) as bar:
 
         def start(source: Source) -> Progress:
             nonlocal before
@@ -134,7 +154,9 @@ def _progress(sources: Sequence[Source], folder: Path) -> Iterator[Callable[[Sou
 def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[str]:
     """Messages about failures: one for all unreachable files, one for each other file."""
     unreachable = [failure for failure in failures if failure.cause is Cause.UNREACHABLE]
-    absent = [failure for failure in failures if failure.cause is Cause.ABSENT and origin is not None]
+    absent = [
+        failure for failure in failures if failure.cause is Cause.ABSENT and origin is not None
+    ]
     if unreachable:
         hosts = "; ".join(dict.fromkeys(failure.detail for failure in unreachable))
         yield (
@@ -150,21 +172,29 @@ def _failed(failures: Sequence[FetchFailure], origin: str | None) -> Iterator[st
 
 def _named(failures: Sequence[FetchFailure]) -> str:
     names = [failure.source.name for failure in failures]
-    more = f" and {len(names) - _NAMES} more ('gcmgraph fetch --list')" if len(names) > _NAMES else ""
+    more = (
+        f" and {len(names) - _NAMES} more ('gcmgraph fetch --list')" if len(names) > _NAMES else ""
+    )
     return ", ".join(names[:_NAMES]) + more
 
 
 @click.command("import")
 @click.argument("table", metavar="TABLE.csv", type=FILE)
-@option("--all", "all_lines", is_flag=True, help=f"Print the whole difference. [default: {_SHOWN} lines of each side]")
+@option(
+    "--all",
+    "all_lines",
+    is_flag=True,
+    help=f"Print the whole difference. [default: {_SHOWN} lines of each side]",
+)
 @with_settings("imports")
 def import_command(settings: Settings, table: Path, all_lines: bool) -> None:
     """Store a table, and print the difference to the last import.
 
-    TABLE.csv has TABLE.csv-metadata.json beside it (CSV on the Web), which describes its columns and their statements.
+    TABLE.csv has TABLE.csv-metadata.json beside it (CSV on the Web), which describes its columns
+    and their statements.
 
-    Every following 'gcmgraph build' reads it, until the same table is imported again. It replaces the table of the same
-    name in data/reference or data/statistics.
+    Every following 'gcmgraph build' reads it, until the same table is imported again. It replaces
+    the table of the same name in data/reference or data/statistics.
 
     Exit status: 0 on success, 1 if the table cannot be read; the last import then remains.
     """
@@ -179,6 +209,8 @@ def import_command(settings: Settings, table: Path, all_lines: bool) -> None:
         if not all_lines and len(quads) > _SHOWN:
             click.echo(f"{sign} … and {len(quads) - _SHOWN:,} more (--all prints them)")
     if change.added or change.removed:
-        click.echo(f"{len(change.added):,} statements added, {len(change.removed):,} removed; run 'gcmgraph build'.")
+        click.echo(
+            f"{len(change.added):,} statements added, {len(change.removed):,} removed; run 'gcmgraph build'."
+        )
     else:
         click.echo("Nothing changed since the last import.")

@@ -1,13 +1,15 @@
 """Access to contributions: tokens, invitations and quotas.
 
-An operator makes a token for a contributor or curator. It is `gcm_ID_SECRET`: the identifier names its row, the secret
-(256 random bits) proves it. Only the SHA-256 of the secret is stored, and compared in constant time; 256 random bits
-require no slow hash. An invitation is a link with a code `inv_ID_SECRET`, which gives its reader a token, once and
-within some days. A link to the state of a contribution, `lnk_ID_SECRET`, works once: it gives its browser a cookie
-`sts_ID_SECRET` with another secret.
+An operator makes a token for a contributor or curator. It is `gcm_ID_SECRET`: the identifier names
+its row, the secret (256 random bits) proves it. Only the SHA-256 of the secret is stored, and
+compared in constant time; 256 random bits require no slow hash. An invitation is a link with a code
+`inv_ID_SECRET`, which gives its reader a token, once and within some days. A link to the state of a
+contribution, `lnk_ID_SECRET`, works once: it gives its browser a cookie `sts_ID_SECRET` with
+another secret.
 
-Quotas of a token (contributions that await a decision, their bytes, comments in an hour) and of a network address are
-counted in the database, so that they hold for all server processes together and after a new start.
+Quotas of a token (contributions that await a decision, their bytes, comments in an hour) and of a
+network address are counted in the database, so that they hold for all server processes together and
+after a new start.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ from gcmgraph.model.terms import IRI
 #: Seconds after which a client is to try again where it waits for a curator.
 ASK_LATER = 3600
 
-#: Times within which a link to the state of a contribution must be opened, and within which its browser reads then.
+#: Times within which a link to the state of a contribution must be opened, and within which its
+#: browser reads then.
 LINK_VALID, COOKIE_VALID = timedelta(days=7), timedelta(hours=12)
 
 #: Start of the value of the cookie of such a browser.
@@ -90,13 +93,17 @@ class _Holders:
     def all(self) -> list[Token]:
         """All rows, in the order in which they were made."""
         every = select(self._table).order_by(self._table.c.sequence)
-        return self._database.read(lambda rows: list(map(_token_of, rows.execute(every).mappings())))
+        return self._database.read(
+            lambda rows: list(map(_token_of, rows.execute(every).mappings()))
+        )
 
     def find(self, text: str) -> Token | None:
         """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
         return self._matching(text, self._start, lambda row: row.sha256)
 
-    def _matching(self, text: str, start: str, digest: Callable[[Token], str | None]) -> Token | None:
+    def _matching(
+        self, text: str, start: str, digest: Callable[[Token], str | None]
+    ) -> Token | None:
         """The row whose identifier follows the start of a text, if this is the digest of the secret at its end."""
         match = re.fullmatch(rf"{start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
         row = self._database.read(lambda rows: self._row(rows, match[1]) if match else None)
@@ -106,7 +113,10 @@ class _Holders:
         return row if right else None
 
     def revoke(self, identifier: str) -> None:
-        """End a row, permanently. Raises `ContributionError` where there is none, or where it was redeemed."""
+        """End a row, permanently.
+
+        Raises `ContributionError` where there is none, or where it was redeemed.
+        """
         with self._database.writing() as rows:
             found = self._row(rows, identifier)
             if found is None:
@@ -119,7 +129,11 @@ class _Holders:
                 self._end(rows, self._table.c.id == identifier, "revoked")
 
     def _row(self, rows: Connection, identifier: str) -> Token | None:
-        row = rows.execute(select(self._table).where(self._table.c.id == identifier)).mappings().one_or_none()
+        row = (
+            rows.execute(select(self._table).where(self._table.c.id == identifier))
+            .mappings()
+            .one_or_none()
+        )
         return _token_of(row) if row else None
 
     def _insert(
@@ -127,13 +141,17 @@ class _Holders:
     ) -> tuple[Token, str]:
         """A new row, and its text."""
         secret = secrets.token_urlsafe(32)
-        made = Token(holder=holder, sha256=_digest_of(secret), created=created or datetime.now(UTC), **values)
+        made = Token(
+            holder=holder, sha256=_digest_of(secret), created=created or datetime.now(UTC), **values
+        )
         insert_holder(rows, self._table, holder, sha256=made.sha256, created=made.created, **values)
         return made, f"{self._start}_{holder.token}_{secret}"
 
     def _end(self, rows: Connection, which: ColumnElement[bool], how: str) -> int:
         """End rows now, and return their number."""
-        return rows.execute(update(self._table).where(which).values({how: datetime.now(UTC)})).rowcount
+        return rows.execute(
+            update(self._table).where(which).values({how: datetime.now(UTC)})
+        ).rowcount
 
 
 class Tokens(_Holders):
@@ -142,7 +160,10 @@ class Tokens(_Holders):
     _table, _named, _start = TOKENS, "token", "gcm"
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
-        """A new token: its holder, and its text, which is shown this once. Raises `ContributionError`."""
+        """A new token: its holder, and its text, which is shown this once.
+
+        Raises `ContributionError`.
+        """
         with self._database.writing() as rows:
             made, text = self._insert(rows, _new_holder(role, name, iri))
             return made.holder, text
@@ -165,17 +186,24 @@ class Invitations(_Holders):
         """
         with self._database.writing() as rows:
             now = datetime.now(UTC)
-            return self._insert(rows, _new_holder(role, name, iri), now, expires=now + timedelta(days=days))
+            return self._insert(
+                rows, _new_holder(role, name, iri), now, expires=now + timedelta(days=days)
+            )
 
     def redeem(self, invitation: Token) -> str:
-        """The text of a new token for the holder. Raises `ConflictError` where the invitation has ended."""
+        """The text of a new token for the holder.
+
+        Raises `ConflictError` where the invitation has ended.
+        """
         holder = invitation.holder
         with self._database.writing() as rows:
             now = self._row(rows, holder.token) or invitation
             if now.state != "open":
                 raise ConflictError(f"This invitation is {now.state}.")
             self._end(rows, INVITATIONS.c.id == holder.token, "redeemed")
-            return Tokens(self._database)._insert(rows, _new_holder(holder.role, holder.name, holder.iri))[1]
+            return Tokens(self._database)._insert(
+                rows, _new_holder(holder.role, holder.name, holder.iri)
+            )[1]
 
 
 class SenderLinks(_Holders):
@@ -210,18 +238,29 @@ class SenderLinks(_Holders):
     def opened(self, cookie: str) -> Token | None:
         """The link whose browser has a cookie; None where `COOKIE_VALID` is over, or the link is not valid."""
         link = self._matching(cookie, _COOKIE, lambda row: row.cookie)
-        if link is None or link.redeemed is None or datetime.now(UTC) - link.redeemed > COOKIE_VALID:
+        if (
+            link is None
+            or link.redeemed is None
+            or datetime.now(UTC) - link.redeemed > COOKIE_VALID
+        ):
             return None
         return link if self._is_valid(link) else None
 
     def _is_valid(self, link: Token) -> bool:
         """Whether neither a link nor the token of its holder was revoked."""
         holds = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
-        return link.revoked is None and self._database.read(lambda rows: rows.scalar(holds)) is not None
+        return (
+            link.revoked is None
+            and self._database.read(lambda rows: rows.scalar(holds)) is not None
+        )
 
 
 def _token_of(row: RowMapping) -> Token:
-    values = {name: value for name, value in row.items() if name not in {"sequence", "id", "role", "name", "iri"}}
+    values = {
+        name: value
+        for name, value in row.items()
+        if name not in {"sequence", "id", "role", "name", "iri"}
+    }
     return Token(holder=Agent(row["id"], Role(row["role"]), row["name"], row["iri"]), **values)
 
 
@@ -232,11 +271,16 @@ def insert_holder(rows: Connection, table: Table, holder: Agent, **values: objec
 
 
 def _new_holder(role: Role, name: str, iri: str) -> Agent:
-    """A holder with a new identifier. Raises `ContributionError` for a name or IRI that cannot be stored."""
+    """A holder with a new identifier.
+
+    Raises `ContributionError` for a name or IRI that cannot be stored.
+    """
     name = " ".join(name.split())
     require_text(name, "name")
     if not name:
-        raise ContributionError("A token needs the name of the person or organisation that holds it.")
+        raise ContributionError(
+            "A token needs the name of the person or organisation that holds it."
+        )
     try:
         web = urlsplit(IRI(iri).value).scheme in {"http", "https"}
     except ValueError:
@@ -266,12 +310,16 @@ class Quotas:
         """Raise `QuotaError` where too much awaits a decision for another `size` bytes of the same token."""
         if (most := self.contributions) and waiting.count >= most:
             message = f"{waiting.count:,} contributions of this token await a decision; the limit is {most:,}."
-            raise QuotaError(message, ASK_LATER, hint="Wait for the decision of a curator, or withdraw one.")
+            raise QuotaError(
+                message, ASK_LATER, hint="Wait for the decision of a curator, or withdraw one."
+            )
         total = waiting.bytes + size
         if self.megabytes and total > self.megabytes * 10**6:
             message = f"With this contribution, {total / 10**6:,.1f} MB of this token would await a decision"
             hint = "Wait for the decision of a curator, or withdraw a contribution."
-            raise QuotaError(f"{message}; the limit is {self.megabytes:,} MB.", ASK_LATER, hint=hint)
+            raise QuotaError(
+                f"{message}; the limit is {self.megabytes:,} MB.", ASK_LATER, hint=hint
+            )
 
     def require_comment(self, times: list[datetime], now: datetime) -> None:
         """Raise `QuotaError` where a token made too many comments at these times, in the last hour."""
@@ -296,19 +344,30 @@ class AddressCounts:
     seconds: int
 
     def add(self, address: str) -> int:
-        """Count an event: 0 where it is allowed, else the seconds until others are. Raises `LedgerError`."""
+        """Count an event: 0 where it is allowed, else the seconds until others are.
+
+        Raises `LedgerError`.
+        """
         if not self.limit:
             return 0
         now = time.time()
         period, wait = int(now // self.seconds), self.seconds - int(now % self.seconds)
-        digest = hashlib.blake2b(_network(address).encode(), key=self._secret, digest_size=16).hexdigest()
+        digest = hashlib.blake2b(
+            _network(address).encode(), key=self._secret, digest_size=16
+        ).hexdigest()
         row = (COUNTS.c.subject == self.subject) & (COUNTS.c.address == digest)
         here = row & (COUNTS.c.period == period)
-        if (self.database.read(lambda rows: rows.scalar(select(COUNTS.c.count).where(here))) or 0) >= self.limit:
+        if (
+            self.database.read(lambda rows: rows.scalar(select(COUNTS.c.count).where(here))) or 0
+        ) >= self.limit:
             return wait
         with self.database.writing() as rows:
             count = (rows.scalar(select(COUNTS.c.count).where(here)) or 0) + 1
-            rows.execute(delete(COUNTS).where(row | (COUNTS.c.subject == self.subject) & (COUNTS.c.period < period)))
+            rows.execute(
+                delete(COUNTS).where(
+                    row | (COUNTS.c.subject == self.subject) & (COUNTS.c.period < period)
+                )
+            )
             values = {"subject": self.subject, "address": digest, "period": period, "count": count}
             rows.execute(insert(COUNTS).values(values))
         return wait if count > self.limit else 0
@@ -319,7 +378,10 @@ class AddressCounts:
 
 
 def plain_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """A network address; that of IPv4 where a socket of IPv6 states it (`::ffff:192.0.2.1`). None for another text."""
+    """A network address; that of IPv4 where a socket of IPv6 states it (`::ffff:192.0.2.1`).
+
+    None for another text.
+    """
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

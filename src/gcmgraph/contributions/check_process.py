@@ -1,7 +1,7 @@
 """Checks of contributions in a process that can be killed: `python -m … FD STORE ROOT BASE MEGABYTES NICENESS`.
 
-The process has no network and a memory cap. It checks one content at a time; a limited number wait, decisions first.
-After a check that took much memory it ends, and the next check starts another.
+The process has no network and a memory cap. It checks one content at a time; a limited number wait,
+decisions first. After a check that took much memory it ends, and the next check starts another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,15 @@ from gcmgraph import errors
 from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content, require_bytes
 from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import Slots, Worker, cap_memory, close_network, send_frame, serve, start_arguments
+from gcmgraph.processes import (
+    Slots,
+    Worker,
+    cap_memory,
+    close_network,
+    send_frame,
+    serve,
+    start_arguments,
+)
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
@@ -30,7 +38,8 @@ from gcmgraph.store.query_process import megabytes_in_use
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import load_rules
 
-#: Limits on waiting for other checks: their number, and seconds of each. A longer queue would only grow.
+#: Limits on waiting for other checks: their number, and seconds of each. A longer queue would only
+#: grow.
 WAITING, WAIT = 8, 15.0
 
 #: Seconds that a process may take to start and read the rules.
@@ -39,7 +48,8 @@ _START = 60.0
 #: Megabytes above those of its start up to which a process is used again.
 _REUSED = 256
 
-#: Methods of the checker in the process: types of their arguments and of their result, and the start of an error.
+#: Methods of the checker in the process: types of their arguments and of their result, and the
+#: start of an error.
 _METHODS: dict[str, tuple[Any, Any, str]] = {
     "check": (tuple[Request], Verdict, "Checking this contribution"),
     "names": (tuple[Content, str | None, int], ColumnNames, "Reading this table"),
@@ -55,21 +65,34 @@ class CheckLimits:
 
     seconds: float = 20.0
     megabytes: int = 1024
-    #: niceness of the process: one whose checks are less urgent than other processes may get a tenth of their time
+    #: niceness of the process: one whose checks are less urgent than other processes may get a
+    #: tenth of their time
     niceness: int = 0
 
 
 def check_slot(waiting: int = WAITING, seconds: float = WAIT) -> Slots:
     """The slot of one check at a time, for which others wait."""
-    error = partial(errors.CheckBusyError, "Other contributions are being checked.", hint="Try again in a moment.")
+    error = partial(
+        errors.CheckBusyError,
+        "Other contributions are being checked.",
+        hint="Try again in a moment.",
+    )
     return Slots(1, waiting, seconds, error)
 
 
 class CheckWorker:
-    """One process, started at its first use and replaced when it was killed. For use by many threads."""
+    """One process, started at its first use and replaced when it was killed.
+
+    For use by many threads.
+    """
 
     def __init__(
-        self, store: Path, root: Path, addresses: Addresses, limits: CheckLimits, slots: Slots | None = None
+        self,
+        store: Path,
+        root: Path,
+        addresses: Addresses,
+        limits: CheckLimits,
+        slots: Slots | None = None,
     ) -> None:
         numbers = str(limits.megabytes), str(limits.niceness)
         self._arguments = (str(store.absolute()), str(root), addresses.base, *numbers)
@@ -93,9 +116,15 @@ class CheckWorker:
         head = json.dumps({"method": method, "seconds": self._limits.seconds}).encode()
         body = msgspec.msgpack.encode(arguments)
         with self._slots.slot(first=first):
-            process = self._process if self._process is not None and self._process.alive else self._start()
+            process = (
+                self._process
+                if self._process is not None and self._process.alive
+                else self._start()
+            )
             try:
-                answer, result = process.exchange(head, body, time.monotonic() + self._limits.seconds)
+                answer, result = process.exchange(
+                    head, body, time.monotonic() + self._limits.seconds
+                )
             except TimeoutError:
                 self.close()
                 message = f"{subject} takes longer than {self._limits.seconds:g} s."
@@ -121,13 +150,17 @@ class CheckWorker:
 
     def _start(self) -> Worker:
         self.close()
-        self._process = process = Worker("gcmgraph.contributions.check_process", *self._arguments, capped=True)
+        self._process = process = Worker(
+            "gcmgraph.contributions.check_process", *self._arguments, capped=True
+        )
         try:
             process.receive(time.monotonic() + _START)
         except (EOFError, OSError):
             self.close()
             hint = "See the server's log."
-            raise errors.StoreError("The process that checks contributions does not start.", hint=hint) from None
+            raise errors.StoreError(
+                "The process that checks contributions does not start.", hint=hint
+            ) from None
         return process
 
     def _too_much(self, subject: str) -> errors.CheckOverLimitError:

@@ -13,7 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of, read_contents, read_files
+from gcmgraph.contributions.content import (
+    MAX_BYTES,
+    ZIP,
+    Content,
+    format_of,
+    read_contents,
+    read_files,
+)
 from gcmgraph.contributions.policy import refused
 from gcmgraph.errors import ContributionError, Place, StoreError, TooLongError, faults_of_files
 from gcmgraph.model.terms import IRI, Quad
@@ -54,9 +61,11 @@ class Request:
     places: bool = False
     #: before other checks that wait
     first: bool = False
-    #: path of a file for the report with all results in this format; without one, the report lists the first ones
+    #: path of a file for the report with all results in this format; without one, the report lists
+    #: the first ones
     whole: str = ""
-    #: statements that decisions add to the graph and remove from it, and its version does not show yet, as N-Quads
+    #: statements that decisions add to the graph and remove from it, and its version does not show
+    #: yet, as N-Quads
     decided_added: bytes = b""
     decided_removed: bytes = b""
 
@@ -103,10 +112,16 @@ class Checker(Protocol):
     """Checks in this process, or in one that can be killed."""
 
     def check(self, request: Request) -> Verdict:
-        """The verdict. Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built."""
+        """The verdict.
+
+        Raises `RdfSyntaxError`, `ContributionError`; `StoreError` where nothing was built.
+        """
 
     def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
-        """The first `most` names in a column of a table. Raises as `read_column_file` does, or `ContributionError`."""
+        """The first `most` names in a column of a table.
+
+        Raises as `read_column_file` does, or `ContributionError`.
+        """
 
 
 # ------------------------------------------------------------------------------------------- one result for one mistake
@@ -123,14 +138,18 @@ def one_by_mistake(report: Report, exists: Callable[[IRI], bool]) -> Report:
     found: dict[object, Result] = {}
     for result in sorted(report.results, key=_rank):
         found.setdefault(_mistake(result, exists), result)
-    misspelt = {result.focus for result in found.values() if result.nearest and TYPE in _along(result)}
+    misspelt = {
+        result.focus for result in found.values() if result.nearest and TYPE in _along(result)
+    }
     wrong = {(result.focus, one) for result in found.values() for one in _stated(result)}
     return Report.of(
         result
         for result in found.values()
         if (result.value is not None and result.value not in misspelt)
         or result.nearest is not None
-        or (result.value is None and wrong.isdisjoint((result.focus, one) for one in _along(result)))
+        or (
+            result.value is None and wrong.isdisjoint((result.focus, one) for one in _along(result))
+        )
     )
 
 
@@ -139,7 +158,12 @@ def _mistake(result: Result, exists: Callable[[IRI], bool]) -> object:
         return result.focus, result.value
     if result.path is None:
         return result
-    return result.focus, result.path, result.value, result.value is None and result.nearest is not None
+    return (
+        result.focus,
+        result.path,
+        result.value,
+        result.value is None and result.nearest is not None,
+    )
 
 
 def _rank(result: Result) -> tuple[int, bool, str]:
@@ -178,9 +202,15 @@ def judge(
     if basis is Basis.CONTRIBUTION:
 
         def withdrawn(iri: str) -> bool:
-            return any(published.quads(IRI(iri), INVALIDATED_BY, graph=IRI(rules.addresses.graph("provenance"))))
+            return any(
+                published.quads(
+                    IRI(iri), INVALIDATED_BY, graph=IRI(rules.addresses.graph("provenance"))
+                )
+            )
 
-        found = list(refused(statements, rules.addresses, withdrawn, lambda term: term in rules.terms))
+        found = list(
+            refused(statements, rules.addresses, withdrawn, lambda term: term in rules.terms)
+        )
         if found:
             return Report.of(found)
     removed = frozenset(removed)
@@ -221,7 +251,11 @@ class LocalChecker:
         if tables is not None:
             report = tables.report(report)
         short = tables is not None or (sent is not None and format_of(sent) is ZIP)
-        first, write, formatted = report.first(LISTED) if short else report.first(), FORMATS[request.format], ""
+        first, write, formatted = (
+            report.first(LISTED) if short else report.first(),
+            FORMATS[request.format],
+            "",
+        )
         if request.whole:
             with faults_of_files(StoreError, "The report cannot be written"):
                 all_results = write(report, self.addresses, request.language)
@@ -230,7 +264,10 @@ class LocalChecker:
             formatted = write(first, self.addresses, request.language)
         marked = _marked(sent, report, request.language) if request.mark else b""
         places = (place for _, place in statements.located()) if request.places else ()
-        located, written = tuple(str(place or "") for place in places), serialize_in_order(statements)
+        located, written = (
+            tuple(str(place or "") for place in places),
+            serialize_in_order(statements),
+        )
         return Verdict(report.conforms, report_json(first), written, formatted, marked, located)
 
     def _decided(self, request: Request) -> Store:
@@ -253,17 +290,22 @@ def _quads(lines: bytes) -> tuple[Quad, ...]:
 
 def _marked(content: Content | None, report: Report, language: str) -> bytes:
     if content is None or format_of(content) is not XLSX:
-        raise ContributionError("Findings are marked in workbooks (.xlsx) only.", hint="Choose another format.")
+        raise ContributionError(
+            "Findings are marked in workbooks (.xlsx) only.", hint="Choose another format."
+        )
     return mark_workbook(content.data, content.name, report, language)
 
 
 # -------------------------------------------------------------------------------------------- files of the command line
 
 
-def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Basis = Basis.CONTRIBUTION) -> Report:
+def check_files(
+    paths: Iterable[Path], rules: Rules, published: Store, basis: Basis = Basis.CONTRIBUTION
+) -> Report:
     """The report on files taken together, each result with its line, or with sheet and cell.
 
-    Raises `RdfSyntaxError`, `DataError` for unusable shapes; as a contribution, also `ContributionError`.
+    Raises `RdfSyntaxError`, `DataError` for unusable shapes; as a contribution, also
+    `ContributionError`.
     """
     paths = list(paths)
     for path in paths:
@@ -272,7 +314,9 @@ def check_files(paths: Iterable[Path], rules: Rules, published: Store, basis: Ba
     only_rdf = not any(spreadsheet_for_suffix(path.suffix) for path in paths)
     if basis is not Basis.CONTRIBUTION and only_rdf and is_large(paths):
         return validate_files(paths, rules, published)
-    context = ReadingContext(SheetBook(rules.shapes.quads, rules.addresses).sheets, published, rules.addresses)
+    context = ReadingContext(
+        SheetBook(rules.shapes.quads, rules.addresses).sheets, published, rules.addresses
+    )
     contributed = basis is Basis.CONTRIBUTION
     read = read_contents(contents_of(paths), context) if contributed else read_files(paths, context)
     report = judge(read[0], published, rules, basis=basis)
@@ -287,6 +331,10 @@ def contents_of(paths: list[Path]) -> list[Content]:
         left -= len(data)
         if left < 0:
             hint = "Send it in parts. To check data that are not sent, use --as dataset or --as shapes."
-            raise TooLongError(f"A contribution has {MAX_BYTES:,} bytes at most.", place=Place(str(path)), hint=hint)
+            raise TooLongError(
+                f"A contribution has {MAX_BYTES:,} bytes at most.",
+                place=Place(str(path)),
+                hint=hint,
+            )
         contents.append(Content(data, str(path)))
     return contents

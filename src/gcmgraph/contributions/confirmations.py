@@ -1,11 +1,12 @@
 """Confirmation of e-mail addresses: an address gets one mail with a link before it gets notices.
 
-A link has a code `cnf_ID_SECRET`; the table has the SHA-256 of its secret, and a keyed hash of the address. An address
-is confirmed for a sender (the IRI of a token's holder): a contribution of somebody else with the same address is
-confirmed on its own.
+A link has a code `cnf_ID_SECRET`; the table has the SHA-256 of its secret, and a keyed hash of the
+address. An address is confirmed for a sender (the IRI of a token's holder): a contribution of
+somebody else with the same address is confirmed on its own.
 
-Example. Ana gave a@example.org on Monday and confirmed it: her second contribution needs no mail. On Monday Ben gave
-A@Example.org: his confirmation is sent on Tuesday, since an address gets one a day, whoever asks.
+Example. Ana gave a@example.org on Monday and confirmed it: her second contribution needs no mail.
+On Monday Ben gave A@Example.org: his confirmation is sent on Tuesday, since an address gets one a
+day, whoever asks.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from gcmgraph.contributions.tables import CONFIRMATIONS, CONTRIBUTIONS, NOTICES
 #: Time for which a link is valid.
 LINK_VALID = timedelta(days=7)
 
-#: Time in which an address gets one confirmation at most, and in which those of one sender are counted.
+#: Time in which an address gets one confirmation at most, and in which those of one sender are
+#: counted.
 DAY = timedelta(days=1)
 
 #: Limit on the confirmations that are sent for one sender in a day.
@@ -46,7 +48,8 @@ class AddressState:
 
     confirmed: bool
     declined: bool
-    #: time of the last mail with a link for this sender, and the time from which another may be sent
+    #: time of the last mail with a link for this sender, and the time from which another may be
+    #: sent
     sent: datetime | None
     next: datetime
 
@@ -76,9 +79,15 @@ class Confirmations:
     def state(self, submission: Submission, now: datetime) -> AddressState:
         """The state of the address of a submission. Raises `LedgerError`."""
         sender = submission.sender.iri
-        mails = select(CONFIRMATIONS, CONTRIBUTIONS.c.sender_iri).join(CONTRIBUTIONS).order_by(CONFIRMATIONS.c.sequence)
+        mails = (
+            select(CONFIRMATIONS, CONTRIBUTIONS.c.sender_iri)
+            .join(CONTRIBUTIONS)
+            .order_by(CONFIRMATIONS.c.sequence)
+        )
         to_address = mails.where(CONFIRMATIONS.c.address == self._digest(submission.email or ""))
-        of_sender = mails.where(CONTRIBUTIONS.c.sender_iri == sender, CONFIRMATIONS.c.sent > now - DAY)
+        of_sender = mails.where(
+            CONTRIBUTIONS.c.sender_iri == sender, CONFIRMATIONS.c.sent > now - DAY
+        )
         with self.database.reading() as rows:
             all_mails = rows.execute(to_address).all()
             recent_mails = rows.execute(of_sender).all()
@@ -99,7 +108,9 @@ class Confirmations:
         address = self._digest(submission.email or "")
         values = {"id": identifier, "address": address, "contribution": submission.id}
         with self.database.writing() as rows:
-            rows.execute(insert(CONFIRMATIONS).values(**values, sha256=_digest_of(secret), sent=now))
+            rows.execute(
+                insert(CONFIRMATIONS).values(**values, sha256=_digest_of(secret), sent=now)
+            )
 
     def find(self, code: str) -> Confirmation | None:
         """The link of a code; None for an unknown one. Raises `LedgerError`."""
@@ -131,12 +142,18 @@ class Confirmations:
         with self.database.writing() as rows:
             address, sender = rows.execute(mailed).one()
             of_sender = select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.sender_iri == sender)
-            same = (CONFIRMATIONS.c.address == address) & CONFIRMATIONS.c.contribution.in_(of_sender)
+            same = (CONFIRMATIONS.c.address == address) & CONFIRMATIONS.c.contribution.in_(
+                of_sender
+            )
             rows.execute(update(CONFIRMATIONS).where(same).values(**answer))
             contributions = rows.execute(waiting.where(CONTRIBUTIONS.c.sender_iri == sender)).all()
             due = {one.id for one in contributions if one.email and digest(one.email) == address}
             now_due = {"due": datetime.now(UTC), "error": ""}
-            rows.execute(update(NOTICES).where(unconfirmed, NOTICES.c.contribution.in_(due)).values(**now_due))
+            rows.execute(
+                update(NOTICES)
+                .where(unconfirmed, NOTICES.c.contribution.in_(due))
+                .values(**now_due)
+            )
 
     def _digest(self, email: str) -> str:
         """The keyed hash of an address, whose letters may be large or small."""

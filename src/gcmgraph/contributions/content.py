@@ -52,7 +52,9 @@ class Content:
     media_type: str = ""
 
 
-def read_statements(content: Content, also: tuple[grids.SpreadsheetSyntax, ...] = ()) -> LocatedStatements:
+def read_statements(
+    content: Content, also: tuple[grids.SpreadsheetSyntax, ...] = ()
+) -> LocatedStatements:
     """The statements of a content in RDF; the error for another format names the formats of `also`, too.
 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
@@ -73,7 +75,10 @@ def require_bytes(content: Content) -> None:
     """Raise `TooLongError` for a content over its limit of bytes."""
     if len(content.data) > MAX_BYTES:
         hint = "Send it in parts."
-        raise TooLongError(f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.", hint=hint)
+        raise TooLongError(
+            f"The contribution has {len(content.data):,} bytes; the limit is {MAX_BYTES:,}.",
+            hint=hint,
+        )
 
 
 def require_few(quads: Iterable[Quad], name: str) -> None:
@@ -88,7 +93,9 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
             raise ContributionError(message, place=Place(name), hint="Send it in parts.")
         if len(blank) > BLANK_NODES:
             message = f"The contribution holds more than {BLANK_NODES:,} blank nodes."
-            raise ContributionError(message, place=Place(name), hint="Give the things addresses, or send it in parts.")
+            raise ContributionError(
+                message, place=Place(name), hint="Give the things addresses, or send it in parts."
+            )
 
 
 def format_of(content: Content) -> RdfSyntax | grids.SpreadsheetSyntax | None:
@@ -96,7 +103,10 @@ def format_of(content: Content) -> RdfSyntax | grids.SpreadsheetSyntax | None:
 
     A media type of RDF wins, then the suffix: Windows gives CSV files the media type of Excel.
     """
-    suffix, kind = PurePath(content.name).suffix, content.media_type.split(";", 1)[0].strip().lower()
+    suffix, kind = (
+        PurePath(content.name).suffix,
+        content.media_type.split(";", 1)[0].strip().lower(),
+    )
     if suffix.lower() == f".{ZIP.suffix}" or kind in {ZIP.media_type, *ZIP.also}:
         return ZIP
     rdf = syntax_for_media_type(kind) or syntax_for_suffix(suffix)
@@ -113,12 +123,17 @@ def require_text(words: str, name: str) -> None:
     """Raise `ContributionError` for a text with a control character."""
     if NOT_IN_XML.search(words):
         hint = "Remove it; it often comes from copying out of another program."
-        raise ContributionError(f"The {name} holds a control character, such as NUL, or is not in UTF-8.", hint=hint)
+        raise ContributionError(
+            f"The {name} holds a control character, such as NUL, or is not in UTF-8.", hint=hint
+        )
 
 
-#: E-mail addresses without comments, quotes, lists and literals of networks; also without the begin of an encoded word
-#: (RFC 2047), at some of which the library that writes mails raises `IndexError`.
-_EMAIL = re.compile(r"""(?!.*=\?)[^@\s<>"'(),;:\[\]\\]+@[^@\s<>"'(),;:\[\]\\]+\.[^@\s<>"'(),;:\[\]\\]+""")
+#: E-mail addresses without comments, quotes, lists and literals of networks; also without the begin
+#: of an encoded word (RFC 2047), at some of which the library that writes mails raises
+#: `IndexError`.
+_EMAIL = re.compile(
+    r"""(?!.*=\?)[^@\s<>"'(),;:\[\]\\]+@[^@\s<>"'(),;:\[\]\\]+\.[^@\s<>"'(),;:\[\]\\]+"""
+)
 
 #: Limit of the characters of an e-mail address (RFC 5321).
 EMAIL = 254
@@ -160,7 +175,9 @@ def worded(words: str, most: int, name: str) -> str:
     words = " ".join(words.split()) if name == "title" else words.strip()
     require_text(words, name)
     if not words:
-        raise ContributionError(f"The {name} is missing.", hint=f"Write one of at most {most:,} characters.")
+        raise ContributionError(
+            f"The {name} is missing.", hint=f"Write one of at most {most:,} characters."
+        )
     if len(words) > most:
         raise ContributionError(f"The {name} has {len(words):,} characters; the limit is {most:,}.")
     return words
@@ -175,14 +192,26 @@ MEMBERS = 100
 _NAME = 200
 
 #: Errors of damaged files, and of methods and passwords that are not supported.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
-#: Time of all members that are packed here, so that equal files make equal bytes (`Idempotency-Key`).
+#: Time of all members that are packed here, so that equal files make equal bytes
+#: (`Idempotency-Key`).
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def unpacked(contents: Iterable[Content]) -> Iterator[Content]:
-    """The contents, with the files of ZIP files in place of these. Raises `ContributionError`, `TooLongError`."""
+    """The contents, with the files of ZIP files in place of these.
+
+    Raises `ContributionError`, `TooLongError`.
+    """
     for content in contents:
         require_bytes(content)
         if format_of(content) is ZIP:
@@ -229,7 +258,9 @@ def _members(content: Content) -> Iterator[Content]:
                 yield Content(data, _name_of(info))
     except _UNREADABLE as error:
         raise ContributionError(
-            f"The ZIP file cannot be read: {type(error).__name__}.", place=place, hint="Pack the files again."
+            f"The ZIP file cannot be read: {type(error).__name__}.",
+            place=place,
+            hint="Pack the files again.",
         ) from error
 
 
@@ -242,9 +273,15 @@ def _flaws(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str | None]]:
     for info in infos:
         name = _name_of(info)
         if format_of(Content(b"", name)) is ZIP:
-            yield f"The ZIP file has another ZIP file in it: '{name}'.", "Put the files of both into one ZIP file."
+            yield (
+                f"The ZIP file has another ZIP file in it: '{name}'.",
+                "Put the files of both into one ZIP file.",
+            )
         if info.flag_bits & 1:
-            yield f"The file '{name}' in the ZIP file is protected by a password.", "Send it without a password."
+            yield (
+                f"The file '{name}' in the ZIP file is protected by a password.",
+                "Send it without a password.",
+            )
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
@@ -254,13 +291,19 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 def _is_of_system(info: zipfile.ZipInfo) -> bool:
     """Whether a member is a folder, or a file that a system adds: `__MACOSX/…`, `.DS_Store`, `Thumbs.db`."""
     path = PurePath(info.filename)
-    return info.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts or path.name == "Thumbs.db"
+    return (
+        info.is_dir()
+        or path.name.startswith(".")
+        or "__MACOSX" in path.parts
+        or path.name == "Thumbs.db"
+    )
 
 
 # ----------------------------------------------------------------------------------------------------------- statements
 
 
-#: Statements, and what the spreadsheets among their files say about them; None where there are none.
+#: Statements, and what the spreadsheets among their files say about them; None where there are
+#: none.
 Reading = tuple[LocatedStatements, SpreadsheetReading | None]
 
 
@@ -277,21 +320,34 @@ def read_contents(contents: Iterable[Content], context: ReadingContext) -> Readi
         if isinstance(syntax := format_of(content), grids.SpreadsheetSyntax):
             tables.append(SpreadsheetFile(content.data, syntax, content.name))
         else:
-            stated |= {q: p for q, p in read_statements(content, also=grids.SPREADSHEETS).located() if q not in stated}
+            stated |= {
+                q: p
+                for q, p in read_statements(content, also=grids.SPREADSHEETS).located()
+                if q not in stated
+            }
     reading = _together(tables, LocatedStatements(stated), context)
     require_few(reading[0], name)
     return reading
 
 
 def read_files(paths: Iterable[Path], context: ReadingContext) -> Reading:
-    """The statements of spreadsheets and RDF files of any size, taken together. Raises as `read_spreadsheets` does."""
+    """The statements of spreadsheets and RDF files of any size, taken together.
+
+    Raises as `read_spreadsheets` does.
+    """
     syntaxes = {path: grids.spreadsheet_for_suffix(path.suffix) for path in paths}
-    tables = [SpreadsheetFile(read_bytes(path), syntax, str(path)) for path, syntax in syntaxes.items() if syntax]
+    tables = [
+        SpreadsheetFile(read_bytes(path), syntax, str(path))
+        for path, syntax in syntaxes.items()
+        if syntax
+    ]
     rdf = LocatedStatements.read(path for path, syntax in syntaxes.items() if syntax is None)
     return _together(tables, rdf, context)
 
 
-def _together(tables: list[SpreadsheetFile], rdf: LocatedStatements, context: ReadingContext) -> Reading:
+def _together(
+    tables: list[SpreadsheetFile], rdf: LocatedStatements, context: ReadingContext
+) -> Reading:
     if not tables:
         return rdf, None
     reading = read_spreadsheets(tables, context, rdf.located())

@@ -76,16 +76,24 @@ _AS_NEW = Message("Send the file as a new contribution.")
 
 #: Reason why no file takes the place of a contribution, by its state, and a hint.
 NOT_REPLACEABLE = {
-    State.REJECTED: (Message("Contribution {id} was rejected, so that no file takes its place."), _AS_NEW),
-    State.WITHDRAWN: (Message("Contribution {id} was withdrawn, so that no file takes its place."), _AS_NEW),
+    State.REJECTED: (
+        Message("Contribution {id} was rejected, so that no file takes its place."),
+        _AS_NEW,
+    ),
+    State.WITHDRAWN: (
+        Message("Contribution {id} was withdrawn, so that no file takes its place."),
+        _AS_NEW,
+    ),
     State.SUPERSEDED: (
         Message("Another file, contribution {other}, took the place of contribution {id} already."),
-        Message("Compare your file with that one, and send it as its correction where it is still needed."),
+        Message(
+            "Compare your file with that one, and send it as its correction where it is still needed."
+        ),
     ),
 }
 
-#: Limits of the comments on one contribution, and of its first acceptances and requests for changes. Decisions remain
-#: possible: a contribution has two at most.
+#: Limits of the comments on one contribution, and of its first acceptances and requests for
+#: changes. Decisions remain possible: a contribution has two at most.
 MAX_COMMENTS, MAX_APPROVALS = 1_000, 100
 
 
@@ -125,7 +133,8 @@ class Submission:
     sha256: str
     #: the sender's key of this request, so that sending it again has no effect
     key: str | None = None
-    #: a contribution of the same sender that this one supersedes: one that is open at once, another when accepted
+    #: a contribution of the same sender that this one supersedes: one that is open at once, another
+    #: when accepted
     supersedes: str | None = None
     #: an address for notices, and the language of the sender
     email: str | None = None
@@ -204,17 +213,25 @@ class Contribution:
     def require_allows(self, event: LedgerEvent) -> None:
         """Raise `ConflictError` for an event that the state or a limit does not allow."""
         if (self.state, event.verb) not in TRANSITIONS:
-            raise ConflictError(f"Contribution {self.id} is {self.state}; it cannot be changed by '{event.verb}'.")
+            raise ConflictError(
+                f"Contribution {self.id} is {self.state}; it cannot be changed by '{event.verb}'."
+            )
         if event.verb is Verb.COMMENT and self.comments >= MAX_COMMENTS:
             hint = "Decisions on it are still possible."
-            raise ConflictError(f"Contribution {self.id} has {MAX_COMMENTS:,} comments, which is the limit.", hint=hint)
+            raise ConflictError(
+                f"Contribution {self.id} has {MAX_COMMENTS:,} comments, which is the limit.",
+                hint=hint,
+            )
         repeated = sum(one.verb is event.verb for one in self.events)
         if event.verb in {Verb.APPROVE, Verb.ASK} and repeated >= MAX_APPROVALS:
             message = f"Contribution {self.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit."
             raise ConflictError(message, hint="Accept it as another curator did, or reject it.")
 
     def require_replaceable(self) -> Contribution:
-        """The same contribution, which is open or accepted. Raises `NotReplaceableError` for another."""
+        """The same contribution, which is open or accepted.
+
+        Raises `NotReplaceableError` for another.
+        """
         if self.state not in {*OPEN, State.ACCEPTED}:
             raise NotReplaceableError(self)
         return self
@@ -268,5 +285,7 @@ class NotReplaceableError(ConflictError):
     def in_language(self, language: str) -> tuple[str, str]:
         """The message and its hint."""
         values = {"id": self.contribution.id, "other": self.contribution.successor or ""}
-        message, hint = (one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state])
+        message, hint = (
+            one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state]
+        )
         return message, hint

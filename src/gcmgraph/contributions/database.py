@@ -1,11 +1,13 @@
 """Database of contributions: a file of SQLite, or PostgreSQL by its URL.
 
-Transactions are short. Those that read never write; those that write follow one another, on both databases: SQLite
-allows one writer, and on PostgreSQL each takes the same advisory lock. So a transaction reads what it depends on, and
-nobody changes that before its end. An acknowledged transaction survives a kill and a power failure (`synchronous=FULL`:
+Transactions are short. Those that read never write; those that write follow one another, on both
+databases: SQLite allows one writer, and on PostgreSQL each takes the same advisory lock. So a
+transaction reads what it depends on, and nobody changes that before its end. An acknowledged
+transaction survives a kill and a power failure (`synchronous=FULL`:
 https://www.sqlite.org/pragma.html#pragma_synchronous).
 
-The schema is created at the first write. A reader of a database that does not exist finds empty tables.
+The schema is created at the first write. A reader of a database that does not exist finds empty
+tables.
 """
 
 from __future__ import annotations
@@ -27,7 +29,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
 from gcmgraph.contributions.tables import INSTALLATION, METADATA
@@ -50,7 +64,8 @@ UPGRADE = "Run 'gcmgraph contribution upgrade' with the same settings."
 #: Seconds to wait for another writer, each of which takes milliseconds, and for a connection.
 WAIT = 5
 
-#: Key of advisory locks on PostgreSQL (https://www.postgresql.org/docs/current/explicit-locking.html).
+#: Key of advisory locks on PostgreSQL
+#: (https://www.postgresql.org/docs/current/explicit-locking.html).
 _ADVISORY = 0x67636D67
 
 #: Numbers of advisory locks: of writers, and by name of those of `lock`.
@@ -69,14 +84,22 @@ Read = TypeVar("Read")
 
 
 class Database:
-    """A database of contributions. For use by many threads, and in processes that are forked later."""
+    """A database of contributions.
+
+    For use by many threads, and in processes that are forked later.
+    """
 
     def __init__(self, location: str | Path, base: str = DEFAULT_BASE) -> None:
-        """`location` is a folder, in which the file is made, or a URL. Raises `LedgerError` for another."""
+        """`location` is a folder, in which the file is made, or a URL.
+
+        Raises `LedgerError` for another.
+        """
         self._base = base
         self._url = _url_of(str(location))
         self._checked = False
-        self.file = Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
+        self.file = (
+            Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
+        )
 
     @property
     def name(self) -> str:
@@ -93,7 +116,11 @@ class Database:
         """A transaction that reads one state of the database. Raises `LedgerError`."""
         with self._errors():
             exists = self.exists()
-            with self._snapshot() if exists else create_engine("sqlite://", poolclass=NullPool).connect() as connection:
+            with (
+                self._snapshot()
+                if exists
+                else create_engine("sqlite://", poolclass=NullPool).connect() as connection
+            ):
                 if not exists:
                     METADATA.create_all(connection)
                 yield connection
@@ -105,7 +132,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is on the disk when the block ends, and undone where it raises. Raises `LedgerError`."""
+        """A transaction that is on the disk when the block ends, and undone where it raises.
+
+        Raises `LedgerError`.
+        """
         with self._errors():
             if not self.exists():
                 self._create()
@@ -122,7 +152,9 @@ class Database:
             with self._errors(), self._advisory(_LOCKS[name], wait) as found:
                 yield found
             return
-        with faults_of_files(LedgerError, f"'{name}.lock' among the contributions cannot be written"):
+        with faults_of_files(
+            LedgerError, f"'{name}.lock' among the contributions cannot be written"
+        ):
             make_folder(self.file.parent, private=True)
             opened = os.open(self.file.with_name(f"{name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
@@ -131,7 +163,10 @@ class Database:
             os.close(opened)
 
     def exists(self) -> bool:
-        """Whether the tables exist. Raises `LedgerError` for those of another release or installation."""
+        """Whether the tables exist.
+
+        Raises `LedgerError` for those of another release or installation.
+        """
         if self._checked:
             return True
         if self.file is not None:
@@ -159,13 +194,23 @@ class Database:
         return hashlib.sha256(secret).hexdigest()[:_IDENTITY] if secret else ""
 
     def check(self) -> list[str]:
-        """The faults that the database itself finds, and in references between rows. Raises `LedgerError`."""
+        """The faults that the database itself finds, and in references between rows.
+
+        Raises `LedgerError`.
+        """
         if self.file is None or not self.exists():
             return []
         with self.reading() as rows:
-            found = [str(line) for line in rows.scalars(text("PRAGMA integrity_check(10)")) if line != "ok"]
+            found = [
+                str(line)
+                for line in rows.scalars(text("PRAGMA integrity_check(10)"))
+                if line != "ok"
+            ]
             lost = rows.execute(text("PRAGMA foreign_key_check")).all()
-        return [*found, *(f"a row of {table} refers to no row of {parent}" for table, _, parent, _ in lost)]
+        return [
+            *found,
+            *(f"a row of {table} refers to no row of {parent}" for table, _, parent, _ in lost),
+        ]
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -179,7 +224,10 @@ class Database:
                 alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def upgrade(self) -> None:
-        """Change the schema of an older release into that of this one, or create it. Raises `LedgerError`."""
+        """Change the schema of an older release into that of this one, or create it.
+
+        Raises `LedgerError`.
+        """
         from alembic import command  # noqa: PLC0415 - needed here only
         from alembic.config import Config  # noqa: PLC0415
 
@@ -202,9 +250,15 @@ class Database:
     @cached_property
     def _engine(self) -> Engine:
         local = {"timeout": WAIT}
-        remote = {"connect_timeout": WAIT, "options": f"-c lock_timeout={WAIT}s", "application_name": "gcmgraph"}
+        remote = {
+            "connect_timeout": WAIT,
+            "options": f"-c lock_timeout={WAIT}s",
+            "application_name": "gcmgraph",
+        }
         options = remote if self.file is None else local
-        engine = create_engine(self._url, pool_timeout=WAIT, pool_pre_ping=self.file is None, connect_args=options)
+        engine = create_engine(
+            self._url, pool_timeout=WAIT, pool_pre_ping=self.file is None, connect_args=options
+        )
         if self.file is not None:
             event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
@@ -220,7 +274,10 @@ class Database:
 
     @contextmanager
     def _writer(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -232,11 +289,18 @@ class Database:
                 opened.enter_context(connection.begin())
             except DBAPIError as error:
                 log = self.file and self.file.with_name(f"{FILE}-wal")
-                if log is None or disk_fault(error.orig or error) is None or (log.exists() and log.stat().st_size):
+                if (
+                    log is None
+                    or disk_fault(error.orig or error) is None
+                    or (log.exists() and log.stat().st_size)
+                ):
                     raise
-                # readers of a log share memory in a file, which cannot be made (https://www.sqlite.org/wal.html#readonly)
+                # readers of a log share memory in a file, which cannot be made
+                # (https://www.sqlite.org/wal.html#readonly)
                 file = f"file:{quote(str(self.file))}?immutable=1"
-                still = create_engine("sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(file, uri=True))
+                still = create_engine(
+                    "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(file, uri=True)
+                )
                 connection = opened.enter_context(still.connect())
             yield connection
 
@@ -262,12 +326,18 @@ class Database:
         if found > SCHEMA:
             raise self._newer(found)
         if found < SCHEMA:
-            raise LedgerMismatchError(f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE)
+            raise LedgerMismatchError(
+                f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE
+            )
         base = connection.scalar(select(INSTALLATION.c.base))
         if base != self._base:
-            message = f"The database {self.name} is of another installation: its IRIs begin with {base}"
+            message = (
+                f"The database {self.name} is of another installation: its IRIs begin with {base}"
+            )
             hint = "Set 'base', 'contributions' or 'database' to those of this installation."
-            raise LedgerMismatchError(f"{message}, and the setting 'base' is {self._base}.", hint=hint)
+            raise LedgerMismatchError(
+                f"{message}, and the setting 'base' is {self._base}.", hint=hint
+            )
         return True
 
     def _newer(self, found: str) -> LedgerError:
@@ -280,7 +350,9 @@ class Database:
         deadline = time.monotonic() + wait
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             take = text("SELECT pg_try_advisory_lock(:space, :number)")
-            while not (found := bool(connection.scalar(take, keys))) and time.monotonic() < deadline:
+            while (
+                not (found := bool(connection.scalar(take, keys))) and time.monotonic() < deadline
+            ):
                 time.sleep(POLL_INTERVAL)
             try:
                 yield found
@@ -297,11 +369,17 @@ class Database:
             self.close()  # the next one opens the file or server anew, as it is then
             raise self._error(error) from error
         except TimeoutError as error:
-            raise LedgerBusyError("Too many requests use the contributions at once.", hint=_LATER) from error
+            raise LedgerBusyError(
+                "Too many requests use the contributions at once.", hint=_LATER
+            ) from error
 
     def _error(self, error: DBAPIError) -> LedgerError:
         cause = error.orig
-        name = f"'{self.file.name}' among the contributions" if self.file else "The database of contributions"
+        name = (
+            f"'{self.file.name}' among the contributions"
+            if self.file
+            else "The database of contributions"
+        )
         words = " ".join(str(cause).split())
         if "database is locked" in words or type(cause).__name__ == "LockNotAvailable":
             return LedgerBusyError("Another program has locked the contributions.", hint=_LATER)
@@ -309,8 +387,12 @@ class Database:
             if "disk I/O error" in words and not shutil.disk_usage(self.file or ".").free:
                 reason = os.strerror(errno.ENOSPC)
             return LedgerError(f"{name} cannot be written: {reason}.", hint=_LATER)
-        if isinstance(cause, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
-            return LedgerError(f"{name} is damaged.", hint="Restore it from a backup (docs/operations.md).")
+        if isinstance(cause, sqlite3.DatabaseError) and (
+            "malformed" in words or "not a database" in words
+        ):
+            return LedgerError(
+                f"{name} is damaged.", hint="Restore it from a backup (docs/operations.md)."
+            )
         if (self.file is None and error.connection_invalidated) or "connection" in words.lower():
             return LedgerError("The database of contributions does not respond.", hint=_LATER)
         return LedgerError(f"{name} cannot be used: {words[:200]}.", hint=_LATER)
@@ -323,14 +405,18 @@ def _file_errors() -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         reason = (error.strerror if isinstance(error, OSError) else disk_fault(error)) or str(error)
-        raise LedgerError(f"'{FILE}' among the contributions cannot be written: {reason}.", hint=_LATER) from error
+        raise LedgerError(
+            f"'{FILE}' among the contributions cannot be written: {reason}.", hint=_LATER
+        ) from error
 
 
 def create(connection: Connection, base: str) -> None:
     """Create the tables of this release."""
     METADATA.create_all(connection)
     connection.execute(insert(INSTALLATION).values(base=base, secret=secrets.token_bytes(16)))
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(
+        text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    )
     connection.execute(text("INSERT INTO alembic_version VALUES (:number)"), {"number": SCHEMA})
 
 
@@ -354,7 +440,10 @@ def _url_of(location: str) -> URL:
         return url
     if importlib.util.find_spec("psycopg") is None:
         hint = f"Run '{sys.executable} -m pip install {_DRIVER}'."
-        raise LedgerError("The setting 'database' is a PostgreSQL database, whose driver is not installed.", hint=hint)
+        raise LedgerError(
+            "The setting 'database' is a PostgreSQL database, whose driver is not installed.",
+            hint=hint,
+        )
     return url.set(drivername="postgresql+psycopg")
 
 
@@ -367,13 +456,21 @@ def _no_database(location: str) -> LedgerError:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin below
-    for setting in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):  # remarks are deleted with addresses
+    for setting in (
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):  # remarks are deleted with addresses
         connection.execute(f"PRAGMA {setting}")
 
 
 #: Statements that begin a transaction, by database and whether it writes.
 _BEGIN = {
-    ("sqlite", False): ("PRAGMA query_only=ON", "BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1"),  # the state read
+    ("sqlite", False): (
+        "PRAGMA query_only=ON",
+        "BEGIN",
+        "SELECT 1 FROM sqlite_schema LIMIT 1",
+    ),  # the state read
     ("sqlite", True): ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE"),
     ("postgresql", False): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
     ("postgresql", True): (f"SELECT pg_advisory_xact_lock({_ADVISORY}, {_WRITER})",),

@@ -1,8 +1,8 @@
 """Ledger: every contribution and every decision as rows, from which the published graph can be made again.
 
-A decision is one transaction: its event, and the state after it. The numbers of events are the order of decisions. The
-version with a decision is made afterwards, outside any transaction, by each server from the events that its version
-does not contain yet (`publishing`).
+A decision is one transaction: its event, and the state after it. The numbers of events are the
+order of decisions. The version with a decision is made afterwards, outside any transaction, by each
+server from the events that its version does not contain yet (`publishing`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from gcmgraph import errors
 from gcmgraph.contributions.contribution import (
@@ -57,11 +68,14 @@ RESTORE = "Restore the database from a backup (docs/operations.md)."
 
 _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
-#: Numbers of the events that may change what is published: those of contributions that were accepted once.
+#: Numbers of the events that may change what is published: those of contributions that were
+#: accepted once.
 _ACCEPTED = EVENTS.alias("accepted")
 DECISIONS = select(EVENTS.c.sequence).where(
     EVENTS.c.verb.in_(PUBLISHING),
-    exists().where(_ACCEPTED.c.contribution == EVENTS.c.contribution, _ACCEPTED.c.verb == Verb.ACCEPT),
+    exists().where(
+        _ACCEPTED.c.contribution == EVENTS.c.contribution, _ACCEPTED.c.verb == Verb.ACCEPT
+    ),
 )
 
 #: Those that no server's version contains yet.
@@ -114,7 +128,9 @@ class Ledger:
         """The contribution of an identifier. Raises `UnknownContributionError`, `DamagedError`."""
         return self.database.read(lambda rows: _find(rows, identifier))
 
-    def readable(self, identifiers: Iterable[str], damaged: list[errors.DamagedError]) -> Iterator[Contribution]:
+    def readable(
+        self, identifiers: Iterable[str], damaged: list[errors.DamagedError]
+    ) -> Iterator[Contribution]:
         """The contributions of these identifiers; the errors of those that cannot be read are added to `damaged`."""
         return read_each(self.find, identifiers, damaged)
 
@@ -134,7 +150,9 @@ class Ledger:
         if agent is None:
             found = found.where(columns.state == State.ACCEPTED)
         elif not agent.is_curator:
-            found = found.where(or_(columns.state == State.ACCEPTED, columns.sender_iri == agent.iri))
+            found = found.where(
+                or_(columns.state == State.ACCEPTED, columns.sender_iri == agent.iri)
+            )
         if state is not None:
             found = found.where(columns.state == state)
         order = columns.sequence if oldest_first else columns.sequence.desc()
@@ -153,7 +171,11 @@ class Ledger:
     def event(self, identifier: str, number: int) -> tuple[Contribution, LedgerEvent]:
         """A contribution, and its event of a number. Raises `DamagedError`."""
         with self.database.reading() as rows:
-            found = rows.execute(select(EVENTS).where(EVENTS.c.sequence == number)).mappings().one_or_none()
+            found = (
+                rows.execute(select(EVENTS).where(EVENTS.c.sequence == number))
+                .mappings()
+                .one_or_none()
+            )
             if found is None:
                 raise _changed(identifier, f"event {number}")
             return _find(rows, identifier), _event(found)
@@ -161,11 +183,16 @@ class Ledger:
     def set_email(self, contribution: Contribution, email: str | None) -> None:
         """Change the address for notices, or remove it with what waits to be sent there.
 
-        What waits is due again; the sender asks for another confirmation of an address by storing it again.
+        What waits is due again; the sender asks for another confirmation of an address by storing
+        it again.
         """
         waiting = (NOTICES.c.contribution == contribution.id) & NOTICES.c.failed.is_(False)
         with self.database.writing() as rows:
-            rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(email=email))
+            rows.execute(
+                update(CONTRIBUTIONS)
+                .where(CONTRIBUTIONS.c.id == contribution.id)
+                .values(email=email)
+            )
             if email is None:
                 rows.execute(delete(NOTICES).where(NOTICES.c.contribution == contribution.id))
             else:
@@ -178,7 +205,10 @@ class Ledger:
         return self._payload(contribution, "content", contribution.submission.sha256)
 
     def statements(self, contribution: Contribution) -> list[Quad]:
-        """Its statements, in a graph of its own, with literals as the engine returns them. Raises `DamagedError`."""
+        """Its statements, in a graph of its own, with literals as the engine returns them.
+
+        Raises `DamagedError`.
+        """
         try:
             data = self._payload(contribution, "statements")
             return list(as_kept(parse_quads(data, N_QUADS, source=contribution.id)))
@@ -186,9 +216,19 @@ class Ledger:
             raise _changed(contribution.id, "statements") from error
 
     def accepted_statements(self, contribution: Contribution) -> list[Quad]:
-        """Its statements without those that were returned. Raises `DamagedError`, also for one that it lacks."""
-        stated, returned = self.statements(contribution), {one.statement for one in contribution.returned}
-        found = [quad for quad in stated if statement_line(quad) not in returned] if returned else stated
+        """Its statements without those that were returned.
+
+        Raises `DamagedError`, also for one that it lacks.
+        """
+        stated, returned = (
+            self.statements(contribution),
+            {one.statement for one in contribution.returned},
+        )
+        found = (
+            [quad for quad in stated if statement_line(quad) not in returned]
+            if returned
+            else stated
+        )
         if len(stated) - len(found) != len(returned):
             message = f"The decision on contribution {contribution.id} returns a statement that it does not have."
             raise errors.DamagedError(message, hint=RESTORE)
@@ -210,7 +250,9 @@ class Ledger:
 
     def decided_after(self, event: int, also: Collection[str] = ()) -> Decided:
         """The contributions on which was decided after an event, and those of the identifiers in `also`."""
-        decided = DECISIONS.with_only_columns(EVENTS.c.contribution).where(EVENTS.c.sequence > event)
+        decided = DECISIONS.with_only_columns(EVENTS.c.contribution).where(
+            EVENTS.c.sequence > event
+        )
         wanted = or_(CONTRIBUTIONS.c.id.in_(decided), CONTRIBUTIONS.c.id.in_(also))
         return self._decided(select(CONTRIBUTIONS.c.id).where(wanted))
 
@@ -237,7 +279,9 @@ class Ledger:
 
     def submitted(self) -> list[str]:
         """The identifiers of the contributions that await a decision."""
-        return self._scalars(select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.state == State.SUBMITTED))
+        return self._scalars(
+            select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.state == State.SUBMITTED)
+        )
 
     def waiting(self, token: str) -> Waiting:
         """The contributions of a token that await a decision."""
@@ -246,7 +290,12 @@ class Ledger:
     def comments(self, token: str, now: datetime) -> list[datetime]:
         """The times of the comments of a token in the hour before `now`, sorted; none after it, as of a wrong clock."""
         columns = EVENTS.c
-        wanted = (columns.by_token == token, columns.verb == Verb.COMMENT, columns.at > now - HOUR, columns.at <= now)
+        wanted = (
+            columns.by_token == token,
+            columns.verb == Verb.COMMENT,
+            columns.at > now - HOUR,
+            columns.at <= now,
+        )
         return self._scalars(select(columns.at).where(*wanted).order_by(columns.at))
 
     # ------------------------------------------------------------------------------------------------ writing
@@ -258,25 +307,45 @@ class Ledger:
         fresh = str(ULID())
         last = self.database.read(lambda rows: rows.scalar(select(func.max(CONTRIBUTIONS.c.id))))
         # the clock may have been set back, or differ from that of another machine
-        return max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1))) if last else fresh
+        return (
+            max(fresh, str(ULID.from_timestamp(ULID.from_str(last).milliseconds + 1)))
+            if last
+            else fresh
+        )
 
     def add(
-        self, submission: Submission, content: bytes, statements: list[Quad], report: bytes, room: Room = lambda _: None
+        self,
+        submission: Submission,
+        content: bytes,
+        statements: list[Quad],
+        report: bytes,
+        room: Room = lambda _: None,
     ) -> Contribution:
-        """Store a contribution: when this returns, it is on the disk. Raises `LedgerError`; nothing is stored then.
+        """Store a contribution: when this returns, it is on the disk.
 
-        `room` raises where its token has too much that waits. Where a request with its key was stored meanwhile, that
-        is returned. A predecessor that is open is superseded at once; raises `NotReplaceableError` for one that ended.
+        Raises `LedgerError`; nothing is stored then.
+
+        `room` raises where its token has too much that waits. Where a request with its key was
+        stored meanwhile, that is returned. A predecessor that is open is superseded at once; raises
+        `NotReplaceableError` for one that ended.
         """
-        parts = {"content": content, "statements": serialize_canonical(statements), "report": report}
+        parts = {
+            "content": content,
+            "statements": serialize_canonical(statements),
+            "report": report,
+        }
         with self.database.writing() as rows:
             token = submission.sender.token
-            if submission.key is not None and (known := rows.scalar(_by_key(token, submission.key))):
+            if submission.key is not None and (
+                known := rows.scalar(_by_key(token, submission.key))
+            ):
                 return _find(rows, known)
             if submission.supersedes is not None:
                 before = _find(rows, submission.supersedes).require_replaceable()
                 if before.is_open:
-                    event = LedgerEvent(Verb.SUPERSEDE, submission.sender, submission.at, "", submission.id)
+                    event = LedgerEvent(
+                        Verb.SUPERSEDE, submission.sender, submission.at, "", submission.id
+                    )
                     _append(rows, before, event)
             room(_waiting(rows, token))
             insert_contribution(rows, Contribution(submission), parts)
@@ -292,10 +361,15 @@ class Ledger:
         with self.database.writing() as rows:
             now = _find(rows, contribution.id)
             if event.verb is not Verb.COMMENT and now.decisions != contribution.decisions:
-                raise errors.ConflictError(f"Contribution {contribution.id} was changed meanwhile.", hint="Look again.")
+                raise errors.ConflictError(
+                    f"Contribution {contribution.id} was changed meanwhile.", hint="Look again."
+                )
             now.require_allows(event)
             after = _append(rows, now, event)
-            if event.verb is Verb.ACCEPT and (replaced := _replaced(rows, contribution)) is not None:
+            if (
+                event.verb is Verb.ACCEPT
+                and (replaced := _replaced(rows, contribution)) is not None
+            ):
                 supersede(rows, after, replaced.id)
         return after
 
@@ -307,7 +381,9 @@ class Ledger:
         """
         with self.database.lock("decision", wait) as free:
             if not free:
-                raise errors.LedgerBusyError("Another decision is being made.", hint="Try again in a minute.")
+                raise errors.LedgerBusyError(
+                    "Another decision is being made.", hint="Try again in a minute."
+                )
             yield
 
     # -------------------------------------------------------------------------------------------------- inside
@@ -335,7 +411,9 @@ def read_each(
             continue
 
 
-def insert_contribution(rows: Connection, contribution: Contribution, parts: dict[str, bytes]) -> None:
+def insert_contribution(
+    rows: Connection, contribution: Contribution, parts: dict[str, bytes]
+) -> None:
     """Insert a contribution with its payloads and its history."""
     sent = contribution.submission
     values = {key: value for key, value in asdict(sent).items() if key != "sender"}
@@ -344,7 +422,9 @@ def insert_contribution(rows: Connection, contribution: Contribution, parts: dic
     rows.execute(insert(CONTRIBUTIONS).values(**values, **more))
     for part, data in parts.items():
         digest = hashlib.sha256(data).hexdigest()
-        rows.execute(insert(PAYLOADS).values(contribution=sent.id, part=part, sha256=digest, data=data))
+        rows.execute(
+            insert(PAYLOADS).values(contribution=sent.id, part=part, sha256=digest, data=data)
+        )
     for event in contribution.events:
         _insert_event(rows, sent.id, event)
 
@@ -355,7 +435,11 @@ def read_payload(rows: Connection, identifier: str, part: str) -> bytes:
     here = columns.contribution == identifier, columns.part == part
     found = rows.execute(select(columns.data, columns.sha256).where(*here)).one_or_none()
     # SQLite stores a text as well, where somebody writes one
-    if found is None or not isinstance(found.data, bytes) or hashlib.sha256(found.data).hexdigest() != found.sha256:
+    if (
+        found is None
+        or not isinstance(found.data, bytes)
+        or hashlib.sha256(found.data).hexdigest() != found.sha256
+    ):
         raise _changed(identifier, part)
     return found.data
 
@@ -364,12 +448,17 @@ def supersede(rows: Connection, accepted: Contribution, replaced: str) -> None:
     """Supersede the predecessor of an accepted contribution, if it is still accepted."""
     old, event = _find(rows, replaced), accepted.event(Verb.ACCEPT)
     if event is not None and old.state is State.ACCEPTED:
-        ended = LedgerEvent(Verb.SUPERSEDE, event.by, event.at, event.reason, accepted.id, event.gone)
+        ended = LedgerEvent(
+            Verb.SUPERSEDE, event.by, event.at, event.reason, accepted.id, event.gone
+        )
         _append(rows, old, ended)
 
 
 def statement_line(quad: Quad) -> str:
-    """A statement as a line of N-Quads, without its end. It is the same as long as the syntax is."""
+    """A statement as a line of N-Quads, without its end.
+
+    It is the same as long as the syntax is.
+    """
     return serialize_canonical([quad]).decode().removesuffix("\n")
 
 
@@ -399,7 +488,10 @@ def _find(rows: Connection, identifier: str) -> Contribution:
             f"The rows of contribution {identifier} are damaged: {error}.", hint=RESTORE
         ) from error
     if (number := contribution.contradiction) is not None:
-        verb, history = contribution.events[number - 1].verb, f"The history of contribution {identifier} is impossible"
+        verb, history = (
+            contribution.events[number - 1].verb,
+            f"The history of contribution {identifier} is impossible",
+        )
         message = f"{history}: its event {number} is '{verb}', which its state then does not allow."
         raise errors.DamagedError(message, hint=RESTORE)
     if not contribution.was_published:
@@ -421,20 +513,36 @@ def _replaced(rows: Connection, contribution: Contribution) -> Contribution | No
 
 def _predecessors(rows: Connection, contribution: Contribution) -> list[Contribution]:
     found = list[Contribution]()
-    while (before := contribution.submission.supersedes) is not None and not (found and found[-1].was_published):
+    while (before := contribution.submission.supersedes) is not None and not (
+        found and found[-1].was_published
+    ):
         found.append(contribution := _find(rows, before))
     return found
 
 
 def _submission(row: RowMapping) -> Submission:
-    names = ("id", "at", "title", "language", "name", "media_type", "sha256", "key", "supersedes", "email", "spoken")
+    names = (
+        "id",
+        "at",
+        "title",
+        "language",
+        "name",
+        "media_type",
+        "sha256",
+        "key",
+        "supersedes",
+        "email",
+        "spoken",
+    )
     return Submission(sender=agent_of(row, "sender_"), **{name: row[name] for name in names})
 
 
 def _event(row: RowMapping) -> LedgerEvent:
     returned = tuple(Returned(**one) for one in row["returned"])
     by, verb = agent_of(row, "by_"), Verb(row["verb"])
-    return LedgerEvent(verb, by, row["at"], row["reason"], row["successor"], tuple(row["gone"]), returned)
+    return LedgerEvent(
+        verb, by, row["at"], row["reason"], row["successor"], tuple(row["gone"]), returned
+    )
 
 
 def _append(rows: Connection, contribution: Contribution, event: LedgerEvent) -> Contribution:
@@ -442,7 +550,9 @@ def _append(rows: Connection, contribution: Contribution, event: LedgerEvent) ->
     if contribution.submission.email and event.by.iri != contribution.submission.sender.iri:
         _add_notice(rows, contribution.id, number, event.at)
     after = Contribution(contribution.submission, (*contribution.events, event))
-    rows.execute(update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(state=after.state))
+    rows.execute(
+        update(CONTRIBUTIONS).where(CONTRIBUTIONS.c.id == contribution.id).values(state=after.state)
+    )
     return after
 
 
@@ -459,8 +569,12 @@ def _add_notice(rows: Connection, identifier: str, event: int, now: datetime) ->
 
 
 def _insert_event(rows: Connection, identifier: str, event: LedgerEvent) -> int:
-    values = {key: value for key, value in asdict(event).items() if key != "by"} | agent_values("by_", event.by)
-    made = rows.execute(insert(EVENTS).values(contribution=identifier, **values)).inserted_primary_key
+    values = {key: value for key, value in asdict(event).items() if key != "by"} | agent_values(
+        "by_", event.by
+    )
+    made = rows.execute(
+        insert(EVENTS).values(contribution=identifier, **values)
+    ).inserted_primary_key
     return int(made[0]) if made else 0
 
 
@@ -472,9 +586,13 @@ def _by_key(token: str, key: str) -> Select[str]:
 def _waiting(rows: Connection, token: str) -> Waiting:
     columns = CONTRIBUTIONS.c
     found = select(func.count(), func.coalesce(func.sum(columns.size), 0))
-    count, size = rows.execute(found.where(columns.sender_token == token, columns.state == State.SUBMITTED)).one()
+    count, size = rows.execute(
+        found.where(columns.sender_token == token, columns.state == State.SUBMITTED)
+    ).one()
     return Waiting(count, int(size))
 
 
 def _changed(identifier: str, part: str) -> errors.DamagedError:
-    return errors.DamagedError(f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE)
+    return errors.DamagedError(
+        f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE
+    )

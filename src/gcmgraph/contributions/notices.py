@@ -1,8 +1,8 @@
 """Notices to senders: their texts, and their delivery by e-mail where the operator sets an SMTP server (RFC 5321).
 
-A notice is a row that its event adds in one transaction (`ledger`). One server process at a time sends those that are
-due, at a limited rate, and removes what was sent. Where the SMTP server fails, they wait and are sent later; so they
-do until their address is confirmed (`confirmations`).
+A notice is a row that its event adds in one transaction (`ledger`). One server process at a time
+sends those that are due, at a limited rate, and removes what was sent. Where the SMTP server fails,
+they wait and are sent later; so they do until their address is confirmed (`confirmations`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import delete, func, select, update
 
-from gcmgraph.contributions.confirmations import DAY, LINK_VALID, UNCONFIRMED, AddressState, Confirmations, new_code
+from gcmgraph.contributions.confirmations import (
+    DAY,
+    LINK_VALID,
+    UNCONFIRMED,
+    AddressState,
+    Confirmations,
+    new_code,
+)
 from gcmgraph.contributions.content import is_email
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Submission, Verb
 from gcmgraph.contributions.database import Database
@@ -46,13 +53,15 @@ _TIMEOUT = 20.0
 #: Code of a refusal that is final, and those above it (RFC 5321, 4.2.1).
 _FOR_GOOD = 500
 
-#: Minutes before each repeated attempt; the last one repeats. A notice is given up after `MOST_DAYS`.
+#: Minutes before each repeated attempt; the last one repeats. A notice is given up after
+#: `MOST_DAYS`.
 PAUSES, MOST_DAYS = (1, 5, 15, 60), 7
 
 #: Control characters, line separators and surrogates, which become spaces in a subject.
 _NOT_IN_SUBJECTS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
-#: Time after which a notice that still waits is shown to curators: its first three repetitions are over.
+#: Time after which a notice that still waits is shown to curators: its first three repetitions are
+#: over.
 LATE = timedelta(hours=1)
 
 #: First line of a notice, by the kind of its event.
@@ -65,10 +74,14 @@ _NEWS = {
 }
 _REASON = Message("Reason: {reason}")
 _WHERE = Message("Its page, with all that happened, opens with your token: {address}")
-_WHY = Message("You gave this address when you sent the contribution. On its page you can remove it.")
+_WHY = Message(
+    "You gave this address when you sent the contribution. On its page you can remove it."
+)
 
 _CONFIRM_SUBJECT = Message("Confirm your address for notices")
-_GIVEN = Message("{sender} gave this address for notices of decisions on contributions to GCM Graph.")
+_GIVEN = Message(
+    "{sender} gave this address for notices of decisions on contributions to GCM Graph."
+)
 _CONFIRM = Message("To get them, open this page and confirm within {days} days: {address}")
 _IGNORE = Message("If you do not know of this, you need do nothing, or can decline on that page.")
 
@@ -90,8 +103,9 @@ def details(contribution: Contribution, event: LedgerEvent, language: str, base:
 class _SubjectHeader(str):
     """A subject, all of which is written as encoded words (RFC 2047).
 
-    `EmailMessage` decodes encoded words in a text and writes the result: `=?utf-8?q?=0d=0aBcc:_…?=` in a title would
-    become a header. Objects with a `name` are stored as they are and write themselves (`EmailPolicy`).
+    `EmailMessage` decodes encoded words in a text and writes the result: `=?utf-8?q?=0d=0aBcc:_…?=`
+    in a title would become a header. Objects with a `name` are stored as they are and write
+    themselves (`EmailPolicy`).
     """
 
     name = "Subject"
@@ -127,7 +141,9 @@ class Mailer:
             parts, sender, port = urlsplit(""), "", None
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not is_email(sender):
             message = "The setting 'smtp' is not the URL of an SMTP server with the address of the sender."
-            hint = "Use a URL such as smtp://user:password@mail.example.org:587?from=gcm@example.org."
+            hint = (
+                "Use a URL such as smtp://user:password@mail.example.org:587?from=gcm@example.org."
+            )
             raise SettingsError(message, hint=hint)
         encrypted = parts.scheme == "smtps"
         given = (unquote(parts.username or ""), unquote(parts.password or ""))
@@ -137,7 +153,9 @@ class Mailer:
         """A connection. Raises `OSError`, of which `smtplib.SMTPException` is one."""
         context = ssl.create_default_context()
         if self.encrypted:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=_TIMEOUT, context=context
+            )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
             server.ehlo()
@@ -151,7 +169,10 @@ class Mailer:
         return server
 
     def message(self, email: str, subject: str, body: str) -> EmailMessage:
-        """A message in plain text. Raises `ValueError` or `HeaderParseError` for what is not an address."""
+        """A message in plain text.
+
+        Raises `ValueError` or `HeaderParseError` for what is not an address.
+        """
         message = EmailMessage()
         message["From"] = Address(addr_spec=self.sender)
         message["To"] = Address(addr_spec=email)
@@ -170,7 +191,8 @@ class QueueState:
     waiting: int = 0
     #: that were given up
     failed: int = 0
-    #: that wait for the confirmation of their address, and that were given up since nobody confirmed
+    #: that wait for the confirmation of their address, and that were given up since nobody
+    #: confirmed
     unconfirmed: int = 0
     lapsed: int = 0
     oldest: datetime | None = None
@@ -211,7 +233,9 @@ class Notices:
 
     def all(self) -> list[Any]:
         """All rows, the oldest first."""
-        return self.database.read(lambda rows: list(rows.execute(select(NOTICES).order_by(NOTICES.c.sequence))))
+        return self.database.read(
+            lambda rows: list(rows.execute(select(NOTICES).order_by(NOTICES.c.sequence)))
+        )
 
     def state(self) -> QueueState:
         """The state of the queue. Raises `LedgerError`."""
@@ -220,14 +244,18 @@ class Notices:
         grouped = grouped.group_by(columns.failed, columns.error)
         counts: Counter[str] = Counter()
         oldest: list[datetime] = []
-        for failed, error, count, added in self.database.read(lambda rows: rows.execute(grouped).all()):
+        for failed, error, count, added in self.database.read(
+            lambda rows: rows.execute(grouped).all()
+        ):
             counts[_STATES[bool(failed), error == UNCONFIRMED]] += count
             if not failed and error != UNCONFIRMED:
                 oldest.append(added)
         return QueueState(**counts, oldest=min(oldest, default=None))
 
     def send_due(self, mailer: Mailer, base: str, now: datetime | None = None) -> int:
-        """Send up to `AT_ONCE` notices that are due, and return the number of mails. Raises `LedgerError`.
+        """Send up to `AT_ONCE` notices that are due, and return the number of mails.
+
+        Raises `LedgerError`.
 
         The notice of a decision that is not published yet waits for that.
         """
@@ -247,18 +275,27 @@ class Notices:
                 if failure is None:
                     continue
                 self._put_off([row], failure, now, failed=_is_final(failure))
-                if _ends_connection(failure):  # the next time, the other notices are before this one
+                if _ends_connection(
+                    failure
+                ):  # the next time, the other notices are before this one
                     break
         return session.sent
 
     def _due(self, now: datetime) -> list[Any]:
         """The first rows that are due."""
         columns = NOTICES.c
-        due = select(NOTICES).where(columns.due <= now, columns.failed.is_(False), columns.event.not_in(UNPUBLISHED))
-        return self.database.read(lambda rows: list(rows.execute(due.order_by(columns.sequence).limit(AT_ONCE))))
+        due = select(NOTICES).where(
+            columns.due <= now, columns.failed.is_(False), columns.event.not_in(UNPUBLISHED)
+        )
+        return self.database.read(
+            lambda rows: list(rows.execute(due.order_by(columns.sequence).limit(AT_ONCE)))
+        )
 
     def _failure(self, session: _Session, row: Any) -> Exception | None:
-        """Do what is due; the error of a mail that was not sent. Raises `LedgerError` where the database fails."""
+        """Do what is due; the error of a mail that was not sent.
+
+        Raises `LedgerError` where the database fails.
+        """
         try:
             self._do(session, row)
         except DamagedError as error:
@@ -289,16 +326,21 @@ class Notices:
             told = details(contribution, event, language, session.base)
             session.send(email, subject, f"{subject}\n\n{told}\n{_WHY.in_language(language)}\n")
 
-    def _confirm_first(self, session: _Session, row: Any, submission: Submission, address: AddressState) -> None:
+    def _confirm_first(
+        self, session: _Session, row: Any, submission: Submission, address: AddressState
+    ) -> None:
         """Mail a link to an address, unless it has one; a notice waits until the address is confirmed.
 
-        A sender who asks gets another link after a day; a notice asks again when the link before has ended.
+        A sender who asks gets another link after a day; a notice asks again when the link before
+        has ended.
         """
         end, asked = row.added + timedelta(days=MOST_DAYS), row.event == CONFIRMATION
         if session.now >= end:
             self._wait(row, end, failed=True)
             return
-        has_link = address.sent is not None and session.now - address.sent < (DAY if asked else LINK_VALID)
+        has_link = address.sent is not None and session.now - address.sent < (
+            DAY if asked else LINK_VALID
+        )
         if not has_link and address.next > session.now:
             self._wait(row, min(address.next, end))
             return
@@ -318,7 +360,11 @@ class Notices:
             _CONFIRM.in_language(language, days=LINK_VALID.days, address=link),
             _IGNORE.in_language(language),
         )
-        session.send(submission.email or "", _CONFIRM_SUBJECT.in_language(language), "\n\n".join(lines) + "\n")
+        session.send(
+            submission.email or "",
+            _CONFIRM_SUBJECT.in_language(language),
+            "\n\n".join(lines) + "\n",
+        )
         Confirmations(self.database).store(code, submission, session.now)
 
     def _remove(self, row: Any) -> None:
@@ -331,7 +377,9 @@ class Notices:
         with self.database.writing() as rows:
             rows.execute(update(NOTICES).where(NOTICES.c.sequence == row.sequence).values(**values))
 
-    def _put_off(self, waiting: list[Any], error: Exception, now: datetime, *, failed: bool = False) -> None:
+    def _put_off(
+        self, waiting: list[Any], error: Exception, now: datetime, *, failed: bool = False
+    ) -> None:
         """Repeat notices later, or give them up; log the reason without addresses."""
         code = getattr(error, "smtp_code", "")
         reason = f"{type(error).__name__} {code}".strip()
@@ -339,17 +387,36 @@ class Notices:
             for row in waiting:
                 pause = timedelta(minutes=PAUSES[min(row.tries, len(PAUSES) - 1)])
                 given_up = failed or now - row.added > timedelta(days=MOST_DAYS)
-                values = {"tries": row.tries + 1, "due": now + pause, "error": reason, "failed": given_up}
-                rows.execute(update(NOTICES).where(NOTICES.c.sequence == row.sequence).values(**values))
+                values = {
+                    "tries": row.tries + 1,
+                    "due": now + pause,
+                    "error": reason,
+                    "failed": given_up,
+                }
+                rows.execute(
+                    update(NOTICES).where(NOTICES.c.sequence == row.sequence).values(**values)
+                )
         outcome = "were given up" if failed else "wait and are sent later"
-        _LOG.error("Notices to senders of contributions %s (%d): %s.", outcome, len(waiting), reason)
+        _LOG.error(
+            "Notices to senders of contributions %s (%d): %s.", outcome, len(waiting), reason
+        )
 
 
-#: Fields of `QueueState`, by whether a notice was given up, and whether its address is not confirmed.
-_STATES = {(False, False): "waiting", (True, False): "failed", (False, True): "unconfirmed", (True, True): "lapsed"}
+#: Fields of `QueueState`, by whether a notice was given up, and whether its address is not
+#: confirmed.
+_STATES = {
+    (False, False): "waiting",
+    (True, False): "failed",
+    (False, True): "unconfirmed",
+    (True, True): "lapsed",
+}
 
 #: Errors of one message, after which the connection serves the next.
-_OF_A_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError)
+_OF_A_MESSAGE = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+)
 
 
 def _is_final(error: Exception) -> bool:
@@ -377,7 +444,10 @@ def keep_sending(database: Database, mailer: Mailer, base: str) -> None:
 
 
 def send_if_free(database: Database, mailer: Mailer, base: str) -> None:
-    """Send the notices that are due, unless another process does. Every error is logged, and none is raised."""
+    """Send the notices that are due, unless another process does.
+
+    Every error is logged, and none is raised.
+    """
     try:
         if database.exists():
             with database.lock("notices", 0) as free:

@@ -1,8 +1,9 @@
 """Addresses of ours in another spelling, which RDF takes for others and which browsers and servers take for ours.
 
-An address is read as browsers read it (https://url.spec.whatwg.org/#url-parsing, for schemes with a host): any number
-of slashes precedes the host, the user before `@` is no part of it, and a host is compared in plain letters. Its path
-is read as servers do: decoded, without empty or dotted segments.
+An address is read as browsers read it (https://url.spec.whatwg.org/#url-parsing, for schemes with a
+host): any number of slashes precedes the host, the user before `@` is no part of it, and a host is
+compared in plain letters. Its path is read as servers do: decoded, without empty or dotted
+segments.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 
-#: Characters that hosts lose besides the invisible ones (https://www.unicode.org/reports/tr46/, "ignored"): joiners,
-#: and the selectors of variants.
+#: Characters that hosts lose besides the invisible ones (https://www.unicode.org/reports/tr46/,
+#: "ignored"): joiners, and the selectors of variants.
 _JOINERS_AND_SELECTORS = re.compile("[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
-#: Empty and dotted segments of a path, and encoded characters that require no encoding (RFC 3986, 6.2.2).
-_NOT_NORMAL = re.compile(r"//.|/\.{1,2}/|%(?:2[DEF]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE)
+#: Empty and dotted segments of a path, and encoded characters that require no encoding (RFC 3986,
+#: 6.2.2).
+_NOT_NORMAL = re.compile(
+    r"//.|/\.{1,2}/|%(?:2[DEF]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE
+)
 
 _SLASHES = re.compile(r"[/\\]+")
 

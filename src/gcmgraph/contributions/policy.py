@@ -1,8 +1,11 @@
-"""Policy of contributions: the subjects and terms that they may use. Shapes say how a resource is described.
+"""Policy of contributions: the subjects and terms that they may use.
 
-Contributors describe resources of some kinds (new ones, or more about published ones) and resources with addresses
-outside ours. The ontology, the shapes, the reference data and the statements of others are changed by issue or pull
-request only. A refusal is named by its table in `validation/constraints.toml`, which has its message.
+Shapes say how a resource is described.
+
+Contributors describe resources of some kinds (new ones, or more about published ones) and resources
+with addresses outside ours. The ontology, the shapes, the reference data and the statements of
+others are changed by issue or pull request only. A refusal is named by its table in
+`validation/constraints.toml`, which has its message.
 """
 
 from __future__ import annotations
@@ -21,14 +24,15 @@ from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Result, extra_result
 
-#: Refusals that concern all statements of a contribution, or all statements about a subject, and are reported once.
+#: Refusals that concern all statements of a contribution, or all statements about a subject, and
+#: are reported once.
 _OF_CONTRIBUTION = frozenset(("graph", "circle"))
 _OF_SUBJECT = frozenset(("others-thing", "others-class", "law", "document", "no-slug", "withdrawn"))
 
 # ---------------------------------------------------------------------------------------------------------------- rules
 
-#: Classes of our ontology that contributors use: those of the kinds that they describe, of parts of these, and of the
-#: evidence of their statements.
+#: Classes of our ontology that contributors use: those of the kinds that they describe, of parts of
+#: these, and of the evidence of their statements.
 CLASSES = (
     *(curie for kind in DESCRIBED for curie in KINDS[kind].classes),
     *("gcm:Corridor", "gcm:SourceDocument", "gcm:Passage", "gcm:Evidence"),
@@ -37,18 +41,23 @@ CLASSES = (
 #: Predicates that add a resource to a list.
 _IN_LIST = frozenset(PREFIXES["skos"] + name for name in ("inScheme", "topConceptOf"))
 
-#: Limits of the statements and blank nodes of one contribution, and of the characters of one literal or IRI.
+#: Limits of the statements and blank nodes of one contribution, and of the characters of one
+#: literal or IRI.
 STATEMENTS, BLANK_NODES, CHARACTERS = 50_000, 2_000, 100_000
 
 #: Last part of the address of a resource of ours, and of a part of it.
 LOCAL = re.compile(f"{SLUG}(?:#{SLUG})?")
 
-#: Vocabularies that define terms or constrain data; contributions use none of them, as property or as class.
+#: Vocabularies that define terms or constrain data; contributions use none of them, as property or
+#: as class.
 _SCHEMA = (PREFIXES["sh"], PREFIXES["owl"])
 _RDFS = ("subClassOf", "subPropertyOf", "domain", "range", "Class", "Datatype")
-_SCHEMA_TERMS = frozenset((*(PREFIXES["rdfs"] + name for name in _RDFS), PREFIXES["rdf"] + "Property"))
+_SCHEMA_TERMS = frozenset(
+    (*(PREFIXES["rdfs"] + name for name in _RDFS), PREFIXES["rdf"] + "Property")
+)
 
-#: Predicates of invalidation (https://www.w3.org/TR/prov-o/); of our resources only the project uses them.
+#: Predicates of invalidation (https://www.w3.org/TR/prov-o/); of our resources only the project
+#: uses them.
 _ENDS = ("invalidated", "invalidatedAtTime", "qualifiedInvalidation", "wasInvalidatedBy")
 _INVALIDATION = frozenset(PREFIXES["prov"] + name for name in _ENDS)
 
@@ -69,7 +78,8 @@ def refused(
 
     `withdrawn` returns whether an IRI of ours was withdrawn.
 
-    A class that `is_term` does not find in our ontology is left to validation, which suggests the nearest.
+    A class that `is_term` does not find in our ontology is left to validation, which suggests the
+    nearest.
     """
     circling = _in_circles(statements)
     reported: set[object] = set()
@@ -93,10 +103,20 @@ def _mistake(quad: Quad, refusal: str, addresses: Addresses) -> object:
 
 
 def _refusal(
-    quad: Quad, addresses: Addresses, withdrawn: Callable[[str], bool], is_term: Callable[[IRI], bool]
+    quad: Quad,
+    addresses: Addresses,
+    withdrawn: Callable[[str], bool],
+    is_term: Callable[[IRI], bool],
 ) -> str | None:
     predicate, value, base = quad.predicate.value, quad.object, addresses.base
-    terms = [predicate, *([value.value] if predicate == f"{PREFIXES['rdf']}type" and isinstance(value, IRI) else ())]
+    terms = [
+        predicate,
+        *(
+            [value.value]
+            if predicate == f"{PREFIXES['rdf']}type" and isinstance(value, IRI)
+            else ()
+        ),
+    ]
     foreign = isinstance(quad.subject, IRI) and not quad.subject.value.startswith(base)
     checks: dict[str, Callable[[], object]] = {  # the first that is true
         "graph": lambda: not isinstance(quad.graph_name, DefaultGraph),
@@ -104,10 +124,17 @@ def _refusal(
         "control": lambda: isinstance(value, Literal) and NOT_IN_XML.search(value.value),
         "misspelt": lambda: any(is_own_address_misspelt(term, base) for term in _iris(quad)),
         "same-as": lambda: predicate == f"{PREFIXES['owl']}sameAs",
-        "schema-statement": lambda: any(term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms),
-        "law": lambda: value == IRI(addresses.term("LegalInstrument")) and _extends_reference(quad, addresses, is_term),
+        "schema-statement": lambda: any(
+            term.startswith(_SCHEMA) or term in _SCHEMA_TERMS for term in terms
+        ),
+        "law": lambda: (
+            value == IRI(addresses.term("LegalInstrument"))
+            and _extends_reference(quad, addresses, is_term)
+        ),
         "others-class": lambda: _extends_reference(quad, addresses, is_term),
-        "end": lambda: predicate in _INVALIDATION and any(iri.startswith(base) for iri in _iris(quad)),
+        "end": lambda: (
+            predicate in _INVALIDATION and any(iri.startswith(base) for iri in _iris(quad))
+        ),
         "editorial": lambda: predicate in _OF_EDITORS and not foreign,
         "counted": lambda: predicate == addresses.term("countedAs"),
     }
@@ -143,7 +170,11 @@ def _in_circles(statements: Iterable[Quad]) -> set[Quad]:
 
     Such are lists without an end, and graphs whose canonicalisation takes too long.
     """
-    edges = {q for q in statements if isinstance(q.subject, BlankNode) and isinstance(q.object, BlankNode)}
+    edges = {
+        q
+        for q in statements
+        if isinstance(q.subject, BlankNode) and isinstance(q.object, BlankNode)
+    }
     return _after_circles(_after_circles(edges, "subject", "object"), "object", "subject")
 
 
@@ -161,7 +192,9 @@ def _after_circles(edges: set[Quad], start: str, end: str) -> set[Quad]:
     return {edge for edge in edges if getattr(edge, start) not in free}
 
 
-def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]) -> str | None:
+def _refusal_of_subject(
+    subject: str, addresses: Addresses, withdrawn: Callable[[str], bool]
+) -> str | None:
     if not subject.startswith(addresses.base):
         return None
     kind, _, local = subject.removeprefix(f"{addresses.base}id/").partition("/")
@@ -174,25 +207,41 @@ def _refusal_of_subject(subject: str, addresses: Addresses, withdrawn: Callable[
     return "withdrawn" if withdrawn(subject.partition("#")[0]) else None
 
 
-def _result(quad: Quad, refusal: str, addresses: Addresses, statements: LocatedStatements) -> Result:
+def _result(
+    quad: Quad, refusal: str, addresses: Addresses, statements: LocatedStatements
+) -> Result:
     focus, value = quad.subject, quad.object
     if isinstance(focus, Triple) or isinstance(value, Triple):
         raise TypeError("a triple term, which the parser refuses")
     # a mistake of a subject is not one of its first statement, unless this gives its class
-    of_statement = refusal not in _OF_SUBJECT | _OF_CONTRIBUTION or refusal in {"others-class", "law"}
+    of_statement = refusal not in _OF_SUBJECT | _OF_CONTRIBUTION or refusal in {
+        "others-class",
+        "law",
+    }
     if refusal == "misspelt":
-        of_statement = not isinstance(focus, IRI) or not is_own_address_misspelt(focus.value, addresses.base)
+        of_statement = not isinstance(focus, IRI) or not is_own_address_misspelt(
+            focus.value, addresses.base
+        )
     predicate, object_ = (quad.predicate, value) if of_statement else (None, None)
-    result = extra_result(f"contribution-rule.{refusal}", addresses, focus, predicate, object_, words=_LIMITS)
+    result = extra_result(
+        f"contribution-rule.{refusal}", addresses, focus, predicate, object_, words=_LIMITS
+    )
     return replace(result, place=statements.place(result))
 
 
 def unnamed(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
-    """The statements of a contribution as they were sent: in no graph, with blank nodes. The inverse of `named`."""
+    """The statements of a contribution as they were sent: in no graph, with blank nodes.
+
+    The inverse of `named`.
+    """
     start = f"{addresses.thing('contribution', identifier)}#b"
 
     def name(term: Term) -> Term:
-        part = term.value.removeprefix(start) if isinstance(term, IRI) and term.value.startswith(start) else ""
+        part = (
+            term.value.removeprefix(start)
+            if isinstance(term, IRI) and term.value.startswith(start)
+            else ""
+        )
         return BlankNode(f"b{part}") if part.isdecimal() else term
 
     return [Quad(name(quad.subject), quad.predicate, name(quad.object)) for quad in statements]  # type: ignore[arg-type]
@@ -212,4 +261,7 @@ def named(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> 
         part = f"{addresses.thing('contribution', identifier)}#b{len(names) + 1}"
         return names.setdefault(term, IRI(part))
 
-    return [Quad(name(quad.subject), quad.predicate, name(quad.object), graph) for quad in statements]  # type: ignore[arg-type]
+    return [
+        Quad(name(quad.subject), quad.predicate, name(quad.object), graph)  # type: ignore[arg-type]
+        for quad in statements
+    ]

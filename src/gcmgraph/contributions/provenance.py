@@ -19,13 +19,22 @@ _ENDS = (Verb.WITHDRAW, Verb.SUPERSEDE)
 def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
     """The statements about a contribution that is or was published, in `graph/provenance`; none for others."""
     if (accepted := contribution.event(Verb.ACCEPT)) is not None:
-        yield from in_graph(_provenance(contribution, accepted, addresses), IRI(addresses.graph("provenance")))
+        yield from in_graph(
+            _provenance(contribution, accepted, addresses), IRI(addresses.graph("provenance"))
+        )
 
 
-def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Addresses) -> Iterator[Triple]:
+def _provenance(
+    contribution: Contribution, accepted: LedgerEvent, addresses: Addresses
+) -> Iterator[Triple]:
     sent, activity = contribution.submission, addresses.thing("contribution", contribution.id)
-    graph, review = IRI(addresses.graph(f"contribution/{contribution.id}")), IRI(f"{activity}#review")
-    templates = Templates("contributions/provenance.trig", addresses, activity=IRI(activity), graph=graph)
+    graph, review = (
+        IRI(addresses.graph(f"contribution/{contribution.id}")),
+        IRI(f"{activity}#review"),
+    )
+    templates = Templates(
+        "contributions/provenance.trig", addresses, activity=IRI(activity), graph=graph
+    )
     reviewers = [event.by for event in contribution.approvals(accepted.returned)]
     yield from templates.fill(
         "accepted",
@@ -43,16 +52,25 @@ def _provenance(contribution: Contribution, accepted: LedgerEvent, addresses: Ad
         review=review,
         reviewers=[IRI(agent.iri) for agent in reviewers],
     )
-    acts, agents = {review: accepted}, {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)}
+    acts, agents = (
+        {review: accepted},
+        {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)},
+    )
     for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
         act, gone = IRI(f"{activity}#end{number + 1 if number else ''}"), map(IRI, ended.gone)
         acts[act] = ended
-        successor = IRI(addresses.thing("contribution", ended.successor)) if ended.successor else None
-        yield from templates.fill("ended", act=act, time=_time(ended.at), successor=successor, gone=gone)
+        successor = (
+            IRI(addresses.thing("contribution", ended.successor)) if ended.successor else None
+        )
+        yield from templates.fill(
+            "ended", act=act, time=_time(ended.at), successor=successor, gone=gone
+        )
     for act, event in acts.items():
         yield from templates.fill("act", act=act, agent=IRI(event.by.iri), time=_time(event.at))
     for agent in (*agents.values(), *(event.by for event in acts.values())):
-        if not agent.iri.startswith(addresses.base):  # one with an address of ours is described elsewhere
+        if not agent.iri.startswith(
+            addresses.base
+        ):  # one with an address of ours is described elsewhere
             yield from templates.fill("agent", agent=IRI(agent.iri), name=Literal(agent.name))
 
 

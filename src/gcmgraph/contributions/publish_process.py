@@ -1,12 +1,13 @@
 """Publication of decisions by the server: a process for each version, a thread that starts it, and who waits for it.
 
-The server publishes in a process of its own, `python -m … FD`, whose first message has the locations of the dataset and
-of the database, with their passwords. The server never writes to the store itself: its processes are forked, and the
-engine's threads, which a write waits for, are not in a fork (a flush in a forked process that inherited an opened store
-never ends).
+The server publishes in a process of its own, `python -m … FD`, whose first message has the
+locations of the dataset and of the database, with their passwords. The server never writes to the
+store itself: its processes are forked, and the engine's threads, which a write waits for, are not
+in a fork (a flush in a forked process that inherited an opened store never ends).
 
-One process of the server looks each second whether the ledger has decisions that the current version does not show, of
-this server or of another one. Whoever decides waits for that some seconds (`AwaitedPublication`).
+One process of the server looks each second whether the ledger has decisions that the current
+version does not show, of this server or of another one. Whoever decides waits for that some seconds
+(`AwaitedPublication`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _LOG = logging.getLogger(__name__)
 #: Seconds that publishing may take, including the wait for another writer.
 SECONDS = 900.0
 
-#: Seconds for which a decision waits to be published, and between two times that the store is read meanwhile.
+#: Seconds for which a decision waits to be published, and between two times that the store is read
+#: meanwhile.
 ANSWERED_AFTER, POLL_SECONDS = 5.0, 0.05
 
 #: File of a store folder with a sentence on a version of another store that differs.
@@ -58,10 +60,18 @@ class PublishProcess:
     location: Location
 
     def __call__(self) -> str | None:
-        """The name of the new version, or None where nothing changed. Raises `StoreError`, `LedgerError`."""
-        arguments, kinds = (self.database, self.location), (LedgerError, UnwritableError, StoreError)
+        """The name of the new version, or None where nothing changed.
+
+        Raises `StoreError`, `LedgerError`.
+        """
+        arguments, kinds = (
+            (self.database, self.location),
+            (LedgerError, UnwritableError, StoreError),
+        )
         try:
-            version: str | None = request_once("gcmgraph.contributions.publish_process", arguments, SECONDS, *kinds)
+            version: str | None = request_once(
+                "gcmgraph.contributions.publish_process", arguments, SECONDS, *kinds
+            )
         except (EOFError, OSError):
             hint = "The decision is stored and will be published later; see the server's log."
             raise StoreError("Publishing did not come to its end.", hint=hint) from None
@@ -93,7 +103,10 @@ class Publication(RepeatedWork):
         return shows_all
 
     def compare(self) -> None:
-        """Compare the version with those of other stores with the same decisions. A new difference is logged."""
+        """Compare the version with those of other stores with the same decisions.
+
+        A new difference is logged.
+        """
         try:
             found = difference(self.ledger, self.store)
             if found != read_difference(self.store.path):

@@ -45,7 +45,10 @@ class RecordedVersions:
         return self.database.read(lambda rows: _last(rows, store))
 
     def at_event(self, event: int) -> dict[str, RecordedVersion]:
-        """The last version of each store with all decisions up to an event, by store. Raises `LedgerError`."""
+        """The last version of each store with all decisions up to an event, by store.
+
+        Raises `LedgerError`.
+        """
         same_event = select(VERSIONS).where(VERSIONS.c.event == event).order_by(VERSIONS.c.sequence)
         rows = self.database.read(lambda rows: rows.execute(same_event).mappings().all())
         return {row["store"]: _version(row) for row in rows}
@@ -53,7 +56,9 @@ class RecordedVersions:
     def time(self, event: int, version: str) -> datetime | None:
         """The time of a version with all decisions up to an event; None where no server made it."""
         same = select(VERSIONS.c.at).where(VERSIONS.c.event == event, VERSIONS.c.version == version)
-        return self.database.read(lambda rows: rows.scalar(same.order_by(VERSIONS.c.sequence).limit(1)))
+        return self.database.read(
+            lambda rows: rows.scalar(same.order_by(VERSIONS.c.sequence).limit(1))
+        )
 
     def knows(self, version: str) -> bool:
         """Whether a server made a version of this name. Raises `LedgerError`."""
@@ -63,7 +68,9 @@ class RecordedVersions:
 
 def _last(rows: Connection, store: str) -> RecordedVersion | None:
     columns = VERSIONS.c
-    newest = select(VERSIONS).where(columns.store == store).order_by(columns.sequence.desc()).limit(1)
+    newest = (
+        select(VERSIONS).where(columns.store == store).order_by(columns.sequence.desc()).limit(1)
+    )
     row = rows.execute(newest).mappings().one_or_none()
     return None if row is None else _version(row)
 

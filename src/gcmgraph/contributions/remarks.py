@@ -1,7 +1,9 @@
-"""Remarks of readers on a statement or a page, which curators answer, in the database. They are never published.
+"""Remarks of readers on a statement or a page, which curators answer, in the database.
 
-An identifier (ULID) has 80 random bits: the address that is made of it is known to the sender and to curators only.
-Unlike contributions, remarks can be deleted.
+They are never published.
+
+An identifier (ULID) has 80 random bits: the address that is made of it is known to the sender and
+to curators only. Unlike contributions, remarks can be deleted.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from gcmgraph.text import CONTROLS
 #: Limits of the fields of a remark, in characters.
 LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": EMAIL}
 
-#: Limit of the characters of a value that is stored with a remark; of a longer one the start is stored.
+#: Limit of the characters of a value that is stored with a remark; of a longer one the start is
+#: stored.
 VALUE = 1_000
 
 
@@ -94,27 +97,39 @@ class Remark:
 
 
 def read_texts(given: Mapping[str, str]) -> dict[str, str]:
-    """The texts of a remark from the fields of a form, without controls of direction. Raises `ContributionError`."""
+    """The texts of a remark from the fields of a form, without controls of direction.
+
+    Raises `ContributionError`.
+    """
     texts = {}
     for name, most in LIMITS.items():
         words = CONTROLS.sub("", given.get(name, "")).replace("\r\n", "\n").strip()
         if len(words) > most:
-            raise errors.ContributionError(f"The field '{name}' has {len(words):,} characters; the limit is {most:,}.")
+            raise errors.ContributionError(
+                f"The field '{name}' has {len(words):,} characters; the limit is {most:,}."
+            )
         require_text(words, name)
         texts[name] = words
     if not texts["reason"]:
-        raise errors.ContributionError("The field 'reason' is missing.", hint="Write what is wrong.")
+        raise errors.ContributionError(
+            "The field 'reason' is missing.", hint="Write what is wrong."
+        )
     require_email(texts["email"])
     return texts
 
 
 def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> CuratorAnswer:
-    """The answer in the fields `decision` and `reason`. Raises `ContributionError`, `NotPermittedError`."""
+    """The answer in the fields `decision` and `reason`.
+
+    Raises `ContributionError`, `NotPermittedError`.
+    """
     curator.require_curator()
     decision = given.get("decision", "")
     if decision not in set(Outcome):
         raise errors.ContributionError("The decision must be 'answer' or 'close'.")
-    return CuratorAnswer(Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason"))
+    return CuratorAnswer(
+        Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason")
+    )
 
 
 # -------------------------------------------------------------------------------------------------------------- storage
@@ -165,12 +180,17 @@ class RemarkBox:
         """A remark. Raises `UnknownContributionError`, `DamagedError`."""
         return self.database.read(lambda rows: _find(rows, identifier))
 
-    def readable(self, identifiers: Iterable[str], damaged: list[errors.DamagedError]) -> Iterator[Remark]:
+    def readable(
+        self, identifiers: Iterable[str], damaged: list[errors.DamagedError]
+    ) -> Iterator[Remark]:
         """The remarks of these identifiers; the errors of those that cannot be read are added to `damaged`."""
         return read_each(self.find, identifiers, damaged)
 
     def add(self, remark: Remark) -> Remark:
-        """Store a remark under a new identifier. Raises `QuotaError`, `LedgerError`; nothing is stored then."""
+        """Store a remark under a new identifier.
+
+        Raises `QuotaError`, `LedgerError`; nothing is stored then.
+        """
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
         made = replace(remark, id=str(ULID()))
@@ -191,7 +211,10 @@ class RemarkBox:
         return answered
 
     def delete(self, identifier: str) -> None:
-        """Delete a remark with its answer, lastingly. Raises `UnknownContributionError`, `LedgerError`."""
+        """Delete a remark with its answer, lastingly.
+
+        Raises `UnknownContributionError`, `LedgerError`.
+        """
         with self.database.writing() as rows:
             if not rows.execute(delete(REMARKS).where(REMARKS.c.id == identifier)).rowcount:
                 raise errors.UnknownContributionError("There is no such remark.")
@@ -206,13 +229,20 @@ class RemarkBox:
         elif total + _size(remark) > BYTES:
             reason = f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit."
         if reason:
-            raise errors.QuotaError(reason, ASK_LATER, hint="Try again later: curators answer them first.")
+            raise errors.QuotaError(
+                reason, ASK_LATER, hint="Try again later: curators answer them first."
+            )
 
 
 def insert_remark(rows: Connection, remark: Remark) -> None:
     """Insert a remark with its answer."""
     members = msgspec.to_builtins(remark)
-    values = {"state": remark.state, "size": _size(remark), "answer": members.pop("answer"), "remark": members}
+    values = {
+        "state": remark.state,
+        "size": _size(remark),
+        "answer": members.pop("answer"),
+        "remark": members,
+    }
     rows.execute(insert(REMARKS).values(id=remark.id, **values))
 
 
@@ -227,4 +257,6 @@ def _find(rows: Connection, identifier: str) -> Remark:
     try:
         return msgspec.convert({**row["remark"], "answer": row["answer"]}, Remark)
     except (TypeError, msgspec.ValidationError) as error:
-        raise errors.DamagedError(f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE) from error
+        raise errors.DamagedError(
+            f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE
+        ) from error

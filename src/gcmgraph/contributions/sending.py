@@ -1,10 +1,12 @@
 """Publication to a SPARQL server (setting `publish_to`): after each version, the graphs that changed are sent there.
 
-One server at a time sends (a lock of the database, which ends with its process). The digest of each graph that was sent
-is in the database, so any server goes on where another one ended. Only graphs whose names begin with `{base}graph/` are
-written or deleted. A failure holds nothing up: it is repeated, logged once, and shown in /health and /metrics.
+One server at a time sends (a lock of the database, which ends with its process). The digest of each
+graph that was sent is in the database, so any server goes on where another one ended. Only graphs
+whose names begin with `{base}graph/` are written or deleted. A failure holds nothing up: it is
+repeated, logged once, and shown in /health and /metrics.
 
-Of servers whose versions differ with the same decisions, the one that sent last remains the one that sends.
+Of servers whose versions differ with the same decisions, the one that sent last remains the one
+that sends.
 
 The server sends in a process of its own, `python -m … FD`, since it reads the whole dump.
 """
@@ -39,7 +41,8 @@ SECONDS = 7200.0
 #: End of a line; the name of a graph (the end of a literal with a datatype has a quotation mark).
 _END, _IRI = b" .\n", re.compile(rb'<[^<>"]*>')
 
-#: Graphs of releases that had datasets in SPARQL servers: the marker of a version, below `{base}graph/`, and claims.
+#: Graphs of releases that had datasets in SPARQL servers: the marker of a version, below
+#: `{base}graph/`, and claims.
 _MARKER, _CLAIMS = "version", "urn:x-gcmgraph:writers"
 
 
@@ -62,7 +65,9 @@ def graph_lines(dump: Path, start: str) -> dict[str, list[bytes]]:
         for line in file:
             if not end or not line.endswith(end):
                 triple, _, last = line.removesuffix(_END).rpartition(b" ")
-                is_named = _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
+                is_named = (
+                    _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
+                )
                 end = b" " + last + _END if is_named else b""
                 name = last[1:-1].decode() if is_named else ""
                 lines = graphs.setdefault(name, []) if name.startswith(start) else []
@@ -79,12 +84,18 @@ def is_due(state: SentVersion, store: StoreFolder) -> bool:
 
 
 def send(
-    database: Database, store: StoreFolder, target: Target, addresses: Addresses, *, whole: bool = False
+    database: Database,
+    store: StoreFolder,
+    target: Target,
+    addresses: Addresses,
+    *,
+    whole: bool = False,
 ) -> Sent | None:
     """Send the graphs of the current version that changed, or all; None where another server sends at the moment.
 
-    With `whole`, graphs below `{base}graph/` that the version does not have are deleted there, whoever wrote them, and
-    so is what releases wrote that had datasets in SPARQL servers. Raises `StoreError`, `LedgerError`.
+    With `whole`, graphs below `{base}graph/` that the version does not have are deleted there,
+    whoever wrote them, and so is what releases wrote that had datasets in SPARQL servers. Raises
+    `StoreError`, `LedgerError`.
     """
     with database.lock("sending", 0) as is_ours:
         if not is_ours:
@@ -97,7 +108,9 @@ def send(
             raise
 
 
-def _send(record: SentGraphs, server: GraphStore, store: StoreFolder, addresses: Addresses, *, whole: bool) -> Sent:
+def _send(
+    record: SentGraphs, server: GraphStore, store: StoreFolder, addresses: Addresses, *, whole: bool
+) -> Sent:
     folder, start = store.current_folder(), addresses.graph("")
     event, graphs = Derivation.read(folder).event, graph_lines(folder / DUMP, start)
     known = dict.fromkeys(record.digests(), UNSURE) if whole else record.digests()
@@ -123,7 +136,8 @@ def _send(record: SentGraphs, server: GraphStore, store: StoreFolder, addresses:
 def _delete_older_release(server: GraphStore, present: list[str], addresses: Addresses) -> None:
     """Delete what releases wrote that had datasets in SPARQL servers, where their marker is.
 
-    The union in the default graph was theirs alone: they refused a server whose default graph had triples of others.
+    The union in the default graph was theirs alone: they refused a server whose default graph had
+    triples of others.
     """
     if addresses.graph(_MARKER) in present and not server.is_virtuoso:
         server.delete_default()
@@ -133,7 +147,9 @@ def _delete_older_release(server: GraphStore, present: list[str], addresses: Add
 
 def _sees_all(server: GraphStore, graphs: dict[str, list[bytes]]) -> bool:
     """Whether queries without GRAPH see two graphs: one triple of each, in one pattern."""
-    samples = (next((line for line in lines if b"_:" not in line), None) for lines in graphs.values())
+    samples = (
+        next((line for line in lines if b"_:" not in line), None) for lines in graphs.values()
+    )
     first = [line for line in samples if line is not None][:2]
     return not first or server.has_union(first)
 
@@ -153,9 +169,13 @@ class SendProcess:
         """Send the current version. Raises `StoreError`, `LedgerError`."""
         arguments = self.database, self.location, self.target
         try:
-            request_once("gcmgraph.contributions.sending", arguments, SECONDS, LedgerError, StoreError)
+            request_once(
+                "gcmgraph.contributions.sending", arguments, SECONDS, LedgerError, StoreError
+            )
         except (EOFError, OSError):
-            raise StoreError("Sending graphs to the SPARQL server did not come to its end.") from None
+            raise StoreError(
+                "Sending graphs to the SPARQL server did not come to its end."
+            ) from None
 
 
 @dataclass

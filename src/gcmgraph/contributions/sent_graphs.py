@@ -50,15 +50,21 @@ class SentGraphs:
 
     def digests(self) -> dict[str, str]:
         """The digests of the graphs by name; `UNSURE` where one was sent in part."""
-        found = select(SENT_GRAPHS.c.graph, SENT_GRAPHS.c.sha256).where(SENT_GRAPHS.c.target == self.target)
-        return self.database.read(lambda rows: {row.graph: row.sha256 for row in rows.execute(found)})
+        found = select(SENT_GRAPHS.c.graph, SENT_GRAPHS.c.sha256).where(
+            SENT_GRAPHS.c.target == self.target
+        )
+        return self.database.read(
+            lambda rows: {row.graph: row.sha256 for row in rows.execute(found)}
+        )
 
     def set_digest(self, graph: str, sha256: str) -> None:
         """Record the digest of a graph, or that it is being sent (`UNSURE`)."""
         here = SENT_GRAPHS.c.target == self.target, SENT_GRAPHS.c.graph == graph
         with self.database.writing() as rows:
             if not rows.execute(update(SENT_GRAPHS).where(*here).values(sha256=sha256)).rowcount:
-                rows.execute(insert(SENT_GRAPHS).values(target=self.target, graph=graph, sha256=sha256))
+                rows.execute(
+                    insert(SENT_GRAPHS).values(target=self.target, graph=graph, sha256=sha256)
+                )
 
     def forget(self, graph: str) -> None:
         """Remove the record of a graph that was deleted."""
@@ -68,7 +74,13 @@ class SentGraphs:
 
     def succeed(self, store: str, event: int, version: str, *, union: bool) -> None:
         """Record that a version was sent as a whole."""
-        values = {"store": store, "event": event, "version": version, "at": datetime.now(UTC), "union": union}
+        values = {
+            "store": store,
+            "event": event,
+            "version": version,
+            "at": datetime.now(UTC),
+            "union": union,
+        }
         self._set({**values, "failure": "", "failed": None})
 
     def fail(self, failure: str) -> None:
@@ -77,7 +89,11 @@ class SentGraphs:
         self._set({"failure": failure, "failed": state.failed or datetime.now(UTC)})
 
     def _set(self, values: dict[str, object]) -> None:
-        nothing = {key: getattr(NOTHING_SENT, key) for key in ("store", "event", "version", "at", "union")}
+        nothing = {
+            key: getattr(NOTHING_SENT, key) for key in ("store", "event", "version", "at", "union")
+        }
         with self.database.writing() as rows:
-            if not rows.execute(update(TARGETS).where(TARGETS.c.target == self.target).values(**values)).rowcount:
+            if not rows.execute(
+                update(TARGETS).where(TARGETS.c.target == self.target).values(**values)
+            ).rowcount:
                 rows.execute(insert(TARGETS).values(target=self.target, **{**nothing, **values}))

@@ -1,7 +1,7 @@
 """Tables of the database of contributions.
 
-A change of a table is a new file in `migrations/versions`; a test compares both. Rows are ordered by `sequence`, which
-the database counts, never by a time: clocks go back. Times are UTC.
+A change of a table is a new file in `migrations/versions`; a test compares both. Rows are ordered
+by `sequence`, which the database counts, never by a time: clocks go back. Times are UTC.
 """
 
 from __future__ import annotations
@@ -49,12 +49,16 @@ def _agent(start: str) -> list[sa.Column[Any]]:
 
 def agent_values(start: str, agent: Agent) -> dict[str, str]:
     """The values of the columns of an agent."""
-    return {f"{start}{part}": str(getattr(agent, part)) for part in ("token", "role", "name", "iri")}
+    return {
+        f"{start}{part}": str(getattr(agent, part)) for part in ("token", "role", "name", "iri")
+    }
 
 
 def agent_of(row: sa.RowMapping | Mapping[str, Any], start: str) -> Agent:
     """The agent in a row. Raises `ValueError`."""
-    return Agent(row[f"{start}token"], Role(row[f"{start}role"]), row[f"{start}name"], row[f"{start}iri"])
+    return Agent(
+        row[f"{start}token"], Role(row[f"{start}role"]), row[f"{start}name"], row[f"{start}iri"]
+    )
 
 
 def _numbered(name: str, *columns: sa.Column[Any] | sa.Constraint | sa.Index) -> sa.Table:
@@ -67,11 +71,14 @@ def _numbered(name: str, *columns: sa.Column[Any] | sa.Constraint | sa.Index) ->
 def _holders(name: str, *columns: sa.Column[Any]) -> sa.Table:
     """A table of tokens, invitations or links, each of which can be revoked."""
     identifier = sa.Column("id", sa.String(12), nullable=False, unique=True)
-    holder = _required(role=sa.Text, name=sa.Text, iri=sa.Text, sha256=sa.String(64), created=UtcTime)
+    holder = _required(
+        role=sa.Text, name=sa.Text, iri=sa.Text, sha256=sa.String(64), created=UtcTime
+    )
     return _numbered(name, identifier, *holder, *columns, sa.Column("revoked", UtcTime))
 
 
-#: One row: the base of the IRIs in this database, and a secret with which addresses of clients are hashed.
+#: One row: the base of the IRIs in this database, and a secret with which addresses of clients are
+#: hashed.
 INSTALLATION = sa.Table(
     "installation",
     METADATA,
@@ -104,7 +111,9 @@ PAYLOADS = sa.Table(
 
 EVENTS = _numbered(
     "events",
-    sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False, index=True),
+    sa.Column(
+        "contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False, index=True
+    ),
     sa.Column("verb", sa.String(10), nullable=False),
     *_agent("by_"),
     *_required(at=UtcTime, reason=sa.Text),
@@ -113,15 +122,16 @@ EVENTS = _numbered(
     sa.Index("events_by", "by_token", "verb", "at"),
 )
 
-#: Versions that servers made: store folder, last event that the version contains, its name (a digest of its
-#: statements), time, and what it was built from.
+#: Versions that servers made: store folder, last event that the version contains, its name (a
+#: digest of its statements), time, and what it was built from.
 VERSIONS = _numbered(
     "versions",
     *_required(store=sa.Text, event=sa.BigInteger, version=sa.Text, at=UtcTime, inputs=sa.JSON),
     sa.Index("versions_event", "event"),
 )
 
-#: SPARQL servers to which graphs are sent, by their URL for queries: the version that was sent last, a failure since.
+#: SPARQL servers to which graphs are sent, by their URL for queries: the version that was sent
+#: last, a failure since.
 TARGETS = sa.Table(
     "targets",
     METADATA,
@@ -144,7 +154,9 @@ SENT_GRAPHS = sa.Table(
 #: Only the SHA-256 of a secret is stored.
 TOKENS = _holders("tokens")
 
-INVITATIONS = _holders("invitations", sa.Column("expires", UtcTime, nullable=False), sa.Column("redeemed", UtcTime))
+INVITATIONS = _holders(
+    "invitations", sa.Column("expires", UtcTime, nullable=False), sa.Column("redeemed", UtcTime)
+)
 
 #: Links of the holder of a token to the state of a contribution, used once.
 LINKS = _holders(
@@ -162,11 +174,18 @@ CONFIRMATION = 0
 NOTICES = _numbered(
     "notices",
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
-    *_required(event=sa.BigInteger, added=UtcTime, due=UtcTime, tries=sa.Integer, error=sa.Text, failed=sa.Boolean),
+    *_required(
+        event=sa.BigInteger,
+        added=UtcTime,
+        due=UtcTime,
+        tries=sa.Integer,
+        error=sa.Text,
+        failed=sa.Boolean,
+    ),
 )
 
-#: Links with which an address is confirmed, each as it was mailed: the address as a keyed hash, the contribution for
-#: which it was given, the SHA-256 of the secret, and the answer.
+#: Links with which an address is confirmed, each as it was mailed: the address as a keyed hash, the
+#: contribution for which it was given, the SHA-256 of the secret, and the answer.
 CONFIRMATIONS = _numbered(
     "confirmations",
     sa.Column("id", sa.String(12), nullable=False, unique=True),
@@ -195,5 +214,6 @@ COUNTS = sa.Table(
     *_required(period=sa.BigInteger, count=sa.Integer),
 )
 
-#: Names in a folder of contributions of an older release (`box/ID`, `tokens/ID` …) that were imported.
+#: Names in a folder of contributions of an older release (`box/ID`, `tokens/ID` …) that were
+#: imported.
 TAKEN_OVER = sa.Table("taken_over", METADATA, sa.Column("name", sa.Text, primary_key=True))

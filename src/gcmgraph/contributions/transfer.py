@@ -14,7 +14,8 @@ A folder has a whole database; those of older releases can be imported, too.
     FOLDER/feedback/ID/               `remark.json` and `answer.json` of a reader's remark
     FOLDER/MANIFEST                   sizes and checksums (`files`), also in box/ID and feedback/ID
 
-A name that was imported is never imported again, so what ended or was deleted meanwhile does not return.
+A name that was imported is never imported again, so what ended or was deleted meanwhile does not
+return.
 """
 
 from __future__ import annotations
@@ -33,9 +34,24 @@ from sqlalchemy import Connection, RowMapping, insert, select
 
 from gcmgraph import files as disk
 from gcmgraph.contributions.access import insert_holder
-from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role, State, Submission, Verb
+from gcmgraph.contributions.contribution import (
+    Agent,
+    Contribution,
+    LedgerEvent,
+    Role,
+    State,
+    Submission,
+    Verb,
+)
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import Ledger, insert_contribution, is_identifier, read_each, read_payload, supersede
+from gcmgraph.contributions.ledger import (
+    Ledger,
+    insert_contribution,
+    is_identifier,
+    read_each,
+    read_payload,
+    supersede,
+)
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
 from gcmgraph.errors import DamagedError, LedgerError, LedgerMismatchError, RdfSyntaxError
@@ -86,12 +102,16 @@ def require_taken_over(folder: Path, database: Database) -> None:
 
 
 def import_folder(folder: Path, database: Database) -> Imported:
-    """Import what a folder has and the database has not. Files are compared with their recorded checksums.
+    """Import what a folder has and the database has not.
+
+    Files are compared with their recorded checksums.
 
     What is damaged is left and reported. Raises `LedgerError`.
     """
     if not any((folder / name).is_dir() for name in _READERS):
-        raise LedgerError(f"{folder} is no folder of contributions.", hint="Name the folder that has 'box' in it.")
+        raise LedgerError(
+            f"{folder} is no folder of contributions.", hint="Name the folder that has 'box' in it."
+        )
     found = Imported()
     for name in _left_over(folder, database):
         part, _, identifier = name.partition("/")
@@ -111,7 +131,9 @@ def import_folder(folder: Path, database: Database) -> Imported:
 
 
 def export_folder(folder: Path, database: Database) -> Imported:
-    """Write everything in the database as files, but for `published.nq`. Raises `LedgerError`, `OSError`.
+    """Write everything in the database as files, but for `published.nq`.
+
+    Raises `LedgerError`, `OSError`.
 
     A contribution with a damaged payload is left out and reported.
     """
@@ -130,7 +152,10 @@ def export_folder(folder: Path, database: Database) -> Imported:
             found.counts[BOX] += 1
         for row in rows.execute(select(REMARKS).order_by(REMARKS.c.sequence)).mappings():
             parts = {"remark.json": row["remark"], "answer.json": row["answer"]}
-            _write(folder / FEEDBACK / row["id"], {name: _json(one) for name, one in parts.items() if one is not None})
+            _write(
+                folder / FEEDBACK / row["id"],
+                {name: _json(one) for name, one in parts.items() if one is not None},
+            )
             found.counts[FEEDBACK] += 1
         for part in _HOLDERS:
             table = _TABLES[part]
@@ -149,7 +174,10 @@ class _TransferFiles:
     """A folder, of which each file that is read is compared with its record."""
 
     def __init__(self, folder: Path, top: Path) -> None:
-        """Read the manifest. Raises `DamagedError` where it is damaged, or missing though the top folder has one."""
+        """Read the manifest.
+
+        Raises `DamagedError` where it is damaged, or missing though the top folder has one.
+        """
         self.folder = folder
         try:
             entries = disk.read_manifest(folder)
@@ -165,7 +193,11 @@ class _TransferFiles:
         try:
             data = file.read_bytes()
         except OSError as error:
-            why = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+            why = (
+                "is missing"
+                if isinstance(error, FileNotFoundError)
+                else f"cannot be read: {error.strerror}"
+            )
             raise DamagedError(f"{file} {why}.", hint=RESTORE_FILE) from error
         if name in self.entries and (flaw := disk.flaw_of_bytes(data, self.entries[name])):
             raise DamagedError(f"{file} is damaged: it {flaw}.", hint=RESTORE_FILE)
@@ -200,10 +232,18 @@ def _paths(folder: Path) -> Iterator[Path]:
 
 def _read_contribution(folder: Path, identifier: str) -> Insert:
     files = _TransferFiles(folder / BOX / identifier, folder)
-    names = {path.relative_to(files.folder).as_posix() for path in files.folder.glob("events/*.json")}
-    numbered = sorted((int(match[1]), name) for name in names | set(files.entries) if (match := _EVENT.fullmatch(name)))
+    names = {
+        path.relative_to(files.folder).as_posix() for path in files.folder.glob("events/*.json")
+    }
+    numbered = sorted(
+        (int(match[1]), name)
+        for name in names | set(files.entries)
+        if (match := _EVENT.fullmatch(name))
+    )
     if [number for number, _ in numbered] != list(range(1, len(numbered) + 1)):
-        raise DamagedError(f"The events of {files.folder} are not numbered from 1.", hint=RESTORE_FILE)
+        raise DamagedError(
+            f"The events of {files.folder} are not numbered from 1.", hint=RESTORE_FILE
+        )
     sent = files.parse("submission.json", Submission)
     contribution = Contribution(sent, tuple(files.parse(name, LedgerEvent) for _, name in numbered))
     parts = {part: files.read(name.format(sent.name)) for part, name in _PAYLOADS.items()}
@@ -239,7 +279,9 @@ def _read_holder(part: str, folder: Path, identifier: str) -> Insert:
     name, needed = _HOLDERS[part]
     files, file = _TransferFiles(folder, folder), f"{part}/{identifier}.json"
     found = files.parse(file, _Holder)
-    values = {key: value for key in (*needed, "revoked") if (value := getattr(found, key)) is not None}
+    values = {
+        key: value for key in (*needed, "revoked") if (value := getattr(found, key)) is not None
+    }
     for key in _ENDS:
         if files.exists(end := f"{part}/{identifier}.{key}"):
             try:
@@ -265,10 +307,18 @@ _READERS: dict[str, Callable[[Path, str], Insert]] = {
     INVITATIONS_FOLDER: partial(_read_holder, INVITATIONS_FOLDER),
     FEEDBACK: _read_remark,
 }
-_TABLES = {BOX: CONTRIBUTIONS, TOKENS_FOLDER: TOKENS, INVITATIONS_FOLDER: INVITATIONS, FEEDBACK: REMARKS}
+_TABLES = {
+    BOX: CONTRIBUTIONS,
+    TOKENS_FOLDER: TOKENS,
+    INVITATIONS_FOLDER: INVITATIONS,
+    FEEDBACK: REMARKS,
+}
 
 #: The member with the identifier, and the times that each token or invitation has, by folder.
-_HOLDERS = {TOKENS_FOLDER: ("token", ("created",)), INVITATIONS_FOLDER: ("invitation", ("created", "expires"))}
+_HOLDERS = {
+    TOKENS_FOLDER: ("token", ("created",)),
+    INVITATIONS_FOLDER: ("invitation", ("created", "expires")),
+}
 
 
 def _complete(ledger: Ledger) -> None:
@@ -287,15 +337,23 @@ def _complete(ledger: Ledger) -> None:
 
 def _contribution_files(rows: Connection, contribution: Contribution) -> dict[str, bytes]:
     sent, numbered = contribution.submission, enumerate(contribution.events, start=1)
-    files = {name.format(sent.name): read_payload(rows, sent.id, part) for part, name in _PAYLOADS.items()}
+    files = {
+        name.format(sent.name): read_payload(rows, sent.id, part)
+        for part, name in _PAYLOADS.items()
+    }
     files["submission.json"] = _json(sent)
     return files | {f"events/{number:04}.json": _json(event) for number, event in numbered}
 
 
 def _holder_files(part: str, row: RowMapping) -> dict[str, bytes]:
     name, times = _HOLDERS[part]
-    record = {name: row["id"], **{key: row[key] for key in ("role", "name", "iri", "sha256", *times)}}
-    ends = {f"{part}/{row['id']}.{key}": row[key].isoformat().encode() for key in _ENDS if row.get(key)}
+    record = {
+        name: row["id"],
+        **{key: row[key] for key in ("role", "name", "iri", "sha256", *times)},
+    }
+    ends = {
+        f"{part}/{row['id']}.{key}": row[key].isoformat().encode() for key in _ENDS if row.get(key)
+    }
     return {f"{part}/{row['id']}.json": _json(record), **ends}
 
 

@@ -1,7 +1,8 @@
 """Words of each language: articles, adjectives of countries, and words of each objective of the Compact.
 
-Suggestions and the reader of documents use them. One file a language, `en.toml` and its like beside this one. A
-language is readable when its file is there; nothing else lists them (`CONTRIBUTING.md` says how one is added).
+Suggestions and the reader of documents use them. One file a language, `en.toml` and its like beside
+this one. A language is readable when its file is there; nothing else lists them (`CONTRIBUTING.md`
+says how one is added).
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ _FILE = ".toml"
 class Lexicon:
     """The wordings of one language: regular expressions by section and name, compiled on first use."""
 
-    #: a regular expression made of wordings, compiled once: `re` forgets, there are more than its cache holds
+    #: a regular expression made of wordings, compiled once: `re` forgets, there are more than its
+    #: cache holds
     compiled: ClassVar[Callable[..., re.Pattern[str]]] = staticmethod(cache(re.compile))
 
     def __init__(self, language: str, table: dict[str, dict[str, Any]]) -> None:
         self.language = language
         self._table = table
-        #: a wording, by section and name, as the source of a regular expression; a list becomes alternatives
+        #: a wording, by section and name, as the source of a regular expression; a list becomes
+        #: alternatives
         self.fragment = cache(lambda section, name: _source(table[section][name]))
 
     def table(self, section: str) -> dict[str, str]:
@@ -47,7 +50,9 @@ def _source(wording: str | list[str]) -> str:
 
 def readable_tags() -> list[str]:
     """The tags of the languages that have a lexicon: `en`, `es`."""
-    return sorted(file.name[: -len(_FILE)] for file in files(__name__).iterdir() if file.name.endswith(_FILE))
+    return sorted(
+        file.name[: -len(_FILE)] for file in files(__name__).iterdir() if file.name.endswith(_FILE)
+    )
 
 
 @cache
@@ -69,7 +74,9 @@ def read_wordings(package: str, language: str) -> dict[str, dict[str, Any]]:
 
 def in_all_languages(section: str, name: str) -> str:
     """A wording in every readable language, as the source of a regular expression."""
-    return "|".join(f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages())
+    return "|".join(
+        f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages()
+    )
 
 
 def any_of(names: Iterable[str]) -> str:
@@ -80,4 +87,6 @@ def any_of(names: Iterable[str]) -> str:
     by_letter: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         by_letter.setdefault(name[:1], []).append(re.escape(name[1:]))
-    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+    return "|".join(
+        f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()
+    )

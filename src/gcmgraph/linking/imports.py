@@ -1,10 +1,12 @@
 """Imported tables: stored unchanged with hash and date, and read again by every build.
 
-A table is imported by its name, with its metadata (`statistics.csv` and `statistics.csv-metadata.json`). Its graph is
-`{base}graph/reference/{name}`, in place of that of a table of the repository with this name.
+A table is imported by its name, with its metadata (`statistics.csv` and
+`statistics.csv-metadata.json`). Its graph is `{base}graph/reference/{name}`, in place of that of a
+table of the repository with this name.
 
-The folder of the setting `imports` has each file as `{name}/{sha256}` with its suffix, and `{name}/import.json` with
-the files of the last import and a digest of itself. Files of earlier imports remain.
+The folder of the setting `imports` has each file as `{name}/{sha256}` with its suffix, and
+`{name}/import.json` with the files of the last import and a digest of itself. Files of earlier
+imports remain.
 """
 
 from __future__ import annotations
@@ -79,7 +81,9 @@ def imported_names(folder: Path) -> list[str]:
     """The names of the tables that were imported."""
     if not folder.is_dir():
         return []
-    return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return sorted(
+        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+    )
 
 
 def last_import(folder: Path, table: str) -> Import | None:
@@ -92,7 +96,14 @@ def last_import(folder: Path, table: str) -> Import | None:
         if record.pop("sha256") != _digest(record):
             raise ValueError("the content differs from its digest")
         return msgspec.convert(record, Import)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        msgspec.ValidationError,
+    ) as error:
         raise DataError(
             "The record of the import is missing or damaged.", place=Place(str(path)), hint=RESTORE
         ) from error
@@ -102,7 +113,9 @@ def _digest(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
-def import_table(folder: Path, table: Path, date: str, repository: Repository, addresses: Addresses) -> ImportChange:
+def import_table(
+    folder: Path, table: Path, date: str, repository: Repository, addresses: Addresses
+) -> ImportChange:
     """Store a table and its metadata as the current import of its name, and return the changes.
 
     Importing equal files changes nothing, except that it writes damaged ones anew.
@@ -114,10 +127,14 @@ def import_table(folder: Path, table: Path, date: str, repository: Repository, a
         raise DataError("Only a CSV file can be imported.", place=Place(str(table)), hint=hint)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", table.stem):
         hint = "Rename the file: lower-case letters, digits and hyphens."
-        raise DataError("The name of the table cannot be that of a graph.", place=Place(str(table)), hint=hint)
+        raise DataError(
+            "The name of the table cannot be that of a graph.", place=Place(str(table)), hint=hint
+        )
     files = [_given(table), _given(metadata_path(table))]
     new_quads = frozenset(_parse(files, table.stem, repository, addresses).quads)
-    imported_files = tuple(ImportedFile(file.name, hashlib.sha256(file.data).hexdigest()) for file in files)
+    imported_files = tuple(
+        ImportedFile(file.name, hashlib.sha256(file.data).hexdigest()) for file in files
+    )
     current = Import(table.stem, date, imported_files)
     old_quads = frozenset[Quad]()
     notes: tuple[str, ...] = ()
@@ -129,11 +146,17 @@ def import_table(folder: Path, table: Path, date: str, repository: Repository, a
     if previous is not None:
         try:
             old_quads = frozenset(_read(folder, previous, repository, addresses).quads)
-        except GcmGraphError as error:  # the reference data have changed since; a new import corrects it
-            notes = (f"The last import can no longer be read, so all statements count as new: {error}",)
+        except (
+            GcmGraphError
+        ) as error:  # the reference data have changed since; a new import corrects it
+            notes = (
+                f"The last import can no longer be read, so all statements count as new: {error}",
+            )
         if previous.files == current.files:
             current = previous  # the day of an import is that of its first reading
-    if current != previous or not all(_is_stored(current.path(folder, file), file) for file in current.files):
+    if current != previous or not all(
+        _is_stored(current.path(folder, file), file) for file in current.files
+    ):
         _store(folder, current, files)
     added = sorted(new_quads - old_quads, key=str)
     removed = sorted(old_quads - new_quads, key=str)
@@ -165,7 +188,9 @@ def _store(folder: Path, current: Import, files: Sequence[GivenFile]) -> None:
         write_file(folder / current.table / _RECORD, json.dumps(record, indent=1).encode())
 
 
-def _read(folder: Path, imported: Import, repository: Repository, addresses: Addresses) -> ReferenceTable:
+def _read(
+    folder: Path, imported: Import, repository: Repository, addresses: Addresses
+) -> ReferenceTable:
     """The table of an import. Raises a `GcmGraphError`."""
     table = f"{imported.table}.csv"
     if [file.name for file in imported.files] != [table, metadata_path(Path(table)).name]:
@@ -181,7 +206,9 @@ def _read(folder: Path, imported: Import, repository: Repository, addresses: Add
     return _parse(files, imported.table, repository, addresses)
 
 
-def _parse(files: Sequence[GivenFile], name: str, repository: Repository, addresses: Addresses) -> ReferenceTable:
+def _parse(
+    files: Sequence[GivenFile], name: str, repository: Repository, addresses: Addresses
+) -> ReferenceTable:
     """The table of two files, itself and its metadata. Raises a `GcmGraphError`."""
     table, description = files
     terms = ontology_terms(repository, addresses)
@@ -200,7 +227,9 @@ def _provenance(imported: Import, graph: IRI, addresses: Addresses) -> Iterator[
     templates = Templates("linking/provenance.trig", addresses)
     parts = {file: IRI(f"{graph.value}#file-{file.sha256[:16]}") for file in imported.files}
     day = typed(imported.date, "date")
-    yield from templates.fill_in("provenance", "import", graph=graph, date=day, files=parts.values())
+    yield from templates.fill_in(
+        "provenance", "import", graph=graph, date=day, files=parts.values()
+    )
     for file, part in parts.items():
         stated = {"name": text(file.name, "en"), "sha256": Literal(file.sha256)}
         yield from templates.fill_in("provenance", "file", file=part, **stated)
@@ -211,5 +240,7 @@ def _given(file: Path, name: str = "") -> GivenFile:
     with faults_of_files(DataError, "The file cannot be read", file):
         size = file.stat().st_size
         if size > MAX_BYTES:
-            raise DataError(f"The file has {size:,} bytes; the limit is {MAX_BYTES:,}.", place=Place(str(file)))
+            raise DataError(
+                f"The file has {size:,} bytes; the limit is {MAX_BYTES:,}.", place=Place(str(file))
+            )
         return GivenFile(name or file.name, str(file), file.read_bytes())

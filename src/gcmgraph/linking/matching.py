@@ -1,7 +1,8 @@
 """Names, an index of them, and candidates for a name, with scores from 0 to 100.
 
-Names are compared without case, accents, articles, punctuation and word order, in the six languages of the United
-Nations. Scores, by the agreement of the closest name of a resource with the name in question:
+Names are compared without case, accents, articles, punctuation and word order, in the six languages
+of the United Nations. Scores, by the agreement of the closest name of a resource with the name in
+question:
 
 | score | agreement |
 |---|---|
@@ -10,13 +11,13 @@ Nations. Scores, by the agreement of the closest name of a resource with the nam
 | 97 | the same letters, spaced otherwise |
 | 50 to 94 | similar spelling (share of letters that agree), or one name contains the other |
 
-A match is safe, and accepted without review, if the name or code is equal (97 or more) for one resource only, and no
-other resource has a name that extends it by a word or two: Congo may mean either of two countries. Similar spelling is
-safe on request only, for names of six letters or more (`APART`): one typing error away from the name of one resource,
-and farther from all others.
+A match is safe, and accepted without review, if the name or code is equal (97 or more) for one
+resource only, and no other resource has a name that extends it by a word or two: Congo may mean
+either of two countries. Similar spelling is safe on request only, for names of six letters or more
+(`APART`): one typing error away from the name of one resource, and farther from all others.
 
-Other readings of a text in a table: `SDG 10.7` is the code 10.7, `U.N.H.C.R.` is UNHCR, `UNODC, Vienna` is UNODC, and
-`World Health Organization (WHO)` is either part if both name the same.
+Other readings of a text in a table: `SDG 10.7` is the code 10.7, `U.N.H.C.R.` is UNHCR, `UNODC,
+Vienna` is UNODC, and `World Health Organization (WHO)` is either part if both name the same.
 """
 
 from __future__ import annotations
@@ -38,8 +39,11 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.text import fold_name, fold_words, has_han
 from gcmgraph.translations import LANGUAGES
 
-#: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the next word.
-SMALL_WORDS = frozenset("the of and s le la les l de du des d et en au aux el los las del y e и".split())
+#: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the
+#: next word.
+SMALL_WORDS = frozenset(
+    "the of and s le la les l de du des d et en au aux el los las del y e и".split()
+)
 
 #: Translations and abbreviations of words in the names of states, folded.
 EQUIVALENTS = {
@@ -58,7 +62,10 @@ _MISSING = frozenset(("na", "n/a", "nan", "nil", "none", "null", "#n/a", ".."))
 
 @dataclass(frozen=True, slots=True)
 class NameForms:
-    """A name in three forms, from close to loose. Two names that agree in one of them may be equal."""
+    """A name in three forms, from close to loose.
+
+    Two names that agree in one of them may be equal.
+    """
 
     #: see `text.folding.fold_name`
     folded: str
@@ -73,7 +80,9 @@ def forms(text: str) -> NameForms:
     folded, composed = fold_name(text), unicodedata.normalize("NFC", text)
     bare = _ARABIC_ARTICLE.sub("", composed)
     words = (folded if bare == composed else fold_name(bare)).split()
-    bag = sorted(EQUIVALENTS.get(word, word) for word in words if word not in SMALL_WORDS) or sorted(words)
+    bag = sorted(
+        EQUIVALENTS.get(word, word) for word in words if word not in SMALL_WORDS
+    ) or sorted(words)
     return NameForms(folded, " ".join(bag), folded.replace(" ", ""))
 
 
@@ -85,10 +94,13 @@ def says_nothing(text: str) -> bool:
 @cache
 def names_of_territories() -> frozenset[str]:
     """Folded names of all countries and territories of the Unicode CLDR in the languages of the interface."""
-    return frozenset(fold_name(name) for tag in LANGUAGES for name in Locale(tag).territories.values())
+    return frozenset(
+        fold_name(name) for tag in LANGUAGES for name in Locale(tag).territories.values()
+    )
 
 
-#: Limit on the letters of names that are found by leaving out one letter. Longer ones are found by their grams.
+#: Limit on the letters of names that are found by leaving out one letter. Longer ones are found by
+#: their grams.
 SHORT = 8
 
 
@@ -115,7 +127,9 @@ class Name:
 _EXTENDED_BY = 2
 
 
-_CODED = re.compile(r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)")
+_CODED = re.compile(
+    r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)"
+)
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?")
 _ADDITION = re.compile(r"(?P<name>[A-Z][A-Z-]{2,11})\s*(?:[,/]|\s[-–]\s)\s*(?P<more>.+)")
@@ -155,8 +169,9 @@ SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0
 #: Highest score of names that are not equal, and lowest score of a candidate.
 MOST_ALIKE, LEAST = 94.0, 50.0
 
-#: Typing errors that separate a name from all others before one is accepted in it, by the least number of its letters.
-#: An error in the first letter is accepted in the longer names only: Prussia is not Russia.
+#: Typing errors that separate a name from all others before one is accepted in it, by the least
+#: number of its letters. An error in the first letter is accepted in the longer names only: Prussia
+#: is not Russia.
 APART = {8: 3, 6: 2}
 
 #: Limits on the index entries read for a name, and on the names compared letter by letter.
@@ -197,7 +212,10 @@ class MatchIndex:
     """Immutable index of names and codes. Threads may share it."""
 
     def __init__(
-        self, names: Iterable[Name], extended_kinds: Collection[str] = (), without: Collection[str] = ()
+        self,
+        names: Iterable[Name],
+        extended_kinds: Collection[str] = (),
+        without: Collection[str] = (),
     ) -> None:
         """`extended_kinds`: kinds whose main names make a shorter name ambiguous; `without`: resources that do not."""
         self._names: list[Name] = []
@@ -213,15 +231,18 @@ class MatchIndex:
         self._chinese: dict[str, list[Name]] = {}
         for name in names:
             self._add(name)
-        self._shortened, self._trigrams = dict(self._shortened), dict(self._trigrams)  # lookups must not add keys
+        self._shortened, self._trigrams = (
+            dict(self._shortened),
+            dict(self._trigrams),
+        )  # lookups must not add keys
 
     def candidates(
         self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
     ) -> list[MatchCandidate]:
         """The candidates for a name or code, best first; of some kinds, by default of all.
 
-        With `errors`, a name with one typing error is safe where it can mean one resource only. A text without letters
-        and digits has no candidates.
+        With `errors`, a name with one typing error is safe where it can mean one resource only. A
+        text without letters and digits has no candidates.
         """
         query = forms(text)
         matching = _Matching(self, text, query, kinds) if query.folded and limit > 0 else None
@@ -264,27 +285,45 @@ class MatchIndex:
             entries += len(positions)
         length = len(folded)
         most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
-        found = heapq.nlargest(COMPARED, most, key=lambda p: (shared[p], -abs(len(self._folded[p]) - length)))
+        found = heapq.nlargest(
+            COMPARED, most, key=lambda p: (shared[p], -abs(len(self._folded[p]) - length))
+        )
         if len(query.compact) <= SHORT + 1:
             shorter = without_a_letter(query.compact)
             alike = {p for form in shorter for p in self._shortened.get(form, _NONE)[:ENTRIES]}
-            found.extend(heapq.nsmallest(COMPARED, alike, key=lambda p: OSA.distance(folded, self._folded[p])))
+            found.extend(
+                heapq.nsmallest(
+                    COMPARED, alike, key=lambda p: OSA.distance(folded, self._folded[p])
+                )
+            )
         return found
 
     def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
         """All resources that have a name at most a number of typing errors away from a folded one."""
-        found = process.extract(folded, self._folded, scorer=OSA.distance, score_cutoff=errors, limit=None)
+        found = process.extract(
+            folded, self._folded, scorer=OSA.distance, score_cutoff=errors, limit=None
+        )
         names = (self._names[position] for _, _, position in found)
         return {name.thing for name in names if not name.code and (not kinds or name.kind in kinds)}
 
     def rivals(self, position: int) -> Sequence[Name]:
         """Names of other resources that people may shorten to the name at a position: by a word or two.
 
-        Chinese has no spaces: there, they contain the name, and are of resources that are rivals in another language.
+        Chinese has no spaces: there, they contain the name, and are of resources that are rivals in
+        another language.
         """
         name = self._names[position]
-        others = sorted(self._rivals_of.get(name.thing, ())) if has_han(name.text) and not name.code else ()
-        longer = [other for thing in others for other in self._chinese.get(thing, ()) if name.text in other.text]
+        others = (
+            sorted(self._rivals_of.get(name.thing, ()))
+            if has_han(name.text) and not name.code
+            else ()
+        )
+        longer = [
+            other
+            for thing in others
+            for other in self._chinese.get(thing, ())
+            if name.text in other.text
+        ]
         return longer or self._extending(position)
 
     def _extending(self, position: int) -> list[Name]:
@@ -340,7 +379,9 @@ def _trigrams(folded: str) -> set[str]:
 class _Matching:
     """The matching of one text."""
 
-    def __init__(self, names: MatchIndex, text: str, query: NameForms, kinds: Collection[str]) -> None:
+    def __init__(
+        self, names: MatchIndex, text: str, query: NameForms, kinds: Collection[str]
+    ) -> None:
         self._names, self._text, self._query, self._kinds = names, text, query, kinds
         self._best: dict[str, tuple[float, int]] = {}
 
@@ -349,7 +390,11 @@ class _Matching:
         for position, score in agreeing:
             self._record(position, score)
         spaced = not has_han(self._query.folded)
-        near = [position for position in self._names.near(self._query, self._kinds) if self._is_of_kinds(position)]
+        near = [
+            position
+            for position in self._names.near(self._query, self._kinds)
+            if self._is_of_kinds(position)
+        ]
         for position in near:
             score = _likeness(self._query, self._names.forms(position), spaced=spaced)
             if score >= LEAST:
@@ -358,11 +403,17 @@ class _Matching:
         if errors and not agreeing:
             safe = self._mistyped(near)
         same = {self._names.name(position).thing for position, _ in agreeing}
-        best = [(thing, score, self._names.name(position)) for thing, (score, position) in self._best.items()]
-        found = [
-            MatchCandidate(thing, name.kind, score, name, thing in same, thing == safe) for thing, score, name in best
+        best = [
+            (thing, score, self._names.name(position))
+            for thing, (score, position) in self._best.items()
         ]
-        return heapq.nsmallest(limit, found, key=lambda c: (-c.score, not c.name.main, len(c.name.text), c.thing))
+        found = [
+            MatchCandidate(thing, name.kind, score, name, thing in same, thing == safe)
+            for thing, score, name in best
+        ]
+        return heapq.nsmallest(
+            limit, found, key=lambda c: (-c.score, not c.name.main, len(c.name.text), c.thing)
+        )
 
     def _mistyped(self, near: Sequence[int]) -> str | None:
         """The one resource with a name that one typing error separates from the text; None if another is near."""
@@ -413,7 +464,10 @@ class _Matching:
         if len(things) != 1 or says_nothing(self._text):
             return None
         for position in positions:
-            if any(not self._kinds or rival.kind in self._kinds for rival in self._names.rivals(position)):
+            if any(
+                not self._kinds or rival.kind in self._kinds
+                for rival in self._names.rivals(position)
+            ):
                 return None
         written = {name.text for name in names if name.code}
         if written and all(name.code for name in names):
@@ -426,8 +480,14 @@ class _Matching:
 
 
 def _likeness(query: NameForms, other: NameForms, *, spaced: bool) -> float:
-    """Similarity of two different names, up to `MOST_ALIKE`. Chinese has no spaces between words."""
-    alike = max(OSA.normalized_similarity(query.folded, other.folded), OSA.normalized_similarity(query.bag, other.bag))
+    """Similarity of two different names, up to `MOST_ALIKE`.
+
+    Chinese has no spaces between words.
+    """
+    alike = max(
+        OSA.normalized_similarity(query.folded, other.folded),
+        OSA.normalized_similarity(query.bag, other.bag),
+    )
     words, others = set(query.bag.split()), set(other.bag.split())
     parts = words < others or others < words
     if parts or (not spaced and (query.folded in other.folded or other.folded in query.folded)):

@@ -20,9 +20,11 @@ from gcmgraph.linking.matching import MatchCandidate, MatchIndex, Name, forms
 from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.namespaces import PREFIXES, Addresses
 
-#: Minimum share of the resources of a kind whose code is found in one namespace, without other evidence for a code.
+#: Minimum share of the resources of a kind whose code is found in one namespace, without other
+#: evidence for a code.
 _MOST = 0.5
-#: Minimum similarity (of 100) of the nearest names that agree with a code; names in one language are compared.
+#: Minimum similarity (of 100) of the nearest names that agree with a code; names in one language
+#: are compared.
 _ALIKE = 90
 #: Scores of codes, with and without an agreeing name or class.
 _CODE_CONFIRMED, _CODE = 1.0, 0.98
@@ -64,7 +66,10 @@ def propose(
     least: float = 0.85,
     watch: Callable[[list[LabelledEntity]], Iterable[LabelledEntity]] = iter,
 ) -> Proposals:
-    """Propose links between `ours`, each with its kind, and `theirs`. `watch` shows progress over `theirs`."""
+    """Propose links between `ours`, each with its kind, and `theirs`.
+
+    `watch` shows progress over `theirs`.
+    """
     kinds = {entity.iri: kind for kind, entity in ours}
     mine = {entity.iri: entity for _, entity in ours}
     by_code, unclear = _by_codes(mine, kinds, theirs)
@@ -77,7 +82,9 @@ def propose(
         if iri not in coded
         for name in e.names
     )
-    index = MatchIndex(sorted(names, key=lambda n: (n.thing, n.text, n.language or "")), ("country",))
+    index = MatchIndex(
+        sorted(names, key=lambda n: (n.thing, n.text, n.language or "")), ("country",)
+    )
     by_name = [proposal for entity in watch(left) for proposal in _by_names(index, entity, least)]
     links, contested = _one_to_one([*by_code, *by_name])
     unclear = [p for p in unclear if p.ours not in coded and p.theirs not in taken]
@@ -110,7 +117,9 @@ def _by_codes(
         same_class = any(not _BROAD.search(t) for t in ours[mine].types & theirs[other].types)
         supported = len(found[kinds[mine], namespace(other)]) >= _MOST * total[kinds[mine]]
         if agreement is False and not same_class:
-            unclear.append(Proposal(mine, other, How.CODE, 0.5, f"code {code}, but the names differ"))
+            unclear.append(
+                Proposal(mine, other, How.CODE, 0.5, f"code {code}, but the names differ")
+            )
         elif agreement or same_class:
             why = "the names agree" if agreement else "the class is the same"
             sure.append(Proposal(mine, other, How.CODE, _CODE_CONFIRMED, f"code {code}, and {why}"))
@@ -127,7 +136,9 @@ def _names_agree(one: LabelledEntity, other: LabelledEntity) -> bool | None:
     for text, language, _ in one.names:
         texts[language].append(forms(text).bag)
     near = [
-        fuzz.token_set_ratio(forms(t).bag, mine) for t, language, _ in other.names for mine in texts.get(language, ())
+        fuzz.token_set_ratio(forms(t).bag, mine)
+        for t, language, _ in other.names
+        for mine in texts.get(language, ())
     ]
     return max(near) >= _ALIKE if near else None
 
@@ -148,7 +159,11 @@ def _by_names(index: MatchIndex, entity: LabelledEntity, least: float) -> Iterat
         if (found.safe, found.score) == highest and score >= least:
             how = How.NAME if found.safe else How.ALIKE
             sameness = (
-                "the same name" if found.safe else "the same name, but not of it alone" if found.same else "alike"
+                "the same name"
+                if found.safe
+                else "the same name, but not of it alone"
+                if found.same
+                else "alike"
             )
             reason = f"{sameness}: {text} / {found.name.text}"
             yield Proposal(found.thing, entity.iri, how, score, reason)
@@ -163,14 +178,23 @@ def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposa
     links, contested = [], []
     for proposal in proposals:
         others = [
-            p for side in ("ours", "theirs") for p in rivals[f"{side} {getattr(proposal, side)}"] if p != proposal
+            p
+            for side in ("ours", "theirs")
+            for p in rivals[f"{side} {getattr(proposal, side)}"]
+            if p != proposal
         ]
         better = [p for p in others if _rank(p) >= _rank(proposal)]
         if not better:
             links.append(proposal)
         else:
-            reason = f"{proposal.reason}; {len(better)} other" + ("s" if len(better) > 1 else "") + " as good or better"
-            contested.append(Proposal(proposal.ours, proposal.theirs, proposal.how, proposal.score, reason))
+            reason = (
+                f"{proposal.reason}; {len(better)} other"
+                + ("s" if len(better) > 1 else "")
+                + " as good or better"
+            )
+            contested.append(
+                Proposal(proposal.ours, proposal.theirs, proposal.how, proposal.score, reason)
+            )
     return links, contested
 
 
@@ -185,7 +209,14 @@ _MAPPINGS = {
     How.ALIKE: ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
 }
 COLUMNS = (
-    *("subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification"),
+    *(
+        "subject_id",
+        "subject_label",
+        "predicate_id",
+        "object_id",
+        "object_label",
+        "mapping_justification",
+    ),
     *("confidence", "mapping_date", "mapping_tool", "comment"),
 )
 
@@ -200,7 +231,10 @@ def sssom_text(
     date: str,
     addresses: Addresses,
 ) -> str:
-    """Serialize proposals as a mapping set. They have no author: a person who accepts one becomes its author."""
+    """Serialize proposals as a mapping set.
+
+    They have no author: a person who accepts one becomes its author.
+    """
     proposals = list(proposals)
     namespaces = sorted({namespace(p.theirs) for p in proposals})
     prefixes = {space: f"target{number or ''}" for number, space in enumerate(namespaces)}

@@ -1,12 +1,12 @@
 """Link sets: SSSOM TSV files as quads, each described as a void:Linkset.
 
-SSSOM: https://mapping-commons.github.io/sssom/ . VoID: https://www.w3.org/TR/void/#linkset .
-A link set is a named graph, `{base}graph/linkset/{name}`. The metadata block of a file is YAML after `#` in its first
-lines: https://mapping-commons.github.io/sssom/spec-formats-tsv/ .
+SSSOM: https://mapping-commons.github.io/sssom/ . VoID: https://www.w3.org/TR/void/#linkset . A link
+set is a named graph, `{base}graph/linkset/{name}`. The metadata block of a file is YAML after `#`
+in its first lines: https://mapping-commons.github.io/sssom/spec-formats-tsv/ .
 
-A check of a link set against its target dataset finds missing, renamed, replaced and doubly linked resources. The
-record of the last checks is a table (`data/linksets/checks.csv`), and quads with its counts as measurements in the Data
-Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/).
+A check of a link set against its target dataset finds missing, renamed, replaced and doubly linked
+resources. The record of the last checks is a table (`data/linksets/checks.csv`), and quads with its
+counts as measurements in the Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/).
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ from gcmgraph.text import fold_name
 SUFFIX = ".sssom.tsv"
 
 #: The mapping properties of SKOS (https://www.w3.org/TR/skos-reference/#mapping).
-PREDICATES = tuple(IRI(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
+PREDICATES = tuple(
+    IRI(f"{PREFIXES['skos']}{kind}Match")
+    for kind in ("exact", "close", "broad", "narrow", "related")
+)
 
-#: Properties of an annotated axiom (OWL 2) in the RDF form of SSSOM, in place of those of a statement.
+#: Properties of an annotated axiom (OWL 2) in the RDF form of SSSOM, in place of those of a
+#: statement.
 _OF_AXIOM = {
     "rdf:subject": "owl:annotatedSource",
     "rdf:predicate": "owl:annotatedProperty",
@@ -56,7 +60,8 @@ _SLOTS = {
 
 _REQUIRED_SLOTS = ("mapping_set_id", "mapping_set_title", "license")
 
-#: The columns of SSSOM that are read, and what they state. Others are refused: predicate_modifier negates a mapping.
+#: The columns of SSSOM that are read, and what they state. Others are refused: predicate_modifier
+#: negates a mapping.
 _METADATA = "sssom.tsv-metadata.json"
 #: The column with the IRI of a mapping, which the files do not have.
 _MAPPING = "mapping"
@@ -96,7 +101,9 @@ class LinkSet:
     @property
     def quads(self) -> Iterator[Quad]:
         """The links, in the graph of the set."""
-        yield from (Quad(link.subject, link.predicate, link.object, self.graph) for link in self.links)
+        yield from (
+            Quad(link.subject, link.predicate, link.object, self.graph) for link in self.links
+        )
 
     def provenance(self, addresses: Addresses) -> Iterator[Quad]:
         """The description of the set as a void:Linkset, and the accounts, in graph/provenance."""
@@ -126,9 +133,16 @@ class LinkSet:
         yield from v.about(
             self.graph,
             ("rdf:type", "sssom:MappingSet"),
-            *((predicate, Literal(self.slots[slot])) for slot, predicate in _SLOTS.items() if slot in self.slots),
+            *(
+                (predicate, Literal(self.slots[slot]))
+                for slot, predicate in _SLOTS.items()
+                if slot in self.slots
+            ),
             ("dct:license", IRI(self.slots["license"])),
-            ("sssom:mappings", {quad.subject for quad in self.accounts if isinstance(quad.subject, IRI)}),
+            (
+                "sssom:mappings",
+                {quad.subject for quad in self.accounts if isinstance(quad.subject, IRI)},
+            ),
         )
         axiom_properties = {v(statement): v(axiom) for statement, axiom in _OF_AXIOM.items()}
         for quad in self.accounts:
@@ -142,8 +156,8 @@ class LinkSet:
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
     """Read a link set, with IRIs of the graph under the base of `addresses`.
 
-    Raises `DataError` with file and line for text that is not UTF-8, a missing slot or column, an unknown prefix, and
-    cells that are not of the form of their column.
+    Raises `DataError` with file and line for text that is not UTF-8, a missing slot or column, an
+    unknown prefix, and cells that are not of the form of their column.
     """
     source = str(path)
     lines = read_text(path).splitlines(keepends=True)
@@ -158,12 +172,22 @@ def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
         raise DataError("The table has no header.", place=Place(source, len(block) + 1))
     name = path.name.removesuffix(SUFFIX)
     graph = IRI(addresses.graph(f"linkset/{name}"))
-    metadata = parse_metadata((files(__package__) / _METADATA).read_text("utf-8"), _METADATA, addresses)
+    metadata = parse_metadata(
+        (files(__package__) / _METADATA).read_text("utf-8"), _METADATA, addresses
+    )
     problems = Problems()
-    reader = _MappingReader(metadata, prefixes, addresses, f"{DEFAULT_BASE}graph/linkset/{name}", problems)
-    rows = reader.rows(rows_of("".join(lines[len(block) :]), source, metadata.delimiter), len(block))
-    table = table_of(name, rows, metadata, IRI(addresses.graph("provenance")), addresses, path.parent, problems)
-    subject_source = reader.iri(slots["subject_source"], Place(source, 1)) if "subject_source" in slots else None
+    reader = _MappingReader(
+        metadata, prefixes, addresses, f"{DEFAULT_BASE}graph/linkset/{name}", problems
+    )
+    rows = reader.rows(
+        rows_of("".join(lines[len(block) :]), source, metadata.delimiter), len(block)
+    )
+    table = table_of(
+        name, rows, metadata, IRI(addresses.graph("provenance")), addresses, path.parent, problems
+    )
+    subject_source = (
+        reader.iri(slots["subject_source"], Place(source, 1)) if "subject_source" in slots else None
+    )
     problems.refuse()
     return LinkSet(
         name=name,
@@ -184,7 +208,10 @@ def _link(cells: Cells, addresses: Addresses) -> Link:
 
 
 def _metadata(block: Iterable[str], source: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The slots of a metadata block with single values, and its `curie_map`. Raises `DataError` with the line."""
+    """The slots of a metadata block with single values, and its `curie_map`.
+
+    Raises `DataError` with the line.
+    """
     try:
         content = yaml.load("".join(line[1:] for line in block), yaml.BaseLoader)  # noqa: S506 - makes texts only
     except (yaml.YAMLError, RecursionError) as error:
@@ -200,14 +227,22 @@ def _metadata(block: Iterable[str], source: str) -> tuple[dict[str, str], dict[s
 
 def _texts(mapping: object) -> dict[str, str]:
     """The members of a mapping whose values are texts."""
-    return {k: v for k, v in mapping.items() if isinstance(v, str) and v} if isinstance(mapping, dict) else {}
+    return (
+        {k: v for k, v in mapping.items() if isinstance(v, str) and v}
+        if isinstance(mapping, dict)
+        else {}
+    )
 
 
 def _of_axiom(value: Term) -> Term:
     """The value of a slot in the RDF form of SSSOM: numbers are doubles, texts have no language."""
     if not isinstance(value, Literal) or value.datatype.value == f"{XSD}date":
         return value
-    return typed(value.value, "double") if value.datatype.value == f"{XSD}decimal" else Literal(value.value)
+    return (
+        typed(value.value, "double")
+        if value.datatype.value == f"{XSD}decimal"
+        else Literal(value.value)
+    )
 
 
 @dataclass(frozen=True)
@@ -222,9 +257,14 @@ class _MappingReader:
     problems: Problems
 
     def rows(self, given: Iterable[Row], lines_before: int) -> Iterator[Row]:
-        """The rows of a table that begins behind some lines, the header first. Raises `DataError` for the header."""
+        """The rows of a table that begins behind some lines, the header first.
+
+        Raises `DataError` for the header.
+        """
         columns = self.metadata.written
-        (place, header), *rows = ((Place(p.source, (p.line or 0) + lines_before), cells) for p, cells in given)
+        (place, header), *rows = (
+            (Place(p.source, (p.line or 0) + lines_before), cells) for p, cells in given
+        )
         names = [column.name for column in columns]
         for column in columns:
             if column.required and column.name not in header:
@@ -236,7 +276,9 @@ class _MappingReader:
         iri_columns = [column.name for column in columns if column.datatype.name == "anyURI"]
         for place, cells in rows:
             if len(cells) != len(header):
-                self.problems.add(place, f"The row has {len(cells)} cells, the header {len(header)}.")
+                self.problems.add(
+                    place, f"The row has {len(cells)} cells, the header {len(header)}."
+                )
                 continue
             row = dict.fromkeys(names, "") | dict(zip(header, cells, strict=True))
             for name in iri_columns:
@@ -327,7 +369,9 @@ def write_checks(path: Path, records: list[CheckRecord]) -> None:
 
 def _record(cells: Cells) -> CheckRecord:
     linkset, against, sha256, date, *counts = (cells[column] or "" for column in COLUMNS)
-    return CheckRecord(linkset, against, sha256, date, dict(zip(Figure, map(int, counts), strict=True)))
+    return CheckRecord(
+        linkset, against, sha256, date, dict(zip(Figure, map(int, counts), strict=True))
+    )
 
 
 _EXACT = PREDICATES[0]
@@ -357,26 +401,32 @@ class LinkCheck:
         return {**counted, Figure.LINKS: self.links}
 
 
-def check_links(linkset: LinkSet, target: dict[str, LabelledEntity], *, extract: bool = False) -> LinkCheck:
+def check_links(
+    linkset: LinkSet, target: dict[str, LabelledEntity], *, extract: bool = False
+) -> LinkCheck:
     """Check a link set against the entities of a dataset.
 
-    Only links into namespaces of the dataset are checked, since a file about areas has no goals. Of an extract, only
-    links to its entities are. Without any, `links` is 0.
+    Only links into namespaces of the dataset are checked, since a file about areas has no goals. Of
+    an extract, only links to its entities are. Without any, `links` is 0.
     """
     known = {namespace(iri) for iri in target}
     links = [link for link in linkset.links if namespace(link.object.value) in known]
     if extract:
         links = [link for link in links if link.object.value in target]
-    findings = [finding for link in links for finding in _of_target(link, target.get(link.object.value))]
+    findings = [
+        finding for link in links for finding in _of_target(link, target.get(link.object.value))
+    ]
     return LinkCheck(len(links), (*findings, *_of_set(links)))
 
 
-def check_mappings(linkset: LinkSet, target: dict[str, LabelledEntity], others: Iterable[LinkSet]) -> LinkCheck:
+def check_mappings(
+    linkset: LinkSet, target: dict[str, LabelledEntity], others: Iterable[LinkSet]
+) -> LinkCheck:
     """Check a link set against the mappings of a dataset, which has the targets of other link sets.
 
-    The dataset maps its resource to others: the UN's area 004 to Wikidata's Q889. If another link set has that area as
-    the exact match of a country, the country's link to Wikidata is checked. Links without such a mapping are not
-    counted.
+    The dataset maps its resource to others: the UN's area 004 to Wikidata's Q889. If another link
+    set has that area as the exact match of a country, the country's link to Wikidata is checked.
+    Links without such a mapping are not counted.
     """
     ours: dict[str, set[str]] = defaultdict(set)
     for other in others:
@@ -385,8 +435,12 @@ def check_mappings(linkset: LinkSet, target: dict[str, LabelledEntity], others: 
                 ours[link.subject.value].add(link.object.value)
     checked, findings = 0, []
     for link in linkset.links:
-        mapped = {plain_address(same) for iri in ours[link.subject.value] for same in target[iri].same}
-        mapped = {one for one in mapped if namespace(one) == namespace(plain_address(link.object.value))}
+        mapped = {
+            plain_address(same) for iri in ours[link.subject.value] for same in target[iri].same
+        }
+        mapped = {
+            one for one in mapped if namespace(one) == namespace(plain_address(link.object.value))
+        }
         checked += bool(mapped)
         if mapped and plain_address(link.object.value) not in mapped:
             words = f"is {', '.join(sorted(mapped))} for {link.subject.value}"
@@ -422,7 +476,11 @@ def _of_set(links: list[Link]) -> Iterator[Finding]:
             exact[link.object.value].add(link.subject.value)
     for (subject, address), predicates in sorted(ways.items()):
         if len(predicates) > 1:
-            yield Finding(Figure.DUPLICATES, address, f"is linked in {len(predicates)} ways with {subject}")
+            yield Finding(
+                Figure.DUPLICATES, address, f"is linked in {len(predicates)} ways with {subject}"
+            )
     for address, subjects in sorted(exact.items()):
         if len(subjects) > 1:
-            yield Finding(Figure.MANY_TO_ONE, address, f"is the exact match of {', '.join(sorted(subjects))}")
+            yield Finding(
+                Figure.MANY_TO_ONE, address, f"is the exact match of {', '.join(sorted(subjects))}"
+            )

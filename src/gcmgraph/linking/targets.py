@@ -27,7 +27,8 @@ NAMES = (
     "http://schema.org/name",
 )
 
-#: Properties whose values are codes, besides properties with a matching local name (`codeISO3`, `m49`).
+#: Properties whose values are codes, besides properties with a matching local name (`codeISO3`,
+#: `m49`).
 CODES = (
     PREFIXES["skos"] + "notation",
     PREFIXES["org"] + "identifier",
@@ -35,7 +36,9 @@ CODES = (
     PREFIXES["schema"] + "identifier",
     "http://schema.org/identifier",
 )
-_CODE_NAME = re.compile(r"(?:code|has)?_?(?:iso_?(?:3166_?)?(?:alpha_?)?[23]|m49|iati\w*)(?:_?code)?", re.IGNORECASE)
+_CODE_NAME = re.compile(
+    r"(?:code|has)?_?(?:iso_?(?:3166_?)?(?:alpha_?)?[23]|m49|iati\w*)(?:_?code)?", re.IGNORECASE
+)
 #: Properties whose values are the same resource in another dataset.
 _SAME = frozenset((PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"))
 
@@ -115,7 +118,9 @@ class EntityReader:
 _INTERNAL = ("source", "contribution", "practice")
 
 
-def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()) -> list[tuple[str, LabelledEntity]]:
+def own_entities(
+    store: Store, addresses: Addresses, kinds: Collection[str] = ()
+) -> list[tuple[str, LabelledEntity]]:
     """The entities of this graph, each with its kind (`country`, `sdg`, `concept/m49` …); of `kinds`, if any."""
     v = Vocabulary(addresses)
     predicates = [IRI(iri) for iri in (*NAMES, *CODES, _TYPE)]
@@ -127,7 +132,12 @@ def own_entities(store: Store, addresses: Addresses, kinds: Collection[str] = ()
     found = []
     for iri, entity in reader.entities.items():
         kind, slash, local = iri.removeprefix(start).rpartition("/")
-        if slash and "#" not in local and kind.split("/")[0] not in _INTERNAL and (not kinds or kind in kinds):
+        if (
+            slash
+            and "#" not in local
+            and kind.split("/")[0] not in _INTERNAL
+            and (not kinds or kind in kinds)
+        ):
             found.append((kind, entity))
     return sorted(found, key=lambda pair: pair[1].iri)
 
@@ -154,7 +164,8 @@ def is_address(text: str) -> bool:
 def read_target(dataset: str, *, id_prefix: str = "") -> Target:
     """Read a dataset from a file: RDF, a table (CSV), or the result of a query (JSON, CSV).
 
-    `id_prefix` precedes identifiers of a table that are no addresses. Raises a `GcmGraphError` with the file.
+    `id_prefix` precedes identifiers of a table that are no addresses. Raises a `GcmGraphError` with
+    the file.
     """
     if is_address(dataset):
         hint = "Store the result of a query to it as CSV or JSON, and give that file (docs/linking.md)."
@@ -205,10 +216,14 @@ def _result_table(path: Path) -> _Table:
         rows = []
         for binding in result["results"]["bindings"]:
             terms = [binding.get(name, {"value": ""}) for name in variables]
-            rows.append((place, [_Cell(term["value"].strip(), term.get("xml:lang")) for term in terms]))
+            rows.append(
+                (place, [_Cell(term["value"].strip(), term.get("xml:lang")) for term in terms])
+            )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = "An endpoint returns it for 'Accept: application/sparql-results+json'."
-        raise DataError("This is not the result of a query in JSON.", place=place, hint=hint) from error
+        raise DataError(
+            "This is not the result of a query in JSON.", place=place, hint=hint
+        ) from error
     return _Table(place, variables, rows)
 
 
@@ -230,14 +245,18 @@ def _table_entities(table: _Table, id_prefix: str) -> dict[str, LabelledEntity]:
     entities: dict[str, LabelledEntity] = {}
     for place, cells in table.rows:
         if len(cells) != len(headings):
-            raise DataError(f"The row has {len(cells)} cells, the first line {len(headings)}.", place=place)
+            raise DataError(
+                f"The row has {len(cells)} cells, the first line {len(headings)}.", place=place
+            )
         iri = cells[identifier].text
         iri = iri if is_address(iri) else id_prefix + iri
         if iri not in entities:
             entities[iri] = LabelledEntity(_address(iri, table.headings[identifier], place))
         for column, language in languages.items():
             if cells[column].text:
-                entities[iri].names.add((cells[column].text, cells[column].language or language, True))
+                entities[iri].names.add(
+                    (cells[column].text, cells[column].language or language, True)
+                )
         entities[iri].codes |= {cells[column].text for column in codes if cells[column].text}
     return entities
 

@@ -1,7 +1,7 @@
 """RDF 1.1 terms. All modules import them from here, so that only this one depends on the library.
 
-`IRI`, `BlankNode`, `Literal`, `Triple`, `Quad`, `DefaultGraph` and `Variable` are pyoxigraph's: immutable,
-hashable, compared by their RDF 1.1 value (lexical form, datatype and language tag).
+`IRI`, `BlankNode`, `Literal`, `Triple`, `Quad`, `DefaultGraph` and `Variable` are pyoxigraph's:
+immutable, hashable, compared by their RDF 1.1 value (lexical form, datatype and language tag).
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from pyoxigraph import NamedNode as IRI  # noqa: N814 - the term's name in RDF 1
 
 from gcmgraph.namespaces import DEFAULT_BASE, PREFIXES, Addresses
 
-__all__ = ["IRI", "BlankNode", "DefaultGraph", "Literal", "Quad", "Triple", "Variable"]  # for importers
+__all__ = [
+    "IRI",
+    "BlankNode",
+    "DefaultGraph",
+    "Literal",
+    "Quad",
+    "Triple",
+    "Variable",
+]  # for importers
 
 #: Terms in object position.
 Term = IRI | BlankNode | Literal

@@ -1,8 +1,8 @@
 """Attribution of what others made: producer, edition, licence and unit, as the graph states them.
 
-Figures, evaluations, treaties, documents and the texts of the Compact are works of others, which this graph publishes.
-Every page, file, picture and citation takes their attribution from here. What no work of another holds, such as a
-practice, is the editors'.
+Figures, evaluations, treaties, documents and the texts of the Compact are works of others, which
+this graph publishes. Every page, file, picture and citation takes their attribution from here. What
+no work of another holds, such as a practice, is the editors'.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def _is_work(v: Vocabulary, stated: ResourceValues) -> bool:
 def _rights_of_graphs(store: Store, v: Vocabulary, work: IRI) -> tuple[Literal, ...]:
     """The rights in the lists that a work is from."""
     graphs = {quad.graph_name for quad in store.quads(work, v("rdf:type"))}
-    lists = sorted((graph for graph in graphs if isinstance(graph, IRI)), key=lambda graph: graph.value)
+    lists = sorted(
+        (graph for graph in graphs if isinstance(graph, IRI)), key=lambda graph: graph.value
+    )
     return ResourceValues(store, v, *lists).texts("dct:rights") if lists else ()
 
 

@@ -1,14 +1,16 @@
 """The build of a dataset version: assembly, inference, validation, storage; and the loading of an operator's own RDF.
 
-All graphs are assembled from the files of the repository. A table that was imported replaces the table of the same name
-in the repository, so that the two never contradict each other.
+All graphs are assembled from the files of the repository. A table that was imported replaces the
+table of the same name in the repository, so that the two never contradict each other.
 
-Inferred are super-classes, super-properties of the ontology, actions and practices of objectives, schemes and wholes.
-The rules are the `.rq` files in `inference/`. They are applied at build time, into `graph/inferred`, so that queries
-require no reasoner and inferred statements are separate from stated ones. Each rule depends on the statements about one
-resource and on the ontology, so a contribution applies them to the subjects and objects of its change.
+Inferred are super-classes, super-properties of the ontology, actions and practices of objectives,
+schemes and wholes. The rules are the `.rq` files in `inference/`. They are applied at build time,
+into `graph/inferred`, so that queries require no reasoner and inferred statements are separate from
+stated ones. Each rule depends on the statements about one resource and on the ontology, so a
+contribution applies them to the subjects and objects of its change.
 
-The name of the version is a digest of its canonical N-Quads, so equal files give the same version, byte by byte.
+The name of the version is a digest of its canonical N-Quads, so equal files give the same version,
+byte by byte.
 """
 
 from __future__ import annotations
@@ -37,7 +39,13 @@ from gcmgraph.queries.library import read_queries
 from gcmgraph.rdfio.canonical import serialize_canonical
 from gcmgraph.rdfio.media import N_QUADS
 from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.readings.evidence import COMPACT, RESOLUTION, Wordings, compact_quads, resolution_quads
+from gcmgraph.readings.evidence import (
+    COMPACT,
+    RESOLUTION,
+    Wordings,
+    compact_quads,
+    resolution_quads,
+)
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
@@ -74,12 +82,17 @@ def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
     inferred = IRI(addresses.graph("inferred"))
     ontology = [*store.quads(graph=IRI(addresses.graph("ontology")))]
     iris = {
-        term for quad in change.removed | change.added for term in (quad.subject, quad.object) if isinstance(term, IRI)
+        term
+        for quad in change.removed | change.added
+        for term in (quad.subject, quad.object)
+        if isinstance(term, IRI)
     }
     changed = ChangedStore(store, change)
 
     def concluded_in(version: Store) -> set[Triple]:
-        stated = {quad for iri in iris for quad in version.quads(iri) if quad.graph_name != inferred}
+        stated = {
+            quad for iri in iris for quad in version.quads(iri) if quad.graph_name != inferred
+        }
         return {quad.triple for quad in infer([*ontology, *stated], addresses)}
 
     concluded, added = concluded_in(changed), {quad.triple for quad in change.added}
@@ -87,17 +100,28 @@ def with_inferred(store: Store, change: Change, addresses: Addresses) -> Change:
     def is_stated(triple: Triple) -> bool:
         return any(quad.graph_name != inferred for quad in changed.quads(*triple))
 
-    candidates = {Quad(t.subject, t.predicate, t.object, inferred) for t in concluded | concluded_in(store) | added}
-    inferred_after = {quad for quad in candidates if quad.triple in concluded and not is_stated(quad.triple)}
+    candidates = {
+        Quad(t.subject, t.predicate, t.object, inferred)
+        for t in concluded | concluded_in(store) | added
+    }
+    inferred_after = {
+        quad for quad in candidates if quad.triple in concluded and not is_stated(quad.triple)
+    }
     return change.then(Change.towards(inferred_after, candidates, store.holds))
 
 
 def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
     """The metadata of the graphs in `graphs.toml`, in graph/provenance."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    for name, texts in tomllib.loads((files(__package__) / "graphs.toml").read_text("utf-8")).items():
+    for name, texts in tomllib.loads(
+        (files(__package__) / "graphs.toml").read_text("utf-8")
+    ).items():
         titles, descriptions = (Message(texts[key]).texts() for key in ("title", "description"))
-        about = (("rdf:type", "void:Dataset"), ("dct:title", titles), ("dct:description", descriptions))
+        about = (
+            ("rdf:type", "void:Dataset"),
+            ("dct:title", titles),
+            ("dct:description", descriptions),
+        )
         yield from in_graph(v.about(IRI(addresses.graph(name)), *about), where)
 
 
@@ -125,18 +149,26 @@ class Assembly:
         return tuple(dict.fromkeys(as_kept(quads)))
 
 
-def read_reference(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+def read_reference(
+    repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()
+) -> Iterator[Quad]:
     """The reference tables, each in its graph, with provenance, without those that an import replaces."""
     imported_graphs = {quad.graph_name for quad in imported}
-    for table in read_tables(repository.reference, addresses, ontology_terms(repository, addresses)):
+    for table in read_tables(
+        repository.reference, addresses, ontology_terms(repository, addresses)
+    ):
         if table.quads and table.graph not in imported_graphs:
             yield from table.published(addresses)
 
 
-def read_known(repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()) -> Iterator[Quad]:
+def read_known(
+    repository: Repository, addresses: Addresses, imported: Iterable[Quad] = ()
+) -> Iterator[Quad]:
     """The data that readings depend on: reference tables, and descriptions of the source documents."""
     yield from read_reference(repository, addresses, imported)
-    yield from read_table(repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance").quads
+    yield from read_table(
+        repository.root / "data" / "sources" / "sources.csv", addresses, graph="provenance"
+    ).quads
 
 
 def assemble(
@@ -148,9 +180,9 @@ def assemble(
 ) -> Assembly:
     """All graphs, with those of accepted contributions and of imports.
 
-    `files` are source documents outside of the repository, by slug; of each, the texts beside it are read. Literals
-    have the lexical forms of the engine.
-    Raises a `GcmGraphError` for an invalid file; invalid readings are in `Assembly.readings.problems`.
+    `files` are source documents outside of the repository, by slug; of each, the texts beside it
+    are read. Literals have the lexical forms of the engine. Raises a `GcmGraphError` for an invalid
+    file; invalid readings are in `Assembly.readings.problems`.
     """
 
     def graph(name: str) -> IRI:
@@ -159,7 +191,11 @@ def assemble(
     terms = ontology_terms(repository, addresses)
     for curie, place in terms_of_tables():
         if IRI(addresses.expand(curie)) not in terms:
-            raise DataError(f"'{curie}' is no term of the ontology.", place=place, hint="Correct it, or add the term.")
+            raise DataError(
+                f"'{curie}' is no term of the ontology.",
+                place=place,
+                hint="Correct it, or add the term.",
+            )
     known = list(read_known(repository, addresses, imported))
     register = {source.name: source for source in read_register(repository, addresses)}
     present = PresentDocuments({**files, **own_documents(repository)})
@@ -182,7 +218,10 @@ def assemble(
             base += check.quads(addresses)
     base += contributed
     if adopted := present.get(RESOLUTION):
-        letters = {page.objective: "".join(action.letter for action in page.actions) for page in readings.pages}
+        letters = {
+            page.objective: "".join(action.letter for action in page.actions)
+            for page in readings.pages
+        }
         try:
             base += resolution_quads(adopted, register[RESOLUTION], letters, wordings, addresses)
         except DocumentError as error:
@@ -191,9 +230,15 @@ def assemble(
     if negotiated := present.all_of(COMPACT):  # after the guidance, which has precedence
         base += compact_quads(negotiated, register[COMPACT], wordings, addresses)
     records = replace(
-        records, problems=(*problems, *records.problems), warnings=(*present.warnings(), *records.warnings)
+        records,
+        problems=(*problems, *records.problems),
+        warnings=(*present.warnings(), *records.warnings),
     )
-    dependent = [q for path in repository.judgements for q in read_table(path, addresses, graph="curated").quads]
+    dependent = [
+        q
+        for path in repository.judgements
+        for q in read_table(path, addresses, graph="curated").quads
+    ]
     if repository.topics.exists():
         table = read_table(repository.topics, addresses, graph="topics")
         base += table.provenance(addresses)
@@ -206,9 +251,14 @@ def read_figures(
 ) -> tuple[list[Quad], list[DataError]]:
     """The tables of figures, each in its graph, and the errors of tables that are left out.
 
-    An import replaces the table of its name. The metadata state the form of each cell; nothing is inferred.
+    An import replaces the table of its name. The metadata state the form of each cell; nothing is
+    inferred.
     """
-    quads, problems, imports = list[Quad](), list[DataError](), {quad.graph_name for quad in imported}
+    quads, problems, imports = (
+        list[Quad](),
+        list[DataError](),
+        {quad.graph_name for quad in imported},
+    )
     for path in repository.statistics:
         if IRI(addresses.graph(f"reference/{path.stem}")) not in imports:
             try:
@@ -218,10 +268,13 @@ def read_figures(
     return quads, problems
 
 
-def _of_described(dependent: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses) -> list[Quad]:
+def _of_described(
+    dependent: Iterable[Quad], quads: Iterable[Quad], addresses: Addresses
+) -> list[Quad]:
     """Quads without the topics and labels of resources that have no description."""
     of_type, is_about, *own = map(
-        Vocabulary(addresses), ("rdf:type", "schema:about", "gcm:topic", "skos:prefLabel", "dct:title")
+        Vocabulary(addresses),
+        ("rdf:type", "schema:about", "gcm:topic", "skos:prefLabel", "dct:title"),
     )
     described = {quad.subject for quad in quads if quad.predicate == of_type}
     kept = (quad for quad in dependent if quad.predicate not in own or quad.subject in described)
@@ -264,7 +317,10 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Build:
-    """The result of a build. `summary` is None if nothing was stored; `counts` are those of each graph and class."""
+    """The result of a build.
+
+    `summary` is None if nothing was stored; `counts` are those of each graph and class.
+    """
 
     report: Report
     held_back: tuple[HeldBack, ...]
@@ -289,12 +345,13 @@ def build(
 ) -> Build:
     """Build a dataset version and make it current, if it conforms to the shapes.
 
-    A reading that violates a shape is held back and the rest is published; with `strict`, nothing is published. `step`
-    receives the name of each step; `contributed` are the quads of accepted contributions, `imported` those of imported
-    tables, `files` the present source documents by slug; `endpoint` is the URL at which the version can be queried, for
-    its example queries. `time` returns that of the version, and `stored` is called when the version is current, before
-    another one can be made. Raises a `GcmGraphError` for an invalid file, and `StoreError`; the current version remains
-    current then.
+    A reading that violates a shape is held back and the rest is published; with `strict`, nothing
+    is published. `step` receives the name of each step; `contributed` are the quads of accepted
+    contributions, `imported` those of imported tables, `files` the present source documents by
+    slug; `endpoint` is the URL at which the version can be queried, for its example queries. `time`
+    returns that of the version, and `stored` is called when the version is current, before another
+    one can be made. Raises a `GcmGraphError` for an invalid file, and `StoreError`; the current
+    version remains current then.
     """
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
@@ -314,14 +371,25 @@ def build(
     with dataset.writing():
         version = store_version(dataset, dump, addresses, time)
         stored()
-    statistics = Statistics.read(dataset.current_folder()) or Statistics.of(dataset.open_current(), addresses)
-    return Build(report, held_back, warnings, statistics.summary(version, addresses), statistics.counts(addresses))
+    statistics = Statistics.read(dataset.current_folder()) or Statistics.of(
+        dataset.open_current(), addresses
+    )
+    return Build(
+        report,
+        held_back,
+        warnings,
+        statistics.summary(version, addresses),
+        statistics.counts(addresses),
+    )
 
 
-def _conforming(assembly: Assembly, shapes: Shapes) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
+def _conforming(
+    assembly: Assembly, shapes: Shapes
+) -> tuple[tuple[Quad, ...], Report, tuple[HeldBack, ...]]:
     """The quads without readings that violate the shapes, the report on them, and the readings held back.
 
-    Holding one back may remove resources that another names, so this is repeated until no reading violates a shape.
+    Holding one back may remove resources that another names, so this is repeated until no reading
+    violates a shape.
     """
     held_back = [*map(_held_back, assembly.readings.problems)]
     left_out: set[str] = set()
@@ -339,14 +407,18 @@ def _held_back(error: GcmGraphError) -> HeldBack:
     return HeldBack(error.place.source if error.place else "", (str(error),))
 
 
-def _violations_by_file(report: Report, assembly: Assembly, left_out: set[str]) -> dict[str, list[str]]:
+def _violations_by_file(
+    report: Report, assembly: Assembly, left_out: set[str]
+) -> dict[str, list[str]]:
     """Messages of violations, by the file of the reading that describes the focus node."""
     found: dict[str, list[str]] = {}
     violations = [result for result in report.results if result.level is Level.VIOLATION]
     for record in assembly.readings.records:
         if record.file not in left_out:
             own = (result for result in violations if result.focus in record.subjects)
-            messages = [f"{one.labels.best('en') or one.focus}: {one.messages.best('en')}" for one in own]
+            messages = [
+                f"{one.labels.best('en') or one.focus}: {one.messages.best('en')}" for one in own
+            ]
             if messages:
                 found[record.file] = list(dict.fromkeys(messages))
     return found
@@ -362,17 +434,22 @@ def _held_back_quads(held_back: Iterable[HeldBack], addresses: Addresses) -> Ite
             yield Quad(IRI(f"{addresses.base}dataset"), v("gcm:heldBack"), note, graph)
 
 
-def load(dataset: StoreFolder, files: Sequence[Path], graph: str | None, addresses: Addresses) -> tuple[int, str]:
+def load(
+    dataset: StoreFolder, files: Sequence[Path], graph: str | None, addresses: Addresses
+) -> tuple[int, str]:
     """Add files to the current version, or to an empty one; return the number of new quads and the version's name.
 
-    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` and `StoreError`, before any change.
+    `graph` replaces the graph names of all quads. Raises `RdfSyntaxError` and `StoreError`, before
+    any change.
     """
     quads = [quad for file in files for quad in as_kept(read_quads(file, max_bytes=sys.maxsize))]
     if graph is not None:
         try:
             name = IRI(graph)
         except ValueError as error:
-            raise GcmGraphError(f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI.") from error
+            raise GcmGraphError(
+                f"'{graph}' is not an IRI.", hint="Give --graph an absolute IRI."
+            ) from error
         quads = [Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
     with dataset.writing():  # no other process may publish a version in between
         known, inputs = set[Quad](), dict[str, str]()

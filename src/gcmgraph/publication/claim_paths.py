@@ -14,7 +14,8 @@ from gcmgraph.store.port import Store
 Chain = tuple[Triple, ...]
 Chains = Mapping[Term, Chain]
 
-#: `^` for the inverse, a property, a property that the end must have in brackets, `*` for any number of steps.
+#: `^` for the inverse, a property, a property that the end must have in brackets, `*` for any
+#: number of steps.
 _STEP = re.compile(r"(\^?)([\w-]+:[\w-]+)(?:\[([\w-]+:[\w-]+)\])?(\*?)")
 
 
@@ -79,7 +80,11 @@ class RelationPaths:
                 for triple in self._store.triples(*pattern):
                     end = triple.subject if inverse else triple.object
                     marks = self._marks(end, required)
-                    if end not in ends and isinstance(end, IRI | Literal) and (marks or not required):
+                    if (
+                        end not in ends
+                        and isinstance(end, IRI | Literal)
+                        and (marks or not required)
+                    ):
                         ends[end] = following[end] = (*chain, triple, *marks)
             reached = following if repeated else {}
         return ends

@@ -1,7 +1,7 @@
 """Ranges of numbers and days: those of a claim, and those that a statement leaves open.
 
-A number without a bound may be rounded: a multiple of a hundred is any number that is rounded to it. "About 500" is any
-number from half to double of it.
+A number without a bound may be rounded: a multiple of a hundred is any number that is rounded to
+it. "About 500" is any number from half to double of it.
 
     >>> rounded(Decimal(27))
     Range(low=Decimal('27'), high=Decimal('27'))

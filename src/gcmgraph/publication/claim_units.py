@@ -11,7 +11,8 @@ from babel.numbers import get_currency_name
 from gcmgraph.text import plain_letters
 from gcmgraph.translations import LANGUAGES
 
-#: Words that end the name of what is counted: "support hubs for children" counts hubs, not children.
+#: Words that end the name of what is counted: "support hubs for children" counts hubs, not
+#: children.
 _ENDS = frozenset(
     (
         "a at by for from in of on that to under who whose with without "
@@ -44,7 +45,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|,")
 #: Numbers whose forms of a name are read: one euro, five euros.
 _ONE, _MANY = 1, 5
 
-#: Number of words of a unit with which the unit of a claim may begin: "Venezuelan migrants" are migrants.
+#: Number of words of a unit with which the unit of a claim may begin: "Venezuelan migrants" are
+#: migrants.
 _BEGINNINGS = 2
 
 
@@ -63,10 +65,14 @@ def counts_the_same(claimed: str, stated: str) -> bool:
     if not claimed_tokens:
         return True
     # "pour cent" begins with a word that ends other names
-    counted = stated_tokens[:1] + list(takewhile(lambda token: token not in _ENDS, stated_tokens[1:]))
+    counted = stated_tokens[:1] + list(
+        takewhile(lambda token: token not in _ENDS, stated_tokens[1:])
+    )
     if claimed_tokens[0] in _PEOPLE and len(claimed_tokens) == 1:
         return not _PERSONS.isdisjoint(counted[:_BEGINNINGS])
-    beginnings = [place for place, token in enumerate(counted[:_BEGINNINGS]) if token == claimed_tokens[0]]
+    beginnings = [
+        place for place, token in enumerate(counted[:_BEGINNINGS]) if token == claimed_tokens[0]
+    ]
     return any(_agree(claimed_tokens, stated_tokens[place:]) for place in beginnings)
 
 

@@ -1,13 +1,13 @@
 """Check of a structured claim (resource, relation, value) against the statements of one dataset version.
 
-Names are resolved as in reconciliation, but for typing errors; relations by the table of `properties`. Nothing is
-guessed: an ambiguous part is not understood, and has candidates. What only a part of a practice states is never
-confirmed of the practice. A claim is contradicted only where its relation has at most one value, by the shapes or the
-table, or where a list is complete; the absence of a statement contradicts nothing else. A value that the editors
-dispute decides nothing.
+Names are resolved as in reconciliation, but for typing errors; relations by the table of
+`properties`. Nothing is guessed: an ambiguous part is not understood, and has candidates. What only
+a part of a practice states is never confirmed of the practice. A claim is contradicted only where
+its relation has at most one value, by the shapes or the table, or where a list is complete; the
+absence of a statement contradicts nothing else. A value that the editors dispute decides nothing.
 
-A number or date is a range: "at least 5" is all from 5 on, "2018" all days of 2018. A stated range within that of the
-claim supports it, one without a common value contradicts it (`claim_ranges`).
+A number or date is a range: "at least 5" is all from 5 on, "2018" all days of 2018. A stated range
+within that of the claim supports it, one without a common value contradicts it (`claim_ranges`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,22 @@ from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import LITERALS, Relation, relations
 from gcmgraph.publication.claim_paths import Chain, Chains, PartValues, RelationPaths
-from gcmgraph.publication.claim_ranges import Range, days_of, number_in, numbers_named, point, rounded
+from gcmgraph.publication.claim_ranges import (
+    Range,
+    days_of,
+    number_in,
+    numbers_named,
+    point,
+    rounded,
+)
 from gcmgraph.publication.claim_units import PEOPLE, counts_the_same, currency_names
 from gcmgraph.publication.descriptions import Describer, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.reconciliation.entities import Entity, same_value
-from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
+from gcmgraph.publication.reconciliation.reconciler import (
+    CandidateQuery,
+    Reconciler,
+    ScoredCandidate,
+)
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, fold_name, nearest
 from gcmgraph.translations import LANGUAGES, Message
@@ -187,7 +198,12 @@ class ClaimChecker:
     """The checks of one dataset version."""
 
     def __init__(
-        self, store: Store, addresses: Addresses, describer: Describer, labels: Labels, reconciler: Reconciler
+        self,
+        store: Store,
+        addresses: Addresses,
+        describer: Describer,
+        labels: Labels,
+        reconciler: Reconciler,
     ) -> None:
         self._store = store
         self._describer = describer
@@ -216,7 +232,9 @@ class ClaimChecker:
             verdict = self._with_notes(question, self._decide(question))
         except _UnclearError as unclear:
             return unclear.verdict
-        return replace(verdict, resource=resource.iri, relation=self._v(relation.curie), value=value)
+        return replace(
+            verdict, resource=resource.iri, relation=self._v(relation.curie), value=value
+        )
 
     # the parts of a claim
 
@@ -252,7 +270,9 @@ class ClaimChecker:
         with suppress(_UnclearError):
             kind = self._resource("resource", text, ()).kind
         if kind and kind not in kinds:
-            fitting = self._properties(relation for relation in relations() if kind in relation.kinds)
+            fitting = self._properties(
+                relation for relation in relations() if kind in relation.kinds
+            )
             raise _UnclearError("relation", "unfit", fitting) from None
 
     def _properties(self, found: Iterable[Relation]) -> Iterator[IRI]:
@@ -268,13 +288,20 @@ class ClaimChecker:
         stems = tuple(stem if "/" in stem else f"{stem}/" for stem in allowed) or ("",)
         candidates = self._reconciler.candidates(CandidateQuery(text, kinds, limit=_COMPARED))
         possible = [candidate for candidate in candidates if candidate.entity.id.startswith(stems)]
-        entity = _match(possible) or _only_equal_name(possible, candidates) or self._titled(possible, text)
+        entity = (
+            _match(possible)
+            or _only_equal_name(possible, candidates)
+            or self._titled(possible, text)
+        )
         if entity is None:
             raise _unclear(part, possible)
         return entity
 
     def _value(self, text: str, relation: Relation) -> IRI:
-        """The resource that is the value of a claim. A State as an organisation is its government."""
+        """The resource that is the value of a claim.
+
+        A State as an organisation is its government.
+        """
         try:
             return self._resource("value", text, relation.values).iri
         except _UnclearError:
@@ -303,7 +330,9 @@ class ClaimChecker:
         if any(candidate.same for candidate in possible):
             return None
         name = fold_name(text)
-        titled = [candidate.entity for candidate in possible if name in self._titles(candidate.entity.iri)]
+        titled = [
+            candidate.entity for candidate in possible if name in self._titles(candidate.entity.iri)
+        ]
         return titled[0] if len(titled) == 1 else None
 
     def _titles(self, iri: IRI) -> set[str]:
@@ -315,8 +344,8 @@ class ClaimChecker:
     def _decide(self, question: _Question) -> ClaimVerdict:
         """The verdict by the statements on the resource; where they decide nothing, that a part states the claim.
 
-        A reading may state of a whole what the passages of one part alone say: that is of the part. A value that all
-        parts have, or a passage that is about several parts, is of the whole.
+        A reading may state of a whole what the passages of one part alone say: that is of the part.
+        A value that all parts have, or a passage that is about several parts, is of the whole.
         """
         iri = question.resource.iri
         verdict = self._compared(question, self._paths.values(iri, question.relation))
@@ -331,7 +360,10 @@ class ClaimChecker:
         is_of_all = len(parts) > 1 and len(of_parts) == len(parts)
         if is_of_all:
             return verdict
-        return next((of_part for of_part in of_parts if self._is_in_its_words(verdict, of_part, parts)), verdict)
+        return next(
+            (of_part for of_part in of_parts if self._is_in_its_words(verdict, of_part, parts)),
+            verdict,
+        )
 
     def _supported_of(self, parts: Sequence[PartValues], question: _Question) -> list[ClaimVerdict]:
         """The verdict on each part that states the claim."""
@@ -339,14 +371,22 @@ class ClaimChecker:
         for part in parts:
             verdict = self._compared(question, part.chains)
             if verdict.kind is VerdictKind.SUPPORTED:
-                verdicts.append(replace(verdict, kind=VerdictKind.STATED_OF_PART, reason="part", stated_of=part.part))
+                verdicts.append(
+                    replace(
+                        verdict, kind=VerdictKind.STATED_OF_PART, reason="part", stated_of=part.part
+                    )
+                )
         return verdicts
 
-    def _is_in_its_words(self, verdict: ClaimVerdict, of_part: ClaimVerdict, parts: Sequence[PartValues]) -> bool:
+    def _is_in_its_words(
+        self, verdict: ClaimVerdict, of_part: ClaimVerdict, parts: Sequence[PartValues]
+    ) -> bool:
         """Whether only passages about one part support a verdict on the whole."""
         others = [part for part in parts if part.part != of_part.stated_of]
         passages = _passages(verdict.statements)
-        return bool(passages) and passages <= _passages(of_part.statements) - self._passages_of(others)
+        return bool(passages) and passages <= _passages(of_part.statements) - self._passages_of(
+            others
+        )
 
     def _passages_of(self, parts: Iterable[PartValues]) -> set[IRI]:
         """The passages that support the values of some parts."""
@@ -361,14 +401,18 @@ class ClaimChecker:
             return self._number_verdict(question, stated)
         if question.form == "date":
             claimed = _claimed_days(question.claim.value, question.claim.bound, "value")
-            return self._range_verdict(question, claimed, _dates(stated, claimed), single=question.single)
+            return self._range_verdict(
+                question, claimed, _dates(stated, claimed), single=question.single
+            )
         return self._literal_verdict(question, stated)
 
     def _resource_verdict(self, question: _Question, value: IRI, stated: Chains) -> ClaimVerdict:
         chain = stated.get(value)
         if chain and question.claim.date:
             claimed = _claimed_days(question.claim.date, question.claim.bound, "date")
-            dates: dict[Term, Chain] = {t.object: chain for t in chain if isinstance(t.object, Literal)}
+            dates: dict[Term, Chain] = {
+                t.object: chain for t in chain if isinstance(t.object, Literal)
+            }
             return self._range_verdict(question, claimed, _dates(dates, claimed), single=True)
         if chain:
             return self._supported(question.resource.iri, chain, value)
@@ -381,8 +425,13 @@ class ClaimChecker:
             return self._verdict(VerdictKind.CONTRADICTED, "other", direct)
         return self._undecided(direct)
 
-    def _complete_list(self, relation: Relation, value: IRI, direct: Sequence[Chain]) -> Sequence[Chain]:
-        """The complete list that a value would be on; empty for none. What a contribution adds completes no list."""
+    def _complete_list(
+        self, relation: Relation, value: IRI, direct: Sequence[Chain]
+    ) -> Sequence[Chain]:
+        """The complete list that a value would be on; empty for none.
+
+        What a contribution adds completes no list.
+        """
         listed = direct if "all" in relation.rules else []
         if "marked" in relation.rules:
             predicate = self._v(relation.paths[0].lstrip("^"))
@@ -395,7 +444,10 @@ class ClaimChecker:
         return [] if any(name.startswith(contributed) for name in graphs) else listed
 
     def _number_verdict(self, question: _Question, stated: Chains) -> ClaimVerdict:
-        """The verdict on a number, by the amounts in its unit. Shares of a budget decide nothing."""
+        """The verdict on a number, by the amounts in its unit.
+
+        Shares of a budget decide nothing.
+        """
         claim = question.claim
         number = number_in(claim.value)
         if number is None:
@@ -404,9 +456,14 @@ class ClaimChecker:
         amounts = list(self._amounts(question, stated))
         wholes = [amount for amount in amounts if not amount.is_share]
         is_share = any(amount.number == number for amount in amounts if amount.is_share)
-        is_one_measure = "one" in question.relation.rules or any(amount.is_count for amount in wholes)
+        is_one_measure = "one" in question.relation.rules or any(
+            amount.is_count for amount in wholes
+        )
         single = is_one_measure and bool(claim.unit) and len(wholes) == 1 and not is_share
-        ranges = [_StatedRange(one.range(), one.supports(claimed, claim.bound), one.chain) for one in wholes]
+        ranges = [
+            _StatedRange(one.range(), one.supports(claimed, claim.bound), one.chain)
+            for one in wholes
+        ]
         repeated = [amount.chain for amount in wholes if amount.states(number, claim.bound)]
         if repeated:
             return self._supported(question.resource.iri, repeated[0])
@@ -423,7 +480,10 @@ class ClaimChecker:
                 continue
             values = ResourceValues(self._store, self._v, node)
             units = [*values.texts("schema:currency"), *values.texts("schema:unitText")]
-            names = [*(unit.value for unit in units), *currency_names(values.text("schema:currency"))]
+            names = [
+                *(unit.value for unit in units),
+                *currency_names(values.text("schema:currency")),
+            ]
             number = values.text("schema:value")
             claimed_unit = question.claim.unit
             if "people" in question.relation.rules:
@@ -433,7 +493,9 @@ class ClaimChecker:
             bound = values.iri("gcm:bound")
             unit = choose(units, question.language)
             shown = [*values.values("schema:value"), bound, *values.values("schema:currency"), unit]
-            triples = [triple for term in shown for triple in values.triples if triple.object == term]
+            triples = [
+                triple for term in shown for triple in values.triples if triple.object == term
+            ]
             yield _Amount(
                 number=Decimal(number),
                 bound=bound.value.rpartition("/")[2] if bound else "",
@@ -466,7 +528,10 @@ class ClaimChecker:
     def _range_verdict(
         self, question: _Question, claimed: Range, stated: Sequence[_StatedRange], *, single: bool
     ) -> ClaimVerdict:
-        """The verdict on a range. A bound holds for all stated ranges, a single number for one of them."""
+        """The verdict on a range.
+
+        A bound holds for all stated ranges, a single number for one of them.
+        """
         supporting = [one for one in stated if one.supports]
         is_bound = question.claim.bound in (AT_LEAST, AT_MOST)
         if supporting and (len(supporting) == len(stated) or not is_bound):
@@ -482,11 +547,15 @@ class ClaimChecker:
         return self._verdict(VerdictKind.SUPPORTED, "inferred" if inferred else "stated", [chain])
 
     def _undecided(self, chains: Sequence[Chain]) -> ClaimVerdict:
-        return self._verdict(VerdictKind.NOT_STATED, "open" if chains else "silent", chains[:_SHOWN])
+        return self._verdict(
+            VerdictKind.NOT_STATED, "open" if chains else "silent", chains[:_SHOWN]
+        )
 
     def _verdict(self, kind: VerdictKind, reason: str, chains: Iterable[Chain]) -> ClaimVerdict:
         triples = dict.fromkeys(triple for chain in chains for triple in chain)
-        return ClaimVerdict(kind, reason, statements=tuple(self._fact(triple) for triple in triples))
+        return ClaimVerdict(
+            kind, reason, statements=tuple(self._fact(triple) for triple in triples)
+        )
 
     def _fact(self, triple: Triple) -> Fact:
         """A statement with its evidence; of an inferred one, the stated one from which it follows."""
@@ -494,7 +563,9 @@ class ClaimChecker:
         if fact.inferred and isinstance(triple.object, IRI):
             ends = (triple.subject, triple.object)
             for other in (*self._triples(triple.subject), *self._triples(triple.object)):
-                if {other.subject, other.object} == {*ends} and not self._describer.fact(other).inferred:
+                if {other.subject, other.object} == {*ends} and not self._describer.fact(
+                    other
+                ).inferred:
                     return self._describer.fact(other)
         return fact
 
@@ -502,7 +573,9 @@ class ClaimChecker:
 
     def _with_notes(self, question: _Question, verdict: ClaimVerdict) -> ClaimVerdict:
         """The verdict with the editors' notes. A statement that they dispute decides nothing."""
-        disputing = [note for fact in verdict.statements for note in self._disputing(fact, question.language)]
+        disputing = [
+            note for fact in verdict.statements for note in self._disputing(fact, question.language)
+        ]
         describing = []
         for about, texts in self._notes_on(question.resource.iri, verdict.stated_of).items():
             if text := choose(texts, question.language):
@@ -515,7 +588,9 @@ class ClaimChecker:
         for about in self._store.triples(None, self._v("rdf:subject"), fact.subject):
             if isinstance(about.subject, IRI):
                 account = ResourceValues(self._store, self._v, about.subject)
-                is_its = account.iri("rdf:predicate") == fact.predicate and fact.object in account.values("rdf:object")
+                is_its = account.iri(
+                    "rdf:predicate"
+                ) == fact.predicate and fact.object in account.values("rdf:object")
                 note = choose(account.texts("skos:editorialNote"), language)
                 if is_its and note:
                     yield EditorsNote(fact.subject, note, disputes=True)
@@ -526,7 +601,9 @@ class ClaimChecker:
         notes = {}
         for about in (iri, *wholes, *parts):
             if isinstance(about, IRI):
-                notes[about] = ResourceValues(self._store, self._v, about).texts("skos:editorialNote")
+                notes[about] = ResourceValues(self._store, self._v, about).texts(
+                    "skos:editorialNote"
+                )
         return notes
 
     def _at_most_one(self, relation: Relation, kind: str) -> bool:
@@ -577,12 +654,17 @@ def _require_fit(claim: Claim, relation: Relation) -> None:
 
 
 def _match(possible: Sequence[ScoredCandidate]) -> Entity | None:
-    """The only resource with this name or code. A name with a typing error may be that of another resource."""
+    """The only resource with this name or code.
+
+    A name with a typing error may be that of another resource.
+    """
     matches = [candidate.entity for candidate in possible if candidate.match and candidate.same]
     return matches[0] if len(matches) == 1 else None
 
 
-def _only_equal_name(possible: Sequence[ScoredCandidate], candidates: Sequence[ScoredCandidate]) -> Entity | None:
+def _only_equal_name(
+    possible: Sequence[ScoredCandidate], candidates: Sequence[ScoredCandidate]
+) -> Entity | None:
     """The only possible resource of this name, where its namesakes cannot be meant."""
     equal_names = [candidate.entity for candidate in possible if candidate.same]
     has_namesakes = sum(candidate.same for candidate in candidates) > 1
@@ -594,10 +676,18 @@ def _unclear(part: str, possible: Sequence[ScoredCandidate]) -> _UnclearError:
     equal_names = [candidate for candidate in possible if candidate.same]
     rivals = possible
     if len(equal_names) == 1:
-        rivals = [candidate for candidate in possible if candidate.entity.kind == equal_names[0].entity.kind]
+        rivals = [
+            candidate
+            for candidate in possible
+            if candidate.entity.kind == equal_names[0].entity.kind
+        ]
     elif equal_names:
         rivals = equal_names
-    near = [candidate.entity.iri for candidate in rivals if candidate.same or candidate.score >= _SIMILAR]
+    near = [
+        candidate.entity.iri
+        for candidate in rivals
+        if candidate.same or candidate.score >= _SIMILAR
+    ]
     reason = "ambiguous" if equal_names else "similar" if near else "unknown"
     return _UnclearError(part, reason, near)
 

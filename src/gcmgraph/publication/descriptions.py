@@ -1,9 +1,10 @@
 """The bounded description of a resource, the evidence of its statements, and labels of resources.
 
-A description is published at `{base}doc/{kind}/{local}`. It consists of the statements about the resource in all graphs
-and about its parts (its IRI with a fragment), labels of the resources named there, statements that point at it (up to a
-limit), and evidence: passages of source documents (docs/model.md, "Evidence"). It follows the Concise Bounded
-Description (https://www.w3.org/submissions/CBD/), for data without blank nodes.
+A description is published at `{base}doc/{kind}/{local}`. It consists of the statements about the
+resource in all graphs and about its parts (its IRI with a fragment), labels of the resources named
+there, statements that point at it (up to a limit), and evidence: passages of source documents
+(docs/model.md, "Evidence"). It follows the Concise Bounded Description
+(https://www.w3.org/submissions/CBD/), for data without blank nodes.
 
 Labels are in the requested language or the next best.
 """
@@ -16,7 +17,16 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
 from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple, Vocabulary
+from gcmgraph.model.terms import (
+    IRI,
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    Quad,
+    Term,
+    Triple,
+    Vocabulary,
+)
 from gcmgraph.namespaces import Addresses
 from gcmgraph.properties import SUMMARIES
 from gcmgraph.repository.tables import invalidations
@@ -26,7 +36,8 @@ from gcmgraph.translations import preference
 #: Properties whose values are labels, preferred ones first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")
 
-#: Limit on the resources whose labels are cached. Pages often name the same countries, organisations and terms.
+#: Limit on the resources whose labels are cached. Pages often name the same countries,
+#: organisations and terms.
 REMEMBERED = 2_000
 
 
@@ -36,7 +47,8 @@ class Label:
 
     text: str
     language: str | None = None
-    #: suffix of the text that names a part of its whole, in English as in addresses: ` (reference 1)`
+    #: suffix of the text that names a part of its whole, in English as in addresses: ` (reference
+    #: 1)`
     part: str = ""
 
 
@@ -44,7 +56,8 @@ class Label:
 class ResourceNames:
     """Names of a resource: its preferred naming property (a CURIE) with the texts, and its code.
 
-    `objective` is the number of the objective of a practice that has a title in common with another.
+    `objective` is the number of the objective of a practice that has a title in common with
+    another.
     """
 
     naming: str | None = None
@@ -59,7 +72,11 @@ class ResourceNames:
     def label(self, language: str) -> Label | None:
         """The name in a language or the next best, else the code, else None."""
         if (found := choose(self.texts, language)) is not None:
-            return _distinguished(found, self.objective) if self.objective else Label(found.value, found.language)
+            return (
+                _distinguished(found, self.objective)
+                if self.objective
+                else Label(found.value, found.language)
+            )
         return Label(self.notation) if self.notation else None
 
 
@@ -84,13 +101,18 @@ def choose(texts: Iterable[Literal], language: str) -> Literal | None:
 class Labels:
     """Labels of one dataset version, cached."""
 
-    #: the names of a resource; an external one has those of our graphs only, never those of a contribution
+    #: the names of a resource; an external one has those of our graphs only, never those of a
+    #: contribution
     names: Callable[[IRI], ResourceNames]
-    #: the label of a resource in a language, else its code, else its address; a part is named after its whole
+    #: the label of a resource in a language, else its code, else its address; a part is named after
+    #: its whole
     of: Callable[[IRI, str], Label]
 
     def __init__(
-        self, store: Store, addresses: Addresses, known: Callable[[IRI], ResourceNames | None] = lambda _: None
+        self,
+        store: Store,
+        addresses: Addresses,
+        known: Callable[[IRI], ResourceNames | None] = lambda _: None,
     ) -> None:
         """`known` returns the names of a resource if they need not be read from the store."""
         self._store = store
@@ -114,7 +136,9 @@ class Labels:
         """The text that says what a resource is, in a language or the next best; None without one."""
         for curie in SUMMARIES:
             found = (triple.object for triple in self._store.triples(iri, self._v(curie)))
-            if (chosen := choose((text for text in found if isinstance(text, Literal)), language)) is not None:
+            if (
+                chosen := choose((text for text in found if isinstance(text, Literal)), language)
+            ) is not None:
                 return chosen
         return None
 
@@ -127,7 +151,9 @@ def _address(addresses: Addresses, term: Term) -> str:
     return addresses.compress(term.value) or term.value.removeprefix(addresses.base)
 
 
-def _label(addresses: Addresses, names: Callable[[IRI], ResourceNames], iri: IRI, language: str) -> Label:
+def _label(
+    addresses: Addresses, names: Callable[[IRI], ResourceNames], iri: IRI, language: str
+) -> Label:
     if label := names(iri).label(language):
         return label
     whole, hash_sign, fragment = iri.value.partition("#")
@@ -141,7 +167,11 @@ def _label(addresses: Addresses, names: Callable[[IRI], ResourceNames], iri: IRI
 def resources_of_kind(store: Store, addresses: Addresses, kind: str) -> set[IRI]:
     """The resources of a kind: of its classes, and with its addresses."""
     v = Vocabulary(addresses)
-    typed = (t.subject for curie in KINDS[kind].classes for t in store.triples(None, v("rdf:type"), v(curie)))
+    typed = (
+        t.subject
+        for curie in KINDS[kind].classes
+        for t in store.triples(None, v("rdf:type"), v(curie))
+    )
     return {iri for iri in typed if isinstance(iri, IRI) and addresses.kind_of(iri.value) == kind}
 
 
@@ -159,7 +189,10 @@ class NameReader:
         for curie in LABEL_PROPERTIES:
             if texts := self._texts(iri, curie):
                 return ResourceNames(
-                    curie, tuple(sorted(texts, key=str)), notation, self._objective_apart(iri, curie, texts)
+                    curie,
+                    tuple(sorted(texts, key=str)),
+                    notation,
+                    self._objective_apart(iri, curie, texts),
                 )
         return ResourceNames(notation=notation)
 
@@ -167,11 +200,20 @@ class NameReader:
         """The number of the objective of a practice that has one of its titles in common with another; else None."""
         if not self._is_practice(iri):
             return None
-        same = {triple.subject for title in titles for triple in self._store.triples(None, self._v(naming), title)}
+        same = {
+            triple.subject
+            for title in titles
+            for triple in self._store.triples(None, self._v(naming), title)
+        }
         if not any(isinstance(one, IRI) and self._is_practice(one) for one in same - {iri}):
             return None
-        objectives = (triple.object for triple in self._store.triples(iri, self._v("gcm:objective")))
-        return min((code for one in objectives if isinstance(one, IRI) and (code := self._code(one))), default=None)
+        objectives = (
+            triple.object for triple in self._store.triples(iri, self._v("gcm:objective"))
+        )
+        return min(
+            (code for one in objectives if isinstance(one, IRI) and (code := self._code(one))),
+            default=None,
+        )
 
     def _is_practice(self, iri: IRI) -> bool:
         return self._addresses.kind_of(iri.value) == "practice"
@@ -183,19 +225,31 @@ class NameReader:
         """The texts of a property of a resource; those of an external one without contributions, which may name any."""
         naming = self._v(curie)
         if iri.value.startswith(self._addresses.base):
-            return {triple.object for triple in self._store.triples(iri, naming) if isinstance(triple.object, Literal)}
+            return {
+                triple.object
+                for triple in self._store.triples(iri, naming)
+                if isinstance(triple.object, Literal)
+            }
         contributed = self._addresses.graph("contribution/")
-        quads = (quad for quad in self._store.quads(iri, naming) if not _graph_name(quad).startswith(contributed))
+        quads = (
+            quad
+            for quad in self._store.quads(iri, naming)
+            if not _graph_name(quad).startswith(contributed)
+        )
         return {quad.object for quad in quads if isinstance(quad.object, Literal)}
 
 
 class ResourceValues:
     """All values of the properties of a resource, or of several together; in one graph, if that is given."""
 
-    def __init__(self, store: Store, v: Vocabulary, *subjects: IRI, graph: IRI | None = None) -> None:
+    def __init__(
+        self, store: Store, v: Vocabulary, *subjects: IRI, graph: IRI | None = None
+    ) -> None:
         self._v = v
         found = (store.quads(one, graph=graph) if graph else store.triples(one) for one in subjects)
-        self.triples = frozenset(Triple(one.subject, one.predicate, one.object) for some in found for one in some)
+        self.triples = frozenset(
+            Triple(one.subject, one.predicate, one.object) for some in found for one in some
+        )
         self._values: dict[IRI, set[Term]] = {}
         for triple in self.triples:
             if isinstance(triple.object, IRI | BlankNode | Literal):
@@ -228,7 +282,10 @@ _PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
 
 @dataclass(frozen=True)
 class PlacedPassage:
-    """A range of characters of a document. Offsets count Unicode code points; the end is exclusive."""
+    """A range of characters of a document.
+
+    Offsets count Unicode code points; the end is exclusive.
+    """
 
     iri: IRI
     start: int
@@ -283,7 +340,10 @@ class EvidenceIndex:
         """The evidence of statements about a resource, by property and value, in the order of the text."""
         found: dict[tuple[IRI, Term], list[Evidence]] = {}
         for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject):
-            if isinstance(quad.subject, IRI) and (evidence := self._evidence(quad.subject)) is not None:
+            if (
+                isinstance(quad.subject, IRI)
+                and (evidence := self._evidence(quad.subject)) is not None
+            ):
                 found.setdefault((evidence.predicate, evidence.object), []).append(evidence)
         return {key: _in_text_order(evidence) for key, evidence in found.items()}
 
@@ -297,9 +357,16 @@ class EvidenceIndex:
 
     def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
         """The evidence that a passage gives."""
-        subjects = (q.subject for q in self._store.quads(predicate=self._v("oa:hasTarget"), object=passage))
+        subjects = (
+            q.subject for q in self._store.quads(predicate=self._v("oa:hasTarget"), object=passage)
+        )
         found = (self._evidence(subject) for subject in subjects if isinstance(subject, IRI))
-        return tuple(sorted(filter(None, found), key=lambda e: (e.subject.value, e.predicate.value, str(e.object))))
+        return tuple(
+            sorted(
+                filter(None, found),
+                key=lambda e: (e.subject.value, e.predicate.value, str(e.object)),
+            )
+        )
 
     def passage(self, iri: IRI) -> DocumentPassage | None:
         """A passage, with its quotation and page if they are stated; None if its offsets are not."""
@@ -325,7 +392,9 @@ class EvidenceIndex:
 
     def _evidence(self, iri: IRI) -> Evidence | None:
         stated = ResourceValues(self._store, self._v, iri)
-        subject, predicate, target = map(stated.iri, ("rdf:subject", "rdf:predicate", "oa:hasTarget"))
+        subject, predicate, target = map(
+            stated.iri, ("rdf:subject", "rdf:predicate", "oa:hasTarget")
+        )
         value = next(iter(stated.values("rdf:object")), None)
         passage = self.passage(target) if target is not None else None
         if subject is None or predicate is None or value is None or passage is None:
@@ -334,7 +403,11 @@ class EvidenceIndex:
 
 
 def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted(evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start)))
+    return tuple(
+        sorted(
+            evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start)
+        )
+    )
 
 
 #: Properties of an observation that name what it is about.
@@ -391,8 +464,16 @@ class Describer:
         self._labels = labels or Labels(store, addresses)
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
-        #: properties of annotations: evidence of a statement, a topic that a passage names, figures of an area
-        annotating = ("rdf:subject", "rdf:object", "rdf:predicate", "oa:hasBody", "qb:dataSet", *OBSERVED)
+        #: properties of annotations: evidence of a statement, a topic that a passage names, figures
+        #: of an area
+        annotating = (
+            "rdf:subject",
+            "rdf:object",
+            "rdf:predicate",
+            "oa:hasBody",
+            "qb:dataSet",
+            *OBSERVED,
+        )
         self._annotating = set(map(Vocabulary(addresses), annotating))
 
     def knows(self, iri: IRI) -> bool:
@@ -432,7 +513,12 @@ class Describer:
             [
                 *(Triple(fact.subject, fact.predicate, fact.object) for fact in everything),
                 *self._label_triples(iri, everything),
-                *(triple for fact in everything for evidence in fact.evidence for triple in evidence.triples),
+                *(
+                    triple
+                    for fact in everything
+                    for evidence in fact.evidence
+                    for triple in evidence.triples
+                ),
                 *self._evidence.accounts(iri),
             ]
         )
@@ -444,14 +530,22 @@ class Describer:
         assert isinstance(subject, IRI)  # noqa: S101 - of parts of resources, too
         assert not isinstance(value, Triple)  # noqa: S101
         names = {_graph_name(quad) for quad in self._store.quads(subject, predicate, value)}
-        return self._fact(subject, predicate, value, names, self._evidence.about(subject).get((predicate, value), ()))
+        return self._fact(
+            subject,
+            predicate,
+            value,
+            names,
+            self._evidence.about(subject).get((predicate, value), ()),
+        )
 
     def _facts(self, iri: IRI) -> tuple[Fact, ...]:
         evidence = self._evidence.about(iri)
         graphs = self._graphs_of_statements(iri)
         return tuple(
             self._fact(iri, predicate, value, names, evidence.get((predicate, value), ()))
-            for (predicate, value), names in sorted(graphs.items(), key=lambda one: (one[0][0].value, str(one[0][1])))
+            for (predicate, value), names in sorted(
+                graphs.items(), key=lambda one: (one[0][0].value, str(one[0][1]))
+            )
         )
 
     def _graphs_of_statements(self, iri: IRI) -> dict[tuple[IRI, Term], set[str]]:
@@ -463,7 +557,12 @@ class Describer:
         return graphs
 
     def _fact(
-        self, subject: IRI, predicate: IRI, value: Term, graphs: Iterable[str], evidence: tuple[Evidence, ...] = ()
+        self,
+        subject: IRI,
+        predicate: IRI,
+        value: Term,
+        graphs: Iterable[str],
+        evidence: tuple[Evidence, ...] = (),
     ) -> Fact:
         names = tuple(sorted(graphs))
         return Fact(subject, predicate, value, names, evidence, inferred=names == (self._inferred,))
@@ -483,10 +582,13 @@ class Describer:
         ordered = sorted(graphs.items(), key=lambda item: (item[0][1].value, item[0][0].value))
         return tuple(self._fact(s, p, iri, names) for (s, p), names in ordered), len(left_out)
 
-    def _parts(self, iri: IRI, facts: Iterable[Fact], inbound: Iterable[Fact]) -> dict[IRI, tuple[Fact, ...]]:
+    def _parts(
+        self, iri: IRI, facts: Iterable[Fact], inbound: Iterable[Fact]
+    ) -> dict[IRI, tuple[Fact, ...]]:
         """The facts of the parts that the resource or a part names, and of the parts that name the resource.
 
-        Blank nodes of a contribution, which are published as parts of it, are parts of the resource that names them.
+        Blank nodes of a contribution, which are published as parts of it, are parts of the resource
+        that names them.
         """
         start = (f"{iri.value}#", self._addresses.thing("contribution", ""))
         parts: dict[IRI, tuple[Fact, ...]] = {}
@@ -494,13 +596,20 @@ class Describer:
         for term in named:  # the list grows while parts name parts
             if len(parts) >= MAX_PARTS:
                 break
-            if isinstance(term, IRI) and term.value.startswith(start) and "#" in term.value and term not in parts:
+            if (
+                isinstance(term, IRI)
+                and term.value.startswith(start)
+                and "#" in term.value
+                and term not in parts
+            ):
                 parts[term] = self._facts(term)
                 named.extend(fact.object for fact in parts[term])
         return parts
 
     def _label_triples(self, iri: IRI, facts: Iterable[Fact]) -> Iterator[Triple]:
-        named = {term for fact in facts for term in (fact.subject, fact.object) if isinstance(term, IRI)}
+        named = {
+            term for fact in facts for term in (fact.subject, fact.object) if isinstance(term, IRI)
+        }
         for term in named - {iri}:
             for naming, label in self._labels.statements(term):
                 yield Triple(term, naming, label)

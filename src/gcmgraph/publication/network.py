@@ -1,9 +1,9 @@
 """Practices by country, and collaboration of organisations, for the maps and networks of a dataset version.
 
-Two organisations are tied by the practices in which both take part. Drawings are force-directed: T. Fruchterman,
-E. Reingold, "Graph drawing by force-directed placement", Software: Practice and Experience 21(11), 1991, with a force
-to the middle, so that unconnected parts stay together. They are deterministic: nodes start on a spiral in the given
-order.
+Two organisations are tied by the practices in which both take part. Drawings are force-directed: T.
+Fruchterman, E. Reingold, "Graph drawing by force-directed placement", Software: Practice and
+Experience 21(11), 1991, with a force to the middle, so that unconnected parts stay together. They
+are deterministic: nodes start on a spiral in the given order.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING, TAKING_PART
 from gcmgraph.publication.lists.index import Listings
 
-#: A practice of more organisations ties none: it says little about collaboration, and it has too many pairs.
+#: A practice of more organisations ties none: it says little about collaboration, and it has too
+#: many pairs.
 MAX_ORGANISATIONS = 150
 
 
-#: Partners at most of one end of a tie that brings its other end into a section of the network: an organisation of one
-#: large practice has more, and would bring all others of that.
+#: Partners at most of one end of a tie that brings its other end into a section of the network: an
+#: organisation of one large practice has more, and would bring all others of that.
 _CLOSE = 8
 
 
@@ -75,15 +76,21 @@ class Collaboration:
             for row in practices[iri]:
                 organisations.setdefault(row, []).append(iri)
         #: practices that tie nobody, since they have more than `MAX_ORGANISATIONS` organisations
-        self.crowded = BitMap(row for row, ones in organisations.items() if len(ones) > MAX_ORGANISATIONS)
+        self.crowded = BitMap(
+            row for row, ones in organisations.items() if len(ones) > MAX_ORGANISATIONS
+        )
         tied: dict[int, set[tuple[IRI, IRI]]] = {}
         for row in organisations.keys() - set(self.crowded):
             for counted in wholes.get(row, (row,)):
                 tied.setdefault(counted, set()).update(combinations(organisations[row], 2))
         weights = Counter(chain.from_iterable(tied.values()))
-        self._ties = sorted((Tie(*ends, weight) for ends, weight in weights.items()), key=_strongest_first)
+        self._ties = sorted(
+            (Tie(*ends, weight) for ends, weight in weights.items()), key=_strongest_first
+        )
         #: organisations with ties, each with its number of practices with others, and of partners
-        self.shared = Counter(iri for pairs in tied.values() for iri in set(chain.from_iterable(pairs)))
+        self.shared = Counter(
+            iri for pairs in tied.values() for iri in set(chain.from_iterable(pairs))
+        )
         self.partners = Counter(end for tie in self._ties for end in tie.ends)
 
     def strongest(self, organisations: int, ties: int) -> Network:
@@ -93,7 +100,13 @@ class Collaboration:
         near = Counter(tie.partner(end) for tie in close for end in tie.ends if end in hubs)
         ranked = sorted(
             self.shared,
-            key=lambda iri: (iri not in hubs, -near[iri], -self.shared[iri], -self.partners[iri], iri.value),
+            key=lambda iri: (
+                iri not in hubs,
+                -near[iri],
+                -self.shared[iri],
+                -self.partners[iri],
+                iri.value,
+            ),
         )[:organisations]
         return _network(ranked, self._among(ranked)[:ties], len(self.shared), len(self._ties))
 
@@ -106,7 +119,9 @@ class Collaboration:
         own.sort(key=_strongest_first)
         partners = [tie.partner(organisation) for tie in own]
         drawn = [*own, *self._among(partners)]
-        return _network([organisation, *partners], drawn[: max(ties, len(own))], len(every) + 1, len(drawn))
+        return _network(
+            [organisation, *partners], drawn[: max(ties, len(own))], len(every) + 1, len(drawn)
+        )
 
     def _among(self, organisations: Iterable[IRI]) -> list[Tie]:
         """The ties among some organisations, strongest first."""
@@ -114,7 +129,9 @@ class Collaboration:
         return [tie for tie in self._ties if drawn.issuperset(tie.ends)]
 
 
-def _network(organisations: list[IRI], ties: list[Tie], organisations_in_all: int, ties_in_all: int) -> Network:
+def _network(
+    organisations: list[IRI], ties: list[Tie], organisations_in_all: int, ties_in_all: int
+) -> Network:
     tied = {end for tie in ties for end in tie.ends}
     with_ties = tuple(iri for iri in organisations if iri in tied)
     return Network(with_ties, tuple(ties), organisations_in_all, ties_in_all)
@@ -136,7 +153,9 @@ _PULL_ACROSS, _PULL_DOWN = 0.5, 1.0
 
 
 def positions(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Position]:
-    """Positions of `nodes` nodes; a tie is two node numbers and a weight. Neighbours are about 1 apart.
+    """Positions of `nodes` nodes; a tie is two node numbers and a weight.
+
+    Neighbours are about 1 apart.
 
     The time grows with the square of the number of nodes: about half a second for 60.
     """
@@ -171,7 +190,9 @@ def positions(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Positi
     return list(zip(xs, ys, strict=True))
 
 
-def spread(points: Sequence[Position], width: float, height: float, rounds: int = 300) -> list[Position]:
+def spread(
+    points: Sequence[Position], width: float, height: float, rounds: int = 300
+) -> list[Position]:
     """Positions moved apart until boxes of this size around them do not overlap, in at most `rounds` rounds."""
     moved = [list(point) for point in points]
     for _ in range(rounds):
@@ -193,13 +214,15 @@ def spread(points: Sequence[Position], width: float, height: float, rounds: int 
     return [(x, y) for x, y in moved]
 
 
-#: Width and height of an organisation with its name, in units of the picture (a pixel on a wide screen).
+#: Width and height of an organisation with its name, in units of the picture (a pixel on a wide
+#: screen).
 _BOX = (132.0, 58.0)
 
 #: Units between neighbours, horizontal and vertical.
 _STEP = (120.0, 84.0)
 
-#: Width and height of a drawing, before its names are moved apart: a page shows it in its size, so names are legible.
+#: Width and height of a drawing, before its names are moved apart: a page shows it in its size, so
+#: names are legible.
 _ROOM = (940.0, 560.0)
 
 
@@ -212,7 +235,10 @@ class Drawing:
 
 
 def force_directed(network: Network) -> Drawing:
-    """A force-directed drawing: tied organisations are near each other. It is pressed into `_ROOM`."""
+    """A force-directed drawing: tied organisations are near each other.
+
+    It is pressed into `_ROOM`.
+    """
     numbers = {iri: number for number, iri in enumerate(network.organisations)}
     ties = [(numbers[tie.one], numbers[tie.other], float(tie.weight)) for tie in network.ties]
     found = positions(len(numbers), ties)
@@ -258,7 +284,10 @@ class Relations:
 
     @property
     def drawing(self) -> Drawing | None:
-        """The drawing of the strongest ties; None without ties. The first call takes half a second."""
+        """The drawing of the strongest ties; None without ties.
+
+        The first call takes half a second.
+        """
         with self._drawing:
             return self._drawn
 
@@ -291,7 +320,9 @@ class Relations:
     def alone(self) -> list[tuple[IRI, Practices]]:
         """The organisations that share no practice, with their practices; those with most first."""
         tied = self.collaboration.shared
-        found = [(iri, self._few(rows)) for iri, rows in self._taking_part.items() if iri not in tied]
+        found = [
+            (iri, self._few(rows)) for iri, rows in self._taking_part.items() if iri not in tied
+        ]
         return sorted(found, key=lambda pair: (-pair[1].count, pair[0].value))[:MOST_ALONE]
 
     def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
@@ -299,7 +330,9 @@ class Relations:
         wholes = {iri: self._practices.wholes(own) for iri, own in self._taking_part.items()}
         rows = BitMap.union(BitMap(), *wholes.values())
         position = {row: number for number, row in enumerate(rows)}
-        return self._practices.iris(rows), {iri: [position[row] for row in own] for iri, own in wholes.items()}
+        return self._practices.iris(rows), {
+            iri: [position[row] for row in own] for iri, own in wholes.items()
+        }
 
     @property
     def too_large(self) -> int:
@@ -319,13 +352,19 @@ class Relations:
 
     @cached_property
     def _by_country(self) -> dict[IRI, BitMap]:
-        return {country: rows for country, rows in self._reached(CARRIED_OUT).items() if isinstance(country, IRI)}
+        return {
+            country: rows
+            for country, rows in self._reached(CARRIED_OUT).items()
+            if isinstance(country, IRI)
+        }
 
     def _reached(self, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
         return self._lists.reached(self._practices.kind, path)
 
     def _countries(self, practices: BitMap) -> frozenset[IRI]:
-        return frozenset(country for country, rows in self._by_country.items() if rows.intersect(practices))
+        return frozenset(
+            country for country, rows in self._by_country.items() if rows.intersect(practices)
+        )
 
     def _few(self, practices: BitMap) -> Practices:
         wholes = self._practices.wholes(practices)

@@ -1,7 +1,7 @@
 """Provenance of statements: a document, an editor's judgement, a link, a table, a contribution; notes of graphs.
 
-The named graphs of a statement determine its origin (docs/model.md, "Named graphs"); metadata of the graph and of the
-statement gives the details.
+The named graphs of a statement determine its origin (docs/model.md, "Named graphs"); metadata of
+the graph and of the statement gives the details.
 """
 
 from __future__ import annotations
@@ -131,13 +131,24 @@ class Origins:
         """Whether an account belongs to a graph: it is stated there, or its IRI is the graph's with a fragment."""
         if account.iri.value.startswith(f"{graph.value}#"):
             return True
-        return next(self._store.quads(account.iri, self._v("rdf:subject"), None, graph), None) is not None
+        return (
+            next(self._store.quads(account.iri, self._v("rdf:subject"), None, graph), None)
+            is not None
+        )
 
     def _reader(self, evidence: Evidence) -> Reader:
         quad = next(self._store.quads(evidence.iri), None)
         graph = quad.graph_name if quad is not None else None
-        reader = _READERS.get(self.kind(graph)[0], Reader.PROGRAM) if isinstance(graph, IRI) else Reader.PROGRAM
-        return Reader.EDITOR if reader is Reader.PROGRAM and self._is_accepted(evidence.subject) else reader
+        reader = (
+            _READERS.get(self.kind(graph)[0], Reader.PROGRAM)
+            if isinstance(graph, IRI)
+            else Reader.PROGRAM
+        )
+        return (
+            Reader.EDITOR
+            if reader is Reader.PROGRAM and self._is_accepted(evidence.subject)
+            else reader
+        )
 
     def _is_accepted(self, subject: IRI) -> bool:
         """Whether editors accepted what was read about a resource, or about the objective of an action."""
@@ -145,17 +156,24 @@ class Origins:
         if whole not in self._accepted:
             about = {whole}
             if whole.value.startswith(self._addresses.thing("action", "")):
-                objectives = (triple.object for triple in self._store.triples(whole, self._v("gcm:objective")))
+                objectives = (
+                    triple.object for triple in self._store.triples(whole, self._v("gcm:objective"))
+                )
                 about |= {iri for iri in objectives if isinstance(iri, IRI)}
             accepted = self._v("dct:dateAccepted")
-            self._accepted[whole] = any(next(self._store.triples(iri, accepted), None) for iri in about)
+            self._accepted[whole] = any(
+                next(self._store.triples(iri, accepted), None) for iri in about
+            )
         return self._accepted[whole]
 
     def _accounts_about(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
         """Accounts of the statements about a resource, by property and value, without evidence of documents."""
         if subject not in self._accounts:
             found = self._accounts.setdefault(subject, {})
-            nodes = {quad.subject for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)}
+            nodes = {
+                quad.subject
+                for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)
+            }
             for node in sorted((node for node in nodes if isinstance(node, IRI)), key=str):
                 resource = ResourceValues(self._store, self._v, node)
                 if not resource.values("oa:hasTarget"):
@@ -212,7 +230,9 @@ class Notes:
         provenance = IRI(addresses.graph("provenance"))
         # caches of methods would be a reference cycle, and keep the files of the version open
         self.of = lru_cache(REMEMBERED)(partial(_note, store, Vocabulary(addresses), provenance))
-        self.columns = lru_cache(REMEMBERED)(partial(_columns, store, Vocabulary(addresses), self.of))
+        self.columns = lru_cache(REMEMBERED)(
+            partial(_columns, store, Vocabulary(addresses), self.of)
+        )
 
 
 def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
@@ -230,7 +250,9 @@ def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
     )
 
 
-def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: ResourceValues) -> tuple[Term, ...]:
+def _reviewers(
+    store: Store, v: Vocabulary, provenance: IRI, graph: ResourceValues
+) -> tuple[Term, ...]:
     """Agents who decided on the contribution of a graph, other than those who ended it."""
     ends = graph.values("prov:wasInvalidatedBy")
     found = {
@@ -243,7 +265,9 @@ def _reviewers(store: Store, v: Vocabulary, provenance: IRI, graph: ResourceValu
     return tuple(sorted(found, key=str))
 
 
-def _columns(store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI) -> dict[IRI, list[Note]]:
+def _columns(
+    store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI
+) -> dict[IRI, list[Note]]:
     found: dict[IRI, list[Note]] = {}
     for part in ResourceValues(store, v, graph).iris("void:propertyPartition"):
         for prop in ResourceValues(store, v, part).iris("void:property"):

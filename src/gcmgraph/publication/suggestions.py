@@ -1,8 +1,9 @@
 """Suggestions for the text of a practice: objectives, actions, targets, countries, organisations, audiences.
 
-They are proposals from the labels of the published graph: nothing states them anywhere. Objectives are ranked by the
-editors' words for them (`objectives` in the lexicon) and the short labels of their actions, in English, French and
-Spanish together. A word weighs less for an objective if published practices of others have it.
+They are proposals from the labels of the published graph: nothing states them anywhere. Objectives
+are ranked by the editors' words for them (`objectives` in the lexicon) and the short labels of
+their actions, in English, French and Spanish together. A word weighs less for an objective if
+published practices of others have it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def stems(text: str) -> Iterator[tuple[str, str]]:
             yield plain[:STEM], match[0]
 
 
-#: Saturation of frequent words, and weight of the length of a document: the usual values, not fitted to our data.
+#: Saturation of frequent words, and weight of the length of a document: the usual values, not
+#: fitted to our data.
 _K1, _B = 1.2, 0.75
 
 
@@ -55,12 +57,14 @@ class Ranked:
 class SuggestionRanking:
     """Documents as counts of their words; a word that few of them have weighs more.
 
-    With `texts`, the words of texts that are about a document, a word weighs more for a document if few texts about
-    others have it.
+    With `texts`, the words of texts that are about a document, a word weighs more for a document if
+    few texts about others have it.
     """
 
     def __init__(
-        self, documents: Mapping[IRI, Mapping[str, float]], texts: Mapping[IRI, Collection[Set[str]]] | None = None
+        self,
+        documents: Mapping[IRI, Mapping[str, float]],
+        texts: Mapping[IRI, Collection[Set[str]]] | None = None,
     ) -> None:
         self._documents = documents
         self._lengths = {iri: sum(words.values()) for iri, words in documents.items()}
@@ -69,7 +73,10 @@ class SuggestionRanking:
         for iri, words in documents.items():
             for word in words:
                 self._with.setdefault(word, []).append(iri)
-        self._about = {iri: (len(ones), Counter(w for one in ones for w in one)) for iri, ones in (texts or {}).items()}
+        self._about = {
+            iri: (len(ones), Counter(w for one in ones for w in one))
+            for iri, ones in (texts or {}).items()
+        }
         self._number = sum(number for number, _ in self._about.values())
         self._texts = sum((words for _, words in self._about.values()), Counter[str]())
 
@@ -80,7 +87,11 @@ class SuggestionRanking:
             for iri in self._with.get(word, ()):
                 weights.setdefault(iri, {})[word] = self._weight(word, iri) * (1 + math.log(count))
         found = [
-            Ranked(iri, sum(words.values()), tuple(sorted(words, key=lambda word: (-words[word], word))))
+            Ranked(
+                iri,
+                sum(words.values()),
+                tuple(sorted(words, key=lambda word: (-words[word], word))),
+            )
             for iri, words in weights.items()
         ]
         return sorted(found, key=lambda one: (-one.score, one.iri.value))
@@ -100,11 +111,14 @@ class SuggestionRanking:
 MOST = 100
 
 
-#: The titles of a practice, and its titles, descriptions, results and the names of its types as one text.
+#: The titles of a practice, and its titles, descriptions, results and the names of its types as one
+#: text.
 TitledText = tuple[Texts, str]
 
 
-def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: Store) -> list[TitledText]:
+def practice_texts(
+    statements: Iterable[Quad], addresses: Addresses, published: Store
+) -> list[TitledText]:
     """The texts of the first practices among statements, in their order; the names of types are published."""
     v = Vocabulary(addresses)
     title, kind, practice = v("dct:title"), v("rdf:type"), v("gcm:Practice")
@@ -119,14 +133,23 @@ def practice_texts(statements: Iterable[Quad], addresses: Addresses, published: 
             texts.setdefault(quad.subject, []).append((wanted.index(quad.predicate), quad.object))
         elif quad.predicate == v("dct:type") and isinstance(quad.object, IRI):
             types.setdefault(quad.subject, {})[quad.object] = None
-    return [_practice(texts.get(one, []), types.get(one, ()), published, v) for one in islice(practices, MOST)]
+    return [
+        _practice(texts.get(one, []), types.get(one, ()), published, v)
+        for one in islice(practices, MOST)
+    ]
 
 
-def _practice(stated: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary) -> TitledText:
+def _practice(
+    stated: list[tuple[int, Literal]], types: Iterable[IRI], published: Store, v: Vocabulary
+) -> TitledText:
     texts = sorted(stated, key=lambda pair: pair[0])
     languages = {text.language for _, text in texts}
-    names = (triple.object for one in types for triple in published.triples(one, v("skos:prefLabel")))
-    named = [name.value for name in names if isinstance(name, Literal) and name.language in languages]
+    names = (
+        triple.object for one in types for triple in published.triples(one, v("skos:prefLabel"))
+    )
+    named = [
+        name.value for name in names if isinstance(name, Literal) and name.language in languages
+    ]
     titles = Texts.of_terms(text for order, text in texts if order == 0)
     return titles, "\n".join([*(text.value for _, text in texts), *dict.fromkeys(named)])
 
@@ -139,13 +162,15 @@ GROUPS: Mapping[str, int] = {
     "objectives": 3, "actions": 5, "targets": 5, "countries": 10, "organisations": 10, "audiences": 5
 }  # fmt: skip
 
-#: Weight of the labels of actions beside the words of their objective; of the objective of an action and a target.
+#: Weight of the labels of actions beside the words of their objective; of the objective of an
+#: action and a target.
 _LABEL, _OBJECTIVE = 0.5, 0.5
 
 #: Limit on the published practices of an objective whose words are read.
 _PRACTICES = 100
 
-#: Words that a text and a target share at least: the labels of targets are short and have many common words.
+#: Words that a text and a target share at least: the labels of targets are short and have many
+#: common words.
 _SHARED = 2
 
 #: Targets by their codes: `SDG 10.7`, `cibles 10.7, 16.1 et 17.b`.
@@ -164,7 +189,8 @@ class SuggestionError(GcmGraphError):
 class Suggestion:
     """A resource that a text may be about, and the words of the text that speak for it.
 
-    `score` orders the suggestions of one group; those of different groups or texts are not comparable.
+    `score` orders the suggestions of one group; those of different groups or texts are not
+    comparable.
     """
 
     iri: IRI
@@ -181,7 +207,9 @@ Suggestions = dict[str, list[Suggestion]]
 class Suggester:
     """Suggestions from one published graph, whose labels are read once."""
 
-    def __init__(self, published: Store, addresses: Addresses, without: Collection[IRI] = ()) -> None:
+    def __init__(
+        self, published: Store, addresses: Addresses, without: Collection[IRI] = ()
+    ) -> None:
         """`without`: objectives whose published practices are not used, to measure the suggestions by them."""
         self._v = v = Vocabulary(addresses)
         self._about: dict[IRI, list[Quad]] = {}
@@ -189,7 +217,9 @@ class Suggester:
             kind: self._read(published, v("rdf:type"), v(f"gcm:{kind}"))
             for kind in ("Objective", "Action", "SdgTarget", "Country", "Organisation")
         }
-        audiences = self._read(published, v("skos:inScheme"), IRI(addresses.thing("concept", "audience")))
+        audiences = self._read(
+            published, v("skos:inScheme"), IRI(addresses.thing("concept", "audience"))
+        )
         labels = ("skos:prefLabel", "skos:altLabel")
         objectives = {iri: _words_of_objective(self._code(iri)) for iri in kinds["Objective"]}
         actions = {iri: self._words(iri, "skos:prefLabel") for iri in kinds["Action"]}
@@ -197,18 +227,32 @@ class Suggester:
         for action, counts in actions.items():
             for objective in self._objective_of[action] & objectives.keys():
                 for stem, count in counts.items():
-                    objectives[objective][stem] = objectives[objective].get(stem, 0) + _LABEL * count
+                    objectives[objective][stem] = (
+                        objectives[objective].get(stem, 0) + _LABEL * count
+                    )
         self._targets_of = {iri: self._resources(iri, "gcm:relevantTarget") for iri in objectives}
         used = [iri for iri in objectives if iri not in without]
         practices = {iri: self._words_of_practices(published, addresses, iri) for iri in used}
-        self._objectives, self._actions = SuggestionRanking(objectives, practices), SuggestionRanking(actions)
-        self._targets = SuggestionRanking({iri: self._words(iri, *labels) for iri in kinds["SdgTarget"]})
-        named = [quad for kind in ("Country", "Organisation") for iri in kinds[kind] for quad in self._about[iri]]
+        self._objectives, self._actions = (
+            SuggestionRanking(objectives, practices),
+            SuggestionRanking(actions),
+        )
+        self._targets = SuggestionRanking(
+            {iri: self._words(iri, *labels) for iri in kinds["SdgTarget"]}
+        )
+        named = [
+            quad
+            for kind in ("Country", "Organisation")
+            for iri in kinds[kind]
+            for quad in self._about[iri]
+        ]
         self._names = Gazetteer.from_quads(named, v, ("gcm:Country", "gcm:Organisation"))
         self._adjectives = [Nationalities(lexicon_for(tag)) for tag in sorted(_LANGUAGES)]
         self._audiences: dict[tuple[str, ...], list[IRI]] = {}
         for iri in audiences:
-            for phrase in {tuple(stem for stem, _ in stems(text)) for text in self._texts(iri, *labels)} - {()}:
+            for phrase in {
+                tuple(stem for stem, _ in stems(text)) for text in self._texts(iri, *labels)
+            } - {()}:
                 self._audiences.setdefault(phrase, []).append(iri)
         self._by_code = {self._code(iri): iri for iri in kinds["SdgTarget"]}
 
@@ -236,18 +280,28 @@ class Suggester:
             more = _OBJECTIVE * max((by_objective.get(iri, 0) for iri in of), default=0)
             return Ranked(one.iri, one.score + more, one.words)
 
-        actions = [supported(one, self._objective_of[one.iri]) for one in self._actions.rank(counts)]
+        actions = [
+            supported(one, self._objective_of[one.iri]) for one in self._actions.rank(counts)
+        ]
         aims = {
             target: {iri for iri in by_objective if target in self._targets_of[iri]}
             for target in set().union(*self._targets_of.values())
         }
         targets = [
-            supported(one, aims.get(one.iri, ())) for one in self._targets.rank(counts) if len(one.words) >= _SHARED
+            supported(one, aims.get(one.iri, ()))
+            for one in self._targets.rank(counts)
+            if len(one.words) >= _SHARED
         ]
-        ranked = {"objectives": objectives, "actions": _sorted(actions), "targets": _sorted(targets)}
+        ranked = {
+            "objectives": objectives,
+            "actions": _sorted(actions),
+            "targets": _sorted(targets),
+        }
         suggestions = {
             group: [
-                self._suggestion(one.iri, one.score, dict.fromkeys(written[stem] for stem in one.words))
+                self._suggestion(
+                    one.iri, one.score, dict.fromkeys(written[stem] for stem in one.words)
+                )
                 for one in ones[: GROUPS[group]]
             ]
             for group, ones in ranked.items()
@@ -261,7 +315,9 @@ class Suggester:
         for some in _TARGETS.finditer(text):
             for index, code in enumerate(_CODE.finditer(some[0])):
                 if code[0] in self._by_code:
-                    named.setdefault(self._by_code[code[0]], code[0] if index else some[0][: code.end()])
+                    named.setdefault(
+                        self._by_code[code[0]], code[0] if index else some[0][: code.end()]
+                    )
         best = max((one.score for one in targets), default=0.0)
         first = [self._suggestion(iri, best + 1, (words,)) for iri, words in named.items()]
         return [*first, *(one for one in targets if one.iri not in named)][: GROUPS["targets"]]
@@ -284,9 +340,13 @@ class Suggester:
     def _nationalities(self, text: str) -> dict[tuple[int, int], IRI]:
         """The adjectives in a text that are of one country only, by position."""
         found: dict[tuple[int, int], set[str]] = {}
-        for iso3, start, end in (one for adjectives in self._adjectives for one in adjectives.within(text)):
+        for iso3, start, end in (
+            one for adjectives in self._adjectives for one in adjectives.within(text)
+        ):
             found.setdefault((start, end), set()).add(iso3)
-        known = {place: self._names.country(*codes) for place, codes in found.items() if len(codes) == 1}
+        known = {
+            place: self._names.country(*codes) for place, codes in found.items() if len(codes) == 1
+        }
         return {place: country for place, country in known.items() if country is not None}
 
     def _addressed(self, found: list[tuple[str, str]]) -> list[Suggestion]:
@@ -300,17 +360,25 @@ class Suggester:
         return self._most("audiences", named)
 
     def _most(self, group: str, named: Mapping[IRI, list[str]]) -> list[Suggestion]:
-        ones = (self._suggestion(iri, len(words), dict.fromkeys(words)) for iri, words in named.items())
+        ones = (
+            self._suggestion(iri, len(words), dict.fromkeys(words)) for iri, words in named.items()
+        )
         return sorted(ones, key=lambda one: (-one.score, one.iri.value))[: GROUPS[group]]
 
     def _suggestion(self, iri: IRI, score: float, words: Iterable[str]) -> Suggestion:
-        named = (quad.object for quad in self._about[iri] if quad.predicate == self._v("skos:prefLabel"))
+        named = (
+            quad.object for quad in self._about[iri] if quad.predicate == self._v("skos:prefLabel")
+        )
         labels = Texts.of_terms(name for name in named if isinstance(name, Literal))
         return Suggestion(iri, self._code(iri), labels, round(score, 2), tuple(words))
 
     def _code(self, iri: IRI) -> str:
         codes = (self._v("skos:notation"), self._v("gcm:iso3"))
-        found = (q.object.value for q in self._about[iri] if q.predicate in codes and isinstance(q.object, Literal))
+        found = (
+            q.object.value
+            for q in self._about[iri]
+            if q.predicate in codes and isinstance(q.object, Literal)
+        )
         return next(found, "")
 
     def _read(self, published: Store, predicate: IRI, value: IRI) -> list[IRI]:
@@ -326,23 +394,35 @@ class Suggester:
         return {
             quad.object.value
             for quad in self._about[iri]
-            if quad.predicate in wanted and isinstance(quad.object, Literal) and quad.object.language in _LANGUAGES
+            if quad.predicate in wanted
+            and isinstance(quad.object, Literal)
+            and quad.object.language in _LANGUAGES
         }
 
     def _words(self, iri: IRI, *properties: str) -> Counter[str]:
-        return Counter(stem for text in sorted(self._texts(iri, *properties)) for stem, _ in stems(text))
+        return Counter(
+            stem for text in sorted(self._texts(iri, *properties)) for stem, _ in stems(text)
+        )
 
-    def _words_of_practices(self, published: Store, addresses: Addresses, objective: IRI) -> list[frozenset[str]]:
+    def _words_of_practices(
+        self, published: Store, addresses: Addresses, objective: IRI
+    ) -> list[frozenset[str]]:
         """The words of the first published practices of an objective, in all languages.
 
         Those that are parts of another are left out: their texts repeat that of the whole.
         """
         triples = published.triples(predicate=self._v("gcm:objective"), object=objective)
-        subjects = (triple.subject for triple in triples if triple.subject not in self._objective_of)
-        practices = [one for one in dict.fromkeys(islice(subjects, _PRACTICES)) if isinstance(one, IRI)]
+        subjects = (
+            triple.subject for triple in triples if triple.subject not in self._objective_of
+        )
+        practices = [
+            one for one in dict.fromkeys(islice(subjects, _PRACTICES)) if isinstance(one, IRI)
+        ]
         quads = [quad for one in practices for quad in published.quads(one)]
         parts = {quad.object for quad in quads if quad.predicate == self._v("dct:hasPart")}
-        found = practice_texts((quad for quad in quads if quad.subject not in parts), addresses, published)
+        found = practice_texts(
+            (quad for quad in quads if quad.subject not in parts), addresses, published
+        )
         return [frozenset(stem for stem, _ in stems(text)) for _, text in found]
 
     def _resources(self, iri: IRI, curie: str) -> set[IRI]:
@@ -369,7 +449,10 @@ Outcome = tuple[Texts, Suggestions | SuggestionError]
 
 
 def outcomes(suggester: Suggester, texts: Iterable[TitledText]) -> list[Outcome]:
-    """The suggestions for texts with their titles. Raises `SuggestionError` where there are none for any of them."""
+    """The suggestions for texts with their titles.
+
+    Raises `SuggestionError` where there are none for any of them.
+    """
     found: list[Outcome] = []
     for titles, text in texts:
         try:
@@ -384,7 +467,9 @@ def outcomes(suggester: Suggester, texts: Iterable[TitledText]) -> list[Outcome]
 
 def suggestions_json(found: Iterable[Outcome]) -> dict[str, Any]:
     """The suggestions for texts, each with its titles, as JSON."""
-    return {"texts": [{"title": dict(titles.pairs), **_outcome(outcome)} for titles, outcome in found]}
+    return {
+        "texts": [{"title": dict(titles.pairs), **_outcome(outcome)} for titles, outcome in found]
+    }
 
 
 def _outcome(outcome: Suggestions | SuggestionError) -> dict[str, Any]:

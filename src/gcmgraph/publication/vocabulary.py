@@ -1,8 +1,9 @@
 """The vocabulary: terms of the ontology, properties in use with each class, and shapes as rules for contributors.
 
-Terms have domains, ranges, super-terms, alignments and examples. The uses of a class have counts, kinds of values and
-examples, by the partitions of the dataset. Shapes have names, advice and messages from the shapes graph
-(https://www.w3.org/TR/shacl/#nonValidation), and a valid and an invalid example from the data.
+Terms have domains, ranges, super-terms, alignments and examples. The uses of a class have counts,
+kinds of values and examples, by the partitions of the dataset. Shapes have names, advice and
+messages from the shapes graph (https://www.w3.org/TR/shacl/#nonValidation), and a valid and an
+invalid example from the data.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class GraphValues:
         self._v = Vocabulary(addresses)
         self._values: dict[object, dict[IRI, list[object]]] = {}
         for quad in store.quads(graph=IRI(addresses.graph(graph))):
-            self._values.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+            self._values.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(
+                quad.object
+            )
 
     def of_class(self, curie: str) -> Iterator[IRI]:
         """The IRIs of a class."""
@@ -40,7 +43,12 @@ class GraphValues:
 
     def iris(self, subject: object, *curies: str) -> tuple[IRI, ...]:
         """The distinct IRIs among the values of some properties, sorted."""
-        found = {value for curie in curies for value in self.all(subject, curie) if isinstance(value, IRI)}
+        found = {
+            value
+            for curie in curies
+            for value in self.all(subject, curie)
+            if isinstance(value, IRI)
+        }
         return tuple(sorted(found, key=lambda iri: iri.value))
 
 
@@ -50,7 +58,14 @@ TERM_CLASSES = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:
 #: Properties that align a term with external terms.
 _ALIGNMENTS = (
     *("rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass", "owl:equivalentProperty"),
-    *("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "rdfs:seeAlso"),
+    *(
+        "skos:exactMatch",
+        "skos:closeMatch",
+        "skos:broadMatch",
+        "skos:narrowMatch",
+        "skos:relatedMatch",
+        "rdfs:seeAlso",
+    ),
 )
 
 #: The last part of a version IRI.
@@ -61,7 +76,8 @@ MAX_EXAMPLES, _READ, _IN_ONE_QUERY = 3, 24, 20
 
 #: A few statements that use a term; for a class, type statements.
 _USES = (
-    "{{ SELECT ({term} AS ?term) ?s ?o WHERE {{ GRAPH ?g {{ ?s {pattern} }} FILTER(?g != {graph}) }} LIMIT {most} }}"
+    "{{ SELECT ({term} AS ?term) ?s ?o"
+    " WHERE {{ GRAPH ?g {{ ?s {pattern} }} FILTER(?g != {graph}) }} LIMIT {most} }}"
 )
 
 
@@ -94,8 +110,16 @@ class OntologyTerm:
 def ontology_versions(store: Store, addresses: Addresses) -> tuple[str, ...]:
     """The part after `ontology/` of each version IRI of the ontology that needs no escaping in a path."""
     ontology = f"{addresses.base}ontology"
-    found = store.quads(IRI(ontology), IRI(addresses.expand("owl:versionIRI")), graph=IRI(addresses.graph("ontology")))
-    names = (quad.object.value.removeprefix(f"{ontology}/") for quad in found if isinstance(quad.object, IRI))
+    found = store.quads(
+        IRI(ontology),
+        IRI(addresses.expand("owl:versionIRI")),
+        graph=IRI(addresses.graph("ontology")),
+    )
+    names = (
+        quad.object.value.removeprefix(f"{ontology}/")
+        for quad in found
+        if isinstance(quad.object, IRI)
+    )
     return tuple(sorted(name for name in names if _VERSION_NAME.fullmatch(name)))
 
 
@@ -134,7 +158,9 @@ class Ontology:
         """Relation and external term of each alignment of a term."""
         pairs = ((curie, other) for curie in _ALIGNMENTS for other in self._values.iris(iri, curie))
         ours = self._addresses.ontology
-        return tuple((self._v(curie), other) for curie, other in pairs if not other.value.startswith(ours))
+        return tuple(
+            (self._v(curie), other) for curie, other in pairs if not other.value.startswith(ours)
+        )
 
     def examples(self, term: OntologyTerm) -> tuple[Triple, ...]:
         """A few statements with a term, about different resources, outside of the ontology graph."""
@@ -159,7 +185,9 @@ class Ontology:
 
     def _read(self) -> Iterator[OntologyTerm]:
         for kind in TERM_CLASSES:
-            for iri in sorted(self.own(self._values.of_class(kind)), key=lambda iri: iri.value.casefold()):
+            for iri in sorted(
+                self.own(self._values.of_class(kind)), key=lambda iri: iri.value.casefold()
+            ):
                 yield OntologyTerm(
                     iri,
                     kind,
@@ -186,7 +214,8 @@ class PropertyUse:
     #: number of instances that have the property, and of statements
     subjects: int
     triples: int
-    #: classes and datatypes of the values, the most frequent first, each with its number of statements
+    #: classes and datatypes of the values, the most frequent first, each with its number of
+    #: statements
     kinds: tuple[tuple[IRI, int], ...]
     #: one value
     example: Term | None
@@ -215,9 +244,18 @@ class ClassUses:
     def foreign(self, equal: Iterable[IRI]) -> tuple[IRI, ...]:
         """The classes of other vocabularies that describe the subject, except those `equal` to some of ours."""
         left_out = {*equal}
-        spaces = (self._addresses.ontology, *(self._addresses.prefixes[prefix] for prefix in _ABOUT_DATA))
-        found = (name for name in self._parts if name not in left_out and not name.value.startswith(spaces))
-        return tuple(sorted(found, key=lambda iri: self._addresses.compress(iri.value) or iri.value))
+        spaces = (
+            self._addresses.ontology,
+            *(self._addresses.prefixes[prefix] for prefix in _ABOUT_DATA),
+        )
+        found = (
+            name
+            for name in self._parts
+            if name not in left_out and not name.value.startswith(spaces)
+        )
+        return tuple(
+            sorted(found, key=lambda iri: self._addresses.compress(iri.value) or iri.value)
+        )
 
     def properties(self, of: IRI) -> tuple[PropertyUse, ...]:
         """The properties in use with a class, those of most instances first."""
@@ -228,9 +266,15 @@ class ClassUses:
         """A graph pattern of a class, with the properties that all its instances have."""
         number = self.instances(of)
         rdf_type = self._addresses.expand("rdf:type")
-        every = [one for one in self.properties(of) if one.subjects == number and one.property.value != rdf_type]
+        every = [
+            one
+            for one in self.properties(of)
+            if one.subjects == number and one.property.value != rdf_type
+        ]
         lines = [f"?{self._variable(of)} a {self._written(of)}"]
-        lines += [f"  {self._written(use.property)} ?{self._variable(use.property)}" for use in every]
+        lines += [
+            f"  {self._written(use.property)} ?{self._variable(use.property)}" for use in every
+        ]
         return " ;\n".join(lines) + " ."
 
     def _property_parts(self, of: IRI) -> tuple[IRI, ...]:
@@ -272,7 +316,9 @@ class ClassUses:
         return iri.value.startswith(self._addresses.ontology)
 
     def _number(self, subject: IRI | None, curie: str) -> int:
-        return next((int(n.value) for n in self._values.all(subject, curie) if isinstance(n, Literal)), 0)
+        return next(
+            (int(n.value) for n in self._values.all(subject, curie) if isinstance(n, Literal)), 0
+        )
 
     def _written(self, iri: IRI) -> str:
         """A term in SPARQL; `rdf:type` and others with a prefix as CURIE."""
@@ -389,12 +435,21 @@ class ShapeBook:
         """The node shapes by address, those of a class with properties first."""
         nodes = [shape for shape in self._graph.shapes.values() if not shape.path]
         shapes = [self._shape(node, node.name) for node in nodes if isinstance(node.name, IRI)]
-        return tuple(sorted(shapes, key=lambda shape: (not (shape.targets and shape.properties), shape.iri.value)))
+        return tuple(
+            sorted(
+                shapes,
+                key=lambda shape: (not (shape.targets and shape.properties), shape.iri.value),
+            )
+        )
 
     def others(self, shapes: Collection[ShapeRules]) -> list[IRI]:
         """The other resources with addresses in the graph, such as constraints in SPARQL, by address."""
-        shown = {shape.iri for shape in shapes} | {rule.iri for s in shapes for p in s.properties for rule in p.rules}
-        named = {node for node in self._graph.subjects if isinstance(node, IRI) and "#" in node.value}
+        shown = {shape.iri for shape in shapes} | {
+            rule.iri for s in shapes for p in s.properties for rule in p.rules
+        }
+        named = {
+            node for node in self._graph.subjects if isinstance(node, IRI) and "#" in node.value
+        }
         return sorted(named - shown, key=lambda iri: iri.value)
 
     def example(self, shape: ShapeRules, describer: Describer) -> ShapeExample | None:
@@ -404,14 +459,20 @@ class ShapeBook:
         for iri in self._candidates(shape.targets) if required else ():
             own = describer.stated(iri)
             has = {triple.predicate for triple in own}
-            if len(own) <= _LONGEST and _PART not in has and all(has.intersection(paths) for paths in required):
+            if (
+                len(own) <= _LONGEST
+                and _PART not in has
+                and all(has.intersection(paths) for paths in required)
+            ):
                 found.append((len(own), iri.value, iri, own))
         if not found:
             return None
         _, _, thing, valid = min(found, key=lambda one: one[:2])
         needed = {path for paths in required for path in paths}
         without = frozenset(triple for triple in valid if triple.predicate not in needed)
-        broken = tuple(rule for p in shape.properties for rule in p.rules if rule.need is Obligation.REQUIRED)
+        broken = tuple(
+            rule for p in shape.properties for rule in p.rules if rule.need is Obligation.REQUIRED
+        )
         return ShapeExample(thing, valid, without, broken)
 
     def _candidates(self, targets: Iterable[IRI]) -> list[IRI]:
@@ -439,4 +500,6 @@ def _order(rule: Rule) -> float:
 def _of_property(rules: list[Rule]) -> PropertyRules:
     strictest = list(Obligation)
     ordered = sorted(rules, key=lambda rule: strictest.index(rule.need))
-    return PropertyRules(tuple(ordered), tuple(dict.fromkeys(path for rule in rules for path in rule.paths)))
+    return PropertyRules(
+        tuple(ordered), tuple(dict.fromkeys(path for rule in rules for path in rule.paths))
+    )

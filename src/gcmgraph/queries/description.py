@@ -1,12 +1,14 @@
 """The query library as RDF: title, text, parameters and entry point of each query; and examples for an endpoint.
 
-Terms: SHACL's for executables (https://www.w3.org/TR/shacl/#sparql-constraints), SHACL Advanced Features' for
-parameters (https://www.w3.org/TR/shacl-af/#functions), schema.org's for the entry point.
+Terms: SHACL's for executables (https://www.w3.org/TR/shacl/#sparql-constraints), SHACL Advanced
+Features' for parameters (https://www.w3.org/TR/shacl-af/#functions), schema.org's for the entry
+point.
 
 The convention of examples, which editors and assistants of other projects query, is that of
-https://github.com/sib-swiss/sparql-examples: a `sh:SPARQLExecutable` with `rdfs:comment`, the query, its prefixes
-(https://www.w3.org/TR/shacl/#sparql-prefixes) and the endpoint as `schema:target`. Each example can be run as it is:
-the parameters of a named query have their defaults.
+https://github.com/sib-swiss/sparql-examples: a `sh:SPARQLExecutable` with `rdfs:comment`, the
+query, its prefixes (https://www.w3.org/TR/shacl/#sparql-prefixes) and the endpoint as
+`schema:target`. Each example can be run as it is: the parameters of a named query have their
+defaults.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ class Question:
 def read_library(root: str, addresses: Addresses) -> dict[str, NamedQuery]:
     """Return the query library of the repository at `root` (see `Repository.find`), by name.
 
-    Empty where the package is installed without a repository. Raises `DataError` for an invalid query.
+    Empty where the package is installed without a repository. Raises `DataError` for an invalid
+    query.
     """
     try:
         repository = Repository.find(root)
@@ -65,7 +68,8 @@ def examples_by_name() -> dict[str, Question]:
     folder = files("gcmgraph.queries") / "examples"
     texts = {file.name.removesuffix(".rq"): file.read_text("utf-8") for file in folder.iterdir()}
     return {
-        name: Question(dict(_TITLE.findall(text)), _TITLE.sub("", text).strip()) for name, text in sorted(texts.items())
+        name: Question(dict(_TITLE.findall(text)), _TITLE.sub("", text).strip())
+        for name, text in sorted(texts.items())
     }
 
 
@@ -76,7 +80,13 @@ def _question(query: NamedQuery, addresses: Addresses) -> Question:
 
 
 #: The datatypes of parameters that are literals; a language is given by its tag.
-_DATATYPES = {"integer": "integer", "gYear": "gYear", "date": "string", "text": "string", "language": "string"}
+_DATATYPES = {
+    "integer": "integer",
+    "gYear": "gYear",
+    "date": "string",
+    "text": "string",
+    "language": "string",
+}
 
 _LIBRARY_TITLE = Message("Query library")
 
@@ -121,7 +131,9 @@ def describe_query(query: NamedQuery, addresses: Addresses) -> Iterator[Triple]:
         yield from _parameter(iri, parameter, order, addresses)
 
 
-def _parameter(query: IRI, parameter: QueryParameter, order: int, addresses: Addresses) -> Iterator[Triple]:
+def _parameter(
+    query: IRI, parameter: QueryParameter, order: int, addresses: Addresses
+) -> Iterator[Triple]:
     """A parameter: the variable is the local name of its `sh:path`."""
     kind = KINDS.get(parameter.type)
     is_iri = kind is not None or parameter.type in {"iri", ENDPOINT}
@@ -149,7 +161,9 @@ def describe_examples(
 
     `endpoint` is the URL at which the examples can be run, `{base}sparql` unless given.
     """
-    templates = Templates("queries/description.trig", addresses, target=IRI(endpoint or f"{addresses.base}sparql"))
+    templates = Templates(
+        "queries/description.trig", addresses, target=IRI(endpoint or f"{addresses.base}sparql")
+    )
     for prefix, namespace in addresses.prefixes.items():
         declaration = IRI(f"{addresses.base}queries#prefix-{prefix}")
         values = {"prefix": Literal(prefix), "namespace": typed(namespace, "anyURI")}
@@ -183,4 +197,8 @@ def describe_examples(
 def _query(text: str) -> dict[str, Term | str]:
     """The text of a query with the class and the property of its form."""
     form = re.findall(r"^(SELECT|ASK|CONSTRUCT)\b", text, re.MULTILINE)[0]
-    return {"kind": f"sh:SPARQL{form.title()}Executable", "form": f"sh:{form.lower()}", "text": Literal(text)}
+    return {
+        "kind": f"sh:SPARQL{form.title()}Executable",
+        "form": f"sh:{form.lower()}",
+        "text": Literal(text),
+    }

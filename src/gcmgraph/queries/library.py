@@ -1,9 +1,9 @@
 """The named queries of `queries/` and their typed parameters.
 
-The type of a parameter is a kind of resource (`country`, `practice`, …: given as `AFG`, `country:AFG` or the whole
-IRI), or one of `iri`, `integer`, `gYear`, `date`, `text`, `language`, `endpoint`. A concept may be one of a scheme:
-`concept/m49`. Values reach a query as terms, never as a
-part of its text.
+The type of a parameter is a kind of resource (`country`, `practice`, …: given as `AFG`,
+`country:AFG` or the whole IRI), or one of `iri`, `integer`, `gYear`, `date`, `text`, `language`,
+`endpoint`. A concept may be one of a scheme: `concept/m49`. Values reach a query as terms, never as
+a part of its text.
 
 A `.rq` file begins with a comment header:
 
@@ -16,27 +16,30 @@ A `.rq` file begins with a comment header:
     # parameter: country country AFG "Country" "Pays"
     # parameter: language language en "Language" "Langue" "Idioma"@es
 
-It ends at the first line that does not begin with `#`. A line that is indented after its `#` continues the
-one before, after a space (without one between two wide characters, as in Chinese). A parameter has a name (that
-of its SPARQL variable), a type, what it is where the user gives nothing (a value, in quotes
-where it holds spaces; `*`: the variable stays free and matches anything; `!`: the user must give it), and a label
-in English and in French. Texts in other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group
-is one of `GROUPS`; a query may have none.
+It ends at the first line that does not begin with `#`. A line that is indented after its `#`
+continues the one before, after a space (without one between two wide characters, as in Chinese). A
+parameter has a name (that of its SPARQL variable), a type, what it is where the user gives nothing
+(a value, in quotes where it holds spaces; `*`: the variable stays free and matches anything; `!`:
+the user must give it), and a label in English and in French. Texts in other languages of the
+interface may follow: `title@es`, `"Idioma"@es`. The group is one of `GROUPS`; a query may have
+none.
 
-pyoxigraph 0.5.13 binds by `substitutions=` only variables of the SELECT clause (any other is an error), everywhere in
-the query and in sub-selects that project them, but not in `BIND(?parameter AS ?x)` alone. So every parameter must be in
-the SELECT clause, which is checked here.
+pyoxigraph 0.5.13 binds by `substitutions=` only variables of the SELECT clause (any other is an
+error), everywhere in the query and in sub-selects that project them, but not in `BIND(?parameter AS
+?x)` alone. So every parameter must be in the SELECT clause, which is checked here.
 
-A query that joins with another endpoint has a parameter of the type `endpoint` and two parts: the first group has the
-patterns of this graph, the second those of the endpoint. It is never run here. It is written out for an engine of the
-reader, which holds this graph, or asks its endpoint for the first group.
+A query that joins with another endpoint has a parameter of the type `endpoint` and two parts: the
+first group has the patterns of this graph, the second those of the endpoint. It is never run here.
+It is written out for an engine of the reader, which holds this graph, or asks its endpoint for the
+first group.
 
     WHERE {
       { ?target skos:exactMatch ?unIri }
       OPTIONAL { SERVICE SILENT ?endpoint { ?unIri skos:prefLabel ?unText } }
     }
 
-`page`, `page_size`, `format` and `lang` are parameters of the answer over HTTP; no parameter of a query has their name.
+`page`, `page_size`, `format` and `lang` are parameters of the answer over HTTP; no parameter of a
+query has their name.
 """
 
 from __future__ import annotations
@@ -55,7 +58,14 @@ from gcmgraph.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdfio.media import read_text
 from gcmgraph.rdfio.parsing import NOT_IN_XML
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql import SparqlToken, TokenKind, closing_brace, is_endpoint, line_and_column, significant
+from gcmgraph.sparql import (
+    SparqlToken,
+    TokenKind,
+    closing_brace,
+    is_endpoint,
+    line_and_column,
+    significant,
+)
 from gcmgraph.store.port import QueryRefusedError, Store
 from gcmgraph.text import Moment, nearest
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
@@ -72,10 +82,13 @@ MAX_LENGTH = 2_000
 class ParameterError(GcmGraphError):
     """A value for a named query that is unknown, missing or of the wrong type.
 
-    `parameter` is the name in the request; `type` the type of that parameter, None for an unknown name.
+    `parameter` is the name in the request; `type` the type of that parameter, None for an unknown
+    name.
     """
 
-    def __init__(self, message: str, parameter: str, type: str | None, *, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, parameter: str, type: str | None, *, hint: str | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.parameter = parameter
         self.type = type
@@ -85,7 +98,8 @@ class ParameterError(GcmGraphError):
 class QueryParameter:
     """A parameter of a named query; its name is that of the SPARQL variable.
 
-    Without a value from the user, `default` applies; without a default the variable remains free, unless `required`.
+    Without a value from the user, `default` applies; without a default the variable remains free,
+    unless `required`.
     """
 
     name: str
@@ -111,7 +125,9 @@ class QueryParameter:
         """Return the term of a text. Raises `ParameterError`."""
         if len(text) > MAX_LENGTH:
             raise ParameterError(
-                f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.", self.name, self.type
+                f"The value of '{self.name}' has more than {MAX_LENGTH:,} characters.",
+                self.name,
+                self.type,
             )
         term = TYPES[self.type].parse(text.strip(), addresses)
         if term is None or not self.takes(term, addresses):
@@ -125,7 +141,9 @@ class QueryParameter:
 
     def takes(self, term: Term, addresses: Addresses) -> bool:
         """Whether a term of its type is a concept of its scheme, if it has one."""
-        return not self.scheme or term.value.startswith(addresses.thing(self.type, f"{self.scheme}/"))
+        return not self.scheme or term.value.startswith(
+            addresses.thing(self.type, f"{self.scheme}/")
+        )
 
 
 @dataclass(frozen=True)
@@ -186,8 +204,12 @@ def _resource(kind: Kind) -> ParameterType:
 TYPES: Mapping[str, ParameterType] = {
     **{name: _resource(kind) for name, kind in KINDS.items()},
     "iri": ParameterType("an http(s) IRI, or a short form such as country:AFG", _iri),
-    ENDPOINT: ParameterType("the http(s) URL of a SPARQL endpoint, such as http://127.0.0.1:7878/query", _endpoint),
-    "integer": ParameterType("a whole number of at most 18 digits, such as 12", _literal(r"[+-]?\d{1,18}", "integer")),
+    ENDPOINT: ParameterType(
+        "the http(s) URL of a SPARQL endpoint, such as http://127.0.0.1:7878/query", _endpoint
+    ),
+    "integer": ParameterType(
+        "a whole number of at most 18 digits, such as 12", _literal(r"[+-]?\d{1,18}", "integer")
+    ),
     "gYear": ParameterType("a year, such as 2018", _literal(r"\d{4}", "gYear")),
     "date": ParameterType("a day, a month or a year, such as 2018-09-15, 2018-09 or 2018", _date),
     "text": ParameterType("a text, not empty and without control characters", _text),
@@ -196,12 +218,16 @@ TYPES: Mapping[str, ParameterType] = {
 
 
 def substitutions(
-    query: str, parameters: tuple[QueryParameter, ...], given: Mapping[str, str], addresses: Addresses
+    query: str,
+    parameters: tuple[QueryParameter, ...],
+    given: Mapping[str, str],
+    addresses: Addresses,
 ) -> dict[str, Term]:
     """Return the terms to bind, by variable name. An empty text counts as none.
 
-    Raises `ParameterError` for a parameter that `query` does not have, one that is required and missing, a value of
-    the wrong type, and years `from` and `to` of which the first comes after the last.
+    Raises `ParameterError` for a parameter that `query` does not have, one that is required and
+    missing, a value of the wrong type, and years `from` and `to` of which the first comes after the
+    last.
     """
     known = [parameter.name for parameter in parameters]
     for name in given:
@@ -231,7 +257,9 @@ def substitutions(
 
 
 def _require_order(terms: Mapping[str, Term]) -> None:
-    years = {name: t.value for name, t in terms.items() if isinstance(t, Literal) and t.datatype == _YEAR}
+    years = {
+        name: t.value for name, t in terms.items() if isinstance(t, Literal) and t.datatype == _YEAR
+    }
     if "from" in years and "to" in years and years["from"] > years["to"]:
         raise ParameterError(
             f"The year 'from' ({years['from']}) must not be after the year 'to' ({years['to']}).",
@@ -273,7 +301,10 @@ _MORE_LABELS = re.compile(r'"([^"]+)"@([a-z]+)')
 
 
 def parse_header(text: str, source: str) -> tuple[dict[str, str], tuple[QueryParameter, ...]]:
-    """The texts of the header of a query file by field, and its parameters. Raises `DataError` with file and line."""
+    """The texts of the header of a query file by field, and its parameters.
+
+    Raises `DataError` with file and line.
+    """
     texts: dict[str, str] = {}
     parameters: dict[str, QueryParameter] = {}
     for line, field, value in _fields(text, source):
@@ -288,19 +319,25 @@ def parse_header(text: str, source: str) -> tuple[dict[str, str], tuple[QueryPar
         elif not value:
             raise DataError(f"The header field '{field}' is empty.", place=place)
         elif field == "group" and value not in GROUPS:
-            raise DataError(f"There is no group '{value}'.", place=place, hint=f"Groups: {', '.join(GROUPS)}.")
+            raise DataError(
+                f"There is no group '{value}'.", place=place, hint=f"Groups: {', '.join(GROUPS)}."
+            )
         else:
             texts[field] = value
     if missing := [field for field in TEXT_FIELDS if field not in texts]:
         raise DataError(
-            f"The header has no '{missing[0]}'.", place=Place(source, 1), hint=f"Add a line '# {missing[0]}: …'."
+            f"The header has no '{missing[0]}'.",
+            place=Place(source, 1),
+            hint=f"Add a line '# {missing[0]}: …'.",
         )
     return texts, tuple(parameters.values())
 
 
 def _in_languages(texts: dict[str, str], field: str) -> dict[str, str]:
     """A text by language, the required ones first."""
-    fields = {tag: field if tag == SOURCE_LANGUAGE else f"{field}@{tag}" for tag in (*_REQUIRED, *_OTHERS)}
+    fields = {
+        tag: field if tag == SOURCE_LANGUAGE else f"{field}@{tag}" for tag in (*_REQUIRED, *_OTHERS)
+    }
     return {tag: texts[name] for tag, name in fields.items() if name in texts}
 
 
@@ -327,14 +364,20 @@ def _fields(text: str, source: str) -> list[tuple[int, str, str]]:
 
 def _continued(text: str, more: str) -> str:
     """Join two lines of a text: scripts of wide characters, such as Chinese, have no space between words."""
-    wide = bool(text) and all(unicodedata.east_asian_width(sign) in "WF" for sign in (text[-1], more[0]))
+    wide = bool(text) and all(
+        unicodedata.east_asian_width(sign) in "WF" for sign in (text[-1], more[0])
+    )
     return f"{text}{'' if wide else ' '}{more}".strip()
 
 
 def _require_known(field: str, place: Place) -> None:
     if field not in _KNOWN_FIELDS:
         near = nearest(field, _KNOWN_FIELDS)
-        hint = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join((*TEXT_FIELDS, 'parameter'))}."
+        hint = (
+            f"Did you mean '{near[0]}'?"
+            if near
+            else f"Fields: {', '.join((*TEXT_FIELDS, 'parameter'))}."
+        )
         raise DataError(f"There is no header field '{field}'.", place=place, hint=hint)
 
 
@@ -363,7 +406,9 @@ def _parameter(value: str, place: Place) -> QueryParameter:
 RESERVED = ("page", "page_size", "format", "lang", "bom")
 
 #: The filter of the best text: in the requested language, else in English, French or any other.
-_BEST_TEXT = re.compile(r"FILTER\(LANG\(\?(\w+)\) = \?language \|\| NOT EXISTS \{\n(?:[^}]*\n)\s*\}\)")
+_BEST_TEXT = re.compile(
+    r"FILTER\(LANG\(\?(\w+)\) = \?language \|\| NOT EXISTS \{\n(?:[^}]*\n)\s*\}\)"
+)
 
 #: Rows of an answer at most; the endpoint and the dumps have more.
 MAX_ROWS = 100_000
@@ -381,7 +426,9 @@ class _Edit:
     text: str
 
 
-def _values_of_selects(query: str, tokens: Sequence[SparqlToken], terms: Mapping[str, Term]) -> list[_Edit]:
+def _values_of_selects(
+    query: str, tokens: Sequence[SparqlToken], terms: Mapping[str, Term]
+) -> list[_Edit]:
     """The terms of the parameters that a SELECT at the beginning of a line names, as VALUES in its pattern.
 
     What is bound outside does not reach into a subquery.
@@ -393,16 +440,23 @@ def _values_of_selects(query: str, tokens: Sequence[SparqlToken], terms: Mapping
             clause = _select_clause(tokens, index)
             position = tokens[index + len(clause) + 1].end
             indent = " " * (len(line) + 2)
-            named = {variable.text[1:] for variable in clause if variable.kind is TokenKind.VARIABLE}
-            values = (f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in terms if name in named)
+            named = {
+                variable.text[1:] for variable in clause if variable.kind is TokenKind.VARIABLE
+            }
+            values = (
+                f"\n{indent}VALUES ?{name} {{ {terms[name]} }}" for name in terms if name in named
+            )
             edits.append(_Edit(position, position, "".join(values)))
     return edits
 
 
-def _terms_in_place(_: str, tokens: Sequence[SparqlToken], terms: Mapping[str, Term]) -> list[_Edit]:
+def _terms_in_place(
+    _: str, tokens: Sequence[SparqlToken], terms: Mapping[str, Term]
+) -> list[_Edit]:
     """Terms in place of variables, and as columns, for a query of which endpoints evaluate parts by themselves.
 
-    Comunica 5.4 sends VALUES to no endpoint: it would ask for each pattern beside them, or end with an error.
+    Comunica 5.4 sends VALUES to no endpoint: it would ask for each pattern beside them, or end with
+    an error.
     """
     opening = next(index for index, token in enumerate(tokens) if token.text == "{")
     edits: list[_Edit] = []
@@ -416,7 +470,9 @@ def _terms_in_place(_: str, tokens: Sequence[SparqlToken], terms: Mapping[str, T
 def _own_group(tokens: Sequence[SparqlToken]) -> int:
     """The index of the brace that begins the first group of the pattern; -1 where it begins otherwise."""
     opening = next((index for index, token in enumerate(tokens) if token.text == "{"), len(tokens))
-    return opening + 1 if [token.text for token in tokens[opening + 1 : opening + 2]] == ["{"] else -1
+    return (
+        opening + 1 if [token.text for token in tokens[opening + 1 : opening + 2]] == ["{"] else -1
+    )
 
 
 class UnknownQueryError(GcmGraphError):
@@ -440,18 +496,24 @@ class NamedQuery:
     def query(self) -> str:
         """The query without its header."""
         lines = self.text.splitlines()
-        start = next((number for number, line in enumerate(lines) if line and not line.startswith("#")), 0)
+        start = next(
+            (number for number, line in enumerate(lines) if line and not line.startswith("#")), 0
+        )
         return "\n".join(lines[start:]) + "\n"
 
     @property
     def endpoint(self) -> str | None:
         """The parameter after SERVICE; None in a query of this graph only."""
-        return next((parameter.name for parameter in self.parameters if parameter.type == ENDPOINT), None)
+        return next(
+            (parameter.name for parameter in self.parameters if parameter.type == ENDPOINT), None
+        )
 
     @property
     def stands_alone(self) -> bool:
         """Whether it can be answered as it is: no value is required, and it queries this graph only."""
-        return self.endpoint is None and not any(parameter.required for parameter in self.parameters)
+        return self.endpoint is None and not any(
+            parameter.required for parameter in self.parameters
+        )
 
     def require_local(self) -> None:
         """Raise `QueryRefusedError` for a query that joins with another endpoint."""
@@ -478,10 +540,14 @@ class NamedQuery:
         at = next((n for n, token in enumerate(outside) if token.word == "ORDER"), len(outside))
         sorted_by = {
             token.text[1:]
-            for first, before, token in zip(outside[at:], outside[at + 1 :], outside[at + 2 :], strict=False)
+            for first, before, token in zip(
+                outside[at:], outside[at + 1 :], outside[at + 2 :], strict=False
+            )
             if before.text != "(" or first.word in {"ASC", "DESC"}
         }
-        constant = {parameter.name for parameter in self.parameters if parameter.default is not None}
+        constant = {
+            parameter.name for parameter in self.parameters if parameter.default is not None
+        }
         keys = "".join(f" ?{name}" for name in names if name not in sorted_by | constant)
         return text.rstrip() + (f"\nORDER BY{keys}" if keys and at == len(outside) else keys)
 
@@ -506,7 +572,10 @@ class NamedQuery:
         return _BEST_TEXT.sub(r"FILTER(LANG(?\1) = ?language)", self.query)
 
     def substitutions(self, given: Mapping[str, str], addresses: Addresses) -> dict[str, Term]:
-        """Return the terms to bind for what a user gives, defaults filled in. Raises `ParameterError`."""
+        """Return the terms to bind for what a user gives, defaults filled in.
+
+        Raises `ParameterError`.
+        """
         return substitutions(self.name, self.parameters, given, addresses)
 
 
@@ -526,7 +595,9 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     _require_endpoint(tokens, parameters, source)
     text = text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n"
     title, description = (_in_languages(texts, field) for field in ("title", "description"))
-    return NamedQuery(title, description, parameters, texts.get("group", ""), path.stem, text, projected)
+    return NamedQuery(
+        title, description, parameters, texts.get("group", ""), path.stem, text, projected
+    )
 
 
 def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
@@ -542,20 +613,29 @@ def find_query(queries: Mapping[str, NamedQuery], name: str) -> NamedQuery:
 
 def _projected(text: str, tokens: Iterable[SparqlToken], source: str) -> tuple[str, ...]:
     """Return the variables of the outer SELECT clause. Raises `DataError`."""
-    select, where = (re.search(start, text, re.MULTILINE) for start in (r"^SELECT\b(?: DISTINCT)? (\*)?", r"^WHERE \{"))
+    select, where = (
+        re.search(start, text, re.MULTILINE)
+        for start in (r"^SELECT\b(?: DISTINCT)? (\*)?", r"^WHERE \{")
+    )
     if select is None or where is None:
         raise DataError(
             "A query of the library is a SELECT query.",
             place=Place(source),
             hint="Write SELECT … and on a line of its own WHERE { … }.",
         )
-    if modifier := next((token for token in _outside_braces(tokens) if token.word in _MODIFIERS), None):
+    if modifier := next(
+        (token for token in _outside_braces(tokens) if token.word in _MODIFIERS), None
+    ):
         raise DataError(
             f"A query of the library has no {modifier.text} of its own: pages are cut from its answer.",
             place=Place(source, line_and_column(text, modifier.start)[0]),
         )
     if select[1]:
-        raise DataError("The SELECT clause names no columns.", place=Place(source), hint="Name them instead of '*'.")
+        raise DataError(
+            "The SELECT clause names no columns.",
+            place=Place(source),
+            hint="Name them instead of '*'.",
+        )
     return Store.in_memory().select(text[: where.end()] + text[text.rindex("}") :]).variables
 
 
@@ -577,7 +657,9 @@ def _outside_braces(tokens: Iterable[SparqlToken]) -> Iterator[SparqlToken]:
             yield token
 
 
-def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[QueryParameter, ...], source: str) -> None:
+def _require_endpoint(
+    tokens: Sequence[SparqlToken], parameters: tuple[QueryParameter, ...], source: str
+) -> None:
     """Check that SERVICE is SILENT and names the one parameter of that type, after this graph's group.
 
     Raises `DataError`.
@@ -599,7 +681,9 @@ def _require_endpoint(tokens: Sequence[SparqlToken], parameters: tuple[QueryPara
         )
 
 
-def _require_valid(parameter: QueryParameter, projected: tuple[str, ...], addresses: Addresses) -> None:
+def _require_valid(
+    parameter: QueryParameter, projected: tuple[str, ...], addresses: Addresses
+) -> None:
     """Check type, name and default of a parameter. Raises `DataError`."""
     if parameter.type not in TYPES:
         near = nearest(parameter.type, TYPES)
@@ -631,4 +715,6 @@ def _require_valid(parameter: QueryParameter, projected: tuple[str, ...], addres
         try:
             parameter.term(parameter.default, addresses)
         except ParameterError as error:
-            raise DataError(f"The default of '{parameter.name}' is wrong: {error}", place=parameter.place) from error
+            raise DataError(
+                f"The default of '{parameter.name}' is wrong: {error}", place=parameter.place
+            ) from error

@@ -1,10 +1,10 @@
 """Canonical serialization of RDF: the same graph gives the same bytes; change of such files.
 
-Quads are sorted. Those of graphs with blank nodes (of ours, only the shapes) are first relabelled by RDFC-1.0
-(https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides. Statements about statements, which the dataset names by
-`rdf:subject`, `rdf:predicate` and `rdf:object`, can be written as reifiers of RDF 1.2
-(https://www.w3.org/TR/rdf12-concepts/#section-reifying-triples). Lines that two files of canonical N-Quads both have
-are compared or copied as bytes and not parsed.
+Quads are sorted. Those of graphs with blank nodes (of ours, only the shapes) are first relabelled
+by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), which pyoxigraph provides. Statements about
+statements, which the dataset names by `rdf:subject`, `rdf:predicate` and `rdf:object`, can be
+written as reifiers of RDF 1.2 (https://www.w3.org/TR/rdf12-concepts/#section-reifying-triples).
+Lines that two files of canonical N-Quads both have are compared or copied as bytes and not parsed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ from gcmgraph.rdfio.media import N_QUADS, RDF_XML, RdfSyntax
 _XML_NAMESPACE = re.compile(rb'xmlns(?::[\w.-]+)?="[^"]*"')
 
 #: In Turtle and TriG: a string, an IRI, or the prefix and the local name of a name with an escape.
-_ESCAPED_NAME = re.compile(rb""""(?:[^"\\]|\\.)*"|<[^>]*>|(?<![\w-])([\w-]+):((?:[^\s\\"<>]*\\.)+[^\s\\"<>]*)""")
+_ESCAPED_NAME = re.compile(
+    rb""""(?:[^"\\]|\\.)*"|<[^>]*>|(?<![\w-])([\w-]+):((?:[^\s\\"<>]*\\.)+[^\s\\"<>]*)"""
+)
 
-#: The predicate of types in a line; without it the rest begins with a space, which sorts before other predicates.
+#: The predicate of types in a line; without it the rest begins with a space, which sorts before
+#: other predicates.
 _TYPES = f"<{PREFIXES['rdf']}type>".encode()
 
 #: End of a line, and start of the label of a blank node; the latter may also occur in a literal.
@@ -34,7 +37,9 @@ _END, _BLANK = b" .\n", b"_:"
 
 #: Terms by which the dataset makes statements about statements, and that of RDF 1.2.
 _PARTS = tuple(IRI(f"{PREFIXES['rdf']}{part}") for part in ("subject", "predicate", "object"))
-_TYPE, _STATEMENT, _REIFIES = (IRI(f"{PREFIXES['rdf']}{name}") for name in ("type", "Statement", "reifies"))
+_TYPE, _STATEMENT, _REIFIES = (
+    IRI(f"{PREFIXES['rdf']}{name}") for name in ("type", "Statement", "reifies")
+)
 _NODES = IRI | BlankNode | Literal
 
 
@@ -44,7 +49,9 @@ def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:
     Lines in place of quads: they are compared and sorted in a fifth of the time.
     """
     lines = set(serialize_in_order(quads).splitlines(keepends=True))
-    if blank := [line for line in lines if _BLANK in line]:  # also in texts: labels depend on blank nodes alone
+    if blank := [
+        line for line in lines if _BLANK in line
+    ]:  # also in texts: labels depend on blank nodes alone
         dataset = Dataset(parse(b"".join(blank), N_QUADS.engine_format, lenient=True))
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         lines = lines.difference(blank).union(serialize_in_order(dataset).splitlines(keepends=True))
@@ -56,10 +63,13 @@ def canonical_triples(quads: Iterable[Quad]) -> list[Triple]:
     return [quad.triple for quad in _parsed(_triples_of(canonical_lines(quads)))]
 
 
-def _graph_by_graph(lines: Iterable[bytes], within: Callable[[bytes], bytes] | None = None) -> list[bytes]:
+def _graph_by_graph(
+    lines: Iterable[bytes], within: Callable[[bytes], bytes] | None = None
+) -> list[bytes]:
     """Lines in the order of their graphs, and within a graph by the key `within`.
 
-    Within a graph, lines sort as their terms do: the end of a term and the space after it sort before any continuation.
+    Within a graph, lines sort as their terms do: the end of a term and the space after it sort
+    before any continuation.
     """
     graphs: dict[bytes, list[bytes]] = {}
     for line in lines:
@@ -92,24 +102,34 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[Quad]:
 def serialize_canonical(
     quads: Iterable[Quad], syntax: RdfSyntax = N_QUADS, prefixes: dict[str, str] | None = None
 ) -> bytes:
-    """The bytes of a dataset in one syntax, the same for the same dataset. Only prefixes that occur are written.
+    """The bytes of a dataset in one syntax, the same for the same dataset.
+
+    Only prefixes that occur are written.
 
     In a syntax without named graphs the graphs are merged.
     """
     return serialize_lines(canonical_lines(quads), syntax, prefixes)
 
 
-def serialize_lines(lines: Iterable[bytes], syntax: RdfSyntax, prefixes: dict[str, str] | None = None) -> bytes:
+def serialize_lines(
+    lines: Iterable[bytes], syntax: RdfSyntax, prefixes: dict[str, str] | None = None
+) -> bytes:
     """As `serialize_canonical`, of the lines of canonical N-Quads."""
     if syntax is N_QUADS:
         return b"".join(lines)
     ordered = _graph_by_graph(lines, _reading_order) if syntax.dataset else _triples_of(lines)
     body = b"".join(ordered)
-    used = {prefix: ns for prefix, ns in sorted((prefixes or {}).items()) if b"<" + ns.encode() in body}
+    used = {
+        prefix: ns for prefix, ns in sorted((prefixes or {}).items()) if b"<" + ns.encode() in body
+    }
     document = serialize(_parsed([body]), format=syntax.engine_format, prefixes=used) or b""
     if not used:
         return document
-    return _sorted_namespaces(document) if syntax is RDF_XML else _sorted_header(_without_escapes(document, used))
+    return (
+        _sorted_namespaces(document)
+        if syntax is RDF_XML
+        else _sorted_header(_without_escapes(document, used))
+    )
 
 
 def serialize_in_order(quads: Iterable[Quad]) -> bytes:
@@ -128,17 +148,24 @@ def _without_escapes(document: bytes, prefixes: dict[str, str]) -> bytes:
 
     def whole(found: re.Match[bytes]) -> bytes:
         prefix, local = found.groups()
-        return b"<" + prefixes[prefix.decode()].encode() + local.replace(b"\\", b"") + b">" if prefix else found[0]
+        return (
+            b"<" + prefixes[prefix.decode()].encode() + local.replace(b"\\", b"") + b">"
+            if prefix
+            else found[0]
+        )
 
     return b"".join(
-        _ESCAPED_NAME.sub(whole, line) if b"\\" in line else line for line in document.splitlines(keepends=True)
+        _ESCAPED_NAME.sub(whole, line) if b"\\" in line else line
+        for line in document.splitlines(keepends=True)
     )
 
 
 def _sorted_header(document: bytes) -> bytes:
     """Turtle and TriG with their `@prefix` lines sorted: the serializer writes them in no fixed order."""
     lines = document.splitlines(keepends=True)
-    length = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    length = next(
+        (n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines)
+    )
     return b"".join(sorted(lines[:length]) + lines[length:])
 
 
@@ -165,7 +192,8 @@ def sha256(data: bytes) -> str:
 def with_reifiers(triples: Iterable[Triple]) -> Iterator[Triple]:
     """The triples, with `rdf:reifies` and a triple term in place of the three parts of each statement about one.
 
-    Other properties remain: in Turtle they are an annotation of the triple. Incomplete statements remain as they are.
+    Other properties remain: in Turtle they are an annotation of the triple. Incomplete statements
+    remain as they are.
     """
     given = set(triples)
     parts: dict[IRI | BlankNode, dict[IRI, list[Triple]]] = {}
@@ -177,7 +205,11 @@ def with_reifiers(triples: Iterable[Triple]) -> Iterator[Triple]:
         if any(len(triples) != 1 for triples in named):
             continue
         subject, predicate, value = (triples[0].object for triples in named)
-        if isinstance(subject, IRI | BlankNode) and isinstance(predicate, IRI) and isinstance(value, _NODES):
+        if (
+            isinstance(subject, IRI | BlankNode)
+            and isinstance(predicate, IRI)
+            and isinstance(value, _NODES)
+        ):
             given.difference_update(triple for triples in named for triple in triples)
             given.discard(Triple(reifier, _TYPE, _STATEMENT))
             given.add(Triple(reifier, _REIFIES, Triple(subject, predicate, value)))
@@ -189,11 +221,13 @@ class UnfitError(ValueError):
 
 
 def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Iterable[Quad]) -> str:
-    """Write the file `new`: the canonical N-Quads in `old` without `removed` and with `added`. Its SHA-256 in hex.
+    """Write the file `new`: the canonical N-Quads in `old` without `removed` and with `added`.
 
-    The bytes are those of `serialize_canonical` for the changed dataset. Raises `UnfitError` for a removed quad that is
-    missing or an added one that exists; `ValueError` for an added one with a blank node, whose canonical label depends
-    on the whole dataset.
+    Its SHA-256 in hex.
+
+    The bytes are those of `serialize_canonical` for the changed dataset. Raises `UnfitError` for a
+    removed quad that is missing or an added one that exists; `ValueError` for an added one with a
+    blank node, whose canonical label depends on the whole dataset.
     """
     with old.open("rb") as file:
         lines = file.readlines()
@@ -224,7 +258,10 @@ def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Itera
 
 
 def line_quad(line: bytes) -> Quad:
-    """The quad of a line of canonical N-Quads, its blank nodes named as there. Raises `UnfitError` for another line."""
+    """The quad of a line of canonical N-Quads, its blank nodes named as there.
+
+    Raises `UnfitError` for another line.
+    """
     try:
         quad: Quad = next(parse(line, N_QUADS.engine_format))
     except (SyntaxError, StopIteration) as error:

@@ -1,9 +1,10 @@
 """JSON-LD compacted with the published context (https://www.w3.org/TR/json-ld11/#compacted-document-form).
 
-`contexts/VERSION.json` contains the terms of the context of one version of the ontology; `tools/json_ld_context.py`
-writes it. A term is the local name of a class or property, or its CURIE where that name is taken by a prefix or by an
-earlier term. A property may have a second term, for its values of one datatype. A document includes the part of the
-context that it uses: every reader understands it without network.
+`contexts/VERSION.json` contains the terms of the context of one version of the ontology;
+`tools/json_ld_context.py` writes it. A term is the local name of a class or property, or its CURIE
+where that name is taken by a prefix or by an earlier term. A property may have a second term, for
+its values of one datatype. A document includes the part of the context that it uses: every reader
+understands it without network.
 """
 
 from __future__ import annotations
@@ -50,12 +51,18 @@ _BOOLEANS = {"true": True, "false": False}
 
 def versions() -> list[str]:
     """The versions of the ontology that have a context, oldest first."""
-    return sorted((file.stem for file in _FOLDER.glob("*.json")), key=lambda name: [*map(int, name.split("."))])
+    return sorted(
+        (file.stem for file in _FOLDER.glob("*.json")),
+        key=lambda name: [*map(int, name.split("."))],
+    )
 
 
 @cache
 def terms(version: str) -> dict[str, Definition]:
-    """The terms of the context of a version of the ontology. Raises `KeyError` for a version without context."""
+    """The terms of the context of a version of the ontology.
+
+    Raises `KeyError` for a version without context.
+    """
     if version not in versions():
         raise KeyError(version)
     found: dict[str, Definition] = json.loads((_FOLDER / f"{version}.json").read_text("utf-8"))
@@ -63,15 +70,18 @@ def terms(version: str) -> dict[str, Definition]:
 
 
 def published_context(version: str, prefixes: Mapping[str, str]) -> Json:
-    """The context of a version of the ontology: aliases, prefixes, terms. Raises `KeyError` as `terms` does."""
+    """The context of a version of the ontology: aliases, prefixes, terms.
+
+    Raises `KeyError` as `terms` does.
+    """
     return {**ALIASES, **prefixes, **terms(version)}
 
 
 def with_context(document: bytes) -> bytes:
     """JSON-LD that names our context by its address, with the context itself in that place.
 
-    No context is fetched, so that of others remains and is refused by the parser. Only the first is replaced: one in
-    each of many nodes would make a small document large. Lines remain.
+    No context is fetched, so that of others remains and is refused by the parser. Only the first is
+    replaced: one in each of many nodes would make a small document large. Lines remain.
     """
     named = _OUR_CONTEXT.search(document)
     if named is None:
@@ -86,8 +96,9 @@ def with_context(document: bytes) -> bytes:
 def write_compacted(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
     """Triples as JSON-LD: one node object a subject, in order; the same bytes for the same triples.
 
-    Identifiers are whole IRIs. Texts are maps by language where a term is defined so, numbers and truth values are
-    those of JSON where their lexical form is canonical. Triples with an ambiguous IRI are written in expanded form.
+    Identifiers are whole IRIs. Texts are maps by language where a term is defined so, numbers and
+    truth values are those of JSON where their lexical form is canonical. Triples with an ambiguous
+    IRI are written in expanded form.
     """
     quads = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
     try:
@@ -117,7 +128,9 @@ class _Compaction:
             if node is None:
                 node = nodes[name] = {"@id": name}
             self._add(node, predicate.value, value)
-        context = dict(sorted(self._used.items(), key=lambda item: (not isinstance(item[1], str), item[0])))
+        context = dict(
+            sorted(self._used.items(), key=lambda item: (not isinstance(item[1], str), item[0]))
+        )
         lines = ",\n".join(map(_dumped, nodes.values()))
         return f'{{"@context":{_dumped(context)},\n"@graph":[\n{lines}\n]}}\n'.encode()
 
@@ -125,7 +138,9 @@ class _Compaction:
         if predicate == _TYPE and isinstance(value, IRI):
             _append(node, "@type", self._name(value.value))
             return
-        if isinstance(value, Literal) and (of_datatype := self._terms.get((predicate, value.datatype.value))):
+        if isinstance(value, Literal) and (
+            of_datatype := self._terms.get((predicate, value.datatype.value))
+        ):
             self._use(*of_datatype)
             _append(node, of_datatype[0], value.value)
             return
@@ -205,7 +220,9 @@ class _Compaction:
 
 
 @cache
-def _by_iri(version: str, prefixes: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], tuple[str, Definition]]:
+def _by_iri(
+    version: str, prefixes: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], tuple[str, Definition]]:
     """Terms and their definitions, by IRI and an empty text; the second term of an IRI by IRI and datatype."""
     spelt = dict(prefixes)
     found: dict[tuple[str, str], tuple[str, Definition]] = {}

@@ -1,6 +1,7 @@
 """Table of media types for RDF, and files: their syntax by suffix, their text, and how they are written.
 
-Sources: the IANA registrations of each type; https://www.w3.org/TR/turtle/#sec-mediaReg and its siblings.
+Sources: the IANA registrations of each type; https://www.w3.org/TR/turtle/#sec-mediaReg and its
+siblings.
 """
 
 from __future__ import annotations
@@ -29,18 +30,26 @@ class RdfSyntax:
     also: tuple[str, ...] = ()
 
 
-TURTLE = RdfSyntax("Turtle", "text/turtle", "ttl", False, RdfFormat.TURTLE, ("application/x-turtle", "turtle"))
+TURTLE = RdfSyntax(
+    "Turtle", "text/turtle", "ttl", False, RdfFormat.TURTLE, ("application/x-turtle", "turtle")
+)
 JSON_LD = RdfSyntax("JSON-LD", "application/ld+json", "jsonld", True, RdfFormat.JSON_LD, ("json",))
-RDF_XML = RdfSyntax("RDF/XML", "application/rdf+xml", "rdf", False, RdfFormat.RDF_XML, ("owl", "xml"))
+RDF_XML = RdfSyntax(
+    "RDF/XML", "application/rdf+xml", "rdf", False, RdfFormat.RDF_XML, ("owl", "xml")
+)
 N_TRIPLES = RdfSyntax("N-Triples", "application/n-triples", "nt", False, RdfFormat.N_TRIPLES, ())
 TRIG = RdfSyntax("TriG", "application/trig", "trig", True, RdfFormat.TRIG, ("application/x-trig",))
-N_QUADS = RdfSyntax("N-Quads", "application/n-quads", "nq", True, RdfFormat.N_QUADS, ("text/x-nquads",))
+N_QUADS = RdfSyntax(
+    "N-Quads", "application/n-quads", "nq", True, RdfFormat.N_QUADS, ("text/x-nquads",)
+)
 
 #: In order of preference where a client accepts anything.
 SYNTAXES = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
 _BY_KEY = {
-    key: syntax for syntax in SYNTAXES for key in (syntax.media_type, syntax.suffix, syntax.name.lower(), *syntax.also)
+    key: syntax
+    for syntax in SYNTAXES
+    for key in (syntax.media_type, syntax.suffix, syntax.name.lower(), *syntax.also)
 }
 
 

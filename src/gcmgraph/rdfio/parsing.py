@@ -1,14 +1,14 @@
 """Parser of untrusted RDF: within limits, with line and column of an error, without network; with lines on request.
 
-pyoxigraph refuses remote JSON-LD contexts; `json_ld` has ours. It reports lines of errors only. With a reader that
-returns one line per `read()`, it yields a statement as soon as the line that ends it has been read, so the number of
-lines read so far is the line of the statement.
+pyoxigraph refuses remote JSON-LD contexts; `json_ld` has ours. It reports lines of errors only.
+With a reader that returns one line per `read()`, it yields a statement as soon as the line that
+ends it has been read, so the number of lines read so far is the line of the statement.
 
-XML is checked before it is parsed, and after the engine wrote it. The parser of pyoxigraph 0.5.13 accepts a document
-that was cut off, takes ever longer with the depth of nesting (over 20 s for 900,000 elements), and expands entities
-without limit (2.9 GB from 1 kB). Its serializer writes characters that XML does not allow
-(https://www.w3.org/TR/xml/#charsets), and elements without a name for properties and classes whose IRI does not end in
-one.
+XML is checked before it is parsed, and after the engine wrote it. The parser of pyoxigraph 0.5.13
+accepts a document that was cut off, takes ever longer with the depth of nesting (over 20 s for
+900,000 elements), and expands entities without limit (2.9 GB from 1 kB). Its serializer writes
+characters that XML does not allow (https://www.w3.org/TR/xml/#charsets), and elements without a
+name for properties and classes whose IRI does not end in one.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ _CUT_OFF = (
 @cache
 def _hints(kind: str) -> dict[str, str]:
     """The hints of `hints.toml` for RDF or XML, by a part of the message."""
-    found: dict[str, str] = tomllib.loads((files(__package__) / "hints.toml").read_text("utf-8"))[kind]
+    found: dict[str, str] = tomllib.loads((files(__package__) / "hints.toml").read_text("utf-8"))[
+        kind
+    ]
     return found
 
 
@@ -108,16 +110,20 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
 
-#: Other signs of invalid XML: noncharacters, and the text after the prefix of an element without a name.
+#: Other signs of invalid XML: noncharacters, and the text after the prefix of an element without a
+#: name.
 _SIGNS = ("\ufffe".encode(), "\uffff".encode(), b": xmlns:", b": rdf:", b":>")
 
 
 def require_xml(document: bytes, instead: str) -> None:
     """Raise `NotXmlError` for a document of the engine that is not XML; `instead` names other formats.
 
-    Parsing takes ten times as long as the search for signs, so only a document with such a sign is parsed.
+    Parsing takes ten times as long as the search for signs, so only a document with such a sign is
+    parsed.
     """
-    if len(document.translate(None, _CONTROLS)) < len(document) or any(sign in document for sign in _SIGNS):
+    if len(document.translate(None, _CONTROLS)) < len(document) or any(
+        sign in document for sign in _SIGNS
+    ):
         require_xml_file(io.BytesIO(document), instead)
 
 
@@ -145,12 +151,18 @@ _ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
 
 
 def parse_quads(
-    data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None, max_bytes: int = MAX_BYTES
+    data: bytes,
+    syntax: RdfSyntax,
+    *,
+    source: str,
+    base_iri: str | None = None,
+    max_bytes: int = MAX_BYTES,
 ) -> Iterator[Quad]:
     """The quads of `data`; `source` is its name in messages.
 
-    Blank nodes are renamed, so that those of two inputs differ. Raises `RdfSyntaxError` with line and column for
-    malformed RDF, for bytes that are not UTF-8, for a DOCTYPE, and for more than `max_bytes`.
+    Blank nodes are renamed, so that those of two inputs differ. Raises `RdfSyntaxError` with line
+    and column for malformed RDF, for bytes that are not UTF-8, for a DOCTYPE, and for more than
+    `max_bytes`.
     """
     if len(data) > max_bytes:
         raise RdfSyntaxError(
@@ -177,7 +189,11 @@ def parse_quads(
 def read_quads(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Quad]:
     """All quads of an RDF file, whose suffix names its syntax. Raises `RdfSyntaxError`."""
     data, syntax = read_document(path)
-    return list(parse_quads(data, syntax, source=str(path), base_iri=path.absolute().as_uri(), max_bytes=max_bytes))
+    return list(
+        parse_quads(
+            data, syntax, source=str(path), base_iri=path.absolute().as_uri(), max_bytes=max_bytes
+        )
+    )
 
 
 def read_document(path: Path) -> tuple[bytes, RdfSyntax]:
@@ -187,7 +203,10 @@ def read_document(path: Path) -> tuple[bytes, RdfSyntax]:
 
 
 def stream_quads(path: Path) -> Iterator[Quad]:
-    """The quads of a file of any size, read lazily. Raises `RdfSyntaxError` as `parse_quads` does."""
+    """The quads of a file of any size, read lazily.
+
+    Raises `RdfSyntaxError` as `parse_quads` does.
+    """
     syntax = syntax_of(path)
     try:
         if syntax is RDF_XML:
@@ -198,9 +217,13 @@ def stream_quads(path: Path) -> Iterator[Quad]:
             _refuse_utf16(start, str(path))
             # the engine reads a file that it opens itself a fifth faster
             source = {"input": file} if start == BOM_UTF8 else {"path": str(path)}
-            yield from parse(**source, format=syntax.engine_format, base_iri=base, rename_blank_nodes=True)
+            yield from parse(
+                **source, format=syntax.engine_format, base_iri=base, rename_blank_nodes=True
+            )
     except OSError as error:
-        raise RdfSyntaxError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+        raise RdfSyntaxError(
+            f"The file cannot be read: {error.strerror}.", place=Place(str(path))
+        ) from error
     except (SyntaxError, ValueError) as error:
         raise _not_valid(error, syntax, str(path)) from error
 
@@ -220,7 +243,9 @@ def _not_valid(error: SyntaxError | ValueError, syntax: RdfSyntax, source: str) 
     if isinstance(error, SyntaxError):
         said, place = error.msg, Place(source, error.lineno, error.offset)
     said = _ENGINE_PLACE.sub("", said).rstrip(".")
-    return RdfSyntaxError(f"This is not valid {syntax.name}: {said}.", place=place, hint=_hint(said, "rdf"))
+    return RdfSyntaxError(
+        f"This is not valid {syntax.name}: {said}.", place=place, hint=_hint(said, "rdf")
+    )
 
 
 def _refuse_relative(quad: Quad, source: str) -> None:
@@ -255,15 +280,17 @@ def require_utf8(data: bytes, source: str) -> None:
 
 def _refuse_utf16(data: bytes, source: str) -> None:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        raise RdfSyntaxError("This is UTF-16, not UTF-8.", place=Place(source, 1, 1), hint="Save the file as UTF-8.")
+        raise RdfSyntaxError(
+            "This is UTF-16, not UTF-8.", place=Place(source, 1, 1), hint="Save the file as UTF-8."
+        )
 
 
 @dataclass(frozen=True)
 class LocatedQuad:
     """A quad and the 1-based line on which its object ends.
 
-    In Turtle and the line-oriented syntaxes it is the line of the object, or the next one where the object ends only
-    there. In JSON-LD and RDF/XML a statement ends with its element.
+    In Turtle and the line-oriented syntaxes it is the line of the object, or the next one where the
+    object ends only there. In JSON-LD and RDF/XML a statement ends with its element.
     """
 
     quad: Quad
@@ -294,15 +321,23 @@ class _LineReader:
         return chunk
 
 
-def parse_with_lines(data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> list[LocatedQuad]:
-    """The quads of `data` with their lines. Raises `RdfSyntaxError` for all that `parse_quads` refuses."""
-    # parsing is fast (a million triples a second): a first pass finds all errors, the second the lines
+def parse_with_lines(
+    data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None
+) -> list[LocatedQuad]:
+    """The quads of `data` with their lines.
+
+    Raises `RdfSyntaxError` for all that `parse_quads` refuses.
+    """
+    # parsing is fast (a million triples a second): a first pass finds all errors, the second the
+    # lines
     for _ in parse_quads(data, syntax, source=source, base_iri=base_iri):
         pass
     return list(_located(data, syntax, source, base_iri))
 
 
-def _located(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> Iterator[LocatedQuad]:
+def _located(
+    data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None
+) -> Iterator[LocatedQuad]:
     data = without_bom(data)
     reader = _LineReader(with_context(data) if syntax is JSON_LD else data)
     for quad in parse(reader, syntax.engine_format, base_iri=base_iri, rename_blank_nodes=True):  # type: ignore[arg-type]

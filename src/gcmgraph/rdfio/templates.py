@@ -31,7 +31,11 @@ class Templates:
 
     def __init__(self, file: str, addresses: Addresses, **values: Values) -> None:
         """`values` are those of variables that every template has."""
-        self._templates, self._v, self._values = _read(file, addresses), Vocabulary(addresses), values
+        self._templates, self._v, self._values = (
+            _read(file, addresses),
+            Vocabulary(addresses),
+            values,
+        )
         self._addresses = addresses
 
     def fill(self, template: str, /, **values: Values) -> Iterator[Triple]:
@@ -46,7 +50,9 @@ class Templates:
         name = IRI(self._addresses.graph(graph))
         return starmap(Quad, self._filled(template, values, (name,)))
 
-    def _filled(self, template: str, values: Mapping[str, Values], *more: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    def _filled(
+        self, template: str, values: Mapping[str, Values], *more: Iterable[Any]
+    ) -> Iterator[tuple[Any, ...]]:
         found: dict[str, tuple[Any, ...]] = {
             name: self._v.terms(value) for name, value in {**self._values, **values}.items()
         }
@@ -67,7 +73,9 @@ class Templates:
 def _read(file: str, addresses: Addresses) -> Mapping[str, list[tuple[_Term, ...]]]:
     """The statements of a file by their template."""
     prefixes = {**addresses.prefixes, "": _NAMES}
-    header = "".join(f"@prefix {prefix}: <{namespace}> . " for prefix, namespace in prefixes.items())
+    header = "".join(
+        f"@prefix {prefix}: <{namespace}> . " for prefix, namespace in prefixes.items()
+    )
     text = header.encode() + (files("gcmgraph") / file).read_bytes()
     found: dict[str, list[tuple[_Term, ...]]] = defaultdict(list)
     for *triple, graph in parse_quads(text, TRIG, source=file, base_iri=addresses.base):

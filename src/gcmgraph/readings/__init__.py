@@ -1,7 +1,8 @@
 """Readings: reviewed facts of the guidance pages, each with its places in the documents.
 
-Only readings are published; what `gcmreader` extracts from a document is a proposal for them. The files are in
-`data/readings/`, one folder a guidance page; `docs/readings.md` describes their format.
+Only readings are published; what `gcmreader` extracts from a document is a proposal for them. The
+files are in `data/readings/`, one folder a guidance page; `docs/readings.md` describes their
+format.
 
 - `forms`: YAML with the line of every value, and forms: values of YAML, or one sentence about what is wrong where
 - `files`: readings as values with the form of each field, the table of facts a reading may state, and their files

@@ -1,12 +1,13 @@
 """Statements with the passages that support them, and the documents and texts of the Compact that these are from.
 
-A passage has its offsets and page always, and its words where the document is present with the same canonical text:
-https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=3`).
+A passage has its offsets and page always, and its words where the document is present with the same
+canonical text: https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=3`).
 
-Documents state the texts of the Compact in the order of precedence: as adopted (A/RES/73/195), as printed in the
-guidance, as negotiated by 13 July 2018. The first is the `skos:definition` (`gcm:commitment`, `skos:prefLabel`); a
-document that differs has a `gcm:Wording`. The adopted and the negotiated text are taken apart by their letters, where
-they are present, and need no reading of an editor. Each statement has its passage.
+Documents state the texts of the Compact in the order of precedence: as adopted (A/RES/73/195), as
+printed in the guidance, as negotiated by 13 July 2018. The first is the `skos:definition`
+(`gcm:commitment`, `skos:prefLabel`); a document that differs has a `gcm:Wording`. The adopted and
+the negotiated text are taken apart by their letters, where they are present, and need no reading of
+an editor. Each statement has its passage.
 """
 
 from __future__ import annotations
@@ -34,10 +35,16 @@ class Statements:
     """Statements of one reading: those of its documents, each with evidence, and those of its editors."""
 
     def __init__(
-        self, addresses: Addresses, documents: Mapping[str, DocumentVersion], present: Mapping[str, DocumentText]
+        self,
+        addresses: Addresses,
+        documents: Mapping[str, DocumentVersion],
+        present: Mapping[str, DocumentText],
     ) -> None:
         """`documents` are all documents of the reading by language, `present` the texts of those that are present."""
-        self.v, self._templates = Vocabulary(addresses), Templates("readings/evidence.trig", addresses)
+        self.v, self._templates = (
+            Vocabulary(addresses),
+            Templates("readings/evidence.trig", addresses),
+        )
         self.addresses = addresses
         self._documents = documents
         self._present = present
@@ -89,19 +96,32 @@ class Statements:
                 passage = self._passage_iri(language, locator)
                 node = IRI(f"{passage.value}#evidence-{key}")
                 parts = {"subject": subject, "predicate": predicate, "object": obj}
-                yield from self._templates.fill_in("evidence", "evidence", node=node, passage=passage, **parts)
+                yield from self._templates.fill_in(
+                    "evidence", "evidence", node=node, passage=passage, **parts
+                )
         for (language, _, _), locator in passages.items():
             yield from self._quotation(language, locator)
 
     def document_quads(
-        self, language: str, title: str | None, edition: str | None, source: Source | None, *, described: bool = False
+        self,
+        language: str,
+        title: str | None,
+        edition: str | None,
+        source: Source | None,
+        *,
+        described: bool = False,
     ) -> Iterator[Quad]:
         """A document in graph/provenance, and, where it is present, every block of it as a passage.
 
-        `edition` is the edition of the Compact's text that it has, if any (`Wordings`), `source` its row in
-        the register. `described`: the table of the repository's own documents states what it is and under which rights.
+        `edition` is the edition of the Compact's text that it has, if any (`Wordings`), `source`
+        its row in the register. `described`: the table of the repository's own documents states
+        what it is and under which rights.
         """
-        version, iri, entire = self._documents[language], self.source(language), self._present.get(language)
+        version, iri, entire = (
+            self._documents[language],
+            self.source(language),
+            self._present.get(language),
+        )
         own, published = None if described else source, source.published if source else None
         yield from self._templates.fill_in(
             "provenance",
@@ -129,7 +149,9 @@ class Statements:
 
     def note(self, language: str, words: Texts) -> Iterator[Quad]:
         """A note on a document, in graph/provenance."""
-        yield from self._templates.fill_in("provenance", "note", document=self.source(language), note=words)
+        yield from self._templates.fill_in(
+            "provenance", "note", document=self.source(language), note=words
+        )
 
     def _quad(self, graph: str, subject: IRI, predicate: str, obj: Term) -> Quad:
         return Quad(subject, self.v(predicate), obj, IRI(self.addresses.graph(graph)))
@@ -140,7 +162,11 @@ class Statements:
     def _quotation(self, language: str, locator: Locator) -> Iterator[Quad]:
         """The passage of a locator; nothing where a block of the document is the same passage."""
         span, entire = Span(locator.start, locator.end), self._present.get(language)
-        around = next((block.span for block in entire.blocks if span in block.span), None) if entire else None
+        around = (
+            next((block.span for block in entire.blocks if span in block.span), None)
+            if entire
+            else None
+        )
         if around != span:
             whole = self._passage_iri(language, around) if around else self.source(language)
             yield from self._passage(language, locator, "quotation", whole)
@@ -202,17 +228,30 @@ class Wordings:
         start = addresses.thing("objective", "")
         for quad in titles:
             subject, title = quad.subject, quad.object
-            if quad.predicate.value != addresses.expand("skos:prefLabel") or not isinstance(title, Literal):
+            if quad.predicate.value != addresses.expand("skos:prefLabel") or not isinstance(
+                title, Literal
+            ):
                 continue
-            if isinstance(subject, IRI) and subject.value.startswith(start) and title.language == "en":
+            if (
+                isinstance(subject, IRI)
+                and subject.value.startswith(start)
+                and title.language == "en"
+            ):
                 self._first[subject, "skos:prefLabel", "en"] = title.value
 
     def state(
-        self, statements: Statements, edition: str, subject: IRI, predicate: str, words: str, places: Places
+        self,
+        statements: Statements,
+        edition: str,
+        subject: IRI,
+        predicate: str,
+        words: str,
+        places: Places,
     ) -> None:
         """State a text of an edition at its places in the document of one language.
 
-        A text that differs from the first in spaces, quotation marks or dashes only is the same wording.
+        A text that differs from the first in spaces, quotation marks or dashes only is the same
+        wording.
         """
         (language,) = places
         first = self._first.setdefault((subject, predicate, language), words)
@@ -225,7 +264,9 @@ class Wordings:
         statements.state(node, "rdf:type", v("gcm:Wording"), places)
         statements.state(node, "gcm:wordingOf", v(predicate), places)
         statements.state(node, "rdf:value", text(words, language), places)
-        statements.state(node, "gcm:edition", IRI(self._addresses.thing("concept", f"edition/{edition}")), places)
+        statements.state(
+            node, "gcm:edition", IRI(self._addresses.thing("concept", f"edition/{edition}")), places
+        )
         statements.state(node, "dct:source", statements.source(language), places)
 
 
@@ -234,7 +275,11 @@ def _folded(words: str) -> str:
 
 
 def resolution_quads(
-    adopted: DocumentText, source: Source, letters: Mapping[int, str], wordings: Wordings, addresses: Addresses
+    adopted: DocumentText,
+    source: Source,
+    letters: Mapping[int, str],
+    wordings: Wordings,
+    addresses: Addresses,
 ) -> tuple[Quad, ...]:
     """The quads of the adopted text. `letters` are the letters of the actions of each objective.
 
@@ -243,7 +288,11 @@ def resolution_quads(
     title = "Global Compact for Safe, Orderly and Regular Migration, as adopted (A/RES/73/195)"
     objectives = {objective.number: objective for objective in adopted.objectives}
     for number, expected in letters.items():
-        _require(objectives.get(number, ObjectiveText(number, None, None, ())), expected, adopted.document.name)
+        _require(
+            objectives.get(number, ObjectiveText(number, None, None, ())),
+            expected,
+            adopted.document.name,
+        )
     return tuple(_document_quads(adopted, title, ADOPTED, source, wordings, addresses))
 
 
@@ -273,7 +322,12 @@ def _require(objective: ObjectiveText, expected: str, name: str) -> None:
 
 
 def _document_quads(
-    entire: DocumentText, title: str, edition: str, source: Source, wordings: Wordings, addresses: Addresses
+    entire: DocumentText,
+    title: str,
+    edition: str,
+    source: Source,
+    wordings: Wordings,
+    addresses: Addresses,
 ) -> Iterator[Quad]:
     """The quads of one document and its objectives."""
     document = entire.document
@@ -284,7 +338,9 @@ def _document_quads(
         words = View.of(document, [span]).shown
         places = {_LANGUAGE: (Locator.of(document, span.start, span.end),)}
         iri = IRI(addresses.thing(kind, local))
-        wordings.state(statements, edition, iri, predicate, whole_text(words) if whole else words, places)
+        wordings.state(
+            statements, edition, iri, predicate, whole_text(words) if whole else words, places
+        )
 
     for objective in entire.objectives:
         number = str(objective.number)

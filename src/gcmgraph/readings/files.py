@@ -1,7 +1,8 @@
 """Readings as frozen values, each field with its form, and the files of `data/readings/` that hold them.
 
-A folder holds one guidance page: `page.yaml`, and one file for each practice. A file that is not in order raises
-a `DataError` with its line; `read_readings` collects these, so that the other readings are published.
+A folder holds one guidance page: `page.yaml`, and one file for each practice. A file that is not in
+order raises a `DataError` with its line; `read_readings` collects these, so that the other readings
+are published.
 """
 
 from __future__ import annotations
@@ -14,12 +15,22 @@ from typing import Annotated, Any, TypeAlias
 
 from gcmgraph.errors import DataError, GcmGraphError
 from gcmgraph.readings import forms
-from gcmgraph.readings.forms import FormError, Locator, Places, Texts, keyed, listed, matching, record
+from gcmgraph.readings.forms import (
+    FormError,
+    Locator,
+    Places,
+    Texts,
+    keyed,
+    listed,
+    matching,
+    record,
+)
 
 _country = matching("[A-Z]{3}", "an ISO 3166 alpha-3 code")
 #: `AUT-TUR` connects two countries; `VEN>COL` leads from the first to the second.
 _corridor = matching(
-    r"([A-Z]{3})(?:>|-(?!\1))[A-Z]{3}", "two countries, such as AUT-TUR, or VEN>COL where the page states the direction"
+    r"([A-Z]{3})(?:>|-(?!\1))[A-Z]{3}",
+    "two countries, such as AUT-TUR, or VEN>COL where the page states the direction",
 )
 _moment = matching(
     r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?",
@@ -31,7 +42,10 @@ _result = keyed(
     {"bound": matching("exact|at-least|about|at-most", "one of exact, at-least, about, at-most")},
 )
 _slugs = forms.one_or_more(forms.slug)
-_event = keyed({"title": forms.texts}, {"start": _moment, "end": _moment, "organiser": _slugs, "participant": _slugs})
+_event = keyed(
+    {"title": forms.texts},
+    {"start": _moment, "end": _moment, "organiser": _slugs, "participant": _slugs},
+)
 _target = matching(r"\d{1,2}\.[0-9a-z]{1,2}", "an SDG target")
 
 
@@ -70,27 +84,41 @@ FACT_KINDS: Mapping[str, FactKind] = {
     "donor": _linked(_country, "gcm:donorCountry", "country"),
     "corridor": FactKind(_corridor),
     "place": _linked(forms.slug, "dct:spatial", "place"),
-    "region": _linked(matching(r"\d{3}", "a code of M49 such as 011"), "gcm:region", "concept", "m49/"),
+    "region": _linked(
+        matching(r"\d{3}", "a code of M49 such as 011"), "gcm:region", "concept", "m49/"
+    ),
     **dict.fromkeys(("start", "end"), FactKind(_moment)),
     "amount": FactKind(_money),
     "cost": FactKind(_money, {"what": forms.texts}),
     **dict.fromkeys(("result", "planned"), FactKind(_result)),
     "outcome": FactKind(forms.texts),
-    "instrument": FactKind(forms.slug, {"role": matching("legal-basis", "'legal-basis', the only role")}),
+    "instrument": FactKind(
+        forms.slug, {"role": matching("legal-basis", "'legal-basis', the only role")}
+    ),
     "audience": _linked(forms.slug, "gcm:targetAudience", "concept", "audience/"),
     "area": _linked(forms.slug, "gcm:areaOfWork", "concept", "area-of-work/"),
     "target": _linked(_target, "gcm:relevantTarget", "sdg"),
     "principle": _linked(
-        matching("[a-j]", "the letter of a guiding principle"), "gcm:principle", "concept", "principle/"
+        matching("[a-j]", "the letter of a guiding principle"),
+        "gcm:principle",
+        "concept",
+        "principle/",
     ),
     "predecessor": FactKind(forms.texts, {"start": _moment, "end": _moment}),
     "event": FactKind(_event),
     "binding": FactKind(matching("true|false", "true or false")),
     "citation": FactKind(
-        forms.text, {"text": forms.by_language(forms.text), "creator": forms.slug, "year": matching(r"\d{4}", "a year")}
+        forms.text,
+        {
+            "text": forms.by_language(forms.text),
+            "creator": forms.slug,
+            "year": matching(r"\d{4}", "a year"),
+        },
     ),
 }
-_DECLINED = re.compile(rf"[a-z]{{2}} (?:{'|'.join((*FACT_KINDS, 'action', 'goal', 'practice'))}) \S.*")
+_DECLINED = re.compile(
+    rf"[a-z]{{2}} (?:{'|'.join((*FACT_KINDS, 'action', 'goal', 'practice'))}) \S.*"
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +136,13 @@ def _fact(value: forms.YamlValue) -> ReviewedFact:
     kind = next((key for key in forms.mapping(value) if key in FACT_KINDS), None)
     if kind is None:
         first = next(iter(forms.mapping(value)), "")
-        raise FormError(value, f"The fact '{first}' is not known.", f"Known facts: {', '.join(FACT_KINDS)}.")
+        raise FormError(
+            value, f"The fact '{first}' is not known.", f"Known facts: {', '.join(FACT_KINDS)}."
+        )
     values = keyed({kind: FACT_KINDS[kind].form}, FACT_KINDS[kind].fields, placed=True)(value)
-    return ReviewedFact(kind, values.pop(kind), places=values.pop("places"), fields=values, line=value.line)
+    return ReviewedFact(
+        kind, values.pop(kind), places=values.pop("places"), fields=values, line=value.line
+    )
 
 
 def _facts_of(kind: str) -> forms.Form[tuple[ReviewedFact, ...]]:
@@ -130,7 +162,9 @@ def _declined(value: forms.YamlValue) -> Mapping[str, str]:
 
 def _declined_entry(value: forms.YamlValue) -> tuple[str, str]:
     explained = isinstance(value, forms.YamlMap) and len(value) == 1
-    name, reason = next(iter(value.items())) if isinstance(value, forms.YamlMap) and explained else (value, "")
+    name, reason = (
+        next(iter(value.items())) if isinstance(value, forms.YamlMap) and explained else (value, "")
+    )
     stated = isinstance(name, str) and _DECLINED.fullmatch(name)
     if not stated or not isinstance(reason, str) or (explained and not reason.strip()):
         raise FormError(
@@ -182,7 +216,10 @@ class Review:
 
 @dataclass(frozen=True)
 class ReviewedPart:
-    """A practice described under the heading of another one. Title and summary are the editors' words."""
+    """A practice described under the heading of another one.
+
+    Title and summary are the editors' words.
+    """
 
     line: int
     slug: Annotated[str, forms.slug, "part"]
@@ -203,7 +240,8 @@ class Reading:
     title: PlacedTexts
     review: Annotated[Review | None, record(Review), "reviewed"] = None
     note: Note = field(default_factory=dict)
-    #: statements that the editor declined, as `read --check` names them, each with its reason, which may be empty
+    #: statements that the editor declined, as `read --check` names them, each with its reason,
+    #: which may be empty
     declined: Annotated[Mapping[str, str], _declined] = field(default_factory=dict)
 
 
@@ -295,7 +333,10 @@ class Readings:
 
 
 def read_readings(folder: Path) -> Readings:
-    """The readings in a folder, by objective and position. Unreadable ones are among the problems."""
+    """The readings in a folder, by objective and position.
+
+    Unreadable ones are among the problems.
+    """
     pages: list[ReviewedPage] = []
     problems: list[GcmGraphError] = []
     for path in sorted(folder.glob(f"*/{PAGE}")):
@@ -311,7 +352,11 @@ def read_readings(folder: Path) -> Readings:
                     practices.append(read_practice(file, page.documents))
                 except GcmGraphError as error:
                     problems.append(error)
-        pages.append(replace(page, practices=tuple(sorted(practices, key=lambda practice: practice.position))))
+        pages.append(
+            replace(
+                page, practices=tuple(sorted(practices, key=lambda practice: practice.position))
+            )
+        )
     pages.sort(key=lambda page: page.objective)
     return Readings(tuple(_distinct(pages, problems)), tuple(problems))
 
@@ -334,7 +379,9 @@ def read_practice(path: Path, languages: Collection[str]) -> ReviewedPractice:
         raise file.error(message, file.top["practice"].line)
     if not practice.title:
         raise file.error("The practice has no title.", file.top["title"].line)
-    denied = {words[2] for entry in practice.declined if (words := entry.split(" ", 2))[1] == "country"}
+    denied = {
+        words[2] for entry in practice.declined if (words := entry.split(" ", 2))[1] == "country"
+    }
     for part in practice.parts:
         for one in part.facts:
             if one.key == "country" and one.value in denied:
@@ -357,7 +404,9 @@ def _require_documents(file: forms.YamlFile, languages: Collection[str]) -> None
             raise file.error(f"The page has no document in '{language}'.", place.line)
 
 
-def _distinct(pages: Iterable[ReviewedPage], problems: list[GcmGraphError]) -> Iterable[ReviewedPage]:
+def _distinct(
+    pages: Iterable[ReviewedPage], problems: list[GcmGraphError]
+) -> Iterable[ReviewedPage]:
     """The pages without practices of another objective, or whose position or slug an earlier practice has."""
     owners: dict[str, str] = {}
     for page in pages:
@@ -365,7 +414,14 @@ def _distinct(pages: Iterable[ReviewedPage], problems: list[GcmGraphError]) -> I
         distinct = []
         for practice in page.practices:
             slugs = [practice.slug, *(part.slug for part in practice.parts)]
-            taken = next((slug for index, slug in enumerate(slugs) if slug in owners or slug in slugs[:index]), None)
+            taken = next(
+                (
+                    slug
+                    for index, slug in enumerate(slugs)
+                    if slug in owners or slug in slugs[:index]
+                ),
+                None,
+            )
             if practice.objective != page.objective:
                 message = f"The page is of objective {page.objective}, not {practice.objective}."
                 hint = None
@@ -374,8 +430,12 @@ def _distinct(pages: Iterable[ReviewedPage], problems: list[GcmGraphError]) -> I
                 message = f"Position {practice.position} of objective {page.objective} is read in {other} already."
                 hint = "Two readings of one practice: keep one, or correct the position."
             elif taken is not None:
-                message = f"The slug '{taken}' is used in {owners.get(taken, practice.file)} already."
-                hint = "Give the practice a slug of its own; a published slug stays with its practice."
+                message = (
+                    f"The slug '{taken}' is used in {owners.get(taken, practice.file)} already."
+                )
+                hint = (
+                    "Give the practice a slug of its own; a published slug stays with its practice."
+                )
             else:
                 positions[practice.position] = practice.file
                 owners.update(dict.fromkeys(slugs, practice.file))

@@ -1,7 +1,8 @@
 """YAML with the line of every value, and the forms that values of a reading must have.
 
-All scalars are text: `17.10`, `NO` and `2018-09` stay as they are written. Anchors, tags and duplicate keys are
-refused: a reading is a plain tree. A form makes a value of the YAML, or raises `FormError` with one sentence about it.
+All scalars are text: `17.10`, `NO` and `2018-09` stay as they are written. Anchors, tags and
+duplicate keys are refused: a reading is a plain tree. A form makes a value of the YAML, or raises
+`FormError` with one sentence about it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ class YamlText(str):
     def of(cls, node: yaml.ScalarNode) -> YamlText:
         """The text of a scalar node."""
         made = cls(node.value)
-        made.line, made.start, made.end = node.start_mark.line + 1, node.start_mark.index, node.end_mark.index
+        made.line, made.start, made.end = (
+            node.start_mark.line + 1,
+            node.start_mark.index,
+            node.end_mark.index,
+        )
         return made
 
 
@@ -92,7 +97,9 @@ def parse_yaml(text: str, name: str) -> YamlFile:
             hint="A text with ': ' or '#' in it needs \"quotes\".",
         ) from error
     except yaml.YAMLError as error:
-        raise DataError("This is not valid YAML: a character is not allowed.", place=Place(name)) from error
+        raise DataError(
+            "This is not valid YAML: a character is not allowed.", place=Place(name)
+        ) from error
     if not isinstance(node, yaml.MappingNode):
         raise DataError("The reading is no mapping of keys to values.", place=Place(name, 1))
     return YamlFile(name, text, _mapping(node, name, set()))
@@ -114,7 +121,8 @@ def _mapping(node: yaml.MappingNode, name: str, seen: set[int]) -> YamlMap:
 def _value(node: yaml.Node, name: str, seen: set[int]) -> YamlValue:
     if id(node) in seen:
         raise DataError(
-            "Anchors and aliases are not allowed in a reading.", place=Place(name, node.start_mark.line + 1)
+            "Anchors and aliases are not allowed in a reading.",
+            place=Place(name, node.start_mark.line + 1),
         )
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
@@ -133,7 +141,8 @@ Texts = Mapping[str, str]
 
 #: Languages that texts of the editors (labels, summaries, rationales) are written in.
 EDITORS_LANGUAGES = ("en", "fr", "es")
-#: Hexadecimal digits of a SHA-256 that a locator keeps: enough to notice a changed text, short enough to read.
+#: Hexadecimal digits of a SHA-256 that a locator keeps: enough to notice a changed text, short
+#: enough to read.
 DIGEST_DIGITS = 16
 #: A key that is a language.
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -187,7 +196,10 @@ class Locator:
 
     def holds_in(self, document: Document) -> bool:
         """Whether the document has the same words at these offsets."""
-        return self.end <= len(document.text) and digest(document.text[self.start : self.end]) == self.digest
+        return (
+            self.end <= len(document.text)
+            and digest(document.text[self.start : self.end]) == self.digest
+        )
 
 
 #: Places of a fact by language.
@@ -205,7 +217,9 @@ def text(value: YamlValue) -> str:
     """The form of a text that is not empty."""
     if isinstance(value, YamlText) and value.strip():
         return str(value)
-    raise FormError(value, "A text is empty." if isinstance(value, YamlText) else "A text is required.")
+    raise FormError(
+        value, "A text is empty." if isinstance(value, YamlText) else "A text is required."
+    )
 
 
 def matching(pattern: str, name: str) -> Form[str]:
@@ -224,7 +238,11 @@ def number(most: int) -> Form[int]:
     """The form of a whole number from 1 on."""
 
     def read(value: YamlValue) -> int:
-        if isinstance(value, YamlText) and re.fullmatch("[1-9][0-9]{0,5}", value) and int(value) <= most:
+        if (
+            isinstance(value, YamlText)
+            and re.fullmatch("[1-9][0-9]{0,5}", value)
+            and int(value) <= most
+        ):
             return int(value)
         raise FormError(value, f"'{value}' is not a number from 1 to {most}.")
 
@@ -233,7 +251,8 @@ def number(most: int) -> Form[int]:
 
 #: The form of a slug.
 slug = matching(
-    rf"(?=.{{1,{LONGEST_SLUG}}}\Z){SLUG}", f"a slug of at most {LONGEST_SLUG} lower-case letters, digits and hyphens"
+    rf"(?=.{{1,{LONGEST_SLUG}}}\Z){SLUG}",
+    f"a slug of at most {LONGEST_SLUG} lower-case letters, digits and hyphens",
 )
 
 
@@ -291,8 +310,13 @@ def locator(value: YamlValue) -> Locator:
 locators = one_or_more(locator)
 
 
-def keyed(forms: Mapping[str, Form[Any]], optional: Mapping[str, Form[Any]], *, placed: bool = False) -> Form[Any]:
-    """The form of a mapping with some keys, as a dictionary. With `placed`, it has places by language (`places`)."""
+def keyed(
+    forms: Mapping[str, Form[Any]], optional: Mapping[str, Form[Any]], *, placed: bool = False
+) -> Form[Any]:
+    """The form of a mapping with some keys, as a dictionary.
+
+    With `placed`, it has places by language (`places`).
+    """
     known = {**forms, **optional}
 
     def read(value: YamlValue) -> dict[str, Any]:
@@ -312,7 +336,12 @@ def keyed(forms: Mapping[str, Form[Any]], optional: Mapping[str, Form[Any]], *, 
                 "Give the words of a document in quotes at its language, and run `gcmgraph read` to turn them into a "
                 "place.",
             )
-        return {**values, **({"places": {key: locators(one) for key, one in languages.items()}} if placed else {})}
+        return {
+            **values,
+            **(
+                {"places": {key: locators(one) for key, one in languages.items()}} if placed else {}
+            ),
+        }
 
     return read
 
@@ -320,8 +349,8 @@ def keyed(forms: Mapping[str, Form[Any]], optional: Mapping[str, Form[Any]], *, 
 def record(cls: type[T]) -> Form[T]:
     """The form of a mapping whose keys are the fields of a dataclass; those with a default may be missing.
 
-    A field is annotated with the form of its value, and with its key where that is not its name. A field `places` has
-    places by language, a field `line` the line.
+    A field is annotated with the form of its value, and with its key where that is not its name. A
+    field `places` has places by language, a field `line` the line.
     """
     names: dict[str, str] = {}
     forms: dict[str, Form[Any]] = {}
@@ -331,7 +360,11 @@ def record(cls: type[T]) -> Form[T]:
             key = written[0] if written else name
             names[key], forms[key] = name, form
     all_fields = {one.name: one for one in fields(cls)}  # type: ignore[arg-type]
-    defaults = {name for name, one in all_fields.items() if (one.default, one.default_factory) != (MISSING, MISSING)}
+    defaults = {
+        name
+        for name, one in all_fields.items()
+        if (one.default, one.default_factory) != (MISSING, MISSING)
+    }
     read = keyed(
         {key: form for key, form in forms.items() if names[key] not in defaults},
         {key: form for key, form in forms.items() if names[key] in defaults},
@@ -355,12 +388,30 @@ def written_places(value: YamlValue) -> Iterator[tuple[str, YamlText]]:
             if LANGUAGE.fullmatch(key):
                 yield from ((key, place) for place in _scalars(one))
             elif key in {"title", "short_name"} and isinstance(one, YamlMap):
-                texts = ((language, text) for language, text in one.items() if isinstance(text, YamlMap))
-                yield from ((language, place) for language, text in texts for place in _scalars(text.get("at")))
-            elif key in {"facts", "parts", "actions", "goals", "targets", "instruments", "principles"}:
+                texts = (
+                    (language, text) for language, text in one.items() if isinstance(text, YamlMap)
+                )
+                yield from (
+                    (language, place)
+                    for language, text in texts
+                    for place in _scalars(text.get("at"))
+                )
+            elif key in {
+                "facts",
+                "parts",
+                "actions",
+                "goals",
+                "targets",
+                "instruments",
+                "principles",
+            }:
                 yield from written_places(one)
 
 
 def _scalars(value: YamlValue | None) -> Iterator[YamlText]:
     """A scalar, or those of a list."""
-    yield from (one for one in (value if isinstance(value, YamlList) else [value]) if isinstance(one, YamlText))
+    yield from (
+        one
+        for one in (value if isinstance(value, YamlList) else [value])
+        if isinstance(one, YamlText)
+    )

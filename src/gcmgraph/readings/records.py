@@ -1,7 +1,8 @@
 """Readings as records: quads by page and practice, so that one with a problem can be held back.
 
-Facts of a page are in the graphs of its documents, the editors' words in graph/curated. The terms are those of
-`docs/model.md`. The texts of documents that are present on this machine are read when first needed.
+Facts of a page are in the graphs of its documents, the editors' words in graph/curated. The terms
+are those of `docs/model.md`. The texts of documents that are present on this machine are read when
+first needed.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ _DATES = {"start": "schema:startDate", "end": "schema:endDate"}
 
 
 class ReadingWriter(Statements):
-    """States the facts of a page or a practice. Raises `DataError` where it names an unknown resource."""
+    """States the facts of a page or a practice.
+
+    Raises `DataError` where it names an unknown resource.
+    """
 
     def __init__(
         self,
@@ -64,7 +68,10 @@ class ReadingWriter(Statements):
         return IRI(self.addresses.thing(kind, local))
 
     def resource(self, kind: str, local: str, line: int) -> IRI:
-        """The IRI of a resource. Raises `DataError` where the reference data does not describe it."""
+        """The IRI of a resource.
+
+        Raises `DataError` where the reference data does not describe it.
+        """
         iri = self.iri(kind, local)
         if iri not in self.known:
             message = f"There is no {kind} '{local}'."
@@ -81,9 +88,13 @@ class ReadingWriter(Statements):
         for language in languages:
             yield Quad(subject, self.v("dct:source"), self.source(language), graph)
         if self.reading.review is not None:
-            yield Quad(subject, self.v("dct:dateAccepted"), typed(self.reading.review.on, "date"), graph)
+            yield Quad(
+                subject, self.v("dct:dateAccepted"), typed(self.reading.review.on, "date"), graph
+            )
 
-    def words(self, subject: IRI, predicate: str, words: Texts, places: Places | None = None) -> None:
+    def words(
+        self, subject: IRI, predicate: str, words: Texts, places: Places | None = None
+    ) -> None:
         """State a text of the editors in each of its languages."""
         for language, value in words.items():
             self.judge(subject, predicate, text(value, language), places)
@@ -108,13 +119,23 @@ class ReadingWriter(Statements):
         self.state(objective, "rdf:type", self.v("gcm:Objective"), anchors)
         self.state(objective, "skos:notation", Literal(str(page.objective)), anchors)
         for language, one in page.title.items():
-            wordings.state(self, GUIDANCE, objective, "skos:prefLabel", one.text, {language: one.places})
+            wordings.state(
+                self, GUIDANCE, objective, "skos:prefLabel", one.text, {language: one.places}
+            )
         self.words(objective, "skos:editorialNote", page.note)
         for action in page.actions:
             self._action(objective, page.objective, action)
-        for key, references in (("gcm:relevantGoal", page.goals), ("gcm:relevantTarget", page.targets)):
+        for key, references in (
+            ("gcm:relevantGoal", page.goals),
+            ("gcm:relevantTarget", page.targets),
+        ):
             for reference in references:
-                self.state(objective, key, self.resource("sdg", reference.code, reference.line), reference.places)
+                self.state(
+                    objective,
+                    key,
+                    self.resource("sdg", reference.code, reference.line),
+                    reference.places,
+                )
         yield from self.quads()
         yield from self.reviews(objective, page.documents)
 
@@ -135,7 +156,9 @@ class ReadingWriter(Statements):
         iri = self.iri("practice", practice.slug)
         self.placed(iri, "dct:title", practice.title)
         self.placed(iri, "skos:altLabel", practice.short_names)
-        self._describe(iri, practice, {language: one.places for language, one in practice.title.items()})
+        self._describe(
+            iri, practice, {language: one.places for language, one in practice.title.items()}
+        )
         for part in practice.parts:
             self._part(iri, part)
         yield from self.quads()
@@ -146,13 +169,18 @@ class ReadingWriter(Statements):
         iri = self.iri("practice", part.slug)
         anchors: Places = {}
         for fact in part.facts:
-            anchors = {**{language: places[:1] for language, places in fact.places.items()}, **anchors}
+            anchors = {
+                **{language: places[:1] for language, places in fact.places.items()},
+                **anchors,
+            }
         self.state(whole, "dct:hasPart", iri, anchors)
         self.state(iri, "dct:isPartOf", whole, anchors)
         self.words(iri, "dct:title", part.title)
         self._describe(iri, part, anchors)
 
-    def _describe(self, iri: IRI, reading: ReviewedPractice | ReviewedPart, anchors: Places) -> None:
+    def _describe(
+        self, iri: IRI, reading: ReviewedPractice | ReviewedPart, anchors: Places
+    ) -> None:
         """State what practices and parts have in common."""
         self.state(iri, "rdf:type", self.v("gcm:Practice"), anchors)
         objective = self.iri("objective", str(self.reading.objective))
@@ -203,8 +231,12 @@ class ReadingWriter(Statements):
     def _corridor(self, iri: IRI, fact: ReviewedFact, _: str) -> None:
         codes = re.split("[->]", fact.value)
         directed = ("gcm:originCountry", "gcm:destinationCountry")
-        node = self.node(iri, "gcm:corridor", f"corridor-{'-'.join(codes)}", "gcm:Corridor", fact.places)
-        for predicate, code in zip(directed if ">" in fact.value else ("gcm:connectsCountry",) * 2, codes, strict=True):
+        node = self.node(
+            iri, "gcm:corridor", f"corridor-{'-'.join(codes)}", "gcm:Corridor", fact.places
+        )
+        for predicate, code in zip(
+            directed if ">" in fact.value else ("gcm:connectsCountry",) * 2, codes, strict=True
+        ):
             country = self.resource("country", code, fact.line)
             self.state(node, predicate, country, fact.places)
             self.state(iri, "gcm:involvesCountry", country, fact.places)
@@ -232,14 +264,21 @@ class ReadingWriter(Statements):
         node = self.node(iri, "dct:hasPart", name, "schema:Event", fact.places)
         self.words(node, "dct:title", fact.value["title"], fact.places)
         self.dates(node, fact.value, fact.places)
-        for key, predicate in (("organiser", "schema:organizer"), ("participant", "schema:contributor")):
+        for key, predicate in (
+            ("organiser", "schema:organizer"),
+            ("participant", "schema:contributor"),
+        ):
             for slug in fact.value.get(key, ()):
-                self.state(node, predicate, self.resource("organisation", slug, fact.line), fact.places)
+                self.state(
+                    node, predicate, self.resource("organisation", slug, fact.line), fact.places
+                )
 
     def _citation(self, iri: IRI, fact: ReviewedFact, name: str) -> None:
         name = name.replace("citation", "reference")
         node = self.node(iri, "dct:references", name, "dct:BibliographicResource", fact.places)
-        printed = min(fact.places, key=lambda language: language != "en")  # the language of the value
+        printed = min(
+            fact.places, key=lambda language: language != "en"
+        )  # the language of the value
         texts = {printed: fact.value, **fact.fields.get("text", {})}
         for language, places in fact.places.items():
             if language in texts:
@@ -256,12 +295,17 @@ class ReadingWriter(Statements):
         budgets = [fact for fact in facts if fact.key == "amount"]
         funders = [fact for fact in facts if fact.key == "funder"]
         joint = [fact for fact in funders if "amount" not in fact.fields]
-        grants = [[*joint, *budgets[:1]], *([fact] for fact in (*budgets[1:], *funders) if fact not in joint)]
+        grants = [
+            [*joint, *budgets[:1]],
+            *([fact] for fact in (*budgets[1:], *funders) if fact not in joint),
+        ]
         for number, grant in enumerate(filter(None, grants), start=1):
             name = "funding" if number == 1 else f"funding-{number}"
             for fact in grant:
                 node = self.node(iri, "schema:funding", name, "schema:MonetaryGrant", fact.places)
-                if budgets and number > 1:  # a share of the whole budget, which sums must not count twice
+                if (
+                    budgets and number > 1
+                ):  # a share of the whole budget, which sums must not count twice
                     self.state(node, "dct:isPartOf", IRI(f"{iri.value}#funding"), fact.places)
                 if fact.key == "funder":
                     funder = self.resource("organisation", fact.value, fact.line)
@@ -364,7 +408,8 @@ def read_records(
 ) -> Records:
     """The records of readings, given the reference data. A reading without a review is left out.
 
-    `wordings` has the texts of the Compact that were stated before, and receives those of the guidance.
+    `wordings` has the texts of the Compact that were stated before, and receives those of the
+    guidance.
     """
     wordings = wordings or Wordings(addresses, known)
     sources = {source.name: source for source in register}
@@ -378,7 +423,9 @@ def read_records(
         try:
             if reading.review is None:
                 hint = "Check it against the document and add 'reviewed: {by: …, on: YYYY-MM-DD}'."
-                raise DataError("The reading is not reviewed.", place=Place(reading.file, 1), hint=hint)
+                raise DataError(
+                    "The reading is not reviewed.", place=Place(reading.file, 1), hint=hint
+                )
             records.append(Record(reading.file, name, tuple(dict.fromkeys(quads))))
         except GcmGraphError as error:
             problems.append(error)
@@ -386,9 +433,17 @@ def read_records(
         return True
 
     for page in readings.pages:
-        texts = {language: text for language, v in page.documents.items() if (text := present.get(v.slug))}
+        texts = {
+            language: text
+            for language, v in page.documents.items()
+            if (text := present.get(v.slug))
+        }
         hashes = {language: text.document.text_sha256 for language, text in texts.items()}
-        verified = {one: text for one, text in texts.items() if hashes[one] == page.documents[one].text_sha256}
+        verified = {
+            one: text
+            for one, text in texts.items()
+            if hashes[one] == page.documents[one].text_sha256
+        }
         warnings += (
             f"{page.file}: The text of {page.documents[language].slug} that is present is not the one that was read; "
             "the reading is published without its words. Run `gcmgraph read` on the document to see what moved."
@@ -396,7 +451,9 @@ def read_records(
         )
         writer = ReadingWriter(page, page.documents, verified, resources, addresses)
         stated = writer.page_quads(page, wordings)
-        documents = _document_quads(page, verified, texts.keys() - verified, wordings, sources, resources, addresses)
+        documents = _document_quads(
+            page, verified, texts.keys() - verified, wordings, sources, resources, addresses
+        )
         if add(page, f"objective {page.objective}", chain(stated, documents)):
             for practice in page.practices:
                 writer = ReadingWriter(practice, page.documents, verified, resources, addresses)
@@ -417,7 +474,11 @@ def _document_quads(
     statements = Statements(addresses, page.documents, verified)
     for language, version in page.documents.items():
         title = page.title.get(language)
-        words = _TITLES.get(language, "Objective {}: {}").format(page.objective, title.text) if title else None
+        words = (
+            _TITLES.get(language, "Objective {}: {}").format(page.objective, title.text)
+            if title
+            else None
+        )
         described = statements.source(language) in known
         source = register.get(version.slug)
         yield from statements.document_quads(language, words, GUIDANCE, source, described=described)
@@ -430,5 +491,7 @@ def _document_quads(
                 words = View.of(entire.document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words
                 places = {language: (locator,)}
-                wordings.state(statements, GUIDANCE, iri, "skos:definition", whole_text(words), places)
+                wordings.state(
+                    statements, GUIDANCE, iri, "skos:definition", whole_text(words), places
+                )
     yield from statements.quads()

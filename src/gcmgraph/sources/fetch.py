@@ -1,4 +1,7 @@
-"""Files of the register, brought to a folder. What is present there and verified is not fetched again."""
+"""Files of the register, brought to a folder.
+
+What is present there and verified is not fetched again.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,8 @@ def fetch(
 ) -> Fetched:
     """Bring the sources that are missing to a folder. `start` is called with each that is brought.
 
-    A file is complete and verified, or not there under its name. Raises `SourceError` where the folder cannot hold
-    them, or another process fetches into it.
+    A file is complete and verified, or not there under its name. Raises `SourceError` where the
+    folder cannot hold them, or another process fetches into it.
     """
     fetched: list[Source] = []
     present: list[Source] = []
@@ -55,7 +58,9 @@ def fetch(
                 continue
             path = folder / source.file
             if path.exists():
-                notes.append(f"{path} has another content than the register says; it is {_set_aside(path)} now.")
+                notes.append(
+                    f"{path} has another content than the register says; it is {_set_aside(path)} now."
+                )
             try:
                 origin.bring(source, path, start(source))
             except OriginError as error:
@@ -72,11 +77,18 @@ def _set_aside(file: Path) -> Path:
 
 @contextmanager
 def _folder(folder: Path) -> Iterator[None]:
-    """The folder, made where it is missing, for one process at a time. Its errors become `SourceError`."""
+    """The folder, made where it is missing, for one process at a time.
+
+    Its errors become `SourceError`.
+    """
     place = Place(str(folder))
     with faults_of_files(SourceError, "The folder cannot hold the files", folder):
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".lock").open("w") as lock:
             if not locked(lock):
-                raise SourceError("Another 'gcmgraph fetch' is running.", place=place, hint="Wait until it has ended.")
+                raise SourceError(
+                    "Another 'gcmgraph fetch' is running.",
+                    place=place,
+                    hint="Wait until it has ended.",
+                )
             yield

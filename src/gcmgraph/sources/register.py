@@ -54,7 +54,9 @@ class Source:
 
 def read_register(repository: Repository, addresses: Addresses) -> tuple[Source, ...]:
     """The sources, in the order of the register. Raises `DataError` with file and line."""
-    return tuple(_source(cells, place) for place, cells in read_rows(repository.register, addresses))
+    return tuple(
+        _source(cells, place) for place, cells in read_rows(repository.register, addresses)
+    )
 
 
 def select(register: Sequence[Source], names: Iterable[str]) -> tuple[Source, ...]:
@@ -66,20 +68,37 @@ def select(register: Sequence[Source], names: Iterable[str]) -> tuple[Source, ..
     for pattern in patterns:
         if not any(fnmatchcase(source.name, pattern) for source in register):
             raise SourceError(
-                f"The register has no source '{pattern}'.", hint="'gcmgraph fetch --list' prints the names."
+                f"The register has no source '{pattern}'.",
+                hint="'gcmgraph fetch --list' prints the names.",
             )
-    return tuple(s for s in register if not patterns or any(fnmatchcase(s.name, pattern) for pattern in patterns))
+    return tuple(
+        s
+        for s in register
+        if not patterns or any(fnmatchcase(s.name, pattern) for pattern in patterns)
+    )
 
 
 def _source(cells: Cells, place: Place) -> Source:
     cell = {name: value or "" for name, value in cells.items()}
     if not cell["file"].startswith(f"{cell['name']}."):
-        raise DataError(f"The file '{cell['file']}' must be called as its source: '{cell['name']}.…'.", place=place)
+        raise DataError(
+            f"The file '{cell['file']}' must be called as its source: '{cell['name']}.…'.",
+            place=place,
+        )
     published: str | Package = cell["address"]
     if cell["how"] == "pip":
-        if not (cell["archive_bytes"] and cell["archive_sha256"] and cell["member"] and "==" in cell["address"]):
-            raise DataError("A package must have a version, a size, a SHA-256 and a member.", place=place)
-        published = Package(cell["address"], int(cell["archive_bytes"]), cell["archive_sha256"], cell["member"])
+        if not (
+            cell["archive_bytes"]
+            and cell["archive_sha256"]
+            and cell["member"]
+            and "==" in cell["address"]
+        ):
+            raise DataError(
+                "A package must have a version, a size, a SHA-256 and a member.", place=place
+            )
+        published = Package(
+            cell["address"], int(cell["archive_bytes"]), cell["archive_sha256"], cell["member"]
+        )
     elif "://" not in cell["address"]:
         raise DataError(f"'{cell['address']}' is not an http(s) address.", place=place)
     return Source(
@@ -111,14 +130,20 @@ def present_sources(folder: Path, register: Iterable[Source]) -> dict[str, Path]
 
     Every file is hashed at each call: 30 MB take about 0.03 s.
     """
-    return {source.name: path for source in register if (path := verified(folder, source)) is not None}
+    return {
+        source.name: path for source in register if (path := verified(folder, source)) is not None
+    }
 
 
 def verified(folder: Path, source: Source) -> Path | None:
     """The file of a source, where it is present and its hash is that of the register."""
     path = folder / source.file
     try:
-        if path.is_file() and path.stat().st_size == source.size and sha256_of(path) == source.sha256:
+        if (
+            path.is_file()
+            and path.stat().st_size == source.size
+            and sha256_of(path) == source.sha256
+        ):
             return path
     except OSError:  # not readable, or removed meanwhile
         return None

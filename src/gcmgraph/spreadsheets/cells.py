@@ -1,6 +1,7 @@
 """Terms from the text of a cell, which may name a resource by code, address, or label in any language.
 
-A value that cannot be read becomes plain text: the shape of the property then reports it, with a suggestion.
+A value that cannot be read becomes plain text: the shape of the property then reports it, with a
+suggestion.
 """
 
 from __future__ import annotations
@@ -36,7 +37,11 @@ _ALIKE = str.maketrans({**dict.fromkeys("’ʼ‘`´", "'"), **dict.fromkeys("�
 def normal(name: str) -> str:
     """A name without case and accents, with one form of spaces, hyphens and apostrophes, for comparison."""
     folded = unicodedata.normalize("NFKD", name).casefold()
-    plain = folded if folded.isascii() else "".join(char for char in folded if not unicodedata.combining(char))
+    plain = (
+        folded
+        if folded.isascii()
+        else "".join(char for char in folded if not unicodedata.combining(char))
+    )
     return " ".join(plain.translate(_ALIKE).split())
 
 
@@ -108,7 +113,11 @@ class ListEntries:
     def beside(self, name: str) -> list[str]:
         """The codes with the number before the dot of a code that there is not: `10.1`, `10.2` … for `10.8`."""
         code = _CODE.fullmatch(name.strip())
-        group = [entry.code for entry in self.in_order("") if code and entry.code.startswith(f"{code[1]}.")]
+        group = [
+            entry.code
+            for entry in self.in_order("")
+            if code and entry.code.startswith(f"{code[1]}.")
+        ]
         return group if code and code[0].lower() not in map(str.lower, group) else []
 
     def near(self, name: str) -> Nearest | None:
@@ -118,17 +127,29 @@ class ListEntries:
             return Nearest(named[0].iri, named[0].labels)
         if self.beside(name):
             return None
-        names = {known: iri for rank in reversed(self._ranks) for known, iris in rank.items() for iri in iris}
+        names = {
+            known: iri
+            for rank in reversed(self._ranks)
+            for known, iris in rank.items()
+            for iri in iris
+        }
         iri = nearest_value(normal(name), names)
-        return None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
+        return (
+            None if iri is None else Nearest(iri, next(c.labels for c in self.all if c.iri == iri))
+        )
 
 
 def _distinguished(entries: list[ListEntry]) -> tuple[ListEntry, ...]:
     """The entries; those that share a label and have no code get the last part of their address as code."""
-    bearers = Counter(name for entry in entries for name in {(tag, normal(label)) for tag, label in entry.labels.pairs})
+    bearers = Counter(
+        name
+        for entry in entries
+        for name in {(tag, normal(label)) for tag, label in entry.labels.pairs}
+    )
     return tuple(
         replace(entry, code=entry.iri.value.rpartition("/")[2])
-        if not entry.code and any(bearers[tag, normal(label)] > 1 for tag, label in entry.labels.pairs)
+        if not entry.code
+        and any(bearers[tag, normal(label)] > 1 for tag, label in entry.labels.pairs)
         else entry
         for entry in entries
     )
@@ -147,8 +168,12 @@ class PublishedLists:
         """The resources of some classes, or of a concept scheme."""
         found = self._read.get((classes, scheme))
         if found is None:
-            wanted = [("skos:inScheme", scheme)] if scheme else [("rdf:type", kind) for kind in classes]
-            resources = {iri: None for predicate, value in wanted for iri in self._subjects(predicate, value)}
+            wanted = (
+                [("skos:inScheme", scheme)] if scheme else [("rdf:type", kind) for kind in classes]
+            )
+            resources = {
+                iri: None for predicate, value in wanted for iri in self._subjects(predicate, value)
+            }
             found = self._read[classes, scheme] = ListEntries(map(self._entry, resources))
         return found
 
@@ -178,7 +203,9 @@ class PublishedLists:
             return tuple(value.value for value in texts(*curies))
 
         labels = Texts.of_terms(texts("skos:prefLabel") or texts("dct:title"))
-        code = next(iter(words("skos:notation")), Texts.of_terms(texts("gcm:acronym")).best("en") or "")
+        code = next(
+            iter(words("skos:notation")), Texts.of_terms(texts("gcm:acronym")).best("en") or ""
+        )
         local = resource.value.rpartition("/")[2]
         others = (
             words("gcm:acronym", "gcm:iso2", "gcm:m49"),
@@ -215,7 +242,9 @@ Described = dict[IRI, dict[str, set[IRI]]]
 class CellReader:
     """Reads cells that may name published resources and resources of the same file."""
 
-    def __init__(self, lists: PublishedLists, published: Store, addresses: Addresses, described: Described) -> None:
+    def __init__(
+        self, lists: PublishedLists, published: Store, addresses: Addresses, described: Described
+    ) -> None:
         self._lists = lists
         self._published = published
         self._addresses = addresses
@@ -235,7 +264,11 @@ class CellReader:
         """Advice on a value that cannot be read: codes of its group, or the columns for the dates of a period."""
         if column.kind is CellKind.RESOURCE:
             codes = ", ".join(self._lists.of(column.classes, column.scheme).beside(written))
-            return _texts("no-such-code", lambda _: {"value": written, "codes": codes}) if codes else None
+            return (
+                _texts("no-such-code", lambda _: {"value": written, "codes": codes})
+                if codes
+                else None
+            )
         period = _PERIOD.fullmatch(written.strip()) if column.kind is CellKind.DATE else None
         start, end = (
             next((one.names for one in sheet.columns if one.property.value.endswith(name)), None)
@@ -245,20 +278,34 @@ class CellReader:
             return None
         return _texts(
             "period",
-            lambda tag: {"first": period[1], "second": period[2], "start": start.best(tag), "end": end.best(tag)},
+            lambda tag: {
+                "first": period[1],
+                "second": period[2],
+                "start": start.best(tag),
+                "end": end.best(tag),
+            },
         )
 
     def named(self, written: str, sheet: Sheet) -> Term | Ambiguous:
         """The resource of a sheet that a cell names."""
-        column = SheetColumn((sheet.type,), (), CellKind.RESOURCE, sheet.labels, sheet.labels, classes=(sheet.type,))
+        column = SheetColumn(
+            (sheet.type,), (), CellKind.RESOURCE, sheet.labels, sheet.labels, classes=(sheet.type,)
+        )
         return self._resource(written, column)
 
     def _pieces(self, written: str, column: SheetColumn) -> list[str]:
         if column.kind is CellKind.TEXT:
             return [written] if column.most == 1 else _lines(written)
-        if column.kind is CellKind.RESOURCE and not isinstance(self._resource(written, column), Literal):
+        if column.kind is CellKind.RESOURCE and not isinstance(
+            self._resource(written, column), Literal
+        ):
             return [written]  # a name may contain a semicolon
-        pieces = [piece for line in _lines(written) for part in _PIECE.findall(line) if (piece := part.strip())]
+        pieces = [
+            piece
+            for line in _lines(written)
+            for part in _PIECE.findall(line)
+            if (piece := part.strip())
+        ]
         if column.kind is CellKind.SOURCE and not all(_WEB.fullmatch(piece) for piece in pieces):
             return _lines(written)  # a citation may contain one
         return pieces
@@ -270,7 +317,11 @@ class CellReader:
             return self._resource(written, column)
         if column.kind in {CellKind.ADDRESS, CellKind.SOURCE}:
             found = self._address(written)
-            cited = column.kind is CellKind.SOURCE and column.language is not None and isinstance(found, Literal)
+            cited = (
+                column.kind is CellKind.SOURCE
+                and column.language is not None
+                and isinstance(found, Literal)
+            )
             return text(written, column.language or "") if cited else found
         return _PARSERS.get(column.kind, Literal)(written)
 
@@ -278,7 +329,11 @@ class CellReader:
         found = self._address(written)
         if isinstance(found, IRI):
             return found
-        here = {iri for kind in column.classes for iri in self._described.get(kind, {}).get(normal(written), ())}
+        here = {
+            iri
+            for kind in column.classes
+            for iri in self._described.get(kind, {}).get(normal(written), ())
+        }
         resources = here or set(
             self._titled(written, column) if self._by_title(column) else
             self._lists.of(column.classes, column.scheme).named(written)
@@ -294,7 +349,9 @@ class CellReader:
                 return IRI(written)
             except ValueError:
                 return Literal(written)
-        if re.fullmatch(r"[a-z]+:[\w./-]+", written) and self._addresses.prefixes.get(written.partition(":")[0]):
+        if re.fullmatch(r"[a-z]+:[\w./-]+", written) and self._addresses.prefixes.get(
+            written.partition(":")[0]
+        ):
             return IRI(self._addresses.expand(written))
         return Literal(written)
 
@@ -305,11 +362,22 @@ class CellReader:
     def _titled(self, written: str, column: SheetColumn) -> set[IRI]:
         title = IRI(self._addresses.expand("dct:title"))
         type_ = IRI(self._addresses.expand("rdf:type"))
-        local = re.fullmatch(r"(?:.*\()?([a-z0-9-]+)\)?", written, re.DOTALL)  # alone, or after an ambiguous title
+        local = re.fullmatch(
+            r"(?:.*\()?([a-z0-9-]+)\)?", written, re.DOTALL
+        )  # alone, or after an ambiguous title
         slug = IRI(self._addresses.thing("practice", local[1])) if local else None
-        found = {q.subject for tag in LANGUAGES for q in self._published.quads(None, title, text(written, tag))}
+        found = {
+            q.subject
+            for tag in LANGUAGES
+            for q in self._published.quads(None, title, text(written, tag))
+        }
         resources = {one for one in {*found, slug} if isinstance(one, IRI)}
-        return {t for t in resources for c in column.classes if next(iter(self._published.quads(t, type_, c)), None)}
+        return {
+            t
+            for t in resources
+            for c in column.classes
+            if next(iter(self._published.quads(t, type_, c)), None)
+        }
 
 
 def _texts(name: str, values: Callable[[str], dict[str, object]]) -> Texts:
@@ -327,7 +395,9 @@ def _date(written: str) -> Literal:
 
 def _number(written: str) -> Literal:
     number = "".join(written.split()) if _GROUPED.fullmatch(written) else written
-    datatype = next((name for name in ("integer", "decimal") if DATATYPES[name].parse(number) is not None), None)
+    datatype = next(
+        (name for name in ("integer", "decimal") if DATATYPES[name].parse(number) is not None), None
+    )
     return typed(number, datatype) if datatype and number[0] != "+" else Literal(number)
 
 

@@ -29,7 +29,8 @@ from gcmgraph.shapes import (
 )
 from gcmgraph.translations import LANGUAGES, TemplateMessage
 
-#: Languages of the columns of texts in every template. A template in another language has columns of its own besides.
+#: Languages of the columns of texts in every template. A template in another language has columns
+#: of its own besides.
 TEXT_LANGUAGES = ("en", "fr")
 
 _XSD, _RDF = PREFIXES["xsd"], PREFIXES["rdf"]
@@ -52,7 +53,9 @@ def _messages(texts: Any) -> Any:
 #: Texts of the template beside those of the shapes.
 TEXTS = _messages(tomllib.loads((files("gcmgraph.spreadsheets") / "texts.toml").read_text("utf-8")))
 #: Advice on writing RDF.
-_ABOUT_RDF = re.compile(rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]")
+_ABOUT_RDF = re.compile(
+    rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]"
+)
 
 #: The group of columns without one.
 _NO_GROUP = PropertyGroup()
@@ -189,7 +192,9 @@ class SheetBook:
                 column = replace(column, need=ColumnNeed.ONE_OF)
             if column.kind is CellKind.TEXT:
                 for language in TEXT_LANGUAGES:
-                    yield replace(column.in_language(language), asking=self._asking(rules, language))
+                    yield replace(
+                        column.in_language(language), asking=self._asking(rules, language)
+                    )
             else:
                 yield column
             if path == self._term("gcm:supportsAction"):
@@ -198,17 +203,27 @@ class SheetBook:
     def _reasons(self, actions: SheetColumn) -> Iterable[SheetColumn]:
         """The columns for the reasons of judgements, beside that of the actions: the shapes state no part for them."""
         names, advice = (Texts.of_message(TEXTS[name]) for name in ("reason", "reason-filling"))
-        path, parts = (actions.property, self._term("gcm:rationale")), (self._term("rdf:Statement"),)
+        path, parts = (
+            (actions.property, self._term("gcm:rationale")),
+            (self._term("rdf:Statement"),),
+        )
         for language in TEXT_LANGUAGES:
-            yield SheetColumn(path, parts, CellKind.TEXT, names, advice, language=language, group=actions.group)
+            yield SheetColumn(
+                path, parts, CellKind.TEXT, names, advice, language=language, group=actions.group
+            )
 
-    def _flattened(self, path: IRI, part: IRI, rules: list[ShapeDefinition]) -> Iterable[SheetColumn]:
+    def _flattened(
+        self, path: IRI, part: IRI, rules: list[ShapeDefinition]
+    ) -> Iterable[SheetColumn]:
         """The columns of a quantity: one a value, side by side; of a quantity within it, without its texts."""
         outer = Texts.of(pair for rule in rules for pair in rule.names.pairs)
         for column in self._columns(self._of_class[part]):
             if column.parts and column.kind is CellKind.TEXT:
                 continue
-            names = Texts.of((tag, f"{outer.best(tag)}: {name.split(': ')[-1]}") for tag, name in column.names.pairs)
+            names = Texts.of(
+                (tag, f"{outer.best(tag)}: {name.split(': ')[-1]}")
+                for tag, name in column.names.pairs
+            )
             yield replace(
                 column,
                 path=(path, *column.path),
@@ -227,7 +242,9 @@ class SheetBook:
         accepted = self._accepted(rules)
         constraints = [rule.constraints for rule in rules]
         once_a_language = any(one.unique_lang for one in constraints)
-        most = min((one.max_count for one in constraints if one.max_count is not None), default=None)
+        most = min(
+            (one.max_count for one in constraints if one.max_count is not None), default=None
+        )
         return SheetColumn(
             (path,),
             (),
@@ -243,21 +260,29 @@ class SheetBook:
     def _asking(self, rules: list[ShapeDefinition], language: str) -> tuple[IRI, ...]:
         def accepts(rule: ShapeDefinition) -> bool:
             shapes = (self._graph.shapes.get(name) for name in rule.constraints.qualified)
-            return any(shape and shape.constraints.languages == (Literal(language),) for shape in shapes)
+            return any(
+                shape and shape.constraints.languages == (Literal(language),) for shape in shapes
+            )
 
         return tuple(rule.name for rule in rules if isinstance(rule.name, IRI) and accepts(rule))
 
     def _alternatives(self, shape: ShapeDefinition) -> set[IRI]:
         """The properties of alternatives of which one is required."""
-        required = (rule.path for rule in self._graph.properties(shape) if rule.constraints.min_count)
-        return {iri for path in required if isinstance(path, Alternative) for iri in choices(path) or ()}
+        required = (
+            rule.path for rule in self._graph.properties(shape) if rule.constraints.min_count
+        )
+        return {
+            iri for path in required if isinstance(path, Alternative) for iri in choices(path) or ()
+        }
 
     def _rules(self, shape: ShapeDefinition) -> dict[IRI, list[ShapeDefinition]]:
         """The property shapes of a node shape by their property, in `sh:order`.
 
         Alternatives without shapes of their own are represented by the first.
         """
-        rules = sorted(self._graph.properties(shape), key=lambda rule: (_order(rule), str(rule.name)))
+        rules = sorted(
+            self._graph.properties(shape), key=lambda rule: (_order(rule), str(rule.name))
+        )
         found: dict[IRI, list[ShapeDefinition]] = {}
         for rule in rules:
             if isinstance(rule.path, Predicate):
@@ -284,14 +309,20 @@ class SheetBook:
             found.datatypes.update(constraints.datatypes)
             found.classes.update(one for one in constraints.classes if isinstance(one, IRI))
             found.node_kinds.update(constraints.node_kinds)
-            inner = (self._graph.shapes.get(name) for name in (*constraints.nodes, *constraints.or_))
+            inner = (
+                self._graph.shapes.get(name) for name in (*constraints.nodes, *constraints.or_)
+            )
             waiting += [shape for shape in inner if shape]
         return found
 
     def _parts(self, rules: list[ShapeDefinition]) -> list[IRI]:
         """The classes of values that are parts: described with the resource, without addresses of their own."""
         ours, corridor = self._addresses.ontology, self._term("gcm:Corridor")
-        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {_CONCEPT, _PLACE, _LAW}
+        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {
+            _CONCEPT,
+            _PLACE,
+            _LAW,
+        }
         parts = (c for c in described if c == corridor or not c.value.startswith(ours))
         return sorted(parts, key=lambda iri: iri.value)
 
@@ -352,7 +383,9 @@ def filling(column: SheetColumn) -> dict[str, str]:
     """
     messages = [TEXTS["filling"][column.kind]]
     if column.most != 1:
-        messages.append(TEXTS["on-lines" if column.kind in {CellKind.TEXT, CellKind.SOURCE} else "separated"])
+        messages.append(
+            TEXTS["on-lines" if column.kind in {CellKind.TEXT, CellKind.SOURCE} else "separated"]
+        )
     if any(kind.value.endswith("#Organisation") for kind in column.classes):
         messages.append(TEXTS["not-listed"])
     found = {}

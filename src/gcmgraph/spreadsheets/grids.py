@@ -1,7 +1,7 @@
 """CSV and XLSX files: read as rows of cells with their places.
 
-Files of untrusted clients are CSV (RFC 4180, RFC 7111) or XLSX (ECMA-376). The sizes of a workbook are checked before
-anything is parsed.
+Files of untrusted clients are CSV (RFC 4180, RFC 7111) or XLSX (ECMA-376). The sizes of a workbook
+are checked before anything is parsed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 #: Findings of a spreadsheet that a report lists unless all are requested; the others are counted.
 LISTED = 100
-#: Limits on the rows of a sheet, the cells of a file that are not empty, and the characters of a cell (that of Excel).
+#: Limits on the rows of a sheet, the cells of a file that are not empty, and the characters of a
+#: cell (that of Excel).
 ROWS, CELLS, CHARACTERS = 20_000, 200_000, 32_767
 #: Limits on the bytes of all parts of a file when unpacked, on its parts, and on its sheets.
 UNPACKED, PARTS, SHEETS = 40 * 1024 * 1024, 500, 30
@@ -38,7 +39,8 @@ TAGS, MERGED = 1_500_000, 2_000
 _REPORTED = 200
 
 _DELIMITERS = (",", ";", "\t")
-#: Error values as programs write them in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`, `#NV`).
+#: Error values as programs write them in English (`#NAME?`, `#N/A`) and other languages (`#NOM?`,
+#: `#NV`).
 _ERROR = re.compile(r"#[¡¿]?[A-Z/0]+[!?]|#N/[AD]|#NV|Err:[0-9]{3}")
 #: A cell in quotation marks, which may contain line breaks, and a row.
 _QUOTED = re.compile(r'"[^"]*"')
@@ -47,9 +49,11 @@ _ROW = re.compile(rf'(?:{_QUOTED.pattern}|[^"\r\n]+)*+')
 _SAVE_AS = "Save it as 'Excel workbook (.xlsx)' and send that."
 _IN_PARTS = "Send it in parts."
 _MERGE = re.compile(rb"mergeCell\s")
-#: Parts of a number format that show nothing of the date: `[$-de-DE]`, texts, and single characters.
+#: Parts of a number format that show nothing of the date: `[$-de-DE]`, texts, and single
+#: characters.
 _NO_DATE = re.compile(r"""\[[^\]]*\]|"[^"]*"|[\\_*].""")
-#: Start of the names of relations in the strict variant (ISO/IEC 29500-1), which openpyxl does not read.
+#: Start of the names of relations in the strict variant (ISO/IEC 29500-1), which openpyxl does not
+#: read.
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0"
 #: Errors that openpyxl raises for damaged files; it has none of its own for them.
@@ -81,7 +85,11 @@ XLSX = SpreadsheetSyntax(
     ),
 )
 SPREADSHEETS = (XLSX, CSV)
-_BY_KEY = {key: syntax for syntax in SPREADSHEETS for key in (syntax.media_type, syntax.suffix, *syntax.also)}
+_BY_KEY = {
+    key: syntax
+    for syntax in SPREADSHEETS
+    for key in (syntax.media_type, syntax.suffix, *syntax.also)
+}
 
 
 def spreadsheet_for_suffix(suffix: str) -> SpreadsheetSyntax | None:
@@ -100,7 +108,10 @@ class SpreadsheetError(RdfSyntaxError):
 
 @dataclass(frozen=True)
 class SheetCell:
-    """The text that a cell shows. `fault` names an error of the cell itself by the name of its constraint."""
+    """The text that a cell shows.
+
+    `fault` names an error of the cell itself by the name of its constraint.
+    """
 
     text: str
     fault: str | None = None
@@ -133,14 +144,22 @@ def quoted(text: str) -> Literal:
 
 
 def read_grids(data: bytes, syntax: SpreadsheetSyntax, source: str) -> list[Grid]:
-    """The visible sheets of a file. Raises `SpreadsheetError`; `RdfSyntaxError` for CSV in another encoding."""
+    """The visible sheets of a file.
+
+    Raises `SpreadsheetError`; `RdfSyntaxError` for CSV in another encoding.
+    """
     return [read_csv(data, source)] if syntax is CSV else read_xlsx(data, source)
 
 
 def read_csv(data: bytes, source: str) -> Grid:
     """The rows of a CSV file in UTF-8. Raises as `read_grids`."""
-    stripped = ((line, enumerate(map(str.strip, record), 1)) for line, record in csv_records(data, source))
-    rows = (SheetRow(line, {i: SheetCell(text, _fault(text)) for i, text in cells if text}) for line, cells in stripped)
+    stripped = (
+        (line, enumerate(map(str.strip, record), 1)) for line, record in csv_records(data, source)
+    )
+    rows = (
+        SheetRow(line, {i: SheetCell(text, _fault(text)) for i, text in cells if text})
+        for line, cells in stripped
+    )
     return Grid(source, "", tuple(_limited(rows, source, "", CELLS)))
 
 
@@ -151,7 +170,9 @@ def csv_records(data: bytes, source: str) -> Iterator[tuple[int, list[str]]]:
     text = data.decode("utf-8")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise SpreadsheetError("This is no text: there is a NUL character.", place=Place(source, line))
+        raise SpreadsheetError(
+            "This is no text: there is a NUL character.", place=Place(source, line)
+        )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     line = 1
     try:
@@ -159,7 +180,10 @@ def csv_records(data: bytes, source: str) -> Iterator[tuple[int, list[str]]]:
             yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        message, hint = f"This is not valid CSV: {error}.", "A quotation mark inside a quoted cell is written twice."
+        message, hint = (
+            f"This is not valid CSV: {error}.",
+            "A quotation mark inside a quoted cell is written twice.",
+        )
         if str(error).startswith("field larger"):
             message = f"A cell that begins in this row has more than {CHARACTERS:,} characters."
             hint = "Shorten it; or close the quotation mark that it begins with."
@@ -174,7 +198,9 @@ def _limited(rows: Iterator[SheetRow], source: str, sheet: str, most: int) -> It
         if count > ROWS or cells > most:
             limits = f"{ROWS:,} rows or {CELLS:,} cells"
             message = f"The file has more than {limits}{' that are not empty' if sheet else ''}."
-            raise SpreadsheetError(message, place=Place(source, row.number, sheet=sheet or None), hint=_IN_PARTS)
+            raise SpreadsheetError(
+                message, place=Place(source, row.number, sheet=sheet or None), hint=_IN_PARTS
+            )
         if row.cells:
             yield row
 
@@ -200,7 +226,9 @@ def read_xlsx(data: bytes, source: str) -> list[Grid]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they are about parts that are not read here
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+            book = load_workbook(
+                io.BytesIO(data), read_only=True, data_only=False, keep_links=False
+            )
             try:
                 if len(book.worksheets) > SHEETS:
                     message = f"The file has {len(book.worksheets)} sheets; the limit is {SHEETS}."
@@ -215,12 +243,23 @@ def read_xlsx(data: bytes, source: str) -> list[Grid]:
 
 def require_workbook(data: bytes, source: str) -> None:
     """Raise `SpreadsheetError` for a file that is no workbook, or one over the limits."""
-    fault = ("This is an old Excel file (.xls), or one with a password.", _SAVE_AS) if data.startswith(_OLE) else None
+    fault = (
+        ("This is an old Excel file (.xls), or one with a password.", _SAVE_AS)
+        if data.startswith(_OLE)
+        else None
+    )
     try:
         if fault is None:
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 fault = _fault_of_parts(parts) or _fault_of_content(parts)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         message = "This is no XLSX file: it is not a ZIP file in order."
         raise SpreadsheetError(message, place=Place(source), hint=_SAVE_AS) from error
     if fault is not None:
@@ -256,7 +295,10 @@ def _fault_of_content(parts: zipfile.ZipFile) -> tuple[str, str] | None:
             message = f"A DOCTYPE is not accepted in a workbook; {info.filename} has one."
             return message, f"Take it out if it is a picture. {_SAVE_AS}"
         if info.filename == "_rels/.rels" and _STRICT in part:
-            return "This is a workbook in the format 'Strict Open XML', which is not read here.", _SAVE_AS
+            return (
+                "This is a workbook in the format 'Strict Open XML', which is not read here.",
+                _SAVE_AS,
+            )
         tags, merged = tags + part.count(b"<"), merged + len(_MERGE.findall(part))
     if tags > TAGS or merged > MERGED:
         message = "The file holds more cells than are read, empty ones with formats counted."
@@ -274,21 +316,30 @@ def _grids(book: Workbook, source: str) -> list[Grid]:
 
 
 def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
-    """The rows that are not empty. The value of a cell that is merged over several rows is in each of them.
+    """The rows that are not empty.
 
-    By the parser behind openpyxl's read-only sheets: these fill gaps with empty cells, millions in a hostile file, and
-    do not report merged ranges. `tests/spreadsheets/test_bad_spreadsheets.py` fails when its private parts change.
+    The value of a cell that is merged over several rows is in each of them.
+
+    By the parser behind openpyxl's read-only sheets: these fill gaps with empty cells, millions in
+    a hostile file, and do not report merged ranges. `tests/spreadsheets/test_bad_spreadsheets.py`
+    fails when its private parts change.
     """
     from openpyxl.cell.read_only import ReadOnlyCell  # noqa: PLC0415
     from openpyxl.worksheet._reader import WorkSheetParser  # noqa: PLC0415
 
     with sheet._get_source() as part:
         formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
-        parser = WorkSheetParser(part, sheet._shared_strings, data_only=False, epoch=book.epoch, **formats)
+        parser = WorkSheetParser(
+            part, sheet._shared_strings, data_only=False, epoch=book.epoch, **formats
+        )
         rows: dict[int, dict[int, SheetCell]] = {}
         count = 0
         for number, cells in parser.parse():
-            found = {c["column"]: cell for c in cells if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None}
+            found = {
+                c["column"]: cell
+                for c in cells
+                if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None
+            }
             if found:
                 rows.setdefault(number, {}).update(found)
                 count += len(found)

@@ -43,11 +43,14 @@ class SpreadsheetReading:
     def report(self, validated: Report) -> Report:
         """A report of validation as a report on the file.
 
-        It adds the problems of the file, the title of the row, the cell of a missing value, suggestions from the list
-        of the column, and advice on filling in cells in place of that on writing RDF. It leaves out values that are
-        missing because a cell or a header could not be read.
+        It adds the problems of the file, the title of the row, the cell of a missing value,
+        suggestions from the list of the column, and advice on filling in cells in place of that on
+        writing RDF. It leaves out values that are missing because a cell or a header could not be
+        read.
         """
-        others = (self._advised(result) for result in validated.results if not self._explained(result))
+        others = (
+            self._advised(result) for result in validated.results if not self._explained(result)
+        )
         return Report.of([*map(self._titled, self.problems), *others])
 
     def _explained(self, result: Result) -> bool:
@@ -58,7 +61,9 @@ class SpreadsheetReading:
             return False
         row = self.rows.get(result.focus)
         kind = row.sheet.type if row else None
-        return any((result.focus, one) in self.left_out or (kind, one) in self.misspelt for one in along)
+        return any(
+            (result.focus, one) in self.left_out or (kind, one) in self.misspelt for one in along
+        )
 
     def _advised(self, result: Result) -> Result:
         along = predicates(result.path) if result.path else ()
@@ -71,8 +76,13 @@ class SpreadsheetReading:
         shape = result.source_shape if isinstance(result.source_shape, IRI) else None
         column = row.column(along, shape)
         if column is not None and _has_no_reason(result):
-            reason = next((one for one in row.sheet.columns if one.parts and one.path[0] == column.property), column)
-            result = replace(result, hints=_advice(result.hints, reason, missing=True), names=column.names)
+            reason = next(
+                (one for one in row.sheet.columns if one.parts and one.path[0] == column.property),
+                column,
+            )
+            result = replace(
+                result, hints=_advice(result.hints, reason, missing=True), names=column.names
+            )
         elif column is not None:
             hints = _advice(result.hints, column, missing=result.value is None)
             result = replace(result, hints=hints, names=column.names)
@@ -93,7 +103,11 @@ def _has_no_reason(result: Result) -> bool:
 
 
 #: Sheets of the template without data.
-_OURS = {normal(name) for sheet in ("readme", "lists", "findings", "example") for name in TEXTS[sheet].texts().values()}
+_OURS = {
+    normal(name)
+    for sheet in ("readme", "lists", "findings", "example")
+    for name in TEXTS[sheet].texts().values()
+}
 
 
 def _advice(hints: Texts, column: SheetColumn, *, missing: bool) -> Texts:
@@ -126,31 +140,45 @@ class ReadingContext:
 
 
 def read_spreadsheets(
-    files: Collection[SpreadsheetFile], context: ReadingContext, stated: Iterable[tuple[Quad, Place | None]] = ()
+    files: Collection[SpreadsheetFile],
+    context: ReadingContext,
+    stated: Iterable[tuple[Quad, Place | None]] = (),
 ) -> SpreadsheetReading:
     """The statements of spreadsheets together, with those `stated` beside them: a row may name a resource of another.
 
-    Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of the template.
+    Raises `RdfSyntaxError` (`SpreadsheetError`) for a file that cannot be read as a spreadsheet of
+    the template.
     """
     sheets, published, addresses = context.sheets(), context.published, context.addresses
     readers = {sheet.kind: HeaderReader(sheet, addresses) for sheet in sheets}
-    rows = RowReader(PublishedLists(published, addresses), published, addresses, frozenset(context.removed))
+    rows = RowReader(
+        PublishedLists(published, addresses), published, addresses, frozenset(context.removed)
+    )
     found = []
     for file in files:
         problems, below = _below_headers(file, sheets, readers, addresses)
         rows.found += problems
         found += below
-    named = [(one, rows.name(one)) for one in found]  # first, so that a row can name the resource of a later one
+    named = [
+        (one, rows.name(one)) for one in found
+    ]  # first, so that a row can name the resource of a later one
     for one, resource in named:
         rows.read(one, resource)
-    misspelt = frozenset((one.focus, one.nearest.term) for one in rows.found if one.path is None and one.nearest)
+    misspelt = frozenset(
+        (one.focus, one.nearest.term) for one in rows.found if one.path is None and one.nearest
+    )
     statements, reported = LocatedStatements({**rows.places, **dict(stated)}), tuple(rows.found)
     left_out = frozenset(rows.left_out)
-    return SpreadsheetReading(statements, reported, rows.near, rows.advice, left_out, rows.rows, misspelt)
+    return SpreadsheetReading(
+        statements, reported, rows.near, rows.advice, left_out, rows.rows, misspelt
+    )
 
 
 def _below_headers(
-    file: SpreadsheetFile, sheets: tuple[Sheet, ...], readers: Mapping[str, HeaderReader], addresses: Addresses
+    file: SpreadsheetFile,
+    sheets: tuple[Sheet, ...],
+    readers: Mapping[str, HeaderReader],
+    addresses: Addresses,
 ) -> tuple[list[Result], list[RowOfResource]]:
     """Problems of the sheets and headers of a file, and the rows below the headers."""
     source = file.source
@@ -161,12 +189,20 @@ def _below_headers(
         known = sheet_of(grid, readers, sheets)
         if known is None:
             title = quoted(grid.title or PurePath(grid.source).name)
-            problems.append(extra_result("unknown-sheet", addresses, sheets[0].type, None, title, place=grid.place()))
+            problems.append(
+                extra_result(
+                    "unknown-sheet", addresses, sheets[0].type, None, title, place=grid.place()
+                )
+            )
             continue
         sheet, first = known
         headers = readers[sheet.kind].read(grid, first)
         problems += headers.problems
-        below += [RowOfResource(sheet, grid, headers, row) for row in grid.rows if row.number > first.number]
+        below += [
+            RowOfResource(sheet, grid, headers, row)
+            for row in grid.rows
+            if row.number > first.number
+        ]
     if not below and not any(result.level.value == 0 for result in problems):
         raise SpreadsheetError(
             "There is no row with data in it.",
@@ -195,6 +231,8 @@ def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     data = read_whole(path, most=most + 1)
     if len(data) > most:
         raise RdfSyntaxError(
-            f"The file has more than {most:,} bytes.", place=Place(str(path)), hint="Send it in parts."
+            f"The file has more than {most:,} bytes.",
+            place=Place(str(path)),
+            hint="Send it in parts.",
         )
     return data

@@ -32,7 +32,9 @@ _FIRST = 10
 #: Limit on the characters of a header.
 _LONGEST = 500
 _MARK = re.compile(r" ?(?:\*|\(\*\))$")
-_LANGUAGE = re.compile(r"(.*?) ?(?:\[ ?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*) ?\]|\( ?([A-Za-z]{2}) ?\)|@([A-Za-z-]{2,35}))")
+_LANGUAGE = re.compile(
+    r"(.*?) ?(?:\[ ?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*) ?\]|\( ?([A-Za-z]{2}) ?\)|@([A-Za-z-]{2,35}))"
+)
 
 
 def header(column: SheetColumn, language: str) -> str:
@@ -92,7 +94,13 @@ class HeaderReader:
                 headers.left.add(at)
                 place, value = grid.place(row.number, at), quoted(written)
                 result = extra_result(
-                    constraint, self._addresses, self._sheet.type, None, value, nearest=nearest, place=place
+                    constraint,
+                    self._addresses,
+                    self._sheet.type,
+                    None,
+                    value,
+                    nearest=nearest,
+                    place=place,
                 )
                 headers.problems.append(result)
         return headers
@@ -101,7 +109,9 @@ class HeaderReader:
         name, _ = _parsed(written)
         return normal(name) in self._known or normal(name) in {ID, *self._owner}
 
-    def _place(self, headers: Headers, at: int, cell: SheetCell) -> tuple[str, str, Nearest | None] | None:
+    def _place(
+        self, headers: Headers, at: int, cell: SheetCell
+    ) -> tuple[str, str, Nearest | None] | None:
         """Add the column of a header; return the problem, its text and a suggestion if it is left out."""
         name, language = _parsed(cell.text)
         key = normal(name)
@@ -118,7 +128,10 @@ class HeaderReader:
             column = same[0] if language is None else same[0].in_language(language)
             if column.kind not in {CellKind.TEXT, CellKind.SOURCE}:
                 column = same[0]
-            if any((c.path, c.language) == (column.path, column.language) for c in headers.columns.values()):
+            if any(
+                (c.path, c.language) == (column.path, column.language)
+                for c in headers.columns.values()
+            ):
                 return "same-column", cell.text, None
             headers.columns[at] = column
         return None
@@ -149,16 +162,21 @@ def _parsed(written: str) -> tuple[str, str | None]:
     return match[1], language
 
 
-def sheet_of(grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]) -> tuple[Sheet, SheetRow] | None:
+def sheet_of(
+    grid: Grid, readers: Mapping[str, HeaderReader], sheets: Iterable[Sheet]
+) -> tuple[Sheet, SheetRow] | None:
     """The sheet of the template for a sheet of a file, by its name or else its headers, and its header row.
 
-    That is the first row with most headers. Without a known name, half of its cells must be headers.
+    That is the first row with most headers. Without a known name, half of its cells must be
+    headers.
     """
     found = []
     for sheet in sheets if grid.rows else ():
         row = max(grid.rows[:_FIRST], key=readers[sheet.kind].found)
         count = readers[sheet.kind].found(row)
-        named = normal(grid.title) in {normal(label) for _, label in sheet.labels.pairs} | {sheet.kind}
+        named = normal(grid.title) in {normal(label) for _, label in sheet.labels.pairs} | {
+            sheet.kind
+        }
         if named or 2 * count >= len(row.cells):
             found.append((named, count, sheet, row))
     return max(found, key=lambda one: one[:2])[2:] if found else None
@@ -181,17 +199,29 @@ class RowOfResource:
     def title(self) -> Texts:
         """The name of the resource in the row, by language."""
         named = self.sheet.columns[0].property
-        columns = ((at, column) for at, column in self.headers.columns.items() if column.property == named)
-        return Texts.of((c.language or "", self.row.cells[at].text) for at, c in columns if at in self.row.cells)
+        columns = (
+            (at, column) for at, column in self.headers.columns.items() if column.property == named
+        )
+        return Texts.of(
+            (c.language or "", self.row.cells[at].text) for at, c in columns if at in self.row.cells
+        )
 
     def column(self, properties: Iterable[IRI], shape: IRI | None = None) -> SheetColumn | None:
         """The first column of one of some properties: that which `shape` requires, if one is."""
-        found = [column for one in properties for column in self.sheet.columns if column.property == one]
-        return next((column for column in found if shape in column.asking), found[0] if found else None)
+        found = [
+            column for one in properties for column in self.sheet.columns if column.property == one
+        ]
+        return next(
+            (column for column in found if shape in column.asking), found[0] if found else None
+        )
 
     def place(self, column: SheetColumn | None) -> Place:
         """The place of the cell of a column, also of an empty one; that of the row for a column that is not there."""
-        found = [(one, at) for at, one in self.headers.columns.items() if column and one.path == column.path]
+        found = [
+            (one, at)
+            for at, one in self.headers.columns.items()
+            if column and one.path == column.path
+        ]
         same = [at for one, at in found if column and one.language == column.language]
         return self.at(next(iter((*same, *(at for _, at in found))), None))
 
@@ -221,9 +251,18 @@ class _Written:
 
 
 class RowReader:
-    """Reads the rows of files into `places`, `found` and `near`. An error does not stop other rows."""
+    """Reads the rows of files into `places`, `found` and `near`.
 
-    def __init__(self, lists: PublishedLists, published: Store, addresses: Addresses, removed: frozenset[Quad]) -> None:
+    An error does not stop other rows.
+    """
+
+    def __init__(
+        self,
+        lists: PublishedLists,
+        published: Store,
+        addresses: Addresses,
+        removed: frozenset[Quad],
+    ) -> None:
         """`removed` are published statements that the file replaces."""
         self._published = published
         self._addresses = addresses
@@ -285,7 +324,9 @@ class RowReader:
                 continue
             values = list(self._values(row, resource, column, cell, row.at(at)))
             if column.parts:
-                parts.setdefault(column.path[0], []).append(_Written(column, row.at(at), cell, values))
+                parts.setdefault(column.path[0], []).append(
+                    _Written(column, row.at(at), cell, values)
+                )
                 continue
             for term in values:
                 self._state(resource, column.property, term, row.at(at))
@@ -310,7 +351,11 @@ class RowReader:
             if not isinstance(term, IRI) and column.kind is CellKind.RESOURCE:
                 near = self._cells.near(written, column) if len(self.near) < _NEAR else None
                 self.near[resource, column.property, term] = near
-            if advice := self._cells.advice(written, column, row.sheet) if isinstance(term, Literal) else None:
+            if (
+                advice := self._cells.advice(written, column, row.sheet)
+                if isinstance(term, Literal)
+                else None
+            ):
                 self.advice[resource, column.property, term] = advice
             yield term
 
@@ -321,14 +366,18 @@ class RowReader:
             return
         first = group[0]
         if len(counts) > 1:
-            written = ", ".join(f"{one.column.names.best('en')}: {len(one.values)}" for one in group)
+            written = ", ".join(
+                f"{one.column.names.best('en')}: {len(one.values)}" for one in group
+            )
             self._report("unpaired-values", first.place, resource, written, first.column)
             return
         for number in range(min(counts)):
             made: dict[tuple[IRI, ...], IRI] = {}
             for one in group:
                 part, path = resource, one.column.path
-                for depth, (step, type_) in enumerate(zip(path[:-1], one.column.parts, strict=True), 1):
+                for depth, (step, type_) in enumerate(
+                    zip(path[:-1], one.column.parts, strict=True), 1
+                ):
                     if path[:depth] not in made:
                         made[path[:depth]] = self._part_address(part, resource, step, first.place)
                         self._state(part, step, made[path[:depth]], first.place)
@@ -346,13 +395,17 @@ class RowReader:
         A judgement is a `rdf:Statement` about the statement that the resource supports the action.
         """
         first = columns[0].place
-        judgements = [self._part_address(resource, resource, self._supports, first) for _ in actions]
+        judgements = [
+            self._part_address(resource, resource, self._supports, first) for _ in actions
+        ]
         for one in columns:
             if one.cell.fault is None and (not actions or len(one.values) not in {1, len(actions)}):
                 written = f"{one.column.names.best('en')}: {len(one.values)}, action supported: {len(actions)}"
                 self._report("unpaired-values", one.place, resource, written, one.column)
                 continue
-            for judgement, action, reason in zip(judgements, actions, cycle(one.values), strict=False):
+            for judgement, action, reason in zip(
+                judgements, actions, cycle(one.values), strict=False
+            ):
                 self.rows.setdefault(judgement, self.rows[resource])
                 for predicate, value in (
                     ("rdf:type", self._term("rdf:Statement")),
@@ -379,7 +432,9 @@ class RowReader:
         sheet, place = row.sheet, row.at(row.headers.owner)
         cell = row.row.cells.get(row.headers.owner or 0)
         named = cell is not None and not cell.fault and sheet.owner is not None
-        whole = self._cells.named(cell.text, sheet.owner) if cell and named and sheet.owner else None
+        whole = (
+            self._cells.named(cell.text, sheet.owner) if cell and named and sheet.owner else None
+        )
         if not isinstance(whole, IRI) or sheet.link is None:
             self._report("row-of-nothing", place, sheet.type, cell.text if cell else "")
             return None
@@ -403,7 +458,9 @@ class RowReader:
     def _minted(self, row: RowOfResource) -> IRI | None:
         lines = (cell.text.splitlines()[0] for cell in row.naming())
         slugs = (slugify(line, max_length=LONGEST_SLUG, word_boundary=True) for line in lines)
-        return next((IRI(self._addresses.thing(row.sheet.kind, slug)) for slug in slugs if slug), None)
+        return next(
+            (IRI(self._addresses.thing(row.sheet.kind, slug)) for slug in slugs if slug), None
+        )
 
     def _is_published(self, resource: IRI) -> bool:
         return any(quad not in self._removed for quad in self._published.quads(resource))
@@ -413,11 +470,22 @@ class RowReader:
         self.places.setdefault(Quad(subject, predicate, value, DefaultGraph()), place)
 
     def _report(
-        self, constraint: str, place: Place, resource: Term, written: str, column: SheetColumn | None = None
+        self,
+        constraint: str,
+        place: Place,
+        resource: Term,
+        written: str,
+        column: SheetColumn | None = None,
     ) -> None:
         property, names = (column.property, column.names) if column else (None, Texts())
         result = extra_result(
-            constraint, self._addresses, resource, property, quoted(written), names=names, place=place
+            constraint,
+            self._addresses,
+            resource,
+            property,
+            quoted(written),
+            names=names,
+            place=place,
         )
         self.found.append(result)
         if column is not None:

@@ -36,7 +36,17 @@ _ROWS = 1000
 _PROMPT_TITLE, _PROMPT = 32, 255
 #: Colours of headers: of required columns, and of others by group.
 _REQUIRED = "FFFFE8B3"
-_GROUPS = ("FFD9E8F6", "FFD9E8F6", "FFDDF0DD", "FFE9E0F4", "FFDDEEEE", "FFF4E6DC", "FFE6E6E6", "FFE4F0D4", "FFF3DDE6")
+_GROUPS = (
+    "FFD9E8F6",
+    "FFD9E8F6",
+    "FFDDF0DD",
+    "FFE9E0F4",
+    "FFDDEEEE",
+    "FFF4E6DC",
+    "FFE6E6E6",
+    "FFE4F0D4",
+    "FFF3DDE6",
+)
 _WIDTHS = {CellKind.TEXT: 40, CellKind.SOURCE: 40, CellKind.RESOURCE: 28}
 #: Values of the example beside its texts: codes of lists, or as they are written.
 _EXAMPLE = {
@@ -48,12 +58,15 @@ _EXAMPLE = {
     "funding/amount/currency": "EUR",
     "relevantTarget": "10.7",
 }
-#: Properties that few practices and organisations have: their columns are behind the others, folded.
+#: Properties that few practices and organisations have: their columns are behind the others,
+#: folded.
 _RARE = frozenset(
     "altLabel areaOfWork binding bound cost hasMember instrument legalBasis plannedResult principle relevantGoal "
     "replaces".split()
 )
-_MORE_FINDINGS = TemplateMessage("There is {count} more finding.", "There are {count} more findings.")
+_MORE_FINDINGS = TemplateMessage(
+    "There is {count} more finding.", "There are {count} more findings."
+)
 
 
 def template_csv(sheet: Sheet, language: str) -> bytes:
@@ -79,7 +92,9 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: PublishedLists, language: st
         _fill(page, sheet, listed, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
-    _fill_example(book.create_sheet(TEXTS["example"].in_language(language), 1), sheets[0], lists, language)
+    _fill_example(
+        book.create_sheet(TEXTS["example"].in_language(language), 1), sheets[0], lists, language
+    )
     book.active = 2
     if Locale.parse(language).text_direction == "rtl":
         for page in book.worksheets:
@@ -101,14 +116,20 @@ def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, Sh
     if sheet.owner is None:
         return [*usual, (ID, TEXTS["id"].in_language(language), ColumnNeed.OPTIONAL, None), *rare]
     explanation = TEXTS["owner"].in_language(language)
-    return [(owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None), *usual, *rare]
+    return [
+        (owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None),
+        *usual,
+        *rare,
+    ]
 
 
 def _is_rare(column: SheetColumn | None, language: str) -> bool:
     """Whether a column is rarely used, as are optional texts in another language than that of the reader."""
     if column is None or column.need is not ColumnNeed.OPTIONAL:
         return False
-    return column.language not in {None, language} or not _RARE.isdisjoint(map(local_part, column.path))
+    return column.language not in {None, language} or not _RARE.isdisjoint(
+        map(local_part, column.path)
+    )
 
 
 class _Listed:
@@ -155,7 +176,10 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
         kind = column.kind if column else CellKind.CODE
         page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
         if _is_rare(column, language):
-            page.column_dimensions[letter].outline_level, page.column_dimensions[letter].hidden = 1, True
+            page.column_dimensions[letter].outline_level, page.column_dimensions[letter].hidden = (
+                1,
+                True,
+            )
         if kind is not CellKind.NUMBER:  # as text, so that Excel does not change 10.10 or 2018-09
             page.column_dimensions[letter].number_format = "@"
         rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
@@ -164,10 +188,15 @@ def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None
         if where:
             rule.type, rule.formula1 = "list", where
         elif kind is CellKind.BOOLEAN:
-            rule.type, rule.formula1 = "list", f'"{",".join(word.in_language(language) for word in TEXTS["yes-no"])}"'
+            rule.type, rule.formula1 = (
+                "list",
+                f'"{",".join(word.in_language(language) for word in TEXTS["yes-no"])}"',
+            )
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
-    page.sheet_properties.outlinePr = Outline(summaryRight=False)  # the plus sign is before the folded columns
+    page.sheet_properties.outlinePr = Outline(
+        summaryRight=False
+    )  # the plus sign is before the folded columns
     page.freeze_panes = "A2"
 
 
@@ -179,14 +208,18 @@ def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
 
 def _fill_example(page: Worksheet, sheet: Sheet, lists: PublishedLists, language: str) -> None:
     """The groups, the headers, and one row of the first sheet, with the columns that it fills."""
-    filled = [(column, value) for column in sheet.columns if (value := _example(column, lists, language))]
+    filled = [
+        (column, value) for column in sheet.columns if (value := _example(column, lists, language))
+    ]
     group = None
     for at, (column, value) in enumerate(filled, 1):
         if column.group != group:
             group = column.group
             _format(_write(page, 1, at, group.labels.best(language) or ""), bold=True, wrap=False)
         name = _write(page, 2, at, header(column, language))
-        _format(name, bold=column.need is not ColumnNeed.OPTIONAL, colour=_colour(column, column.need))
+        _format(
+            name, bold=column.need is not ColumnNeed.OPTIONAL, colour=_colour(column, column.need)
+        )
         _format(_write(page, 3, at, value))
         page.column_dimensions[column_letters(at)].width = _WIDTHS.get(column.kind, 18)
 
@@ -213,7 +246,10 @@ def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
     rows: list[tuple[str, ...]] = [*((line,) for line in lines), ()]
     for sheet in sheets:
         rows += [(sheet.labels.best(language) or sheet.kind,), columns]
-        rows += [(title, needed.get(need, ""), text) for title, text, need, _ in _headers(sheet, language)]
+        rows += [
+            (title, needed.get(need, ""), text)
+            for title, text, need, _ in _headers(sheet, language)
+        ]
         rows.append(())
     for number, row in enumerate(rows, 1):
         for at, value in enumerate(row, 1):
@@ -255,10 +291,12 @@ _MARKED, _COMMENT = 1_000, 3_000
 
 
 def mark_workbook(data: bytes, source: str, report: Report, language: str) -> bytes:
-    """The workbook `source` with the first findings of a report. Marks of an earlier check are removed.
+    """The workbook `source` with the first findings of a report.
 
-    It can be filled in further and sent: colours, comments and the list of findings are not read. Raises
-    `SpreadsheetError`.
+    Marks of an earlier check are removed.
+
+    It can be filled in further and sent: colours, comments and the list of findings are not read.
+    Raises `SpreadsheetError`.
     """
     require_workbook(data, source)
     from openpyxl import load_workbook  # noqa: PLC0415 - a third of a second
@@ -268,7 +306,11 @@ def mark_workbook(data: bytes, source: str, report: Report, language: str) -> by
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), keep_links=False)
             _remove_marks(book)
-            found = [result for result in report.results if result.place and result.place.source == source]
+            found = [
+                result
+                for result in report.results
+                if result.place and result.place.source == source
+            ]
             _mark_cells(book, found[:_MARKED], language)
             _list_findings(book, report, found[:_MARKED], language)
             marked = io.BytesIO()
@@ -283,9 +325,9 @@ def mark_workbook(data: bytes, source: str, report: Report, language: str) -> by
 def _remove_marks(book: Workbook) -> None:
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
-    for title in {TEXTS["findings"].in_language(language) for language in TEXTS["findings"].tags} & set(
-        book.sheetnames
-    ):
+    for title in {
+        TEXTS["findings"].in_language(language) for language in TEXTS["findings"].tags
+    } & set(book.sheetnames):
         del book[title]
     for page in book.worksheets:
         for row in page.iter_rows():
@@ -309,7 +351,9 @@ def _mark_cells(book: Workbook, found: Iterable[Result], language: str) -> None:
         cell: Any = _first_of_merged(book[sheet], row, column)
         wrong = any(result.level is Level.VIOLATION for result in results)
         texts = [cell.comment.text] if cell.comment is not None else []
-        texts += dict.fromkeys(f"{_level(result, language)}: {_text(result, language)}" for result in results)
+        texts += dict.fromkeys(
+            f"{_level(result, language)}: {_text(result, language)}" for result in results
+        )
         cell.fill = PatternFill("solid", fgColor=_WRONG if wrong else _DOUBTFUL)
         cell.comment = Comment("\n\n".join(texts)[:_COMMENT], _AUTHOR, height=160, width=360)
 
@@ -345,7 +389,9 @@ def _list_findings(book: Workbook, report: Report, found: list[Result], language
 
 
 def _level(result: Result, language: str) -> str:
-    message: TemplateMessage = TEXTS["must-be-corrected" if result.level is Level.VIOLATION else "remark"]
+    message: TemplateMessage = TEXTS[
+        "must-be-corrected" if result.level is Level.VIOLATION else "remark"
+    ]
     return message.in_language(language)
 
 

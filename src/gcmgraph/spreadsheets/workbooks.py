@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-#: A cell of a table. Texts stay texts, whatever they look like: codes such as 004, 10.10 or NA, and formulas.
+#: A cell of a table. Texts stay texts, whatever they look like: codes such as 004, 10.10 or NA, and
+#: formulas.
 TableCell = str | int | float | Decimal | bool | None
 
 #: Rows of a table in one workbook at most; larger tables are divided into parts.
@@ -36,7 +37,8 @@ NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ESCAPED_CHARACTER = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-#: Widths of columns, in characters; rows by whose texts they are set; widths of the sheet about a table.
+#: Widths of columns, in characters; rows by whose texts they are set; widths of the sheet about a
+#: table.
 MIN_WIDTH = 10
 MAX_WIDTH = 60
 MEASURED_ROWS = 100
@@ -65,7 +67,9 @@ def table_workbook(table: WorkbookTable) -> bytes:
     rows = iter(table.rows)
     measured_rows = list(islice(rows, MEASURED_ROWS))
     book = Workbook(write_only=True)
-    sheet = _add_sheet(book, table.name, _widths(table.headings, measured_rows), table.right_to_left)
+    sheet = _add_sheet(
+        book, table.name, _widths(table.headings, measured_rows), table.right_to_left
+    )
     sheet.freeze_panes = "A2"
     sheet.append([_bold(sheet, heading) for heading in table.headings])
     last_row = 1
@@ -89,7 +93,10 @@ def workbook_bytes(book: Workbook) -> bytes:
     book.save(saved)
     book.properties.modified = EPOCH
     steady = io.BytesIO()
-    with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        zipfile.ZipFile(saved) as parts,
+        zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for part in parts.infolist():
             entry = zipfile.ZipInfo(part.filename, ARCHIVE_EPOCH)
             if part.filename == "docProps/core.xml":
@@ -143,7 +150,9 @@ def _bold(sheet: Any, text: str) -> Any:
 def _text_cell(sheet: Any, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
-    cell = WriteOnlyCell(sheet, ESCAPED_CHARACTER.sub("_x005F_", NOT_IN_XML.sub(" ", text[:MAX_CELL])))
+    cell = WriteOnlyCell(
+        sheet, ESCAPED_CHARACTER.sub("_x005F_", NOT_IN_XML.sub(" ", text[:MAX_CELL]))
+    )
     cell.data_type = "s"  # "=1+1" is a formula otherwise
     return cell
 
@@ -155,4 +164,6 @@ def _column_letter(number: int) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    return NOT_IN_XML.sub(" ", name).translate(NOT_IN_SHEET_NAMES).strip()[:MAX_SHEET_NAME] or "Table"
+    return (
+        NOT_IN_XML.sub(" ", name).translate(NOT_IN_SHEET_NAMES).strip()[:MAX_SHEET_NAME] or "Table"
+    )

@@ -1,16 +1,17 @@
 """Processes that query processes are forked from: `python -m gcmgraph.store.fork_server FD HELD TOGETHER`.
 
-A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory until it is written:
-the modules, and the memory graph. A process with threads cannot be forked. Neither these processes nor their forks have
-a network.
+A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory
+until it is written: the modules, and the memory graph. A process with threads cannot be forked.
+Neither these processes nor their forks have a network.
 
-The *first* process has no graph. It forks a *holder*, which loads the graph of the newest version if that takes no more
-than HELD megabytes, and then forks the query processes in its place; with the next version, another holder takes over.
-All server processes share the socket FD, from which one of these processes reads at a time. Messages are `load FOLDER`,
-and `fork MEGABYTES` with two sockets: that of requests, and one on which the number of the new process is sent, 0 where
-there is none, `outdated` where another graph is held, and at its end the exit status (a decimal as of
-`os.waitstatus_to_exitcode`), or `over` where all query processes together took more than TOGETHER megabytes, and it the
-most.
+The *first* process has no graph. It forks a *holder*, which loads the graph of the newest version
+if that takes no more than HELD megabytes, and then forks the query processes in its place; with the
+next version, another holder takes over. All server processes share the socket FD, from which one of
+these processes reads at a time. Messages are `load FOLDER`, and `fork MEGABYTES` with two sockets:
+that of requests, and one on which the number of the new process is sent, 0 where there is none,
+`outdated` where another graph is held, and at its end the exit status (a decimal as of
+`os.waitstatus_to_exitcode`), or `over` where all query processes together took more than TOGETHER
+megabytes, and it the most.
 """
 
 from __future__ import annotations
@@ -27,17 +28,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.processes import close_network, end_with_parent, start_arguments
-from gcmgraph.store.query_process import MemoryGraph, answer_requests, load_memory_graph, resident_megabytes
+from gcmgraph.store.query_process import (
+    MemoryGraph,
+    answer_requests,
+    load_memory_graph,
+    resident_megabytes,
+)
 
-#: Seconds from one graph to the next: versions that follow each other faster are not worth loading. The first graph is
-#: loaded at once.
+#: Seconds from one graph to the next: versions that follow each other faster are not worth loading.
+#: The first graph is loaded at once.
 SETTLED = 5.0
 
-#: Seconds after which a graph is loaded again whose holder was killed, as when the system ran out of memory.
+#: Seconds after which a graph is loaded again whose holder was killed, as when the system ran out
+#: of memory.
 RECOVERED = 60.0
 
-#: Seconds between two measurements of memory while queries run, and the part of the budget at which a process ends: it
-#: grows on until the next measurement.
+#: Seconds between two measurements of memory while queries run, and the part of the budget at which
+#: a process ends: it grows on until the next measurement.
 INTERVAL, PART = 0.02, 0.8
 
 _LONGEST, _SOCKETS = 4096, 2
@@ -57,7 +64,9 @@ class _Query:
 class Forker:
     """Forks query processes, reports their ends, and ends the largest where all take too much memory."""
 
-    def __init__(self, control: socket.socket, together: int, graph: MemoryGraph | None = None) -> None:
+    def __init__(
+        self, control: socket.socket, together: int, graph: MemoryGraph | None = None
+    ) -> None:
         self.control = control
         self.selector = selectors.DefaultSelector()
         self._together = together
@@ -93,7 +102,9 @@ class Forker:
     def run(self) -> None:
         """Serve until all servers hang up; the end of this process ends every query."""
         while self._open and self.serves():
-            for key, _ in self.selector.select(INTERVAL if self._queries and self._together else self.seconds_left()):
+            for key, _ in self.selector.select(
+                INTERVAL if self._queries and self._together else self.seconds_left()
+            ):
                 act: Callable[[], None] = key.data
                 act()
             self._measure()
@@ -173,13 +184,17 @@ class Forker:
                     self.ended(ended[0])
                     continue
                 with query.end, suppress(OSError):
-                    query.end.send(b"over" if query.over else str(os.waitstatus_to_exitcode(ended[1])).encode())
+                    query.end.send(
+                        b"over" if query.over else str(os.waitstatus_to_exitcode(ended[1])).encode()
+                    )
 
     def _measure(self) -> None:
         """End the largest query process where all are over the budget."""
         if not self._queries or not self._together:
             return
-        sizes = {pid: resident_megabytes(pid) - query.at_first for pid, query in self._queries.items()}
+        sizes = {
+            pid: resident_megabytes(pid) - query.at_first for pid, query in self._queries.items()
+        }
         largest = max(sizes, key=lambda pid: sizes[pid])
         if sum(size for size in sizes.values() if size > 0) > self._together * PART:
             self._queries[largest].over = True
@@ -189,7 +204,9 @@ class Forker:
 class Holder(Forker):
     """Forker with a graph in memory."""
 
-    def __init__(self, control: socket.socket, link: socket.socket, together: int, graph: MemoryGraph) -> None:
+    def __init__(
+        self, control: socket.socket, link: socket.socket, together: int, graph: MemoryGraph
+    ) -> None:
         super().__init__(control, together, graph)
         self._link = link
         self.selector.register(link, selectors.EVENT_READ, self._stop)
@@ -298,7 +315,9 @@ class First(Forker):
             self._reap()
 
 
-def hold(control: socket.socket, link: socket.socket, folder: Path, held: int, together: int) -> None:
+def hold(
+    control: socket.socket, link: socket.socket, folder: Path, held: int, together: int
+) -> None:
     """Load a graph, and fork query processes that share it; nothing where it cannot be held."""
     graph = load_memory_graph(folder, held)
     if graph is not None:

@@ -1,7 +1,7 @@
 """SPARQL server to which graphs are sent, by the Graph Store Protocol, and queries to it.
 
-https://www.w3.org/TR/sparql11-http-rdf-update/, https://www.w3.org/TR/sparql11-protocol/. Each request has a time limit
-for its whole answer (`transport`).
+https://www.w3.org/TR/sparql11-http-rdf-update/, https://www.w3.org/TR/sparql11-protocol/. Each
+request has a time limit for its whole answer (`transport`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,20 @@ from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
 from gcmgraph.errors import SettingsError, StoreError
-from gcmgraph.store.transport import BrokenOffError, LateError, TransferError, exchange, sparql_request
+from gcmgraph.store.transport import (
+    BrokenOffError,
+    LateError,
+    TransferError,
+    exchange,
+    sparql_request,
+)
 
-#: Ends of the paths of queries and of the Graph Store Protocol, by server, and the end of the latter with a user.
-ENGINES = {"Oxigraph": ("/query", "/store", ""), "Virtuoso": ("/sparql", "/sparql-graph-crud", "-auth")}
+#: Ends of the paths of queries and of the Graph Store Protocol, by server, and the end of the
+#: latter with a user.
+ENGINES = {
+    "Oxigraph": ("/query", "/store", ""),
+    "Virtuoso": ("/sparql", "/sparql-graph-crud", "-auth"),
+}
 
 #: Seconds that a request which reads, and one which writes, may take.
 READ_SECONDS, WRITE_SECONDS = 60.0, 900.0
@@ -35,20 +45,26 @@ _JSON_RESULTS = "application/sparql-results+json"
 #: Start of the label of a blank node, which may also occur in a literal.
 _BLANK = b"_:"
 
-#: Seconds before a request is sent again that a server could not answer, or whose transaction Virtuoso rolled back: it
-#: and another one waited for each other (40001), or it waited too long (S1T00). A repetition has the same effect.
+#: Seconds before a request is sent again that a server could not answer, or whose transaction
+#: Virtuoso rolled back: it and another one waited for each other (40001), or it waited too long
+#: (S1T00). A repetition has the same effect.
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 _ROLLED_BACK = ("40001", "S1T00")
 
 #: Bytes of a server's own words about a failure that are read, and characters of them in an error.
 _READ, _QUOTED = 10_000, 300
 
-_CREDENTIALS = "Set GCMGRAPH_PUBLISH_USER and GCMGRAPH_PUBLISH_PASSWORD to those of a user who may write."
+_CREDENTIALS = (
+    "Set GCMGRAPH_PUBLISH_USER and GCMGRAPH_PUBLISH_PASSWORD to those of a user who may write."
+)
 
 
 @dataclass(frozen=True)
 class Target:
-    """The addresses of a SPARQL server, and credentials for writing. The password is in no text of this object."""
+    """The addresses of a SPARQL server, and credentials for writing.
+
+    The password is in no text of this object.
+    """
 
     query: str
     graph_store: str
@@ -69,7 +85,12 @@ class Target:
             for end, graph_store_end, end_as_user in ENGINES.values():
                 if path.endswith(end):
                     start = query.removesuffix(end)
-                    return cls(query, f"{start}{graph_store_end}{end_as_user if user else ''}", user, password)
+                    return cls(
+                        query,
+                        f"{start}{graph_store_end}{end_as_user if user else ''}",
+                        user,
+                        password,
+                    )
             ends = " or ".join(f"{end} ({name})" for name, (end, *_) in ENGINES.items())
             raise SettingsError(
                 f"The URL {query} in the setting 'publish_to' does not tell which server answers there.",
@@ -108,7 +129,9 @@ class GraphStore:
         step = len(lines) if any(_BLANK in line for line in lines) else CHUNK
         for start in range(0, len(lines), step):
             method = "POST" if start else "PUT"
-            self._write(f"graph={quote(graph, safe='')}", method, b"".join(lines[start : start + step]))
+            self._write(
+                f"graph={quote(graph, safe='')}", method, b"".join(lines[start : start + step])
+            )
 
     def delete(self, graph: str) -> None:
         """Delete a graph, if it is there."""
@@ -144,7 +167,10 @@ class GraphStore:
 
     def _write(self, graph: str, method: str, body: bytes | None = None) -> None:
         request = urllib.request.Request(  # noqa: S310 - an http(s) URL by `Target.of`
-            f"{self._target.graph_store}?{graph}", body, {"Content-Type": _TURTLE} if body else {}, method=method
+            f"{self._target.graph_store}?{graph}",
+            body,
+            {"Content-Type": _TURTLE} if body else {},
+            method=method,
         )
         self._exchange(request, "writing a graph", WRITE_SECONDS)
 
@@ -161,14 +187,22 @@ class GraphStore:
                         return b"".join(iter(response.read, b""))
                     words = response.read(_READ).decode("utf-8", "replace")
                 is_rolled_back = any(code in words for code in _ROLLED_BACK)
-                if pause is None or not is_rolled_back or response.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                if (
+                    pause is None
+                    or not is_rolled_back
+                    or response.status != HTTPStatus.INTERNAL_SERVER_ERROR
+                ):
                     raise self._refusal(url, act, response.status, words)
                 time.sleep(pause)
             raise AssertionError
         except LateError as error:
-            raise StoreError(f"The SPARQL server at {url} took longer than {seconds:g} s for {act}.") from error
+            raise StoreError(
+                f"The SPARQL server at {url} took longer than {seconds:g} s for {act}."
+            ) from error
         except BrokenOffError as error:
-            raise StoreError(f"The SPARQL server at {url} ended its answer early.", hint="Is it running?") from error
+            raise StoreError(
+                f"The SPARQL server at {url} ended its answer early.", hint="Is it running?"
+            ) from error
         except TransferError as error:
             raise StoreError(
                 f"The SPARQL server at {url} cannot be reached: {error}.", hint="Is it running?"
@@ -177,7 +211,8 @@ class GraphStore:
     def _authorize(self, request: urllib.request.Request) -> None:
         """Add the credentials to a request, if its address requires some (RFC 7616, RFC 7617).
 
-        A request without body finds that out: Virtuoso hangs up on a large body without credentials.
+        A request without body finds that out: Virtuoso hangs up on a large body without
+        credentials.
         """
         probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `Target.of`
         with exchange(probe, seconds=READ_SECONDS, by_proxy=True) as response:
@@ -187,8 +222,12 @@ class GraphStore:
         if challenge.lower().startswith("digest "):
             passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
             passwords.add_password(None, request.full_url, user, password)
-            parts = urllib.request.parse_keqv_list(urllib.request.parse_http_list(challenge.partition(" ")[2]))
-            digest = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(request, parts)
+            parts = urllib.request.parse_keqv_list(
+                urllib.request.parse_http_list(challenge.partition(" ")[2])
+            )
+            digest = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(
+                request, parts
+            )
             request.add_unredirected_header("Authorization", f"Digest {digest}")
         elif challenge.lower().startswith("basic"):
             credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
@@ -197,8 +236,14 @@ class GraphStore:
     def _refusal(self, url: str, act: str, status: int, body: str) -> StoreError:
         words = _first_line(body)
         if status in {401, 403} or "No permission" in words:
-            given = "does not accept the user and password set" if self._target.user else "asks for a user and password"
-            return StoreError(f"The SPARQL server at {url} {given} (status {status}).", hint=_CREDENTIALS)
+            given = (
+                "does not accept the user and password set"
+                if self._target.user
+                else "asks for a user and password"
+            )
+            return StoreError(
+                f"The SPARQL server at {url} {given} (status {status}).", hint=_CREDENTIALS
+            )
         if status in {404, 405, 501}:
             return StoreError(
                 f"No endpoint for {act} is at {url} (status {status}).",
@@ -209,5 +254,7 @@ class GraphStore:
 
 def _first_line(text: str) -> str:
     lines = text.strip().splitlines() or ["no reason given"]
-    line = next((line for line in lines if "Error" in line), lines[0])  # Virtuoso may begin with half an answer
+    line = next(
+        (line for line in lines if "Error" in line), lines[0]
+    )  # Virtuoso may begin with half an answer
     return (line[:_QUOTED] + "…" if len(line) > _QUOTED else line).rstrip(".") + "."

@@ -21,7 +21,14 @@ from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.rdfio.media import syntax_for_media_type
 from gcmgraph.sparql import UNION, QueryDataset
-from gcmgraph.store.results import JSON_RESULTS, NO_CAPS, RESULT_SYNTAXES, Caps, write_graph, write_solutions
+from gcmgraph.store.results import (
+    JSON_RESULTS,
+    NO_CAPS,
+    RESULT_SYNTAXES,
+    Caps,
+    write_graph,
+    write_solutions,
+)
 
 #: A row of a SELECT result: the bound variables, by name without the question mark.
 Row = Mapping[str, Term]
@@ -63,9 +70,10 @@ _OF_NO_GRAPH = IRI(DEFAULT_GRAPH_STAND_IN)
 class Store:
     """A dataset that answers SPARQL 1.1 queries, in pyoxigraph.
 
-    A query without GRAPH sees the union of all graphs as a set, as SPARQL defines it. The engine's own union mode is a
-    bag, in which a triple of two graphs counts twice (pyoxigraph 0.5.13), so its default graph has a copy of every
-    triple, and the triples of no graph have a graph of their own.
+    A query without GRAPH sees the union of all graphs as a set, as SPARQL defines it. The engine's
+    own union mode is a bag, in which a triple of two graphs counts twice (pyoxigraph 0.5.13), so
+    its default graph has a copy of every triple, and the triples of no graph have a graph of their
+    own.
     """
 
     def __init__(self, engine: ox.Store) -> None:
@@ -87,7 +95,10 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool = True) -> Store:
-        """The store in a folder. `StoreError` where it is missing, locked by another writer, or damaged."""
+        """The store in a folder.
+
+        `StoreError` where it is missing, locked by another writer, or damaged.
+        """
         try:
             return cls(ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder)))
         except (OSError, RuntimeError) as error:  # the latter where it is damaged
@@ -96,7 +107,8 @@ class Store:
     def select(self, query: str, *, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """The solutions of a SELECT query of the project, with terms bound to its variables.
 
-        Raises `QuerySyntaxError`, `StoreError` where the engine gives up, and `TypeError` for another query form.
+        Raises `QuerySyntaxError`, `StoreError` where the engine gives up, and `TypeError` for
+        another query form.
         """
         with _evaluation():
             result = self._run(query, substitutions)
@@ -112,11 +124,14 @@ class Store:
                 raise TypeError("not a CONSTRUCT query")
             return frozenset(result)
 
-    def answer(self, request: QueryRequest, caps: Caps = NO_CAPS, dataset: QueryDataset = UNION) -> QueryAnswer | None:
+    def answer(
+        self, request: QueryRequest, caps: Caps = NO_CAPS, dataset: QueryDataset = UNION
+    ) -> QueryAnswer | None:
         """The answer to a query in the engine's own serialization, cut to `caps`.
 
-        None where no requested syntax fits the form of the query. The dataset is `dataset`, not the graphs of
-        the request. Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the engine gives up.
+        None where no requested syntax fits the form of the query. The dataset is `dataset`, not the
+        graphs of the request. Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the
+        engine gives up.
         """
         wanted = request.wanted
         with _evaluation():
@@ -132,7 +147,9 @@ class Store:
                 return None
             if isinstance(answer, ox.QuerySolutions):
                 return QueryAnswer(syntax.media_type, *write_solutions(answer, syntax, caps))
-            return QueryAnswer(syntax.media_type, answer.serialize(format=syntax.engine_format) or b"")
+            return QueryAnswer(
+                syntax.media_type, answer.serialize(format=syntax.engine_format) or b""
+            )
 
     def quads(
         self,
@@ -189,7 +206,9 @@ class Store:
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         options: dict[str, Any] = {}
         if substitutions:
-            options["substitutions"] = {Variable(name): term for name, term in substitutions.items()}
+            options["substitutions"] = {
+                Variable(name): term for name, term in substitutions.items()
+            }
         if prefixes:
             options["prefixes"] = dict(prefixes)
         if not dataset.union and dataset.given:
@@ -206,7 +225,11 @@ def _evaluation() -> Iterator[None]:
     """Turn the engine's errors of an evaluation into `StoreError`."""
     try:
         yield
-    except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's errors of a failed evaluation
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:  # pyoxigraph's errors of a failed evaluation
         raise StoreError(f"The query could not be evaluated: {error}.") from error
 
 
@@ -224,14 +247,21 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     line, column = error.lineno, error.offset
     if found := _PLACE.match(message):
         line, column, message = int(found[1]), int(found[2]), found[3]
-    message = " ".join(_CHARACTER_CLASS.sub("", message).replace("<unreported>", "something else").split())
+    message = " ".join(
+        _CHARACTER_CLASS.sub("", message).replace("<unreported>", "something else").split()
+    )
     message = message.replace("expected [_]", "expected more").replace(", [_]", "")
     message = message.replace("expected one of Prefix not found", "prefix not found")
-    return QuerySyntaxError(f"The query is not valid SPARQL: {message}.", place=Place("query", line, column))
+    return QuerySyntaxError(
+        f"The query is not valid SPARQL: {message}.", place=Place("query", line, column)
+    )
 
 
 def read_solutions(results: bytes) -> Solutions:
-    """The rows of https://www.w3.org/TR/sparql11-results-json/. Raises `SyntaxError`, `ValueError`."""
+    """The rows of https://www.w3.org/TR/sparql11-results-json/.
+
+    Raises `SyntaxError`, `ValueError`.
+    """
     found = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
     if not isinstance(found, ox.QuerySolutions):
         raise ValueError("it is a truth value")
@@ -240,7 +270,10 @@ def read_solutions(results: bytes) -> Solutions:
 
 def _solutions(result: ox.QuerySolutions) -> Solutions:
     names = tuple(variable.value for variable in result.variables)
-    rows = tuple({name: value for name in names if (value := solution[name]) is not None} for solution in result)
+    rows = tuple(
+        {name: value for name in names if (value := solution[name]) is not None}
+        for solution in result
+    )
     return Solutions(names, rows)
 
 
@@ -280,15 +313,20 @@ def readable_folder(index: Path) -> Path:
     That of the index alone where it is in no such folder. Links are followed.
     """
     index = index.resolve()
-    return index.parents[1] if len(index.parts) > 2 and index.parents[1].name == "versions" else index.parent
+    return (
+        index.parents[1]
+        if len(index.parts) > 2 and index.parents[1].name == "versions"
+        else index.parent
+    )
 
 
 @dataclass(frozen=True)
 class QueryLimits:
     """Limits of one query and its answer, and the number of queries that run side by side.
 
-    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory. All queries
-    together, those of other server processes included, take at most `together_megabytes`; 0 is no limit.
+    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory.
+    All queries together, those of other server processes included, take at most
+    `together_megabytes`; 0 is no limit.
     """
 
     seconds: float = 10
@@ -350,7 +388,9 @@ class Change:
         return bool(self.removed or self.added)
 
     @classmethod
-    def towards(cls, wanted: Iterable[Quad], unwanted: Iterable[Quad], holds: Callable[[Quad], bool]) -> Change:
+    def towards(
+        cls, wanted: Iterable[Quad], unwanted: Iterable[Quad], holds: Callable[[Quad], bool]
+    ) -> Change:
         """The change to a dataset with the `wanted` quads and without the `unwanted`; `holds` says which it has now."""
         keep = frozenset(wanted)
         return cls(

@@ -1,8 +1,9 @@
 """Query processes with limits of time, memory and number, and without a network: their slots, requests and ends.
 
-Nothing inside a process stops a pyoxigraph query (neither a signal nor another thread), and some queries kill the
-process. `pebble` 5.2.3 marks its whole pool broken when a worker dies idle, looks for timeouts and dead workers ten
-times a second, and shares one pipe among all workers; here each worker has a socket of its own.
+Nothing inside a process stops a pyoxigraph query (neither a signal nor another thread), and some
+queries kill the process. `pebble` 5.2.3 marks its whole pool broken when a worker dies idle, looks
+for timeouts and dead workers ten times a second, and shares one pipe among all workers; here each
+worker has a socket of its own.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ class ForkServerClient:
         self._loaded: Path | None = None
 
     def start(self) -> Worker:
-        """The process, started where there is none. Raises `QueriesBusyError` where it cannot be started."""
+        """The process, started where there is none.
+
+        Raises `QueriesBusyError` where it cannot be started.
+        """
         with self._lock:
             if self._worker is None:
                 try:
@@ -106,7 +110,10 @@ class ForkServerClient:
                 worker.channel.send(b"load " + os.fsencode(folder))
 
     def close(self) -> None:
-        """Hang up. It ends, with all queries, at once where this process started it, else with the last server."""
+        """Hang up.
+
+        It ends, with all queries, at once where this process started it, else with the last server.
+        """
         with self._lock:
             if self._worker is not None:
                 self._worker.close()
@@ -189,7 +196,9 @@ class QueryProcess:
         head = json.loads(frame)
         self._answered = not head["retiring"]
         if "media_type" in head:
-            return QueryAnswer(head["media_type"], body, head["cut"], unknown_graphs=tuple(head["unknown graphs"]))
+            return QueryAnswer(
+                head["media_type"], body, head["cut"], unknown_graphs=tuple(head["unknown graphs"])
+            )
         raise recorded_error(head, *_ERRORS) if "error" in head else _over_memory(self._limits)
 
     def lower_priority(self) -> None:
@@ -266,7 +275,9 @@ def not_started(why: str) -> QueriesBusyError:
 def ended_by_signal(code: int) -> QueryRefusedError:
     """The error for a query whose process ended by the signal `code`, other than those of its limits."""
     if code == signal.SIGSEGV:
-        return QueryTooComplexError("The query is nested too deeply.", hint="Nest fewer groups and brackets.")
+        return QueryTooComplexError(
+            "The query is nested too deeply.", hint="Nest fewer groups and brackets."
+        )
     return QueryRefusedError("The engine gave up on this query.")
 
 
@@ -281,7 +292,9 @@ def _over_memory(limits: QueryLimits, *, together: bool = False) -> QueryOverLim
     if together:
         message = f"All queries together took more memory than {limits.together_megabytes:,} MB, and this one the most."
         remedy = "Try again later, or ask for less"
-    return QueryOverLimitError(message, hint=f"{remedy}: add LIMIT, leave out ORDER BY and DISTINCT.")
+    return QueryOverLimitError(
+        message, hint=f"{remedy}: add LIMIT, leave out ORDER BY and DISTINCT."
+    )
 
 
 #: Errors that a query process reports; every other one is a refusal.
@@ -302,18 +315,20 @@ def processor_seconds(pid: int) -> float | None:
         return None
 
 
-#: Seconds to wait for a free slot; a longer queue would only grow. More than `SLOT_SECONDS`, when one becomes free.
+#: Seconds to wait for a free slot; a longer queue would only grow. More than `SLOT_SECONDS`, when
+#: one becomes free.
 MAX_WAIT = 2.5
 
 #: Limit of queries that wait for a slot; those above it are refused at once.
 MAX_WAITING = 16
 
-#: Seconds of processor time after which a query is a long one: it leaves its slot, so that short ones never wait for
-#: it, and is given a higher niceness. By the clock, a query that others slow down would be slowed down more.
+#: Seconds of processor time after which a query is a long one: it leaves its slot, so that short
+#: ones never wait for it, and is given a higher niceness. By the clock, a query that others slow
+#: down would be slowed down more.
 LONG = 1.0
 
-#: Seconds by the clock after which a query leaves its slot in any case, which limits the wait of others; only processor
-#: time makes it a long one.
+#: Seconds by the clock after which a query leaves its slot in any case, which limits the wait of
+#: others; only processor time makes it a long one.
 SLOT_SECONDS = 2.0
 
 
@@ -335,9 +350,9 @@ class QueryWorkers:
     def run(self, request: QueryRequest, folder: Path) -> QueryAnswer:
         """The answer to a query on the store in `folder`.
 
-        Raises `QuerySyntaxError`, `QueryRefusedError`, `QueryTooComplexError`, `QueryNotAcceptableError`,
-        `NotXmlError`, `QueryOverLimitError`, `StoreError` where the store cannot be opened, and `QueriesBusyError`
-        where no slot became free in time.
+        Raises `QuerySyntaxError`, `QueryRefusedError`, `QueryTooComplexError`,
+        `QueryNotAcceptableError`, `NotXmlError`, `QueryOverLimitError`, `StoreError` where the
+        store cannot be opened, and `QueriesBusyError` where no slot became free in time.
         """
         self._fork_server.load(folder)
         with ExitStack() as stack:
@@ -360,7 +375,9 @@ class QueryWorkers:
         process = self._process(readable)
         try:
             process.send(request, folder)
-            first = process.first_bytes_while_short(LONG, min(deadline, time.monotonic() + SLOT_SECONDS))
+            first = process.first_bytes_while_short(
+                LONG, min(deadline, time.monotonic() + SLOT_SECONDS)
+            )
             if first is None:
                 return self._run_long(process, deadline, free)
             return process.answer(first, deadline)
@@ -384,7 +401,9 @@ class QueryWorkers:
         process.close()
         self._processes.discard(process)
 
-    def _run_long(self, process: QueryProcess, deadline: float, free: Callable[[], object]) -> QueryAnswer:
+    def _run_long(
+        self, process: QueryProcess, deadline: float, free: Callable[[], object]
+    ) -> QueryAnswer:
         """Wait for a long query outside its slot, and end its process afterwards."""
         free()
         try:
@@ -401,8 +420,12 @@ class QueryWorkers:
 
     def _too_long(self) -> QueriesBusyError:
         message = f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already."
-        return QueriesBusyError(message, hint="Try again later, or ask for less: name a class or a graph, add LIMIT.")
+        return QueriesBusyError(
+            message, hint="Try again later, or ask for less: name a class or a graph, add LIMIT."
+        )
 
 
 def _busy() -> QueriesBusyError:
-    return QueriesBusyError("All query workers are busy.", hint="Try again in a moment, or ask for less at once.")
+    return QueriesBusyError(
+        "All query workers are busy.", hint="Try again in a moment, or ask for less at once."
+    )

@@ -1,7 +1,8 @@
 """Query process: it is forked by `fork_server`, which has no network, and answers requests from a socket.
 
-The fork server may hold the union of all graphs in memory: two to five times as fast as on disk (decision 7). Most
-queries are about the union, which is half of a store folder. Blank nodes keep their labels.
+The fork server may hold the union of all graphs in memory: two to five times as fast as on disk
+(decision 7). Most queries are about the union, which is half of a store folder. Blank nodes keep
+their labels.
 """
 
 from __future__ import annotations
@@ -22,8 +23,21 @@ from typing import Any
 
 from gcmgraph.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.model.terms import Triple
-from gcmgraph.processes import cap_memory, give_up_processes, read_only_from_now, return_freed_memory, serve
-from gcmgraph.sparql import UNION, QueryDataset, missing_graph, read_dataset_clause, screen, unknown_graphs
+from gcmgraph.processes import (
+    cap_memory,
+    give_up_processes,
+    read_only_from_now,
+    return_freed_memory,
+    serve,
+)
+from gcmgraph.sparql import (
+    UNION,
+    QueryDataset,
+    missing_graph,
+    read_dataset_clause,
+    screen,
+    unknown_graphs,
+)
 from gcmgraph.store.port import (
     QueryNotAcceptableError,
     QueryRefusedError,
@@ -41,7 +55,8 @@ _LOG = logging.getLogger(__name__)
 #: Triples between two checks of the memory in use.
 _STEP = 4096
 
-#: A folder this many times as large as the limit of memory is not tried: the union is larger than half of its folder.
+#: A folder this many times as large as the limit of memory is not tried: the union is larger than
+#: half of its folder.
 _MAX_RATIO = 2
 
 _PAGE = resource.getpagesize() / 2**20
@@ -62,8 +77,8 @@ class MemoryGraph:
 def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
     """The union of the graphs whose index is in a folder; None where it takes more than `megabytes`, or is unreadable.
 
-    It is read from the dump beside the index, at a third of the processor time; opening an index would start threads,
-    and a process with threads cannot be forked.
+    It is read from the dump beside the index, at a third of the processor time; opening an index
+    would start threads, and a process with threads cannot be forked.
     """
     if _megabytes_on_disk(folder) > _MAX_RATIO * megabytes:
         return None
@@ -85,7 +100,11 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
     try:
         require_whole(dump)
         return MemoryGraph(folder, Store.of_triples(triples()))
-    except (_TooLargeError, OSError, SyntaxError):  # a version that was removed, or its dump is missing or unreadable
+    except (
+        _TooLargeError,
+        OSError,
+        SyntaxError,
+    ):  # a version that was removed, or its dump is missing or unreadable
         return None
     except StoreError as damaged:
         _LOG.warning("%s Queries are answered from the index.", damaged)
@@ -118,7 +137,8 @@ def resident_megabytes(pid: int) -> float:
     return 0.0
 
 
-#: Megabytes above those of its start from which a process is not used again, so that its memory is freed.
+#: Megabytes above those of its start from which a process is not used again, so that its memory is
+#: freed.
 RETIRE_ABOVE = 128
 
 #: Megabytes above those of its start from which a process returns freed memory, after an answer.
@@ -159,14 +179,20 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
         serve(channel, answer, lambda: in_use() - at_first > RETIRE_ABOVE, rest)
 
 
-def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph | None) -> tuple[dict[str, Any], bytes]:
+def _answer(
+    request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph | None
+) -> tuple[dict[str, Any], bytes]:
     screening = screen(request.query)
     if screening.service:
         raise service_refused()
     if request.default_graphs or request.named_graphs:
         dataset = QueryDataset(False, True, request.default_graphs, request.named_graphs)
     else:
-        dataset = read_dataset_clause(request.query, request.prefixes) if screening.dataset_clause else UNION
+        dataset = (
+            read_dataset_clause(request.query, request.prefixes)
+            if screening.dataset_clause
+            else UNION
+        )
     if graph is not None and dataset.union and not screening.graph and folder == str(graph.folder):
         store = graph.store
     else:
@@ -180,7 +206,11 @@ def _answer(request: QueryRequest, folder: str, caps: Caps, graph: MemoryGraph |
     if answer is None:
         raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
     unknown = unknown_graphs(dataset, store.holds_graph) if dataset.given else ()
-    return {"media_type": answer.media_type, "cut": answer.cut, "unknown graphs": unknown}, answer.body
+    return {
+        "media_type": answer.media_type,
+        "cut": answer.cut,
+        "unknown graphs": unknown,
+    }, answer.body
 
 
 @functools.lru_cache(maxsize=1)

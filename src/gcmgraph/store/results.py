@@ -1,8 +1,9 @@
 """Results of queries, cut to limits of rows and bytes and well-formed, and formats of the engine.
 
-The engine writes into an object and stops when that raises, so a limit applies while rows are computed. Rows are
-counted by the marks between them. A mark may also occur in a text, so the quick count is never too low; texts are told
-apart only where it passes the limit. A result that is cut ends after a whole row.
+The engine writes into an object and stops when that raises, so a limit applies while rows are
+computed. Rows are counted by the marks between them. A mark may also occur in a text, so the quick
+count is never too low; texts are told apart only where it passes the limit. A result that is cut
+ends after a whole row.
 """
 
 from __future__ import annotations
@@ -33,10 +34,16 @@ class ResultSyntax:
     engine_format: ox.QueryResultsFormat
 
 
-JSON_RESULTS = ResultSyntax("JSON", "application/sparql-results+json", "srj", True, ox.QueryResultsFormat.JSON)
-XML_RESULTS = ResultSyntax("XML", "application/sparql-results+xml", "srx", True, ox.QueryResultsFormat.XML)
+JSON_RESULTS = ResultSyntax(
+    "JSON", "application/sparql-results+json", "srj", True, ox.QueryResultsFormat.JSON
+)
+XML_RESULTS = ResultSyntax(
+    "XML", "application/sparql-results+xml", "srx", True, ox.QueryResultsFormat.XML
+)
 CSV_RESULTS = ResultSyntax("CSV", "text/csv", "csv", False, ox.QueryResultsFormat.CSV)
-TSV_RESULTS = ResultSyntax("TSV", "text/tab-separated-values", "tsv", False, ox.QueryResultsFormat.TSV)
+TSV_RESULTS = ResultSyntax(
+    "TSV", "text/tab-separated-values", "tsv", False, ox.QueryResultsFormat.TSV
+)
 
 #: In order of preference, for clients that accept any.
 RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
@@ -46,8 +53,9 @@ RESULT_SYNTAXES = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 class Caps:
     """Limits of one answer.
 
-    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer that would be cut is
-    discarded; then a graph has no limit of rows, and is written without holding the interpreter.
+    `deadline` is a `time.monotonic()` after which nothing more is written. With `whole`, an answer
+    that would be cut is discarded; then a graph has no limit of rows, and is written without
+    holding the interpreter.
     """
 
     rows: int = 100_000
@@ -82,7 +90,9 @@ def read_values(results: bytes, syntax: ResultSyntax) -> bool | list[list[str]]:
     found = ox.parse_query_results(results, format=syntax.engine_format)
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
-    return [[str(getattr(term, "value", term)) for term in row if term is not None] for row in found]
+    return [
+        [str(getattr(term, "value", term)) for term in row if term is not None] for row in found
+    ]
 
 
 def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:
@@ -164,7 +174,8 @@ class _Output(_Sink):
         self._rows = rows
         self._tail = b""
         self._marks = 0  # never less than there are
-        # in JSON a mark means that another row follows; the other syntaxes have one in or behind their head
+        # in JSON a mark means that another row follows; the other syntaxes have one in or behind
+        # their head
         between, in_head = rows.own < len(rows.mark), rows.head_end == rows.mark
         self._most_marks = caps.rows - between + in_head
 
@@ -175,7 +186,9 @@ class _Output(_Sink):
         self._marks += seam.count(self._rows.mark)
         self._tail = seam[-(len(self._rows.mark) - 1) :] if len(self._rows.mark) > 1 else b""
         if self._marks > self._most_marks:
-            self._marks = sum(match[1] is not None for match in self._rows.token.finditer(self.joined()))
+            self._marks = sum(
+                match[1] is not None for match in self._rows.token.finditer(self.joined())
+            )
         if self._marks > self._most_marks or self.full:
             raise _FullError
         return written
@@ -195,8 +208,13 @@ class _Output(_Sink):
         return body[:end] + rows.closing
 
 
-def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps) -> tuple[bytes, bool]:
-    """The rows of a SELECT in a syntax, within the limits, and whether they were cut. Raises `NotXmlError`."""
+def write_solutions(
+    answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps
+) -> tuple[bytes, bool]:
+    """The rows of a SELECT in a syntax, within the limits, and whether they were cut.
+
+    Raises `NotXmlError`.
+    """
     output = _Output(_ROWS[syntax], caps)
     cut = False
     try:
@@ -209,9 +227,15 @@ def write_solutions(answer: ox.QuerySolutions, syntax: ResultSyntax, caps: Caps)
 
 
 def write_graph(
-    answer: ox.QueryTriples, engine_format: ox.RdfFormat, caps: Caps, prefixes: dict[str, str] | None = None
+    answer: ox.QueryTriples,
+    engine_format: ox.RdfFormat,
+    caps: Caps,
+    prefixes: dict[str, str] | None = None,
 ) -> tuple[bytes, bool]:
-    """The triples of a graph in a syntax, within the limits, and whether they were cut. Raises `NotXmlError`."""
+    """The triples of a graph in a syntax, within the limits, and whether they were cut.
+
+    Raises `NotXmlError`.
+    """
     sink, cut = _Sink(caps), False
 
     def some() -> Iterator[Triple]:
@@ -226,14 +250,18 @@ def write_graph(
         if caps.whole:
             answer.serialize(cast(IO[bytes], sink), engine_format)
         else:
-            ox.serialize(some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None)
+            ox.serialize(
+                some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None
+            )
     except _FullError:
         return b"", True
     require_syntax(body := sink.joined(), engine_format)
     return body, cut
 
 
-def write_whole_graph(triples: Iterable[Triple], engine_format: ox.RdfFormat, file: IO[bytes]) -> None:
+def write_whole_graph(
+    triples: Iterable[Triple], engine_format: ox.RdfFormat, file: IO[bytes]
+) -> None:
     """All triples of a graph in a syntax, to a file. Raises `NotXmlError`."""
     ox.serialize(triples, file, format=engine_format)
     if engine_format == ox.RdfFormat.RDF_XML:

@@ -1,7 +1,8 @@
 """Datasets written to an index and changed there, or seen as they would be after a change.
 
-An engine stores numbers, booleans and times by their values: the decimal "1.0" is returned as "1". Quads of a version
-get these lexical forms before they are written, or else its dump would differ from the index beside it.
+An engine stores numbers, booleans and times by their values: the decimal "1.0" is returned as "1".
+Quads of a version get these lexical forms before they are written, or else its dump would differ
+from the index beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from gcmgraph.store.port import UNION_GRAPH, Change, Store, stored
 
 
 def write_index(index: Path, quads: Iterable[Quad], dump: Path | None = None) -> None:
-    """Write quads, or those of a dump of canonical N-Quads, to a new index. `StoreError` where it cannot be written."""
+    """Write quads, or those of a dump of canonical N-Quads, to a new index.
+
+    `StoreError` where it cannot be written.
+    """
     store = Store.open(index, read_only=False)
     store.engine.bulk_extend(stored(quads if dump is None else read_dump(dump)))
     store.engine.optimize()  # merges the table files written for each million quads: they are read three times as fast
@@ -47,7 +51,10 @@ def change_index(index: Path, change: Change) -> None:
 
 
 class ChangedStore(Store):
-    """A store as it would be after a change, for reading by patterns. Queries in SPARQL are answered without it."""
+    """A store as it would be after a change, for reading by patterns.
+
+    Queries in SPARQL are answered without it.
+    """
 
     def __init__(self, store: Store, change: Change) -> None:
         super().__init__(store.engine)
@@ -90,7 +97,11 @@ def as_kept(quads: Iterable[Quad]) -> Iterator[Quad]:
             continue
         if value not in kept:
             kept[value] = _kept(value)
-        yield quad if kept[value] == value else Quad(quad.subject, quad.predicate, kept[value], quad.graph_name)
+        yield (
+            quad
+            if kept[value] == value
+            else Quad(quad.subject, quad.predicate, kept[value], quad.graph_name)
+        )
 
 
 def _is_plain_number(literal: Literal) -> bool:

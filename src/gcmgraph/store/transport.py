@@ -1,7 +1,7 @@
 """HTTP requests to SPARQL servers, each over a connection of its own, and within a time limit for its whole answer.
 
-A timeout of a socket limits each wait for bytes, so a server that sends one now and then would hold a caller for as
-long as it likes: here the connection is ended when the time of the request is over.
+A timeout of a socket limits each wait for bytes, so a server that sends one now and then would hold
+a caller for as long as it likes: here the connection is ended when the time of the request is over.
 """
 
 from __future__ import annotations
@@ -99,12 +99,20 @@ class _Exchange(urllib.request.AbstractHTTPHandler):
             reason = getattr(error, "reason", error)  # urllib's own error has that of the system
             if self._over or isinstance(reason, TimeoutError):
                 raise LateError from error
-            words = (reason.strerror if isinstance(reason, OSError) else None) or str(reason) or type(reason).__name__
-            raise (BrokenOffError if isinstance(error, IncompleteRead) else TransferError)(words) from error
+            words = (
+                (reason.strerror if isinstance(reason, OSError) else None)
+                or str(reason)
+                or type(reason).__name__
+            )
+            raise (BrokenOffError if isinstance(error, IncompleteRead) else TransferError)(
+                words
+            ) from error
 
 
 @contextmanager
-def exchange(request: urllib.request.Request, *, seconds: float, by_proxy: bool) -> Iterator[_Exchange]:
+def exchange(
+    request: urllib.request.Request, *, seconds: float, by_proxy: bool
+) -> Iterator[_Exchange]:
     """The answer to a request, redirects not followed. Raises `TransferError`.
 
     `by_proxy`: through the proxy that the environment names for its address, if any.
@@ -127,9 +135,9 @@ def exchange(request: urllib.request.Request, *, seconds: float, by_proxy: bool)
 def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.request.Request:
     """A POST of a query (`operation` "SELECT") or an update ("INSERT") that asks for a media type.
 
-    https://www.w3.org/TR/sparql11-protocol/#protocol. SPARQLWrapper 2.0 would install a digest password for the whole
-    process, and choose the endpoint, query or update, by a regular expression over the text: so it only writes the
-    request, for an operation that is named.
+    https://www.w3.org/TR/sparql11-protocol/#protocol. SPARQLWrapper 2.0 would install a digest
+    password for the whole process, and choose the endpoint, query or update, by a regular
+    expression over the text: so it only writes the request, for an operation that is named.
     """
     from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415 - rdflib behind it: a tenth of a server's start
 

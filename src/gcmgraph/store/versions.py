@@ -2,8 +2,8 @@
 
     STORE/versions/<version>/MANIFEST  the files of a version
 
-Files of a version of an older release have no record; a build records those of the current one. The time of a version's
-folder orders the versions, so it stays when a manifest is written.
+Files of a version of an older release have no record; a build records those of the current one. The
+time of a version's folder orders the versions, so it stays when a manifest is written.
 
 Store folder: dataset versions side by side, one of them current, made anew or from the one before.
 
@@ -11,14 +11,16 @@ Store folder: dataset versions side by side, one of them current, made anew or f
     STORE/order                names of the versions in the order of their making, the oldest first
     STORE/versions/<version>/  one pyoxigraph store (`index/`), the dumps that belong to it, and a manifest
 
-A version is built beside the others and becomes current by one rename, so a reader sees the old state or the new
-one, never a part. A crash leaves at most a `building-…` folder, which the next build removes. The current version and
-the one before it are whole. Of older ones up to the number to keep, the compressed dump and the files of their changes
-remain, of all others the files of their changes: each decision would add a copy of the dataset otherwise.
+A version is built beside the others and becomes current by one rename, so a reader sees the old
+state or the new one, never a part. A crash leaves at most a `building-…` folder, which the next
+build removes. The current version and the one before it are whole. Of older ones up to the number
+to keep, the compressed dump and the files of their changes remain, of all others the files of their
+changes: each decision would add a copy of the dataset otherwise.
 
-A version can be made from the one before it in time proportional to the change: the engine never changes a table file
-(`*.sst`) of an index, so these are linked and only the small files are copied, without logs and options, which the
-engine writes at each opening. Of the dump, the changed lines are replaced.
+A version can be made from the one before it in time proportional to the change: the engine never
+changes a table file (`*.sst`) of an index, so these are linked and only the small files are copied,
+without logs and options, which the engine writes at each opening. Of the dump, the changed lines
+are replaced.
 """
 
 from __future__ import annotations
@@ -62,8 +64,8 @@ from gcmgraph.store.stores import change_index, write_index
 #: The hint for a damaged file beside a version.
 REPAIR = "Run 'gcmgraph build'; a file of an older version is restored from a backup."
 
-#: Files that the engine writes when it opens an index to read, one of an older release, and one that changes while the
-#: version does not (`publication.versions.derivation`).
+#: Files that the engine writes when it opens an index to read, one of an older release, and one
+#: that changes while the version does not (`publication.versions.derivation`).
 _NOT_RECORDED = re.compile(r"index/LO(?:CK|G.*)|answers/done|derivation\.json")
 
 #: Folder of the index beside the other files of a version.
@@ -79,20 +81,33 @@ def version_folders(store: Path) -> Iterator[Path]:
     """The folders of the versions of a store, without those that are being built (`building-…`)."""
     names: list[str] = []
     with suppress(FileNotFoundError, NotADirectoryError), os.scandir(store / "versions") as entries:
-        names += [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("building-")]
+        names += [
+            entry.name
+            for entry in entries
+            if entry.is_dir() and not entry.name.startswith("building-")
+        ]
     yield from (store / "versions" / name for name in sorted(names))
 
 
 def record_draft(folder: Path, before: Path | None = None) -> None:
     """Write the manifest of a version that is complete and not published yet. Raises `OSError`.
 
-    Files that are shared with the version `before` have the record there, also where they were damaged since.
+    Files that are shared with the version `before` have the record there, also where they were
+    damaged since.
     """
     shared = (entries_of(before) if before else None) or {}
     paths = files_below(folder, is_recorded)
-    linked = {path for path in paths if before and path in shared and _is_shared(folder / path, before / path)}
+    linked = {
+        path
+        for path in paths
+        if before and path in shared and _is_shared(folder / path, before / path)
+    }
     write_manifest(
-        folder, {path: shared[path] if path in linked else Recorded.of_file(folder / path) for path in paths}
+        folder,
+        {
+            path: shared[path] if path in linked else Recorded.of_file(folder / path)
+            for path in paths
+        },
     )
 
 
@@ -103,7 +118,10 @@ def _is_shared(file: Path, other: Path) -> bool:
 
 
 def record_files(folder: Path, paths: Iterable[str]) -> None:
-    """Record the present states of files of a published version, if it has a manifest. Raises `OSError`."""
+    """Record the present states of files of a published version, if it has a manifest.
+
+    Raises `OSError`.
+    """
     if (folder / MANIFEST).exists():
         with same_time(folder):
             record(folder, states_of(folder, paths))
@@ -123,7 +141,10 @@ def require_intact(folder: Path, path: str) -> None:
 
 
 def read_intact(folder: Path, path: str) -> bytes | None:
-    """The bytes of a file of a version; None where there is none. Raises `DamagedFileError`, `OSError`."""
+    """The bytes of a file of a version; None where there is none.
+
+    Raises `DamagedFileError`, `OSError`.
+    """
     state = recorded(folder, path)
     try:
         data = (folder / path).read_bytes()
@@ -135,20 +156,24 @@ def read_intact(folder: Path, path: str) -> bytes | None:
 
 
 def _damaged(folder: Path, path: str, flaw: str) -> DamagedFileError:
-    return DamagedFileError(f"The file {path} of the version {folder.name} is damaged: it {flaw}.", hint=REPAIR)
+    return DamagedFileError(
+        f"The file {path} of the version {folder.name} is damaged: it {flaw}.", hint=REPAIR
+    )
 
 
 def renew(target: Path, made: Path) -> None:
     """Replace the files of the version in `target` that are missing or damaged by those that were `made`.
 
-    Files without a record are replaced, except those that remain of every version; a dump, only if it differs. An
-    index is replaced as a whole, also where nothing is recorded: after a power failure, it may be in parts. A damaged
-    file that was not made is removed. Raises `OSError`.
+    Files without a record are replaced, except those that remain of every version; a dump, only if
+    it differs. An index is replaced as a whole, also where nothing is recorded: after a power
+    failure, it may be in parts. A damaged file that was not made is removed. Raises `OSError`.
     """
     record_of, new = entries_of(target), entries_of(made) or {}
     known = record_of or {}
     stale = [path for path in new if _is_stale(target, made, path, known)]
-    flawed = (path for path in known if path.startswith(f"{INDEX}/") and flaw(target / path, known[path]))
+    flawed = (
+        path for path in known if path.startswith(f"{INDEX}/") and flaw(target / path, known[path])
+    )
     if any(path.startswith(f"{INDEX}/") for path in stale) or any(flawed):
         replace_index(target, made)
         known = entries_of(target) or {}
@@ -157,7 +182,9 @@ def renew(target: Path, made: Path) -> None:
     for path in files:
         (target / path).parent.mkdir(exist_ok=True)
         (made / path).replace(target / path)
-    damaged = [path for path, state in known.items() if path not in new and flaw(target / path, state)]
+    damaged = [
+        path for path, state in known.items() if path not in new and flaw(target / path, state)
+    ]
     record(target, dict.fromkeys(damaged))
     for path in damaged:
         (target / path).unlink(missing_ok=True)
@@ -179,7 +206,9 @@ def _is_stale(target: Path, made: Path, path: str, known: Entries) -> bool:
 
 
 def replace_index(target: Path, made: Path) -> None:
-    """Exchange the index of a version for that of a recorded draft. Readers have the files of the old one open.
+    """Exchange the index of a version for that of a recorded draft.
+
+    Readers have the files of the old one open.
 
     Raises `OSError`.
     """
@@ -202,15 +231,22 @@ def newest_first(versions: Path, names: Iterable[str]) -> list[str]:
 
 
 def _add_to_order(versions: Path, name: str) -> None:
-    """Add a new version as the newest one. To be used while the store is locked for writing. Raises `OSError`."""
+    """Add a new version as the newest one.
+
+    To be used while the store is locked for writing. Raises `OSError`.
+    """
     known = _order(versions)
     if name in known:
         return
     others = [
-        folder.name for folder in versions.iterdir() if folder.is_dir() and not folder.name.startswith("building")
+        folder.name
+        for folder in versions.iterdir()
+        if folder.is_dir() and not folder.name.startswith("building")
     ]
     earlier = [other for other in reversed(newest_first(versions, others)) if other not in known]
-    write_file(versions.parent / ORDER, "".join(f"{one}\n" for one in (*earlier, *known, name)).encode())
+    write_file(
+        versions.parent / ORDER, "".join(f"{one}\n" for one in (*earlier, *known, name)).encode()
+    )
 
 
 def _order(versions: Path) -> list[str]:
@@ -229,13 +265,15 @@ DUMP = "gcmgraph.nq"
 #: The changes of a version, beside its index.
 CHANGES = "changes.json"
 
-#: The compressed dump of a version, the one download that remains when the version is no longer whole.
+#: The compressed dump of a version, the one download that remains when the version is no longer
+#: whole.
 PACKED_DUMP = f"{DUMP}.gz"
 
 #: Files that remain of every version.
 _STAYING = frozenset({CHANGES, "added.nq.gz", "removed.nq.gz", MANIFEST})
 
-#: Versions that are whole: the current one, and the one before it, whose files readers may still open by name.
+#: Versions that are whole: the current one, and the one before it, whose files readers may still
+#: open by name.
 _WHOLE = 2
 
 
@@ -244,7 +282,8 @@ def version_name(digest: str) -> str:
     return digest[:16]
 
 
-#: Names that `version_name` returns; those of other software do not depend on the content of the version.
+#: Names that `version_name` returns; those of other software do not depend on the content of the
+#: version.
 _DIGEST = re.compile("[0-9a-f]{16}")
 
 
@@ -257,9 +296,13 @@ def require_whole(dump: Path) -> None:
     if not _DIGEST.fullmatch(version):
         require_intact(dump.parent, dump.name)
     with dump.open("rb") as file:
-        if _DIGEST.fullmatch(version) and version_name(hashlib.file_digest(file, "sha256").hexdigest()) != version:
+        if (
+            _DIGEST.fullmatch(version)
+            and version_name(hashlib.file_digest(file, "sha256").hexdigest()) != version
+        ):
             raise StoreError(
-                f"The dump of the version {version} is damaged.", hint="Run 'gcmgraph build', which writes it anew."
+                f"The dump of the version {version} is damaged.",
+                hint="Run 'gcmgraph build', which writes it anew.",
             )
 
 
@@ -278,7 +321,10 @@ Complete = Callable[[Path], None]
 
 
 class StoreFolder:
-    """The folder of `--store PATH`. The dumps of the newest `keep` versions remain; with 0, of all."""
+    """The folder of `--store PATH`.
+
+    The dumps of the newest `keep` versions remain; with 0, of all.
+    """
 
     def __init__(self, path: Path, keep: int = 0) -> None:
         self.path = path
@@ -306,7 +352,9 @@ class StoreFolder:
         version = self.current_version()
         folder = self._versions / version if version else None
         if folder is None or not folder.is_dir():
-            raise StoreError(f"There is no graph in {self.path} yet.", hint="Run 'gcmgraph build' first.")
+            raise StoreError(
+                f"There is no graph in {self.path} yet.", hint="Run 'gcmgraph build' first."
+            )
         return folder
 
     def open_current(self) -> Store:
@@ -314,25 +362,39 @@ class StoreFolder:
         return Store.open(self.current_folder() / "index")
 
     def open_version(self) -> OpenedVersion:
-        """The current version, read-only, with its name. `StoreError` where nothing was built yet."""
+        """The current version, read-only, with its name.
+
+        `StoreError` where nothing was built yet.
+        """
         folder = self.current_folder()
         return OpenedVersion(folder.name, Store.open(folder / "index"), folder / "index")
 
     def publish(
-        self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes], complete: Complete = lambda _: None
+        self,
+        version: str,
+        quads: Iterable[Quad],
+        files: Mapping[str, bytes],
+        complete: Complete = lambda _: None,
     ) -> None:
         """Make these quads the current version, with files beside them. All or nothing.
 
-        Where their dump is among the files, the dump is loaded. `complete` adds the files that are made from the store
-        in the folder. `StoreError` where another process is writing.
+        Where their dump is among the files, the dump is loaded. `complete` adds the files that are
+        made from the store in the folder. `StoreError` where another process is writing.
         """
         with self.writing():
             self.put(version, quads, files, complete)
 
     def put(
-        self, version: str, quads: Iterable[Quad], files: Mapping[str, bytes], complete: Complete = lambda _: None
+        self,
+        version: str,
+        quads: Iterable[Quad],
+        files: Mapping[str, bytes],
+        complete: Complete = lambda _: None,
     ) -> None:
-        """As `publish`. To be used while `writing`, where the new version follows from the current one."""
+        """As `publish`.
+
+        To be used while `writing`, where the new version follows from the current one.
+        """
         with self.draft(version) as place:
             for name, content in files.items():
                 (place / name).write_bytes(content)
@@ -342,7 +404,10 @@ class StoreFolder:
 
     @contextmanager
     def draft(self, label: str) -> Iterator[Path]:
-        """A folder to build a version in, removed afterwards unless it was published. To be used while `writing`."""
+        """A folder to build a version in, removed afterwards unless it was published.
+
+        To be used while `writing`.
+        """
         folder = self._versions / f"building-{label}-{os.getpid()}"
         try:
             self._versions.mkdir(parents=True, exist_ok=True)
@@ -357,10 +422,12 @@ class StoreFolder:
 
     @contextmanager
     def writing(self, wait: float = 0.0) -> Iterator[None]:
-        """Hold the lock of the one writer, after at most `wait` seconds. The system releases it with the process.
+        """Hold the lock of the one writer, after at most `wait` seconds.
 
-        `StoreError` where another process is still writing then; `UnwritableError` where the disk is full, or a part of
-        the folder cannot be written.
+        The system releases it with the process.
+
+        `StoreError` where another process is still writing then; `UnwritableError` where the disk
+        is full, or a part of the folder cannot be written.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -370,7 +437,8 @@ class StoreFolder:
         with lock:
             if not locked(lock, wait):
                 raise StoreError(
-                    f"Another process is writing to the store {self.path}.", hint="Try again when it has ended."
+                    f"Another process is writing to the store {self.path}.",
+                    hint="Try again when it has ended.",
                 )
             try:
                 yield
@@ -389,11 +457,15 @@ class StoreFolder:
     def clear_leftovers(self) -> None:
         """Remove what killed writers left: unfinished versions, and files of versions that were being thinned out.
 
-        Nothing happens while another process writes. Raises `StoreError` where the folder cannot be written.
+        Nothing happens while another process writes. Raises `StoreError` where the folder cannot be
+        written.
         """
         if not self._versions.is_dir():
             return
-        with faults_of_files(StoreError, f"The store folder {self.path} cannot be written"), self.writing():
+        with (
+            faults_of_files(StoreError, f"The store folder {self.path} cannot be written"),
+            self.writing(),
+        ):
             self._remove_drafts()
             self._thin_out([folder.name for folder in version_folders(self.path)])
 
@@ -422,7 +494,10 @@ class StoreFolder:
     def kept_folders(self) -> list[Path]:
         """The folders of the versions that have a dump or an index, the newest first."""
         folders = [folder for folder in version_folders(self.path) if _has_dataset(folder)]
-        return [self._versions / name for name in newest_first(self._versions, [folder.name for folder in folders])]
+        return [
+            self._versions / name
+            for name in newest_first(self._versions, [folder.name for folder in folders])
+        ]
 
     def _thin_out(self, names: Iterable[str]) -> None:
         """Remove the files that do not remain of these versions, which include all that have a dump or an index.
@@ -435,7 +510,9 @@ class StoreFolder:
             folder = self._versions / name
             if self._keep and rank >= self._keep:
                 _thin(folder, _STAYING)
-            elif rank >= _WHOLE or not (folder / "index").exists():  # a writer was killed while it removed it
+            elif (
+                rank >= _WHOLE or not (folder / "index").exists()
+            ):  # a writer was killed while it removed it
                 packed = recorded(folder, PACKED_DUMP) and not flaw_of(folder, PACKED_DUMP)
                 _thin(folder, _STAYING | {PACKED_DUMP, *([] if packed else [DUMP])})
 
@@ -480,14 +557,17 @@ def change_version(
 ) -> tuple[str, Change]:
     """Publish the current version with a change: the name of the new one, and the change.
 
-    Without a change, the version stays. All or nothing. Raises `StoreError` where nothing was built yet, where another
-    process is still writing after `wait` seconds, and where the dump differs from the index.
+    Without a change, the version stays. All or nothing. Raises `StoreError` where nothing was built
+    yet, where another process is still writing after `wait` seconds, and where the dump differs
+    from the index.
     """
     with folder.writing(wait):
         return apply_change(folder, make_change, write_files)
 
 
-def apply_change(folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles) -> tuple[str, Change]:
+def apply_change(
+    folder: StoreFolder, make_change: MakeChange, write_files: WriteFiles
+) -> tuple[str, Change]:
     """As `change_version`. To be used while `writing`."""
     before = folder.current_folder()
     change = make_change(Store.open(before / "index"))
@@ -508,7 +588,9 @@ def _write_dump(before: Path, draft: Path, change: Change) -> str:
     """The SHA-256 of the dump of the new version. Raises `StoreError`."""
     try:
         require_whole(before / DUMP)
-        return write_changed(before / DUMP, draft / DUMP, removed=change.removed, added=change.added)
+        return write_changed(
+            before / DUMP, draft / DUMP, removed=change.removed, added=change.added
+        )
     except (UnfitError, FileNotFoundError) as error:
         raise StoreError(
             f"The version {before.name} was made by an older release, or its dump is damaged.",

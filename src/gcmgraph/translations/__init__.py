@@ -1,9 +1,9 @@
 """Texts by language: languages of the interface and of other texts, and the order in which a text is chosen.
 
-Messages outside the interface are those of checks and reports, in templates, and titles in the dataset. A message is
-not bound to the language of a request: a report has it in all languages at once. Catalogs are
-`{language}/LC_MESSAGES/{domain}.po`, compiled on first use from the files that translators edit.
-https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
+Messages outside the interface are those of checks and reports, in templates, and titles in the
+dataset. A message is not bound to the language of a request: a report has it in all languages at
+once. Catalogs are `{language}/LC_MESSAGES/{domain}.po`, compiled on first use from the files that
+translators edit. https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 """
 
 from __future__ import annotations
@@ -24,21 +24,30 @@ from babel.support import NullTranslations, Translations
 #: The language of the messages in templates and code.
 SOURCE_LANGUAGE = "en"
 
-#: Languages by their own names, in the order of the switch: those of the UN, as the UN orders them. Each has the
-#: catalog of the interface.
-LANGUAGES = {"ar": "العربية", "zh": "中文", "en": "English", "fr": "Français", "ru": "Русский", "es": "Español"}
+#: Languages by their own names, in the order of the switch: those of the UN, as the UN orders them.
+#: Each has the catalog of the interface.
+LANGUAGES = {
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+}
 
 #: Domain of the texts outside the interface: checks, reports, templates, titles in the dataset.
 DATA_DOMAIN = "data"
 
-#: Domain of the texts of spreadsheets and forms for contributors, which exist in all languages of the interface.
+#: Domain of the texts of spreadsheets and forms for contributors, which exist in all languages of
+#: the interface.
 TEMPLATE_DOMAIN = "template"
 
 #: Languages of the texts outside the interface: those with a catalog of them.
 DATA_LANGUAGES = tuple(
     tag
     for tag in LANGUAGES
-    if tag == SOURCE_LANGUAGE or (files(__package__) / tag / "LC_MESSAGES" / f"{DATA_DOMAIN}.po").is_file()
+    if tag == SOURCE_LANGUAGE
+    or (files(__package__) / tag / "LC_MESSAGES" / f"{DATA_DOMAIN}.po").is_file()
 )
 
 #: Languages after the requested one; then any other, and a text without a tag last.
@@ -73,7 +82,10 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Message:
-    """An English text, with its plural if it has a number. `{name}` is replaced by the value of that name."""
+    """An English text, with its plural if it has a number.
+
+    `{name}` is replaced by the value of that name.
+    """
 
     text: str
     plural: str = ""
@@ -88,7 +100,9 @@ class Message:
 
     def counted(self, count: int, language: str) -> str:
         """The message with a number (`{count}`) in the plural form of a language."""
-        return _filled(self._catalog(language).ungettext(self.text, self.plural, count), {"count": count})
+        return _filled(
+            self._catalog(language).ungettext(self.text, self.plural, count), {"count": count}
+        )
 
     def texts(self, **values: object) -> dict[str, str]:
         """The message in every language of its catalogs."""

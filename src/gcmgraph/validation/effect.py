@@ -1,10 +1,12 @@
 """Statements of a contribution with their places, and their effect on the published graph.
 
-The places are lines, and columns of values. The effect is the graph before and after, and what is new in its
-validation. The result is that of validating the published graph before and after in full and taking what is new. Only
-nodes whose verdict the change can affect are validated, by the triples that their shapes read.
+The places are lines, and columns of values. The effect is the graph before and after, and what is
+new in its validation. The result is that of validating the published graph before and after in full
+and taking what is new. Only nodes whose verdict the change can affect are validated, by the triples
+that their shapes read.
 
-Suggestions are valid values for invalid ones, by similar names: Philippines for "Phillipines", 16.9 for 16.99.
+Suggestions are valid values for invalid ones, by similar names: Philippines for "Phillipines", 16.9
+for 16.99.
 """
 
 from __future__ import annotations
@@ -24,9 +26,27 @@ from gcmgraph.rdfio.parsing import parse_with_lines, read_document, without_bom
 from gcmgraph.shapes import Predicate, Texts, predicates, sh
 from gcmgraph.store.port import Store
 from gcmgraph.text import CONTROLS, fold_name, nearest, nearest_value
-from gcmgraph.validation.graphs import NAMES, Fact, GraphView, Subject, Triples, cached_quads, fact, labels, local_part
+from gcmgraph.validation.graphs import (
+    NAMES,
+    Fact,
+    GraphView,
+    Subject,
+    Triples,
+    cached_quads,
+    fact,
+    labels,
+    local_part,
+)
 from gcmgraph.validation.report import Nearest, Result, extra_result
-from gcmgraph.validation.rules import TYPE, Dependencies, Focus, Rules, affected_nodes, gather, is_target
+from gcmgraph.validation.rules import (
+    TYPE,
+    Dependencies,
+    Focus,
+    Rules,
+    affected_nodes,
+    gather,
+    is_target,
+)
 
 #: Characters of the longest line that is searched; it is searched once for each of its statements.
 LONGEST_LINE = 2_000
@@ -34,14 +54,16 @@ LONGEST_LINE = 2_000
 #: The part of a text that is searched for: its beginning, before characters that may be escaped.
 _PLAIN = re.compile(r"[^\\\"'\n\r\t&<>]{0,60}")
 
-#: Characters of a prefix or of a bare value; characters of a local name, where a dot ends the statement.
+#: Characters of a prefix or of a bare value; characters of a local name, where a dot ends the
+#: statement.
 _WORD, _LOCAL = re.compile(r"[\w.-]*"), re.compile(r"[\w-]*")
 
 
 def column(line: str, quad: Quad) -> int | None:
     """The 1-based column, in characters, of the value of a statement that ends on this line.
 
-    If the line does not contain it as written, the column of the property, else of the first character.
+    If the line does not contain it as written, the column of the property, else of the first
+    character.
     """
     for term in (quad.object, quad.predicate):
         if isinstance(term, IRI | Literal) and (found := _found(term, line)) is not None:
@@ -102,7 +124,9 @@ class LocatedStatements:
         return cls(dict.fromkeys(quads))
 
     @classmethod
-    def parse(cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None) -> LocatedStatements:
+    def parse(
+        cls, data: bytes, syntax: RdfSyntax, *, source: str, base_iri: str | None = None
+    ) -> LocatedStatements:
         """The statements of a text in an RDF syntax, with `source` in their places.
 
         Raises `RdfSyntaxError`, also if there are none.
@@ -111,10 +135,15 @@ class LocatedStatements:
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> LocatedStatements:
-        """The statements of RDF files taken together. Raises `RdfSyntaxError`, also if a file has none."""
+        """The statements of RDF files taken together.
+
+        Raises `RdfSyntaxError`, also if a file has none.
+        """
         places: dict[Quad, Place | None] = {}
         for path in paths:
-            for quad, place in _places(*read_document(path), str(path), path.absolute().as_uri()).items():
+            for quad, place in _places(
+                *read_document(path), str(path), path.absolute().as_uri()
+            ).items():
                 places.setdefault(quad, place)
         return cls(places)
 
@@ -140,14 +169,18 @@ class LocatedStatements:
         return next((found for key in keys if (found := self._first.get(key))), None)
 
 
-def _places(data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None) -> dict[Quad, Place | None]:
+def _places(
+    data: bytes, syntax: RdfSyntax, source: str, base_iri: str | None
+) -> dict[Quad, Place | None]:
     lines = without_bom(data).split(b"\n")
     places: dict[Quad, Place | None] = {}
     for one in parse_with_lines(data, syntax, source=source, base_iri=base_iri):
         if one.quad not in places:
             line = lines[one.line - 1] if one.line <= len(lines) else b""
             known = len(line) <= LONGEST_LINE
-            places[one.quad] = Place(source, one.line, column(line.decode(), one.quad) if known else None)
+            places[one.quad] = Place(
+                source, one.line, column(line.decode(), one.quad) if known else None
+            )
     if not places:
         raise RdfSyntaxError("There is no statement in it.", place=Place(source))
     return places
@@ -163,7 +196,9 @@ class ContributionEffect:
     #: resources of the contribution that were not checked, after enough results
     left: frozenset[Term] = frozenset()
 
-    def __init__(self, added: LocatedStatements, removed: frozenset[Quad], published: Store, rules: Rules) -> None:
+    def __init__(
+        self, added: LocatedStatements, removed: frozenset[Quad], published: Store, rules: Rules
+    ) -> None:
         quads, hierarchy = cached_quads(published), Triples(rules.shapes.hierarchy)
         self.added, self.removed, self.published, self.rules = added, removed, published, rules
         self.addresses = rules.addresses
@@ -181,7 +216,11 @@ class ContributionEffect:
     @property
     def new(self) -> list[Fact]:
         """The triples that are not published yet, without those about resources that were not checked."""
-        return [triple for triple in self._new if triple[0] not in self.left] if self.left else self._new
+        return (
+            [triple for triple in self._new if triple[0] not in self.left]
+            if self.left
+            else self._new
+        )
 
     @cached_property
     def new_values(self) -> dict[Term, dict[IRI, list[Term]]]:
@@ -202,9 +241,15 @@ class ContributionEffect:
     @property
     def new_literals(self) -> Iterator[tuple[Subject, IRI, Literal]]:
         """The new triples with a literal."""
-        return ((subject, predicate, value) for subject, predicate, value in self.new if isinstance(value, Literal))
+        return (
+            (subject, predicate, value)
+            for subject, predicate, value in self.new
+            if isinstance(value, Literal)
+        )
 
-    def result(self, name: str, focus: Term, property: IRI | None, value: Term | None, **more: Any) -> Result:
+    def result(
+        self, name: str, focus: Term, property: IRI | None, value: Term | None, **more: Any
+    ) -> Result:
         """A result of a constraint beside SHACL."""
         return extra_result(name, self.addresses, focus, property, value, **more)
 
@@ -235,11 +280,17 @@ class ContributionEffect:
         if enough is None:
             yield from self._new_results(affected)
             return
-        order: dict[Term, int] = {subject: number for number, (subject, _, _) in enumerate(self._joining.all)}
-        nodes = sorted(set().union(*affected.values()), key=lambda node: (order.get(node, -1), str(node)))
+        order: dict[Term, int] = {
+            subject: number for number, (subject, _, _) in enumerate(self._joining.all)
+        }
+        nodes = sorted(
+            set().union(*affected.values()), key=lambda node: (order.get(node, -1), str(node))
+        )
         for start in range(0, len(nodes), _AT_ONCE):
             some = set(nodes[start : start + _AT_ONCE])
-            for result in self._new_results({name: those & some for name, those in affected.items()}):
+            for result in self._new_results(
+                {name: those & some for name, those in affected.items()}
+            ):
                 enough -= 1
                 yield result
             if enough <= 0:
@@ -249,7 +300,10 @@ class ContributionEffect:
     def _changed(self) -> list[Fact]:
         """The triples in one of the graphs only."""
         leaving = dict.fromkeys(map(fact, self.removed))
-        return [*self._new, *(t for t in leaving if self.before.holds(t) and not self.after.holds(t))]
+        return [
+            *self._new,
+            *(t for t in leaving if self.before.holds(t) and not self.after.holds(t)),
+        ]
 
     def _new_results(self, affected: Focus) -> Iterator[Result]:
         return _difference(*(self._results(affected, graph) for graph in (self.before, self.after)))
@@ -259,9 +313,17 @@ class ContributionEffect:
         targets = {
             name: here
             for name, nodes in affected.items()
-            if (here := {node for node in nodes if is_target(shapes.dependencies.shapes[name], node, graph)})
+            if (
+                here := {
+                    node
+                    for node in nodes
+                    if is_target(shapes.dependencies.shapes[name], node, graph)
+                }
+            )
         }
-        return shapes.results(gather(targets, shapes.dependencies, graph), targets) if targets else ()
+        return (
+            shapes.results(gather(targets, shapes.dependencies, graph), targets) if targets else ()
+        )
 
 
 def _difference(before: Iterable[Result], after: Iterable[Result]) -> Iterator[Result]:
@@ -276,7 +338,14 @@ def _difference(before: Iterable[Result], after: Iterable[Result]) -> Iterator[R
 
 def _identity(result: Result) -> tuple[object, ...]:
     """The parts by which two results are equal."""
-    return (result.focus, result.path, result.value, result.component, result.severity, result.source_shape)
+    return (
+        result.focus,
+        result.path,
+        result.value,
+        result.component,
+        result.severity,
+        result.source_shape,
+    )
 
 
 #: Limit on the resources of a class that are compared; a list to choose from has a few hundred.
@@ -304,38 +373,62 @@ class ValidValues:
             return None
         within = self._dependencies.within(result.source_shape)
         shapes = [self._dependencies.shapes[name] for name in within]
-        classes = {kind for shape in shapes for kind in shape.constraints.classes if isinstance(kind, IRI)}
+        classes = {
+            kind for shape in shapes for kind in shape.constraints.classes if isinstance(kind, IRI)
+        }
         paths = ((shape.path.iri, shape) for shape in shapes if isinstance(shape.path, Predicate))
-        stated = frozenset((iri, value) for iri, shape in paths for value in shape.constraints.has_values)
+        stated = frozenset(
+            (iri, value) for iri, shape in paths for value in shape.constraints.has_values
+        )
         return self.of_classes(spelled(result.value), classes, stated, refused=result.value)
 
     def of_classes(
-        self, spelling: str, classes: Iterable[IRI], stated: Stated = frozenset(), refused: Term | None = None
+        self,
+        spelling: str,
+        classes: Iterable[IRI],
+        stated: Stated = frozenset(),
+        refused: Term | None = None,
     ) -> Nearest | None:
         """The resource of one of the classes, except `refused`, whose name is most similar to a spelling.
 
         With `stated`, only resources with one of these statements, such as that of their scheme.
         """
         found_in = (self._of(kind, stated) for kind in classes)
-        names = {name: resource for names in found_in for name, resource in names.items() if resource != refused}
+        names = {
+            name: resource
+            for names in found_in
+            for name, resource in names.items()
+            if resource != refused
+        }
         found = nearest_value(spelling.lower(), names)
         return Nearest(found, labels(self._graph, found)) if found else None
 
     def same_name(self, name: str, classes: Iterable[IRI]) -> IRI | None:
         """A resource of one of the classes with this name, apart from case, accents and punctuation."""
         folded = fold_name(CONTROLS.sub("", name))
-        return next((found for kind in classes if folded and (found := self._folded_of(kind).get(folded))), None)
+        return next(
+            (found for kind in classes if folded and (found := self._folded_of(kind).get(folded))),
+            None,
+        )
 
     def _folded_names_of(self, kind: IRI) -> dict[str, IRI]:
         names = self._of(kind, frozenset())
-        return {fold_name(name): one for name, one in names.items() if name != local_part(one).lower()}
+        return {
+            fold_name(name): one for name, one in names.items() if name != local_part(one).lower()
+        }
 
     def _names_of(self, kind: IRI, stated: Stated) -> dict[str, IRI]:
         resources = islice(self._published.quads(predicate=TYPE, object=kind), _MOST)
         named = [quad.subject for quad in resources if isinstance(quad.subject, IRI)]
         if stated:
-            named = [one for one in named if any(value in self._graph.objects(one, p) for p, value in stated)]
-        return {name.lower(): resource for resource in named for name in _names(resource, self._graph)}
+            named = [
+                one
+                for one in named
+                if any(value in self._graph.objects(one, p) for p, value in stated)
+            ]
+        return {
+            name.lower(): resource for resource in named for name in _names(resource, self._graph)
+        }
 
 
 def spelled(term: Term) -> str:
@@ -346,7 +439,12 @@ def spelled(term: Term) -> str:
 
 
 def _names(resource: IRI, graph: GraphView) -> Iterable[str]:
-    texts = [value.value for name in NAMES for value in graph.objects(resource, name) if isinstance(value, Literal)]
+    texts = [
+        value.value
+        for name in NAMES
+        for value in graph.objects(resource, name)
+        if isinstance(value, Literal)
+    ]
     return [local_part(resource), *texts]
 
 

@@ -35,7 +35,12 @@ def fact(quad: Quad) -> Fact:
 
 
 def ends(
-    graph: Graph, path: Path | None, starts: Iterable[Term], *, backwards: bool = False, read: set[Fact] | None = None
+    graph: Graph,
+    path: Path | None,
+    starts: Iterable[Term],
+    *,
+    backwards: bool = False,
+    read: set[Fact] | None = None,
 ) -> set[Term]:
     """The nodes at the end of a path from some nodes; with `backwards`, the nodes from which it leads to them.
 
@@ -52,7 +57,11 @@ def ends(
                 nodes = ends(graph, step, nodes, backwards=backwards, read=read)
             return nodes
         case Alternative(choices):
-            return {end for choice in choices for end in ends(graph, choice, nodes, backwards=backwards, read=read)}
+            return {
+                end
+                for choice in choices
+                for end in ends(graph, choice, nodes, backwards=backwards, read=read)
+            }
         case Modified("inversePath", inner):
             return ends(graph, inner, nodes, backwards=not backwards, read=read)
         case Modified("zeroOrOnePath", inner):
@@ -66,10 +75,16 @@ def ends(
             return found | nodes if operator == "zeroOrMorePath" else found
 
 
-def _one_step(graph: Graph, iri: IRI, nodes: set[Term], backwards: bool, read: set[Fact] | None) -> set[Term]:
+def _one_step(
+    graph: Graph, iri: IRI, nodes: set[Term], backwards: bool, read: set[Fact] | None
+) -> set[Term]:
     if backwards:
         # no path leads backwards in a whole dataset
-        triples = {(start, iri, node) for node in nodes for start in cast(PatternGraph, graph).subjects(iri, node)}
+        triples = {
+            (start, iri, node)
+            for node in nodes
+            for start in cast(PatternGraph, graph).subjects(iri, node)
+        }
     else:
         starts = (node for node in nodes if not isinstance(node, Literal))
         triples = {(start, iri, value) for start in starts for value in graph.objects(start, iri)}
@@ -92,7 +107,9 @@ class PathStep:
         return ends(graph, self.before, {anchor}, backwards=True)
 
 
-def path_steps(path: Path, before: Path | None = None, *, inverse: bool = False) -> Iterator[PathStep]:
+def path_steps(
+    path: Path, before: Path | None = None, *, inverse: bool = False
+) -> Iterator[PathStep]:
     """The steps of a path."""
     match path:
         case Predicate(iri):
@@ -128,7 +145,9 @@ def cached_quads(published: Store) -> QuadPattern:
 
     @cache
     def quads(subject: Term | None, predicate: IRI | None, object: Term | None) -> tuple[Quad, ...]:
-        return () if isinstance(subject, Literal) else tuple(published.quads(subject, predicate, object))  # type: ignore[arg-type]
+        if isinstance(subject, Literal):
+            return ()
+        return tuple(published.quads(subject, predicate, object))  # type: ignore[arg-type]
 
     return quads
 
@@ -190,7 +209,8 @@ class GraphView(PatternGraph):
         self.match = match
 
 
-#: Number of a property, value, number of the next property, and so on; a triple of two graphs is there twice.
+#: Number of a property, value, number of the next property, and so on; a triple of two graphs is
+#: there twice.
 NumberedValues = list[Any]
 
 
@@ -230,7 +250,12 @@ Graph = Triples | GraphView | DatasetIndex
 #: Properties with the label of a resource, the best first.
 _LABELS = tuple(
     IRI(PREFIXES[prefix] + name)
-    for prefix, name in (("skos", "prefLabel"), ("dct", "title"), ("rdfs", "label"), ("skos", "notation"))
+    for prefix, name in (
+        ("skos", "prefLabel"),
+        ("dct", "title"),
+        ("rdfs", "label"),
+        ("skos", "notation"),
+    )
 )
 #: Properties with names of a resource.
 NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
@@ -248,7 +273,11 @@ def labels(graph: Graph, node: Term) -> Texts:
 
 def local_part(iri: IRI) -> str:
     """The last part of an address, decoded: `PHL` of `…/id/country/PHL`."""
-    tail = iri.value.rstrip("/#").rpartition("#")[2] if "#" in iri.value else iri.value.rstrip("/").rpartition("/")[2]
+    tail = (
+        iri.value.rstrip("/#").rpartition("#")[2]
+        if "#" in iri.value
+        else iri.value.rstrip("/").rpartition("/")[2]
+    )
     return unquote(tail)
 
 

@@ -1,9 +1,9 @@
 """Partitions: nodes with equal signatures, of which one has to be validated.
 
-A shape distinguishes values by node kind, datatype and language, patterns and bounds, classes, and single statements
-about them. Nodes whose values have equal signatures for every shape get the same verdict. Where a shape compares two
-properties, the values themselves are the signature: fewer nodes are equal, none wrongly so. A shape that reads more is
-refused.
+A shape distinguishes values by node kind, datatype and language, patterns and bounds, classes, and
+single statements about them. Nodes whose values have equal signatures for every shape get the same
+verdict. Where a shape compares two properties, the values themselves are the signature: fewer nodes
+are equal, none wrongly so. A shape that reads more is refused.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ class Distinctions:
         self.count = 1
 
     def signature(
-        self, term: Term, types: Callable[[Term], Hashable], objects: Callable[[Term, IRI], Collection[Term]]
+        self,
+        term: Term,
+        types: Callable[[Term], Hashable],
+        objects: Callable[[Term, IRI], Collection[Term]],
     ) -> Hashable:
         """The signature of a term; equal for two terms that no shape distinguishes here."""
         if self.itself:
@@ -58,14 +61,21 @@ class Distinctions:
             strings = (term.value,) if isinstance(term, IRI) else ()
             return (kind, about, self._member(term), *self._text(strings))
         if term.datatype in _TEXT:
-            return (term.datatype, (term.language or "").lower(), self._member(term), *self._text((term.value,)))
+            return (
+                term.datatype,
+                (term.language or "").lower(),
+                self._member(term),
+                *self._text((term.value,)),
+            )
         return self._typed(term)
 
     def _member(self, term: Term) -> Term | None:
         return term if term in self.members else None
 
     def _text(self, strings: tuple[str, ...]) -> tuple[Hashable, ...]:
-        found = tuple(bool(pattern.search(text)) for pattern in self.patterns.values() for text in strings)
+        found = tuple(
+            bool(pattern.search(text)) for pattern in self.patterns.values() for text in strings
+        )
         return (found, tuple(len(text) >= length for length in self.lengths for text in strings))
 
     def _typed(self, term: Literal) -> Hashable:
@@ -78,7 +88,12 @@ class Distinctions:
                 order = compare_literal(node, bound)  # type: ignore[no-untyped-call]
             orders.append(order)
         made = (type(node.value).__name__, node.ill_typed, tuple(orders))
-        return (term.datatype, self._member(term), *made, *self._text((term.value, str(node.value))))
+        return (
+            term.datatype,
+            self._member(term),
+            *made,
+            *self._text((term.value, str(node.value))),
+        )
 
 
 class Signatures:
@@ -109,15 +124,21 @@ class Signatures:
     def _at_focus(self, shape: ShapeDependencies) -> None:
         constraints = shape.constraints
         values = choices(shape.path) or ()
-        distinctions = [self._of(predicate) for predicate in values] if shape.path else [self.of_focus]
+        distinctions = (
+            [self._of(predicate) for predicate in values] if shape.path else [self.of_focus]
+        )
         if not distinctions:
             raise unsupported(shape.name, "has a path of more than one step")
         if shape.path:
             _count(shape.name, constraints, distinctions)
         compared = [path.iri for path in shape.along if isinstance(path, Predicate)]
         if len(compared) < len(shape.along):
-            raise unsupported(shape.name, "has a SPARQL constraint along a path of more than one step")
-        if shape.queries and shape.along == tuple(path for query in shape.queries for path in query.along):
+            raise unsupported(
+                shape.name, "has a SPARQL constraint along a path of more than one step"
+            )
+        if shape.queries and shape.along == tuple(
+            path for query in shape.queries for path in query.along
+        ):
             self.queries[shape.name] = shape.queries
         elif compared:
             for predicate in (*compared, *values):
@@ -135,7 +156,10 @@ class Signatures:
             distinctions.stated.update((shape.path.iri, value) for value in constraints.has_values)
             return
         if shape.path is not None or shape.along:
-            raise unsupported(shape.name, "reads more of a value than its classes and one sh:hasValue of a property")
+            raise unsupported(
+                shape.name,
+                "reads more of a value than its classes and one sh:hasValue of a property",
+            )
         _distinguish(shape.name, constraints, distinctions)
         for inner in self._nested(shape):
             self._at_value(inner, distinctions)
@@ -148,10 +172,19 @@ class Signatures:
 def _count(name: Name, constraints: Constraints, distinctions: list[Distinctions]) -> None:
     """Distinguish counts of values, up to one more than any bound."""
     upper = (constraints.max_count, constraints.qualified_max_count)
-    bounds = [bound for bound in (constraints.min_count, constraints.qualified_min_count, *upper) if bound is not None]
+    bounds = [
+        bound
+        for bound in (constraints.min_count, constraints.qualified_min_count, *upper)
+        if bound is not None
+    ]
     count = max([2 if constraints.unique_lang else 1, *(bound + 1 for bound in bounds)])
-    limited = any(bound is not None for bound in upper) or constraints.unique_lang or constraints.has_values
-    # a value of two properties of an alternative counts once, which matters unless "none or some" is the constraint
+    limited = (
+        any(bound is not None for bound in upper)
+        or constraints.unique_lang
+        or constraints.has_values
+    )
+    # a value of two properties of an alternative counts once, which matters unless "none or some"
+    # is the constraint
     if len(distinctions) > 1 and (max([1, *bounds]) > 1 or limited):
         raise unsupported(name, "counts along an alternative path")
     for one in distinctions:
@@ -187,13 +220,16 @@ class Partitions:
         self.signatures = signatures
         self.graph = graph
         self._types_of = cache(lambda node: frozenset(graph.objects(node, TYPE)))
-        #: by number of a value's signature: the highest count that is distinguished, and the property
+        #: by number of a value's signature: the highest count that is distinguished, and the
+        #: property
         self._counts: list[int] = []
         self._properties: list[IRI | None] = []
         self._focus = _ValueSignatures(None, signatures.of_focus)
-        #: signatures of the values of each property, by its number; None for properties that no shape reads
+        #: signatures of the values of each property, by its number; None for properties that no
+        #: shape reads
         self._values = [
-            _ValueSignatures(iri, found) if (found := signatures.of_values(iri)) else None for iri in graph.properties
+            _ValueSignatures(iri, found) if (found := signatures.of_values(iri)) else None
+            for iri in graph.properties
         ]
         self._known = [values and values.known for values in self._values]
         #: nodes by their signature; the first is the representative
@@ -206,7 +242,9 @@ class Partitions:
         """The part of a signature that depends on these properties."""
         numbered = ((one, one if isinstance(one, int) else one[0]) for one in signature)
         return frozenset(
-            one for one, number in numbered if (where := self._properties[number]) is None or where in properties
+            one
+            for one, number in numbered
+            if (where := self._properties[number]) is None or where in properties
         )
 
     def _signature(self, subject: Subject, values: NumberedValues) -> NodeSignature:
@@ -240,7 +278,9 @@ class Partitions:
             self._counts.append(distinctions.count)
             self._properties.append(signatures.property)
         prose = isinstance(value, Literal) and value.language is not None
-        if signatures is not self._focus and not prose:  # prose is seldom repeated, other values often
+        if (
+            signatures is not self._focus and not prose
+        ):  # prose is seldom repeated, other values often
             signatures.known[value] = number
         return number
 

@@ -1,11 +1,11 @@
 """pySHACL, the reference engine of SHACL in Python, prepared once for a shapes graph; triples that a constraint reads.
 
-It is given graphs, never strings, which may be URLs or paths; advanced features, JavaScript and imports are off. So
-it fetches nothing and runs nothing that is in the data.
+It is given graphs, never strings, which may be URLs or paths; advanced features, JavaScript and
+imports are off. So it fetches nothing and runs nothing that is in the data.
 
-Terms pass to rdflib and back with their lexical forms. rdflib normalises literals when it parses ("012"^^xsd:integer
-becomes "12") and distinguishes `"a"` from `"a"^^xsd:string`, which RDF 1.1 does not; here both are the same plain
-literal, in data and in shapes.
+Terms pass to rdflib and back with their lexical forms. rdflib normalises literals when it parses
+("012"^^xsd:integer becomes "12") and distinguishes `"a"` from `"a"^^xsd:string`, which RDF 1.1 does
+not; here both are the same plain literal, in data and in shapes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ from typing import Any, cast
 
 import pyshacl.shape
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
+from pyshacl.errors import (
+    ConstraintLoadError,
+    ReportableRuntimeError,
+    ShapeLoadError,
+    ValidationFailure,
+)
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shape import Shape
 from pyshacl.validator import Validator
@@ -58,7 +63,8 @@ from gcmgraph.validation.report import Result
 
 _STRING = IRI(XSD + "string")
 
-# Validation reports ill-typed literals; rdflib would write a traceback or a warning to stderr for each.
+# Validation reports ill-typed literals; rdflib would write a traceback or a warning to stderr for
+# each.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
 warnings.filterwarnings("ignore", message="Parsing weird boolean", category=UserWarning)
 
@@ -79,7 +85,10 @@ def to_rdflib(term: Term) -> Node:
 
 
 def from_rdflib(node: Node) -> Term:
-    """Our term of an rdflib one. Raises `TypeError` for what is no RDF term (a variable, a formula)."""
+    """Our term of an rdflib one.
+
+    Raises `TypeError` for what is no RDF term (a variable, a formula).
+    """
     match node:
         case RdflibLiteral() if node.language is not None:
             return Literal(str(node), language=node.language)
@@ -110,22 +119,32 @@ _OPTIONS = {
 }
 _PREFIXES = dict(Graph().namespaces())
 _NAMED = URIRef("urn:x-gcmgraph:focus-node")
-_UNUSABLE = (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, ValidationFailure, NotImplementedError)
+_UNUSABLE = (
+    ShapeLoadError,
+    ConstraintLoadError,
+    ReportableRuntimeError,
+    ValidationFailure,
+    NotImplementedError,
+)
 
 
-#: Patterns of the shapes graph whose triples are cached. Our shapes have some hundreds; pySHACL also looks for terms of
-#: contributions there, whose number has no limit.
+#: Patterns of the shapes graph whose triples are cached. Our shapes have some hundreds; pySHACL
+#: also looks for terms of contributions there, whose number has no limit.
 _CACHED = 4096
 
 _BOOLEANS = (typed("true", "boolean"), typed("false", "boolean"))
 
 
 def constraint_graph(quads: Iterable[Quad]) -> Graph:
-    """The quads of a shapes graph that pySHACL reads. It searches all of it for each value that it validates."""
+    """The quads of a shapes graph that pySHACL reads.
+
+    It searches all of it for each value that it validates.
+    """
     return rdflib_graph(
         quad
         for quad in quads
-        if quad.predicate not in DESCRIPTIVE and (quad.predicate not in SWITCHES or quad.object in _BOOLEANS)
+        if quad.predicate not in DESCRIPTIVE
+        and (quad.predicate not in SWITCHES or quad.object in _BOOLEANS)
     )
 
 
@@ -162,15 +181,20 @@ class _CachedShapes(Graph):
 def _find_parameters_by_key() -> None:
     """Make pySHACL look up by key whether a predicate is a parameter of a constraint component.
 
-    By itself it searches a list, for each predicate of a shape at each focus node: a tenth of its time. This changes
-    pySHACL for the whole process, where its advanced features then cannot be used. `test_against_pyshacl.py` fails when
-    pySHACL no longer reads the table from here.
+    By itself it searches a list, for each predicate of a shape at each focus node: a tenth of its
+    time. This changes pySHACL for the whole process, where its advanced features then cannot be
+    used. `test_against_pyshacl.py` fails when pySHACL no longer reads the table from here.
     """
-    setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (CONSTRAINT_PARAMETERS_MAP, CONSTRAINT_PARAMETERS_MAP))  # noqa: B010
+    setattr(  # noqa: B010
+        pyshacl.shape, "CONSTRAINT_PARAMS", (CONSTRAINT_PARAMETERS_MAP, CONSTRAINT_PARAMETERS_MAP)
+    )
 
 
 class PyshaclValidator:
-    """Validates graphs against the shapes that it was made for. Threads may share it: they take turns."""
+    """Validates graphs against the shapes that it was made for.
+
+    Threads may share it: they take turns.
+    """
 
     def __init__(self, quads: Iterable[Quad], shapes: ShapesGraph) -> None:
         self._shapes = shapes
@@ -189,13 +213,17 @@ class PyshaclValidator:
             try:
                 return tuple(self._result(found) for found in self._found(data, focus))
             except _UNUSABLE as error:
-                raise DataError(f"The shapes cannot be used: {getattr(error, 'message', None) or error}.") from error
+                raise DataError(
+                    f"The shapes cannot be used: {getattr(error, 'message', None) or error}."
+                ) from error
 
     def _found(self, data: Graph, focus: Mapping[Name, Iterable[Term]] | None) -> Iterator[Any]:
         if self._ready is None:
             _find_parameters_by_key()
             shapes_graph = _CachedShapes(self._constraints)
-            self._ready = Validator(DataGraph.from_rdflib(Graph()), shacl_graph=shapes_graph, options=dict(_OPTIONS))
+            self._ready = Validator(
+                DataGraph.from_rdflib(Graph()), shacl_graph=shapes_graph, options=dict(_OPTIONS)
+            )
         executor = self._ready.make_executor()
         target = DataGraph.from_rdflib(data)
         shapes: Iterable[Shape] = self._ready.shacl_graph.shapes
@@ -205,7 +233,8 @@ class PyshaclValidator:
         else:
             for name, nodes in focus.items():
                 if here := [to_rdflib(node) for node in nodes]:
-                    # pySHACL describes blank nodes in its text report, for which they must be in the graph
+                    # pySHACL describes blank nodes in its text report, for which they must be in
+                    # the graph
                     for node in (node for node in here if isinstance(node, BNode)):
                         data.add((_NAMED, _NAMED, node))
                     shape = self._ready.shacl_graph.lookup_shape_from_node(to_rdflib(name))
@@ -231,8 +260,11 @@ class PyshaclValidator:
             component=cast(IRI, from_rdflib(stated[RDFLIB_SH.sourceConstraintComponent])),
             severity=cast(IRI, from_rdflib(stated[RDFLIB_SH.resultSeverity])),
             source_shape=source,
-            # pySHACL drops the language of the messages of a SPARQL constraint; those of the shape have it
-            messages=shape.messages if shape.messages.pairs else Texts.of_terms(map(from_rdflib, messages)),
+            # pySHACL drops the language of the messages of a SPARQL constraint; those of the shape
+            # have it
+            messages=shape.messages
+            if shape.messages.pairs
+            else Texts.of_terms(map(from_rdflib, messages)),
             hints=shape.descriptions,
             names=shape.names,
         )
@@ -249,7 +281,8 @@ _PATH = re.compile(r"[$?]PATH\b")
 _OPERATORS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 #: Operators of queries that only join, bind and filter.
 _JOINING = {"SelectQuery", "Project", "Join", "BGP", "Filter", "Extend", "ConditionalAndExpression"}
-#: Beginnings of the names of expressions in filters, and those whose value may depend on when `$this` is bound.
+#: Beginnings of the names of expressions in filters, and those whose value may depend on when
+#: `$this` is bound.
 _FILTERING = ("Builtin_", "RelationalExpression", "Additive")
 _CHANGING = {"Builtin_EXISTS", "Builtin_NOTEXISTS", "Builtin_RAND", "Builtin_NOW", "Builtin_UUID"}
 #: Parts of a query that read other data, or where `$this` is another variable than outside.
@@ -279,7 +312,9 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
     """
     select, prefixes = constraint.select, constraint.prefixes
     try:
-        algebra = _prepared(select, *prefixes.items()).algebra  # shapes of several paths may share it
+        algebra = _prepared(
+            select, *prefixes.items()
+        ).algebra  # shapes of several paths may share it
     except Exception as error:
         raise NotAnchored("cannot be parsed") from error
     triples = list[tuple[object, object, object]]()
@@ -307,9 +342,13 @@ def _read(node: object, triples: list[tuple[object, object, object]]) -> bool:
         return all(read)
     if not isinstance(node, CompValue):
         return True
-    if node.name in _SEPARATE or (node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]):
+    if node.name in _SEPARATE or (
+        node.name == "SelectQuery" and "datasetClause" in node and node["datasetClause"]
+    ):
         raise NotAnchored(f"uses {node.name}")
-    only = node.name in _JOINING or (node.name.startswith(_FILTERING) and node.name not in _CHANGING)
+    only = node.name in _JOINING or (
+        node.name.startswith(_FILTERING) and node.name not in _CHANGING
+    )
     for key, value in node.items():
         if key == "triples" and isinstance(value, list):
             triples += (pattern for pattern in value if isinstance(pattern, tuple))
@@ -318,7 +357,9 @@ def _read(node: object, triples: list[tuple[object, object, object]]) -> bool:
     return only
 
 
-def _follow(pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]) -> bool:
+def _follow(
+    pattern: tuple[object, Path, object], reached: dict[object, Path | None], read: list[Path]
+) -> bool:
     """Add the path of a pattern, and its other end, if one of its ends was reached; return whether it was."""
     subject, step, object_ = pattern
     if subject in reached:

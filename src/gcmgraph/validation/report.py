@@ -174,8 +174,8 @@ def extra_result(
 ) -> Result:
     """A result of a constraint; its component and source shape are `{base}shapes#` with the name up to a dot.
 
-    `hint` names its hint where it has several. `words` are the values in its texts, in all languages or by language;
-    without them, the value is.
+    `hint` names its hint where it has several. `words` are the values in its texts, in all
+    languages or by language; without them, the value is.
     """
     component, row = IRI(f"{addresses.base}shapes#{name.partition('.')[0]}"), CONSTRAINTS[name]
     words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
@@ -183,7 +183,8 @@ def extra_result(
     def texts(name: str) -> Texts:
         message = Message(row[name])
         return Texts.of(
-            (tag, message.in_language(tag, **(words(tag) if callable(words) else words))) for tag in message.tags
+            (tag, message.in_language(tag, **(words(tag) if callable(words) else words)))
+            for tag in message.tags
         )
 
     return Result(

@@ -26,7 +26,11 @@ from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Te
 from gcmgraph.translations import Message, data_language
 from gcmgraph.validation.report import Level, Report, Result, ResultKind
 
-_SEVERITIES = {Level.VIOLATION: Message("violation"), Level.WARNING: Message("warning"), Level.INFO: Message("note")}
+_SEVERITIES = {
+    Level.VIOLATION: Message("violation"),
+    Level.WARNING: Message("warning"),
+    Level.INFO: Message("note"),
+}
 _COUNTED = {
     Level.VIOLATION: Message("{count} violation", "{count} violations"),
     Level.WARNING: Message("{count} warning", "{count} warnings"),
@@ -47,7 +51,9 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
     language = data_language(language)
     # one error may violate two constraints of a shape, which have the same message
     problems = dict.fromkeys(_problem(result, addresses, language) for result in report.results)
-    counts = ", ".join(message.counted(report.count(level), language) for level, message in _COUNTED.items())
+    counts = ", ".join(
+        message.counted(report.count(level), language) for level, message in _COUNTED.items()
+    )
     summary = (_CONFORMS if report.conforms else _DOES_NOT).in_language(language, counts=counts)
     return "\n".join([*problems, *kind_lines(report, addresses, language), summary]) + "\n"
 
@@ -56,7 +62,9 @@ def kind_lines(report: Report, addresses: Addresses, language: str) -> list[str]
     """Counts of the results by kind, of a report that does not list all; else nothing."""
     if not report.cut:
         return []
-    head = _FIRST_ONLY.in_language(language, listed=f"{len(report.results):,}", total=f"{report.total:,}")
+    head = _FIRST_ONLY.in_language(
+        language, listed=f"{len(report.results):,}", total=f"{report.total:,}"
+    )
     lines = []
     for kind in report.kinds:
         message = kind.messages.best(language) or term_text(kind.component, addresses)
@@ -81,7 +89,9 @@ def advice(result: Result, addresses: Addresses, language: str) -> str | None:
     if result.nearest:
         near = term_text(result.nearest.term, addresses)
         label = result.nearest.labels.best(language)
-        parts.append(_DID_YOU_MEAN.in_language(language, value=f"{label}, {near}" if label else near))
+        parts.append(
+            _DID_YOU_MEAN.in_language(language, value=f"{label}, {near}" if label else near)
+        )
     if hint := result.hints.best(language):
         parts.append(hint)
     return _one_line(" ".join(parts)) or None
@@ -95,9 +105,15 @@ def sentence(result: Result, addresses: Addresses, language: str) -> str:
         path_text(result.path, lambda iri: term_text(iri, addresses)) if result.path else ""
     )
     value = (
-        f" [{term_text(result.value, addresses)}]" if result.value is not None and result.value != result.focus else ""
+        f" [{term_text(result.value, addresses)}]"
+        if result.value is not None and result.value != result.focus
+        else ""
     )
-    message = result.messages.best(language) or addresses.compress(result.component.value) or result.component.value
+    message = (
+        result.messages.best(language)
+        or addresses.compress(result.component.value)
+        or result.component.value
+    )
     return _one_line(f"{subject}{', ' if name else ''}{name}: {message}{value}")
 
 
@@ -120,12 +136,17 @@ _TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "re
 
 def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE) -> bytes:
     """The report in an RDF syntax; equal reports have equal bytes."""
-    quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report))
+    quads = (
+        Quad(triple.subject, triple.predicate, triple.object) for triple in report_triples(report)
+    )
     return serialize_canonical(quads, syntax, addresses.prefixes)
 
 
 def report_triples(report: Report) -> Iterator[Triple]:
-    """The report as triples. Report and results are blank nodes. Comments count results that are not listed."""
+    """The report as triples.
+
+    Report and results are blank nodes. Comments count results that are not listed.
+    """
     node = BlankNode("report")
     yield Triple(node, _TYPE, sh("ValidationReport"))
     yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
@@ -252,7 +273,9 @@ def term_json(term: Term) -> dict[str, str]:
 
 
 _SARIF_LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
-_SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SARIF_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> str:
@@ -275,7 +298,11 @@ def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> 
     }
     if report.cut:  # a property bag (SARIF 3.8)
         kinds = [
-            {"ruleId": kind.source_shape.value, "level": _SARIF_LEVELS[kind.level], "count": kind.number}
+            {
+                "ruleId": kind.source_shape.value,
+                "level": _SARIF_LEVELS[kind.level],
+                "count": kind.number,
+            }
             for kind in report.kinds
         ]
         run["properties"] = {"listed": len(report.results), "total": report.total, "kinds": kinds}
@@ -285,7 +312,10 @@ def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> 
 
 def _sarif_rule(result: Result, language: str) -> dict[str, Any]:
     shape = result.source_shape
-    rule: dict[str, Any] = {"id": shape.value, "defaultConfiguration": {"level": _SARIF_LEVELS[result.level]}}
+    rule: dict[str, Any] = {
+        "id": shape.value,
+        "defaultConfiguration": {"level": _SARIF_LEVELS[result.level]},
+    }
     if isinstance(shape, IRI):
         rule["helpUri"] = shape.value
     return (
@@ -327,7 +357,9 @@ _GITHUB_COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.IN
 
 def report_github(report: Report, addresses: Addresses, language: str = "en") -> str:
     """One command a result: `::error file=…,line=…::message`, and one with counts where not all are listed."""
-    commands = dict.fromkeys(_github_command(result, addresses, language) for result in report.results)
+    commands = dict.fromkeys(
+        _github_command(result, addresses, language) for result in report.results
+    )
     counts = "\n".join(kind_lines(report, addresses, data_language(language)))
     return "".join([*commands, f"::notice::{_escaped(counts)}\n" if counts else ""])
 
@@ -348,7 +380,8 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-#: Functions from a report, addresses and a language to text, by the name in `gcmgraph validate --format`.
+#: Functions from a report, addresses and a language to text, by the name in `gcmgraph validate
+#: --format`.
 FORMATS: dict[str, Callable[[Report, Addresses, str], str]] = {
     "text": report_text,
     "turtle": lambda report, addresses, _: report_rdf(report, addresses).decode("utf-8"),

@@ -1,8 +1,9 @@
 """Rules that data are validated against, and the triples on which the result of a shape depends.
 
-Rules are shapes and the terms of the ontology. Dependencies are derived from the shapes graph. Evaluation of a shape
-reads triples along paths from its focus node, and evaluates other shapes at its value nodes. From the paths follows
-which triples a verdict depends on, and which focus nodes a triple can affect.
+Rules are shapes and the terms of the ontology. Dependencies are derived from the shapes graph.
+Evaluation of a shape reads triples along paths from its focus node, and evaluates other shapes at
+its value nodes. From the paths follows which triples a verdict depends on, and which focus nodes a
+triple can affect.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ TYPE = IRI(PREFIXES["rdf"] + "type")
 SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
 
 #: The hint for a shape that is not supported.
-UNSUPPORTED = "Write the shape with the constraints that others in shapes/ use (docs/validation.md)."
+UNSUPPORTED = (
+    "Write the shape with the constraints that others in shapes/ use (docs/validation.md)."
+)
 
 #: From a node to its classes and all their superclasses.
 CLASSES = Sequence((Predicate(TYPE), Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))))
@@ -65,7 +68,10 @@ class ShapeDependencies(ShapeDefinition):
 
 @dataclass(frozen=True)
 class PropertyRead:
-    """One step at which a shape reads a property. With `classes`, only values at or below one of them matter."""
+    """One step at which a shape reads a property.
+
+    With `classes`, only values at or below one of them matter.
+    """
 
     shape: ShapeDependencies
     step: PathStep
@@ -125,10 +131,15 @@ def _reads(shape: ShapeDependencies) -> Iterator[PropertyRead]:
     for path in (*((shape.path,) if shape.path else ()), *shape.along):
         yield from (PropertyRead(shape, step) for step in path_steps(path))
     if classes := frozenset(shape.constraints.classes):
-        yield from (PropertyRead(shape, step, classes) for step in path_steps(join(shape.path, CLASSES)))
+        yield from (
+            PropertyRead(shape, step, classes) for step in path_steps(join(shape.path, CLASSES))
+        )
     targets = shape.targets
     if targets.classes:
-        yield from (PropertyRead(shape, step, targets.classes, of_target=True) for step in path_steps(CLASSES))
+        yield from (
+            PropertyRead(shape, step, targets.classes, of_target=True)
+            for step in path_steps(CLASSES)
+        )
 
 
 def derive(graph: ShapesGraph) -> Dependencies:
@@ -149,7 +160,10 @@ def _of_shape(shape: ShapeDefinition) -> ShapeDependencies:
     queries = tuple(_queries(shape))
     return ShapeDependencies(
         **vars(shape),
-        along=(*map(Predicate, shape.constraints.compared), *(path for query in queries for path in query.along)),
+        along=(
+            *map(Predicate, shape.constraints.compared),
+            *(path for query in queries for path in query.along),
+        ),
         queries=queries if all(query.at_once for query in queries) else (),
         nested=tuple(dict.fromkeys(shape.constraints.shapes)),
     )
@@ -166,7 +180,9 @@ def _unsupported(shape: ShapeDefinition) -> Iterator[tuple[str, bool]]:
 
 def unsupported(shape: Name, reason: str) -> DataError:
     """The error for a shape that validation does not support, as `reason` says."""
-    return DataError(f"The shape {shape} {reason}, which validation here does not support.", hint=UNSUPPORTED)
+    return DataError(
+        f"The shape {shape} {reason}, which validation here does not support.", hint=UNSUPPORTED
+    )
 
 
 def _queries(shape: ShapeDefinition) -> Iterator[ConstraintQuery]:
@@ -187,7 +203,9 @@ Focus = Mapping[Name, set[Term]]
 _SUPERCLASSES = Modified("zeroOrMorePath", Predicate(SUB_CLASS_OF))
 
 
-def affected_nodes(dependencies: Dependencies, changed: Iterable[Fact], either: GraphView) -> dict[Name, set[Term]]:
+def affected_nodes(
+    dependencies: Dependencies, changed: Iterable[Fact], either: GraphView
+) -> dict[Name, set[Term]]:
     """The focus nodes of shapes with targets whose verdict changed triples can affect.
 
     `either` is the union of the graphs before and after the change.
@@ -206,9 +224,13 @@ def affected_nodes(dependencies: Dependencies, changed: Iterable[Fact], either: 
             if shape.targets:
                 found.setdefault(shape.name, set()).add(node)
             for parent in dependencies.parents.get(shape.name, ()):
-                waiting += [(parent, start) for start in ends(either, parent.path, {node}, backwards=True)]
+                waiting += [
+                    (parent, start) for start in ends(either, parent.path, {node}, backwards=True)
+                ]
 
-    superclasses = cache(lambda node: ends(either, _SUPERCLASSES, {node}))  # every shape reads those of a class
+    superclasses = cache(
+        lambda node: ends(either, _SUPERCLASSES, {node})
+    )  # every shape reads those of a class
     for triple in changed:
         for read in dependencies.by_property.get(triple[1], ()):
             if read.classes is None or not read.classes.isdisjoint(superclasses(triple[2])):
@@ -261,8 +283,8 @@ class Shapes:
     """A shapes graph, by which pySHACL validates graphs. Threads may share it."""
 
     quads: tuple[Quad, ...]
-    #: `rdfs:subClassOf` statements between named classes, which `sh:class` and `sh:targetClass` follow; they are added
-    #: to the data that is validated
+    #: `rdfs:subClassOf` statements between named classes, which `sh:class` and `sh:targetClass`
+    #: follow; they are added to the data that is validated
     hierarchy: tuple[Quad, ...] = ()
 
     @cached_property
@@ -293,15 +315,25 @@ class Shapes:
 
 
 def load_shapes(repository: Repository, addresses: Addresses) -> Shapes:
-    """The repository's shapes under one base. Raises `DataError` if there are none, `RdfSyntaxError`."""
+    """The repository's shapes under one base.
+
+    Raises `DataError` if there are none, `RdfSyntaxError`.
+    """
     if not repository.shapes:
-        raise DataError(f"There are no shapes in {repository.root / 'shapes'}.", hint="It should hold *.ttl files.")
-    quads = tuple(rebase_quad(quad, addresses) for path in repository.shapes for quad in read_quads(path))
+        raise DataError(
+            f"There are no shapes in {repository.root / 'shapes'}.",
+            hint="It should hold *.ttl files.",
+        )
+    quads = tuple(
+        rebase_quad(quad, addresses) for path in repository.shapes for quad in read_quads(path)
+    )
     hierarchy = tuple(
         rebase_quad(quad, addresses)
         for path in repository.ontology
         for quad in read_quads(path)
-        if quad.predicate == SUB_CLASS_OF and isinstance(quad.object, IRI) and isinstance(quad.subject, IRI)
+        if quad.predicate == SUB_CLASS_OF
+        and isinstance(quad.object, IRI)
+        and isinstance(quad.subject, IRI)
     )
     return Shapes(quads, hierarchy)
 
@@ -328,7 +360,11 @@ class Rules:
     @cached_property
     def spellings(self) -> dict[str, IRI]:
         """The terms in the shapes by `spelling`."""
-        return {spelling(quad.object): quad.object for quad in self.shapes.quads if isinstance(quad.object, IRI)}
+        return {
+            spelling(quad.object): quad.object
+            for quad in self.shapes.quads
+            if isinstance(quad.object, IRI)
+        }
 
     @cached_property
     def properties(self) -> dict[IRI, Texts]:
@@ -354,7 +390,11 @@ class Rules:
     def classes(self) -> dict[IRI, Texts]:
         """Labels of the classes of the ontology."""
         start = len(self.addresses.ontology)
-        return {term: names for term, names in self.terms.items() if term.value[start : start + 1].isupper()}
+        return {
+            term: names
+            for term, names in self.terms.items()
+            if term.value[start : start + 1].isupper()
+        }
 
 
 def spelling(term: IRI) -> str:
@@ -366,7 +406,9 @@ def load_rules(repository: Repository, addresses: Addresses) -> Rules:
     """The rules of the repository. Raises `DataError` if there are no shapes, `RdfSyntaxError`."""
     labels: dict[IRI, list[tuple[str, str]]] = {}
     domains: dict[IRI, set[IRI]] = {}
-    for quad in (rebase_quad(quad, addresses) for path in repository.ontology for quad in read_quads(path)):
+    for quad in (
+        rebase_quad(quad, addresses) for path in repository.ontology for quad in read_quads(path)
+    ):
         if isinstance(quad.subject, IRI) and quad.subject.value.startswith(addresses.ontology):
             found = labels.setdefault(quad.subject, [])
             if quad.predicate == _LABEL and isinstance(quad.object, Literal):

@@ -1,7 +1,8 @@
 """Validation of a dataset and of a contribution.
 
-Of the nodes of a dataset that no shape distinguishes, one is validated. Of a contribution, its own statements are, and
-what they change in the published graph; its files count as one. Files that are large are validated as a dataset.
+Of the nodes of a dataset that no shape distinguishes, one is validated. Of a contribution, its own
+statements are, and what they change in the published graph; its files count as one. Files that are
+large are validated as a dataset.
 """
 
 from __future__ import annotations
@@ -17,9 +18,23 @@ from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.rdfio.parsing import stream_quads
 from gcmgraph.shapes import Name, Predicate, Texts, predicates, sh
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import identifiers, literals, names, published, resources, similar_practices, terms
+from gcmgraph.validation.checks import (
+    identifiers,
+    literals,
+    names,
+    published,
+    resources,
+    similar_practices,
+    terms,
+)
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
-from gcmgraph.validation.graphs import DatasetIndex, collection_paused, collection_resumed, ends, labels
+from gcmgraph.validation.graphs import (
+    DatasetIndex,
+    collection_paused,
+    collection_resumed,
+    ends,
+    labels,
+)
 from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.rules import CLASSES, Basis, Rules, Shapes, gather
 
@@ -27,12 +42,16 @@ if TYPE_CHECKING:
     from gcmgraph.validation.partitions import NodeSignature, Partitions
     from gcmgraph.validation.pyshacl_validator import ConstraintQuery
 
-#: Pairs of shape and focus node that are validated together. The number limits the memory of pySHACL.
+#: Pairs of shape and focus node that are validated together. The number limits the memory of
+#: pySHACL.
 _BATCH = 1000
 
 
 def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
-    """The report on the union of all graphs of a dataset. Raises `DataError` for unusable shapes."""
+    """The report on the union of all graphs of a dataset.
+
+    Raises `DataError` for unusable shapes.
+    """
     # pySHACL behind them takes half a second to load
     from gcmgraph.validation.partitions import Partitions, Signatures  # noqa: PLC0415
 
@@ -84,16 +103,22 @@ def _results_of_shape(
     suspects: dict[Name, set[Term]] = {}
     for part, found in representatives.items():
         within = shapes.dependencies.within(part)
-        queries = (query for inner in within for query in partitions.signatures.queries.get(inner, ()))
+        queries = (
+            query for inner in within for query in partitions.signatures.queries.get(inner, ())
+        )
         suspects[part] = {node for query in queries for node in _candidates(query, focus, graph)}
         for node, groups in found.items():
             wrong = failing.get(node, set())
             if part in wrong or not wrong.issubset(parts):  # an inner shape may be that of any part
                 suspects[part].update(*groups)
-    yield from _validate({part: nodes - validated[part] for part, nodes in suspects.items()}, shapes, graph)
+    yield from _validate(
+        {part: nodes - validated[part] for part, nodes in suspects.items()}, shapes, graph
+    )
 
 
-def _validate(focus: Mapping[Name, Iterable[Term]], shapes: Shapes, graph: DatasetIndex) -> list[Result]:
+def _validate(
+    focus: Mapping[Name, Iterable[Term]], shapes: Shapes, graph: DatasetIndex
+) -> list[Result]:
     """The results of shapes at these nodes, batch by batch."""
     found: list[Result] = []
     waiting = ((part, node) for part, nodes in focus.items() for node in nodes)
@@ -113,7 +138,9 @@ def _parts(name: Name, shapes: Shapes) -> list[Name]:
     return [name]
 
 
-def _candidates(query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetIndex) -> Iterator[Term]:
+def _candidates(
+    query: ConstraintQuery, nodes: Iterable[Term], graph: DatasetIndex
+) -> Iterator[Term]:
     """The nodes for which the query has solutions; pySHACL decides about them.
 
     Nodes with the same values are queried once.
@@ -143,7 +170,8 @@ _ONE_ONLY = {sh("MaxCountConstraintComponent"), _UNIQUE_LANG}
 
 #: Limit on the results with a suggestion.
 _SUGGESTIONS = 200
-#: Checks of every dataset, and those of contributions only: an operator may state this of published resources.
+#: Checks of every dataset, and those of contributions only: an operator may state this of published
+#: resources.
 _CHECKS_OF_DATASETS = (
     terms.unknown_terms,
     terms.resources_as_terms,
@@ -195,10 +223,11 @@ def validate_contribution(
 ) -> Report:
     """The report on what is new when `added` joins the published graph and `removed` leaves it.
 
-    `basis` names the checks beside SHACL. As a contribution, the check stops after `ENOUGH` results, and one result
-    states how many resources were not checked.
+    `basis` names the checks beside SHACL. As a contribution, the check stops after `ENOUGH`
+    results, and one result states how many resources were not checked.
 
-    Each result has the place of its statement, if `added` has one. Raises `DataError` for unusable shapes.
+    Each result has the place of its statement, if `added` has one. Raises `DataError` for unusable
+    shapes.
     """
     effect = ContributionEffect(added, frozenset(removed), published, rules)
     found = list(effect.results(ENOUGH if basis is Basis.CONTRIBUTION else None))
@@ -212,10 +241,15 @@ def validate_contribution(
             found.append(result)
     if effect.left:
         count = {"left": f"{len(effect.left):,}"}
-        found.append(effect.result("not-all-checked", IRI(rules.addresses.base), None, None, words=count))
+        found.append(
+            effect.result("not-all-checked", IRI(rules.addresses.base), None, None, words=count)
+        )
     report = Report.of(replace(result, place=added.place(result)) for result in found)
     return Report(
-        tuple(_explained(result, effect, suggest=i < _SUGGESTIONS) for i, result in enumerate(report.results))
+        tuple(
+            _explained(result, effect, suggest=i < _SUGGESTIONS)
+            for i, result in enumerate(report.results)
+        )
     )
 
 
@@ -243,8 +277,12 @@ def _published_instead(result: Result, effect: ContributionEffect) -> Texts:
         return Texts()
     if result.component == _UNIQUE_LANG:
         tags = {value.language for value in added if isinstance(value, Literal)}
-        published = [value for value in published if isinstance(value, Literal) and value.language in tags]
-    values = sorted(f"“{value.value}”" if isinstance(value, Literal) else str(value) for value in published)
+        published = [
+            value for value in published if isinstance(value, Literal) and value.language in tags
+        ]
+    values = sorted(
+        f"“{value.value}”" if isinstance(value, Literal) else str(value) for value in published
+    )
     return Texts.of([("", ", ".join(values))])
 
 
@@ -255,8 +293,9 @@ LARGE = 50 * 1024 * 1024
 def validate_files(paths: Iterable[Path], rules: Rules, published: Store | None = None) -> Report:
     """The report on files taken together, each result with its line.
 
-    Files of more than `LARGE` bytes are validated by SHACL alone; results about their subjects are reported, also if
-    the published graph has them already. Raises `RdfSyntaxError`; `DataError` for unusable shapes.
+    Files of more than `LARGE` bytes are validated by SHACL alone; results about their subjects are
+    reported, also if the published graph has them already. Raises `RdfSyntaxError`; `DataError` for
+    unusable shapes.
     """
     known = Store.in_memory() if published is None else published
     paths = list(paths)
@@ -273,8 +312,8 @@ def is_large(paths: Iterable[Path]) -> bool:
 def _validate_large(paths: list[Path], shapes: Shapes, published: Store) -> Report:
     """The results about the subjects of the files, in the union of the files and the published graph.
 
-    It takes about 250 bytes of memory a triple, published ones included. The place of a result is a file; in N-Triples
-    and N-Quads, a line.
+    It takes about 250 bytes of memory a triple, published ones included. The place of a result is a
+    file; in N-Triples and N-Quads, a line.
     """
     described: dict[Term, str] = {}
 

@@ -68,8 +68,12 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     site = site or open_site(settings)
     app = Flask(__name__, static_folder=None)  # see `templating.serve_files`
     app.request_class = middleware.FormRequest
-    app.config["MAX_CONTENT_LENGTH"] = max(MAX_BODY, *BODIES.values())  # `BodyLimiter` has the limit of each path
-    app.config["MAX_FORM_MEMORY_SIZE"] = app.config["MAX_CONTENT_LENGTH"]  # a text may be as long as a file
+    app.config["MAX_CONTENT_LENGTH"] = max(
+        MAX_BODY, *BODIES.values()
+    )  # `BodyLimiter` has the limit of each path
+    app.config["MAX_FORM_MEMORY_SIZE"] = app.config[
+        "MAX_CONTENT_LENGTH"
+    ]  # a text may be as long as a file
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -96,7 +100,17 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
 
 def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) -> None:
     service = contributions.service_of(settings, site, database)
-    for room in (vocabulary, sparql, visualisation, operations, documents, briefs, named_queries, openapi, search):
+    for room in (
+        vocabulary,
+        sparql,
+        visualisation,
+        operations,
+        documents,
+        briefs,
+        named_queries,
+        openapi,
+        search,
+    ):
         room.add_routes(app, site)
     for room in (browse, matrix, resolve, check, dataset, versions, home):
         room.add_routes(app, site)

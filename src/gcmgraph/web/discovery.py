@@ -66,7 +66,9 @@ def add_routes(app: Flask, site: Site, settings: Settings) -> None:
         return answer(lambda: _json(server_card(base)), _CARD_TYPE)
 
     @app.get("/server.json")
-    @api.operation("serverJson", api.answer("Entry of the MCP registry.", {JSON.media_type: _OBJECT}), ())
+    @api.operation(
+        "serverJson", api.answer("Entry of the MCP registry.", {JSON.media_type: _OBJECT}), ()
+    )
     def registry() -> Response:
         """Describe the MCP server for the MCP registry."""
         return answer(lambda: _json(registry_entry(base)), JSON.media_type)
@@ -81,7 +83,11 @@ def _host(base: str) -> str:
 
 
 def _catalog(base: str) -> api.Json:
-    entry = {"identifier": f"urn:air:{_host(base)}:mcp:gcmgraph", "type": _CARD_TYPE, "url": f"{base}mcp/server-card"}
+    entry = {
+        "identifier": f"urn:air:{_host(base)}:mcp:gcmgraph",
+        "type": _CARD_TYPE,
+        "url": f"{base}mcp/server-card",
+    }
     return {"specVersion": "1.0", "entries": [entry]}
 
 

@@ -1,6 +1,7 @@
 """/, /about and /guides/{name}.
 
-/ and /about: the home page, with a statement and its evidence; coverage, glossary, who runs the site, how to cite it.
+/ and /about: the home page, with a statement and its evidence; coverage, glossary, who runs the
+site, how to cite it.
 
 /guides/{name}: guides for officers and analysts, from Markdown in `docs/`, with their pictures.
 """
@@ -50,8 +51,8 @@ _LEAST, _MOST = 12, 220
 def sample_statement(site: Site, snapshot: Snapshot, language: str) -> Evidence | None:
     """A statement about one of the first practices with its passage; None where none has evidence.
 
-    A passage in the language of the reader comes first (else in English), then a quoted one, then the best kind, then
-    the longest short quotation.
+    A passage in the language of the reader comes first (else in English), then a quoted one, then
+    the best kind, then the longest short quotation.
     """
     v = Vocabulary(site.addresses)
     rank = {v(curie): place for place, curie in enumerate(_PREDICATES)}
@@ -149,7 +150,9 @@ def add_guide_routes(app: Flask, site: Site, root: str) -> None:
 
         def body() -> str:
             title, html = read_guide(text, folder, site.library)
-            return render_template("guide.html", title=title, html=html, spoken=language, others=GUIDES[name])
+            return render_template(
+                "guide.html", title=title, html=html, spoken=language, others=GUIDES[name]
+            )
 
         digest = sha256(text.encode()).hexdigest()
         return cached_page(site.dataset.snapshot(), body, digest)
@@ -158,7 +161,11 @@ def add_guide_routes(app: Flask, site: Site, root: str) -> None:
     @api.operation("guidePicture", api.answer("Picture.", "image/png"), (_FILE,))
     def picture(file: str) -> Response:
         """Return a picture of a guide."""
-        known = {path.stem: path for path in (folder / _PICTURES).glob("officer-*.png")} if folder else {}
+        known = (
+            {path.stem: path for path in (folder / _PICTURES).glob("officer-*.png")}
+            if folder
+            else {}
+        )
         if file not in known:
             raise not_found(request.path)
         return file_response(known[file], "image/png")
@@ -170,11 +177,18 @@ def docs_folder(root: str) -> Path | None:
         folder = Repository.find(root).root / "docs"
     except DataError:
         return None
-    return folder if all((folder / file).is_file() for files in GUIDES.values() for file in files.values()) else None
+    return (
+        folder
+        if all((folder / file).is_file() for files in GUIDES.values() for file in files.values())
+        else None
+    )
 
 
 def read_guide(text: str, folder: Path, library: Collection[str]) -> tuple[str, Markup]:
-    """The title of a guide, and the guide as HTML. Names of queries and addresses of this site in code become links."""
+    """The title of a guide, and the guide as HTML.
+
+    Names of queries and addresses of this site in code become links.
+    """
     from markdown_it import MarkdownIt  # noqa: PLC0415 - used by these pages alone
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -183,7 +197,9 @@ def read_guide(text: str, folder: Path, library: Collection[str]) -> tuple[str, 
     for token in tokens:
         _link(token.children or [], folder, library)
     html = markdown.renderer.render(tokens, markdown.options, {})
-    scrolled = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    scrolled = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
     return title, Markup(scrolled)  # noqa: S704 - ours, and without HTML of its own
 
 
@@ -198,7 +214,9 @@ def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> No
             token.attrSet("href", f"{request.script_root}/guides/{name}?lang={tag}")
         elif token.type == "link_open" and target in _PAGES:
             token.attrSet("href", addressing()(_PAGES[target]))
-        elif token.type == "link_open" and not re.match(r"https?:|mailto:|#", target):  # a document not served here
+        elif token.type == "link_open" and not re.match(
+            r"https?:|mailto:|#", target
+        ):  # a document not served here
             token.tag, token.attrs, closing = "span", {}, True
         elif token.type == "link_close" and closing:
             token.tag, closing = "span", False
@@ -212,7 +230,10 @@ def _link(tokens: Sequence[Token], folder: Path, library: Collection[str]) -> No
             }
             token.attrs["loading"] = "lazy"
         elif token.type == "code_inline" and (found := _address(token.content, library)):
-            token.type, token.content = "html_inline", f'<a href="{found}"><code>{token.content}</code></a>'
+            token.type, token.content = (
+                "html_inline",
+                f'<a href="{found}"><code>{token.content}</code></a>',
+            )
 
 
 def _address(code: str, library: Collection[str]) -> str | None:

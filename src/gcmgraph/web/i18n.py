@@ -1,7 +1,7 @@
 """Language of a request, messages of the interface, names in its language, and formats of values by CLDR (Babel).
 
-Names of kinds, pages, origins, facets and external terms are translated when they are displayed (`str(name)`), in the
-language of the request.
+Names of kinds, pages, origins, facets and external terms are translated when they are displayed
+(`str(name)`), in the language of the request.
 """
 
 from __future__ import annotations
@@ -143,12 +143,20 @@ def time_text(at: date, language: str) -> str:
 
 def number(value: int, language: str) -> str:
     """A whole number with the group separators of a language, from five digits on."""
-    return format_decimal(value, locale=region_of(language)) if len(str(abs(value))) > _UNGROUPED else str(value)
+    return (
+        format_decimal(value, locale=region_of(language))
+        if len(str(abs(value))) > _UNGROUPED
+        else str(value)
+    )
 
 
 def money(value: str, currency: str, language: str) -> str:
     """An amount of money with the code of its currency, on the side where the language has it: EUR 12,000,000."""
-    amount = format_decimal(Decimal(value), locale=region_of(language)) if _AMOUNT.fullmatch(value) else value
+    amount = (
+        format_decimal(Decimal(value), locale=region_of(language))
+        if _AMOUNT.fullmatch(value)
+        else value
+    )
     pattern = Locale.parse(language).currency_formats["standard"].pattern.lstrip("\u200e\u200f")
     return f"{currency}\u00a0{amount}" if pattern.startswith("¤") else f"{amount}\u00a0{currency}"
 
@@ -161,27 +169,38 @@ def _parsed(text: str, kind: type[date]) -> date | None:
 
 
 #: Kinds of resources, in the plural.
-KIND_NAMES: Mapping[str, LazyString] = {kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()}
+KIND_NAMES: Mapping[str, LazyString] = {
+    kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()
+}
 
 #: Titles of the forms in which contributors describe a resource of a kind.
-FORM_TITLES: Mapping[str, LazyString] = {kind: lazy_gettext(KINDS[kind].form_title) for kind in DESCRIBED}
+FORM_TITLES: Mapping[str, LazyString] = {
+    kind: lazy_gettext(KINDS[kind].form_title) for kind in DESCRIBED
+}
 
 
 def _read_names() -> dict[str, dict[str, LazyString]]:
     """The rows of `names.csv`, by table and key."""
     found: dict[str, dict[str, LazyString]] = {}
-    for table, key, context, name in csv.reader((files(__package__) / "names.csv").read_text("utf-8").splitlines()[1:]):
-        found.setdefault(table, {})[key] = lazy_pgettext(context, name) if context else lazy_gettext(name)
+    for table, key, context, name in csv.reader(
+        (files(__package__) / "names.csv").read_text("utf-8").splitlines()[1:]
+    ):
+        found.setdefault(table, {})[key] = (
+            lazy_pgettext(context, name) if context else lazy_gettext(name)
+        )
     return found
 
 
-#: Names of origins and readers of statements, acts of treaties, states of practices, statuses … (`names.csv`). Those of
-#: terms are of other vocabularies, which have no labels in the languages of the interface.
+#: Names of origins and readers of statements, acts of treaties, states of practices, statuses …
+#: (`names.csv`). Those of terms are of other vocabularies, which have no labels in the languages of
+#: the interface.
 NAMES: Mapping[str, Mapping[str, LazyString]] = _read_names()
 
 #: Facets by their parameter.
 FACET_NAMES: Mapping[str, LazyString] = {
-    facet.name: lazy_pgettext("filter", facet.label) for facets in FACETS.values() for facet in facets
+    facet.name: lazy_pgettext("filter", facet.label)
+    for facets in FACETS.values()
+    for facet in facets
 }
 
 
@@ -198,7 +217,9 @@ def value_name(facet: Facet, key: str, language: str) -> str:
     if limit is None:
         return str(gettext("%(amount)s or more", amount=money(str(least), currency, language)))
     low = number(least, language)
-    return str(gettext("%(low)s to under %(high)s", low=low, high=money(str(limit), currency, language)))
+    return str(
+        gettext("%(low)s to under %(high)s", low=low, high=money(str(limit), currency, language))
+    )
 
 
 def table_messages() -> Iterator[tuple[str | None, str]]:

@@ -1,7 +1,7 @@
 """`/openapi.json`: the OpenAPI 3.1 description of every public route (https://spec.openapis.org/oas/v3.1.1.html).
 
-It is composed from the rules of the application and from the operations that are described at its routes (`http.api`),
-with the limits, names and media types of the code that reads requests.
+It is composed from the rules of the application and from the operations that are described at its
+routes (`http.api`), with the limits, names and media types of the code that reads requests.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.responses import PROBLEM_JSON
-from gcmgraph.web.responses.documents import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE, cached_document
+from gcmgraph.web.responses.documents import (
+    SERVICE_DESCRIPTION,
+    SERVICE_DESCRIPTION_TYPE,
+    cached_document,
+)
 from gcmgraph.web.services import Site
 
 _TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_text("utf-8"))
@@ -97,7 +101,9 @@ def add_routes(app: Flask, site: Site) -> None:
             return json.dumps(document(current_app, root), ensure_ascii=False, indent=1)
 
         contributing = str("contributions.validate" in current_app.view_functions)
-        return cached_document(snapshot, body, SERVICE_DESCRIPTION_TYPE, contributing, *texts, vary=None)
+        return cached_document(
+            snapshot, body, SERVICE_DESCRIPTION_TYPE, contributing, *texts, vary=None
+        )
 
 
 def document(app: Flask, root: str = "") -> api.Json:
@@ -115,7 +121,10 @@ def document(app: Flask, root: str = "") -> api.Json:
             "license": {"name": "CC BY 4.0", "url": LICENCE},
         },
         "servers": [{"url": root or "/"}],
-        "tags": [{"name": name, "description": tag["description"]} for name, tag in _TEXTS["tags"].items()],
+        "tags": [
+            {"name": name, "description": tag["description"]}
+            for name, tag in _TEXTS["tags"].items()
+        ],
         "paths": paths,
         "components": document.components(),
     }
@@ -127,7 +136,10 @@ def operations(app: Flask) -> Iterator[tuple[str, str, api.Operation]]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             for path, described in _described(app, rule, method):
-                if names.setdefault(described.name, (path, method)) != (path, method):  # another path of one view
+                if names.setdefault(described.name, (path, method)) != (
+                    path,
+                    method,
+                ):  # another path of one view
                     described = replace(described, name=path.strip("/").replace("/", "_"))
                 yield path, method, described
 
@@ -135,11 +147,15 @@ def operations(app: Flask) -> Iterator[tuple[str, str, api.Operation]]:
 def _described(app: Flask, rule: Rule, method: str) -> Iterator[tuple[str, api.Operation]]:
     """Paths and operations of one rule and method."""
     view = app.view_functions[rule.endpoint]
-    every: list[api.Operation] = [one for one in getattr(view, api.OPERATIONS, ()) if one.method in {"", method}]
+    every: list[api.Operation] = [
+        one for one in getattr(view, api.OPERATIONS, ()) if one.method in {"", method}
+    ]
     path = re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule.rule).replace("{identifier}", "{id}")
     beside = any(_SUFFIX not in other.rule for other in app.url_map.iter_rules(rule.endpoint))
     for one in every:
-        summary, _, description = ("" if one.summary else cleandoc(view.__doc__ or "")).partition("\n\n")
+        summary, _, description = ("" if one.summary else cleandoc(view.__doc__ or "")).partition(
+            "\n\n"
+        )
         described = replace(
             one,
             summary=one.summary or " ".join(summary.split()).rstrip("."),
@@ -168,7 +184,9 @@ def _problems(described: api.Operation, path: str) -> set[int]:
     """Statuses of problems, and of unchanged documents: those that are named, and those that follow."""
     forms = next(iter(described.answers.values())).content
     sent, knows = described.body is not None, described.token is not None
-    negotiated = described.negotiated and len(forms) > 1 and not {"{suffix}", _SCRIPT} & {path[-8:], *forms}
+    negotiated = (
+        described.negotiated and len(forms) > 1 and not {"{suffix}", _SCRIPT} & {path[-8:], *forms}
+    )
     follow = {
         304: described.cached,
         400: sent or any(_is_checked(one, path) for one in described.parameters),
@@ -195,7 +213,9 @@ class _Document:
     def __init__(self) -> None:
         self._schemas: api.Json = {}
         self._parameters: api.Json = {}
-        self._responses: api.Json = {"Problem": self._answer(api.ApiResponse("Any other problem (RFC 9457).", _TOLD))}
+        self._responses: api.Json = {
+            "Problem": self._answer(api.ApiResponse("Any other problem (RFC 9457).", _TOLD))
+        }
 
     def components(self) -> api.Json:
         """The components to which operations refer."""
@@ -203,24 +223,47 @@ class _Document:
             "schemas": dict(sorted(self._schemas.items())),
             "parameters": self._parameters,
             "headers": {
-                name: {"description": description, "schema": api.whole(0) if name in _NUMBERS else api.text()}
+                name: {
+                    "description": description,
+                    "schema": api.whole(0) if name in _NUMBERS else api.text(),
+                }
                 for name, description in _TEXTS["headers"].items()
             },
             "responses": self._responses,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _TEXTS["security"]}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": _TEXTS["security"]}
+            },
         }
 
     def operation(self, path: str, described: api.Operation) -> api.Json:
         """An operation at a path."""
-        answers = {status: self._problem(HTTPStatus(status)) for status in _problems(described, path)}
-        answers |= {status: self._response(answer, status) for status, answer in described.answers.items()}
-        told: api.Json = {"operationId": described.name, "tags": [_tag(path)], "summary": described.summary}
+        answers = {
+            status: self._problem(HTTPStatus(status)) for status in _problems(described, path)
+        }
+        answers |= {
+            status: self._response(answer, status) for status, answer in described.answers.items()
+        }
+        told: api.Json = {
+            "operationId": described.name,
+            "tags": [_tag(path)],
+            "summary": described.summary,
+        }
         told |= {"description": described.description} if described.description else {}
-        parameters = [one for one in described.parameters if one.name != "suffix" or "{suffix}" in path]
-        told |= {"parameters": [self._parameter(one, path) for one in parameters]} if parameters else {}
+        parameters = [
+            one for one in described.parameters if one.name != "suffix" or "{suffix}" in path
+        ]
+        told |= (
+            {"parameters": [self._parameter(one, path) for one in parameters]} if parameters else {}
+        )
         if described.body is not None:
-            about = {"description": described.body_description} if described.body_description else {}
-            told["requestBody"] = {**about, "required": True, "content": self._content(described.body)}
+            about = (
+                {"description": described.body_description} if described.body_description else {}
+            )
+            told["requestBody"] = {
+                **about,
+                "required": True,
+                "content": self._content(described.body),
+            }
         told["responses"] = {str(status): answers[status] for status in sorted(answers)}
         told["responses"]["default"] = _ref("responses", "Problem")
         if described.token is not None:
@@ -249,18 +292,29 @@ class _Document:
 
     def _answer(self, answer: api.ApiResponse) -> api.Json:
         told: api.Json = {"description": answer.description}
-        told |= {"headers": {name: _ref("headers", name) for name in answer.headers}} if answer.headers else {}
+        told |= (
+            {"headers": {name: _ref("headers", name) for name in answer.headers}}
+            if answer.headers
+            else {}
+        )
         return told | ({"content": self._content(answer.content)} if answer.content else {})
 
     def _content(self, content: api.Content) -> api.Json:
-        """Content of a body. Every body of problem details has their schema; objects in a form are JSON."""
+        """Content of a body.
+
+        Every body of problem details has their schema; objects in a form are JSON.
+        """
         found: api.Json = {}
         for kind, schema in content.items():
             schema = ProblemJson if kind == PROBLEM_JSON else schema
             found[kind] = {} if schema is None else {"schema": self._schema(schema)}
             if kind == api.FORM and isinstance(schema, type):
                 members = self._schemas[schema.__name__.removesuffix("Json")]["properties"]
-                objects = [name for name, one in members.items() if "$ref" in one or one.get("type") == "object"]
+                objects = [
+                    name
+                    for name, one in members.items()
+                    if "$ref" in one or one.get("type") == "object"
+                ]
                 found[kind]["encoding"] = {name: {"contentType": _JSON} for name in objects}
         return found
 
@@ -294,7 +348,10 @@ class _Document:
 
 @cache
 def _of_type(kind: Any) -> tuple[api.Json, api.Json]:
-    """The schema of a type, and the components to which it refers. Their names lack the suffix `Json` of the type."""
+    """The schema of a type, and the components to which it refers.
+
+    Their names lack the suffix `Json` of the type.
+    """
     schemas = msgspec.json.schema_components([kind], ref_template=_ref("schemas", "{name}")["$ref"])
     (found,), components = msgspec.json.decode(msgspec.json.encode(schemas).replace(b'Json"', b'"'))
     return found, components

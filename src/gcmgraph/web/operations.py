@@ -1,7 +1,7 @@
 """/health and /metrics for operators; /sitemap.xml and /robots.txt for search engines.
 
-The addresses of the sitemap (https://www.sitemaps.org/protocol.html) are under the base, whatever the Host header says:
-search engines should find permanent addresses.
+The addresses of the sitemap (https://www.sitemaps.org/protocol.html) are under the base, whatever
+the Host header says: search engines should find permanent addresses.
 """
 
 from __future__ import annotations
@@ -73,14 +73,21 @@ def add_routes(app: Flask, site: Site) -> None:
             "version": snapshot.version,
             "quads": snapshot.quad_count,
             "software": _SOFTWARE,
-            "integrity": {"checked": status.checked if status else None, "damaged": status.damaged if status else None},
+            "integrity": {
+                "checked": status.checked if status else None,
+                "damaged": status.damaged if status else None,
+            },
             "difference": _difference(snapshot) or None,
         }
         return cached(jsonify(health), Caching.NEVER, vary=None)
 
     @app.get("/metrics")
     @api.operation(
-        "metrics", api.answer("Metrics, summed over all server processes.", "text/plain"), (), (503,), cached=False
+        "metrics",
+        api.answer("Metrics, summed over all server processes.", "text/plain"),
+        (),
+        (503,),
+        cached=False,
     )
     def metrics() -> Response:
         """Return request counts and durations in the Prometheus text format."""
@@ -169,15 +176,24 @@ def _add_sitemap(app: Flask, site: Site) -> None:
 
     def answer(snapshot: Snapshot, root: str, entry: str, addresses: Iterable[str]) -> Response:
         located = (header_iri(address) for address in addresses)
-        values = {"root": root, "entry": entry, "addresses": located, "modified": last_modified(snapshot)}
-        return cached_document(snapshot, partial(render_template, "sitemap.xml", **values), _MEDIA_TYPE, vary=None)
+        values = {
+            "root": root,
+            "entry": entry,
+            "addresses": located,
+            "modified": last_modified(snapshot),
+        }
+        return cached_document(
+            snapshot, partial(render_template, "sitemap.xml", **values), _MEDIA_TYPE, vary=None
+        )
 
     @app.get("/sitemap.xml")
     @api.operation("sitemap", api.answer("Sitemap index.", _MEDIA_TYPE), ())
     def index() -> Response:
         """Return the sitemap index, for search engines."""
         snapshot = site.dataset.snapshot()
-        parts = (f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(_parts(snapshot)) + 1))
+        parts = (
+            f"{site.addresses.base}sitemap-{n}.xml" for n in range(1, len(_parts(snapshot)) + 1)
+        )
         return answer(snapshot, "sitemapindex", "sitemap", parts)
 
     @app.get("/sitemap-<int:number>.xml")
@@ -195,7 +211,9 @@ def _add_sitemap(app: Flask, site: Site) -> None:
     def robots() -> Response:
         """Return the crawling rules for search engines."""
         make = partial(render_template, "robots.txt.jinja")
-        return cached_document(site.dataset.snapshot(), make, "text/plain; charset=utf-8", vary=None)
+        return cached_document(
+            site.dataset.snapshot(), make, "text/plain; charset=utf-8", vary=None
+        )
 
 
 @per_version

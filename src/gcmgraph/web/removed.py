@@ -27,7 +27,9 @@ REMOVED = (
     ),
     RemovedAddresses(
         re.compile(r"/contributions/feed(/.*)?"),
-        lazy_gettext("Use the page of your contribution, which shows the decisions, or notices by e-mail."),
+        lazy_gettext(
+            "Use the page of your contribution, which shows the decisions, or notices by e-mail."
+        ),
     ),
 )
 

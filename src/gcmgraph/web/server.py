@@ -30,7 +30,13 @@ from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import GcmGraphError, LedgerError, LedgerMismatchError, SettingsError, faults_of_files
+from gcmgraph.errors import (
+    GcmGraphError,
+    LedgerError,
+    LedgerMismatchError,
+    SettingsError,
+    faults_of_files,
+)
 from gcmgraph.files import make_folder, write_file
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.processes import end_with_parent, return_freed_memory
@@ -57,23 +63,34 @@ BACKLOG = 4_096
 #: Seconds after the start of the server when all stored files are verified, once.
 VERIFIED_AFTER = 5.0
 
-#: Arenas of glibc in a process. Each thread would have one of its own, up to eight for each core, and memory freed in
-#: one serves no thread of another: with each dataset version another thread builds lists and fills caches, and every
-#: arena grows to the most that it ever held. Two threads seldom allocate at the same moment.
+#: Arenas of glibc in a process. Each thread would have one of its own, up to eight for each core,
+#: and memory freed in one serves no thread of another: with each dataset version another thread
+#: builds lists and fills caches, and every arena grows to the most that it ever held. Two threads
+#: seldom allocate at the same moment.
 #: https://sourceware.org/glibc/manual/latest/html_node/The-GNU-Allocator.html
 ARENAS = 2
 
 _M_ARENA_MAX = -8  # malloc.h
 
-#: Number of replacements of processes within `RESPAWN_WINDOW` seconds after which the server ends: none can serve.
+#: Number of replacements of processes within `RESPAWN_WINDOW` seconds after which the server ends:
+#: none can serve.
 RESPAWN_LIMIT = 10
 RESPAWN_WINDOW = 60.0
 
 #: Reasons why an address cannot be listened on, each with its remedy.
 _REASONS = {
-    errno.EADDRINUSE: ("another program listens there", "End that program, or give another port with --port."),
-    errno.EACCES: ("this user may not open it", "Ports below 1024 need rights: give a higher one with --port."),
-    errno.EADDRNOTAVAIL: ("it is no address of this machine", "Such as --host 127.0.0.1, or 0.0.0.0 for all."),
+    errno.EADDRINUSE: (
+        "another program listens there",
+        "End that program, or give another port with --port.",
+    ),
+    errno.EACCES: (
+        "this user may not open it",
+        "Ports below 1024 need rights: give a higher one with --port.",
+    ),
+    errno.EADDRNOTAVAIL: (
+        "it is no address of this machine",
+        "Such as --host 127.0.0.1, or 0.0.0.0 for all.",
+    ),
 }
 
 
@@ -90,7 +107,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     folders = Folders(dataset.path, database_of(settings), Path(settings.imports))
     if (file := folders.database.file) is not None:
         message = f"The folder of contributions '{file.parent}' cannot be made"
-        with faults_of_files(SettingsError, message, hint="Set GCMGRAPH_CONTRIBUTIONS to another one."):
+        with faults_of_files(
+            SettingsError, message, hint="Set GCMGRAPH_CONTRIBUTIONS to another one."
+        ):
             make_folder(file.parent, private=True)
     try:
         folders.database.exists()  # of this release and installation, or not made yet
@@ -107,7 +126,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     publication = Publication(dataset, Ledger(folders.database), publish)
     publication.catch_up()
     app = create_app(settings)
-    warn_of_other_endpoint(app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url)
+    warn_of_other_endpoint(
+        app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url
+    )
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(
@@ -128,15 +149,25 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     )
     server.respawned_wrks = Respawns()
     site: Site = app.extensions["gcmgraph"]
-    site.workers.prepare(dataset.current_folder() / "index")  # one fork server of queries for all processes
+    site.workers.prepare(
+        dataset.current_folder() / "index"
+    )  # one fork server of queries for all processes
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
-    ready = partial(_count_down, multiprocessing.get_context("fork").Value("i", settings.workers), say)
-    server.serve(target_loader=partial(_started, app, settings, verification, publication, ready), wrap_loader=False)
+    ready = partial(
+        _count_down, multiprocessing.get_context("fork").Value("i", settings.workers), say
+    )
+    server.serve(
+        target_loader=partial(_started, app, settings, verification, publication, ready),
+        wrap_loader=False,
+    )
 
 
 def _count_down(left: Synchronized[int], say: Callable[[], None]) -> None:
-    """Count a server process that is ready; call `say` after the last one. Replaced processes are not counted."""
+    """Count a server process that is ready; call `say` after the last one.
+
+    Replaced processes are not counted.
+    """
     with left.get_lock():
         left.value -= 1
         if left.value == 0:
@@ -146,9 +177,9 @@ def _count_down(left: Synchronized[int], say: Callable[[], None]) -> None:
 class Respawns(dict[int, float]):
     """The times of replacements by number of a process, as granian records them; in place of `respawned_wrks`.
 
-    Granian (2.8.7) ends the server where a process ends within 5.5 s of its replacement, which two crashes suffice
-    for. It reads the time by `get`. This returns a time long ago until there were more than `RESPAWN_LIMIT`
-    replacements.
+    Granian (2.8.7) ends the server where a process ends within 5.5 s of its replacement, which two
+    crashes suffice for. It reads the time by `get`. This returns a time long ago until there were
+    more than `RESPAWN_LIMIT` replacements.
     """
 
     def __init__(self) -> None:
@@ -179,10 +210,12 @@ def warn_of_other_endpoint(stated: str | None, here: str) -> None:
 
 
 def free_address(host: str, port: int) -> str:
-    """The numeric address of a host on which no other server listens. Raises `SettingsError` where there is none.
+    """The numeric address of a host on which no other server listens.
 
-    Granian binds with SO_REUSEPORT, so that its processes share a port. A second server would share it, too, and
-    either would respond. https://man7.org/linux/man-pages/man7/socket.7.html
+    Raises `SettingsError` where there is none.
+
+    Granian binds with SO_REUSEPORT, so that its processes share a port. A second server would share
+    it, too, and either would respond. https://man7.org/linux/man-pages/man7/socket.7.html
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -193,12 +226,16 @@ def free_address(host: str, port: int) -> str:
         ) from None
     family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what an ended server left does not count
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # what an ended server left does not count
         try:
             probe.bind(address)
         except OSError as error:
             reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), None))
-            raise SettingsError(f"The server cannot listen on {host}, port {port}: {reason}.", hint=hint) from None
+            raise SettingsError(
+                f"The server cannot listen on {host}, port {port}: {reason}.", hint=hint
+            ) from None
     return str(address[0])
 
 
@@ -232,10 +269,15 @@ def allow_connections() -> int:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
+    return (
+        CONNECTIONS
+        if soft == resource.RLIM_INFINITY
+        else min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
+    )
 
 
-#: Messages of granian that are not printed: the intended number of threads, and starts whose success is a line, too.
+#: Messages of granian that are not printed: the intended number of threads, and starts whose
+#: success is a line, too.
 _NO_NEWS = (f"{THREADS} Python threads", "Starting granian", "Spawning worker")
 
 
@@ -276,8 +318,8 @@ def _started(
 def drop_header_variables() -> None:
     """Remove variables such as `HTTP_PROXY` from the environment of this process.
 
-    granian (2.8.7) starts the WSGI environment of each request with the process's own, where `HTTP_…` is a header of
-    the client. https://peps.python.org/pep-3333/#environ-variables
+    granian (2.8.7) starts the WSGI environment of each request with the process's own, where
+    `HTTP_…` is a header of the client. https://peps.python.org/pep-3333/#environ-variables
     """
     for name in [name for name in os.environ if name.startswith("HTTP_")]:
         del os.environ[name]
@@ -289,7 +331,9 @@ def _prepare(snapshot: Snapshot) -> None:
     def make() -> None:
         try:
             snapshot.listings.of("practice")
-            search_index(snapshot).count("a")  # reads it, which makes it where the version has no file
+            search_index(snapshot).count(
+                "a"
+            )  # reads it, which makes it where the version has no file
         except GcmGraphError:  # raised again by the request that needs it
             return
 

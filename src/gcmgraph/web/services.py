@@ -68,7 +68,10 @@ class Snapshot:
         return History(self.index.parent.parent).described(self.version).published.date()
 
     def changed(self, change: Change) -> Snapshot:
-        """This version as it would be after a change. Lists, search and statistics remain those of this version."""
+        """This version as it would be after a change.
+
+        Lists, search and statistics remain those of this version.
+        """
         after = copy.copy(self)
         after.published = False
         after.store = ChangedStore(self.store, change)
@@ -112,7 +115,8 @@ class ServedDataset:
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
         self._acts: list[Callable[[Snapshot], None]] = []
-        #: the name of the current version, and the state that responses depend on; None where nothing was built yet
+        #: the name of the current version, and the state that responses depend on; None where
+        #: nothing was built yet
         self.version, self.state = dataset.current_version, dataset.current_state
 
     def snapshot(self) -> Snapshot:
@@ -136,12 +140,19 @@ class ServedDataset:
         return stated_endpoint(self._dataset.open_version().store, self._addresses)
 
     def when_opened(self, act: Callable[[Snapshot], None]) -> None:
-        """Call `act` with every version opened from now on. It must return soon: requests wait for it."""
+        """Call `act` with every version opened from now on.
+
+        It must return soon: requests wait for it.
+        """
         self._acts.append(act)
 
 
-def per_version(make: Callable[Concatenate[Snapshot, P], Made]) -> Callable[Concatenate[Snapshot, P], Made]:
-    """A function of a snapshot whose value is computed once and stored with it. The value must not refer to it.
+def per_version(
+    make: Callable[Concatenate[Snapshot, P], Made],
+) -> Callable[Concatenate[Snapshot, P], Made]:
+    """A function of a snapshot whose value is computed once and stored with it.
+
+    The value must not refer to it.
 
     The first call computes it, others wait for that.
     """
@@ -175,7 +186,9 @@ def names_in_questions(snapshot: Snapshot, schemes: frozenset[str]) -> ResourceN
 def reconciler_of(snapshot: Snapshot) -> Reconciler:
     """The reconciliation of names with the entities of a version."""
     entities = Entities(snapshot.store, snapshot.addresses, snapshot.listings, snapshot.labels)
-    return Reconciler(entities, Properties(snapshot.store, snapshot.addresses, entities), search_index(snapshot))
+    return Reconciler(
+        entities, Properties(snapshot.store, snapshot.addresses, entities), search_index(snapshot)
+    )
 
 
 @dataclass(frozen=True)
@@ -240,7 +253,10 @@ class Site:
 
 
 def open_site(settings: Settings) -> Site:
-    """The services that settings describe. `SettingsError` for a base or a store that cannot be served."""
+    """The services that settings describe.
+
+    `SettingsError` for a base or a store that cannot be served.
+    """
     addresses = settings.addresses
     library = read_library(settings.root, addresses)
     questions = questions_of(library.values(), addresses)

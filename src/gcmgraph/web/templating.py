@@ -45,11 +45,15 @@ _GOALS = frozenset(str(number) for number in range(1, 18))
 class Page:
     """Labels, links and values of the terms of one dataset version, in one language."""
 
-    def __init__(self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()) -> None:
+    def __init__(
+        self, site: Site, snapshot: Snapshot, language: str, unpublished: Iterable[Quad] = ()
+    ) -> None:
         """`unpublished`: statements that name resources which are not published (yet)."""
         self.site = site
         self.snapshot = snapshot
-        self._unpublished = Labels(Store.in_memory(unpublished), site.addresses) if unpublished else None
+        self._unpublished = (
+            Labels(Store.in_memory(unpublished), site.addresses) if unpublished else None
+        )
         self.language = language
         self._term_labels: dict[IRI, Label] = {}
 
@@ -107,7 +111,9 @@ class Page:
     def sdg_goal(self, iri: IRI) -> str | None:
         """The number of an SDG goal, or of the goal of a target; None for other resources."""
         start = f"{self.site.addresses.base}id/sdg/"
-        number = iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
+        number = (
+            iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
+        )
         return number if number in _GOALS else None
 
     def term_label(self, iri: IRI) -> Label:
@@ -151,7 +157,10 @@ class Page:
         """Whether a fact names the web address of a source whose only name is that of who has the address."""
         if fact.predicate != self.term("dct:source") or not isinstance(fact.object, IRI):
             return False
-        return any(naming == self.term("foaf:name") for naming, _ in self.snapshot.labels.statements(fact.object))
+        return any(
+            naming == self.term("foaf:name")
+            for naming, _ in self.snapshot.labels.statements(fact.object)
+        )
 
     def readable(self, value: Literal) -> str:
         """A value without language as people write it."""
@@ -162,7 +171,9 @@ class Page:
         stated = [
             fact.object
             for fact in facts
-            if fact.predicate == self.term("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
+            if fact.predicate == self.term("rdf:type")
+            and isinstance(fact.object, IRI)
+            and not fact.inferred
         ]
         ours = [one for one in stated if one.value.startswith(self.site.addresses.ontology)]
         return list(dict.fromkeys(self.term_label(one) for one in ours or stated))
@@ -176,7 +187,11 @@ class Page:
         """Sources as texts and IRIs, without texts in other languages than that of the page or the next best."""
         texts = [term for term in terms if isinstance(term, Literal) and term.language]
         languages = {chosen.language for chosen in self.in_language(texts)}
-        return [term for term in terms if not isinstance(term, Literal) or term.language in {None, *languages}]
+        return [
+            term
+            for term in terms
+            if not isinstance(term, Literal) or term.language in {None, *languages}
+        ]
 
     def by_name(self, things: Iterable[IRI]) -> list[IRI]:
         """Resources in the order of their names."""
@@ -203,7 +218,9 @@ def add_interface(app: Flask) -> None:
     app.jinja_env.globals["comma"] = lambda: pgettext("between names in a list", ", ")
     app.jinja_env.globals["semicolon"] = lambda: pgettext("between groups of names", "; ")
     app.jinja_env.globals.update(direction=direction, time_of=_time_of)
-    app.jinja_env.globals.update(origin_names=i18n.NAMES["origin"], reader_names=i18n.NAMES["reader"])
+    app.jinja_env.globals.update(
+        origin_names=i18n.NAMES["origin"], reader_names=i18n.NAMES["reader"]
+    )
     app.jinja_env.filters.update(plain_words=plain_words, beginning=beginning)
     app.context_processor(_interface)
 
@@ -250,12 +267,16 @@ def pgettext(context: str, message: str, /, **values: object) -> str:
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """The plural form of a message for a number, which is formatted for the language."""
-    return _written(i18n.spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values})
+    return _written(
+        i18n.spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values}
+    )
 
 
 def _written(message: str, values: Mapping[str, object]) -> str:
     """A message with its values, which are escaped."""
-    safe = {name: isolated(value) if type(value) is str else value for name, value in values.items()}
+    safe = {
+        name: isolated(value) if type(value) is str else value for name, value in values.items()
+    }
     return Markup(message) % safe  # noqa: S704 - ours
 
 
@@ -273,7 +294,9 @@ def _number(value: int) -> str:
 def addressing() -> Callable[[str], str]:
     """A function for the addresses of paths of this server, with the `lang` of the address of the request."""
     language = request.args.get("lang")
-    return partial(address_at, request.script_root, f"lang={language}" if language in LANGUAGES else "")
+    return partial(
+        address_at, request.script_root, f"lang={language}" if language in LANGUAGES else ""
+    )
 
 
 def address_at(root: str, asked: str, path: str) -> str:
@@ -300,7 +323,9 @@ _FILE_ANSWER = api.answer("File content; the media type follows from the file na
 _FILE_PARAMETERS = (
     api.Parameter("filename", "File name; it may contain slashes.", api.text(), "style.css"),
     api.Parameter(
-        "v", "Digest of the content, as in links of pages; a response with it may be cached permanently.", api.text()
+        "v",
+        "Digest of the content, as in links of pages; a response with it may be cached permanently.",
+        api.text(),
     ),
 )
 
@@ -325,14 +350,20 @@ def static_files() -> dict[str, StaticFile]:
     found = {}
     for path in STATIC_FOLDER.rglob("[!.]*"):
         if path.is_file():
-            content, media_type = path.read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
+            content, media_type = (
+                path.read_bytes(),
+                mimetypes.guess_type(path)[0] or "application/octet-stream",
+            )
             file = StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
             found[path.relative_to(STATIC_FOLDER).as_posix()] = file
     return found
 
 
 def static_address(name: str) -> str:
-    """The address by which templates link a file. It is faster than Flask's `url_for`: a page has ten such links."""
+    """The address by which templates link a file.
+
+    It is faster than Flask's `url_for`: a page has ten such links.
+    """
     file = static_files().get(name)
     version = f"?v={file.version}" if file else ""
     return f"{request.script_root}/static/{quote(name)}{version}"
@@ -345,14 +376,20 @@ def editor_bundle() -> str | None:
     """
     built = [static_files().get(name) for name in ("editor.js", "editor.css")]
     contents = [file.content for file in built if file is not None]
-    return hashlib.sha256(b"".join(contents)).hexdigest()[:_IN_ADDRESS] if len(contents) == len(built) else None
+    return (
+        hashlib.sha256(b"".join(contents)).hexdigest()[:_IN_ADDRESS]
+        if len(contents) == len(built)
+        else None
+    )
 
 
 def file_response(path: Path, media_type: str) -> Response:
     """A file without a language, with an entity tag."""
     content = path.read_bytes()
     tag = hashlib.sha256(content).hexdigest()[:_IN_TAG]
-    return cached(Response(content, content_type=media_type), Caching.REVALIDATED, vary=None, tag=tag)
+    return cached(
+        Response(content, content_type=media_type), Caching.REVALIDATED, vary=None, tag=tag
+    )
 
 
 def serve_files(app: Flask) -> None:

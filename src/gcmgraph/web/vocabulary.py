@@ -24,7 +24,10 @@ from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
 #: Graphs that are served as a whole, with the summaries of their operations.
-_GRAPHS = {"ontology": "Return the ontology", "shapes": "Return the shapes, the rules that data must satisfy"}
+_GRAPHS = {
+    "ontology": "Return the ontology",
+    "shapes": "Return the shapes, the rules that data must satisfy",
+}
 _ANSWER = api.answer("Complete graph.", DESCRIPTIONS, headers=("Link",))
 _PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 _VERSION = api.Parameter("version", "Published version of the ontology.", api.text(), "0.1.0")
@@ -35,7 +38,9 @@ def add_routes(app: Flask, site: Site) -> None:
 
     @app.get("/ontology/<version>")
     @api.operation(
-        "ontology_version", api.answer("Terms of the ontology.", DESCRIPTIONS, headers=("Link",)), (_VERSION, api.LANG)
+        "ontology_version",
+        api.answer("Terms of the ontology.", DESCRIPTIONS, headers=("Link",)),
+        (_VERSION, api.LANG),
     )
     def of_version(version: str) -> Response:
         """Return the ontology at its version IRI.
@@ -54,10 +59,16 @@ def add_routes(app: Flask, site: Site) -> None:
 
         def body() -> str | list[Triple]:
             if form is HTML:
-                return _vocabulary(site, snapshot, page) if name == "ontology" else _rules(site, snapshot, page)
+                return (
+                    _vocabulary(site, snapshot, page)
+                    if name == "ontology"
+                    else _rules(site, snapshot, page)
+                )
             return snapshot.graph(name)
 
-        return document(snapshot, body, form, path=f"/{name}", describes=f"{site.addresses.base}{name}")
+        return document(
+            snapshot, body, form, path=f"/{name}", describes=f"{site.addresses.base}{name}"
+        )
 
     for name, summary in _GRAPHS.items():
         described = api.operation(name, _ANSWER, _PARAMETERS, summary=summary)
@@ -77,10 +88,15 @@ def _vocabulary(site: Site, snapshot: Snapshot, page: Page) -> str:
         page=page,
         ontology=ontology,
         uses=uses,
-        foreign=uses.foreign(wider for wider, number in within.items() if uses.instances(wider) <= number),
+        foreign=uses.foreign(
+            wider for wider, number in within.items() if uses.instances(wider) <= number
+        ),
         sections=[(heading, ontology.of_kind(kind)) for kind, heading in kinds.items()],
         class_picture=class_diagram(ontology, page),
-        pictures=[(kind, heading, property_diagram(ontology, page, kind)) for kind, heading in [*kinds.items()][1:3]],
+        pictures=[
+            (kind, heading, property_diagram(ontology, page, kind))
+            for kind, heading in [*kinds.items()][1:3]
+        ],
     )
 
 
@@ -101,17 +117,26 @@ def class_diagram(ontology: Ontology, page: Page) -> Diagram:
     supers = {wider for term in classes for wider in term.supers}
     left = [_class_node(page, term.iri, "from ") for term in classes]
     right = [_class_node(page, iri, "to ") for iri in _sorted(supers)]
-    edges = [(f"from {term.iri.value}", f"to {wider.value}") for term in classes for wider in term.supers]
+    edges = [
+        (f"from {term.iri.value}", f"to {wider.value}") for term in classes for wider in term.supers
+    ]
     return lay_out([left, right], edges)
 
 
 def property_diagram(ontology: Ontology, page: Page, kind: str) -> Diagram:
     """Properties of a kind in the middle, their domains at the left, their ranges at the right."""
     terms = [term for term in ontology.of_kind(kind) if term.domains or term.ranges]
-    left = [_class_node(page, iri, "from ") for iri in _sorted({d for term in terms for d in term.domains})]
+    left = [
+        _class_node(page, iri, "from ")
+        for iri in _sorted({d for term in terms for d in term.domains})
+    ]
     names = {term.iri: page.term_label(term.iri).text for term in terms}
-    middle = [DiagramNode(term.iri.value, names[term.iri], f"#{term.local}", "property") for term in terms]
-    right = [_class_node(page, iri, "to ") for iri in _sorted({r for term in terms for r in term.ranges})]
+    middle = [
+        DiagramNode(term.iri.value, names[term.iri], f"#{term.local}", "property") for term in terms
+    ]
+    right = [
+        _class_node(page, iri, "to ") for iri in _sorted({r for term in terms for r in term.ranges})
+    ]
     edges = [(f"from {d.value}", term.iri.value) for term in terms for d in term.domains]
     edges += [(term.iri.value, f"to {r.value}") for term in terms for r in term.ranges]
     return lay_out([left, middle, right], edges)
@@ -121,7 +146,9 @@ def _class_node(page: Page, iri: IRI, side: str) -> DiagramNode:
     """A class of the ontology by its label, with its anchor on the page; an external class by its address."""
     path = page.link(iri)
     if path is not None:
-        return DiagramNode(side + iri.value, page.term_label(iri).text, f"#{path.partition('#')[2]}")
+        return DiagramNode(
+            side + iri.value, page.term_label(iri).text, f"#{path.partition('#')[2]}"
+        )
     return DiagramNode(side + iri.value, page.address(iri), page.foreign(iri), "other")
 
 
@@ -129,7 +156,8 @@ def _sorted(iris: Iterable[IRI]) -> list[IRI]:
     return sorted(iris, key=lambda iri: iri.value)
 
 
-#: Pixels: height of a box, distance of lines, distance of columns, average width of a letter at 13 px.
+#: Pixels: height of a box, distance of lines, distance of columns, average width of a letter at 13
+#: px.
 _BOX, _LINE, _GUTTER, _LETTER = 26, 34, 110, 7.4
 _MARGIN = 8
 _ROUNDS = 6
@@ -177,7 +205,11 @@ def lay_out(columns: Sequence[Sequence[DiagramNode]], edges: Sequence[tuple[str,
     for _ in range(_ROUNDS):
         for column in (*ordered, *reversed(ordered)):
             neighbours = {n.key: joined[n.key] for n in column}
-            means = {k: sum(heights[o] for o in near) / len(near) for k, near in neighbours.items() if near}
+            means = {
+                k: sum(heights[o] for o in near) / len(near)
+                for k, near in neighbours.items()
+                if near
+            }
             column.sort(key=lambda node: (means.get(node.key, heights[node.key]), node.label))
             heights.update({node.key: float(place) for place, node in enumerate(column)})
     boxes: dict[str, DiagramNode] = {}
@@ -194,7 +226,9 @@ def lay_out(columns: Sequence[Sequence[DiagramNode]], edges: Sequence[tuple[str,
     return Diagram(round(x - _GUTTER + _MARGIN), height, tuple(boxes.values()), arrows)
 
 
-def _rows(ordered: Sequence[Sequence[DiagramNode]], joined: dict[str, list[str]], tallest: int) -> dict[str, float]:
+def _rows(
+    ordered: Sequence[Sequence[DiagramNode]], joined: dict[str, list[str]], tallest: int
+) -> dict[str, float]:
     """The line of each node: the longest column fills all lines, others are placed next to their neighbours."""
     rows: dict[str, float] = {}
     for column in sorted(ordered, key=len, reverse=True):

@@ -1,8 +1,8 @@
 """HTML and DOCX to a `Document`: headings, paragraphs and lists as Markdown, each on one line.
 
-Of a page its main part is read, nothing of its frame. Of a Word document only the text is read (`word/document.xml`
-with its styles and numbering), as ECMA-376 part 1 defines it; macros, pictures, embedded files and links are left
-alone. Tracked insertions count, deletions do not.
+Of a page its main part is read, nothing of its frame. Of a Word document only the text is read
+(`word/document.xml` with its styles and numbering), as ECMA-376 part 1 defines it; macros,
+pictures, embedded files and links are left alone. Tracked insertions count, deletions do not.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Paragraph:
     runs: tuple[TextRun, ...]
     #: level of a heading, 1 to 6; 0 for other paragraphs
     level: int = 0
-    #: the mark of a list item: `-`, or `a.`, `1.` where the list is numbered; empty for other paragraphs
+    #: the mark of a list item: `-`, or `a.`, `1.` where the list is numbered; empty for other
+    #: paragraphs
     mark: str = ""
 
 
@@ -61,7 +62,10 @@ def markdown(paragraphs: Iterable[Paragraph]) -> str:
 def _document(
     paragraphs: Iterable[Paragraph], data: bytes, name: str, slug: str, media_type: str, form: str
 ) -> Document:
-    """The document with some paragraphs, read from a file of some form. Raises `DocumentError` without text."""
+    """The document with some paragraphs, read from a file of some form.
+
+    Raises `DocumentError` without text.
+    """
     text = markdown(paragraphs)
     if not text:
         raise DocumentError(f"The {form} holds no text.", place=Place(name))
@@ -142,7 +146,8 @@ _VOID = frozenset("area base br col embed hr img input link meta source track wb
 _AROUND = {"b": "bold", "strong": "bold", "main": "main", "article": "main"}
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DOCTYPE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.DOTALL | re.IGNORECASE
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.DOTALL | re.IGNORECASE,
 )
 _LETTERED = re.compile(r"list-style(?:-type)?\s*:\s*(?:lower|upper)-(?:alpha|latin)", re.IGNORECASE)
 _NUMBERED = re.compile(r"list-style(?:-type)?\s*:\s*decimal", re.IGNORECASE)
@@ -154,9 +159,16 @@ def is_html(data: bytes) -> bool:
 
 
 def parse_html(data: bytes, *, name: str, slug: str) -> Document:
-    """The document in an HTML page. Raises `DocumentError` where its encoding is unknown or it holds no text."""
+    """The document in an HTML page.
+
+    Raises `DocumentError` where its encoding is unknown or it holds no text.
+    """
     declared = _CHARSET.search(data[:4096])
-    encoding = declared[1].decode("ascii") if declared and not data.startswith(b"\xef\xbb\xbf") else "utf-8-sig"
+    encoding = (
+        declared[1].decode("ascii")
+        if declared and not data.startswith(b"\xef\xbb\xbf")
+        else "utf-8-sig"
+    )
     try:
         source = data.decode(encoding)
     except (LookupError, UnicodeDecodeError) as error:
@@ -209,7 +221,9 @@ class _HtmlReader(HTMLParser):
             self._runs.append(TextRun(" "))
         elif tag in {"ol", "ul"}:
             start = given.get("start") or ""
-            self._lists.append((_list_kind(tag, given), int(start) if re.fullmatch(r"\d{1,3}", start) else 1))
+            self._lists.append(
+                (_list_kind(tag, given), int(start) if re.fullmatch(r"\d{1,3}", start) else 1)
+            )
         elif tag == "li":
             self._mark = self._next_mark()
         elif re.fullmatch("h[1-6]", tag):
@@ -260,13 +274,15 @@ def _list_kind(tag: str, given: dict[str, str | None]) -> str:
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-#: Most bytes that a part of the document may unpack to. The text of a guidance page has some 100 kB.
+#: Most bytes that a part of the document may unpack to. The text of a guidance page has some 100
+#: kB.
 MAX_PART = 16 * 1024 * 1024
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|titre|título|titulo)\s*(?P<level>[1-6])", re.IGNORECASE)
 _TITLE = re.compile(r"title|titre|título", re.IGNORECASE)
-#: Elements of a paragraph whose text is not shown; `p` is that of a text box, whose paragraphs are read by themselves.
+#: Elements of a paragraph whose text is not shown; `p` is that of a text box, whose paragraphs are
+#: read by themselves.
 _HIDDEN = frozenset(_W + name for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "p"))
 #: Parts of a document that are read, and elements that show a sign.
 _PARTS = ("document", "styles", "numbering")
@@ -275,7 +291,10 @@ _FORMATS = {"lowerLetter": "letter", "upperLetter": "letter", "decimal": "number
 
 
 def parse_docx(data: bytes, *, name: str, slug: str) -> Document:
-    """The document in a DOCX file. Raises `DocumentError` where it is damaged, too large, or no Word document."""
+    """The document in a DOCX file.
+
+    Raises `DocumentError` where it is damaged, too large, or no Word document.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "word/document.xml" not in archive.namelist():
@@ -285,10 +304,22 @@ def parse_docx(data: bytes, *, name: str, slug: str) -> Document:
                     hint="Send the page as DOCX, PDF, HTML or Markdown.",
                 )
             body, styles, numbering = (_part(archive, f"word/{part}.xml", name) for part in _PARTS)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise _damaged(name) from error
     return _document(
-        _paragraphs(body, _styles(styles), _numbering(numbering)), data, name, slug, _DOCX, "Word document"
+        _paragraphs(body, _styles(styles), _numbering(numbering)),
+        data,
+        name,
+        slug,
+        _DOCX,
+        "Word document",
     )
 
 
@@ -342,7 +373,9 @@ def _styles(root: Element) -> dict[str, _Style]:
             element = elements[identifier]
             base = style_of(_value(element, "basedOn"), depth + 1)
             level = _level(_value(element, "name") or identifier, element) or base.level
-            found[identifier] = _Style(level, _is_bold(element, base.bold), _list(element) or base.numbering)
+            found[identifier] = _Style(
+                level, _is_bold(element, base.bold), _list(element) or base.numbering
+            )
         return found.get(identifier, _Style())
 
     for identifier in elements:
@@ -359,21 +392,32 @@ def _level(title: str, element: Element) -> int:
 
 def _numbering(root: Element) -> dict[tuple[str, str], str]:
     """The kind of list (`letter`, `number`, `bullet`) by the number of the list and the level within it."""
-    abstract = {element.get(f"{_W}abstractNumId"): element for element in root.iter(f"{_W}abstractNum")}
+    abstract = {
+        element.get(f"{_W}abstractNumId"): element for element in root.iter(f"{_W}abstractNum")
+    }
     return {
-        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _FORMATS.get(_value(level, "numFmt"), "bullet")
+        (number.get(f"{_W}numId", ""), level.get(f"{_W}ilvl", "")): _FORMATS.get(
+            _value(level, "numFmt"), "bullet"
+        )
         for number in root.iter(f"{_W}num")
         for level in abstract.get(_value(number, "abstractNumId"), Element("none")).iter(f"{_W}lvl")
     }
 
 
-def _paragraphs(body: Element, styles: dict[str, _Style], numbering: dict[tuple[str, str], str]) -> Iterator[Paragraph]:
+def _paragraphs(
+    body: Element, styles: dict[str, _Style], numbering: dict[tuple[str, str], str]
+) -> Iterator[Paragraph]:
     counted: Counter[tuple[str, str]] = Counter()
     for paragraph in body.iter(f"{_W}p"):
         style = styles.get(_value(paragraph, "pPr", "pStyle"), _Style())
         runs = tuple(_runs(paragraph, style.bold and not style.level))
         listed, mark = _list(paragraph) or style.numbering, ""
-        if listed and listed[0] != "0" and not style.level and any(run.text.strip() for run in runs):
+        if (
+            listed
+            and listed[0] != "0"
+            and not style.level
+            and any(run.text.strip() for run in runs)
+        ):
             counted[listed] += 1
             mark = _mark(numbering.get(listed, "bullet"), counted[listed])
         yield Paragraph(runs, style.level, mark)

@@ -1,12 +1,13 @@
 """Parts of a guidance page and of a text of the Compact, the headings and marks that begin them, and its practices.
 
-Both kinds share one outline: a head (objective, title, commitment), lettered actions, and, on a guidance
-page, example practices and relevant SDG targets. Each pattern matches a whole line, Markdown taken off. The wordings of
-a language are in its lexicon, section `headings`; those of all languages are tried, for a page in one language may hold
-a line of another.
+Both kinds share one outline: a head (objective, title, commitment), lettered actions, and, on a
+guidance page, example practices and relevant SDG targets. Each pattern matches a whole line,
+Markdown taken off. The wordings of a language are in its lexicon, section `headings`; those of all
+languages are tried, for a page in one language may hold a line of another.
 
-In the section of example practices, a title has no mark of its own in the real documents. Its signs: it is short, does
-not end like a sentence, a blank line goes before it, the paragraph before it is complete, and a paragraph follows it.
+In the section of example practices, a title has no mark of its own in the real documents. Its
+signs: it is short, does not end like a sentence, a blank line goes before it, the paragraph before
+it is complete, and a paragraph follows it.
 """
 
 from __future__ import annotations
@@ -130,19 +131,26 @@ OBJECTIVE_NUMBER = re.compile(
     rf"(?:{in_all_languages('headings', 'objective')}){_NUMBER_SIGN}(?P<number>\d{{1,2}})\b\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE,
 )
-TITLE = re.compile(rf"(?:{in_all_languages('headings', 'title')})\s*:\s*(?P<title>\S.*)", re.IGNORECASE)
-COMMITMENT = re.compile(rf"(?:\d+\.\s*)?(?:{in_all_languages('headings', 'commitment')})", re.IGNORECASE)
+TITLE = re.compile(
+    rf"(?:{in_all_languages('headings', 'title')})\s*:\s*(?P<title>\S.*)", re.IGNORECASE
+)
+COMMITMENT = re.compile(
+    rf"(?:\d+\.\s*)?(?:{in_all_languages('headings', 'commitment')})", re.IGNORECASE
+)
 POINTER = re.compile(in_all_languages("headings", "pointer"), re.IGNORECASE)
 PAGE_NUMBER = re.compile(
     rf"[\s*_|-]*(?:(?:{in_all_languages('headings', 'page')})\s*)?\d{{1,4}}[\s*_|-]*", re.IGNORECASE
 )
-#: `a. `, `- (b) `, `**c.** `; `**d.Name` where bold or a capital shows that the letter is none of the word
+#: `a. `, `- (b) `, `**c.** `; `**d.Name` where bold or a capital shows that the letter is none of
+#: the word
 ACTION_ITEM = re.compile(
     r"\s*(?:[-•*–■▪◦●]\s+)?(?P<bold>\*\*)?\(?(?P<letter>[a-zA-Z])[.)]\)?"
     r"(?:(?:\*\*(?=\s*\S))?\s+(?=\S)|(?<=\.)(?=[A-ZÀ-Ý][a-zà-ÿ]))"
 )
 #: an action that begins within a line of the one before: `… their rights i) Identify …`
-ACTION_WITHIN = re.compile(r"(?<=\s)(?:\*\*)?\(?(?P<letter>[a-z])[.)](?:\*\*)?\s+(?=(?:\*\*)?[A-ZÀ-Ý][a-zà-ÿ])")
+ACTION_WITHIN = re.compile(
+    r"(?<=\s)(?:\*\*)?\(?(?P<letter>[a-z])[.)](?:\*\*)?\s+(?=(?:\*\*)?[A-ZÀ-Ý][a-zà-ÿ])"
+)
 ALL_GOALS = re.compile(in_all_languages("headings", "all_goals"), re.IGNORECASE)
 GOAL = re.compile(
     rf"(?:(?:{_goal}){_NUMBER_SIGN}(?P<after>\d{{1,2}})\b(?!\.\w)|(?P<before>\d{{1,2}}) (?:{_goal})\b)"
@@ -150,11 +158,13 @@ GOAL = re.compile(
     re.IGNORECASE,
 )
 TARGET = re.compile(
-    rf"[\s■▪•●◦*–-]*(?:(?:{_target}|{_goal})\s*)?{_code}(?!\.\d)\)?[\s:.*–—-]*(?P<text>.*)", re.IGNORECASE
+    rf"[\s■▪•●◦*–-]*(?:(?:{_target}|{_goal})\s*)?{_code}(?!\.\d)\)?[\s:.*–—-]*(?P<text>.*)",
+    re.IGNORECASE,
 )
 #: a target that a sentence names: `… contributes to target 10.7`, `SDG 17.14: …`
 TARGET_NAMED = re.compile(
-    rf"(?<!\w)(?:{_target}|{_goal}) (?P<code>\d{{1,2}}\.(?:\d{{1,2}}|[a-zA-Z]))(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?:{_target}|{_goal}) (?P<code>\d{{1,2}}\.(?:\d{{1,2}}|[a-zA-Z]))(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -166,7 +176,9 @@ def plain(line: str) -> str:
 def section_of(line: str) -> DocumentSection | None:
     """The section that a line announces, or None."""
     heading = unicodedata.normalize("NFC", plain(line))
-    return next((section for section, pattern in _SECTIONS.items() if pattern.fullmatch(heading)), None)
+    return next(
+        (section for section, pattern in _SECTIONS.items() if pattern.fullmatch(heading)), None
+    )
 
 
 def is_marked_heading(line: str) -> bool:
@@ -187,10 +199,12 @@ def is_marked_heading(line: str) -> bool:
 #: Longest title, in characters. The longest in the known pages has 103.
 MAX_TITLE = 220
 
-#: `!` and `?` within a title, which end no sentence there: `Tous à l'école ! Accueillir les enfants migrants`
+#: `!` and `?` within a title, which end no sentence there: `Tous à l'école ! Accueillir les enfants
+#: migrants`
 _ASIDE = re.compile(r"\s?[!?]+(?=\s)")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*$|[.;:,]$")
-#: A text counts as wrapped where this share of its lines follows another at once, none wider than this.
+#: A text counts as wrapped where this share of its lines follows another at once, none wider than
+#: this.
 _WRAPPED_SHARE, _WRAPPED_WIDTH = 0.3, 130
 _LIST_MARK = re.compile(r"\s*(?:\*\*)?(?:[-•*–■▪◦●]\s|\(?(?:\d{1,2}|[ivx]+|[a-z])[.)]\s)")
 
@@ -201,7 +215,9 @@ class _Draft:
     paragraphs: list[Span] = field(default_factory=list)
 
 
-def segment_practices(document: Document, lines: list[Line]) -> tuple[tuple[PracticeText, ...], list[Block]]:
+def segment_practices(
+    document: Document, lines: list[Line]
+) -> tuple[tuple[PracticeText, ...], list[Block]]:
     """The practices of a section, and the blocks of all its lines."""
     blocks: list[Block] = []
     drafts: list[_Draft] = []
@@ -212,7 +228,9 @@ def segment_practices(document: Document, lines: list[Line]) -> tuple[tuple[Prac
         if POINTER.match(plain(text)) and not (draft and draft.paragraphs):
             blocks.append(Block(BlockKind.POINTER, span))
         elif _is_title(document, text, after_blank or index == 0, following, draft):
-            if draft and not draft.paragraphs:  # two titles in a row: the first is over a group of practices
+            if (
+                draft and not draft.paragraphs
+            ):  # two titles in a row: the first is over a group of practices
                 blocks[-1] = Block(BlockKind.HEADING, blocks[-1].span)
                 drafts.pop()
             drafts.append(_Draft(span))
@@ -228,7 +246,9 @@ def segment_practices(document: Document, lines: list[Line]) -> tuple[tuple[Prac
     if drafts and not drafts[-1].paragraphs:  # a title that nothing follows
         at = blocks.index(Block(BlockKind.PRACTICE_TITLE, drafts.pop().title))
         blocks[at] = Block(BlockKind.NOT_UNDERSTOOD, blocks[at].span)
-    views = ((View.of(document, [draft.title]), View.of(document, draft.paragraphs)) for draft in drafts)
+    views = (
+        (View.of(document, [draft.title]), View.of(document, draft.paragraphs)) for draft in drafts
+    )
     return tuple(PracticeText(title, body) for title, body in views), blocks
 
 
@@ -237,22 +257,33 @@ def _unwrapped(document: Document, lines: list[Line]) -> list[Line]:
     adjacent = [line for line in lines[1:] if not line.after_blank]
     if not lines or len(adjacent) == len(lines) - 1:
         return [line._replace(after_blank=True) for line in lines]
-    if len(adjacent) < _WRAPPED_SHARE * len(lines) or max(len(line.text) for line in lines) > _WRAPPED_WIDTH:
+    if (
+        len(adjacent) < _WRAPPED_SHARE * len(lines)
+        or max(len(line.text) for line in lines) > _WRAPPED_WIDTH
+    ):
         return lines
     joined: list[Line] = []
     for line in lines:
         previous = joined[-1] if joined else line
         # a dash begins an item only after a line that is complete
-        item = _LIST_MARK.match(line.text) and not (line.text[0] in "–—" and previous.text[-1] not in ".:;")
+        item = _LIST_MARK.match(line.text) and not (
+            line.text[0] in "–—" and previous.text[-1] not in ".:;"
+        )
         if not joined or line.after_blank or item or is_marked_heading(previous.text):
             joined.append(line)
         else:
             whole = Span(previous.span.start, line.span.end)
-            joined[-1] = Line(whole, " ".join(document.text[whole.start : whole.end].split()), previous.after_blank)
+            joined[-1] = Line(
+                whole,
+                " ".join(document.text[whole.start : whole.end].split()),
+                previous.after_blank,
+            )
     return joined
 
 
-def _is_title(document: Document, text: str, after_blank: bool, following: Line | None, draft: _Draft | None) -> bool:
+def _is_title(
+    document: Document, text: str, after_blank: bool, following: Line | None, draft: _Draft | None
+) -> bool:
     if is_marked_heading(text):
         return True
     bare = plain(text)
@@ -283,4 +314,6 @@ def _in_lower_case(text: str) -> bool:
 def _complete(document: Document, draft: _Draft) -> bool:
     """Whether the last paragraph ends like one."""
     last = draft.paragraphs[-1]
-    return bool(re.search(r"[.!?…:;][\"'”’»)\]*_]*$|[)\]]$", document.text[last.start : last.end].rstrip()))
+    return bool(
+        re.search(r"[.!?…:;][\"'”’»)\]*_]*$|[)\]]$", document.text[last.start : last.end].rstrip())
+    )

@@ -2,13 +2,13 @@
 
 The Compact is in English: as negotiated by 13 July 2018, and as the General Assembly adopted it.
 
-The negotiated text is the source `compact` of the register (`gcmgraph fetch compact`), one file of all objectives, each
-of which becomes a `Document`. It has, for each objective, the headings `# Objective N`, `## Title: …`, the commitment,
-and `## Associated actions` with their letters.
+The negotiated text is the source `compact` of the register (`gcmgraph fetch compact`), one file of
+all objectives, each of which becomes a `Document`. It has, for each objective, the headings `#
+Objective N`, `## Title: …`, the commitment, and `## Associated actions` with their letters.
 
-The adopted text is the source `a-res-73-195.en`, one document with its objectives: a JSON array of elements with
-`type`, `heading_level`, `prefix` (`25.`, `(c)`) and `text`. Its other keys are made by a language model and are not
-read.
+The adopted text is the source `a-res-73-195.en`, one document with its objectives: a JSON array of
+elements with `type`, `heading_level`, `prefix` (`25.`, `(c)`) and `text`. Its other keys are made
+by a language model and are not read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gcmgraph.documents import Block, BlockKind, Document, DocumentText, ObjectiveText, Span, document_slug, write_texts
+from gcmgraph.documents import (
+    Block,
+    BlockKind,
+    Document,
+    DocumentText,
+    ObjectiveText,
+    Span,
+    document_slug,
+    write_texts,
+)
 from gcmgraph.errors import DocumentError, GcmGraphError, Place, faults_of_files
 from gcmgraph.readings.evidence import COMPACT, RESOLUTION
 from gcmreader.documents.formats import is_html, parse_docx, parse_html
@@ -46,7 +55,10 @@ def read_document(path: Path) -> Document:
 
 def _bytes(path: Path) -> bytes:
     """The first bytes of a file, one more than any format may have."""
-    with faults_of_files(DocumentError, "The document cannot be read", path), path.open("rb") as file:
+    with (
+        faults_of_files(DocumentError, "The document cannot be read", path),
+        path.open("rb") as file,
+    ):
         return file.read(MAX_PACKED_BYTES + 1)
 
 
@@ -69,7 +81,9 @@ def parse_document(data: bytes, *, name: str, slug: str) -> Document:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         if b"\0" in data[:1024]:
-            raise DocumentError("This is a binary file, not a text.", place=Place(name), hint=_AS_TEXT) from error
+            raise DocumentError(
+                "This is a binary file, not a text.", place=Place(name), hint=_AS_TEXT
+            ) from error
         raise DocumentError(
             f"Byte 0x{data[error.start]:02X} is not UTF-8.",
             place=Place(name, data.count(b"\n", 0, error.start) + 1),
@@ -116,8 +130,9 @@ def read_compact(path: Path) -> tuple[Document, ...]:
 def split_compact(whole: Document) -> tuple[Document, ...]:
     """The objectives, in order: `compact-01.en` and so on, each with text and SHA-256 of its part of the file.
 
-    A part goes from its heading to the next one, so the parts joined are the whole. Raises `DocumentError` where the
-    objectives are not numbered one after the other, or text is before the first.
+    A part goes from its heading to the next one, so the parts joined are the whole. Raises
+    `DocumentError` where the objectives are not numbered one after the other, or text is before the
+    first.
     """
     heads = list(_HEADING.finditer(whole.text))
     if not heads or whole.text[: heads[0].start()].strip("\ufeff \t\r\n"):
@@ -131,16 +146,22 @@ def split_compact(whole: Document) -> tuple[Document, ...]:
         number, expected = int(head[1]), int(heads[0][1]) + len(documents)
         if number != expected:
             raise DocumentError(
-                f"Objective {number} is here, and objective {expected} was expected.", place=whole.place(head.start())
+                f"Objective {number} is here, and objective {expected} was expected.",
+                place=whole.place(head.start()),
             )
-        text = whole.text[head.start() if documents else 0 : following.start() if following else None]
+        text = whole.text[
+            head.start() if documents else 0 : following.start() if following else None
+        ]
         name = f"{whole.name} (objective {number})"
         documents.append(parse_document(text.encode(), name=name, slug=f"{COMPACT}-{number:02}.en"))
     return tuple(documents)
 
 
 def segment_compact(documents: Iterable[Document]) -> tuple[Outline, ...]:
-    """The outlines of objectives. Raises `DocumentError` for one without commitment, or whose letters have a gap."""
+    """The outlines of objectives.
+
+    Raises `DocumentError` for one without commitment, or whose letters have a gap.
+    """
     outlines = tuple(segment(document, "en") for document in documents)
     for outline in outlines:
         letters = "".join(action.letter for action in outline.actions)
@@ -148,7 +169,9 @@ def segment_compact(documents: Iterable[Document]) -> tuple[Outline, ...]:
         if outline.head.commitment is None:
             raise DocumentError("The objective has no commitment ('We commit to …').", place=place)
         if not letters or letters not in "abcdefghijklmnopqrstuvwxyz" or letters[0] != "a":
-            raise DocumentError(f"The actions are not lettered from a on without a gap: '{letters}'.", place=place)
+            raise DocumentError(
+                f"The actions are not lettered from a on without a gap: '{letters}'.", place=place
+            )
     return outlines
 
 
@@ -157,7 +180,10 @@ _LETTER = re.compile(r"\(([a-z])\)")
 
 
 def read_resolution(path: Path) -> DocumentText:
-    """The document with its objectives, in order. Raises `DocumentError` for a file that is not the resolution."""
+    """The document with its objectives, in order.
+
+    Raises `DocumentError` for a file that is not the resolution.
+    """
     data = _bytes(path)
     text, blocks, objectives = "", list[Block](), dict[int, ObjectiveText]()
     number = 0  # that of the objective in which an element is; 0 outside of objectives
@@ -170,7 +196,9 @@ def read_resolution(path: Path) -> DocumentText:
             title = _OBJECTIVE.match(words)  # of a heading
             if kind == "heading" and title:
                 number = int(title[1])
-                objectives[number] = ObjectiveText(number, Span(content + title.end(), end), None, ())
+                objectives[number] = ObjectiveText(
+                    number, Span(content + title.end(), end), None, ()
+                )
             elif kind == "heading" and element["heading_level"] == 1:
                 number = 0
             objective, letter = objectives.get(number), _LETTER.fullmatch(prefix)
@@ -180,13 +208,17 @@ def read_resolution(path: Path) -> DocumentText:
             elif objective and prefix and objective.commitment is None:
                 objectives[number] = replace(objective, commitment=Span(content, end))
             within = objective is not None and prefix != ""
-            blocks.append(Block(_kind(kind, within, title is not None, letter is not None), Span(begin, end)))
+            blocks.append(
+                Block(_kind(kind, within, title is not None, letter is not None), Span(begin, end))
+            )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise _not_the_resolution(path) from error
     if not objectives or list(objectives) != list(range(1, len(objectives) + 1)):
         raise _not_the_resolution(path)
     sha256 = hashlib.sha256(data).hexdigest()
-    document = Document(str(path), document_slug(path.name), text, sha256, media_type="application/json")
+    document = Document(
+        str(path), document_slug(path.name), text, sha256, media_type="application/json"
+    )
     return DocumentText(document, "en", tuple(blocks), tuple(objectives.values()))
 
 
@@ -240,7 +272,9 @@ def _resolution(path: Path) -> tuple[DocumentText, ...]:
 def _compact(path: Path) -> tuple[DocumentText, ...]:
     outlines = segment_compact(read_compact(path))
     return tuple(
-        DocumentText(outline.document, outline.language, outline.blocks, (_objective(number, outline),))
+        DocumentText(
+            outline.document, outline.language, outline.blocks, (_objective(number, outline),)
+        )
         for number, outline in enumerate(outlines, start=1)
     )
 
@@ -256,4 +290,7 @@ def _objective(number: int, outline: Outline) -> ObjectiveText:
 
 
 #: Readers of the documents that are no guidance pages, by slug.
-_READERS: Mapping[str, Callable[[Path], tuple[DocumentText, ...]]] = {COMPACT: _compact, RESOLUTION: _resolution}
+_READERS: Mapping[str, Callable[[Path], tuple[DocumentText, ...]]] = {
+    COMPACT: _compact,
+    RESOLUTION: _resolution,
+}

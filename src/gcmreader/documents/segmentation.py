@@ -1,7 +1,7 @@
 """A `Document` to its `Outline`: which line belongs to what.
 
-The reader walks the lines once, knows in which section it is, and hands each line to that section's reader.
-A line that no reader takes becomes a block `not-understood`; nothing is dropped.
+The reader walks the lines once, knows in which section it is, and hands each line to that section's
+reader. A line that no reader takes becomes a block `not-understood`; nothing is dropped.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def _lines(document: Document, blocks: list[Block]) -> Iterator[Line]:
         content = match[0].strip(" \t\ufeff\u00a0\u200b\f\v\r\n")
         if content:
             start = match.start() + match[0].index(content)
-            yield Line(Span(start, start + len(content)), text[start : start + len(content)], after_blank)
+            yield Line(
+                Span(start, start + len(content)), text[start : start + len(content)], after_blank
+            )
         after_blank = not content
 
 
@@ -108,7 +110,11 @@ class _Reader:
 
     def take(self, line: Line) -> None:
         """Read one line."""
-        if _RULE.fullmatch(line.text) or parts.PAGE_NUMBER.fullmatch(line.text) or _FOOTNOTE.match(line.text):
+        if (
+            _RULE.fullmatch(line.text)
+            or parts.PAGE_NUMBER.fullmatch(line.text)
+            or _FOOTNOTE.match(line.text)
+        ):
             self._block(BlockKind.NOTE, line)
         elif (section := parts.section_of(line.text)) is not None:
             self.section = section
@@ -160,31 +166,44 @@ class _Reader:
         for index, (letter, span, content, bold) in enumerate(self.action_spans):
             text = self.document.text
             following = chr(ord(letter) + 1)
-            if following in known or re.search(rf"(?<!\w){following}{following}[.)]", text[content : span.end]):
+            if following in known or re.search(
+                rf"(?<!\w){following}{following}[.)]", text[content : span.end]
+            ):
                 continue
             within = parts.ACTION_WITHIN.finditer(text, content, span.end)
             match = next((found for found in within if found["letter"] == following), None)
             if match is None:
                 continue
-            before = Span(span.start, match.start() - len(text[: match.start()]) + len(text[: match.start()].rstrip()))
+            before = Span(
+                span.start,
+                match.start() - len(text[: match.start()]) + len(text[: match.start()].rstrip()),
+            )
             after = Span(match.start(), span.end)
             self.action_spans[index : index + 1] = [
                 (letter, before, content, bold),
                 (following, after, match.end(), "**" in match[0]),
             ]
             at = self.blocks.index(Block(BlockKind.ACTION, span))
-            self.blocks[at : at + 1] = [Block(BlockKind.ACTION, before), Block(BlockKind.ACTION, after)]
+            self.blocks[at : at + 1] = [
+                Block(BlockKind.ACTION, before),
+                Block(BlockKind.ACTION, after),
+            ]
             self._splits()
             return
 
     def _correct_last_letter(self) -> None:
         """Give the last action the letter that follows the one before it, where a later one is printed.
 
-        Only where all before it follow one another from `a` on: then the printed letter is a misprint (`l` for `j`).
+        Only where all before it follow one another from `a` on: then the printed letter is a
+        misprint (`l` for `j`).
         """
         letters = [letter for letter, *_ in self.action_spans]
         expected = [chr(ord("a") + index) for index in range(len(letters))]
-        if len(letters) > _FEWEST_LETTERS and letters[:-1] == expected[:-1] and letters[-1] > expected[-1]:
+        if (
+            len(letters) > _FEWEST_LETTERS
+            and letters[:-1] == expected[:-1]
+            and letters[-1] > expected[-1]
+        ):
             printed, span, content, bold = self.action_spans[-1]
             self.action_spans[-1] = (expected[-1], span, content, bold)
             self.misprints.append(parts.Misprint(printed, expected[-1], span))
@@ -230,7 +249,11 @@ class _Reader:
     def _goes_on(self, line: Line) -> bool:
         """Whether a title line continues the one before it: both in capitals, or both marked as headings."""
         last = self.blocks[-1] if self.blocks and self.titles else None
-        if last is None or line.after_blank or last.kind not in {BlockKind.TITLE, BlockKind.OBJECTIVE}:
+        if (
+            last is None
+            or line.after_blank
+            or last.kind not in {BlockKind.TITLE, BlockKind.OBJECTIVE}
+        ):
             return False
         before = self.document.text[last.span.start : last.span.end].split("\n")[-1]
         return (before.isupper() and line.text.isupper()) or (
@@ -246,12 +269,18 @@ class _Reader:
                     place=self.document.place(line.span.start),
                     hint="Each action of an objective has a letter of its own: correct the letter.",
                 )
-            self.action_spans.append((letter, line.span, line.span.start + match.end(), bool(match["bold"])))
+            self.action_spans.append(
+                (letter, line.span, line.span.start + match.end(), bool(match["bold"]))
+            )
             self._block(BlockKind.ACTION, line)
-        elif parts.POINTER.match(parts.plain(line.text)) or (not self.action_spans and line.text.endswith(":")):
+        elif parts.POINTER.match(parts.plain(line.text)) or (
+            not self.action_spans and line.text.endswith(":")
+        ):
             self._block(BlockKind.POINTER, line)
         elif self._heads_actions(line) or (
-            self.action_spans and parts.is_marked_heading(line.text) and not self._label_goes_on(line)
+            self.action_spans
+            and parts.is_marked_heading(line.text)
+            and not self._label_goes_on(line)
         ):
             self._block(BlockKind.HEADING, line)
         elif self.action_spans and self.blocks[-1].kind is BlockKind.ACTION:
@@ -262,7 +291,11 @@ class _Reader:
 
     def _heads_actions(self, line: Line) -> bool:
         """Whether a line is a heading among actions: `Natural disasters …:` before action 2h of the Compact."""
-        if not self.action_spans or self.following is None or not (line.text.endswith(":") and line.text[0].isupper()):
+        if (
+            not self.action_spans
+            or self.following is None
+            or not (line.text.endswith(":") and line.text[0].isupper())
+        ):
             return False
         item = parts.ACTION_ITEM.match(self.following.text)
         return item is not None and ord(item["letter"].lower()) == ord(self.action_spans[-1][0]) + 1
@@ -284,15 +317,21 @@ class _Reader:
             self.goals.append(parts.GoalHeading(int(match["after"] or match["before"]), line.span))
             self._block(BlockKind.GOAL, line)
         elif parts.ALL_GOALS.fullmatch(text):
-            self.goals.extend(parts.GoalHeading(number, line.span) for number in range(1, _GOALS + 1))
+            self.goals.extend(
+                parts.GoalHeading(number, line.span) for number in range(1, _GOALS + 1)
+            )
             self._block(BlockKind.GOAL, line)
         elif self.blocks[-1].kind is BlockKind.TARGET and self.target_spans and not marked:
             code, _, content = self.target_spans[-1]
             self.target_spans[-1] = (code, self._extend_last(line), content)
         elif not marked and (
-            line.text.endswith((".", ":")) or len(text) > _LONGEST_LABEL or self.blocks[-1].kind is BlockKind.PARAGRAPH
+            line.text.endswith((".", ":"))
+            or len(text) > _LONGEST_LABEL
+            or self.blocks[-1].kind is BlockKind.PARAGRAPH
         ):
-            for match in parts.TARGET_NAMED.finditer(line.text):  # a target that the text names is relevant, too
+            for match in parts.TARGET_NAMED.finditer(
+                line.text
+            ):  # a target that the text names is relevant, too
                 span = Span(line.span.start + match.start(), line.span.start + match.end())
                 self.target_spans.append((match["code"].lower(), span, span.end))
             self._block(BlockKind.PARAGRAPH, line)
@@ -305,12 +344,17 @@ class _Reader:
             yield parts.ActionItem(letter, self._label(Span(content, span.end), bold), text, span)
 
     def _label(self, content: Span, opened: bool) -> View | None:
-        """The bold lead of an action. Sources lose one of the two `**` now and then: either end will do."""
+        """The bold lead of an action.
+
+        Sources lose one of the two `**` now and then: either end will do.
+        """
         raw = self.document.text[content.start : content.end]
         marks = [match.start() for match in re.finditer(r"\*\*", raw)]
         if marks and raw[: marks[0]].strip() == "":
             opened, marks = True, marks[1:]
-        while len(marks) > 2 and raw[marks[0] + 2 : marks[1]].isspace():  # bold runs with but a space between are one
+        while (
+            len(marks) > 2 and raw[marks[0] + 2 : marks[1]].isspace()
+        ):  # bold runs with but a space between are one
             marks = marks[2:]
         if marks and marks[0] > 0:
             end = marks[0]

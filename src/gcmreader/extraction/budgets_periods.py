@@ -1,12 +1,14 @@
 """Budget, start and end of a practice, in the precision of the text: `12 millions d'euros` is 12000000 EUR.
 
-Sums that are not its own budget (the parent programme's, remittances, savings, fines) are told apart by the words
-of their clause. Currencies have their names of the Unicode CLDR in the language of the text, their ISO 4217 codes and
-signs. A name that several countries give their currency (`pesos`) is that of the practice's country; dollars without a
-country are United States dollars, as in United Nations usage.
+Sums that are not its own budget (the parent programme's, remittances, savings, fines) are told
+apart by the words of their clause. Currencies have their names of the Unicode CLDR in the language
+of the text, their ISO 4217 codes and signs. A name that several countries give their currency
+(`pesos`) is that of the practice's country; dollars without a country are United States dollars, as
+in United Nations usage.
 
-A date counts where it belongs to the practice: a range, a `since`, an `until`, or the date of a launch or an event
-in the opening sentences. The year of an act, a crisis, a report or a citation does not count.
+A date counts where it belongs to the practice: a range, a `since`, an `until`, or the date of a
+launch or an event in the opening sentences. The year of an act, a crisis, a report or a citation
+does not count.
 
 Dated events within a practice, such as the fourth meeting of a network, are found here, too.
 """
@@ -69,9 +71,13 @@ class Currencies:
         locale = Locale(language)
         territories = get_global("territory_currencies")
         codes = {code for territory in territories for code in get_territory_currencies(territory)}
-        self._names = {get_currency_name(c, n, locale).casefold(): c for c in sorted(codes) for n in (1, 2)}
+        self._names = {
+            get_currency_name(c, n, locale).casefold(): c for c in sorted(codes) for n in (1, 2)
+        }
         self._signs = {"US$": "USD", "$US": "USD", **dict(zip(codes, codes, strict=True))}
-        self._signs |= {sign: code for code, sign in Locale("en").currency_symbols.items() if code in codes}
+        self._signs |= {
+            sign: code for code, sign in Locale("en").currency_symbols.items() if code in codes
+        }
         #: currencies by the noun of their names: `dollars`
         self._nouns: dict[str, set[str]] = {}
         for name, code in self._names.items():
@@ -91,12 +97,22 @@ class Currencies:
         )
 
     def code(self, written: str, countries: Iterable[str]) -> str | None:
-        """The code of a currency as written, or None where it is unclear. `countries` are those of the practice."""
+        """The code of a currency as written, or None where it is unclear.
+
+        `countries` are those of the practice.
+        """
         name = written.casefold()
         code = self._signs.get(written.upper()) or self._signs.get(written) or self._names.get(name)
         named = next((codes for noun in name.split() if (codes := self._nouns.get(noun))), set())
-        alpha2 = {"".join(get_global("territory_aliases").get(country, ())) for country in countries}
-        there = {code for country in alpha2 for code in get_territory_currencies(country) if code in named}
+        alpha2 = {
+            "".join(get_global("territory_aliases").get(country, ())) for country in countries
+        }
+        there = {
+            code
+            for country in alpha2
+            for code in get_territory_currencies(country)
+            if code in named
+        }
         candidates = {"USD"} if "USD" in named else there or named
         return code or (next(iter(candidates)) if len(candidates) == 1 else None)
 
@@ -106,7 +122,9 @@ def _currencies(language: str, noun_last: bool) -> Currencies:
     return Currencies(language, noun_last=noun_last)
 
 
-def read_amount(body: ReadPassage, lexicon: Lexicon, countries: Iterable[str] = ()) -> Found[Amount] | None:
+def read_amount(
+    body: ReadPassage, lexicon: Lexicon, countries: Iterable[str] = ()
+) -> Found[Amount] | None:
     """The practice's own budget, or None where the text gives none.
 
     `countries`: where it is carried out (ISO 3166 alpha-3), which says whose `pesos` are meant.
@@ -151,13 +169,19 @@ def _score(body: ReadPassage, match: re.Match[str], lexicon: Lexicon) -> int:
     start, end = body.sentence_of(match.start())
     before = body.text[max(start, match.start() - _BEFORE_AMOUNT) : match.start()]
     after = body.text[match.end() : min(end, match.end() + _AFTER_AMOUNT)]
-    near_before = lexicon.compiled(rf"; |, (?!{lexicon.fragment('amounts', 'runs_on')})| - ").split(before)[-1]
+    near_before = lexicon.compiled(rf"; |, (?!{lexicon.fragment('amounts', 'runs_on')})| - ").split(
+        before
+    )[-1]
     near_after = re.split(r"[;,.]| - ", after)[0]
 
     def says(name: str, words: str) -> bool:
         return bool(lexicon.pattern("amounts", name, re.IGNORECASE).search(words))
 
-    if says("against", near_before) or says("against", near_after) or says("none", body.text[start:end]):
+    if (
+        says("against", near_before)
+        or says("against", near_after)
+        or says("none", body.text[start:end])
+    ):
         return 0
     if lexicon.pattern("amounts", "each", re.IGNORECASE).match(near_after):
         return 0
@@ -204,7 +228,8 @@ class DateReader:
             rf"(?:(?P<month>{names})(?: del?)? (?:(?P<day2>\d{{1,2}}), )?)?(?P<year>(?:19|20)\d\d)",
             re.IGNORECASE,
         )
-        #: a date whose year comes with the second date: `10 [to 12 March 2020]`, `January [to June 2019]`
+        #: a date whose year comes with the second date: `10 [to 12 March 2020]`, `January [to June
+        #: 2019]`
         self.partial = rf"(?:\d{{1,2}}(?:{_ORDINAL})?(?: (?:de )?(?:{names}))?|(?:{names}))"
         self._partial_parts = lexicon.compiled(
             rf"(?:(?P<day>\d{{1,2}})(?:{_ORDINAL})?)? ?(?:de )?(?P<month>{names})?", re.IGNORECASE
@@ -229,7 +254,10 @@ class DateReader:
 
 
 class PeriodReader:
-    """Reads start and end of a practice. `kinds` are its types: a meeting begins and ends with its date."""
+    """Reads start and end of a practice.
+
+    `kinds` are its types: a meeting begins and ends with its date.
+    """
 
     def __init__(
         self,
@@ -249,7 +277,11 @@ class PeriodReader:
         opening = body.sentences[: max(_OPENING, lead_sentence + 1)]
         held = lexicon.pattern("events", "held")
         #: the sentences in which a date may be the practice's own, not that of an event within it
-        self.opening = [bounds for bounds in opening if "meeting" in kinds or not held.search(body.text, *bounds)]
+        self.opening = [
+            bounds
+            for bounds in opening
+            if "meeting" in kinds or not held.search(body.text, *bounds)
+        ]
         acts = [words for kind, words in lexicon.table("period_acts").items() if kind not in kinds]
         before = lexicon.fragment("periods", "against_before")
         self.against_before = lexicon.compiled(
@@ -259,7 +291,10 @@ class PeriodReader:
         )
 
     def read(self) -> FoundPeriod:
-        """The period. Raises `ExtractionError` where the text gives a range that ends before it starts."""
+        """The period.
+
+        Raises `ExtractionError` where the text gives a range that ends before it starts.
+        """
         if period := self._range(self.title, [(0, len(self.title.text))]):
             return period
         start = None
@@ -269,7 +304,9 @@ class PeriodReader:
             if start := next((found for _, found in self._preceded("since", [bounds])), None):
                 break
         start = start or self._launched()
-        if start is None and (period := self._range(self.body, self.body.sentences[len(self.opening) :])):
+        if start is None and (
+            period := self._range(self.body, self.body.sentences[len(self.opening) :])
+        ):
             return period
         start = start or self._begun()
         if start is not None and self._is_event(start):
@@ -292,7 +329,9 @@ class PeriodReader:
                 return FoundPeriod(start, end)
         return None
 
-    def _ranges(self, passage: ReadPassage, bounds: tuple[int, int]) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
+    def _ranges(
+        self, passage: ReadPassage, bounds: tuple[int, int]
+    ) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
         """The date ranges of a sentence that nothing speaks against."""
         text, dates = passage.text, self.dates
         full, partial = dates.pattern, dates.partial
@@ -319,14 +358,22 @@ class PeriodReader:
         """Whether the words around a date give it to something else: an act, a report, a figure."""
         before = re.split(r"[.;:,]\s", text[max(0, match.start() - 70) : match.start()])[-1]
         after = text[match.end() : match.end() + _AFTER]
-        if self.lexicon.pattern("roles", "instrument").search(text, max(0, match.start() - _BEFORE), match.start()):
+        if self.lexicon.pattern("roles", "instrument").search(
+            text, max(0, match.start() - _BEFORE), match.start()
+        ):
             return True
-        return bool(self.against_before.search(before) or self.lexicon.pattern("periods", "against_after").match(after))
+        return bool(
+            self.against_before.search(before)
+            or self.lexicon.pattern("periods", "against_after").match(after)
+        )
 
-    def _preceded(self, name: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
+    def _preceded(
+        self, name: str, sentences: list[tuple[int, int]]
+    ) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
         """The dates after a wording of the lexicon."""
         pattern = self.lexicon.compiled(
-            rf"(?:{self.lexicon.fragment('periods', name)})(?P<date>{self.dates.pattern})", re.IGNORECASE
+            rf"(?:{self.lexicon.fragment('periods', name)})(?P<date>{self.dates.pattern})",
+            re.IGNORECASE,
         )
         for bounds in sentences:
             for match in pattern.finditer(self.body.text, *bounds):
@@ -335,7 +382,11 @@ class PeriodReader:
                     yield match, self.body.found(moment, match.start(), match.end())
 
     def _launched(self) -> Found[Moment] | None:
-        launched = [bounds for bounds in self.opening if self._word("launch").search(self.body.text, *bounds)]
+        launched = [
+            bounds
+            for bounds in self.opening
+            if self._word("launch").search(self.body.text, *bounds)
+        ]
         return next((found for _, found in self._preceded("at", launched)), None)
 
     def _begun(self) -> Found[Moment] | None:
@@ -376,9 +427,13 @@ class PeriodReader:
         return self.lexicon.pattern("periods", name, re.IGNORECASE)
 
     def _until(self) -> Found[Moment] | None:
-        not_own = self.lexicon.compiled(self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE)
+        not_own = self.lexicon.compiled(
+            self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE
+        )
         for match, found in self._preceded("until", self.body.sentences):
             before = self.body.text[max(0, match.start() - 60) : match.start()]
-            if not re.match(r",? (?:by|par|por)\b", self.body.text[match.end() :]) and not not_own.search(before):
+            if not re.match(
+                r",? (?:by|par|por)\b", self.body.text[match.end() :]
+            ) and not not_own.search(before):
                 return found
         return None

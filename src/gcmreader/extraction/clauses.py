@@ -1,6 +1,7 @@
 """A text made ready for reading: its sentences known, citations set aside; and the works that it cites.
 
-A work is cited in brackets, `(IOM, 2019)`, `(CRM, 2019 ; ICMPD, 2020)`, or in the sentence, `a survey of X (2019)`.
+A work is cited in brackets, `(IOM, 2019)`, `(CRM, 2019 ; ICMPD, 2020)`, or in the sentence, `a
+survey of X (2019)`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from gcmreader.lexicon import sentence_bounds
 
 T = TypeVar("T")
 
-#: the year of a cited work, or that it has none, with a letter that tells works apart: `2019a`, `n.d. b`, `s.f.`
+#: the year of a cited work, or that it has none, with a letter that tells works apart: `2019a`,
+#: `n.d. b`, `s.f.`
 WORK_YEAR = r"(?:(?:19|20)\d\d[a-z]?|[sn]\. ?[df]\.(?: ?[a-z]\b)?)"
 #: `(IOM, 2019)`, `(ONUDC, s.d.)`, `(CRM, 2019 ; ICMPD, 2020)`, `(Service of the North (SN), 2018)`
-CITATION = re.compile(rf"\(+(?P<works>(?:[^()]|\([^()]{{1,20}}\)){{1,160}}?,\s?{WORK_YEAR}(?:\s?;[^()]*)?)\s?\)")
+CITATION = re.compile(
+    rf"\(+(?P<works>(?:[^()]|\([^()]{{1,20}}\)){{1,160}}?,\s?{WORK_YEAR}(?:\s?;[^()]*)?)\s?\)"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class ReadPassage:
 
 
 _WORK = re.compile(rf"\s*(?P<author>[^;]+?),\s?(?P<year>{WORK_YEAR})\s*$")
-#: an author in the sentence, after a word that says it is one: `according to Michael Clemens (2015)`
+#: an author in the sentence, after a word that says it is one: `according to Michael Clemens
+#: (2015)`
 _NARRATIVE = re.compile(
     r"\b(?:[Aa]ccording to|by|of|from|[Ss]elon|[Dd]'après|[Ss]egún|par|por|del|de|du|des|d')"
     r"(?: the | la | les | los | el | l'| )?"

@@ -1,10 +1,11 @@
 """Organisation names in running text: governments, known names by the gazetteer, unknown ones by how names are built.
 
-The structure of an unknown name gives its end: capitalised words, linking words between them, and, after a head noun
-(`Ministry`, `Fédération`), what a language lets follow it: in French words in lower case too.
+The structure of an unknown name gives its end: capitalised words, linking words between them, and,
+after a head noun (`Ministry`, `Fédération`), what a language lets follow it: in French words in
+lower case too.
 
-`Government of Mali`, `Thai government`, `the government` of a country before it. An unknown name is never guessed to be
-a known organisation; it is handed on as it stands, to be reviewed.
+`Government of Mali`, `Thai government`, `the government` of a country before it. An unknown name is
+never guessed to be a known organisation; it is handed on as it stands, to be reviewed.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ class Organisation:
             return self.iri.value.rsplit("/", 1)[1]
         if self.state is not None:
             return f"government-{self.state.value.rsplit('/', 1)[1].lower()}"
-        return slugify(self.acronym or self.name, max_length=LONGEST_SLUG, word_boundary=True) or "unnamed"
+        return (
+            slugify(self.acronym or self.name, max_length=LONGEST_SLUG, word_boundary=True)
+            or "unnamed"
+        )
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class NamedOrganisation:
     organisation: Organisation
     start: int
     end: int
-    #: whether the text says of an unknown name that it is an organisation: `the association X`, `X, a company that`
+    #: whether the text says of an unknown name that it is an organisation: `the association X`, `X,
+    #: a company that`
     described: bool = False
 
 
@@ -85,10 +90,18 @@ class NameShapes:
         self._at = {m.start: m for m in mentions}
         self.head = lexicon.compiled(lexicon.fragment("names", "head") + r"\b")
         self._link = lexicon.pattern("names", "link")
-        self._stop = lexicon.compiled("(?:" + (lexicon.fragment("names", "stop") or "(?!)") + r")\b|\d")
+        self._stop = lexicon.compiled(
+            "(?:" + (lexicon.fragment("names", "stop") or "(?!)") + r")\b|\d"
+        )
         nations = "|".join(lexicon.table("adjectives").values())
-        nation = rf" (?:{nations})(?![\w-])" if lexicon.fragment("names", "postposed") == "yes" else "(?!)"
-        self._adjective = lexicon.compiled(rf"(?:{lexicon.fragment('names', 'adjective')}|{nation})")
+        nation = (
+            rf" (?:{nations})(?![\w-])"
+            if lexicon.fragment("names", "postposed") == "yes"
+            else "(?!)"
+        )
+        self._adjective = lexicon.compiled(
+            rf"(?:{lexicon.fragment('names', 'adjective')}|{nation})"
+        )
         joint = f",? (?:{lexicon.fragment('words', 'and')}) (?:{_of}|{_article})?"
         self._joined = lexicon.compiled(joint)
         self._not_a_name = lexicon.compiled(rf"(?:{lexicon.fragment('names', 'not_a_name')})\b")
@@ -132,7 +145,11 @@ class NameShapes:
         if link and text[end : end + 1] == " ":
             return self._linked(link.end(), headed)
         adjective = self._adjective.match(text, end) if headed else None
-        if adjective is None or self._stop.match(text, end + 1) or _OBJECT.match(text, adjective.end()):
+        if (
+            adjective is None
+            or self._stop.match(text, end + 1)
+            or _OBJECT.match(text, adjective.end())
+        ):
             return None
         return adjective.end()
 
@@ -141,7 +158,11 @@ class NameShapes:
         text = self.text
         if (capital := _CAPITALISED.match(text, position)) is not None:
             return capital.end()
-        if headed and self._in_lower_case and not self.lexicon.pattern("names", "determiner").match(text, position):
+        if (
+            headed
+            and self._in_lower_case
+            and not self.lexicon.pattern("names", "determiner").match(text, position)
+        ):
             word = re.compile(r"[a-zà-ÿœ][\w'-]*").match(text, position)
             return word.end() if word else None
         return None
@@ -150,24 +171,36 @@ class NameShapes:
         """The end of `Labour and Social Affairs` within one name; None where `and` joins two organisations."""
         text, name = self.text, self.text[start : position - len(joint)]
         descriptor = self.lexicon.pattern("names", "descriptor")
-        known = position in self._at or self.head.match(text, position) or descriptor.match(text, position)
+        known = (
+            position in self._at
+            or self.head.match(text, position)
+            or descriptor.match(text, position)
+        )
         if joint.startswith(",") or known or re.match(rf" (?:{_and}) (?:{_article})", joint):
             return None
         if self._in_lower_case:
             bare = re.fullmatch(rf" (?:{_and}) ", joint) and not text[position].islower()
-            return None if bare or self._stop.match(text, position) else self._linked(position, headed)
+            return (
+                None if bare or self._stop.match(text, position) else self._linked(position, headed)
+            )
         capital = _CAPITALISED.match(text, position)
         if capital is None or (capital[0].isupper() and len(capital[0]) > 1):
             return None
         if rest := _REST.match(text, capital.end()):  # one name where the acronym is of all of it
-            return capital.end() if _abbreviates(rest["acronym"], f"{name} {capital[0]}{rest['words']}") else None
+            return (
+                capital.end()
+                if _abbreviates(rest["acronym"], f"{name} {capital[0]}{rest['words']}")
+                else None
+            )
         return capital.end() if re.search(r" (?:of|for|on|de|del|de la|para) ", name) else None
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
     """Whether an acronym is made of a name's initials, from its first on: `SDC` of `Swiss Agency for Development …`."""
     initials = iter(word[0] for word in re.findall(r"[A-Z][\w'-]*", name))
-    return acronym[0] == name[0] and all(letter in initials for letter in acronym if letter.isupper())
+    return acronym[0] == name[0] and all(
+        letter in initials for letter in acronym if letter.isupper()
+    )
 
 
 #: `X and, until 2023, Y`; `X, which pays for it, and Y`; `X, a company of the north, and Y`
@@ -182,12 +215,16 @@ _LONGER = re.compile(
 )
 #: between a name and a country that only places it: `in Brazil`, `(Switzerland)`
 _PLACE_LINK = re.compile(r" (?:(?:in|of)(?: the)?|(?:en|de)(?: la| el)?|au|aux|à|du|del) ?|,? ?\(")
-_PLACE_GOES_ON = re.compile(rf"{_PLACE_LINK.pattern}| (?:{_and})(?: in| en| au| aux)?(?: the| la| el)? ?")
+_PLACE_GOES_ON = re.compile(
+    rf"{_PLACE_LINK.pattern}| (?:{_and})(?: in| en| au| aux)?(?: the| la| el)? ?"
+)
 
 #: between a country and its body: `Ghana[' s ]Ministry of …`
 _OWNER = "'s "
 #: where the head noun of a name ends: `Office [of …]`, `Coalition [to …]`
-_LINKED = re.compile(rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sobre |contra |contre )")
+_LINKED = re.compile(
+    rf" (?:{_of}|for |on |to |against |in |pour |sur |para |sobre |contra |contre )"
+)
 #: Fewest words of the name of a network or programme that nobody knows.
 _OWN_WORK = 3
 #: Minimum similarity (0 to 100) of a name and a part of the title to be the practice's.
@@ -200,7 +237,9 @@ _ACRONYM_ALONE = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){3})[A-ZÀ-Ý0-9][A-ZÀ-Ý0-9a-
 class OrganisationReader:
     """Reads names, and lists of names, at a position of one text."""
 
-    def __init__(self, text: str, shown: str, gazetteer: Gazetteer, lexicon: Lexicon, title: str = "") -> None:
+    def __init__(
+        self, text: str, shown: str, gazetteer: Gazetteer, lexicon: Lexicon, title: str = ""
+    ) -> None:
         self.text = text
         self._title = title
         self.shown = shown
@@ -216,7 +255,9 @@ class OrganisationReader:
         self._many = tuple(many for many, _ in self._plurals)
         self._and = lexicon.compiled(rf",? (?:{lexicon.fragment('words', 'and')}) ")
         self._postposed = lexicon.fragment("names", "postposed") == "yes"
-        self._apposition = lexicon.compiled(rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) ")
+        self._apposition = lexicon.compiled(
+            rf",? ?(?:\(|, )(?:{lexicon.fragment('words', 'indefinite')}) "
+        )
         self._adjectives = Nationalities(lexicon)
         government = rf"(?:{lexicon.fragment('names', 'government')})"
         self._government = lexicon.compiled(rf"{government}(?: (?:{_of})| ?(?=[,.;:)]|$)|(?= ))")
@@ -244,9 +285,9 @@ class OrganisationReader:
     def is_plausible(self, item: NamedOrganisation, *, gives: bool = False) -> bool:
         """Whether a name is an organisation's by its shape: known, a state's, or unlike an act, a document, a person.
 
-        A programme or a network that nobody knows is mostly the practice itself or a part of it; it counts where it
-        `gives` money, or has a long name of its own. A single word counts where it is an acronym or the text says
-        what it is.
+        A programme or a network that nobody knows is mostly the practice itself or a part of it; it
+        counts where it `gives` money, or has a long name of its own. A single word counts where it
+        is an acronym or the text says what it is.
         """
         organisation = item.organisation
         if organisation.iri or organisation.state:
@@ -256,7 +297,11 @@ class OrganisationReader:
         if self._pattern("not_organisation").fullmatch(head):
             return False
         of_title = fuzz.partial_ratio(organisation.name.casefold(), self._title.casefold()) > _ALIKE
-        if self._pattern("own_work").fullmatch(head) and not gives and (len(words) < _OWN_WORK or of_title):
+        if (
+            self._pattern("own_work").fullmatch(head)
+            and not gives
+            and (len(words) < _OWN_WORK or of_title)
+        ):
             return False
         named = " " in organisation.name or organisation.acronym or item.described
         return bool(named or _ACRONYM_ALONE.fullmatch(organisation.name))
@@ -267,7 +312,9 @@ class OrganisationReader:
 
     def countries_between(self, start: int, end: int) -> list[int]:
         """Where country names begin, from `start` on and before `end`."""
-        return self._country_starts[bisect_left(self._country_starts, start) : bisect_left(self._country_starts, end)]
+        return self._country_starts[
+            bisect_left(self._country_starts, start) : bisect_left(self._country_starts, end)
+        ]
 
     def countries_named(self, start: int, end: int) -> list[Mention]:
         """The countries named from `start` on and before `end`."""
@@ -287,11 +334,13 @@ class OrganisationReader:
         found = (self._state(self._at[start].end) for start in starts)
         return [state for state in found if state is not None]
 
-    def read_list(self, position: int, *, states: bool = False) -> tuple[list[NamedOrganisation], int]:
+    def read_list(
+        self, position: int, *, states: bool = False
+    ) -> tuple[list[NamedOrganisation], int]:
         """The organisations named one after the other from `position`, and where the list ends.
 
-        Items that are no organisations (a state, a group of people) are stepped over; with `states`, a state counts as
-        one (a donor).
+        Items that are no organisations (a state, a group of people) are stepped over; with
+        `states`, a state counts as one (a donor).
         """
         named: list[NamedOrganisation] = []
         end = position
@@ -308,14 +357,26 @@ class OrganisationReader:
             if item is not None:
                 named.append(item)
             end = after
-            beyond = self.past_place(after) if item is not None and item.organisation.state is None else after
-            separator = _INSERTED.match(self.text, after) or self._pattern("separator").match(self.text, beyond)
-            if separator is None or (last and separator[0] == ", " and not self.begins_known(separator.end())):
+            beyond = (
+                self.past_place(after)
+                if item is not None and item.organisation.state is None
+                else after
+            )
+            separator = _INSERTED.match(self.text, after) or self._pattern("separator").match(
+                self.text, beyond
+            )
+            if separator is None or (
+                last and separator[0] == ", " and not self.begins_known(separator.end())
+            ):
                 break
             commas_only = commas_only and separator[0] == ", "
             last = last or bool(self._and.match(separator[0]))
             position = separator.end()
-        if commas_only and named and self._pattern("person", re.IGNORECASE).match(named[0].organisation.name):
+        if (
+            commas_only
+            and named
+            and self._pattern("person", re.IGNORECASE).match(named[0].organisation.name)
+        ):
             named = named[:1]  # `the mayor of X, Jane Doe, …`
         return [self._singular(item) for item in named], end
 
@@ -324,7 +385,9 @@ class OrganisationReader:
         state = self._country_ends.get(end)
         return self._of_state(state.iri, state.start, state.end) if state else None
 
-    def _shared_head(self, previous: NamedOrganisation | None, position: int, end: int) -> NamedOrganisation | None:
+    def _shared_head(
+        self, previous: NamedOrganisation | None, position: int, end: int
+    ) -> NamedOrganisation | None:
         """The second of `the Governments of Kenya and [Uganda]`: the head noun and a country of its own."""
         if previous is None or not previous.organisation.name.startswith(self._many):
             return None
@@ -332,17 +395,23 @@ class OrganisationReader:
         if end not in self._country_ends or not countries:
             return None
         own = self.shown[position:end]
-        name = re.sub(r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", self.shown[previous.start : countries[0]])
+        name = re.sub(
+            r"^(?:[Tt]he |[Ll]es |[Ll]os )", "", self.shown[previous.start : countries[0]]
+        )
         name = re.sub(r" (?:du|del|de la|de l['’]|des|de|d['’]) ?$", "", name).rstrip()
         state = self._country_ends[end].iri
-        return NamedOrganisation(Organisation(None, f"{name} {own}", state=state), previous.start, end)
+        return NamedOrganisation(
+            Organisation(None, f"{name} {own}", state=state), previous.start, end
+        )
 
     def _singular(self, item: NamedOrganisation) -> NamedOrganisation:
         """`Governments of Kenya`, read out of a list of several, as the one it is."""
         name = item.organisation.name
         for many, one in self._plurals:
             if name.startswith(many):
-                return replace(item, organisation=replace(item.organisation, name=one + name[len(many) :]))
+                return replace(
+                    item, organisation=replace(item.organisation, name=one + name[len(many) :])
+                )
         return item
 
     def read_one(self, position: int) -> tuple[NamedOrganisation | None, int]:
@@ -383,9 +452,13 @@ class OrganisationReader:
         for iso3, end in self._adjectives.at(text, start):
             body = self._government.match(text, end + 1) if text[end : end + 1] == " " else None
             if body and (country := self.gazetteer.country(iso3)):
-                return self._of_state(country, start, start + len(text[start : body.end()].rstrip()))
+                return self._of_state(
+                    country, start, start + len(text[start : body.end()].rstrip())
+                )
         body = self._government_alone.match(text, start)
-        for iso3, end in self._adjectives.at(text, body.end() + 1) if body and self._postposed else ():
+        for iso3, end in (
+            self._adjectives.at(text, body.end() + 1) if body and self._postposed else ()
+        ):
             if country := self.gazetteer.country(iso3):
                 return self._of_state(country, start, end)
         return self._government_before(start)
@@ -396,7 +469,9 @@ class OrganisationReader:
         `In Mali, the [government] …`.
         """
         government = self._government_alone.match(self.text, start)
-        itself = self.lexicon.compiled(rf"(?:{self.lexicon.fragment('names', 'country_itself')})(?= )")
+        itself = self.lexicon.compiled(
+            rf"(?:{self.lexicon.fragment('names', 'country_itself')})(?= )"
+        )
         said = government or itself.match(self.text, start)
         several = government and government[0].endswith("s") and government[0][:2].lower() != "au"
         named = self.countries_named(0, start) if said and not several else []
@@ -419,7 +494,9 @@ class OrganisationReader:
         acronym = ACRONYM.match(self.text, mention.end)
         end = acronym.end() if acronym else mention.end
         state = self.gazetteer.home(mention.iri) if _GOVERNMENT.search(mention.iri.value) else None
-        organisation = Organisation(mention.iri, self.shown[mention.start : mention.end], state=state)
+        organisation = Organisation(
+            mention.iri, self.shown[mention.start : mention.end], state=state
+        )
         return NamedOrganisation(organisation, mention.start, end)
 
     def _continues(self, end: int) -> bool:
@@ -445,19 +522,27 @@ class OrganisationReader:
     def _known_as(self, name: str) -> IRI | None:
         """The known organisation of this name in whatever case, or for which the office of this name acts.
 
-        `municipality of X` for the Municipality of X; `Governor of the State of X` for the Government of X.
+        `municipality of X` for the Municipality of X; `Governor of the State of X` for the
+        Government of X.
         """
         offices = (
-            (self.lexicon.compiled(office).match(name), body) for office, body in self.lexicon.pairs("names", "offices")
+            (self.lexicon.compiled(office).match(name), body)
+            for office, body in self.lexicon.pairs("names", "offices")
         )
         names = [name, *(body + name[match.end() :] for match, body in offices if match)]
         known = (self.gazetteer.lookup(one) for one in names)
-        return next((iri for iri in known if iri is not None and "/organisation/" in iri.value), None)
+        return next(
+            (iri for iri in known if iri is not None and "/organisation/" in iri.value), None
+        )
 
     def _unknown(self, start: int, end: int, *, described: bool) -> tuple[NamedOrganisation, int]:
         acronym = ACRONYM.match(self.text, end)
         name = self.shown[start:end].strip(' "«»“”')
-        short = acronym["acronym"] if acronym and not self.gazetteer.is_country_name(acronym["acronym"]) else None
+        short = (
+            acronym["acronym"]
+            if acronym and not self.gazetteer.is_country_name(acronym["acronym"])
+            else None
+        )
         known = self._at.get(acronym.start("acronym")) if acronym else None
         iri = known.iri if known is not None and known.is_organisation else self._known_as(name)
         organisation = Organisation(iri, name, short)

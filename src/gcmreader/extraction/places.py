@@ -1,9 +1,9 @@
 """Countries and towns of a practice.
 
-A country counts only where the text places the practice in it: a list announced as countries of the practice, a
-locative (`in Kenya`, `au Niger`) with nothing in the clause that speaks of origin, destination, model, office or
-funder, or the country of a government that carries out its own practice. A country that is only mentioned does
-not count.
+A country counts only where the text places the practice in it: a list announced as countries of the
+practice, a locative (`in Kenya`, `au Niger`) with nothing in the clause that speaks of origin,
+destination, model, office or funder, or the country of a government that carries out its own
+practice. A country that is only mentioned does not count.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from gcmreader.lexicon import Lexicon, in_all_languages
 
 #: Characters before a country in which the clause is searched for words that speak against it.
 _CLAUSE = 110
-#: Minimum number of consecutive towns that are places of a practice, unless the words before exclude it.
+#: Minimum number of consecutive towns that are places of a practice, unless the words before
+#: exclude it.
 _MANY_TOWNS = 3
 #: Maximum context before a country, in characters: more than sentences have.
 _REACH = 1000
@@ -31,7 +32,8 @@ _of = in_all_languages("words", "of")
 _article = in_all_languages("words", "article")
 #: what a state is called before its name: `República Islámica del [Afganistán]`
 _designation = (
-    rf"(?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{in_all_languages('places', 'designation')}) (?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{_of})"
+    rf"(?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{in_all_languages('places', 'designation')})"
+    rf" (?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{_of})"
 )
 _BETWEEN = re.compile(
     rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
@@ -56,7 +58,9 @@ _TOWN_OF = re.compile(
     rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of})(?:{_article})?{_town} \((?:{_article})?$"
 )
 #: a town that acts, before its country: `the City of Puebla, [Mexico]`
-_TOWN_WHOSE = re.compile(rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $")
+_TOWN_WHOSE = re.compile(
+    rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $"
+)
 #: who paid, within a sentence: `the project, [funded by Denmark,] trains …`
 _FUNDED = re.compile(
     r"^(?:Grâce à|Avec|With|Thanks to|Gracias a|Con) [^,;]{1,100}, "
@@ -71,7 +75,9 @@ _ALLOWED = re.compile(
 )
 _FORMAL = re.compile(
     rf"(?<!\w){_ARTICLE}{_designation}$"
-    r"|(?<!\w)" + _ARTICLE + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
+    r"|(?<!\w)"
+    + _ARTICLE
+    + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
 )
 
 
@@ -123,10 +129,18 @@ def group_countries(passage: ReadPassage, mentions: Iterable[Mention]) -> list[C
 
 
 class PlaceReader:
-    """Reads the places of one practice. `towns` are names of towns and regions, each standing for its country."""
+    """Reads the places of one practice.
+
+    `towns` are names of towns and regions, each standing for its country.
+    """
 
     def __init__(
-        self, title: ReadPassage, body: ReadPassage, names: OrganisationReader, towns: Gazetteer, lexicon: Lexicon
+        self,
+        title: ReadPassage,
+        body: ReadPassage,
+        names: OrganisationReader,
+        towns: Gazetteer,
+        lexicon: Lexicon,
     ) -> None:
         self.title = title
         self.body = body
@@ -137,17 +151,27 @@ class PlaceReader:
     def countries(self, roles: Roles) -> list[Found[IRI]]:
         """The countries in which the practice is carried out, each once, with its span."""
         of_title = (m for m in self.names.gazetteer.mentions(self.title.text) if m.is_country)
-        groups = [*self._groups(self.title, of_title), *self._groups(self.body, self.names.countries())]
+        groups = [
+            *self._groups(self.title, of_title),
+            *self._groups(self.body, self.names.countries()),
+        ]
 
         def placed(placing: Callable[[CountryList], int | None]) -> list[Found[IRI]]:
             starts = ((group, placing(group)) for group in groups)
-            return [found for group, start in starts if start is not None for found in group.found(start)]
+            return [
+                found
+                for group, start in starts
+                if start is not None
+                for found in group.found(start)
+            ]
 
         home = [*roles.acting_states, *self._home_countries(roles)]
         if enumerated := placed(lambda group: self._announced(group, "enumeration")):
             return _once([*enumerated, *home])  # such a list is all but the countries that act
         parties = [party.found for party in self.parties()]
-        return _once([*placed(self._of_title), *placed(self._located), *self._towns(), *parties, *home])
+        return _once(
+            [*placed(self._of_title), *placed(self._located), *self._towns(), *parties, *home]
+        )
 
     def towns_listed(self) -> list[CountryList]:
         """The lists of towns that the text gives as the practice's."""
@@ -168,9 +192,13 @@ class PlaceReader:
     def _hyphenated(self) -> Iterator[Party]:
         """The two countries of an agreement that is called by them: `the [Chad-Niger] Agreement`."""
         agreement = self.lexicon.pattern("places", "agreement")
-        for match in re.finditer(r"(?<![\w-])([A-ZÀ-Ý][\w' ]{2,25}?)-([A-ZÀ-Ý][\w']{2,25})(?![\w-])", self.body.text):
+        for match in re.finditer(
+            r"(?<![\w-])([A-ZÀ-Ý][\w' ]{2,25}?)-([A-ZÀ-Ý][\w']{2,25})(?![\w-])", self.body.text
+        ):
             countries = [iri for iri in map(self.names.gazetteer.lookup, match.groups()) if iri]
-            if sum("/country/" in iri.value for iri in countries) == 2 and agreement.match(self.body.text, match.end()):
+            if sum("/country/" in iri.value for iri in countries) == 2 and agreement.match(
+                self.body.text, match.end()
+            ):
                 for number, iri in enumerate(countries, start=1):
                     yield Party(self.body.found(iri, *match.span()), match.span(number))
 
@@ -183,9 +211,16 @@ class PlaceReader:
         if self.lexicon.pattern("places", "river").search(before):
             return False
         word = re.search(r"(?:^|[\s(])([\w'-]+)[- ]$", before)
-        if word and word[1][0].isupper() and not re.search(r"[,.;:(]\s*$", before) and not _ALLOWED.fullmatch(word[1]):
+        if (
+            word
+            and word[1][0].isupper()
+            and not re.search(r"[,.;:(]\s*$", before)
+            and not _ALLOWED.fullmatch(word[1])
+        ):
             return False
-        return not re.match(r"-[A-Z]|'s (?:[a-z]+ )?(?:experience|model|example)", text[mention.end :])
+        return not re.match(
+            r"-[A-Z]|'s (?:[a-z]+ )?(?:experience|model|example)", text[mention.end :]
+        )
 
     def _towns(self) -> Iterator[Found[IRI]]:
         """The countries of the towns in which the text places the practice, or that it lists as its towns."""
@@ -197,18 +232,24 @@ class PlaceReader:
     def _is_listed(self, group: CountryList) -> bool:
         """Whether towns are announced as such, or are many with nothing that speaks against them."""
         clause = group.head[1][-_CLAUSE:]
-        if len(group.mentions) > 1 and self.lexicon.pattern("places", "cities", re.IGNORECASE).search(clause):
+        if len(group.mentions) > 1 and self.lexicon.pattern(
+            "places", "cities", re.IGNORECASE
+        ).search(clause):
             return True
         return len(group.mentions) >= _MANY_TOWNS and not self._speaks_against(clause)
 
     def _town_groups(self) -> list[CountryList]:
         """Runs of towns and regions."""
-        return group_countries(self.body, self.towns.mentions(self.body.text, self.lexicon.language))
+        return group_countries(
+            self.body, self.towns.mentions(self.body.text, self.lexicon.language)
+        )
 
     def _announced(self, group: CountryList, wording: str) -> int | None:
         """Where the words begin that announce these as the countries (`in three countries: …`), or None."""
         sentence_start, head = group.head
-        announced = self.lexicon.compiled(rf"(?:{self.lexicon.fragment('places', wording)})$").search(head)
+        announced = self.lexicon.compiled(
+            rf"(?:{self.lexicon.fragment('places', wording)})$"
+        ).search(head)
         strangers = self.lexicon.pattern("places", "strangers")
         if announced is None or strangers.search(_DATES.sub(" ", head[: announced.start()])[-40:]):
             return None
@@ -225,7 +266,9 @@ class PlaceReader:
             return None
         if re.search(r": $|^$", head) and group.end == len(text):
             return group.start
-        genitive = self.lexicon.compiled(self.lexicon.fragment("places", "genitive") + "$").search(head)
+        genitive = self.lexicon.compiled(self.lexicon.fragment("places", "genitive") + "$").search(
+            head
+        )
         return genitive.start() if genitive and not self._speaks_against(head) else None
 
     def _located(self, group: CountryList) -> int | None:
@@ -233,15 +276,24 @@ class PlaceReader:
         if (announced := self._announced(group, "examples")) is not None:
             return announced
         lexicon, text, in_title = self.lexicon, group.passage.text, group.passage is self.title
-        (sentence_start, head), (_, sentence_end) = group.head, group.passage.sentence_of(group.start)
+        (sentence_start, head), (_, sentence_end) = (
+            group.head,
+            group.passage.sentence_of(group.start),
+        )
         clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
-        locative = lexicon.compiled(rf"(?:{lexicon.fragment('places', 'locative')}) ?$").search(head)
-        nested = lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
+        locative = lexicon.compiled(rf"(?:{lexicon.fragment('places', 'locative')}) ?$").search(
+            head
+        )
+        nested = (
+            lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
+        )
         of_practice = lexicon.pattern("places", "of_practice")
         heads = (head, text[sentence_start : group.start])
         if not in_title and len(group.mentions) == 1 and any(map(of_practice.match, heads)):
             return sentence_start
-        covering = lexicon.compiled(lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$")
+        covering = lexicon.compiled(
+            lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$"
+        )
         towns = _TOWNS.search(head) or _TOWN_OF.search(head) or _TOWN_WHOSE.search(head)
         placing = locative or nested or towns or covering.search(head)
         if placing is None:
@@ -261,7 +313,9 @@ class PlaceReader:
         lexicon = self.lexicon
         against = lexicon.compiled(r"\b(?:" + lexicon.fragment("places", "against") + ")")
         held = lexicon.fragment("places", "held")
-        recent = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b").split(clause)[-1]
+        recent = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b").split(
+            clause
+        )[-1]
         plain = _DATES.sub(" ", _FUNDED.sub(", ", recent)).rstrip()
         if lexicon.pattern("places", "given").search(plain):
             plain = re.sub(r"\bto\b", " ", plain)
@@ -272,7 +326,9 @@ class PlaceReader:
         for lead in roles.leads:
             if lead.value.iri is None:
                 mentions = self.names.gazetteer.mentions(lead.value.name)
-                yield from (Found(mention.iri, lead.span) for mention in mentions if mention.is_country)
+                yield from (
+                    Found(mention.iri, lead.span) for mention in mentions if mention.is_country
+                )
 
 
 def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:

@@ -1,8 +1,9 @@
 """All facts of one practice, read from its title and its text.
 
-Its type: the head noun of the title decides, unless it says little (`school`, `map`); then what the text says outright
-(`X is a programme`, `this tool`), then that weak word of the title, then the words by which the text refers to the
-practice. The values are slugs of the concept scheme `practice-type`.
+Its type: the head noun of the title decides, unless it says little (`school`, `map`); then what the
+text says outright (`X is a programme`, `this tool`), then that weak word of the title, then the
+words by which the text refers to the practice. The values are slugs of the concept scheme
+`practice-type`.
 """
 
 from __future__ import annotations
@@ -41,8 +42,12 @@ def read_kinds(title: ReadPassage, body: ReadPassage, lexicon: Lexicon) -> list[
     weak = lexicon.pattern("kinds_reference", "weak", re.IGNORECASE)
     in_title = list(_words(title, "kinds", "", lexicon))
     head = _head_noun(title, in_title, lexicon)
-    said = _first(_words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "outright"), lexicon))
-    referred = _first(_words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "reference"), lexicon))
+    said = _first(
+        _words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "outright"), lexicon)
+    )
+    referred = _first(
+        _words(body, "kinds_in_text", lexicon.fragment("kinds_reference", "reference"), lexicon)
+    )
     sure = head if head and not weak.fullmatch(title.text, head.start, head.end) else None
     best = sure or said or head or referred
     return [best.found] if best else []
@@ -68,7 +73,9 @@ def _head_noun(title: ReadPassage, words: list[_Word], lexicon: Lexicon) -> _Wor
     return min(leading or words, key=order, default=None)
 
 
-_SHORT_NAME = re.compile(r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and|y) [A-ZÀ-Ý][\w'-]+)?)?)\)")
+_SHORT_NAME = re.compile(
+    r"\((?P<name>[A-Z][\w.&/-]{2,14}(?: [A-ZÀ-Ý][\w'-]+(?: (?:et|and|y) [A-ZÀ-Ý][\w'-]+)?)?)\)"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,10 @@ class PracticeReading:
 def read_practice(
     practice: PracticeText, document: Document, reference: ReferenceData, lexicon: Lexicon
 ) -> PracticeReading:
-    """Read one practice of a document. Raises `ExtractionError` where its text contradicts itself."""
+    """Read one practice of a document.
+
+    Raises `ExtractionError` where its text contradicts itself.
+    """
     title, body = ReadPassage(practice.title), ReadPassage(practice.body)
     names = OrganisationReader(body.text, body.view.shown, reference.names, lexicon, title.text)
     places = PlaceReader(title, body, names, reference.places, lexicon)
@@ -102,12 +112,21 @@ def read_practice(
     short = _short_name(title, body, reference.names)
     kinds = read_kinds(title, body, lexicon)
     # only a practice that is called a meeting is over with its date
-    named = frozenset(kind.value for kind in kinds if kind.value != "meeting" or kind.span in practice.title.span())
+    named = frozenset(
+        kind.value
+        for kind in kinds
+        if kind.value != "meeting" or kind.span in practice.title.span()
+    )
     period = PeriodReader(title, body, lexicon, named, roles.lead_sentence or 0, document).read()
     if "agreement" in {kind.value for kind in kinds} and not roles.leads:
-        for party in places.parties():  # the states that have an agreement lead it, where no other does
+        for (
+            party
+        ) in places.parties():  # the states that have an agreement lead it, where no other does
             name = body.view.shown[slice(*party.range)]
-            roles.add(roles.leads, Found(Organisation(None, name, state=party.found.value), party.found.span))
+            roles.add(
+                roles.leads,
+                Found(Organisation(None, name, state=party.found.value), party.found.span),
+            )
     countries = places.countries(roles)
     _involve_cities(body, roles, places, reference.cities, lexicon)
     return PracticeReading(
@@ -120,20 +139,27 @@ def read_practice(
         involved=_others(roles.involved, itself, short, title),
         countries=tuple(countries),
         period=period,
-        amount=read_amount(body, lexicon, [found.value.value.rsplit("/", 1)[1] for found in countries]),
+        amount=read_amount(
+            body, lexicon, [found.value.value.rsplit("/", 1)[1] for found in countries]
+        ),
         citations=tuple(read_citations(body, reference.names)),
     )
 
 
-def _involve_cities(body: ReadPassage, roles: Roles, places: PlaceReader, cities: Gazetteer, lexicon: Lexicon) -> None:
+def _involve_cities(
+    body: ReadPassage, roles: Roles, places: PlaceReader, cities: Gazetteer, lexicon: Lexicon
+) -> None:
     """Give the cities that act as organisations a part where the text lists their towns as the practice's.
 
-    The lead where nobody else has it and the list is the subject of its verb: `Four cities (A, B and C) have opened …`.
+    The lead where nobody else has it and the list is the subject of its verb: `Four cities (A, B
+    and C) have opened …`.
     """
     lead_verb = lexicon.pattern("roles", "lead_verb", re.IGNORECASE)
     led = bool(roles.leads)
     for group in places.towns_listed():
-        leads = not led and lead_verb.match(body.text, group.end + body.text.startswith(")", group.end))
+        leads = not led and lead_verb.match(
+            body.text, group.end + body.text.startswith(")", group.end)
+        )
         for town in group.mentions:
             name = body.view.shown_at(town.start, town.end)
             city = cities.lookup(name)
@@ -161,13 +187,20 @@ def _others(
         if f.value.iri not in itself
         and f.value.name != short
         and not (title is None and f.value.iri is None)
-        and not (title and f.value.iri is None and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text))
+        and not (
+            title
+            and f.value.iri is None
+            and re.match(re.escape(f.value.name) + r" ?(?:$|[:(-])", title.text)
+        )
     )
 
 
 def _short_name(title: ReadPassage, body: ReadPassage, gazetteer: Gazetteer) -> str | None:
     """The short name in brackets in the title, or after the practice's name where the text begins with it."""
-    for passage, limit in ((title, len(title.text)), (body, min(len(body.text), len(title.text) + 60))):
+    for passage, limit in (
+        (title, len(title.text)),
+        (body, min(len(body.text), len(title.text) + 60)),
+    ):
         match = _SHORT_NAME.search(passage.text, 0, limit + 40)
         if match and match.start() <= limit and not gazetteer.is_country_name(match["name"]):
             return passage.view.shown_at(*match.span("name"))
@@ -199,8 +232,16 @@ class ReferenceData:
         v = Vocabulary(addresses)
         objective, sdg = addresses.thing("objective", ""), addresses.thing("sdg", "")
         labels = {v("skos:prefLabel"), v("skos:altLabel")}
-        known = [(quad.subject, quad.predicate, quad.object) for quad in quads if isinstance(quad.subject, IRI)]
-        texts = [(subject.value, predicate, text) for subject, predicate, text in known if isinstance(text, Literal)]
+        known = [
+            (quad.subject, quad.predicate, quad.object)
+            for quad in quads
+            if isinstance(quad.subject, IRI)
+        ]
+        texts = [
+            (subject.value, predicate, text)
+            for subject, predicate, text in known
+            if isinstance(text, Literal)
+        ]
         return cls(
             Gazetteer.from_quads(quads, v, ("gcm:Organisation", "gcm:Country")),
             Gazetteer.of_places(quads, v),
@@ -211,11 +252,17 @@ class ReferenceData:
                 for subject, predicate, label in texts
                 if predicate in labels and subject.startswith(objective)
             ),
-            frozenset(subject.value.removeprefix(sdg) for subject, _, kind in known if kind == v("gcm:SdgTarget")),
+            frozenset(
+                subject.value.removeprefix(sdg)
+                for subject, _, kind in known
+                if kind == v("gcm:SdgTarget")
+            ),
             frozenset(subject for subject, _, kind in known if kind == v("gcm:SourceDocument")),
             {
                 (subject.removeprefix(sdg), definition.language): definition.value
                 for subject, predicate, definition in texts
-                if predicate == v("skos:definition") and subject.startswith(sdg) and definition.language
+                if predicate == v("skos:definition")
+                and subject.startswith(sdg)
+                and definition.language
             },
         )

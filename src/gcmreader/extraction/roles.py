@@ -1,9 +1,10 @@
 """Leads and participants of a practice, and the subjects of its clauses.
 
-Three wordings are read, each from the lexicon: names after a phrase (`in partnership with X`), names after a passive
-(`implemented by X and Y`), and names before a verb (`X and Y jointly ran`). Explicit wordings go first. A verb or a
-participle without a role of its own gives the lead in the opening sentences only, where no wording names one; whoever
-acts later is a partner. A name that only occurs (a cited author, an observer, a standard) has no role.
+Three wordings are read, each from the lexicon: names after a phrase (`in partnership with X`),
+names after a passive (`implemented by X and Y`), and names before a verb (`X and Y jointly ran`).
+Explicit wordings go first. A verb or a participle without a role of its own gives the lead in the
+opening sentences only, where no wording names one; whoever acts later is a partner. A name that
+only occurs (a cited author, an observer, a standard) has no role.
 """
 
 from __future__ import annotations
@@ -16,10 +17,16 @@ from itertools import islice
 from gcmgraph.model.terms import IRI
 from gcmgraph.names import Mention
 from gcmreader.extraction.clauses import Found, ReadPassage
-from gcmreader.extraction.organisations import NamedOrganisation, Organisation, OrganisationReader, same_organisation
+from gcmreader.extraction.organisations import (
+    NamedOrganisation,
+    Organisation,
+    OrganisationReader,
+    same_organisation,
+)
 from gcmreader.lexicon import Lexicon, in_all_languages
 
-#: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones describe effects.
+#: Sentences, counted from 0, in which an active verb makes its subject a lead. Later ones describe
+#: effects.
 OPENING = 2
 #: Wordings after which partners are named.
 PARTNER_PHRASES = ("partner_with", "partner_made_with", "partner_by")
@@ -29,7 +36,9 @@ ARTICLE_WIDTH = 7
 NEAR = 160
 #: a second clause in a sentence: `X led the network and [the European Union financed it]`
 _MOST_JOINTS = 20  # a sentence with more is a list
-_AND = re.compile(rf" (?:{in_all_languages('words', 'and')}) (?={in_all_languages('words', 'article')}|[A-ZÀ-Ý])")
+_AND = re.compile(
+    rf" (?:{in_all_languages('words', 'and')}) (?={in_all_languages('words', 'article')}|[A-ZÀ-Ý])"
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,9 @@ class SubjectReader:
         clauses = [m.end() for m in self.pattern("clause").finditer(self.text, start, end)]
         joints = islice(_AND.finditer(self.text, start, end), _MOST_JOINTS)
         clauses += [
-            m.end() for m in joints if self.names.begins_known(m.end()) and not self.gives_before(m.start(), start)
+            m.end()
+            for m in joints
+            if self.names.begins_known(m.end()) and not self.gives_before(m.start(), start)
         ]
         for position in dict.fromkeys((start, *clauses)):
             subject = self._subject(index, position, end, first=position == start)
@@ -105,7 +116,9 @@ class SubjectReader:
         """The start of the first known organisation that an adverbial wrongly includes: `In 2016, [X], Y and …`."""
         for mention in self.names.mentions_between(start + 1, end):
             before = self.text[start : mention.start]
-            if mention.is_organisation and re.search(r"(?:19|20)\d\d,? (?:the |l'|la |le |el )?$", before):
+            if mention.is_organisation and re.search(
+                r"(?:19|20)\d\d,? (?:the |l'|la |le |el )?$", before
+            ):
                 return mention.start
         return end
 
@@ -120,7 +133,8 @@ class SubjectReader:
         """Whether the clause up to `position` makes partners of what it names: `funded by the [programme of X]`."""
         clause = max(start, position - NEAR, self.text.rfind(", ", start, position))
         return any(
-            self.pattern(phrase).search(self.text, clause, position) for phrase in ("partner_by", "partner_with")
+            self.pattern(phrase).search(self.text, clause, position)
+            for phrase in ("partner_by", "partner_with")
         )
 
     def is_verb(self, position: int, *names: str) -> bool:
@@ -169,14 +183,18 @@ class Roles:
 
     def add(self, into: list[Found[Organisation]], found: Found[Organisation]) -> None:
         """Keep a finding, unless the organisation has a role already."""
-        if not any(same_organisation(found.value, known.value) for known in (*self.leads, *self.partners)):
+        if not any(
+            same_organisation(found.value, known.value) for known in (*self.leads, *self.partners)
+        ):
             into.append(found)
 
 
 class RoleReader:
     """Reads the roles in a practice's title and text."""
 
-    def __init__(self, title: ReadPassage, passage: ReadPassage, names: OrganisationReader, lexicon: Lexicon) -> None:
+    def __init__(
+        self, title: ReadPassage, passage: ReadPassage, names: OrganisationReader, lexicon: Lexicon
+    ) -> None:
         self.title = title
         self.passage = passage
         self.text = passage.text
@@ -190,22 +208,34 @@ class RoleReader:
             if not self.clauses.pattern("not_main").match(self.text[start:end])
         ]
         #: where the opening sentences end
-        self.opening_end = max((end for index, _, end in self.sentences if index < OPENING), default=0)
-        self.subjects = [subject for sentence in self.sentences for subject in self.clauses.subjects(sentence)]
+        self.opening_end = max(
+            (end for index, _, end in self.sentences if index < OPENING), default=0
+        )
+        self.subjects = [
+            subject for sentence in self.sentences for subject in self.clauses.subjects(sentence)
+        ]
 
     def read(self) -> Roles:
         """The leads and partners, and others that are named."""
         for sentence in self.sentences:
             self._led_by(sentence, ("joint", "lead_by"))
         self._lead_by_verb()
-        opening = [subject for subject in self.subjects if subject.sentence < OPENING and subject.named]
+        opening = [
+            subject for subject in self.subjects if subject.sentence < OPENING and subject.named
+        ]
         self._lead_otherwise(
-            [s for s in opening if self._acts(s) and not self.clauses.is_verb(s.verb_at, "partner_verb")]
+            [
+                s
+                for s in opening
+                if self._acts(s) and not self.clauses.is_verb(s.verb_at, "partner_verb")
+            ]
         )
         if not self.roles.leads:
             for sentence in self.sentences[:OPENING]:
                 self._led_by(sentence, ("any_by",))
-        self._lead_otherwise([s for s in opening if self.clauses.is_verb(s.verb_at, "supporting_verb")])
+        self._lead_otherwise(
+            [s for s in opening if self.clauses.is_verb(s.verb_at, "supporting_verb")]
+        )
         for _, start, end in self.sentences:
             for phrase in PARTNER_PHRASES:
                 for match in self.clauses.pattern(phrase).finditer(self.text, start, end):
@@ -224,14 +254,22 @@ class RoleReader:
         led = bool(self.roles.leads)
         for subject in self.subjects:
             adds = subject.sentence == 0 and subject.first if led else subject.sentence < OPENING
-            if self.clauses.is_verb(subject.verb_at, "lead_verb") and (adds or not self.roles.leads):
+            if self.clauses.is_verb(subject.verb_at, "lead_verb") and (
+                adds or not self.roles.leads
+            ):
                 self._lead(subject)
         for subject in self.subjects:
-            if self.clauses.is_verb(subject.verb_at, "lead_verb") and any(i.organisation.state for i in subject.named):
-                self._lead(replace(subject, named=tuple(i for i in subject.named if i.organisation.state)))
+            if self.clauses.is_verb(subject.verb_at, "lead_verb") and any(
+                i.organisation.state for i in subject.named
+            ):
+                self._lead(
+                    replace(subject, named=tuple(i for i in subject.named if i.organisation.state))
+                )
         if all(lead.value.state is not None for lead in self.roles.leads):
             for subject in self.subjects:
-                if _is_state(subject) and self.clauses.is_verb(subject.verb_at, "lead_verb", "state_verb"):
+                if _is_state(subject) and self.clauses.is_verb(
+                    subject.verb_at, "lead_verb", "state_verb"
+                ):
                     self._lead(subject)
 
     def _involve(self) -> None:
@@ -243,7 +281,9 @@ class RoleReader:
                 continue
             if self.clauses.pattern("mentioned_after").match(self.text, mention.end):
                 continue
-            organisation = Organisation(mention.iri, self.passage.view.shown_at(mention.start, mention.end))
+            organisation = Organisation(
+                mention.iri, self.passage.view.shown_at(mention.start, mention.end)
+            )
             found = self.passage.found(organisation, mention.start, mention.end)
             if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
                 self.roles.add(self.roles.involved, found)
@@ -261,7 +301,11 @@ class RoleReader:
 
         `[Zambia]'s National Referral Mechanism`, `Mécanisme national d'orientation de [la Zambie]`.
         """
-        countries = [m for m in self.names.gazetteer.mentions(self.title.text, self.lexicon.language) if m.is_country]
+        countries = [
+            m
+            for m in self.names.gazetteer.mentions(self.title.text, self.lexicon.language)
+            if m.is_country
+        ]
         if self.roles.leads or self.roles.partners or len(countries) != 1:
             return
         (country,) = countries
@@ -272,7 +316,9 @@ class RoleReader:
             rf"(?i:{article}(?:[\w'-]+ ){{0,2}}?{practice}) (?:[\w'-]+ ){{0,6}}?(?:{of})(?i:{article})"
         )
         whole, end = self.title.text, country.end
-        owns = country.start == 0 and re.match(rf"'s? (?:[\w'-]+ ){{0,5}}?(?i:{practice})(?!\w)", whole[end:])
+        owns = country.start == 0 and re.match(
+            rf"'s? (?:[\w'-]+ ){{0,5}}?(?i:{practice})(?!\w)", whole[end:]
+        )
         if owns or (end == len(whole) and of_country.fullmatch(whole, 0, country.start)):
             name = self.title.view.shown_at(country.start, end)
             organisation = Organisation(None, name, state=country.iri)
@@ -286,7 +332,9 @@ class RoleReader:
             for match in self.clauses.pattern(phrase).finditer(self.text, start, end):
                 if phrase == "joint" and self.clauses.gives_before(match.start(), start):
                     continue
-                if phrase != "joint" and (self._is_by_another(phrase, match) or self._is_of_instrument(match, start)):
+                if phrase != "joint" and (
+                    self._is_by_another(phrase, match) or self._is_of_instrument(match, start)
+                ):
                     continue
                 before = len(self.roles.leads)
                 self._add_list(self.roles.leads, match.start(), match.end())
@@ -300,8 +348,12 @@ class RoleReader:
 
     def _is_by_another(self, phrase: str, match: re.Match[str]) -> bool:
         """Whether the agent of a passive is that of a later participle: `launched in 2018 and [funded by] X`."""
-        last = self.clauses.pattern("participle_by").search(self.text, match.start() + 1, match.end())
-        return last is not None and self.clauses.pattern(phrase).match(self.text, last.start()) is None
+        last = self.clauses.pattern("participle_by").search(
+            self.text, match.start() + 1, match.end()
+        )
+        return (
+            last is not None and self.clauses.pattern(phrase).match(self.text, last.start()) is None
+        )
 
     def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
@@ -311,7 +363,9 @@ class RoleReader:
             and bool(self.names.countries_named(position, position + 1 + ARTICLE_WIDTH))
             and bool(self.clauses.pattern("lead_by").match(self.text, start))
         )
-        named, end = self.names.read_list(position, states=led or self._gives(into, start, position))
+        named, end = self.names.read_list(
+            position, states=led or self._gives(into, start, position)
+        )
         gives = self._gives(into, start, position)
         for item in named:
             if not self.names.is_plausible(item, gives=gives):
@@ -323,12 +377,16 @@ class RoleReader:
 
     def _gives(self, into: list[Found[Organisation]], start: int, position: int) -> bool:
         """Whether the words before a list make partners of states too: words of support and money."""
-        return into is self.roles.partners and bool(self.clauses.pattern("funding").search(self.text, start, position))
+        return into is self.roles.partners and bool(
+            self.clauses.pattern("funding").search(self.text, start, position)
+        )
 
     def _acts(self, subject: Subject) -> bool:
         """Whether the verb is one of acting, not of saying, watching or undergoing."""
         says = self.clauses.is_verb(subject.verb_at, "no_role_verb")
-        return not says and self.clauses.is_verb(subject.verb_at, "lead_verb", "partner_verb", "active_verb")
+        return not says and self.clauses.is_verb(
+            subject.verb_at, "lead_verb", "partner_verb", "active_verb"
+        )
 
     def _lead_otherwise(self, subjects: list[Subject]) -> None:
         """Make subjects leads where no organisation was said to be one."""
@@ -341,13 +399,17 @@ class RoleReader:
         if not givers and self.clauses.is_verb(subject.verb_at, "giver_verb"):
             givers = tuple(self.names.states(m.start for m in subject.states))
         for item in givers:
-            self.roles.add(self.roles.partners, self.passage.found(item.organisation, item.start, item.end))
+            self.roles.add(
+                self.roles.partners, self.passage.found(item.organisation, item.start, item.end)
+            )
 
     def _lead(self, subject: Subject) -> None:
         own = [item for item in subject.named if self.names.is_plausible(item)]
         own += [state for state in subject.beside if own]
         for item in own or self.names.states(m.start for m in subject.states):
-            self.roles.add(self.roles.leads, self.passage.found(item.organisation, item.start, item.end))
+            self.roles.add(
+                self.roles.leads, self.passage.found(item.organisation, item.start, item.end)
+            )
             self._home(item)
         if self.roles.lead_sentence is None:
             self.roles.lead_sentence = subject.sentence
@@ -355,11 +417,15 @@ class RoleReader:
     def _home(self, item: NamedOrganisation) -> None:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
-            self.roles.acting_states.append(self.passage.found(item.organisation.state, item.start, item.end))
+            self.roles.acting_states.append(
+                self.passage.found(item.organisation.state, item.start, item.end)
+            )
         elif item.organisation.iri and (home := self.names.gazetteer.home(item.organisation.iri)):
             self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
 
 
 def _is_state(subject: Subject) -> bool:
     """Whether states, or governments, are the subject."""
-    return bool(subject.named or subject.states) and all(item.organisation.state for item in subject.named)
+    return bool(subject.named or subject.states) and all(
+        item.organisation.state for item in subject.named
+    )

@@ -1,8 +1,8 @@
 """All facts of one document (objective, actions, practices, SDG targets), as quads with the passages that support each.
 
-They are a proposal, which is not published. Terms are those of `docs/model.md`. What no editor has reviewed has an
-address below its document. Facts are in `graph/source/{document}`, passages and evidence in `graph/evidence`, the
-description of the document in `graph/provenance`.
+They are a proposal, which is not published. Terms are those of `docs/model.md`. What no editor has
+reviewed has an address below its document. Facts are in `graph/source/{document}`, passages and
+evidence in `graph/evidence`, the description of the document in `graph/provenance`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from gcmreader.lexicon import in_all_languages, lexicon_for
 _ALIKE = 90
 #: The least part of a heading that a known title within it must be.
 _LEAST_SHARE = 0.6
-#: Minimum similarity (0 to 100) of a printed target and the United Nations' text; below it, the text deviates.
+#: Minimum similarity (0 to 100) of a printed target and the United Nations' text; below it, the
+#: text deviates.
 _SAME_TARGET = 80
 
 
@@ -83,7 +84,10 @@ class DocumentReading:
 
 
 def read_facts(
-    document: Document, reference: ReferenceData, objective: int | None = None, language: str | None = None
+    document: Document,
+    reference: ReferenceData,
+    objective: int | None = None,
+    language: str | None = None,
 ) -> DocumentReading:
     """Facts of a document. Raises `DocumentError` or `ExtractionError`; then nothing was read.
 
@@ -92,11 +96,13 @@ def read_facts(
     return read_outline(segment(document, language), reference, objective)
 
 
-def read_outline(outline: Outline, reference: ReferenceData, objective: int | None = None) -> DocumentReading:
+def read_outline(
+    outline: Outline, reference: ReferenceData, objective: int | None = None
+) -> DocumentReading:
     """Read a document. Raises `ExtractionError` where it contradicts itself or the reference data.
 
-    `objective` settles which objective the document is of; without it the document's own words do, then its
-    name (`objective-14.fr`).
+    `objective` settles which objective the document is of; without it the document's own words do,
+    then its name (`objective-14.fr`).
     """
     number, title = _objective(outline, reference, objective)
     _require_known_targets(outline, reference)
@@ -106,7 +112,10 @@ def read_outline(outline: Outline, reference: ReferenceData, objective: int | No
         number,
         title,
         tuple(_action(item, reference) for item in outline.actions),
-        tuple(read_practice(practice, outline.document, reference, lexicon) for practice in outline.practices),
+        tuple(
+            read_practice(practice, outline.document, reference, lexicon)
+            for practice in outline.practices
+        ),
         tuple(_deviations(outline, reference)),
     )
 
@@ -119,17 +128,30 @@ def _action(item: ActionItem, reference: ReferenceData) -> ActionReading:
     return ActionReading(item.letter, item.span, label, text, tuple(instruments.values())[::-1])
 
 
-def _objective(outline: Outline, reference: ReferenceData, given: int | None) -> tuple[Found[int], Found[str] | None]:
+def _objective(
+    outline: Outline, reference: ReferenceData, given: int | None
+) -> tuple[Found[int], Found[str] | None]:
     head = outline.head
     known = {number for number, _ in reference.titles}
     titles = [*head.titles, *([View.joined(head.titles)] if len(head.titles) > 1 else [])]
-    by_title = next((hit for title in titles if (hit := _title_hit(title, outline.language, reference))), None)
+    by_title = next(
+        (hit for title in titles if (hit := _title_hit(title, outline.language, reference))), None
+    )
     anchor = next(iter((*head.number_spans, *(title.span() for title in head.titles))), None)
-    named = re.search(rf"(?:{in_all_languages('headings', 'objective')})-0*(\d+)", outline.document.slug)
-    number = given or head.number or (by_title[0] if by_title else None) or (int(named[1]) if named else None)
+    named = re.search(
+        rf"(?:{in_all_languages('headings', 'objective')})-0*(\d+)", outline.document.slug
+    )
+    number = (
+        given
+        or head.number
+        or (by_title[0] if by_title else None)
+        or (int(named[1]) if named else None)
+    )
     if number is None or number not in known:
         raise ExtractionError(
-            f"There is no objective {number}." if number else "The objective of this document cannot be recognised.",
+            f"There is no objective {number}."
+            if number
+            else "The objective of this document cannot be recognised.",
             place=outline.document.place(anchor.start if anchor else 0),
             hint="Objectives go from 1 to 23: give --objective N, or name the file objective-NN.LANGUAGE.md.",
         )
@@ -144,10 +166,14 @@ def _objective(outline: Outline, reference: ReferenceData, given: int | None) ->
         return Found(number, span), Found(by_title[1], by_title[2])
     best = min(head.titles, key=lambda title: title.shown.isupper(), default=None)
     shown = best.shown.capitalize() if best and best.shown.isupper() else best.shown if best else ""
-    return Found(number, anchor or outline.blocks[0].span), Found(shown, best.span()) if best else None
+    return Found(number, anchor or outline.blocks[0].span), Found(
+        shown, best.span()
+    ) if best else None
 
 
-def _title_hit(title: View, language: str, reference: ReferenceData) -> tuple[int, str, Span] | None:
+def _title_hit(
+    title: View, language: str, reference: ReferenceData
+) -> tuple[int, str, Span] | None:
     """The objective whose title in this language a heading is, with the title as the reference data spells it."""
     choices = {
         index: fold(literal.value).casefold()
@@ -159,7 +185,11 @@ def _title_hit(title: View, language: str, reference: ReferenceData) -> tuple[in
     # a badge, such as a number and a short name, may go before a title
     hit = hit or process.extractOne(
         text,
-        {index: choice for index, choice in choices.items() if len(choice) > _LEAST_SHARE * len(text)},
+        {
+            index: choice
+            for index, choice in choices.items()
+            if len(choice) > _LEAST_SHARE * len(text)
+        },
         scorer=fuzz.partial_ratio,
         score_cutoff=_ALIKE,
     )
@@ -180,7 +210,10 @@ def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviatio
     }
     for target in outline.targets:
         printed = fold(target.text.text).casefold() if target.text else ""
-        if target.text is None or fuzz.ratio(printed, texts.get(target.code, printed)) >= _SAME_TARGET:
+        if (
+            target.text is None
+            or fuzz.ratio(printed, texts.get(target.code, printed)) >= _SAME_TARGET
+        ):
             continue
         like = process.extractOne(printed, texts, scorer=fuzz.ratio, score_cutoff=_SAME_TARGET)
         yield Deviation(
@@ -203,7 +236,9 @@ def _require_known_targets(outline: Outline, reference: ReferenceData) -> None:
             )
 
 
-def reading_quads(reading: DocumentReading, reference: ReferenceData, addresses: Addresses) -> Iterator[Quad]:
+def reading_quads(
+    reading: DocumentReading, reference: ReferenceData, addresses: Addresses
+) -> Iterator[Quad]:
     """All quads of a document that was read."""
     proposal = _Proposal(reading, reference, addresses)
     proposal.state_objective()
@@ -212,7 +247,9 @@ def reading_quads(reading: DocumentReading, reference: ReferenceData, addresses:
     yield from proposal.quads()
     source, provenance = proposal.source(reading.language), IRI(addresses.graph("provenance"))
     title = reading.title.value if reading.title else reading.outline.document.slug
-    yield from proposal.document_quads(reading.language, title, None, None, described=source in reference.documents)
+    yield from proposal.document_quads(
+        reading.language, title, None, None, described=source in reference.documents
+    )
     for subject in proposal.subjects:
         yield Quad(subject, proposal.v("dct:source"), source, provenance)
 
@@ -220,10 +257,14 @@ def reading_quads(reading: DocumentReading, reference: ReferenceData, addresses:
 class _Proposal(Statements):
     """The statements of one document."""
 
-    def __init__(self, reading: DocumentReading, reference: ReferenceData, addresses: Addresses) -> None:
+    def __init__(
+        self, reading: DocumentReading, reference: ReferenceData, addresses: Addresses
+    ) -> None:
         self.language, outline = reading.language, reading.outline
         self.document = outline.document
-        version = DocumentVersion(self.document.slug, self.document.sha256, self.document.text_sha256)
+        version = DocumentVersion(
+            self.document.slug, self.document.sha256, self.document.text_sha256
+        )
         entire = DocumentText(self.document, self.language, outline.blocks)
         super().__init__(addresses, {self.language: version}, {self.language: entire})
         self.reading = reading
@@ -248,7 +289,11 @@ class _Proposal(Statements):
 
     def state_objective(self) -> None:
         """State the objective, its actions, and the goals and targets of the page, which a page never names."""
-        reading, outline, number = self.reading, self.reading.outline, str(self.reading.objective.value)
+        reading, outline, number = (
+            self.reading,
+            self.reading.outline,
+            str(self.reading.objective.value),
+        )
         self.say(self.objective, "rdf:type", self.v("gcm:Objective"), reading.objective.span)
         self.say(self.objective, "skos:notation", Literal(number), reading.objective.span)
         if reading.title:
@@ -267,9 +312,13 @@ class _Proposal(Statements):
             for instrument in action.instruments:
                 self.say(iri, "gcm:instrument", instrument.value, instrument.span)
         for goal in outline.goals:
-            self.say(self.objective, "gcm:relevantGoal", self._iri("sdg", str(goal.number)), goal.span)
+            self.say(
+                self.objective, "gcm:relevantGoal", self._iri("sdg", str(goal.number)), goal.span
+            )
         for target in outline.targets:
-            self.say(self.objective, "gcm:relevantTarget", self._iri("sdg", target.code), target.span)
+            self.say(
+                self.objective, "gcm:relevantTarget", self._iri("sdg", target.code), target.span
+            )
 
     def state_practice(self, practice: PracticeReading) -> None:
         """State all that was read of a practice."""
@@ -280,7 +329,9 @@ class _Proposal(Statements):
         self.say(iri, "dct:title", title.value, title.span)
         self.say(iri, "dct:description", practice.description.value, practice.description.span)
         for kind in practice.kinds:
-            self.say(iri, "dct:type", self._iri("concept", f"practice-type/{kind.value}"), kind.span)
+            self.say(
+                iri, "dct:type", self._iri("concept", f"practice-type/{kind.value}"), kind.span
+            )
         for predicate, organisations in (
             ("gcm:leadOrganisation", practice.leads),
             ("gcm:partnerOrganisation", practice.partners),
@@ -292,7 +343,10 @@ class _Proposal(Statements):
             self.say(iri, "gcm:involvesOrganisation", itself.value, itself.span)
         for country in practice.countries:
             self.say(iri, "gcm:country", country.value, country.span)
-        for predicate, date in (("schema:startDate", practice.period.start), ("schema:endDate", practice.period.end)):
+        for predicate, date in (
+            ("schema:startDate", practice.period.start),
+            ("schema:endDate", practice.period.end),
+        ):
             if date:
                 self.say(iri, predicate, typed(str(date.value), date.value.datatype), date.span)
         if practice.amount is not None:
@@ -330,7 +384,8 @@ class _Proposal(Statements):
         if organisation.state is not None and government in self.reference.names.iris:
             return government
         iri = self._candidate(
-            organisation.slug, organisation.slug if organisation.state else fold(organisation.name).casefold()
+            organisation.slug,
+            organisation.slug if organisation.state else fold(organisation.name).casefold(),
         )
         self.say(iri, "rdf:type", self.v("gcm:Organisation"), found.span)
         self.say(iri, "adms:status", self._iri("concept", "review-status/not-reviewed"), found.span)

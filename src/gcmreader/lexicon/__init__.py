@@ -1,8 +1,9 @@
 """The wordings by which documents of a language are read: how parts announce themselves, how a text states facts.
 
-One file a language, `en.toml` and its like beside this one. Words that suggestions use, too, such as articles and
-adjectives of countries, are in `gcmgraph.lexicon`; `lexicon_for` joins both. The most frequent small words recognise
-the language of a text, and abbreviations mark stops within its sentences.
+One file a language, `en.toml` and its like beside this one. Words that suggestions use, too, such
+as articles and adjectives of countries, are in `gcmgraph.lexicon`; `lexicon_for` joins both. The
+most frequent small words recognise the language of a text, and abbreviations mark stops within its
+sentences.
 """
 
 from __future__ import annotations
@@ -28,16 +29,20 @@ __all__ = [
 @cache
 def lexicon_for(language: str) -> Lexicon:
     """All wordings of a language that is readable."""
-    return Lexicon(language, read_wordings("gcmgraph.lexicon", language) | read_wordings(__name__, language))
+    return Lexicon(
+        language, read_wordings("gcmgraph.lexicon", language) | read_wordings(__name__, language)
+    )
 
 
 def in_all_languages(section: str, name: str) -> str:
     """A wording in every readable language, as the source of a regular expression."""
-    return "|".join(f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages())
+    return "|".join(
+        f"(?:{lexicon_for(language).fragment(section, name)})" for language in readable_languages()
+    )
 
 
-#: Small words of languages that cannot be read, so that a page in one of them is recognised as such and not taken for
-#: another. Those of a readable language are in its lexicon.
+#: Small words of languages that cannot be read, so that a page in one of them is recognised as such
+#: and not taken for another. Those of a readable language are in its lexicon.
 _UNREADABLE = {
     "pt": "os das dos em para uma é por com que se ao como são mais foi não pelo pela também",
     "it": "il gli della di che e per una è con nel alla dei delle sono più come anche dal",
@@ -48,11 +53,13 @@ _UNREADABLE = {
 def detect_language(text: str) -> str | None:
     """The language tag (`en`, `fr`, `es`, `pt`, `it`, `de`) of a text, or None where nothing speaks clearly.
 
-    Clear means: at least 5 % of the words are small words of that language, and no other language comes
-    within a fifth of it.
+    Clear means: at least 5 % of the words are small words of that language, and no other language
+    comes within a fifth of it.
     """
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    readable = {tag: lexicon_for(tag).fragment("language", "small_words") for tag in readable_languages()}
+    readable = {
+        tag: lexicon_for(tag).fragment("language", "small_words") for tag in readable_languages()
+    }
     small = {tag: set(written.split()) for tag, written in (_UNREADABLE | readable).items()}
     scores = ((sum(words[word] for word in of_language), tag) for tag, of_language in small.items())
     (best, language), (second, _), *_ = sorted(scores, reverse=True)
@@ -75,7 +82,9 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     for match in _STOP.finditer(text):
         word = _LAST_WORD.search(text[start : match.start()])
         before = word[0] if word else ""
-        if text[match.start()] == "." and (before in _ABBREVIATIONS or (len(before) == 1 and before.isupper())):
+        if text[match.start()] == "." and (
+            before in _ABBREVIATIONS or (len(before) == 1 and before.isupper())
+        ):
             continue
         bounds.append((start, match.end()))
         start = len(text) - len(text[match.end() :].lstrip())

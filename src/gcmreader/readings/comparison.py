@@ -1,16 +1,18 @@
 """Readings compared with documents: their places, and proposals.
 
-Places are checked, and written anew in the files of a reading, the rest as the editor wrote it. Pages are checked
-without the canonical text's own page starts: the letters around the beginning of a passage must occur together among
-the letters that the PDF paints on that page. Digits do not count: marks of notes and page numbers are printed within
-sentences.
+Places are checked, and written anew in the files of a reading, the rest as the editor wrote it.
+Pages are checked without the canonical text's own page starts: the letters around the beginning of
+a passage must occur together among the letters that the PDF paints on that page. Digits do not
+count: marks of notes and page numbers are printed within sentences.
 
-Two changes are made by program: words in quotes become places, and places move with a document's new text. Words are
-matched without white space, hyphens, bullets and marks of emphasis, which differ between a printed page and the text
-that somebody copies from it; all other characters must be equal after Unicode normalisation (NFKC).
+Two changes are made by program: words in quotes become places, and places move with a document's
+new text. Words are matched without white space, hyphens, bullets and marks of emphasis, which
+differ between a printed page and the text that somebody copies from it; all other characters must
+be equal after Unicode normalisation (NFKC).
 
-A proposal is what the reader of documents extracts by rules. It never changes a reading: an editor decides, and a
-statement that the editor declines is recorded in the reading (`declined`), so that it is not listed again.
+A proposal is what the reader of documents extracts by rules. It never changes a reading: an editor
+decides, and a statement that the editor declines is recorded in the reading (`declined`), so that
+it is not listed again.
 """
 
 from __future__ import annotations
@@ -63,9 +65,13 @@ class PrintedPages:
         before = _letters(document.text[document.text.rfind("\n", 0, start) + 1 : start])
         block = before + _letters(document.text[start:].partition("\n")[0])
         first = max(0, min(len(before), len(block) - 1))
-        begins = range(max(0, first - _TOGETHER + 1), min(first, max(0, len(block) - _TOGETHER)) + 1)
+        begins = range(
+            max(0, first - _TOGETHER + 1), min(first, max(0, len(block) - _TOGETHER)) + 1
+        )
         words = {block[begin : begin + _TOGETHER] for begin in begins}
-        return [number for number, page in enumerate(self.pages, 1) if any(one in page for one in words)]
+        return [
+            number for number, page in enumerate(self.pages, 1) if any(one in page for one in words)
+        ]
 
 
 def wrong_places(
@@ -188,14 +194,19 @@ class Relocation:
 
     def __str__(self) -> str:
         """One line: file, line, and the change."""
-        what = f"{self.before} is now {self.after}" if self.after else f"'{self.before}' is not in the document"
+        what = (
+            f"{self.before} is now {self.after}"
+            if self.after
+            else f"'{self.before}' is not in the document"
+        )
         return f"{self.file}:{self.line}: {what}"
 
 
 def relocate(folder: Path, language: str, document: Document) -> Iterator[Relocation]:
     """Write the places of one language anew in all files of a page's folder, where they are words or have moved.
 
-    Where the document has another text than the recorded one and a place is not found in it, nothing is written.
+    Where the document has another text than the recorded one and a place is not found in it,
+    nothing is written.
     """
     searchable = SearchableText(document)
     files = {path: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
@@ -207,15 +218,21 @@ def relocate(folder: Path, language: str, document: Document) -> Iterator[Reloca
     if all(change.after for change in every) or version.get("text_sha256") == document.text_sha256:
         hashes = (("sha256", document.sha256), ("text_sha256", document.text_sha256))
         for path, file in files.items():
-            new = [(written, str(change.after)) for written, change in changes[path] if change.after]
+            new = [
+                (written, str(change.after)) for written, change in changes[path] if change.after
+            ]
             new += [
-                (v, value) for k, value in hashes if path.name == PAGE and isinstance(v := version.get(k), YamlText)
+                (v, value)
+                for k, value in hashes
+                if path.name == PAGE and isinstance(v := version.get(k), YamlText)
             ]
             _rewrite(path, file, new)
     yield from every
 
 
-def _relocations(file: YamlFile, language: str, searchable: SearchableText) -> Iterator[tuple[YamlText, Relocation]]:
+def _relocations(
+    file: YamlFile, language: str, searchable: SearchableText
+) -> Iterator[tuple[YamlText, Relocation]]:
     """The scalars of a file whose places do not hold in the document of a language, with their new places."""
     document = searchable.document
     start = _beginning(file, language, searchable)
@@ -223,7 +240,9 @@ def _relocations(file: YamlFile, language: str, searchable: SearchableText) -> I
         locator = Locator.parse(written)
         if locator is None:
             after = searchable.locate(written, start) or searchable.locate(written)
-        elif locator.holds_in(document) and (not document.pages or locator.page == document.page_at(locator.start)):
+        elif locator.holds_in(document) and (
+            not document.pages or locator.page == document.page_at(locator.start)
+        ):
             continue
         else:
             after = _moved(locator, document)
@@ -236,8 +255,13 @@ def _moved(locator: Locator, document: Document) -> Locator | None:
     last = len(document.text) - length
     for distance in range(len(document.text)):
         for start in dict.fromkeys((locator.start - distance, locator.start + distance)):
-            if 0 <= start <= last and digest(document.text[start : start + length]) == locator.digest:
-                return Locator.of(document, start, start + length, None if document.pages else locator.page)
+            if (
+                0 <= start <= last
+                and digest(document.text[start : start + length]) == locator.digest
+            ):
+                return Locator.of(
+                    document, start, start + length, None if document.pages else locator.page
+                )
     return None
 
 
@@ -261,9 +285,12 @@ def _rewrite(path: Path, file: YamlFile, new: Iterable[tuple[YamlText, str]]) ->
 
 #: Longest slug of a new practice, and words that it does not end with (docs/readings.md, "Slugs").
 NEW_SLUG = 60
-LEADING_WORDS = frozenset("a an and as at by for from in of on or s the to under with without".split())
+LEADING_WORDS = frozenset(
+    "a an and as at by for from in of on or s the to under with without".split()
+)
 
-#: Keys of a reading that answer a proposed fact of a key: the roles of organisations and countries are an editor's.
+#: Keys of a reading that answer a proposed fact of a key: the roles of organisations and countries
+#: are an editor's.
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "lead": ("lead", "partner", "involved", "funder", "event"),
     "partner": ("lead", "partner", "involved", "funder", "event"),
@@ -303,7 +330,11 @@ class Difference:
 
     def __str__(self) -> str:
         """One line: file, fact, place, and what the reading states."""
-        instead = f"; the reading states {', '.join(self.stated)}" if self.stated else "; the reading lacks it"
+        instead = (
+            f"; the reading states {', '.join(self.stated)}"
+            if self.stated
+            else "; the reading lacks it"
+        )
         page = f"page {self.locator.page}, " if self.locator.page else ""
         return f"{self.file}: {self.name} ({page}characters {self.locator.start}-{self.locator.end}){instead}"
 
@@ -311,25 +342,50 @@ class Difference:
 def proposed_facts(practice: PracticeReading) -> tuple[ProposedFact, ...]:
     """The facts of a proposed practice that readings record, in the order of their keys."""
     facts: list[ProposedFact] = []
-    roles = (("lead", practice.leads), ("partner", practice.partners), ("involved", practice.involved))
-    facts += [ProposedFact(key, found.value.slug, found.span) for key, several in roles for found in several]
-    facts += [ProposedFact("country", found.value.value.rsplit("/", 1)[1], found.span) for found in practice.countries]
+    roles = (
+        ("lead", practice.leads),
+        ("partner", practice.partners),
+        ("involved", practice.involved),
+    )
+    facts += [
+        ProposedFact(key, found.value.slug, found.span)
+        for key, several in roles
+        for found in several
+    ]
+    facts += [
+        ProposedFact("country", found.value.value.rsplit("/", 1)[1], found.span)
+        for found in practice.countries
+    ]
     moments = (("start", practice.period.start), ("end", practice.period.end))
     facts += [ProposedFact(key, str(found.value), found.span) for key, found in moments if found]
     if practice.amount:
         amount = practice.amount.value
-        facts.append(ProposedFact("amount", f"{amount.value:f} {amount.currency}", practice.amount.span))
+        facts.append(
+            ProposedFact("amount", f"{amount.value:f} {amount.currency}", practice.amount.span)
+        )
     return tuple(facts)
 
 
-def differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
+def differences(
+    proposal: DocumentReading, page: ReviewedPage, language: str
+) -> Iterator[Difference]:
     """Facts of a proposal that the reading of its page lacks or contradicts, declined ones left out."""
-    declined = {page.file: page.declined, **{practice.file: practice.declined for practice in page.practices}}
-    found = (*_page_differences(proposal, page, language), *_practice_differences(proposal, page, language))
-    yield from (difference for difference in found if difference.name not in declined[difference.file])
+    declined = {
+        page.file: page.declined,
+        **{practice.file: practice.declined for practice in page.practices},
+    }
+    found = (
+        *_page_differences(proposal, page, language),
+        *_practice_differences(proposal, page, language),
+    )
+    yield from (
+        difference for difference in found if difference.name not in declined[difference.file]
+    )
 
 
-def _page_differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
+def _page_differences(
+    proposal: DocumentReading, page: ReviewedPage, language: str
+) -> Iterator[Difference]:
     stated = {
         "action": {action.letter for action in page.actions if language in action.places},
         "goal": {goal.code for goal in page.goals if language in goal.places},
@@ -347,19 +403,27 @@ def _of_page(proposal: DocumentReading) -> Iterator[tuple[str, str, Span]]:
     yield from (("target", target.code, target.span) for target in proposal.outline.targets)
 
 
-def _practice_differences(proposal: DocumentReading, page: ReviewedPage, language: str) -> Iterator[Difference]:
+def _practice_differences(
+    proposal: DocumentReading, page: ReviewedPage, language: str
+) -> Iterator[Difference]:
     for proposed in proposal.practices:
         title = proposed.title
         practice = _practice_at(page, language, title.span)
         if practice is None:
-            yield Difference(page.file, language, "practice", title.value, (), _locator(proposal, title.span))
+            yield Difference(
+                page.file, language, "practice", title.value, (), _locator(proposal, title.span)
+            )
             continue
         facts = [*practice.facts, *(fact for part in practice.parts for fact in part.facts)]
         for fact in dict.fromkeys(proposed_facts(proposed)):
-            stated = [value for one in facts if one.key in _ANSWERS[fact.key] for value in _values(one)]
+            stated = [
+                value for one in facts if one.key in _ANSWERS[fact.key] for value in _values(one)
+            ]
             if fact.value not in stated:
                 same = [value for one in facts if one.key == fact.key for value in _values(one)]
-                instead = tuple(dict.fromkeys(same)) if fact.key in {"start", "end", "amount"} else ()
+                instead = (
+                    tuple(dict.fromkeys(same)) if fact.key in {"start", "end", "amount"} else ()
+                )
                 locator = _locator(proposal, fact.span)
                 yield Difference(practice.file, language, fact.key, fact.value, instead, locator)
 
@@ -368,7 +432,9 @@ def _practice_at(page: ReviewedPage, language: str, title: Span) -> ReviewedPrac
     """The practice whose title overlaps a stretch of the document."""
     for practice in page.practices:
         placed = practice.title.get(language)
-        if placed and any(place.start < title.end and title.start < place.end for place in placed.places):
+        if placed and any(
+            place.start < title.end and title.start < place.end for place in placed.places
+        ):
             return practice
     return None
 
@@ -391,11 +457,20 @@ def draft_page(proposals: Mapping[str, DocumentReading]) -> dict[str, object]:
     return {
         "objective": next(iter(proposals.values())).objective.value,
         "documents": {
-            language: {"source": document.slug, "sha256": document.sha256, "text_sha256": document.text_sha256}
-            for language, document in ((one, reading.outline.document) for one, reading in proposals.items())
+            language: {
+                "source": document.slug,
+                "sha256": document.sha256,
+                "text_sha256": document.text_sha256,
+            }
+            for language, document in (
+                (one, reading.outline.document) for one, reading in proposals.items()
+            )
         },
         "title": {code: _placed(r.title, r) for code, r in proposals.items() if r.title},
-        "actions": [{**entry, "label": dict.fromkeys(EDITORS_LANGUAGES, "")} for entry in _joined("action", proposals)],
+        "actions": [
+            {**entry, "label": dict.fromkeys(EDITORS_LANGUAGES, "")}
+            for entry in _joined("action", proposals)
+        ],
         "goals": _joined("goal", proposals),
         "targets": _joined("target", proposals),
     }
@@ -414,7 +489,9 @@ def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, 
     count = max((len(reading.practices) for reading in proposals.values()), default=0)
     drafts = []
     for number in range(count):
-        same = {code: r.practices[number] for code, r in proposals.items() if number < len(r.practices)}
+        same = {
+            code: r.practices[number] for code, r in proposals.items() if number < len(r.practices)
+        }
         language, first = next(iter(same.items()))
         slug = new_slug(same.get("en", first).title.value) or f"practice-{number + 1}"
         facts: dict[tuple[str, str], dict[str, object]] = {}
@@ -427,7 +504,10 @@ def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, 
                 "practice": slug,
                 "objective": proposals[language].objective.value,
                 "position": number + 1,
-                "title": {code: _placed(practice.title, proposals[code]) for code, practice in same.items()},
+                "title": {
+                    code: _placed(practice.title, proposals[code])
+                    for code, practice in same.items()
+                },
                 "summary": dict.fromkeys(EDITORS_LANGUAGES, ""),
                 "facts": list(facts.values()),
             }
@@ -458,7 +538,10 @@ def _locator(proposal: DocumentReading, span: Span) -> Locator:
 
 
 def write_drafts(folder: Path, proposals: Mapping[str, DocumentReading]) -> Iterator[Path]:
-    """Write the proposals of one page, by language, into its folder; yields the files. Raises `DataError`."""
+    """Write the proposals of one page, by language, into its folder; yields the files.
+
+    Raises `DataError`.
+    """
     if (folder / PAGE).exists():
         raise DataError(
             "There is a reading of this page already, without this document.",
@@ -469,6 +552,8 @@ def write_drafts(folder: Path, proposals: Mapping[str, DocumentReading]) -> Iter
     drafts = {PAGE: draft_page(proposals)}
     drafts |= {f"{draft['practice']}.yaml": draft for draft in draft_practices(proposals)}
     for name, draft in drafts.items():
-        text = yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+        text = yaml.safe_dump(
+            draft, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+        )
         write_whole(folder / name, text.encode())
         yield folder / name

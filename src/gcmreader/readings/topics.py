@@ -1,8 +1,9 @@
 """Topics of passages: words that name a topic, found in the texts of documents, as a table of places without words.
 
-A topic is found by its preferred and alternative labels in the language of the text, and by the wordings of the
-lexicon (`[topics]`); hidden labels are for searches only. Words are compared without case, accents, articles and
-endings of the plural; a name within a longer one does not count.
+A topic is found by its preferred and alternative labels in the language of the text, and by the
+wordings of the lexicon (`[topics]`); hidden labels are for searches only. Words are compared
+without case, accents, articles and endings of the plural; a name within a longer one does not
+count.
 """
 
 from __future__ import annotations
@@ -24,9 +25,16 @@ from gcmgraph.readings.forms import digest
 from gcmgraph.text import fold_words
 from gcmreader.lexicon import lexicon_for, readable_tags
 
-#: Kinds of passages that are searched: not headings, and not the list of SDG targets that each page ends with.
+#: Kinds of passages that are searched: not headings, and not the list of SDG targets that each page
+#: ends with.
 _KINDS = frozenset(
-    (BlockKind.COMMITMENT, BlockKind.ACTION, BlockKind.PRACTICE_TITLE, BlockKind.PARAGRAPH, BlockKind.NOTE)
+    (
+        BlockKind.COMMITMENT,
+        BlockKind.ACTION,
+        BlockKind.PRACTICE_TITLE,
+        BlockKind.PARAGRAPH,
+        BlockKind.NOTE,
+    )
 )
 
 #: Words that a name may have or leave out: `droits de l’enfant`, `droits des enfants`.
@@ -69,10 +77,14 @@ class TopicNames:
     """The names of topics by language, as they are compared."""
 
     def __init__(
-        self, known: Iterable[Quad], addresses: Addresses, wordings: Iterable[tuple[str, str, str]] = ()
+        self,
+        known: Iterable[Quad],
+        addresses: Addresses,
+        wordings: Iterable[tuple[str, str, str]] = (),
     ) -> None:
         """Take the labels from the reference data, and other wordings as language, words and topic."""
-        #: by language and first word: the words of each name, and its topic; empty for words that name none
+        #: by language and first word: the words of each name, and its topic; empty for words that
+        #: name none
         self._names: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
         for language, name, topic in (*wordings, *_labels(known, addresses)):
             if words := _words(name, language):
@@ -102,7 +114,11 @@ def _labels(known: Iterable[Quad], addresses: Addresses) -> Iterator[tuple[str, 
     labels = {v("skos:prefLabel"), v("skos:altLabel")}
     for quad in known:
         topic, label = quad.subject, quad.object
-        if quad.predicate not in labels or not isinstance(topic, IRI) or not isinstance(label, Literal):
+        if (
+            quad.predicate not in labels
+            or not isinstance(topic, IRI)
+            or not isinstance(label, Literal)
+        ):
             continue
         if topic.value.startswith(start):
             yield label.language or "", label.value, topic.value.removeprefix(start)
@@ -112,13 +128,16 @@ def wordings() -> Iterator[tuple[str, str, str]]:
     """Language, words and topic of the wordings in the lexicon; the topic is empty for words that name none."""
     for language in readable_tags():
         for topic, names in lexicon_for(language).table("topics").items():
-            yield from ((language, name, "" if topic == "none" else topic) for name in names.split("|"))
+            yield from (
+                (language, name, "" if topic == "none" else topic) for name in names.split("|")
+            )
 
 
 def _places(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[int]:
     """Places of the words of a name whose first word is at a place; none if it is not there.
 
-    Once, an enumeration may be between two words: "regional and international cooperation" has "regional cooperation".
+    Once, an enumeration may be between two words: "regional and international cooperation" has
+    "regional cooperation".
     """
     places, gap = [start], False
     for word in name[1:]:
@@ -133,12 +152,16 @@ def _places(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[i
 
 def _joins(between: tuple[str, ...]) -> bool:
     """Whether words are the rest of an enumeration: `and international`, `bilatérale et`, `local and international`."""
-    return not _JOINING.isdisjoint(between) and not (len(between) == _ENUMERATED and between[0] in _JOINING)
+    return not _JOINING.isdisjoint(between) and not (
+        len(between) == _ENUMERATED and between[0] in _JOINING
+    )
 
 
 def _words(text: str, language: str) -> tuple[str, ...]:
     """The folded words of a text without the endings of the plural and without articles."""
-    return tuple(_singular(word, language) for word in fold_words(text).split() if word not in _ARTICLES)
+    return tuple(
+        _singular(word, language) for word in fold_words(text).split() if word not in _ARTICLES
+    )
 
 
 def _singular(word: str, language: str) -> str:
@@ -149,7 +172,9 @@ def _singular(word: str, language: str) -> str:
     return word.rstrip("sx") if language == "fr" else word.removesuffix("s").removesuffix("e")
 
 
-def topic_passages(page: ReviewedPage, language: str, text: DocumentText, names: TopicNames) -> Iterator[TopicPassage]:
+def topic_passages(
+    page: ReviewedPage, language: str, text: DocumentText, names: TopicNames
+) -> Iterator[TopicPassage]:
     """The topics of the passages of a document of a page, as rows."""
     document = text.document
     subjects = _Subjects(page, language, text)
@@ -177,8 +202,9 @@ def topic_passages(page: ReviewedPage, language: str, text: DocumentText, names:
 class _Subjects:
     """Subjects of the passages of a document: an action, a practice, or the objective of the page.
 
-    A title of a practice begins a section that is about the practice, and any other heading one that is about the
-    objective. Where a page lacks the title of a practice, its section begins with the first of its facts:
+    A title of a practice begins a section that is about the practice, and any other heading one
+    that is about the objective. Where a page lacks the title of a practice, its section begins with
+    the first of its facts:
 
         1200  ### Blue Dots                       practice/blue-dots
         1213  In 2016, UNHCR and UNICEF …         practice/blue-dots
@@ -191,7 +217,9 @@ class _Subjects:
         self._actions: list[tuple[int, int, str]] = []
         for action in page.actions:
             for place in action.places.get(language, ()):
-                self._actions.append((place.start, place.end, f"action/{page.objective}{action.letter}"))
+                self._actions.append(
+                    (place.start, place.end, f"action/{page.objective}{action.letter}")
+                )
         objective = f"objective/{page.objective}"
         #: start of each section, in the order of the document
         self._sections = [(0, objective)]
@@ -221,8 +249,12 @@ def _starts_of(practice: ReviewedPractice, language: str, text: DocumentText) ->
     title = practice.title.get(language)
     if title and title.places:
         offset = title.places[0].start
-        return [block.span.start for block in text.blocks if block.span.start <= offset < block.span.end]
-    fact_places = [place.start for fact in practice.facts for place in fact.places.get(language, ())]
+        return [
+            block.span.start for block in text.blocks if block.span.start <= offset < block.span.end
+        ]
+    fact_places = [
+        place.start for fact in practice.facts for place in fact.places.get(language, ())
+    ]
     return sorted(fact_places)[:1]
 
 

@@ -11,12 +11,20 @@ from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-_BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=11, leading=13.2, spaceAfter=9, alignment=TA_JUSTIFY)
+_BODY = ParagraphStyle(
+    "body", fontName="Helvetica", fontSize=11, leading=13.2, spaceAfter=9, alignment=TA_JUSTIFY
+)
 _STYLES = {
-    "title": ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=16, leading=19, spaceAfter=12),
-    "section": ParagraphStyle("section", fontName="Helvetica-Bold", fontSize=13, leading=16, spaceAfter=10),
+    "title": ParagraphStyle(
+        "title", fontName="Helvetica-Bold", fontSize=16, leading=19, spaceAfter=12
+    ),
+    "section": ParagraphStyle(
+        "section", fontName="Helvetica-Bold", fontSize=13, leading=16, spaceAfter=10
+    ),
     "heading": ParagraphStyle("heading", _BODY, fontName="Helvetica-Bold"),
-    "heading of a page": ParagraphStyle("page", _BODY, fontName="Helvetica-Bold", pageBreakBefore=1),
+    "heading of a page": ParagraphStyle(
+        "page", _BODY, fontName="Helvetica-Bold", pageBreakBefore=1
+    ),
     "item of a page": ParagraphStyle("item", _BODY, pageBreakBefore=1),
     "body": _BODY,
 }
@@ -49,7 +57,9 @@ def pdf_of(objects: dict[int, bytes]) -> bytes:
         data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     start, count = len(data), max(objects) + 1
     entries = [b"0000000000 65535 f \n"]
-    entries += [b"%010d 00000 n \n" % offsets[n] if n in offsets else entries[0] for n in range(1, count)]
+    entries += [
+        b"%010d 00000 n \n" % offsets[n] if n in offsets else entries[0] for n in range(1, count)
+    ]
     return data + b"xref\n0 %d\n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         count,
         b"".join(entries),
@@ -80,8 +90,10 @@ def simple_pdf(
             3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 595] /Contents 5 0 R "
             b"/Resources << /Font << /F1 4 0 R >> %s >> >>" % page
             if b"/MediaBox" not in page
-            else b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> %s >>" % page,
-            4: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding %s >>" % font,
+            else b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> %s >>"
+            % page,
+            4: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding %s >>"
+            % font,
             5: packed(content),
             **(more or {}),
         }

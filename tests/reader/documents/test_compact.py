@@ -61,7 +61,10 @@ def test_each_objective_is_a_document_of_its_own() -> None:
 
 def test_commitment_and_actions_are_read_in_full() -> None:
     third, fourth = segment_compact(invented())
-    assert third.head.commitment.shown == "We commit to plant trees in every town, and to care for them."
+    assert (
+        third.head.commitment.shown
+        == "We commit to plant trees in every town, and to care for them."
+    )
     assert [title.shown for title in third.head.titles] == ["Plant trees along all roads"]
     assert {action.letter: action.text.shown for action in third.actions} == {
         "a": "Choose trees that suit the place, with gardeners and neighbours.",
@@ -70,7 +73,10 @@ def test_commitment_and_actions_are_read_in_full() -> None:
     }
     assert [action.letter for action in fourth.actions] == ["a"]
     found = [block.span for block in third.blocks if block.kind is BlockKind.HEADING]
-    assert third.document.text[found[-1].start : found[-1].end] == "Storms, and what they leave behind:"
+    assert (
+        third.document.text[found[-1].start : found[-1].end]
+        == "Storms, and what they leave behind:"
+    )
 
 
 def test_another_text_is_refused() -> None:
@@ -89,5 +95,7 @@ def test_the_compact_has_23_objectives_and_187_actions(compact: tuple[Document, 
     assert tuple(len(outline.actions) for outline in outlines) == ACTIONS
     assert sum(ACTIONS) == 187
     assert [outline.head.number for outline in outlines] == list(range(1, 24))
-    assert [document.slug for document in compact] == [f"compact-{number:02}.en" for number in range(1, 24)]
+    assert [document.slug for document in compact] == [
+        f"compact-{number:02}.en" for number in range(1, 24)
+    ]
     assert [outline.document.name for outline in outlines if outline.not_understood] == []

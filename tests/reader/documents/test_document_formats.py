@@ -40,7 +40,14 @@ LETTERS = "ab"
 
 
 def as_markdown() -> str:
-    prefix = {"title": "# ", "section": "## ", "heading": "### ", "body": "", "bullet": "- ", "target": "- "}
+    prefix = {
+        "title": "# ",
+        "section": "## ",
+        "heading": "### ",
+        "body": "",
+        "bullet": "- ",
+        "target": "- ",
+    }
     letters = iter(LETTERS)
     lines = []
     for kind, lead, rest in PAGE:
@@ -110,7 +117,11 @@ def read(data: bytes, name: str) -> Document:
     ("make", "name", "media_type"),
     [
         (as_html, "page.html", "text/html"),
-        (as_docx, "page.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            as_docx,
+            "page.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         (as_pdf, "page.pdf", "application/pdf"),
     ],
 )
@@ -132,7 +143,8 @@ def test_pages_of_a_pdf_begin_where_their_words_do() -> None:
 
 def test_note_at_the_foot_belongs_to_no_action() -> None:
     text = (
-        "## Related actions\n\n- a. **Build** the lamps of the coast and of the towns\n\n[^1]: A note on the lamps.\n"
+        "## Related actions\n\n- a. **Build** the lamps of the coast and of the towns\n\n"
+        "[^1]: A note on the lamps.\n"
     )
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
     assert [block.kind for block in outline.blocks][-1] is BlockKind.NOTE
@@ -145,7 +157,10 @@ def test_encodings_and_text_of_html() -> None:
     page = '<!doctype html><meta charset="iso-8859-1"><p>Réunion'.encode("latin-1")
     assert read(page, "page.html").text == "Réunion\n"
     for refused, message in (
-        ("<!doctype html><p>Réunion".encode("latin-1"), r"not in the encoding it declares \(utf-8\)"),
+        (
+            "<!doctype html><p>Réunion".encode("latin-1"),
+            r"not in the encoding it declares \(utf-8\)",
+        ),
         (b'<!doctype html><meta charset="klingon"><p>x', "klingon"),
         (b"<!doctype html><script>let words = 1</script>", "holds no text"),
     ):
@@ -199,8 +214,14 @@ def test_tracked_changes_of_word() -> None:
         (archive(**{"a.txt": b"words"}), "no Word document"),
         (archive(**{"word/document.xml": WORDS % b""}), "holds no text"),
         (archive(**{"word/document.xml": b"<w:document"}), "damaged or encrypted"),
-        (archive(**{"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'}), "which is refused"),
-        (archive(**{"word/document.xml": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'}), "which is refused"),
+        (
+            archive(**{"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'}),
+            "which is refused",
+        ),
+        (
+            archive(**{"word/document.xml": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'}),
+            "which is refused",
+        ),
         (archive(**{"word/document.xml": b" " * 17_000_000}), "unpacks to more than 16 MB"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old format"),
     ],
@@ -213,12 +234,24 @@ def test_word_documents_that_are_refused(data: bytes, message: str) -> None:
 
 def test_page_of_the_mark_of_a_block() -> None:
     parts = [
-        *(("title", "KEEP THE LISTS"), ("section", "Related actions"), ("body", "a. <b>Keep</b> the lists")),
-        *(("section", "Example practices"), ("heading of a page", "Lamps"), ("body", "In 2019 a lamp was lit.")),
+        *(
+            ("title", "KEEP THE LISTS"),
+            ("section", "Related actions"),
+            ("body", "a. <b>Keep</b> the lists"),
+        ),
+        *(
+            ("section", "Example practices"),
+            ("heading of a page", "Lamps"),
+            ("body", "In 2019 a lamp was lit."),
+        ),
         *(("item of a page", "• Lamps of the coast"), ("body", "It was lit twice.")),
     ]
     document = read(laid_out_pdf(parts), "page.pdf")
-    assert [document.text[start : start + 9] for start in document.pages] == ["# KEEP TH", "### Lamps", "- Lamps o"]
+    assert [document.text[start : start + 9] for start in document.pages] == [
+        "# KEEP TH",
+        "### Lamps",
+        "- Lamps o",
+    ]
 
 
 def test_page_of_a_block_by_painted_letters() -> None:

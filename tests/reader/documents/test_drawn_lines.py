@@ -37,7 +37,9 @@ def word(text: str, x: float, y: float, size: float) -> tuple[str, float]:
 
 
 def page(path: str) -> bytes:
-    return simple_pdf(text_content(["Some words of a page, so that it has text."]) + f"\n{path} f".encode())
+    return simple_pdf(
+        text_content(["Some words of a page, so that it has text."]) + f"\n{path} f".encode()
+    )
 
 
 def read(data: bytes, table: GlyphTable = TABLE) -> list[str]:
@@ -53,7 +55,9 @@ def test_words_and_spaces_at_several_sizes() -> None:
 
 def test_line_painted_from_its_end() -> None:
     path, _ = word("uo ouo uu", 50, 300, 12)
-    backward = " ".join(part + " h" for part in reversed(path.strip().removesuffix("h").split(" h ")))
+    backward = " ".join(
+        part + " h" for part in reversed(path.strip().removesuffix("h").split(" h "))
+    )
     assert read(page(backward)) == ["uo ouo uu"]
 
 
@@ -102,5 +106,8 @@ def test_table_of_the_package() -> None:
     glyphs = glyph_table().glyphs
     assert {glyph.weight for glyph in glyphs} == {"regular", "bold"}
     assert set("abcdefghijlmnopqrstuvxyzéèàç0123456789.,:;()") <= {glyph.text for glyph in glyphs}
-    shapes = [(glyph.weight, glyph.contours, glyph.width, glyph.height, glyph.bottom, glyph.slant) for glyph in glyphs]
+    shapes = [
+        (glyph.weight, glyph.contours, glyph.width, glyph.height, glyph.bottom, glyph.slant)
+        for glyph in glyphs
+    ]
     assert len(shapes) == len(set(shapes))

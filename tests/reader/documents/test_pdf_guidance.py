@@ -22,14 +22,16 @@ FILES = sorted(path.name.removesuffix(".pdf") for path in GUIDANCE.glob("*.pdf")
 
 pytestmark = needs_guidance
 
-#: Counts of each objective on the rendered pages, the same in all languages but for LETTERS and HEADINGS.
+#: Counts of each objective on the rendered pages, the same in all languages but for LETTERS and
+#: HEADINGS.
 PAGES = read_rows(ROOT / "tests" / "publication" / "guidance_pages.csv")
 #: What a page prints otherwise: the last letters, the number of headings of practices.
 LETTERS = {"objective-21.en": "h", "objective-19.fr": "l", "objective-19.es": "l"}
 HEADINGS = {"objective-07.es": 3}
 
 
-#: The files that `make test` reads: one of each language that differs from its other languages, and one with pieces.
+#: The files that `make test` reads: one of each language that differs from its other languages, and
+#: one with pieces.
 SOME = ("objective-21.en", "objective-07.es", "objective-21.fr")
 EACH = [pytest.param(name, marks=() if name in SOME else pytest.mark.exhaustive) for name in FILES]
 
@@ -52,7 +54,9 @@ def objective(name: str) -> int:
 
 def lost_lines() -> list[dict[str, object]]:
     path = GUIDANCE / "lost_lines.json"
-    lines: list[dict[str, object]] = json.loads(path.read_text("utf-8"))["lines"] if path.exists() else []
+    lines: list[dict[str, object]] = (
+        json.loads(path.read_text("utf-8"))["lines"] if path.exists() else []
+    )
     return lines
 
 
@@ -89,8 +93,18 @@ def test_every_letter_is_in_the_text_once_and_on_its_page(name: str) -> None:
     painted: Counter[str] = Counter()
     for page in read_pages((GUIDANCE / f"{name}.pdf").read_bytes(), name):
         distinct = {(c.text, round(c.x0), round(c.y), network_style(c)) for c in page.characters}
-        painted.update(letter for text, *_, style in distinct if style is not Style.MARGIN for letter in letters(text))
-        body = Counter(letter for text, *_, style in distinct if style is Style.BODY for letter in letters(text))
+        painted.update(
+            letter
+            for text, *_, style in distinct
+            if style is not Style.MARGIN
+            for letter in letters(text)
+        )
+        body = Counter(
+            letter
+            for text, *_, style in distinct
+            if style is Style.BODY
+            for letter in letters(text)
+        )
         end = starts[page.number] if page.number < len(starts) else None
         assert not body - Counter(letters(text[starts[page.number - 1] : end]))
     for line in document(name).drawn:
@@ -106,7 +120,9 @@ def test_every_block_and_place_is_on_its_printed_page(name: str) -> None:
     if page and page.documents[language].text_sha256 == document(name).text_sha256:
         assert list(wrong_places(page, language, document(name), printed)) == []
     text = document(name).text
-    assert not re.search(r"[\ufffd\ufb00-\ufb06\u00ad]|  |\n\n\n|\S\n\S|\*\*\*", text), "one line for each block"
+    assert not re.search(r"[\ufffd\ufb00-\ufb06\u00ad]|  |\n\n\n|\S\n\S|\*\*\*", text), (
+        "one line for each block"
+    )
     assert text.count("**") % 2 == 0
     assert text == unicodedata.normalize("NFC", text)
 
@@ -115,7 +131,11 @@ def test_every_block_and_place_is_on_its_printed_page(name: str) -> None:
 @pytest.mark.parametrize("name", EACH)
 def test_every_drawn_line_is_recovered_at_its_place(name: str) -> None:
     language = name.rpartition(".")[2]
-    known = [line for line in lost_lines() if (line["objective"], line["language"]) == (objective(name), language)]
+    known = [
+        line
+        for line in lost_lines()
+        if (line["objective"], line["language"]) == (objective(name), language)
+    ]
     drawn = document(name).drawn
     text = letters(document(name).text)
     for line in known:
@@ -123,4 +143,6 @@ def test_every_drawn_line_is_recovered_at_its_place(name: str) -> None:
         page, height = int(str(line["page"])), float(str(line["y_pt"]))
         near = [d for d in drawn if d.page == page and d.bbox[1] - 2 < height < d.bbox[3] + 2]
         assert letters("".join(d.text or "" for d in near)) == letters(str(line["text"]))
-    assert len(drawn) == len(known) + 2 * (name == "objective-21.fr")  # one line there is drawn in three pieces
+    assert len(drawn) == len(known) + 2 * (
+        name == "objective-21.fr"
+    )  # one line there is drawn in three pieces

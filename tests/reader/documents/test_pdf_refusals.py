@@ -56,7 +56,10 @@ def test_plain_page_under_the_name_of_another_format(tmp_path: Path) -> None:
 
 def forms_within_forms() -> bytes:
     def form(paints: int) -> bytes:
-        resources = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X %d 0 R >> >>" % paints
+        resources = (
+            b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X %d 0 R >> >>"
+            % paints
+        )
         return packed(b"/X Do " * 10, resources)
 
     levels = {number: form(number + 1) for number in range(6, 14)}
@@ -65,9 +68,12 @@ def forms_within_forms() -> bytes:
 
 def scanned() -> bytes:
     image = stream(
-        b"\xff" * 12, b"/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceRGB /BitsPerComponent 8"
+        b"\xff" * 12,
+        b"/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceRGB /BitsPerComponent 8",
     )
-    return simple_pdf(b"q 400 0 0 500 0 0 cm /Im1 Do Q", page=b"/XObject << /Im1 6 0 R >>", more={6: image})
+    return simple_pdf(
+        b"q 400 0 0 500 0 0 cm /Im1 Do Q", page=b"/XObject << /Im1 6 0 R >>", more={6: image}
+    )
 
 
 def right_to_left() -> bytes:
@@ -91,7 +97,12 @@ def of_lzw() -> bytes:
 
 
 def circular() -> bytes:
-    return pdf_of({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"})
+    return pdf_of(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>",
+        }
+    )
 
 
 TOO_MUCH = "Page 1 holds far more than a guidance page does."
@@ -122,7 +133,9 @@ def test_refused_file(make: Callable[[], bytes], message: str) -> None:
 def test_truncated_file_and_largest_ones() -> None:
     data = drawn_pdf(3)
     for share in (0.2, 0.5, 0.9):
-        assert refusal(data[: int(len(data) * share)]).startswith("The PDF is damaged or was cut off")
+        assert refusal(data[: int(len(data) * share)]).startswith(
+            "The PDF is damaged or was cut off"
+        )
     assert len(read(drawn_pdf(60)).pages) == 60
     huge = simple_pdf(text_content(LINES), page=b"/MediaBox [0 0 200000 200000]")
     assert read(huge).text == " ".join(LINES) + "\n"
@@ -133,7 +146,10 @@ def test_scripts_and_embedded_files_are_left_alone() -> None:
         b"/OpenAction << /S /JavaScript /JS (app.alert\\('run'\\)) >> "
         b"/Names << /EmbeddedFiles << /Names [(secret.txt) 6 0 R] >> >>"
     )
-    more = {6: b"<< /Type /Filespec /F (secret.txt) /EF << /F 7 0 R >> >>", 7: packed(b"embedded words")}
+    more = {
+        6: b"<< /Type /Filespec /F (secret.txt) /EF << /F 7 0 R >> >>",
+        7: packed(b"embedded words"),
+    }
     document = read(simple_pdf(text_content(LINES), catalogue=catalogue, more=more))
     assert document.text == read(simple_pdf(text_content(LINES))).text
 
@@ -148,7 +164,10 @@ def test_decompression_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "MAX_CHARACTERS", 10)
-    assert refusal(simple_pdf(text_content(LINES))) == "Page 1 holds far more than a guidance page does."
+    assert (
+        refusal(simple_pdf(text_content(LINES)))
+        == "Page 1 holds far more than a guidance page does."
+    )
 
 
 def test_not_a_guidance_page() -> None:

@@ -44,7 +44,10 @@ def test_sections_of_a_page(language: str) -> None:
     assert [title.shown for title in outline.head.titles] == ["KEEP THE LISTS OF ALL DESKS"]
     assert [action.label and action.label.shown for action in outline.actions] == ["Keep the lists"]
     assert [practice.title.shown for practice in outline.practices] == ["A desk of its own"]
-    assert ([g.number for g in outline.goals], [t.code for t in outline.targets]) == ([10], ["10.7"])
+    assert ([g.number for g in outline.goals], [t.code for t in outline.targets]) == (
+        [10],
+        ["10.7"],
+    )
     assert outline.not_understood == ()
 
 
@@ -59,7 +62,10 @@ def test_all_goals_and_a_target_named_in_prose(language: str) -> None:
     assert [g.number for g in outline.goals] == list(range(1, 18))
     assert [t.code for t in outline.targets] == ["17.14"]
     assert outline.targets[0].text is None
-    assert outline.document.text[outline.targets[0].span.start : outline.targets[0].span.end] == f"{goal} 17.14"
+    assert (
+        outline.document.text[outline.targets[0].span.start : outline.targets[0].span.end]
+        == f"{goal} 17.14"
+    )
     assert outline.not_understood == ()
 
 
@@ -72,7 +78,9 @@ def test_spellings_of_targets_and_goals() -> None:
         assert (target.code, target.text and target.text.shown) == (code, "Count")
     for line, number in (("**8 SDG: Work**", 8), ("**DS 16: Paz**", 16), ("**ODD 16 : Paix**", 16)):
         assert [goal.number for goal in goals_of("en", line).goals] == [number]
-    time = goals_of("en", "17:30 was the hour at which the desk closed, in winter and in summer, on every day.")
+    time = goals_of(
+        "en", "17:30 was the hour at which the desk closed, in winter and in summer, on every day."
+    )
     assert [target.code for target in time.targets] == ["10.7"]
 
 
@@ -82,9 +90,17 @@ def actions(*lines: str) -> Outline:
 
 def test_letters_of_actions() -> None:
     for lines, read, misprints in (
-        (("a. **Ask**, twice", "b. **Tell**, once", "c. **Go**, fast", "l. **Stop**, at last"), "abcd", [("l", "d")]),
+        (
+            ("a. **Ask**, twice", "b. **Tell**, once", "c. **Go**, fast", "l. **Stop**, at last"),
+            "abcd",
+            [("l", "d")],
+        ),
         (("c. **Ask**, twice", "d. **Tell**, once", "h. **Go**, fast"), "cdh", []),
-        (("a. **Ask** for all that they hold b) Tell them of the desk", "c. **Go**, fast"), "abc", []),
+        (
+            ("a. **Ask** for all that they hold b) Tell them of the desk", "c. **Go**, fast"),
+            "abc",
+            [],
+        ),
         (("a. **Ask** in the ways b) and c) of the list",), "a", []),
         (("a. **Ask** once b) Tell and bb) Ask",), "a", []),
         (("**a. Ask** for it", "**b.Tell all** of it"), "ab", []),
@@ -95,19 +111,32 @@ def test_letters_of_actions() -> None:
 
 
 def test_heading_between_actions() -> None:
-    outline = actions("a. **Ask** for it;", "**Storms and floods of the north**", "b. **Tell** of it;")
+    outline = actions(
+        "a. **Ask** for it;", "**Storms and floods of the north**", "b. **Tell** of it;"
+    )
     assert [action.text.shown for action in outline.actions] == ["Ask for it;", "Tell of it;"]
     assert BlockKind.HEADING in [block.kind for block in outline.blocks[2:]]
 
 
 def practices(text: str) -> list[str]:
-    return [practice.title.shown for practice in outline_of(f"Example practices\n\n{text}\n", "en").practices]
+    return [
+        practice.title.shown
+        for practice in outline_of(f"Example practices\n\n{text}\n", "en").practices
+    ]
 
 
 def test_titles_of_practices() -> None:
-    assert practices("iPortal\n\niPortal is a website that the office of the north opened.") == ["iPortal"]
-    for bullet in ("▪ **The desk of the north:** it was opened.", "**▪ The desk of the north**", "**Desk:**"):
-        assert practices(f"**Desks**\n\nThe desks are two.\n\n{bullet}\n\nIt was opened in 2019.") == ["Desks"]
+    assert practices("iPortal\n\niPortal is a website that the office of the north opened.") == [
+        "iPortal"
+    ]
+    for bullet in (
+        "▪ **The desk of the north:** it was opened.",
+        "**▪ The desk of the north**",
+        "**Desk:**",
+    ):
+        assert practices(
+            f"**Desks**\n\nThe desks are two.\n\n{bullet}\n\nIt was opened in 2019."
+        ) == ["Desks"]
 
 
 def test_pictures_of_pages(tmp_path: Path) -> None:

@@ -121,9 +121,16 @@ PARTS = [
 
 
 @settings(max_examples=150)
-@given(st.lists(st.sampled_from(PARTS), max_size=14), st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]))
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=14),
+    st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]),
+)
 def test_one_block_for_each_line(parts: list[str], gap: str) -> None:
-    unique = [part for i, part in enumerate(parts) if not re.match(r"\W*[ab][.)]", part) or part not in parts[:i]]
+    unique = [
+        part
+        for i, part in enumerate(parts)
+        if not re.match(r"\W*[ab][.)]", part) or part not in parts[:i]
+    ]
     text = gap.join(["Related actions", "- c. **Keep** the lists of the office", *unique])
     outline = outline_of(text, "en")
     covered = [0] * len(text)
@@ -146,7 +153,8 @@ def test_title_of_a_practice_without_text() -> None:
 REPOSITORY = Repository.find()
 PAGE = (REPOSITORY.root / "data" / "sources" / "objective-09.fr.md").read_text("utf-8")
 HEADING = re.compile(
-    "^(Actions connexes|Exemples de pratiques|Objectifs de développement durable pertinents)$", re.MULTILINE
+    "^(Actions connexes|Exemples de pratiques|Objectifs de développement durable pertinents)$",
+    re.MULTILINE,
 )
 
 
@@ -158,7 +166,9 @@ def reference() -> ReferenceData:
 
 
 def read(text: str, reference: ReferenceData) -> DocumentReading:
-    return read_outline(segment(parse_document(text.encode(), name="page.md", slug="objective-09.fr")), reference)
+    return read_outline(
+        segment(parse_document(text.encode(), name="page.md", slug="objective-09.fr")), reference
+    )
 
 
 def facts(reading: DocumentReading) -> list[object]:
@@ -169,7 +179,10 @@ def facts(reading: DocumentReading) -> list[object]:
 
     return [
         reading.objective.value,
-        [(a.letter, plain(a.label.value) if a.label else None, plain(a.text.value)) for a in reading.actions],
+        [
+            (a.letter, plain(a.label.value) if a.label else None, plain(a.text.value))
+            for a in reading.actions
+        ],
         [
             (
                 plain(p.title.value),
@@ -183,14 +196,20 @@ def facts(reading: DocumentReading) -> list[object]:
             for p in reading.practices
         ],
         [goal.number for goal in reading.outline.goals],
-        [(target.code, plain(target.text.shown)) for target in reading.outline.targets if target.text],
+        [
+            (target.code, plain(target.text.shown))
+            for target in reading.outline.targets
+            if target.text
+        ],
         len(reading.outline.not_understood),
     ]
 
 
 def wrapped(width: int) -> str:
     return "\n".join(
-        "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)) if line.strip() else line
+        "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False))
+        if line.strip()
+        else line
         for line in PAGE.split("\n")
     )
 
@@ -202,11 +221,15 @@ def test_facts_of_another_form(reference: ReferenceData) -> None:
         "wrapped": wrapped(80),
         "decomposed accents": unicodedata.normalize("NFD", PAGE),
         "curly apostrophes": PAGE.replace("'", "’"),
-        "straight apostrophes, single blank lines": re.sub(r"\n{2,}", "\n\n", PAGE.replace("’", "'")),
+        "straight apostrophes, single blank lines": re.sub(
+            r"\n{2,}", "\n\n", PAGE.replace("’", "'")
+        ),
         "no blank lines": re.sub(r"\n{2,}", "\n", PAGE),
         "Markdown headings": HEADING.sub(r"## \1", PAGE),
         "bold headings, trailing spaces": re.sub("(?m)$", "  ", HEADING.sub(r"**\1**", PAGE)),
-        "no-break spaces, tabs": re.sub("(?m)^- ", "\t-\t", PAGE.replace("12 millions", "12\u00a0millions")),
+        "no-break spaces, tabs": re.sub(
+            "(?m)^- ", "\t-\t", PAGE.replace("12 millions", "12\u00a0millions")
+        ),
         "page number": PAGE.replace("Exemples de pratiques", "12\n\nExemples de pratiques"),
     }.items():
         assert facts(read(text, reference)) == expected, form

@@ -20,7 +20,9 @@ def known() -> ReferenceData:
 @pytest.fixture(scope="session")
 def read_page(known: ReferenceData) -> Callable[[str, str], DocumentReading]:
     def read(text: str, language: str) -> DocumentReading:
-        return read_outline(segment(parse_document(text.encode(), name="page.md", slug="page"), language), known)
+        return read_outline(
+            segment(parse_document(text.encode(), name="page.md", slug="page"), language), known
+        )
 
     return read
 

@@ -28,20 +28,29 @@ from tools.measures.readings import CORPUS, score_folder
 @given(st.integers(0, 10**9))
 @example(12)
 def test_numbers_in_every_grouping(number: int) -> None:
-    for text in (f"{number}", f"{number:,}", f"{number:,}".replace(",", " "), f"{number:,}".replace(",", ".")):
+    for text in (
+        f"{number}",
+        f"{number:,}",
+        f"{number:,}".replace(",", " "),
+        f"{number:,}".replace(",", "."),
+    ):
         assert parse_number(text) == Decimal(number)
     assert (parse_number("12,5"), parse_number("beaucoup")) == (Decimal("12.5"), None)
 
 
 def test_contradictions_are_refused_with_their_line(practice: ReadPractice) -> None:
-    with pytest.raises(ExtractionError, match=r"^page\.md:7: .*ends \(2019\) before it starts \(2021\)"):
+    with pytest.raises(
+        ExtractionError, match=r"^page\.md:7: .*ends \(2019\) before it starts \(2021\)"
+    ):
         practice("en", "IOM ran the project from 2021 to 2019.")
 
 
 def test_unknown_target_is_refused_with_the_nearest(known: ReferenceData) -> None:
     text = "Objective 9\n\nRelated actions\n\na. **Keep** the lists\n\nRelevant SDGs\n\nSDG 16: Peace\n\n16.99: More peace\n"
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
-    with pytest.raises(ExtractionError, match=r"page\.md:11: 16\.99 is no SDG target\. Did you mean 16\.9\?"):
+    with pytest.raises(
+        ExtractionError, match=r"page\.md:11: 16\.99 is no SDG target\. Did you mean 16\.9\?"
+    ):
         read_outline(outline, known)
 
 
@@ -75,13 +84,22 @@ def test_objective_by_the_title_of_a_page(known: ReferenceData) -> None:
     for number, title in known.titles:
         if title.language is None or len(title.value.split()) < 4:  # a short label of the hub
             continue
-        heading = {"en": "Associated actions", "fr": "Actions connexes", "es": "Acciones conexas"}.get(title.language)
+        heading = {
+            "en": "Associated actions",
+            "fr": "Actions connexes",
+            "es": "Acciones conexas",
+        }.get(title.language)
         if heading is None:  # a language of the interface that documents are not read in
             continue
         text = f"**{title.value.upper()}**\n\n**{heading}**\n\n**a. Keep the lists** of the desk\n"
-        outline = segment(parse_document(text.encode(), name="page.md", slug="page"), title.language)
+        outline = segment(
+            parse_document(text.encode(), name="page.md", slug="page"), title.language
+        )
         reading = read_outline(outline, known)
-        assert (reading.objective.value, reading.title and reading.title.value) == (number, title.value)
+        assert (reading.objective.value, reading.title and reading.title.value) == (
+            number,
+            title.value,
+        )
 
 
 CASES = read_rows(Path(__file__).with_name("wordings.csv"))
@@ -92,7 +110,9 @@ def fact(practice: PracticeReading, name: str) -> str:
     if name in {"leads", "partners", "involved"}:
         return "|".join(sorted(found.value.slug for found in getattr(practice, name)))
     if name == "countries":
-        return "|".join(sorted({found.value.value.rsplit("/", 1)[1] for found in practice.countries}))
+        return "|".join(
+            sorted({found.value.value.rsplit("/", 1)[1] for found in practice.countries})
+        )
     if name == "amount":
         amount = practice.amount and practice.amount.value
         return f"{amount.value:f} {amount.currency}" if amount else ""
@@ -100,9 +120,14 @@ def fact(practice: PracticeReading, name: str) -> str:
     return str(moment.value) if moment else ""
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['fact']}-{case['language']}-{case['body'][:60]}")
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: f"{case['fact']}-{case['language']}-{case['body'][:60]}"
+)
 def test_fact_of_a_wording(practice: ReadPractice, case: dict[str, str]) -> None:
-    assert fact(practice(case["language"], case["body"], case["title"]), case["fact"]) == case["expected"]
+    assert (
+        fact(practice(case["language"], case["body"], case["title"]), case["fact"])
+        == case["expected"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,10 +165,19 @@ def local(found: tuple[Found[Organisation], ...]) -> list[str]:
     return [f.value.iri.value.rsplit("/", 1)[1] if f.value.iri else f.value.name for f in found]
 
 
-#: Types, leads, partners, countries, start and end, amount, and citations of each practice of the page.
+#: Types, leads, partners, countries, start and end, amount, and citations of each practice of the
+#: page.
 PRACTICES = [
     ("plan", "rcm", "", "", "2019 2025", None, "Conférence régionale sur la migration, 2018"),
-    ("programme", "eu unodc", "iom", "AFG IRN IRQ PAK", "2018 2022", Amount(Decimal(12_000_000), "EUR"), "ONUDC, s.d."),
+    (
+        "programme",
+        "eu unodc",
+        "iom",
+        "AFG IRN IRQ PAK",
+        "2018 2022",
+        Amount(Decimal(12_000_000), "EUR"),
+        "ONUDC, s.d.",
+    ),
     ("network", "unodc", "aiamp", "", "", None, "ONUDC, 2018"),
 ]
 
@@ -155,7 +189,9 @@ def test_facts_of_practices(page: DocumentReading) -> None:
             " ".join(local(practice.leads)),
             " ".join(local(practice.partners)),
             " ".join(country.value.value.rsplit("/", 1)[1] for country in practice.countries),
-            " ".join(str(found.value) for found in (practice.period.start, practice.period.end) if found),
+            " ".join(
+                str(found.value) for found in (practice.period.start, practice.period.end) if found
+            ),
             practice.amount and practice.amount.value,
             " ".join(citation.value.text for citation in practice.citations),
         )
@@ -183,5 +219,7 @@ def test_no_score_falls_below_what_was_reached(folder: str) -> None:
     for kind, score in score_folder(CORPUS / folder).items():
         precision, recall = REACHED[folder].get(kind, (1.0, 1.0))
         if score.precision < precision - SLACK or score.recall < recall - SLACK:
-            below.append(f"{kind}: {score.precision:.2f}/{score.recall:.2f}, was {precision}/{recall}")
+            below.append(
+                f"{kind}: {score.precision:.2f}/{score.recall:.2f}, was {precision}/{recall}"
+            )
     assert below == []

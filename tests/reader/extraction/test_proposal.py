@@ -43,26 +43,41 @@ def test_address_of_an_unknown_organisation(known: ReferenceData, read_page: Rea
         ("en", "The desk is run by the Riverside Trust.", "source/page/candidate/riverside-trust"),
         ("en", "The desk is run by the Riverside Trust (RT).", "source/page/candidate/rt"),
         ("en", "In 2019, Ghana opened a desk.", "source/page/candidate/government-gha"),
-        ("fr", "Le Gouvernement ghanéen a ouvert un guichet.", "source/page/candidate/government-gha"),
+        (
+            "fr",
+            "Le Gouvernement ghanéen a ouvert un guichet.",
+            "source/page/candidate/government-gha",
+        ),
         ("es", "El Gobierno de Ghana abrió una oficina.", "source/page/candidate/government-gha"),
         ("en", "The desk is run by IOM.", "organisation/iom"),
     ):
-        quads = quads_of(read_page(PAGES[language].format(title="Horizons", body=body), language), known)
+        quads = quads_of(
+            read_page(PAGES[language].format(title="Horizons", body=body), language), known
+        )
         assert objects(quads, "leadOrganisation") == {lead}
 
 
 def test_address_of_a_known_government(known: ReferenceData, read_page: ReadPage) -> None:
     government = IRI(ADDRESSES.thing("organisation", "government-gha"))
     names = replace(known, names=type("Known", (), {"iris": frozenset({government})}))  # type: ignore[arg-type]
-    reading = read_page(PAGES["en"].format(title="Horizons", body="In 2019, Ghana opened a desk."), "en")
+    reading = read_page(
+        PAGES["en"].format(title="Horizons", body="In 2019, Ghana opened a desk."), "en"
+    )
     assert objects(quads_of(reading, names), "leadOrganisation") == {"organisation/government-gha"}
 
 
 def test_addresses_of_practices_with_one_title(known: ReferenceData, read_page: ReadPage) -> None:
     body = "Agreements on work\n\nIOM wrote the first one of them.\n\nAgreements on work\n\nUNHCR wrote the second one of them.\n"
     reading = read_page(f"Objective 9\n\nExamples of practices\n\n{body}", "en")
-    practices = {q.subject for q in quads_of(reading, known) if q.predicate.value.endswith("leadOrganisation")}
-    assert {p.value.rsplit("/", 1)[1] for p in practices} == {"agreements-on-work", "agreements-on-work-2"}  # type: ignore[union-attr]
+    practices = {
+        q.subject
+        for q in quads_of(reading, known)
+        if q.predicate.value.endswith("leadOrganisation")
+    }
+    assert {p.value.rsplit("/", 1)[1] for p in practices} == {
+        "agreements-on-work",
+        "agreements-on-work-2",
+    }  # type: ignore[union-attr]
 
 
 GOALS = "Objective 9\n\nRelevant SDGs\n\nSDG 10: Reduced\n\n10.7: {text}\n"
@@ -79,10 +94,16 @@ def test_deviation_of_the_text_of_a_target(known: ReferenceData) -> None:
         ("Open the doors of every house to everyone", [("target 10.7", "10.2")]),
         ("Count all the lamps of the street by night", [("target 10.7", None)]),
     ):
-        outline = segment(parse_document(GOALS.format(text=text).encode(), name="page.md", slug="page"), "en")
+        outline = segment(
+            parse_document(GOALS.format(text=text).encode(), name="page.md", slug="page"), "en"
+        )
         reading = read_outline(outline, replace(known, target_texts=TEXTS))
         assert [(d.about, d.instead) for d in reading.deviations] == deviations
-    named = {q.subject for q in quads_of(reading, known) if q.predicate.value.endswith(("Label", "definition"))}
+    named = {
+        q.subject
+        for q in quads_of(reading, known)
+        if q.predicate.value.endswith(("Label", "definition"))
+    }
     assert not {thing for thing in named if isinstance(thing, IRI) and "/id/sdg/" in thing.value}
 
 
@@ -92,7 +113,8 @@ def test_deviation_of_a_letter(read_page: ReadPage) -> None:
     assert [(d.about, d.printed) for d in reading.deviations] == [("action e", "x")]
 
 
-#: Names of a type which in running text mostly mean another: an online platform, a protocol of what to do.
+#: Names of a type which in running text mostly mean another: an online platform, a protocol of what
+#: to do.
 MEANT_OTHERWISE = {"platform", "plateforme", "protocol", "dispositif"}
 
 
@@ -111,26 +133,46 @@ def practice_types() -> dict[str, IRI]:
 
 
 def test_a_name_of_a_practice_type_says_no_other_type() -> None:
-    names = {name: concept for name, concept in practice_types().items() if name not in MEANT_OTHERWISE}
+    names = {
+        name: concept for name, concept in practice_types().items() if name not in MEANT_OTHERWISE
+    }
     for language in readable_tags():
         for section in ("kinds", "kinds_in_text"):
             for kind, words in lexicon_for(language).table(section).items():
-                said = {concept.value for name, concept in names.items() if re.fullmatch(words, name, re.IGNORECASE)}
-                assert {concept for concept in said if not concept.endswith(f"/{kind}")} == set(), (language, kind)
+                said = {
+                    concept.value
+                    for name, concept in names.items()
+                    if re.fullmatch(words, name, re.IGNORECASE)
+                }
+                assert {concept for concept in said if not concept.endswith(f"/{kind}")} == set(), (
+                    language,
+                    kind,
+                )
 
 
 def wordings(language: str) -> dict[str, Any]:
-    return read_wordings("gcmgraph.lexicon", language) | read_wordings("gcmreader.lexicon", language)
+    return read_wordings("gcmgraph.lexicon", language) | read_wordings(
+        "gcmreader.lexicon", language
+    )
 
 
 def test_wordings_of_each_language(known: ReferenceData) -> None:
-    said = {tag: {(part, name) for part, names in wordings(tag).items() for name in names} for tag in readable_tags()}
+    said = {
+        tag: {(part, name) for part, names in wordings(tag).items() for name in names}
+        for tag in readable_tags()
+    }
     for language, own in said.items():
         # adjectives, and wordings of topics that names do not find, differ by language
-        missing = {name for name in set().union(*said.values()) - own if name[0] not in {"adjectives", "topics"}}
+        missing = {
+            name
+            for name in set().union(*said.values()) - own
+            if name[0] not in {"adjectives", "topics"}
+        }
         assert missing == set(), f"say it in {language}, too"
         lexicon = lexicon_for(language)
-        assert [iso3 for iso3 in lexicon.table("adjectives") if known.names.country(iso3) is None] == []
+        assert [
+            iso3 for iso3 in lexicon.table("adjectives") if known.names.country(iso3) is None
+        ] == []
         for section, names in wordings(language).items():
             for name, value in names.items():
                 if not (isinstance(value, list) and isinstance(value[0], list)):

@@ -37,7 +37,10 @@ def test_words_in_quotes_become_places(tmp_path: Path) -> None:
 
 def test_places_follow_a_new_text_by_their_digest(tmp_path: Path) -> None:
     folder = write_page(tmp_path)
-    longer = document("en", ENGLISH.replace("Related actions", "A line that was not there before.\n\nRelated actions"))
+    longer = document(
+        "en",
+        ENGLISH.replace("Related actions", "A line that was not there before.\n\nRelated actions"),
+    )
     page = read_readings(tmp_path).pages[0]
     assert any("other words" in line for line in wrong_places(page, "en", longer))
     assert all(change.after for change in relocate(folder, "en", longer))
@@ -70,7 +73,9 @@ def test_place_on_another_page(tmp_path: Path) -> None:
     head, practices = ENGLISH.split("Examples of practices")
     page = read_readings(tmp_path).pages[0]
     (line,) = [
-        line for line in wrong_places(page, "en", document("en"), PrintedPages.of((head, practices))) if "p1" in line
+        line
+        for line in wrong_places(page, "en", document("en"), PrintedPages.of((head, practices)))
+        if "p1" in line
     ]
     assert line.endswith(f"(start): p1 {placed} is not on that page of the PDF but on page 2.")
     one_page = PrintedPages.of((ENGLISH, ""))
@@ -81,7 +86,9 @@ def test_place_on_another_page(tmp_path: Path) -> None:
 @needs_guidance
 @pytest.mark.parametrize("objective", range(1, 24))
 def test_no_run_of_eight_words_of_the_page(objective: int, repository: Repository) -> None:
-    page = next(page for page in read_readings(repository.readings).pages if page.objective == objective)
+    page = next(
+        page for page in read_readings(repository.readings).pages if page.objective == objective
+    )
     names = [*_tabled_names(repository), *_printed_names(page)]
     copied = []
     for language in ("en", "fr", "es"):
@@ -89,13 +96,20 @@ def test_no_run_of_eight_words_of_the_page(objective: int, repository: Repositor
         printed = set(runs_of_words(document.text))
         for where, text in _own_texts(page, language):
             if not printed.isdisjoint(runs_of_words(text)):
-                runs = [run for part in _without(names, text) for run in runs_of_words(part) if run in printed]
+                runs = [
+                    run
+                    for part in _without(names, text)
+                    for run in runs_of_words(part)
+                    if run in printed
+                ]
                 copied += [f"{where} ({language}): {' '.join(run)}" for run in runs]
     assert copied == [], "\n".join(copied)
 
 
 def test_runs_within_a_name_do_not_count() -> None:
-    text = "It adopted the Declaration on the Protection and Promotion of the Rights of All, at last."
+    text = (
+        "It adopted the Declaration on the Protection and Promotion of the Rights of All, at last."
+    )
     assert _without(["Declaration on the Protection and Promotion of the Rights of All"], text) == [
         "It adopted the ",
         ", at last.",
@@ -108,7 +122,9 @@ def test_runs_within_a_name_do_not_count() -> None:
 
 def _without(names: list[str], text: str) -> list[str]:
     """The stretches of a text between names and quotations."""
-    pattern = "|".join(("«[^»]*»", *(re.escape(name) for name in sorted(names, key=len, reverse=True))))
+    pattern = "|".join(
+        ("«[^»]*»", *(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+    )
     return re.split(pattern, text, flags=re.IGNORECASE)
 
 
@@ -117,13 +133,17 @@ def _tabled_names(repository: Repository) -> Iterator[str]:
     for table in ("organisations", "instruments"):
         for row in read_rows(repository.reference / f"{table}.csv"):
             for column, value in row.items():
-                if column.startswith(("name_", "title_", "alt_")) and not column.endswith("_source"):
+                if column.startswith(("name_", "title_", "alt_")) and not column.endswith(
+                    "_source"
+                ):
                     yield from (name for name in value.split("|") if " " in name)
 
 
 def _printed_names(page: ReviewedPage) -> Iterator[str]:
     for practice in page.practices:
-        yield from (title.text for title in (*practice.title.values(), *practice.short_names.values()))
+        yield from (
+            title.text for title in (*practice.title.values(), *practice.short_names.values())
+        )
 
 
 def _own_texts(page: ReviewedPage, language: str) -> Iterator[tuple[str, str]]:
@@ -135,7 +155,10 @@ def _own_texts(page: ReviewedPage, language: str) -> Iterator[tuple[str, str]]:
             yield f"{practice.file} summary of {one.slug}", one.summary[language]
             yield f"{practice.file} note of {one.slug}", one.note.get(language, "")
             for judgement in one.supports:
-                yield f"{practice.file} rationale of {judgement.action}", judgement.rationale[language]
+                yield (
+                    f"{practice.file} rationale of {judgement.action}",
+                    judgement.rationale[language],
+                )
             for fact in one.facts:
                 if fact.key not in {"citation", "event"}:  # their texts are names
                     for text in _texts_of(fact, language):

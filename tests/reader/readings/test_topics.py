@@ -25,7 +25,8 @@ from gcmgraph.repository.tables import read_table
 from gcmreader.cli import main
 from gcmreader.readings.topics import TopicNames, topic_passages, wordings
 
-#: Least precision by part of the annotated passages, and least recall: the target, and what the last part reached.
+#: Least precision by part of the annotated passages, and least recall: the target, and what the
+#: last part reached.
 PRECISION = {"tuned": 0.95, "apart": 0.95, "later": 0.93}
 RECALL = 0.85
 
@@ -83,7 +84,9 @@ def test_lexicon_wordings_name_known_topics(repository: Repository) -> None:
 def found(repository: Repository) -> Callable[[str, int, int], tuple[str, set[str]] | None]:
     """The words of a passage and the topics found in it, by document and place; None without the document."""
     addresses = Addresses()
-    names = TopicNames(read_table(repository.reference / "topics.csv", addresses).quads, addresses, wordings())
+    names = TopicNames(
+        read_table(repository.reference / "topics.csv", addresses).quads, addresses, wordings()
+    )
     files = document_files(repository, addresses, repository.root / "var" / "sources")
 
     @cache
@@ -105,7 +108,11 @@ def test_precision_and_recall_of_topics(
 ) -> None:
     """Against the topics that an editor wrote down without the program (README beside this file)."""
     counts = Counter[str]()
-    for row in (row for row in read_rows(Path(__file__).with_name("annotated_topics.csv")) if row["part"] == part):
+    for row in (
+        row
+        for row in read_rows(Path(__file__).with_name("annotated_topics.csv"))
+        if row["part"] == part
+    ):
         if (passage := found(row["document"], int(row["start"]), int(row["end"]))) is None:
             pytest.skip("needs ../shared/guidance: gcmgraph fetch --from ../shared/guidance")
         words, program = passage
@@ -119,7 +126,14 @@ def test_precision_and_recall_of_topics(
 
 @pytest.fixture
 def copy(repository: Repository, tmp_path: Path) -> Path:
-    for folder in ("ontology", "shapes", "queries", "data/reference", "data/sources", "data/readings"):
+    for folder in (
+        "ontology",
+        "shapes",
+        "queries",
+        "data/reference",
+        "data/sources",
+        "data/readings",
+    ):
         shutil.copytree(repository.root / folder, tmp_path / folder)
     return tmp_path
 
@@ -160,11 +174,15 @@ def test_topic_of_a_heading_belongs_to_the_practice_of_that_title(repository: Re
     assert len(headings) > 200
     for row in headings:
         span = range(int(row["start"]), int(row["end"]))
-        subjects = [practice for start, practice in titles[row["document"]].items() if start in span]
+        subjects = [
+            practice for start, practice in titles[row["document"]].items() if start in span
+        ]
         assert subjects == [row["about"]], row
 
 
-def passages_about(text: str, kinds: list[BlockKind], practices: list[dict[str, object]]) -> list[tuple[str, str]]:
+def passages_about(
+    text: str, kinds: list[BlockKind], practices: list[dict[str, object]]
+) -> list[tuple[str, str]]:
     """The words and the subject of each passage with a topic, in a page whose blocks are the lines of a text."""
     blocks = []
     start = 0
@@ -172,7 +190,9 @@ def passages_about(text: str, kinds: list[BlockKind], practices: list[dict[str, 
         blocks.append(Block(kind, Span(start, start + len(line))))
         start += len(line) + 1
     document = Document("page.md", "page", text, "0" * 64, "text/markdown", ())
-    page = SimpleNamespace(objective=3, actions=(), practices=[SimpleNamespace(**values) for values in practices])
+    page = SimpleNamespace(
+        objective=3, actions=(), practices=[SimpleNamespace(**values) for values in practices]
+    )
     addresses = Addresses()
     label = Quad(
         IRI(addresses.thing("concept", "topic/visas")),
@@ -180,7 +200,9 @@ def passages_about(text: str, kinds: list[BlockKind], practices: list[dict[str, 
         literal("visas", "en"),
         IRI(addresses.graph("reference/topics")),
     )
-    rows = topic_passages(page, "en", DocumentText(document, "en", tuple(blocks)), TopicNames([label], addresses))
+    rows = topic_passages(
+        page, "en", DocumentText(document, "en", tuple(blocks)), TopicNames([label], addresses)
+    )
     return [(text[row.start : row.end], row.about) for row in rows]
 
 

@@ -38,7 +38,9 @@ from gcmgraph.web.export.export import (
 from gcmgraph.web.export.folder import EDITOR_LOCK, MARKER, bill_of_materials, replacing
 from markup import Page
 
-ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, which exchanges folders")
+ON_LINUX = pytest.mark.skipif(
+    sys.platform != "linux", reason="needs Linux, which exchanges folders"
+)
 Build = Callable[[Path, str, Path], None]
 Export = tuple[Path, ExportResult]
 BASE = "https://w3id.org/gcmgraph/"
@@ -84,12 +86,23 @@ def test_targets_of_all_links(exported: Export) -> None:
 
 def test_pages_in_every_language(exported: Export, app: Flask) -> None:
     folder, _ = exported
-    for stem in ("index", "doc/practice/glo-act", "browse/country", "dataset", "changes", "server-only", "404"):
+    for stem in (
+        "index",
+        "doc/practice/glo-act",
+        "browse/country",
+        "dataset",
+        "changes",
+        "server-only",
+        "404",
+    ):
         for language in LANGUAGES:
             page = folder / ("" if language == "en" else language) / f"{stem}.html"
             assert Page(page.read_text("utf-8")).all("html")[0].get("lang") == language, page
     text = re.compile(r"<[^>]*>")
-    for stem, path in (("fr/doc/practice/glo-act", "/doc/practice/glo-act?lang=fr"), ("ar/index", "/?lang=ar")):
+    for stem, path in (
+        ("fr/doc/practice/glo-act", "/doc/practice/glo-act?lang=fr"),
+        ("ar/index", "/?lang=ar"),
+    ):
         answer = html(app.test_client(), path)
         assert text.sub("", (folder / f"{stem}.html").read_text("utf-8")) == text.sub("", answer)
 
@@ -97,7 +110,14 @@ def test_pages_in_every_language(exported: Export, app: Flask) -> None:
 def test_documents_in_every_form(exported: Export, app: Flask) -> None:
     folder, _ = exported
     client = app.test_client()
-    for stem in ("doc/practice/glo-act", "doc/objective/9", "graph/curated", "dataset", "ontology", "shapes"):
+    for stem in (
+        "doc/practice/glo-act",
+        "doc/objective/9",
+        "graph/curated",
+        "dataset",
+        "ontology",
+        "shapes",
+    ):
         for suffix in ("ttl", "jsonld", "rdf", "nt"):
             written = (folder / f"{stem}.{suffix}").read_bytes()
             assert written == client.get(f"/{stem}.{suffix}").data
@@ -124,7 +144,9 @@ def test_page_for_links_that_require_the_server(exported: Export) -> None:
     assert 'action="server-only.html"' in home
     assert "/sparql" not in "".join(links(Page(home)))
     assert "make run" in (folder / "fr" / "server-only.html").read_text("utf-8")
-    assert not any((folder / name).exists() for name in ("search.html", "sparql.html", "queries.html"))
+    assert not any(
+        (folder / name).exists() for name in ("search.html", "sparql.html", "queries.html")
+    )
 
 
 def test_routes_that_are_published_or_require_the_server(app: Flask) -> None:
@@ -132,7 +154,9 @@ def test_routes_that_are_published_or_require_the_server(app: Flask) -> None:
         choice = re.match(r"/<any\((.*?)\)", str(rule))
         for each in choice[1].split(", ") if choice else [section_of(str(rule))]:
             known = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
-            assert known, f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
+            assert known, (
+                f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
+            )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +178,16 @@ def test_routes_that_are_published_or_require_the_server(app: Flask) -> None:
         ("/" + "doc/" + "x" * 300, "server-only.html"),
         ("/dumps/", "dumps.html"),
         ("?page=3", "doc/a.page-3.html"),
-        *((link, None) for link in ("https://example.org/", "//example.org/x", "mailto:a@b", "#top", "javascript:x")),
+        *(
+            (link, None)
+            for link in (
+                "https://example.org/",
+                "//example.org/x",
+                "mailto:a@b",
+                "#top",
+                "javascript:x",
+            )
+        ),
     ],
 )
 def test_file_of_a_link(link: str, file: str | None) -> None:
@@ -162,8 +195,13 @@ def test_file_of_a_link(link: str, file: str | None) -> None:
     assert (place and place.file) == file
 
 
-def test_export_over_an_earlier_one(tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"LANGUAGES": ("en",), "bill_of_materials": bytes}.items():  # most of the time of an export
+def test_export_over_an_earlier_one(
+    tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "LANGUAGES": ("en",),
+        "bill_of_materials": bytes,
+    }.items():  # most of the time of an export
         monkeypatch.setattr(f"gcmgraph.web.export.export.{name}", value)
     graph, store, site = tmp_path / "graph.trig", tmp_path / "store", tmp_path / "site"
     graph.write_text(f"""
@@ -202,13 +240,17 @@ def test_folders_that_are_no_export(store_folder: Path, tmp_path: Path) -> None:
         with pytest.raises(StoreError):
             export_site(Settings(store=str(store_folder)), target)
     assert sorted(f.name for f in tmp_path.iterdir()) == ["link", "mine.txt"]
-    said = CliRunner().invoke(main, ["export", str(tmp_path / "site"), "--store", str(tmp_path / "none")])
+    said = CliRunner().invoke(
+        main, ["export", str(tmp_path / "site"), "--store", str(tmp_path / "none")]
+    )
     assert (said.exit_code, "gcmgraph build" in said.output) == (1, True)
     assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize("exchanges", [pytest.param(True, marks=ON_LINUX), False])
-def test_exchange_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchanges: bool) -> None:
+def test_exchange_of_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchanges: bool
+) -> None:
     """No moment between what was there and what comes, in which a visitor finds nothing or a kill leaves nothing."""
     site = tmp_path / "site"
     with replacing(site, {}) as folder:
@@ -219,7 +261,10 @@ def test_exchange_of_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ex
         monkeypatch.setattr("gcmgraph.web.export.folder._exchange", lambda *_: False)
     with replacing(site, {}) as folder:
         folder.write("page", [b"two"])
-        with pytest.raises(StoreError, match=r"Another export .* Try again"), replacing(tmp_path / "other", {}):
+        with (
+            pytest.raises(StoreError, match=r"Another export .* Try again"),
+            replacing(tmp_path / "other", {}),
+        ):
             pytest.fail("two at once")
     assert (site / "page").read_text() == "two"
     assert [f.name for f in tmp_path.iterdir()] == ["site"]

@@ -42,7 +42,9 @@ MODULES = ("mpm_event", "authz_core", "mime", "dir", "headers", "rewrite", "filt
 
 @pytest.fixture(scope="module", params=["nginx", "apache2"])
 def web_server(
-    request: pytest.FixtureRequest, exported: tuple[Path, ExportResult], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    exported: tuple[Path, ExportResult],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[int]:
     """Yield the port of a web server over the export; the test is skipped where the server is not installed."""
     if shutil.which(request.param) is None:
@@ -53,12 +55,20 @@ def web_server(
         if "pytest" in str(each):  # below pytest's folder; with xdist it is one level deeper
             each.chmod(0o755)
     if request.param == "nginx":
-        rules = (site / "nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{number};")
+        rules = (
+            (site / "nginx.conf")
+            .read_text("utf-8")
+            .replace("listen 80;", f"listen 127.0.0.1:{number};")
+        )
         (folder / "site.conf").write_text(rules, "utf-8")
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user="", ready=free_port()), "utf-8")
+        (folder / "nginx.conf").write_text(
+            NGINX.format(folder=folder, user="", ready=free_port()), "utf-8"
+        )
         arguments = ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     else:
-        modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
+        modules = "\n".join(
+            f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES
+        )
         settings = APACHE.format(folder=folder, port=number, root=site, modules=modules)
         (folder / "apache.conf").write_text(settings, "utf-8")
         arguments = ["apache2", "-X", "-f", str(folder / "apache.conf")]
@@ -89,7 +99,9 @@ NEGOTIATED = [
 
 
 @pytest.mark.parametrize(("accept", "expected"), NEGOTIATED)
-def test_format_by_accept_header(web_server: str, app: Flask, accept: str | None, expected: str | None) -> None:
+def test_format_by_accept_header(
+    web_server: str, app: Flask, accept: str | None, expected: str | None
+) -> None:
     headers = {} if accept is None else {"Accept": accept}
     response = app.test_client().get(DOC, headers=headers)
     assert (response.mimetype if response.status_code == 200 else None) == expected
@@ -101,14 +113,20 @@ def test_format_by_accept_header(web_server: str, app: Flask, accept: str | None
         assert (reply.status, b".jsonld" in reply.body) == (406, True)
         return
     assert (reply.status, kind(reply)) == (200, expected)
-    assert {"Accept", "Accept-Language"} <= {name.strip() for name in reply.headers["vary"].split(",")}
+    assert {"Accept", "Accept-Language"} <= {
+        name.strip() for name in reply.headers["vary"].split(",")
+    }
     syntax = syntax_for_media_type(expected)
     if syntax is not None:
         assert len(list(parse_quads(reply.body, syntax, source=DOC))) > 5
 
 
 def test_redirect_to_a_document(web_server: str) -> None:
-    for path, query in (("practice/glo-act", ""), ("source/objective-09.fr", ""), ("country/AFG", "?lang=fr")):
+    for path, query in (
+        ("practice/glo-act", ""),
+        ("source/objective-09.fr", ""),
+        ("country/AFG", "?lang=fr"),
+    ):
         reply = ask(web_server, f"/id/{path}{query}", Accept="text/turtle")
         assert (reply.status, location(reply)) == (303, f"/doc/{path}{query}")
         assert ask(web_server, location(reply), Accept="text/turtle").status == 200
@@ -118,7 +136,10 @@ def test_redirect_of_the_version_iri_of_the_ontology(web_server: str) -> None:
     reply = ask(web_server, "/ontology/0.1.0?lang=fr")  # the version of the small graph
     assert (reply.status, location(reply)) == (303, "/ontology?lang=fr")
     assert ask(web_server, "/ontology", Accept="text/turtle").status == 200
-    assert [ask(web_server, f"/ontology/{other}").status for other in ("0.1.00", "0-1-0")] == [404, 404]
+    assert [ask(web_server, f"/ontology/{other}").status for other in ("0.1.00", "0-1-0")] == [
+        404,
+        404,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -162,11 +183,22 @@ def test_types_and_headers_of_files(web_server: str, path: str, media_type: str)
     assert reply.headers["access-control-allow-origin"] == "*"
     assert reply.headers["x-content-type-options"] == "nosniff"
     assert ask(web_server, path, If_None_Match=reply.headers["etag"]).status == 304
-    assert kind(ask(web_server, "/.well-known/void", Accept="application/rdf+xml")) == "application/rdf+xml"
-    assert ask(web_server, f"{DOC}.html", Accept_Encoding="gzip").headers["content-encoding"] == "gzip"
+    assert (
+        kind(ask(web_server, "/.well-known/void", Accept="application/rdf+xml"))
+        == "application/rdf+xml"
+    )
+    assert (
+        ask(web_server, f"{DOC}.html", Accept_Encoding="gzip").headers["content-encoding"] == "gzip"
+    )
 
 
 def test_first_known_language_of_a_header() -> None:
     rules = [(re.compile(pattern, re.IGNORECASE), tag) for pattern, tag in language_rules()]
-    for header, expected in (("fr", "fr"), ("de, ru", "ru"), ("en, fr", None), ("frr, zh", "zh"), ("", None)):
+    for header, expected in (
+        ("fr", "fr"),
+        ("de, ru", "ru"),
+        ("en, fr", None),
+        ("frr, zh", "zh"),
+        ("", None),
+    ):
         assert next((tag for pattern, tag in rules if pattern.search(header)), None) == expected

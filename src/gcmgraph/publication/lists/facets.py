@@ -1,8 +1,10 @@
 """Facets of lists, for each kind of resource, with the property paths to their values, or derived from them.
 
-The table is `facets.csv`. Paths are separated by `|`; values are the stem of resources, or `literal`.
+The table is `facets.csv`. Paths are separated by `|`; values are the stem of resources, or
+`literal`.
 
-The key of a value is the local part of its address (`AFG`, `unodc`, `10.7`, `plan`), the same in every language.
+The key of a value is the local part of its address (`AFG`, `unodc`, `10.7`, `plan`), the same in
+every language.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from gcmgraph.text import Moment
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
 _IN_EVENTS = ("schema:organizer", "schema:contributor")
 
-#: Facets of practices that are derived from their dates and amounts, and their keys without a date or an amount.
+#: Facets of practices that are derived from their dates and amounts, and their keys without a date
+#: or an amount.
 STATE, BUDGET = "state", "budget"
 UNDATED, UNSTATED = "undated", "unstated"
 
@@ -53,7 +56,11 @@ class Facet:
 
     def key(self, value: str, addresses: Addresses) -> str:
         """The key of a value (an IRI, or the text of a literal) in request parameters."""
-        return value.removeprefix(f"{addresses.base}id/{self.stem}") if self.stem is not None else value
+        return (
+            value.removeprefix(f"{addresses.base}id/{self.stem}")
+            if self.stem is not None
+            else value
+        )
 
     def value(self, key: str, addresses: Addresses) -> str:
         """The value of a key. A key that is an http(s) IRI is the value."""
@@ -87,30 +94,40 @@ def _read() -> dict[str, tuple[Facet, ...]]:
         values = row["values"].partition("/")[0]
         if row["kind"] not in KINDS or values not in {"literal", "", *KINDS}:
             message = f"No kind is called '{values if row['kind'] in KINDS else row['kind']}'."
-            raise DataError(message, place=place, hint=f"Kinds: {', '.join(KINDS)}; of values also literal.")
+            raise DataError(
+                message, place=place, hint=f"Kinds: {', '.join(KINDS)}; of values also literal."
+            )
         paths = tuple(tuple(path.split()) for path in row["paths"].split("|") if path)
         stem = None if row["values"] == "literal" else row["values"]
         if (weight := _number(row["weight"] or "0")) is None:
-            raise DataError(f"The weight '{row['weight']}' is no number.", place=place, hint="Such as 0.5, or empty.")
+            raise DataError(
+                f"The weight '{row['weight']}' is no number.",
+                place=place,
+                hint="Such as 0.5, or empty.",
+            )
         rest = row["offered"] != "no", row["keys"] or None, float(weight)
-        found.setdefault(row["kind"], []).append(Facet(row["name"], row["label"], paths, stem, *rest))
+        found.setdefault(row["kind"], []).append(
+            Facet(row["name"], row["label"], paths, stem, *rest)
+        )
     return {kind: tuple(found.get(kind, ())) for kind in dict.fromkeys((*found, *KINDS))}
 
 
-#: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those stated for it
-#: (`stated-target`) and those of its objective and of the actions it supports (`inherited-target`), since sources need
-#: not state targets for a practice.
+#: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those
+#: stated for it (`stated-target`) and those of its objective and of the actions it supports
+#: (`inherited-target`), since sources need not state targets for a practice.
 FACETS = _read()
 
-#: For each kind the facets of practices by which the practices of a resource are listed: by default those with its
-#: resources as values.
+#: For each kind the facets of practices by which the practices of a resource are listed: by default
+#: those with its resources as values.
 PRACTICES_OF = {
     "organisation": ("organisation", "funder"),
     "sdg": ("goal", "target"),
     "concept": ("type", "area", "audience", "topic", "principle"),
 }
 for _kind in KINDS.keys() - PRACTICES_OF.keys() - {"practice"}:
-    PRACTICES_OF[_kind] = tuple(facet.name for facet in FACETS["practice"] if facet.stem == f"{_kind}/")
+    PRACTICES_OF[_kind] = tuple(
+        facet.name for facet in FACETS["practice"] if facet.stem == f"{_kind}/"
+    )
 
 #: Properties of the start and end of practices.
 START, END = "schema:startDate", "schema:endDate"
@@ -125,55 +142,74 @@ COUNTED_AS = ("gcm:countedAs",)
 AMOUNTS = ("schema:funding", "schema:amount", PAIR)
 
 #: Paths from a practice to its organisations: in its own roles, and in events that are part of it.
-TAKING_PART = (*((role,) for role in (*_ROLES, *_IN_EVENTS)), *(("dct:hasPart", role) for role in _IN_EVENTS))
+TAKING_PART = (
+    *((role,) for role in (*_ROLES, *_IN_EVENTS)),
+    *(("dct:hasPart", role) for role in _IN_EVENTS),
+)
 
 #: Paths from a practice to objectives, actions, SDG goals, targets and concepts.
 NAMING = tuple(
     (curie,)
     for facet in FACETS["practice"]
-    if facet.name in ("objective", "action", "goal", "target", "type", "area", "audience", "principle")
+    if facet.name
+    in ("objective", "action", "goal", "target", "type", "area", "audience", "principle")
     for curie in facet.direct
 )
 
 #: Path from a practice to the countries in which it is carried out.
 CARRIED_OUT = ("gcm:country",)
 
-#: Paths that a list requires for each kind: those of its facets; for practices also dates and organisations.
+#: Paths that a list requires for each kind: those of its facets; for practices also dates and
+#: organisations.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
-    kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths)) for kind, facets in FACETS.items()
+    kind: tuple(dict.fromkeys(path for facet in facets for path in facet.paths))
+    for kind, facets in FACETS.items()
 }
-PATHS["practice"] = tuple(dict.fromkeys((*PATHS["practice"], (START,), (END,), AMOUNTS, COUNTED_AS, *TAKING_PART)))
+PATHS["practice"] = tuple(
+    dict.fromkeys((*PATHS["practice"], (START,), (END,), AMOUNTS, COUNTED_AS, *TAKING_PART))
+)
 
 
 #: Types of practices that last no longer than their start where no end is stated.
 POINT_EVENTS = ("event", "meeting")
 
-#: The bands of budgets begin with 0 and with each power of ten from 10 to the power of the first to the second.
+#: The bands of budgets begin with 0 and with each power of ten from 10 to the power of the first to
+#: the second.
 _LOWEST, _HIGHEST = 5, 15
 
 _AMOUNT = re.compile(r"(\S+) ([A-Z]{3})")
 
 
 def states(
-    starts: Mapping[Moment, BitMap], ends: Mapping[Moment, BitMap], dated: BitMap, events: BitMap, day: Moment
+    starts: Mapping[Moment, BitMap],
+    ends: Mapping[Moment, BitMap],
+    dated: BitMap,
+    events: BitMap,
+    day: Moment,
 ) -> dict[str, BitMap]:
     """Practices by their state on a day, from their dates of any precision.
 
-    `running`: the start is not after the day, and no end is before it; a year or month that includes the day has begun
-    and has not ended. `events` without an end last as long as their start. `planned`: the start is after the day.
+    `running`: the start is not after the day, and no end is before it; a year or month that
+    includes the day has begun and has not ended. `events` without an end last as long as their
+    start. `planned`: the start is after the day.
     """
     ended = BitMap.union(BitMap(), *(rows for end, rows in ends.items() if end.before(day)))
     without_end = events - BitMap.union(BitMap(), *ends.values())
-    ended |= BitMap.union(BitMap(), *(rows & without_end for start, rows in starts.items() if start.before(day)))
-    planned = BitMap.union(BitMap(), *(rows for start, rows in starts.items() if day.before(start))) - ended
+    ended |= BitMap.union(
+        BitMap(), *(rows & without_end for start, rows in starts.items() if start.before(day))
+    )
+    planned = (
+        BitMap.union(BitMap(), *(rows for start, rows in starts.items() if day.before(start)))
+        - ended
+    )
     return {"running": dated - ended - planned, "ended": ended, "planned": planned}
 
 
 def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitMap]:
     """Practices by the band of the largest amount that is stated in a currency, by currency and band.
 
-    An amount is a text such as "12000000 EUR"; its band `EUR-10000000` is below the next power of ten. Amounts of one
-    practice are not added, since a source may state a sum and its parts.
+    An amount is a text such as "12000000 EUR"; its band `EUR-10000000` is below the next power of
+    ten. Amounts of one practice are not added, since a source may state a sum and its parts.
     """
     largest: dict[str, list[tuple[Decimal, BitMap]]] = {}
     for text, rows in amounts.items():
@@ -189,7 +225,11 @@ def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitM
             band = _band(value)
             of_currency[band] = of_currency.get(band, BitMap()) | (rows - taken)
             taken |= rows
-        bands |= {f"{currency}-{band}": of_currency[band] for band in sorted(of_currency) if of_currency[band]}
+        bands |= {
+            f"{currency}-{band}": of_currency[band]
+            for band in sorted(of_currency)
+            if of_currency[band]
+        }
     unstated = everything - BitMap.union(BitMap(), *bands.values())
     return bands | ({UNSTATED: unstated} if unstated else {})
 

@@ -1,11 +1,12 @@
 """The list file of a dataset version: numbered resources with their names, and sets and orders of their numbers.
 
-The number of a resource is called its row. Resources are numbered by kind and address, so rows in ascending order are
-ordered by address. A set of rows is a bitmap (https://github.com/RoaringBitmap/RoaringFormatSpec).
+The number of a resource is called its row. Resources are numbered by kind and address, so rows in
+ascending order are ordered by address. A set of rows is a bitmap
+(https://github.com/RoaringBitmap/RoaringFormatSpec).
 
-The file is a MessagePack document (https://msgpack.org), decoded when a version is opened: 0.8 MB and 5 ms for the
-published graph, where reading the store takes 0.4 s. Where it is missing, damaged, or of other rules, the store is read
-instead.
+The file is a MessagePack document (https://msgpack.org), decoded when a version is opened: 0.8 MB
+and 5 ms for the published graph, where reading the store takes 0.4 s. Where it is missing, damaged,
+or of other rules, the store is read instead.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ from gcmgraph.errors import DamagedFileError
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import LABEL_PROPERTIES, NameReader, ResourceNames, resources_of_kind
+from gcmgraph.publication.descriptions import (
+    LABEL_PROPERTIES,
+    NameReader,
+    ResourceNames,
+    resources_of_kind,
+)
 from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import read_intact
@@ -37,7 +43,8 @@ ANY_LANGUAGE = "en"
 #: Kinds that are ordered by title alone; others by code first.
 _BY_TITLE = frozenset({"country", "concept", "practice"})
 
-#: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
+#: The tables and modules that determine the contents of the file. A file that others wrote is
+#: ignored.
 _MODULES = (
     "kinds.csv",
     "publication/descriptions.py",
@@ -45,7 +52,8 @@ _MODULES = (
 )
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
-#: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
+#: File beside the index of a version. A build of equal content replaces no file, so each set of
+#: rules has a name.
 FILE = f"lists-{zlib.crc32(_RULES):08x}.msgpack"
 
 #: Sort key of resources: code (for kinds ordered by code), folded title, title, row.
@@ -74,7 +82,8 @@ class Lists(msgspec.Struct, dict=True):
     stored_names: list[_StoredNames]
     #: first row of each kind, and the row after its last
     kinds: dict[str, tuple[int, int]]
-    #: values at the end of a path, each with the rows that it is reached from, by kind and path (separated by spaces)
+    #: values at the end of a path, each with the rows that it is reached from, by kind and path
+    #: (separated by spaces)
     values: dict[str, dict[str, list[tuple[_Text, bytes]]]]
     #: rows by title, by kind and language of names
     orders: dict[str, dict[str, bytes]]
@@ -111,7 +120,10 @@ class Lists(msgspec.Struct, dict=True):
 
     def reached(self, kind: str, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
         """Values at the end of a path from resources of a kind, each with the rows that it is reached from."""
-        return {_term(*text): BitMap.deserialize(rows) for text, rows in self.values[kind][" ".join(path)]}
+        return {
+            _term(*text): BitMap.deserialize(rows)
+            for text, rows in self.values[kind][" ".join(path)]
+        }
 
     @cached_property
     def _row(self) -> dict[str, int]:
@@ -159,21 +171,33 @@ def read_lists(store: Store, addresses: Addresses) -> Lists:
         rows = range(first, first := first + len(members))
         kinds[kind] = rows.start, rows.stop
         among = BitMap(rows)
-        reached[kind] = {" ".join(path): _listed(reader.reached(path, among)) for path in PATHS[kind]}
-        orders[kind] = _orders(kind, rows, reader.names, lambda row: addresses.compress(reader.iris[row].value) or "")
+        reached[kind] = {
+            " ".join(path): _listed(reader.reached(path, among)) for path in PATHS[kind]
+        }
+        orders[kind] = _orders(
+            kind, rows, reader.names, lambda row: addresses.compress(reader.iris[row].value) or ""
+        )
     local = [iri.value.removeprefix(f"{addresses.base}id/") for iri in reader.iris]
-    names = [_StoredNames(one.naming, [*map(_text, one.texts)], one.notation, one.objective) for one in reader.names]
+    names = [
+        _StoredNames(one.naming, [*map(_text, one.texts)], one.notation, one.objective)
+        for one in reader.names
+    ]
     return Lists(addresses.base, local, names, kinds, reached, orders)
 
 
 def _listed(found: Mapping[IRI | Literal, BitMap]) -> list[tuple[_Text, bytes]]:
     return [
-        (_text(term) if isinstance(term, Literal) else (term.value, None, None), found[term].serialize())
+        (
+            _text(term) if isinstance(term, Literal) else (term.value, None, None),
+            found[term].serialize(),
+        )
         for term in sorted(found, key=str)
     ]
 
 
-def _orders(kind: str, rows: range, names: Sequence[ResourceNames], address: Callable[[int], str]) -> dict[str, bytes]:
+def _orders(
+    kind: str, rows: range, names: Sequence[ResourceNames], address: Callable[[int], str]
+) -> dict[str, bytes]:
     """Rows of a kind by title, for each language of names; by `address` where they have none."""
 
     def key(row: int, language: str) -> TitleKey:
@@ -182,9 +206,13 @@ def _orders(kind: str, rows: range, names: Sequence[ResourceNames], address: Cal
         code = "" if kind in _BY_TITLE else names[row].notation or "~"
         return natural(code), fold_words(text) or text, text, row
 
-    languages = {text.language.split("-", 1)[0] for row in rows for text in names[row].texts if text.language}
+    languages = {
+        text.language.split("-", 1)[0] for row in rows for text in names[row].texts if text.language
+    }
     return {
-        language: array("I", (row for *_, row in sorted(key(row, language) for row in rows))).tobytes()
+        language: array(
+            "I", (row for *_, row in sorted(key(row, language) for row in rows))
+        ).tobytes()
         for language in sorted({ANY_LANGUAGE, *languages})
     }
 
@@ -199,10 +227,13 @@ class _StoreReader:
         self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
         self._links: dict[str, dict[IRI, set[IRI]]] = {}
         self.members = {
-            kind: sorted(resources_of_kind(store, addresses, kind), key=lambda iri: iri.value) for kind in KINDS
+            kind: sorted(resources_of_kind(store, addresses, kind), key=lambda iri: iri.value)
+            for kind in KINDS
         }
         known = [iri for members in self.members.values() for iri in members]
-        named = {iri for curie in (*LABEL_PROPERTIES, "skos:notation") for iri, _ in self._texts(curie)}
+        named = {
+            iri for curie in (*LABEL_PROPERTIES, "skos:notation") for iri, _ in self._texts(curie)
+        }
         #: by row
         self.iris = known + sorted(named.difference(known), key=lambda iri: iri.value)
         self.names = [*map(NameReader(store, addresses).read, self.iris)]
@@ -223,7 +254,11 @@ class _StoreReader:
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
         for triple in self._store.triples(predicate=self._v(curie)):
             iri, text = triple.subject, triple.object
-            if isinstance(iri, IRI) and isinstance(text, Literal) and iri.value.startswith(self._start):
+            if (
+                isinstance(iri, IRI)
+                and isinstance(text, Literal)
+                and iri.value.startswith(self._start)
+            ):
                 yield iri, text
 
     def _own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
@@ -254,9 +289,14 @@ class _StoreReader:
     def _pairs(self) -> Mapping[IRI, set[Literal]]:
         """The texts of both values of a `PAIR` by resource."""
         values, others = (
-            dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True)) for curie in PAIR.split("+")
+            dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True))
+            for curie in PAIR.split("+")
         )
-        return {iri: {Literal(f"{value.value} {others[iri].value}")} for iri, value in values.items() if iri in others}
+        return {
+            iri: {Literal(f"{value.value} {others[iri].value}")}
+            for iri, value in values.items()
+            if iri in others
+        }
 
 
 def _followed(

@@ -1,16 +1,16 @@
 """Lists of the resources of one kind, filtered by facets, period and text, with counts; overviews of practices.
 
-The data is that of the list file of a dataset version (`lists.file`). A set of resources is a bitmap of their rows,
-so a filter is an AND of bitmaps and a count the size of one: the cost does not depend on the store, and little on the
-number of resources (docs/performance.md).
+The data is that of the list file of a dataset version (`lists.file`). A set of resources is a
+bitmap of their rows, so a filter is an AND of bitmaps and a count the size of one: the cost does
+not depend on the store, and little on the number of resources (docs/performance.md).
 
-Practices are related by shared values, which are returned along, so that similarity is not taken for a statement of a
-source. A rare value counts more: its weight is that of its facet times its inverse document frequency
-(https://doi.org/10.1108/eb026526, Spärck Jones 1972).
+Practices are related by shared values, which are returned along, so that similarity is not taken
+for a statement of a source. A rare value counts more: its weight is that of its facet times its
+inverse document frequency (https://doi.org/10.1108/eb026526, Spärck Jones 1972).
 
-The timeline has a bar for each of a few practices, a count for each year for many. A bar is as precise as its source.
-If the start is a year, the bar is faint from the first to the last possible day, and firm only where the practice was
-certainly under way. Without a stated end it is open.
+The timeline has a bar for each of a few practices, a count for each year for many. A bar is as
+precise as its source. If the start is a year, the bar is faint from the first to the last possible
+day, and firm only where the practice was certainly under way. Without a stated end it is open.
 """
 
 from __future__ import annotations
@@ -149,7 +149,9 @@ class KindIndex:
         """All resources with their names, in the order of a list by title."""
         if language not in self._entries:
             ordered, names = self.iris(self._lists.by_title(self.kind, language)), self.names
-            self._entries[language] = tuple(Entry(iri, names.of(iri, language), names.notation(iri)) for iri in ordered)
+            self._entries[language] = tuple(
+                Entry(iri, names.of(iri, language), names.notation(iri)) for iri in ordered
+            )
         return self._entries[language]
 
     def select(self, filters: Filters, *, but: str | None = None) -> BitMap:
@@ -166,7 +168,11 @@ class KindIndex:
     def wholes(self, selected: BitMap) -> BitMap:
         """The items of a list of selected resources: a part of a practice is listed and counted as its whole."""
         parts = selected & self.parts
-        return (selected - parts).union(*(self._wholes_of[part] for part in parts)) if parts else selected
+        return (
+            (selected - parts).union(*(self._wholes_of[part] for part in parts))
+            if parts
+            else selected
+        )
 
     def parts_of(self, whole: int, selected: BitMap) -> list[int]:
         """The selected parts of a practice, ordered by address."""
@@ -177,7 +183,10 @@ class KindIndex:
         return {row, *self._wholes_of.get(row, ()), *self.parts_of(row, self.parts)}
 
     def count(self, selected: BitMap) -> int:
-        """Number of selected resources. A practice counts once where it or any of its parts is selected."""
+        """Number of selected resources.
+
+        A practice counts once where it or any of its parts is selected.
+        """
         return len(self.wholes(selected))
 
     def counts(self, filters: Filters) -> dict[str, dict[str, int]]:
@@ -185,15 +194,21 @@ class KindIndex:
         narrowed = self.select(filters)
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
-            among = self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
-            found = ((key, self.count(among & rows)) for key, rows in self.postings(facet.name, filters.day).items())
+            among = (
+                self.select(filters, but=facet.name) if facet.name in filters.values else narrowed
+            )
+            found = (
+                (key, self.count(among & rows))
+                for key, rows in self.postings(facet.name, filters.day).items()
+            )
             counts[facet.name] = {key: count for key, count in found if count}
         return counts
 
     def under_way(self, first: int | None, last: int | None) -> BitMap:
         """The practices under way in some of these years: started by the last, not ended before the first.
 
-        Without a stated end a practice continues; without a stated start it began before. Without dates it is excluded.
+        Without a stated end a practice continues; without a stated start it began before. Without
+        dates it is excluded.
         """
         starts, ends = self._years
         late = (rows for year, rows in starts.items() if last is not None and year > last)
@@ -203,15 +218,29 @@ class KindIndex:
     def years(self, selected: BitMap) -> dict[int, int]:
         """Number of the selected practices under way in each year, from the first date to the last."""
         first, last = self.span(selected) or (0, -1)
-        return {year: self.count(selected & self.under_way(year, year)) for year in range(first, last + 1)}
+        return {
+            year: self.count(selected & self.under_way(year, year))
+            for year in range(first, last + 1)
+        }
 
     def span(self, selected: BitMap | None = None) -> tuple[int, int] | None:
         """The first and the last year in dates of the selected practices, or of all; None without dates."""
-        named = [year for table in self._years for year in table if selected is None or table[year] & selected]
+        named = [
+            year
+            for table in self._years
+            for year in table
+            if selected is None or table[year] & selected
+        ]
         return (min(named), max(named)) if named else None
 
     def ordered(
-        self, selected: BitMap, sort: str, language: str, first: int, count: int, day: Moment | None = None
+        self,
+        selected: BitMap,
+        sort: str,
+        language: str,
+        first: int,
+        count: int,
+        day: Moment | None = None,
     ) -> list[Listed]:
         """`count` of the selected resources from index `first` on, in an order of `SORTS`; their states on a day."""
         by_title = self._lists.by_title(self.kind, language)
@@ -219,7 +248,9 @@ class KindIndex:
             return self.listed(islice(_among(by_title, selected), first, first + count), day)
         groups = [group for _, group in sorted(self._dates[0].items(), reverse=sort == "-start")]
         groups.append(selected - BitMap.union(BitMap(), *groups))  # what has no start comes last
-        return self.listed(_grouped(by_title, (group & selected for group in groups), first, count), day)
+        return self.listed(
+            _grouped(by_title, (group & selected for group in groups), first, count), day
+        )
 
     def listed(self, rows: Iterable[int], day: Moment | None = None) -> list[Listed]:
         """The resources at rows, with their values; states are those on a day, by default today."""
@@ -254,7 +285,9 @@ class KindIndex:
             amounts = self._lists.reached(self.kind, AMOUNTS)
             return budgets({value.value: rows for value, rows in amounts.items()}, self.everything)
         found: dict[str, BitMap] = {}
-        for value, rows in (item for path in facet.paths for item in self._lists.reached(self.kind, path).items()):
+        for value, rows in (
+            item for path in facet.paths for item in self._lists.reached(self.kind, path).items()
+        ):
             if isinstance(value, Literal) == (facet.stem is None):
                 key = facet.key(value.value, self._addresses)
                 found[key] = found[key] | rows if key in found else rows
@@ -263,9 +296,15 @@ class KindIndex:
     def _states(self, day: Moment) -> dict[str, BitMap]:
         types = self.postings("type")
         events = BitMap.union(BitMap(), *(types[key] for key in POINT_EVENTS if key in types))
-        others = BitMap.union(BitMap(), *(rows for key, rows in types.items() if key not in POINT_EVENTS))
+        others = BitMap.union(
+            BitMap(), *(rows for key, rows in types.items() if key not in POINT_EVENTS)
+        )
         found = states(*self._dates, self._dated, events - others, day)
-        return {key: rows for key, rows in {**found, UNDATED: self.everything - self._dated}.items() if rows}
+        return {
+            key: rows
+            for key, rows in {**found, UNDATED: self.everything - self._dated}.items()
+            if rows
+        }
 
     @cached_property
     def parts(self) -> BitMap:
@@ -294,7 +333,9 @@ class KindIndex:
     def _moments(self, curie: str) -> dict[Moment, BitMap]:
         """The practices by date; the earliest of several dates."""
         found: dict[Moment, BitMap] = {}
-        for value, rows in self._lists.reached(self.kind, (curie,)).items() if self.has_periods else ():
+        for value, rows in (
+            self._lists.reached(self.kind, (curie,)).items() if self.has_periods else ()
+        ):
             moment = Moment.parse(value.value)
             if moment is not None:
                 found[moment] = found.get(moment, BitMap()) | rows
@@ -306,7 +347,9 @@ class KindIndex:
 
     @cached_property
     def _dated(self) -> BitMap:
-        return BitMap.union(BitMap(), *(rows for moments in self._dates for rows in moments.values()))
+        return BitMap.union(
+            BitMap(), *(rows for moments in self._dates for rows in moments.values())
+        )
 
     @cached_property
     def _years(self) -> tuple[dict[int, BitMap], ...]:
@@ -319,7 +362,9 @@ class Listings:
 
     def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
         self.addresses = addresses
-        self.lists = (Lists.open(folder, addresses) if folder else None) or read_lists(store, addresses)
+        self.lists = (Lists.open(folder, addresses) if folder else None) or read_lists(
+            store, addresses
+        )
         self.labels = Labels(store, addresses, self.lists.names)
         self._indexes: dict[str, KindIndex] = {}
 
@@ -435,7 +480,11 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
         return ()
     (row,) = found
     (own,) = index.listed(found)
-    values = [(len(index.postings(name)[key]), name, key) for name in _WEIGHTS for key in own.values.get(name, ())]
+    values = [
+        (len(index.postings(name)[key]), name, key)
+        for name in _WEIGHTS
+        for key in own.values.get(name, ())
+    ]
     total = len(index)
     scores: defaultdict[int, float] = defaultdict(float)
     for having, name, key in sorted(values):
@@ -447,7 +496,9 @@ def alike(index: KindIndex, iri: IRI, most: int = MOST) -> tuple[RelatedPractice
     for kin in index.family(row):  # pages show its whole and its parts separately
         scores.pop(kin, None)
     scored = (other for other, score in scores.items() if score > 0)
-    best = heapq.nsmallest(most, scored, key=lambda row: (-scores[row], row))  # of equal ones, the first by address
+    best = heapq.nsmallest(
+        most, scored, key=lambda row: (-scores[row], row)
+    )  # of equal ones, the first by address
     pairs = zip(index.iris(best), best, strict=True)
     return tuple(RelatedPractice(iri, _shared(index, other, values, total)) for iri, other in pairs)
 
@@ -461,19 +512,30 @@ def _shared(
         if other in index.postings(name)[key] and having < total:
             weights[name] = weights.get(name, 0.0) + _WEIGHTS[name] * math.log(total / having)
             keys.setdefault(name, []).append(key)
-    return tuple((name, tuple(keys[name])) for name in sorted(weights, key=lambda name: (-weights[name], name)))
+    return tuple(
+        (name, tuple(keys[name]))
+        for name in sorted(weights, key=lambda name: (-weights[name], name))
+    )
 
 
 def _along(
-    listings: Listings, index: KindIndex, practices: BitMap, facets: tuple[str, ...], own: tuple[str, str]
+    listings: Listings,
+    index: KindIndex,
+    practices: BitMap,
+    facets: tuple[str, ...],
+    own: tuple[str, str],
 ) -> tuple[Along, ...]:
     found: list[Along] = []
     for name in facets:
         facet = index.facet(name)
         counts = (
-            (index.count(practices & having), key) for key, having in index.postings(name).items() if (name, key) != own
+            (index.count(practices & having), key)
+            for key, having in index.postings(name).items()
+            if (name, key) != own
         )
-        best = sorted(((count, key) for count, key in counts if count), key=lambda pair: (-pair[0], pair[1]))[:MOST]
+        best = sorted(
+            ((count, key) for count, key in counts if count), key=lambda pair: (-pair[0], pair[1])
+        )[:MOST]
         for count, key in best:
             value = facet.value(key, listings.addresses) if facet else key
             found.append(Along(name, key, IRI(value), count))
@@ -528,7 +590,9 @@ class Timeline:
         return max((count for _, count in self.years), default=0)
 
 
-def draw_timeline(index: KindIndex, selected: BitMap, language: str, most: int = MAX_BARS) -> Timeline | None:
+def draw_timeline(
+    index: KindIndex, selected: BitMap, language: str, most: int = MAX_BARS
+) -> Timeline | None:
     """The timeline of the selected practices; None if none of them has a date."""
     dated = selected & index.under_way(None, None)
     if not dated:
@@ -540,7 +604,9 @@ def draw_timeline(index: KindIndex, selected: BitMap, language: str, most: int =
         first, end = min(years), max(years) + 1
         return Timeline(first, end, _marks(first, end), (), tuple(years.items()), count, undated)
     listed = index.ordered(dated, "start", language, 0, most)
-    moments = [moment for item in listed for moment in (item.period.start, item.period.end) if moment]
+    moments = [
+        moment for item in listed for moment in (item.period.start, item.period.end) if moment
+    ]
     first = math.floor(min(moment.begin for moment in moments))
     end = math.ceil(max(moment.finish for moment in moments))
     bars = tuple(_bar(item, first, end) for item in listed)

@@ -1,7 +1,7 @@
 """DCAT and PROV-O descriptions of the dataset and its versions (https://www.w3.org/TR/vocab-dcat-3/), by DCAT-AP.
 
-Portals of public data in Europe harvest descriptions that follow this profile: a catalogue, a contact, coverage, and
-values from lists of the EU's Publications Office, each with its class
+Portals of public data in Europe harvest descriptions that follow this profile: a catalogue, a
+contact, coverage, and values from lists of the EU's Publications Office, each with its class
 (https://semiceu.github.io/DCAT-AP/releases/3.0.1/). The statements are in `dcat.trig`.
 """
 
@@ -21,13 +21,25 @@ from gcmgraph.translations import SOURCE_LANGUAGE, Message
 _EU = "http://publications.europa.eu/resource/authority/"
 
 #: Codes of languages in the list of the Publications Office, by BCP 47.
-_LANGUAGES = {"ar": "ARA", "en": "ENG", "es": "SPA", "fr": "FRA", "pt": "POR", "ru": "RUS", "zh": "ZHO"}
+_LANGUAGES = {
+    "ar": "ARA",
+    "en": "ENG",
+    "es": "SPA",
+    "fr": "FRA",
+    "pt": "POR",
+    "ru": "RUS",
+    "zh": "ZHO",
+}
 
 #: The register for other languages of two letters.
 _OTHER_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 #: Codes of file types, by media type.
-_FILE_TYPES = {"application/n-quads": "RDF_N_QUADS", "application/trig": "RDF_TRIG", "text/turtle": "RDF_TURTLE"}
+_FILE_TYPES = {
+    "application/n-quads": "RDF_N_QUADS",
+    "application/trig": "RDF_TRIG",
+    "text/turtle": "RDF_TURTLE",
+}
 
 KEYWORDS = (Message("migration"), Message("human mobility"), Message("sustainable development"))
 WORLD = Message("World")
@@ -59,7 +71,9 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
     classes = {triple.subject: triple.object for triple in _templates(addresses).fill("classes")}
     for triple in triples:
         if triple.predicate in classes and isinstance(triple.object, IRI):
-            yield from Vocabulary(addresses).about(triple.object, ("rdf:type", classes[triple.predicate]))
+            yield from Vocabulary(addresses).about(
+                triple.object, ("rdf:type", classes[triple.predicate])
+            )
 
 
 def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
@@ -71,7 +85,9 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     tables = {kind: IRI(f"{base}tables/{kind}.csv") for kind in TABLES}
     contact = IRI(facts.contact)
     is_email = facts.contact.startswith("mailto:")
-    first, last = (typed(f"{year:04}", "gYear") for year in facts.years) if facts.years else (None, None)
+    first, last = (
+        (typed(f"{year:04}", "gYear") for year in facts.years) if facts.years else (None, None)
+    )
     yield from templates.fill(
         "dataset",
         **facts.shared,
@@ -83,7 +99,9 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         address=None if is_email else contact,
         languages=map(language_iri, facts.languages),
         themes=facts.themes,
-        keywords=[text(word, language) for one in KEYWORDS for language, word in one.texts().items()],
+        keywords=[
+            text(word, language) for one in KEYWORDS for language, word in one.texts().items()
+        ],
         sources=facts.sources,
         files=[*tables.values(), *(IRI(base + dump.path) for dump in facts.dumps)],
         version=Literal(facts.version),
@@ -112,7 +130,9 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         for file in (*version.dumps, *(version.patches if version.previous else ())):
             file_type = IRI(f"{_EU}file-type/{_FILE_TYPES[file.format.media_type]}")
             description = facts.shared["description"]
-            yield from templates.fill("form", file=IRI(base + file.path), description=description, format=file_type)
+            yield from templates.fill(
+                "form", file=IRI(base + file.path), description=description, format=file_type
+            )
 
 
 def version_iri(addresses: Addresses, name: str) -> IRI:
@@ -163,9 +183,12 @@ def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Tr
 def version_notes(changes: Changes) -> dict[str, str]:
     """The changes of a version in a sentence, by language."""
     new, gone, changed = (
-        sum(resources.count for resources in kinds.values()) for kinds in (changes.came, changes.went, changes.changed)
+        sum(resources.count for resources in kinds.values())
+        for kinds in (changes.came, changes.went, changes.changed)
     )
-    return _NOTES.texts(added=changes.added, removed=changes.removed, new=new, gone=gone, changed=changed)
+    return _NOTES.texts(
+        added=changes.added, removed=changes.removed, new=new, gone=gone, changed=changed
+    )
 
 
 def _date_time(moment: datetime) -> Literal:

@@ -65,7 +65,8 @@ class BibliographicReference:
     accessed: date
     #: the licence of a work, or a sentence on its rights; empty where neither is known
     terms: str
-    #: day or year of the edition of a work of others, empty where it is not known; None for what the editors made
+    #: day or year of the edition of a work of others, empty where it is not known; None for what
+    #: the editors made
     edition: str | None = None
     #: the unit of figures
     unit: str = ""
@@ -99,7 +100,12 @@ class BibliographicReference:
 
 
 def cite(
-    store: Store, addresses: Addresses, iri: IRI | None, language: str, version: str, issued: date | None
+    store: Store,
+    addresses: Addresses,
+    iri: IRI | None,
+    language: str,
+    version: str,
+    issued: date | None,
 ) -> BibliographicReference:
     """The reference of a resource, or for None of the dataset, with its title in a language and today as last access.
 
@@ -108,12 +114,16 @@ def cite(
     makers = _makers(store, addresses, language)
     dates = (version, issued, datetime.now(UTC).date())
     if iri is None:
-        return BibliographicReference(TITLE, None, makers, None, f"{addresses.base}dataset", *dates, LICENCE)
+        return BibliographicReference(
+            TITLE, None, makers, None, f"{addresses.base}dataset", *dates, LICENCE
+        )
     labels = Labels(store, addresses)
     label = labels.of(iri, language)
     source = attribution(store, addresses, iri)
     if source is None:
-        return BibliographicReference(label.text, label.language, makers, TITLE, iri.value, *dates, LICENCE)
+        return BibliographicReference(
+            label.text, label.language, makers, TITLE, iri.value, *dates, LICENCE
+        )
     return BibliographicReference(
         label.text,
         label.language,
@@ -148,7 +158,12 @@ def bibtex(citation: BibliographicReference) -> str:
         ("url", citation.iri),
         ("urldate", citation.accessed.isoformat()),
         ("language", _tex(citation.language or "")),
-        ("note", _tex(f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {notes}".strip())),
+        (
+            "note",
+            _tex(
+                f"Version {citation.version}, accessed {citation.accessed.isoformat()}. {notes}".strip()
+            ),
+        ),
     ]
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
     return f"@misc{{{citation.key},\n{lines}}}\n"
@@ -177,7 +192,11 @@ def ris(citation: BibliographicReference) -> str:
 
 
 def _unit_in_words(citation: BibliographicReference) -> str:
-    return _UNIT.in_language(citation.language or SOURCE_LANGUAGE, unit=citation.unit) if citation.unit else ""
+    return (
+        _UNIT.in_language(citation.language or SOURCE_LANGUAGE, unit=citation.unit)
+        if citation.unit
+        else ""
+    )
 
 
 def _makers(store: Store, addresses: Addresses, language: str) -> tuple[str, ...]:
@@ -187,7 +206,10 @@ def _makers(store: Store, addresses: Addresses, language: str) -> tuple[str, ...
 
 
 def _line(value: str) -> str:
-    """A value on one line. Line ends would start another field; control characters end a record in some tools."""
+    """A value on one line.
+
+    Line ends would start another field; control characters end a record in some tools.
+    """
     return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+", " ", value).strip()
 
 
@@ -197,7 +219,12 @@ def _tex(value: str) -> str:
 
 #: Classes of the graph and their schema.org types, by the tables of kinds; passages are no kind.
 _TYPES = {
-    **{curie: kind.schema_org for kind in KINDS.values() if kind.schema_org for curie in kind.classes},
+    **{
+        curie: kind.schema_org
+        for kind in KINDS.values()
+        if kind.schema_org
+        for curie in kind.classes
+    },
     "gcm:Passage": "Quotation",
 }
 
@@ -216,7 +243,11 @@ _MOST = 50
 
 
 def thing_in_schema_org(
-    description: Description, labels: Labels, addresses: Addresses, language: str, source: Attribution | None = None
+    description: Description,
+    labels: Labels,
+    addresses: Addresses,
+    language: str,
+    source: Attribution | None = None,
 ) -> dict[str, object] | None:
     """The JSON-LD object of a resource; None for a class without a schema.org type.
 
@@ -236,7 +267,11 @@ def thing_in_schema_org(
             _put(data, of.name, [_named(iri, labels, language, of.values) for iri in named])
         elif of.name not in data:
             _put(data, of.name, _in_language(description.texts(v(curie)), language))
-    _put(data, "sameAs", _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")))
+    _put(
+        data,
+        "sameAs",
+        _web(description.facts, v("skos:exactMatch"), v("foaf:homepage"), v("schema:sameAs")),
+    )
     if kind in WORKS.split():  # schema.org requires a CreativeWork
         _put(data, "isBasedOn", _web(description.facts, v("dct:source")))
     if source is not None and kind in _CREATIVE_WORKS:
@@ -247,7 +282,9 @@ def thing_in_schema_org(
 
 def _attributed(source: Attribution, labels: Labels, language: str) -> dict[str, object]:
     """Producer, edition, terms and unit of a work of others."""
-    producers = [_named(producer, labels, language, "Organization") for producer in source.producers]
+    producers = [
+        _named(producer, labels, language, "Organization") for producer in source.producers
+    ]
     attributed: dict[str, object] = {
         "creator": producers,
         "publisher": producers,
@@ -262,10 +299,15 @@ def _attributed(source: Attribution, labels: Labels, language: str) -> dict[str,
     return attributed
 
 
-def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: str) -> dict[str, object]:
+def dataset_in_schema_org(
+    facts: DatasetFacts, addresses: Addresses, language: str
+) -> dict[str, object]:
     """The JSON-LD object of the dataset with its downloads."""
     iri = f"{addresses.base}dataset"
-    texts = ([t for t in facts.shared[name] if isinstance(t, Literal)] for name in ("title", "description"))
+    texts = (
+        [t for t in facts.shared[name] if isinstance(t, Literal)]
+        for name in ("title", "description")
+    )
     title, description = (choose(found, language) for found in texts)
     publisher = choose(facts.publishers, language)
     organisation = {"@type": "Organization", "name": publisher.value} if publisher else None
@@ -279,8 +321,15 @@ def dataset_in_schema_org(facts: DatasetFacts, addresses: Addresses, language: s
         for dump in facts.dumps
     ]
     tables = (f"{addresses.base}tables/{kind}.csv" for kind in TABLES)
-    downloads += [{"@type": "DataDownload", "contentUrl": url, "encodingFormat": "text/csv"} for url in tables]
-    data: dict[str, object] = {"@context": "https://schema.org", "@type": "Dataset", "@id": iri, "url": iri}
+    downloads += [
+        {"@type": "DataDownload", "contentUrl": url, "encodingFormat": "text/csv"} for url in tables
+    ]
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": iri,
+        "url": iri,
+    }
     for name, value in {
         "version": facts.version,
         "name": title.value if title else "",
@@ -312,7 +361,12 @@ def script_text(data: object) -> str:
 
 
 def _named(iri: IRI, labels: Labels, language: str, kind: str) -> dict[str, object]:
-    return {"@type": kind, "@id": iri.value, "url": iri.value, "name": labels.of(iri, language).text}
+    return {
+        "@type": kind,
+        "@id": iri.value,
+        "url": iri.value,
+        "name": labels.of(iri, language).text,
+    }
 
 
 def _in_language(texts: Iterable[Literal], language: str) -> str | list[str]:
@@ -328,7 +382,9 @@ def _in_language(texts: Iterable[Literal], language: str) -> str | list[str]:
 def _web(facts: Iterable[Fact], *properties: IRI) -> list[str]:
     """The http(s) IRIs among the values of some properties; others, such as `javascript:`, are skipped."""
     found: set[Term] = {fact.object for fact in facts if fact.predicate in properties}
-    return sorted(t.value for t in found if isinstance(t, IRI) and t.value.startswith(("https://", "http://")))
+    return sorted(
+        t.value for t in found if isinstance(t, IRI) and t.value.startswith(("https://", "http://"))
+    )
 
 
 def _put(data: dict[str, object], name: str, value: object) -> None:
@@ -375,16 +431,25 @@ def _described(column: Column, index: KindIndex, addresses: Addresses) -> Json:
 
 
 def describe_in_croissant(
-    facts: DatasetFacts, tables: Mapping[str, Sequence[Column]], digests: Mapping[str, str], start: str, software: str
+    facts: DatasetFacts,
+    tables: Mapping[str, Sequence[Column]],
+    digests: Mapping[str, str],
+    start: str,
+    software: str,
 ) -> str:
-    """The description of tables: columns and SHA-256 by kind. `start` is the URL of the server, with a slash."""
+    """The description of tables: columns and SHA-256 by kind.
+
+    `start` is the URL of the server, with a slash.
+    """
     descriptions = [t for t in facts.shared["description"] if isinstance(t, Literal)]
     document: Json = {
         "@context": json.loads((files(__package__) / "croissant.json").read_text("utf-8")),
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         "name": _in_english("GCM_Graph"),
-        "description": _in_english(next(t.value for t in descriptions if t.language == SOURCE_LANGUAGE)),
+        "description": _in_english(
+            next(t.value for t in descriptions if t.language == SOURCE_LANGUAGE)
+        ),
         "license": LICENCE,
         "url": f"{start}dataset",
         "version": f"{software}+{facts.version}",
@@ -432,7 +497,10 @@ def _records(kind: str, columns: Sequence[Column]) -> Json:
                 "name": _in_english(column.name),
                 "description": _in_english(column.description),
                 "dataType": column.croissant,
-                "source": {"fileObject": {"@id": f"{kind}.csv"}, "extract": {"column": column.name}},
+                "source": {
+                    "fileObject": {"@id": f"{kind}.csv"},
+                    "extract": {"column": column.name},
+                },
             }
             for column in columns
         ],

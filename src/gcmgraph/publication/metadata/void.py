@@ -2,12 +2,14 @@
 
 Service description: https://www.w3.org/TR/sparql11-service-description/.
 
-A dataset version also describes itself, for the editors and assistants that query an endpoint about itself. The graphs
-of this description are example queries, and VoID partitions by class: its properties, and the classes and datatypes of
-their values, each with its count. Terms: https://www.w3.org/TR/void/#class-property-partitions, nested as endpoint
-tools query them: the partition of a class has a partition for each property, and that one a partition for each class of
-objects (`void:classPartition`) and for each datatype (`void-ext:datatypePartition`, http://ldf.fi/void-ext#). Counts
-are those of the union of all graphs except the graphs of the description.
+A dataset version also describes itself, for the editors and assistants that query an endpoint about
+itself. The graphs of this description are example queries, and VoID partitions by class: its
+properties, and the classes and datatypes of their values, each with its count. Terms:
+https://www.w3.org/TR/void/#class-property-partitions, nested as endpoint tools query them: the
+partition of a class has a partition for each property, and that one a partition for each class of
+objects (`void:classPartition`) and for each datatype (`void-ext:datatypePartition`,
+http://ldf.fi/void-ext#). Counts are those of the union of all graphs except the graphs of the
+description.
 """
 
 from __future__ import annotations
@@ -20,7 +22,18 @@ from functools import cache, lru_cache
 from typing import Any
 
 from gcmgraph.linking.sssom import Figure
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, Vocabulary, in_graph, text, typed
+from gcmgraph.model.terms import (
+    IRI,
+    BlankNode,
+    Literal,
+    Quad,
+    Term,
+    Triple,
+    Vocabulary,
+    in_graph,
+    text,
+    typed,
+)
 from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.lists.index import Listings
@@ -35,7 +48,9 @@ from gcmgraph.translations import DATA_LANGUAGES, Message
 
 #: Name of the dataset in every language.
 TITLE = "GCM Graph"
-_DESCRIPTION = Message("The UN Global Compact for Safe, Orderly and Regular Migration as linked data.")
+_DESCRIPTION = Message(
+    "The UN Global Compact for Safe, Orderly and Regular Migration as linked data."
+)
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 _FILE = "publication/metadata/void.trig"
@@ -75,18 +90,31 @@ class DatasetFacts:
 
 
 def dataset_facts(
-    store: Store, listings: Listings, figures: Statistics, version: str, addresses: Addresses, sparql: str, contact: str
+    store: Store,
+    listings: Listings,
+    figures: Statistics,
+    version: str,
+    addresses: Addresses,
+    sparql: str,
+    contact: str,
 ) -> DatasetFacts:
-    """The facts of one dataset version, without downloads. `sparql` is the URL of its SPARQL endpoint."""
+    """The facts of one dataset version, without downloads.
+
+    `sparql` is the URL of its SPARQL endpoint.
+    """
     v, dataset = Vocabulary(addresses), IRI(f"{addresses.base}dataset")
     shared: dict[str, tuple[Term, ...]] = {
         "title": tuple(text(TITLE, language) for language in DATA_LANGUAGES),
-        "description": tuple(text(words, language) for language, words in _DESCRIPTION.texts().items()),
+        "description": tuple(
+            text(words, language) for language, words in _DESCRIPTION.texts().items()
+        ),
         "licence": (IRI(LICENCE),),
         "triples": (_count(figures.triples),),
         "endpoint": (IRI(sparql),),
     }
-    themes = tuple(sorted(listings.of("objective").members, key=lambda objective: natural(objective.value)))
+    themes = tuple(
+        sorted(listings.of("objective").members, key=lambda objective: natural(objective.value))
+    )
     names = (quad.triple for theme in themes for quad in store.quads(theme, v("skos:prefLabel")))
     return DatasetFacts(
         version,
@@ -104,16 +132,21 @@ def dataset_facts(
 
 
 def describe_dataset(
-    facts: DatasetFacts, addresses: Addresses, link_sets: Collection[Triple], partitions: Iterable[Triple]
+    facts: DatasetFacts,
+    addresses: Addresses,
+    link_sets: Collection[Triple],
+    partitions: Iterable[Triple],
 ) -> Iterator[Triple]:
     """The VoID description of `{base}dataset`: counts, classes, properties, graphs, downloads.
 
-    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`), `partitions` those of the version
-    (`graph/void`).
+    `link_sets` are the VoID statements about link sets (`LinkSets.in_void`), `partitions` those of
+    the version (`graph/void`).
     """
     statistics, base, v = facts.statistics, addresses.base, Vocabulary(addresses)
     namespaces = sorted({addresses.ontology, *PREFIXES.values()})
-    used = [name for name in namespaces if any(term.startswith(name) for term in statistics.properties)]
+    used = [
+        name for name in namespaces if any(term.startswith(name) for term in statistics.properties)
+    ]
     yield from Templates(_FILE, addresses).fill(
         "dataset",
         **facts.shared,
@@ -136,7 +169,9 @@ def describe_dataset(
         yield from v.about(IRI(name), ("rdf:type", kind), ("void:triples", _count(size)))
 
 
-def _partitions(v: Vocabulary, dataset: IRI, kind: str, counted: str, counts: Mapping[str, int]) -> Iterator[Triple]:
+def _partitions(
+    v: Vocabulary, dataset: IRI, kind: str, counted: str, counts: Mapping[str, int]
+) -> Iterator[Triple]:
     for term, count in counts.items():
         part = IRI(f"{dataset.value}#{kind}-{hashlib.sha256(term.encode()).hexdigest()[:12]}")
         yield from v.about(dataset, (f"void:{kind}Partition", part))
@@ -147,7 +182,9 @@ def _count(number: int) -> Literal:
     return typed(str(number), "integer")
 
 
-def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str) -> Iterator[Triple]:
+def describe_service(
+    addresses: Addresses, graph_sizes: Mapping[str, int], endpoint: str
+) -> Iterator[Triple]:
     """The description of `{base}sparql`; `graph_sizes` are numbers of triples by graph name.
 
     `endpoint` is the URL that answers. The engine reads SPARQL 1.2, too
@@ -156,7 +193,9 @@ def describe_service(addresses: Addresses, graph_sizes: Mapping[str, int], endpo
     Federated queries, dereferencing and updates are refused and therefore not described.
     """
     templates, service = Templates(_FILE, addresses), f"{addresses.base}sparql"
-    named = {name: IRI(f"{service}#{name.removeprefix(addresses.base)}") for name in sorted(graph_sizes)}
+    named = {
+        name: IRI(f"{service}#{name.removeprefix(addresses.base)}") for name in sorted(graph_sizes)
+    }
     yield from templates.fill("service", endpoint=IRI(endpoint), graphs=named.values())
     for name, node in named.items():
         graph, size = IRI(f"{node.value}:triples"), _count(graph_sizes[name])
@@ -192,7 +231,8 @@ class LinkSetFacts:
     #: link property to its number of links
     predicates: dict[IRI, int]
     links: int
-    #: number of linked resources, and number of resources of their classes in their graph; None if unknown
+    #: number of linked resources, and number of resources of their classes in their graph; None if
+    #: unknown
     linked: int
     of: int | None
     created: str
@@ -222,7 +262,9 @@ class LinkSets:
     def in_void(self) -> Iterator[Triple]:
         """The VoID description of each link set: class, targets, link properties."""
         graphs = self._graphs()
-        properties = {self._v(f"void:{name}") for name in ("subjectsTarget", "objectsTarget", "linkPredicate")}
+        properties = {
+            self._v(f"void:{name}") for name in ("subjectsTarget", "objectsTarget", "linkPredicate")
+        }
         for graph in graphs:
             yield Triple(graph, self._v("rdf:type"), self._v("void:Linkset"))
             for quad in self._store.quads(subject=graph, graph=self._provenance):
@@ -231,7 +273,11 @@ class LinkSets:
 
     def _graphs(self) -> list[IRI]:
         sets = self._store.quads(predicate=self._v("rdf:type"), object=self._v("void:Linkset"))
-        found = {q.subject for q in sets if isinstance(q.subject, IRI) and q.subject.value.startswith(self._start)}
+        found = {
+            q.subject
+            for q in sets
+            if isinstance(q.subject, IRI) and q.subject.value.startswith(self._start)
+        }
         return sorted(found, key=lambda iri: iri.value)
 
     def _facts(self, graph: IRI) -> LinkSetFacts:
@@ -245,7 +291,9 @@ class LinkSets:
             titles=stated.texts("dct:title"),
             description=next(iter(stated.texts("dct:description")), None),
             target=stated.iri("void:objectsTarget"),
-            predicates=dict(sorted(Counter(quad.predicate for quad in links).items(), key=lambda pair: -pair[1])),
+            predicates=dict(
+                sorted(Counter(quad.predicate for quad in links).items(), key=lambda pair: -pair[1])
+            ),
             links=len(links),
             linked=len(linked),
             of=self._members(linked, subjects) if subjects else None,
@@ -256,24 +304,38 @@ class LinkSets:
     def _members(self, linked: set[IRI], source: IRI) -> int | None:
         """Number of resources in the source graph that have the classes of the linked ones."""
         a = self._v("rdf:type")
-        types = (q.object for one in linked for q in self._store.quads(subject=one, predicate=a, graph=source))
+        types = (
+            q.object
+            for one in linked
+            for q in self._store.quads(subject=one, predicate=a, graph=source)
+        )
         classes = {cls for cls in types if isinstance(cls, IRI)}
-        found = {q.subject for cls in classes for q in self._store.quads(predicate=a, object=cls, graph=source)}
+        found = {
+            q.subject
+            for cls in classes
+            for q in self._store.quads(predicate=a, object=cls, graph=source)
+        }
         return len(found) or None
 
     def _check(self, graph: IRI) -> LastCheck | None:
         check, against, checksum, *found = _parts(graph)[1:]
 
         def of(part: IRI, curie: str) -> str:
-            return ResourceValues(self._store, self._v, part, graph=self._provenance).text(curie) or ""
+            return (
+                ResourceValues(self._store, self._v, part, graph=self._provenance).text(curie) or ""
+            )
 
         date = of(check, "dct:date")
         if not date:
             return None
-        figures = {figure: of(part, "dqv:value") for figure, part in zip(Figure, found, strict=True)}
+        figures = {
+            figure: of(part, "dqv:value") for figure, part in zip(Figure, found, strict=True)
+        }
         name = of(against, "dct:identifier")
         repeatable = bool(of(checksum, "spdx:checksumValue"))
-        return LastCheck(date, name, repeatable, {f: int(value) for f, value in figures.items() if value})
+        return LastCheck(
+            date, name, repeatable, {f: int(value) for f, value in figures.items() if value}
+        )
 
 
 def _parts(graph: IRI) -> list[IRI]:
@@ -288,11 +350,13 @@ EXAMPLES, PARTITIONS = "examples", "void"
 
 RDF_TYPE = IRI(f"{PREFIXES['rdf']}type")
 
-#: A partition: the IRIs of a class; of a class and a property; or of both, `CLASS` or `DATATYPE`, and what they name.
+#: A partition: the IRIs of a class; of a class and a property; or of both, `CLASS` or `DATATYPE`,
+#: and what they name.
 Key = tuple[str, ...]
 CLASS, DATATYPE = "class", "datatype"
 
-#: Counts of a partition: instances of a class, triples of other partitions, distinct subjects of a property.
+#: Counts of a partition: instances of a class, triples of other partitions, distinct subjects of a
+#: property.
 ENTITIES, TRIPLES, SUBJECTS = "void:entities", "void:triples", "void:distinctSubjects"
 
 #: Numbers by partition and count.
@@ -313,7 +377,9 @@ def count(quads: Iterable[Quad]) -> Counts:
     return count_resources(values, lambda resource: values.get(resource, ()))
 
 
-def count_resources(resources: Iterable[object], values_of: Callable[[object], Iterable[Value]]) -> Counts:
+def count_resources(
+    resources: Iterable[object], values_of: Callable[[object], Iterable[Value]]
+) -> Counts:
     """Count the part of some resources; `values_of` returns the properties of a resource with their values."""
     # resources share few sets of classes, so that each set is taken apart once
     shared: dict[frozenset[str], frozenset[str]] = {}
@@ -321,7 +387,9 @@ def count_resources(resources: Iterable[object], values_of: Callable[[object], I
     @cache
     def classes(resource: object) -> frozenset[str]:
         pairs = values_of(resource)
-        named = frozenset([value.value for name, value in pairs if name == RDF_TYPE and isinstance(value, IRI)])
+        named = frozenset(
+            [value.value for name, value in pairs if name == RDF_TYPE and isinstance(value, IRI)]
+        )
         return shared.setdefault(named, named)
 
     grouped: Counter[tuple[str, frozenset[str], IRI | None, Kinds]] = Counter()
@@ -346,7 +414,9 @@ _NO_KINDS: frozenset[str] = frozenset()
 
 def _keys(classes: frozenset[str], predicate: IRI | None, kinds: Kinds) -> Iterator[Key]:
     """The partitions of resources with these classes that have a property with values of these kinds."""
-    ends = [(DATATYPE, kinds.value)] if isinstance(kinds, IRI) else [(CLASS, name) for name in kinds]
+    ends = (
+        [(DATATYPE, kinds.value)] if isinstance(kinds, IRI) else [(CLASS, name) for name in kinds]
+    )
     for name in classes:
         key = (name,) if predicate is None else (name, predicate.value)
         yield key
@@ -364,7 +434,10 @@ def partition_quads(counts: Counts, addresses: Addresses) -> Iterator[Quad]:
 
 
 class PartitionWriter:
-    """Quads about partitions. The IRI of a partition is made of hashes of what it names, so that it never changes."""
+    """Quads about partitions.
+
+    The IRI of a partition is made of hashes of what it names, so that it never changes.
+    """
 
     def __init__(self, addresses: Addresses) -> None:
         self._v = Vocabulary(addresses)
@@ -387,7 +460,10 @@ class PartitionWriter:
     def _iri(self, key: Key) -> IRI:
         """The IRI of a partition, such as `…#class-1b2c`; of no key, that of the dataset."""
         kinds = (CLASS, "property", *key[2:3])
-        names = [f"{kind}-{_digest(term)}" for kind, term in zip(kinds, (*key[:2], *key[3:]), strict=False)]
+        names = [
+            f"{kind}-{_digest(term)}"
+            for kind, term in zip(kinds, (*key[:2], *key[3:]), strict=False)
+        ]
         return IRI("#".join(filter(None, (self._dataset, "-".join(names)))))
 
 
@@ -397,7 +473,10 @@ def _digest(iri: str) -> str:
 
 
 def describe_version(
-    quads: Collection[Quad], library: Iterable[NamedQuery], addresses: Addresses, endpoint: str | None = None
+    quads: Collection[Quad],
+    library: Iterable[NamedQuery],
+    addresses: Addresses,
+    endpoint: str | None = None,
 ) -> Iterator[Quad]:
     """The description of a dataset with these quads.
 
@@ -406,13 +485,20 @@ def describe_version(
     graph = IRI(addresses.graph(EXAMPLES))
     yield from in_graph(describe_examples(library, addresses, endpoint), graph)
     service = IRI(endpoint or f"{addresses.base}sparql")
-    yield Quad(IRI(f"{addresses.base}dataset"), Vocabulary(addresses)("void:sparqlEndpoint"), service, graph)
+    yield Quad(
+        IRI(f"{addresses.base}dataset"),
+        Vocabulary(addresses)("void:sparqlEndpoint"),
+        service,
+        graph,
+    )
     yield from partition_quads(count(quads), addresses)
 
 
 def stated_endpoint(store: Store, addresses: Addresses) -> str | None:
     """The endpoint that the example queries of a version state; None where it has none."""
-    stated = store.quads(predicate=IRI(addresses.expand("schema:target")), graph=IRI(addresses.graph(EXAMPLES)))
+    stated = store.quads(
+        predicate=IRI(addresses.expand("schema:target")), graph=IRI(addresses.graph(EXAMPLES))
+    )
     return next((quad.object.value for quad in stated if isinstance(quad.object, IRI)), None)
 
 
@@ -422,14 +508,16 @@ def recounted(quads: Collection[Quad], addresses: Addresses) -> set[Quad]:
     rest = {quad for quad in quads if quad.graph_name != partitions}
     if len(rest) == len(quads):
         return rest
-    return rest | set(partition_quads(count(quad for quad in rest if quad.graph_name != examples), addresses))
+    return rest | set(
+        partition_quads(count(quad for quad in rest if quad.graph_name != examples), addresses)
+    )
 
 
 def with_partitions(store: Store, change: Change, addresses: Addresses) -> Change:
     """A change of a dataset with the change of its partitions; as it is where the dataset has none.
 
-    Those of the resources that the change affects are counted before and after it: of its subjects, and of the
-    resources that name one whose classes it changes.
+    Those of the resources that the change affects are counted before and after it: of its subjects,
+    and of the resources that name one whose classes it changes.
     """
     writer = PartitionWriter(addresses)
     if not change or next(store.quads(graph=writer.graph), None) is None:
@@ -444,7 +532,9 @@ def with_partitions(store: Store, change: Change, addresses: Addresses) -> Chang
 
     def values_in(one: Store) -> Callable[[object], Iterable[Value]]:
         nodes = IRI, BlankNode
-        return lambda node: [(q.predicate, q.object) for q in read(one, node)] if isinstance(node, nodes) else ()
+        return lambda node: (
+            [(q.predicate, q.object) for q in read(one, node)] if isinstance(node, nodes) else ()
+        )
 
     for value in {quad.subject for quad in counted if quad.predicate == RDF_TYPE}:
         affected.update(quad.subject for one in versions for quad in read(one, None, None, value))

@@ -42,11 +42,15 @@ class Entity:
 class Entities:
     """The entities of one dataset version."""
 
-    def __init__(self, store: Store, addresses: Addresses, listings: Listings, labels: Labels) -> None:
+    def __init__(
+        self, store: Store, addresses: Addresses, listings: Listings, labels: Labels
+    ) -> None:
         self.space = f"{addresses.base}id/"
         self._labels = labels
         self._entities = {
-            iri.value.removeprefix(self.space): Entity(iri.value.removeprefix(self.space), kind, iri)
+            iri.value.removeprefix(self.space): Entity(
+                iri.value.removeprefix(self.space), kind, iri
+            )
             for kind in KINDS
             for iri in listings.of(kind).members
         }
@@ -78,7 +82,10 @@ class Entities:
         return self._entities.get(identifier.strip().removeprefix(self.space))
 
     def of_others(self, iri: str) -> list[Entity]:
-        """The entities linked with an external IRI. The scheme and a slash at the end are ignored."""
+        """The entities linked with an external IRI.
+
+        The scheme and a slash at the end are ignored.
+        """
         return self._external.get(plain_iri(iri), [])
 
     def name(self, entity: Entity, language: str) -> str:
@@ -116,7 +123,8 @@ UNKNOWN = IRI("urn:gcmgraph:unknown-property")
 _SAMPLE = 200
 
 _WHOLE = frozenset(
-    f"{XSD}{name}" for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
+    f"{XSD}{name}"
+    for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
 )
 _REAL = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
 
@@ -156,15 +164,21 @@ class Properties:
         if not at:
             return EntityProperty(identifier, predicate)
         return EntityProperty(
-            identifier, predicate, *((None, narrowed) if "." in narrowed else (narrowed.lower(), None))
+            identifier,
+            predicate,
+            *((None, narrowed) if "." in narrowed else (narrowed.lower(), None)),
         )
 
     def _predicate(self, name: str) -> IRI | None:
         try:
-            predicate = IRI(name if name.startswith(("http://", "https://")) else self._addresses.expand(name))
+            predicate = IRI(
+                name if name.startswith(("http://", "https://")) else self._addresses.expand(name)
+            )
         except (KeyError, ValueError):  # unknown prefix; invalid IRI
             return None
-        return predicate if next(self._store.triples(predicate=predicate), None) is not None else None
+        return (
+            predicate if next(self._store.triples(predicate=predicate), None) is not None else None
+        )
 
     def terms(self, entity: Entity, prop: EntityProperty) -> list[Term]:
         """The values of a property of an entity as terms, sorted."""
@@ -187,7 +201,10 @@ class Properties:
             try:
                 if term.datatype.value in _WHOLE:
                     return int(term.value)
-                if term.datatype.value in _REAL and term.value.strip("+-").replace(".", "", 1).isdecimal():
+                if (
+                    term.datatype.value in _REAL
+                    and term.value.strip("+-").replace(".", "", 1).isdecimal()
+                ):
                     return float(term.value)
             except ValueError:  # not in the form of its datatype
                 return term.value
@@ -210,7 +227,9 @@ class Properties:
             sampled[entity.kind] += 1
             if sampled[entity.kind] <= _SAMPLE:
                 quads = self._store.quads(entity.iri)
-                counts[entity.kind].update({i for q in quads for i in self._identifiers(q.predicate, q.object)})
+                counts[entity.kind].update(
+                    {i for q in quads for i in self._identifiers(q.predicate, q.object)}
+                )
         return {kind: list(self._ordered(found)) for kind, found in counts.items()}
 
     def _ordered(self, counts: dict[str, int]) -> Iterator[EntityProperty]:

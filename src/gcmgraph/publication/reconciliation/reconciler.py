@@ -1,12 +1,12 @@
 """Matches of names with entities, and of the names of a column in a table.
 
-Property values of a table are evidence for a candidate. The score of a candidate is that of its name
-(`linking.matching`). Given properties for which the graph has values count for 40 of 100: the share that agrees. A
-candidate that disagrees in one is never a match. An agreeing code makes a name a match that would be ambiguous alone:
-Congo with COD.
+Property values of a table are evidence for a candidate. The score of a candidate is that of its
+name (`linking.matching`). Given properties for which the graph has values count for 40 of 100: the
+share that agrees. A candidate that disagrees in one is never a match. An agreeing code makes a name
+a match that would be ambiguous alone: Congo with COD.
 
-Of a column in a file or workbook, each distinct name gets an answer, and rows get values. Cells stay the texts of the
-file: codes such as 004 lose no zeros.
+Of a column in a file or workbook, each distinct name gets an answer, and rows get values. Cells
+stay the texts of the file: codes such as 004 lose no zeros.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from functools import cache
 from pathlib import PurePath
 
 from gcmgraph.errors import GcmGraphError, Place
-from gcmgraph.linking.matching import SAME_LETTERS, MatchCandidate, MatchIndex, Name, readings, says_nothing
+from gcmgraph.linking.matching import (
+    SAME_LETTERS,
+    MatchCandidate,
+    MatchIndex,
+    Name,
+    readings,
+    says_nothing,
+)
 from gcmgraph.model.terms import IRI
 from gcmgraph.publication.reconciliation.entities import (
     ADDRESS,
@@ -91,7 +98,8 @@ class ScoredCandidate:
     same: bool
     #: whether it can be accepted without review
     match: bool
-    #: identifier of a property to whether it agrees; properties without values in the graph are left out
+    #: identifier of a property to whether it agrees; properties without values in the graph are
+    #: left out
     agree: dict[str, bool] = field(default_factory=dict)
 
 
@@ -103,13 +111,23 @@ class Reconciler:
         self.properties = properties
         self.labels = labels
         names = (
-            Name(row.resource, row.kind, row.text, row.language, row.code, main=not row.code and row.rank == 0)
+            Name(
+                row.resource,
+                row.kind,
+                row.text,
+                row.language,
+                row.code,
+                main=not row.code and row.rank == 0,
+            )
             for row in labels.names
         )
         self.index = MatchIndex(names, SHORTENED_KINDS, self._areas())
 
     def _areas(self) -> frozenset[str]:
-        """Areas that are no States. Their names do not make that of a State ambiguous: Samoa, American Samoa."""
+        """Areas that are no States.
+
+        Their names do not make that of a State ambiguous: Samoa, American Samoa.
+        """
         kind = self.properties.get("dct:type")
         return frozenset(
             entity.id
@@ -126,10 +144,16 @@ class Reconciler:
         entities = {thing: self.entities.get(thing) for thing in found}
         for entity in self._by_keys(query):
             entities.setdefault(entity.id, entity)
-        weighed = [self._weigh(query, entity, found.get(thing)) for thing, entity in entities.items() if entity]
+        weighed = [
+            self._weigh(query, entity, found.get(thing))
+            for thing, entity in entities.items()
+            if entity
+        ]
         if not query.given:
             return weighed
-        ranked = sorted((one for one in weighed if one.score > 0), key=lambda one: (-one.score, one.entity.id))
+        ranked = sorted(
+            (one for one in weighed if one.score > 0), key=lambda one: (-one.score, one.entity.id)
+        )
         return self._decided(query, ranked)[: query.limit]
 
     def _identified(self, query: CandidateQuery) -> list[ScoredCandidate]:
@@ -138,9 +162,14 @@ class Reconciler:
         own = self.entities.get(text) if "/" in text else None
         found = [own] if own else self.entities.of_others(text) if "://" in text else []
         found = [entity for entity in found if not query.kinds or entity.kind in query.kinds]
-        weighed = [ScoredCandidate(entity, 100.0, 100.0, text, same=True, match=len(found) == 1) for entity in found]
+        weighed = [
+            ScoredCandidate(entity, 100.0, 100.0, text, same=True, match=len(found) == 1)
+            for entity in found
+        ]
         agreeing = [replace(one, agree=self._agreement(query, one.entity)) for one in weighed]
-        return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][: query.limit]
+        return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][
+            : query.limit
+        ]
 
     def _by_name(self, query: CandidateQuery, limit: int) -> list[MatchCandidate]:
         """The candidates for the text, or for another reading of it that names one resource."""
@@ -148,7 +177,9 @@ class Reconciler:
         if not any(candidate.same for candidate in found):
             for reading in readings(query.text, query.kinds):
                 named = [self._named(text, reading.kinds or query.kinds) for text in reading.texts]
-                if named[0] is not None and all(one is not None and one.thing == named[0].thing for one in named):
+                if named[0] is not None and all(
+                    one is not None and one.thing == named[0].thing for one in named
+                ):
                     read = replace(named[0], score=READ)
                     return [read, *(one for one in found if one.thing != read.thing)][:limit]
         return found
@@ -176,7 +207,9 @@ class Reconciler:
         for given in query.given:
             known = [self._texts(term) for term in self.properties.terms(entity, given.property)]
             if known:
-                agrees = any(self._agrees(value, texts) for value in given.values for texts in known)
+                agrees = any(
+                    self._agrees(value, texts) for value in given.values for texts in known
+                )
                 agree[given.property.id] = agree.get(given.property.id, True) and agrees
         return agree
 
@@ -191,13 +224,18 @@ class Reconciler:
             if "://" not in text:
                 return same_value(given, text)
             plain = plain_iri(text)
-            return plain_iri(given) == plain or given.strip() == plain.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+            return (
+                plain_iri(given) == plain
+                or given.strip() == plain.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+            )
         if self.entities.get(given) == entity or entity in self.entities.of_others(given):
             return True
         near = self.index.candidates(given, (entity.kind,), 3)
         return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
 
-    def _weigh(self, query: CandidateQuery, entity: Entity, candidate: MatchCandidate | None) -> ScoredCandidate:
+    def _weigh(
+        self, query: CandidateQuery, entity: Entity, candidate: MatchCandidate | None
+    ) -> ScoredCandidate:
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
         named = None if not query.text.strip() else candidate.score if candidate else 0.0
@@ -212,7 +250,9 @@ class Reconciler:
         safe = candidate is not None and candidate.safe
         return ScoredCandidate(entity, round(score, 1), named, text, same, safe, agree)
 
-    def _decided(self, query: CandidateQuery, weighed: list[ScoredCandidate]) -> list[ScoredCandidate]:
+    def _decided(
+        self, query: CandidateQuery, weighed: list[ScoredCandidate]
+    ) -> list[ScoredCandidate]:
         """The candidates, with `match` set on the only one that can be accepted without review, if any."""
         keys = {given.property.id for given in query.given if given.is_key()}
 
@@ -222,13 +262,19 @@ class Reconciler:
             coded = any(one.agree.get(key) for key in keys)
             if one.name_score is None:
                 return coded
-            others = (other for other in weighed if other.entity != one.entity and all(other.agree.values()))
+            others = (
+                other
+                for other in weighed
+                if other.entity != one.entity and all(other.agree.values())
+            )
             rivals = any((other.name_score or 0) >= _ALIKE for other in others)
             distinct = one.same and any(one.agree.values()) and not rivals
             return one.match or (coded and one.name_score >= _ALIKE) or distinct
 
         matches = [one.entity for one in weighed if safe(one)]
-        return [replace(one, match=len(matches) == 1 and one.entity == matches[0]) for one in weighed]
+        return [
+            replace(one, match=len(matches) == 1 and one.entity == matches[0]) for one in weighed
+        ]
 
 
 #: Limits on the bytes of a file, on its rows, and on the column names that an error lists.
@@ -274,11 +320,15 @@ class ColumnFile:
             )
         if name in self.headings:
             return self.headings.index(name)
-        alike = [i for i, heading in enumerate(self.headings) if fold_name(heading) == fold_name(name)]
+        alike = [
+            i for i, heading in enumerate(self.headings) if fold_name(heading) == fold_name(name)
+        ]
         if len(alike) == 1:
             return alike[0]
         raise ColumnFileError(
-            f"There is no column '{name}'.", place=Place(self.source), hint=f"Columns: {self._listed()}."
+            f"There is no column '{name}'.",
+            place=Place(self.source),
+            hint=f"Columns: {self._listed()}.",
         )
 
     def _listed(self) -> str:
@@ -289,13 +339,20 @@ class ColumnFile:
 def read_column_file(data: bytes, source: str) -> ColumnFile:
     """The table of a CSV file in UTF-8, or of the first sheet of an XLSX workbook; the first row has the headings.
 
-    Raises `ColumnFileError`, or `RdfSyntaxError` for another encoding, a damaged workbook, or invalid CSV.
+    Raises `ColumnFileError`, or `RdfSyntaxError` for another encoding, a damaged workbook, or
+    invalid CSV.
     """
     if len(data) > MAX_BYTES:
         raise ColumnFileError(
-            f"The file has more than {MAX_BYTES:,} bytes.", place=Place(source), hint="Send it in parts."
+            f"The file has more than {MAX_BYTES:,} bytes.",
+            place=Place(source),
+            hint="Send it in parts.",
         )
-    workbook = data.startswith(b"PK") or PurePath(source).suffix.lower() in {".xlsx", ".xls", ".xlsm"}
+    workbook = data.startswith(b"PK") or PurePath(source).suffix.lower() in {
+        ".xlsx",
+        ".xls",
+        ".xlsm",
+    }
     rows = _xlsx_rows(data, source) if workbook else _csv_rows(data, source)
     if not rows or not any(cell.strip() for cell in rows[0].values()):
         raise ColumnFileError(
@@ -314,14 +371,20 @@ def _csv_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
             rows.append(dict(enumerate(record)))
         if len(rows) > MAX_ROWS:
             raise ColumnFileError(
-                f"The file has more than {MAX_ROWS:,} rows.", place=Place(source), hint="Send it in parts."
+                f"The file has more than {MAX_ROWS:,} rows.",
+                place=Place(source),
+                hint="Send it in parts.",
             )
     return rows
 
 
 def _xlsx_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
     grid = next((grid for grid in read_xlsx(data, source) if grid.rows), None)
-    return [{column - 1: cell.text for column, cell in row.cells.items()} for row in grid.rows] if grid else []
+    return (
+        [{column - 1: cell.text for column, cell in row.cells.items()} for row in grid.rows]
+        if grid
+        else []
+    )
 
 
 #: Short names of properties that are often added, for people who do not know the prefixes.
@@ -369,10 +432,16 @@ class NameMatch:
 
 
 class ColumnMatcher:
-    """Answers for names of a column, and values of properties of the answers. Equal names are compared once."""
+    """Answers for names of a column, and values of properties of the answers.
+
+    Equal names are compared once.
+    """
 
     def __init__(self, reconciler: Reconciler, kinds: Sequence[str], added: Iterable[str]) -> None:
-        """`added`: short names or identifiers of the properties. Raises `GcmGraphError` for unknown ones."""
+        """`added`: short names or identifiers of the properties.
+
+        Raises `GcmGraphError` for unknown ones.
+        """
         self._reconciler = reconciler
         self._kinds = tuple(kinds)
         #: headings of the values

@@ -11,7 +11,8 @@ Its contents are the names, codes, texts and related resources of a store:
 - `passage`, `passage_word`: passages of the documents whose text the store has, in an index of their own, so that the
   order of resources does not depend on the documents that are present
 
-In `word`, stems stand for the words; `…_written` have the words whose stems are others, for exact and beginning words.
+In `word`, stems stand for the words; `…_written` have the words whose stems are others, for exact
+and beginning words.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ Execute = Callable[..., Iterable[Any]]
 
 #: Kinds of passages that are searched; the others are parts of these, or headings.
 _PASSAGE_KINDS = frozenset(
-    f"concept/passage-kind/{kind}" for kind in ("action", "commitment", "note", "paragraph", "practice-title")
+    f"concept/passage-kind/{kind}"
+    for kind in ("action", "commitment", "note", "paragraph", "practice-title")
 )
 
 
@@ -88,7 +90,8 @@ class Contents:
     names: list[SearchName] = field(default_factory=list)
     texts: dict[Literal, None] = field(default_factory=dict)
     related: dict[str, None] = field(default_factory=dict)
-    #: the topics that its passages name, with their shares: those of an objective are those of its actions
+    #: the topics that its passages name, with their shares: those of an objective are those of its
+    #: actions
     topics: dict[str, float] = field(default_factory=dict)
 
 
@@ -121,7 +124,9 @@ class _ContentsReader:
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
         found = (
-            iri.value.removeprefix(self._start) for kind in KINDS for iri in resources_of_kind(store, addresses, kind)
+            iri.value.removeprefix(self._start)
+            for kind in KINDS
+            for iri in resources_of_kind(store, addresses, kind)
         )
         self.found = {resource: Contents() for resource in sorted(found)}
 
@@ -135,14 +140,19 @@ class _ContentsReader:
         return self.found
 
     def read_names(self) -> None:
-        """Add names and codes. A text with two naming properties is a name once, with the preferred one."""
+        """Add names and codes.
+
+        A text with two naming properties is a name once, with the preferred one.
+        """
         named: set[tuple[str, Literal, bool]] = set()
         for rank, curie in [*((0, curie) for curie in CODES), *enumerate(NAMES)]:
             code = curie in CODES
             for resource, text in self._texts(curie):
                 if resource in self.found and (resource, text, code) not in named:
                     named.add((resource, text, code))
-                    self.found[resource].names.append(SearchName(text.value, text.language, code, rank))
+                    self.found[resource].names.append(
+                        SearchName(text.value, text.language, code, rank)
+                    )
 
     def read_texts(self) -> None:
         """Add longer texts, also those of parts."""
@@ -158,7 +168,9 @@ class _ContentsReader:
         for resource, number in self._texts(_NUMBER):
             whole = resource.partition("#")[0]
             if whole in self.found and resource in currencies:
-                self.found[whole].texts[Literal(f"{currencies[resource].value} {number.value}")] = None
+                self.found[whole].texts[Literal(f"{currencies[resource].value} {number.value}")] = (
+                    None
+                )
 
     def read_related(self) -> None:
         """Add the resources that resources are about."""
@@ -179,7 +191,9 @@ class _ContentsReader:
                     counts[one][topic] += 1
         for resource in counts.keys() & self.found.keys():
             length = math.hypot(*counts[resource].values())
-            self.found[resource].topics = {topic: count / length for topic, count in counts[resource].items()}
+            self.found[resource].topics = {
+                topic: count / length for topic, count in counts[resource].items()
+            }
 
     def passages(self) -> Iterator[Passage]:
         """The passages whose text the store has."""
@@ -189,7 +203,13 @@ class _ContentsReader:
             passage = selector.partition("#")[0]
             if kinds.get(passage) in _PASSAGE_KINDS:
                 page = pages.get(f"{passage}#page", _NONE).value.removeprefix("page=")
-                yield Passage(passage, text.value, languages.get(passage, _NONE).value, page, about.get(passage, ""))
+                yield Passage(
+                    passage,
+                    text.value,
+                    languages.get(passage, _NONE).value,
+                    page,
+                    about.get(passage, ""),
+                )
 
     def _resources(self, curie: str) -> Iterator[tuple[str, str]]:
         """The resources with a property, and its values that are resources."""
@@ -198,20 +218,29 @@ class _ContentsReader:
                 yield resource, value.value.removeprefix(self._start)
 
     def _texts(self, curie: str) -> Iterator[tuple[str, Literal]]:
-        return ((resource, value) for resource, value in self._values(curie) if isinstance(value, Literal))
+        return (
+            (resource, value)
+            for resource, value in self._values(curie)
+            if isinstance(value, Literal)
+        )
 
     def _values(self, curie: str) -> Iterator[tuple[str, IRI | Literal]]:
         """The resources with a property, and its values."""
         for triple in self._store.triples(predicate=self._v(curie)):
             subject, value = triple.subject, triple.object
-            if isinstance(subject, IRI) and isinstance(value, IRI | Literal) and subject.value.startswith(self._start):
+            if (
+                isinstance(subject, IRI)
+                and isinstance(value, IRI | Literal)
+                and subject.value.startswith(self._start)
+            ):
                 yield subject.value.removeprefix(self._start), value
 
 
 #: A token of a text: the stem of a word, and the folded word.
 Token = tuple[str, str]
 
-#: The tables and modules that determine the contents of the file. A file that others wrote is ignored.
+#: The tables and modules that determine the contents of the file. A file that others wrote is
+#: ignored.
 _OWN = ("file.py", "function_words.toml", "tables.sql", "words.py")
 _MODULES = (
     "kinds.csv",
@@ -221,7 +250,8 @@ _MODULES = (
 )
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
-#: File beside the index of a version. A build of equal content replaces no file, so each set of rules has a name.
+#: File beside the index of a version. A build of equal content replaces no file, so each set of
+#: rules has a name.
 FILE = f"search-{zlib.crc32(_RULES):08x}.sqlite"
 
 _TABLES = Path(__file__).with_name("tables.sql").read_text("utf-8")
@@ -230,12 +260,17 @@ _INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written
 
 
 def write_search(folder: Path, store: Store, addresses: Addresses) -> None:
-    """Write the search file of the version in a folder. Raises `StoreError` if it cannot be written."""
+    """Write the search file of the version in a folder.
+
+    Raises `StoreError` if it cannot be written.
+    """
     path = folder / FILE
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             # without a journal: a file that was not finished is discarded
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
+            database.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
+            )
             make_tables(database, store, addresses)
     except sqlite3.OperationalError as error:
         raise StoreError(
@@ -256,14 +291,31 @@ def make_tables(database: sqlite3.Connection, store: Store, addresses: Addresses
     database.execute("INSERT INTO word (word) VALUES ('optimize')")
 
 
-def _put(database: sqlite3.Connection, resource: str, own: Contents, related: list[Contents]) -> None:
+def _put(
+    database: sqlite3.Connection, resource: str, own: Contents, related: list[Contents]
+) -> None:
     for name in own.names:
         folded = fold_words(name.text)
-        row = (resource, name.text, name.language, name.code, name.rank, folded, folded.replace(" ", ""))
+        row = (
+            resource,
+            name.text,
+            name.language,
+            name.code,
+            name.rank,
+            folded,
+            folded.replace(" ", ""),
+        )
         database.execute("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     texts = [(resource, text.value, text.language) for text in own.texts]
-    database.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", [(*row, fold_words(row[1])) for row in texts])
-    shown = [name for one in related for name in one.names if name.rank == 0 and (not name.code or name.language)]
+    database.executemany(
+        "INSERT INTO text VALUES (?, ?, ?, ?)", [(*row, fold_words(row[1])) for row in texts]
+    )
+    shown = [
+        name
+        for one in related
+        for name in one.names
+        if name.rank == 0 and (not name.code or name.language)
+    ]
     fields = (
         _by_language((name.text, name.language) for name in own.names),
         _by_language((text, tag) for _, text, tag in texts),
@@ -272,7 +324,9 @@ def _put(database: sqlite3.Connection, resource: str, own: Contents, related: li
     for language in dict.fromkeys(language for texts_of in fields for language in texts_of):
         _index(database, resource, *(texts_of.get(language, []) for texts_of in fields))
     about = dict.fromkeys(own.related) | own.topics
-    database.executemany("INSERT INTO about VALUES (?, ?, ?)", [(resource, *pair) for pair in about.items()])
+    database.executemany(
+        "INSERT INTO about VALUES (?, ?, ?)", [(resource, *pair) for pair in about.items()]
+    )
 
 
 def _index(database: sqlite3.Connection, resource: str, *fields: Sequence[Token]) -> None:
@@ -312,7 +366,9 @@ def _write_passages(database: sqlite3.Connection, passages: Iterable[Passage]) -
         text = MARKUP.sub("", passage.text)
         row = (*passage._replace(text=text), f" {fold_words(text)} ")
         number = database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", row).lastrowid
-        words = " ".join(dict.fromkeys(form for token in tokens(text, passage.language) for form in token))
+        words = " ".join(
+            dict.fromkeys(form for token in tokens(text, passage.language) for form in token)
+        )
         database.execute("INSERT INTO passage_word (rowid, words) VALUES (?, ?)", (number, words))
 
 

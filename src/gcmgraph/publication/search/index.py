@@ -1,8 +1,9 @@
 """Search of the resources of a dataset version by names, codes and texts, in any language.
 
-A resource need not have every word: its score is the sum of its words' BM25 (`bm25` of FTS5), where a word counts once,
-by the best of its documents. Words that most resources have count for nothing beside others. A word that no document
-has is replaced by similar ones. Resources whose name or code is the query come first.
+A resource need not have every word: its score is the sum of its words' BM25 (`bm25` of FTS5), where
+a word counts once, by the best of its documents. Words that most resources have count for nothing
+beside others. A word that no document has is replaced by similar ones. Resources whose name or code
+is the query come first.
 """
 
 from __future__ import annotations
@@ -30,7 +31,14 @@ from gcmgraph.files import flaw_of
 from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.search.file import FILE, Execute, Passage, base_language, find_passages, make_tables
+from gcmgraph.publication.search.file import (
+    FILE,
+    Execute,
+    Passage,
+    base_language,
+    find_passages,
+    make_tables,
+)
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
 from gcmgraph.store.port import Store
 from gcmgraph.text import fold_words, nearest, plain_letters
@@ -38,7 +46,8 @@ from gcmgraph.text import fold_words, nearest, plain_letters
 #: Columns of the index that are searched, by the value of `in`: all, names and codes, longer texts.
 COLUMNS = {"": "", "names": "{names names_written} : ", "texts": "{texts texts_written} : "}
 
-#: Weights of the columns of `word`: names, texts, names of related resources, words as they are written.
+#: Weights of the columns of `word`: names, texts, names of related resources, words as they are
+#: written.
 _WEIGHTS = "3.0, 1.0, 0.5, 0.2, 0.2"
 
 #: Weights of kinds, and of schemes of concepts that people look for; 1 for others.
@@ -52,11 +61,13 @@ _KIND_WEIGHTS = {
 #: Points of a resource whose code or name is the query, and whose name begins with it.
 _CODE, _WHOLE, _BEGINNING = 1000.0, 500.0, 15.0
 
-#: Further points of a name that begins with the words of the query, by the share of its words that they are: of
-#: "PROTECT project" PROTECT is a half, of "Protect children who travel alone" a fifth, of "Protection" none.
+#: Further points of a name that begins with the words of the query, by the share of its words that
+#: they are: of "PROTECT project" PROTECT is a half, of "Protect children who travel alone" a fifth,
+#: of "Protection" none.
 _BEGINNING_WORDS = 60.0
 
-#: Weights of similar words: in place of one that no document has, and beside one that few documents have.
+#: Weights of similar words: in place of one that no document has, and beside one that few documents
+#: have.
 _REPLACING, _BESIDE = 0.8, 0.3
 
 #: Beginning of the addresses of topics, which come after the first of the other resources.
@@ -65,7 +76,8 @@ _TOPIC = "concept/topic/"
 #: Weight of a word of a topic for a resource that speaks of nothing else.
 _SPOKEN = 0.1
 
-#: Letters of the shortest word that may be misspelt: shorter ones are a letter from too many others.
+#: Letters of the shortest word that may be misspelt: shorter ones are a letter from too many
+#: others.
 _MISSPELT = 5
 
 #: Share of documents up to which a word is rare, and may be misspelt.
@@ -77,13 +89,15 @@ _COMMON = 0.3
 #: Least share of the weight of a query's words that a result has.
 _LEAST = 0.2
 
-#: Limits on the words of a query, on the similar words of one, and on the names that begin with a query.
+#: Limits on the words of a query, on the similar words of one, and on the names that begin with a
+#: query.
 _WORDS, _CORRECTIONS, _BEGINNINGS = 24, 3, 200
 
 #: Letters of the shortest word that is searched as the beginning of others.
 SHORTEST = 3
 
-#: Power of the share of the weight of a query's words that a result has, by which its score is multiplied.
+#: Power of the share of the weight of a query's words that a result has, by which its score is
+#: multiplied.
 _COVERED = 2
 
 _PHRASE = re.compile(r'["“”«»„]([^"“”«»„]+)["“”«»„]')
@@ -98,7 +112,8 @@ _ARABIC = "\u0600"
 #: Sorts after every continuation of a text.
 MAX_CODE_POINT = "\U0010ffff"
 
-#: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7", "objectif 9".
+#: Kinds of resources with codes, by words that are written before a code: "SDG target 10.7",
+#: "objectif 9".
 _CODED_KINDS = {word: name for name, kind in KINDS.items() for word in kind.code_words}
 
 
@@ -110,7 +125,8 @@ class KnownTokens:
     #: all resources, and the index of that of each document; the first document has number 1
     resources: list[str]
     documents: array[int]
-    #: the resources that speak of a topic, by index, each with the share of the topic in its passages
+    #: the resources that speak of a topic, by index, each with the share of the topic in its
+    #: passages
     speaking: Mapping[int, list[tuple[int, float]]]
     #: the tokens that are compared with misspelt words of a length
     _of_length: dict[int, list[str]] = field(default_factory=dict)
@@ -121,9 +137,13 @@ class KnownTokens:
         frequency = dict(execute("SELECT term, doc FROM vocabulary"))
         index: dict[str, int] = {}
         rows = execute("SELECT resource FROM document ORDER BY number")
-        documents = array("L", [0, *(index.setdefault(resource, len(index)) for (resource,) in rows)])
+        documents = array(
+            "L", [0, *(index.setdefault(resource, len(index)) for (resource,) in rows)]
+        )
         speaking: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
-        for resource, topic, share in execute("SELECT resource, other, share FROM about WHERE share"):
+        for resource, topic, share in execute(
+            "SELECT resource, other, share FROM about WHERE share"
+        ):
             if topic in index and resource in index:
                 speaking[index[topic]].append((index[resource], share))
         return cls(frequency, list(index), documents, speaking)
@@ -141,7 +161,9 @@ class KnownTokens:
         """The tokens most similar to a word that is none, of a similar length."""
         if len(word) not in self._of_length:
             lengths = range(len(word) - 2, len(word) + 3)
-            self._of_length[len(word)] = [one for one in self.frequency if len(one) in lengths and one.isalpha()]
+            self._of_length[len(word)] = [
+                one for one in self.frequency if len(one) in lengths and one.isalpha()
+            ]
         return nearest(word, self._of_length[len(word)], _CORRECTIONS, strict=True)
 
 
@@ -158,7 +180,9 @@ class QueryWord:
     @property
     def expressions(self) -> Iterator[tuple[str, float]]:
         """FTS5 queries (https://www.sqlite.org/fts5.html#full_text_query_syntax) with their weights."""
-        found = [f'"{token}"' for token in self.tokens] + [f'"{self.beginning}" *'] * bool(self.beginning)
+        found = [f'"{token}"' for token in self.tokens] + [f'"{self.beginning}" *'] * bool(
+            self.beginning
+        )
         yield f"({' OR '.join(found)})", 1.0
         for token in self.similar:
             yield f'"{token}"', _BESIDE
@@ -183,7 +207,9 @@ class SearchQuery:
         self.folded = fold_words(text).replace("_", " ").strip()
         self.compact = self.folded.replace(" ", "")
         #: texts between quotation marks, folded: names or texts must have them
-        self.phrases = [folded for phrase in _PHRASE.findall(text) if (folded := fold_words(phrase))]
+        self.phrases = [
+            folded for phrase in _PHRASE.findall(text) if (folded := fold_words(phrase))
+        ]
         found = query_words(text)
         last = found[-1] if found and not text[-1:].isspace() else ""
         meaning = [word for word in found if plain_letters(word) not in FUNCTION_WORDS][:_WORDS]
@@ -193,23 +219,38 @@ class SearchQuery:
         #: words of which the file has neither them nor similar ones, folded
         self.unknown = [word for word, found in known if found is None]
         #: similar words by the words of the query that they replace
-        self.replaced = {word: found.tokens for word, found in known if found and found.weight == _REPLACING}
-        #: the tokens by which each word is found in passages, which may have words that the file has nowhere else
-        self.in_passages = [(*forms(word), *(found.marks if found else ())) for word, found in known]
+        self.replaced = {
+            word: found.tokens for word, found in known if found and found.weight == _REPLACING
+        }
+        #: the tokens by which each word is found in passages, which may have words that the file
+        #: has nowhere else
+        self.in_passages = [
+            (*forms(word), *(found.marks if found else ())) for word, found in known
+        ]
         joined = [plain_letters(one) + plain_letters(other) for one, other in pairwise(found)]
         #: codes, and neighbouring words that the file has as one
-        self._joined = [QueryWord((token,)) for token in (*codes(text), *joined) if token in vocabulary.frequency]
+        self._joined = [
+            QueryWord((token,))
+            for token in (*codes(text), *joined)
+            if token in vocabulary.frequency
+        ]
 
     @cached_property
     def marked(self) -> tuple[str, ...]:
         """The beginnings of words that are words of the query, folded."""
-        return tuple(fold_words(" ".join(mark for word in (*self.words, *self._joined) for mark in word.marks)).split())
+        return tuple(
+            fold_words(
+                " ".join(mark for word in (*self.words, *self._joined) for mark in word.marks)
+            ).split()
+        )
 
     def count(self, folded: str) -> int:
         """The number of the words that a text has, folded."""
         text, count = f" {folded}", 0
         for word in self.words:
-            for part in word.within:  # loops, since this is run for each name and text of the results
+            for (
+                part
+            ) in word.within:  # loops, since this is run for each name and text of the results
                 if part in text:
                     count += 1
                     break
@@ -223,13 +264,21 @@ class SearchQuery:
     def _word(self, word: str, *, last: bool) -> QueryWord | None:
         found, known = forms(word), self._vocabulary
         tokens = tuple(form for form in found if form in known.frequency)
-        beginning = found[0] if last and len(found[0]) >= SHORTEST and not found[0].isdecimal() else ""
+        beginning = (
+            found[0] if last and len(found[0]) >= SHORTEST and not found[0].isdecimal() else ""
+        )
         if beginning and not tokens and known.begins(beginning):
             return QueryWord((), beginning)
         rare = sum(known.frequency[token] for token in tokens) <= _RARE * len(known.documents)
-        similar = known.similar(found[0]) if rare and found[0].isalpha() and len(found[0]) >= _MISSPELT else []
+        similar = (
+            known.similar(found[0])
+            if rare and found[0].isalpha() and len(found[0]) >= _MISSPELT
+            else []
+        )
         if tokens:
-            return QueryWord(tokens, beginning, similar=tuple(one for one in similar if one not in tokens))
+            return QueryWord(
+                tokens, beginning, similar=tuple(one for one in similar if one not in tokens)
+            )
         return QueryWord(tuple(similar), weight=_REPLACING) if similar else None
 
     def scores(self, execute: Execute, within: str, *, every: bool = False) -> dict[str, float]:
@@ -244,8 +293,15 @@ class SearchQuery:
             for resource, points in self._by_name(execute).items():
                 found[resource] = found.get(resource, 0) + points
         if self.phrases:
-            found = {resource: score for resource, score in found.items() if self._has_phrases(execute, resource)}
-        first = max((score for resource, score in found.items() if not resource.startswith(_TOPIC)), default=math.inf)
+            found = {
+                resource: score
+                for resource, score in found.items()
+                if self._has_phrases(execute, resource)
+            }
+        first = max(
+            (score for resource, score in found.items() if not resource.startswith(_TOPIC)),
+            default=math.inf,
+        )
         for resource in [resource for resource in found if resource.startswith(_TOPIC)]:
             found[resource] = 1 / (1 / first + 1 / found[resource])
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
@@ -256,7 +312,10 @@ class SearchQuery:
         shares = [len(best) / max(1, len(resources)) for best in found]
         for best in found if not within else ():
             self._add_speaking(best)
-        weights = [word.weight * max(0.0, 1 - share / _COMMON) for word, share in zip(words, shares, strict=True)]
+        weights = [
+            word.weight * max(0.0, 1 - share / _COMMON)
+            for word, share in zip(words, shares, strict=True)
+        ]
         if not any(weights):
             weights = [word.weight for word in words]
         scores: dict[int, float] = {}
@@ -299,14 +358,18 @@ class SearchQuery:
     def _by_name(self, execute: Execute) -> dict[str, float]:
         """The resources whose code or name is the query, or begins with it, with their points."""
         points: dict[str, float] = {}
-        beginning = execute(_BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS))
+        beginning = execute(
+            _BEGINNING_WITH, (self.folded, self.folded + MAX_CODE_POINT, _BEGINNINGS)
+        )
         for resource, folded in beginning:
             share = self._share_of_words(folded)
             weight = (_BEGINNING + _BEGINNING_WORDS * share) * kind_weight(resource)
             points[resource] = max(points.get(resource, 0), weight)
         for resource, code, folded in execute(_BEING, (self.compact, self.folded)):
             if not code or folded == self.folded:
-                points[resource] = max(points.get(resource, 0), (_CODE if code else _WHOLE) * kind_weight(resource))
+                points[resource] = max(
+                    points.get(resource, 0), (_CODE if code else _WHOLE) * kind_weight(resource)
+                )
         kind, code = self._coded()
         for resource, of_code, _ in execute(_BEING, (code.replace(" ", ""), code)) if kind else ():
             if of_code and resource.startswith(f"{kind}/"):
@@ -339,8 +402,8 @@ def kind_weight(resource: str) -> float:
 
 _LOG = logging.getLogger(__name__)
 
-#: Ways in which a resource fits a query: its code, a whole name, the beginning of a name, all words in a name, some, in
-#: a longer text, in the name of a resource that it is about.
+#: Ways in which a resource fits a query: its code, a whole name, the beginning of a name, all words
+#: in a name, some, in a longer text, in the name of a resource that it is about.
 FITS = ("code", "whole", "beginning", "words", "some", "text", "related")
 
 _NAMES = "SELECT resource, text, language, code, rank, folded FROM name"
@@ -388,7 +451,10 @@ class Hit:
 
 
 class _SearchTables:
-    """The tables of a search file; threads read in turn. They remain readable after the removal of the file."""
+    """The tables of a search file; threads read in turn.
+
+    They remain readable after the removal of the file.
+    """
 
     def __init__(self, file: Path | None, make: Callable[[sqlite3.Connection], None]) -> None:
         """`make` makes them in an empty database; used where the file is missing or damaged, which is logged."""
@@ -407,9 +473,12 @@ class _SearchTables:
                     return self._connection.execute(query, values).fetchall()
             if self._file is not None:
                 _LOG.warning(
-                    "The search index %s is missing, damaged or of another version; it is made anew.", self._file
+                    "The search index %s is missing, damaged or of another version; it is made anew.",
+                    self._file,
                 )
-            self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                ":memory:", isolation_level=None, check_same_thread=False
+            )
             self._make(self._connection)
             return self._connection.execute(query, values).fetchall()
 
@@ -425,12 +494,18 @@ class SearchIndex:
     def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
         """Open the search file in the folder of a version; without a whole one, its tables are made from the store."""
         self._addresses = addresses
-        self._tables = _SearchTables(folder and folder / FILE, partial(make_tables, store=store, addresses=addresses))
+        self._tables = _SearchTables(
+            folder and folder / FILE, partial(make_tables, store=store, addresses=addresses)
+        )
         weakref.finalize(self, self._tables.close)
         # caches of methods would be a reference cycle, and keep the file of the version open
         tables = self._tables
-        self._query = query = lru_cache(_CACHED)(partial(SearchQuery, vocabulary=KnownTokens.read(tables)))
-        self._scores = lru_cache(_CACHED)(lambda text, within, every: query(text).scores(tables, within, every=every))
+        self._query = query = lru_cache(_CACHED)(
+            partial(SearchQuery, vocabulary=KnownTokens.read(tables))
+        )
+        self._scores = lru_cache(_CACHED)(
+            lambda text, within, every: query(text).scores(tables, within, every=every)
+        )
 
     def search(
         self,
@@ -444,14 +519,16 @@ class SearchIndex:
     ) -> list[Hit]:
         """The resources that a query finds, of some kinds or of any: `limit` of them from `offset` on, best first.
 
-        `within` is `names` or `texts`; by default both, and names of related resources and topics. Texts in `language`
-        are preferred for display. Of all results, only those `among` others count.
+        `within` is `names` or `texts`; by default both, and names of related resources and topics.
+        Texts in `language` are preferred for display. Of all results, only those `among` others
+        count.
         """
         scores = self._scores(query, within, False)
         found = [
             resource
             for resource in scores
-            if (not kinds or _kind(resource) in kinds) and (among is None or self._iri(resource) in among)
+            if (not kinds or _kind(resource) in kinds)
+            and (among is None or self._iri(resource) in among)
         ]
         return self._hits(found[offset : offset + limit], self._query(query), language, scores)
 
@@ -483,7 +560,11 @@ class SearchIndex:
 
     def found(self, query: str, kind: str, within: str = "") -> list[IRI]:
         """All resources of a kind that a query finds, best first."""
-        return [self._iri(resource) for resource in self._scores(query, within, False) if _kind(resource) == kind]
+        return [
+            self._iri(resource)
+            for resource in self._scores(query, within, False)
+            if _kind(resource) == kind
+        ]
 
     def resources(self, query: str, kind: str) -> frozenset[IRI]:
         """The resources of a kind with all words of a query, unordered."""
@@ -507,7 +588,8 @@ class SearchIndex:
         found: dict[str, Hit] = {}
         for row in nearest(fold_words(name), self.names, 4 * limit, key=itemgetter(5)):
             found.setdefault(
-                row.resource, Hit(self._iri(row.resource), _kind(row.resource), row.text, row.language, "some")
+                row.resource,
+                Hit(self._iri(row.resource), _kind(row.resource), row.text, row.language, "some"),
             )
         return list(found.values())[:limit]
 
@@ -516,14 +598,23 @@ class SearchIndex:
         """All names and codes, by address."""
         return [NameRow(*row) for row in self._tables(_NAMES)]
 
-    def _hits(self, resources: list[str], query: SearchQuery, language: str, found: Container[str]) -> list[Hit]:
-        """Results, each with its best name, or with a text that has more of the words. All that is `found` is given."""
+    def _hits(
+        self, resources: list[str], query: SearchQuery, language: str, found: Container[str]
+    ) -> list[Hit]:
+        """Results, each with its best name, or with a text that has more of the words.
+
+        All that is `found` is given.
+        """
         names = _rows(self._tables, _NAMES_OF, resources)
         fits = {
-            resource: min(_fit(NameRow(resource, *name), query, language) for name in names[resource])
+            resource: min(
+                _fit(NameRow(resource, *name), query, language) for name in names[resource]
+            )
             for resource in resources
         }
-        partial_fits = [resource for resource in resources if FITS[fits[resource][0]] in ("some", "related")]
+        partial_fits = [
+            resource for resource in resources if FITS[fits[resource][0]] in ("some", "related")
+        ]
         texts = _rows(self._tables, _TEXTS_OF, partial_fits)
         hits: list[Hit] = []
         through = self._through(partial_fits, query, found)
@@ -539,14 +630,32 @@ class SearchIndex:
             if best[0] > -count:
                 (text, tag, _), fit = texts[resource][-best[2]], FITS.index("text")
             other = through.get(resource) if FITS[fit] == "related" else None
-            hits.append(Hit(self._iri(resource), _kind(resource), text, tag or None, FITS[fit], query.marked, other))
+            hits.append(
+                Hit(
+                    self._iri(resource),
+                    _kind(resource),
+                    text,
+                    tag or None,
+                    FITS[fit],
+                    query.marked,
+                    other,
+                )
+            )
         return hits
 
-    def _through(self, related: list[str], query: SearchQuery, found: Container[str]) -> dict[str, IRI]:
+    def _through(
+        self, related: list[str], query: SearchQuery, found: Container[str]
+    ) -> dict[str, IRI]:
         """The resources or topics by whose names resources are found; they are found themselves."""
         about = _rows(self._tables, _ABOUT, related)
-        names = _rows(self._tables, _NAMES_OF, [one for rows in about.values() for one, _ in rows if one in found])
-        counts = {one: max(query.count(folded) for *_, folded in rows) for one, rows in names.items()}
+        names = _rows(
+            self._tables,
+            _NAMES_OF,
+            [one for rows in about.values() for one, _ in rows if one in found],
+        )
+        counts = {
+            one: max(query.count(folded) for *_, folded in rows) for one, rows in names.items()
+        }
         best = {
             resource: max(rows, key=lambda row: (counts.get(row[0], 0), row[1] or 0))[0]
             for resource, rows in about.items()
@@ -557,7 +666,9 @@ class SearchIndex:
         return IRI(f"{self._addresses.base}id/{resource}")
 
 
-def _rows(execute: Execute, select: str, resources: list[str]) -> defaultdict[str, list[tuple[Any, ...]]]:
+def _rows(
+    execute: Execute, select: str, resources: list[str]
+) -> defaultdict[str, list[tuple[Any, ...]]]:
     """The rows of some resources, without their first column, by resource."""
     found: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for resource, *row in execute(select, (json.dumps(resources),)) if resources else ():
@@ -569,7 +680,9 @@ def _kind(resource: str) -> str:
     return resource.partition("/")[0]
 
 
-def _fit(name: NameRow, query: SearchQuery, language: str) -> tuple[int, int, bool, int, int, str, str]:
+def _fit(
+    name: NameRow, query: SearchQuery, language: str
+) -> tuple[int, int, bool, int, int, str, str]:
     """Sort key of the names of a resource, the best first: index in `FITS`, minus the words that it has, and so on."""
     count = query.count(name.folded)
     if name.folded in (query.folded, query.code) and name.code:
@@ -581,4 +694,12 @@ def _fit(name: NameRow, query: SearchQuery, language: str) -> tuple[int, int, bo
     else:
         fit = "related" if not count else "words" if count == len(query.words) else "some"
     foreign = base_language(name.language) not in ("", language)
-    return FITS.index(fit), -count, foreign, name.rank, len(name.text), name.text, name.language or ""
+    return (
+        FITS.index(fit),
+        -count,
+        foreign,
+        name.rank,
+        len(name.text),
+        name.text,
+        name.language or "",
+    )

@@ -1,8 +1,9 @@
 """The queries of the library that fit a question, with the values of their parameters that the question names.
 
-A query fits by the words of its titles, description and parameters, where words by which people ask for the same are
-one (`question_words.toml`); by the resources and years that the question names, if it has parameters for them; and by
-whether both ask for what is missing. A query about one resource, such as a country, fits less where none is named.
+A query fits by the words of its titles, description and parameters, where words by which people ask
+for the same are one (`question_words.toml`); by the resources and years that the question names, if
+it has parameters for them; and by whether both ask for what is missing. A query about one resource,
+such as a country, fits less where none is named.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ from babel import Locale
 from gcmgraph.kinds import KINDS
 from gcmgraph.publication.search.file import base_language
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.words import FUNCTION_WORDS, forms, language_of, query_words, tokens, words
+from gcmgraph.publication.search.words import (
+    FUNCTION_WORDS,
+    forms,
+    language_of,
+    query_words,
+    tokens,
+    words,
+)
 from gcmgraph.queries.library import NamedQuery, QueryParameter
 from gcmgraph.text import plain_letters
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
@@ -32,7 +40,8 @@ FOUND = 5
 #: Words of a question that are read, and words of a name, at most.
 WORDS, LONGEST_NAME = 60, 14
 
-#: Weights beside that of a title, which is 1: of the description, and of each of these facts about the parameters.
+#: Weights beside that of a title, which is 1: of the description, and of each of these facts about
+#: the parameters.
 TEXT, TAKEN, NOT_TAKEN, NOT_NAMED, GAP = 0.8, 0.35, 0.15, 0.1, 0.6
 
 #: Weight of a parameter that takes a topic, which most questions name.
@@ -42,7 +51,9 @@ ON_TOPIC = 0.1
 _KINDS = frozenset(("country", "organisation", "practice", "instrument", "place", "concept"))
 
 #: Keys of resources whose names are no words of a question.
-_PROPER = frozenset(("country", "organisation", "practice", "instrument", "place", "objective", "m49"))
+_PROPER = frozenset(
+    ("country", "organisation", "practice", "instrument", "place", "objective", "m49")
+)
 
 #: Keys that a question may have beside its subject.
 _INCIDENTAL = frozenset(("topic", "about objective"))
@@ -68,7 +79,9 @@ _WRITTEN = re.compile(r"\d+(?:\.\w+)+|\w+")
 _CODE = re.compile(r"[1-9]\d?(?:\.[0-9a-z]{1,2})?")
 _GAP = "=gap"
 
-_GROUPS: dict[str, dict[str, str]] = tomllib.loads((files(__package__) / "question_words.toml").read_text("utf-8"))
+_GROUPS: dict[str, dict[str, str]] = tomllib.loads(
+    (files(__package__) / "question_words.toml").read_text("utf-8")
+)
 
 
 @cache
@@ -178,7 +191,11 @@ class ResourceNames:
         self._add_objective(named)
         self._add_treaty(named, question)
         _add_years(named, written)
-        named.languages = [tag for word in written for tag in _language_names().get(plain_letters(word.casefold()), ())]
+        named.languages = [
+            tag
+            for word in written
+            for tag in _language_names().get(plain_letters(word.casefold()), ())
+        ]
         return named
 
     def _coded(self, written: Sequence[str]) -> Iterator[NamedResource]:
@@ -222,7 +239,11 @@ class ResourceNames:
 
 def _name_stems(text: str, language: str | None) -> tuple[str, ...]:
     """The stems of a name without function words; none of a long name, or one of words of the whole field."""
-    stems = [stem for stem, word in tokens(text, language or SOURCE_LANGUAGE) if word not in FUNCTION_WORDS]
+    stems = [
+        stem
+        for stem, word in tokens(text, language or SOURCE_LANGUAGE)
+        if word not in FUNCTION_WORDS
+    ]
     if len(stems) > LONGEST_NAME or all(_groups(None).get(stem) in _GENERAL for stem in stems):
         return ()
     return tuple(stems)
@@ -266,7 +287,9 @@ def _longest(resources: Iterable[NamedResource]) -> list[NamedResource]:
         one
         for one in found
         if not any(
-            other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+            other.start <= one.start
+            and one.end <= other.end
+            and other.end - other.start > one.end - one.start
             for other in found
         )
     ]
@@ -279,7 +302,9 @@ def _add_years(named: NamedInQuestion, written: Sequence[str]) -> None:
     named.years = sorted(written[position] for position in positions)
     if not positions:
         return
-    before = {plain_letters(word.casefold()) for word in written[max(0, positions[0] - 2) : positions[0]]}
+    before = {
+        plain_letters(word.casefold()) for word in written[max(0, positions[0] - 2) : positions[0]]
+    }
     first, last = named.years[0], named.years[-1]
     if len(positions) == 1 and before & _FROM:
         named.period = (first, None)
@@ -292,7 +317,12 @@ def _add_years(named: NamedInQuestion, written: Sequence[str]) -> None:
 @cache
 def _code_kinds() -> dict[str, str]:
     """Kinds by the words that precede their codes."""
-    return {word: name for name, kind in KINDS.items() for word in kind.code_words if name in {"objective", "sdg"}}
+    return {
+        word: name
+        for name, kind in KINDS.items()
+        for word in kind.code_words
+        if name in {"objective", "sdg"}
+    }
 
 
 @cache
@@ -310,15 +340,24 @@ class NearestQueries:
 
     def __init__(self, library: Mapping[str, NamedQuery]) -> None:
         self._library = library
-        self._titles = {name: [_stems(query.title, tag) for tag in query.title] for name, query in library.items()}
+        self._titles = {
+            name: [_stems(query.title, tag) for tag in query.title]
+            for name, query in library.items()
+        }
         self._texts = {name: _text_stems(query) for name, query in library.items()}
         self._of_gaps = {name for name, titles in self._titles.items() if _GAP in titles[0]}
         frequency = Counter(
-            stem for name in library for stem in frozenset[str]().union(self._texts[name], *self._titles[name])
+            stem
+            for name in library
+            for stem in frozenset[str]().union(self._texts[name], *self._titles[name])
         )
-        self._weights = {stem: math.log(1 + len(library) / count) for stem, count in frequency.items()}
+        self._weights = {
+            stem: math.log(1 + len(library) / count) for stem, count in frequency.items()
+        }
         #: schemes of concepts that are parameters
-        self.schemes = frozenset(p.scheme for query in library.values() for p in query.parameters if p.scheme)
+        self.schemes = frozenset(
+            p.scheme for query in library.values() for p in query.parameters if p.scheme
+        )
 
     def nearest(self, question: str, names: ResourceNames) -> list[FittingQuery]:
         """The queries that fit a question, best first, with the values that it names.
@@ -334,7 +373,9 @@ class NearestQueries:
             if score or _values(self._library[name], named)
         }
         best = sorted(scores, key=lambda name: (-scores[name], name))[:FOUND]
-        return [FittingQuery(self._library[name], _values(self._library[name], named)) for name in best]
+        return [
+            FittingQuery(self._library[name], _values(self._library[name], named)) for name in best
+        ]
 
     def _similar_words(self, name: str, asked: frozenset[str]) -> float:
         """The similarity of a question to the titles of a query and to its description; 0 without a common word."""
@@ -345,12 +386,26 @@ class NearestQueries:
     def _fit_of_parameters(self, name: str, named: NamedInQuestion) -> float:
         query = self._library[name]
         values = _values(query, named)
-        given = [value for key, found in named.values.items() if key not in _INCIDENTAL for value in found]
-        taken = len({value.rpartition(":")[2] for value in values.values()} & {*given, *named.years})
+        given = [
+            value
+            for key, found in named.values.items()
+            if key not in _INCIDENTAL
+            for value in found
+        ]
+        taken = len(
+            {value.rpartition(":")[2] for value in values.values()} & {*given, *named.years}
+        )
         left = len(given) + bool(named.years) - taken
-        about_one = [p for p in query.parameters if p.default and p.type in KINDS and p.name not in values]
+        about_one = [
+            p for p in query.parameters if p.default and p.type in KINDS and p.name not in values
+        ]
         on_topic = bool({*values.values()} & {*named.values.get("topic", ())})
-        return TAKEN * min(taken, 2) + ON_TOPIC * on_topic - NOT_TAKEN * max(left, 0) - NOT_NAMED * bool(about_one)
+        return (
+            TAKEN * min(taken, 2)
+            + ON_TOPIC * on_topic
+            - NOT_TAKEN * max(left, 0)
+            - NOT_NAMED * bool(about_one)
+        )
 
     def _fit_of_gap(self, name: str, asked: frozenset[str]) -> float:
         """Whether the query lists what is missing, as the question asks."""
@@ -414,7 +469,9 @@ def _stems(texts: Mapping[str, str], language: str) -> frozenset[str]:
 def _text_stems(query: NamedQuery) -> frozenset[str]:
     """The stems of the description of a query, and of the labels of its parameters."""
     texts = [query.description, *(parameter.labels for parameter in query.parameters)]
-    names = " ".join([query.name.replace("-", " "), *(parameter.type for parameter in query.parameters)])
+    names = " ".join(
+        [query.name.replace("-", " "), *(parameter.type for parameter in query.parameters)]
+    )
     texts.append({SOURCE_LANGUAGE: names})
     return frozenset[str]().union(*(_stems(text, language) for text in texts for language in text))
 

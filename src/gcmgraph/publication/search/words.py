@@ -1,7 +1,7 @@
 """Words of texts and queries as the search compares them: folded, with their stems; of Chinese, pairs of signs.
 
-Stems are those of Snowball (https://snowballstem.org). A text is stemmed by the rules of its language; a word of a
-query, whose language is unknown, by those of all languages of its script.
+Stems are those of Snowball (https://snowballstem.org). A text is stemmed by the rules of its
+language; a word of a query, whose language is unknown, by those of all languages of its script.
 """
 
 from __future__ import annotations
@@ -26,11 +26,14 @@ _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "
 _SCRIPTS = {"LATIN": ("en", "fr", "es"), "CYRILLIC": ("ru",), "ARABIC": ("ar",)}
 
 #: Function words of all languages, folded.
-_BY_LANGUAGE: dict[str, str] = tomllib.loads((files(__package__) / "function_words.toml").read_text("utf-8"))
+_BY_LANGUAGE: dict[str, str] = tomllib.loads(
+    (files(__package__) / "function_words.toml").read_text("utf-8")
+)
 FUNCTION_WORDS = frozenset(" ".join(_BY_LANGUAGE.values()).split())
 
 _BY_WORD = {
-    word: [language for language, found in _BY_LANGUAGE.items() if word in found.split()] for word in FUNCTION_WORDS
+    word: [language for language, found in _BY_LANGUAGE.items() if word in found.split()]
+    for word in FUNCTION_WORDS
 }
 
 #: Signs of words in a code: 10.7, A/RES/73/195, XVIII-12-b.
@@ -54,7 +57,10 @@ def _stemmer(language: str) -> _Stemmer:
 
 
 def _stem(word: str, language: str) -> str:
-    """The folded stem of a word in lower case. Russian is stemmed before й loses its sign, the others after folding."""
+    """The folded stem of a word in lower case.
+
+    Russian is stemmed before й loses its sign, the others after folding.
+    """
     if language == "ru":
         return plain_letters(_stemmer(language).stemWord(word.replace("ё", "е")))
     return _stemmer(language).stemWord(plain_letters(word))
@@ -62,13 +68,17 @@ def _stem(word: str, language: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, with accents; runs of Chinese signs are words."""
-    lower = without_marks(unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold()))
+    lower = without_marks(
+        unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    )
     return [part for word in _WORD.findall(lower) for part in _parts(word)]
 
 
 def language_of(text: str) -> str | None:
     """The language of most function words of a text; None where no language has more than the others."""
-    counts = Counter(language for word in words(text) for language in _BY_WORD.get(plain_letters(word), ()))
+    counts = Counter(
+        language for word in words(text) for language in _BY_WORD.get(plain_letters(word), ())
+    )
     (first, count), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     return first if count > second else None
 

@@ -50,7 +50,11 @@ LEVEL = 6
 
 
 def version_files(
-    dataset: StoreFolder, version: str, dump: bytes, addresses: Addresses, published: datetime | None = None
+    dataset: StoreFolder,
+    version: str,
+    dump: bytes,
+    addresses: Addresses,
+    published: datetime | None = None,
 ) -> dict[str, bytes]:
     """Dumps and changes of a new version, by file name. `dump` is its canonical N-Quads.
 
@@ -60,7 +64,10 @@ def version_files(
     return {
         DUMP: dump,
         PACKED_DUMP: _compressed(dump),
-        **{name: _compressed(serialize_lines(lines, syntax, addresses.prefixes)) for name, syntax in FORMS},
+        **{
+            name: _compressed(serialize_lines(lines, syntax, addresses.prefixes))
+            for name, syntax in FORMS
+        },
         **_change_files(dataset, version, dump, addresses, published or datetime.now(UTC)),
     }
 
@@ -70,16 +77,24 @@ VersionTime = Callable[[str], datetime]
 
 
 def store_version(
-    dataset: StoreFolder, dump: bytes, addresses: Addresses, time: VersionTime = lambda _: datetime.now(UTC)
+    dataset: StoreFolder,
+    dump: bytes,
+    addresses: Addresses,
+    time: VersionTime = lambda _: datetime.now(UTC),
 ) -> str:
-    """Make the version of these canonical N-Quads current, with all its files. To be used while `writing`. Its name."""
+    """Make the version of these canonical N-Quads current, with all its files.
+
+    To be used while `writing`. Its name.
+    """
     version = version_name(sha256(dump))
     files = version_files(dataset, version, dump, addresses, time(version))
     dataset.put(version, (), files, lambda folder: write_indexes(folder, addresses))
     return version
 
 
-def write_files(made: ChangedVersion, addresses: Addresses, published: datetime | None = None) -> None:
+def write_files(
+    made: ChangedVersion, addresses: Addresses, published: datetime | None = None
+) -> None:
     """Write the files of a changed version, but not the dumps in other formats: `dumps` writes them later."""
     about = Changes(made.name, _moment(published or datetime.now(UTC)), made.before_folder.name)
     with (made.folder / DUMP).open("rb") as dump:
@@ -105,24 +120,33 @@ def _change_files(
     old = dataset.path / "versions" / previous / DUMP if previous else Path()
     if previous is None or not old.is_file():
         return {CHANGES: Changes(version, _moment(published)).to_json()}
-    return compared(old, io.BytesIO(dump), Changes(version, _moment(published), previous), addresses)
+    return compared(
+        old, io.BytesIO(dump), Changes(version, _moment(published), previous), addresses
+    )
 
 
-def compared(old: Path, dump: Iterable[bytes], about: Changes, addresses: Addresses) -> dict[str, bytes]:
+def compared(
+    old: Path, dump: Iterable[bytes], about: Changes, addresses: Addresses
+) -> dict[str, bytes]:
     """The changes and patches of a version with these lines of its dump, compared with `old`, the dump before it."""
     with old.open("rb") as lines:
         changes, removed, added = compare(lines, dump, about, addresses)
-    patches = {name: _compressed(b"".join(lines)) for name, lines in ((REMOVED, removed), (ADDED, added))}
+    patches = {
+        name: _compressed(b"".join(lines)) for name, lines in ((REMOVED, removed), (ADDED, added))
+    }
     return {CHANGES: changes.to_json(), **patches}
 
 
 def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
     """The files of the changes of a published version, if one of them is missing or damaged; else none.
 
-    They are computed against the version before: by the file of the changes, or else the one whose name the patches
-    give. Where it is unknown, or its dump was removed, no previous version is stated.
+    They are computed against the version before: by the file of the changes, or else the one whose
+    name the patches give. Where it is unknown, or its dump was removed, no previous version is
+    stated.
     """
-    if (folder / CHANGES).is_file() and not any(flaw_of(folder, name) for name in (CHANGES, ADDED, REMOVED)):
+    if (folder / CHANGES).is_file() and not any(
+        flaw_of(folder, name) for name in (CHANGES, ADDED, REMOVED)
+    ):
         return {}
     try:
         changes = Changes.from_json(read_intact(folder, CHANGES) or b"", CHANGES)
@@ -143,7 +167,9 @@ def _previous_by_patches(folder: Path, dump: bytes) -> str | None:
         added, removed = (read_intact(folder, name) for name in (ADDED, REMOVED))
         if added is None or removed is None:
             return None
-        lines = set(dump.splitlines(keepends=True)) - set(gzip.decompress(added).splitlines(keepends=True))
+        lines = set(dump.splitlines(keepends=True)) - set(
+            gzip.decompress(added).splitlines(keepends=True)
+        )
         lines.update(gzip.decompress(removed).splitlines(keepends=True))
     except (DamagedFileError, OSError, EOFError, zlib.error):
         return None
@@ -159,8 +185,8 @@ def _compressed(content: bytes) -> bytes:
     return gzip.compress(content, LEVEL, mtime=0)
 
 
-#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other formats: about 600,000
-#: statements. 450,000 take 600 MB of memory.
+#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other
+#: formats: about 600,000 statements. 450,000 take 600 MB of memory.
 IN_MEMORY = 128 * 1024 * 1024
 
 
@@ -178,10 +204,12 @@ def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
 def complete_dumps(folder: Path, addresses: Addresses) -> None:
     """Write the missing and damaged dumps in other formats beside the canonical one, if that is whole.
 
-    A version without an index has N-Quads only. The cost grows with the dataset. TriG and Turtle require all of it in
-    memory: for a dataset above `IN_MEMORY`, only a build writes them.
+    A version without an index has N-Quads only. The cost grows with the dataset. TriG and Turtle
+    require all of it in memory: for a dataset above `IN_MEMORY`, only a build writes them.
     """
-    with suppress(FileNotFoundError, StoreError):  # a later version replaced this one, and its files are removed
+    with suppress(
+        FileNotFoundError, StoreError
+    ):  # a later version replaced this one, and its files are removed
         require_whole(folder / DUMP)
         if _is_missing(folder / PACKED_DUMP):
             with (folder / DUMP).open("rb") as dump:

@@ -1,7 +1,8 @@
 """Record of what a version of a store folder was made from, in a file beside its index.
 
-A version contains all decisions up to an event of a ledger. Where the file is missing, as in versions of older
-releases, nothing is known: every decision is applied again, which changes nothing where the version contains it.
+A version contains all decisions up to an event of a ledger. Where the file is missing, as in
+versions of older releases, nothing is known: every decision is applied again, which changes nothing
+where the version contains it.
 """
 
 from __future__ import annotations

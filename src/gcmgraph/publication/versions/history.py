@@ -1,9 +1,10 @@
 """Versions of a store folder, each with its time, statistics, changes and downloads.
 
-A resource is new if the version before has no statement about it, gone if the new one has none or states that it was
-withdrawn (`prov:wasInvalidatedBy`), changed if a statement about it or its parts was added or removed. Patches are
-N-Quads: `previous - removed + added = version`. Blank nodes occur in `graph/shapes` only; their labels depend on the
-whole graph, so the change of one shape may change other lines.
+A resource is new if the version before has no statement about it, gone if the new one has none or
+states that it was withdrawn (`prov:wasInvalidatedBy`), changed if a statement about it or its parts
+was added or removed. Patches are N-Quads: `previous - removed + added = version`. Blank nodes occur
+in `graph/shapes` only; their labels depend on the whole graph, so the change of one shape may
+change other lines.
 """
 
 from __future__ import annotations
@@ -27,9 +28,16 @@ from gcmgraph.namespaces import Addresses
 from gcmgraph.rdfio.canonical import line_quad
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
-from gcmgraph.store.versions import CHANGES, newest_first, read_intact, require_intact, version_folders
+from gcmgraph.store.versions import (
+    CHANGES,
+    newest_first,
+    read_intact,
+    require_intact,
+    version_folders,
+)
 
-#: Kinds that are counted. Passages, whose addresses are below their document's, are counted separately.
+#: Kinds that are counted. Passages, whose addresses are below their document's, are counted
+#: separately.
 COUNTED_KINDS = (*KINDS, "passage")
 
 _INVALIDATED_IN_LINES = str(INVALIDATED_BY).encode()
@@ -50,7 +58,8 @@ class Resources:
 class Changes:
     """The changes of a version. `published` is the time of its creation (ISO 8601, UTC).
 
-    `previous` is None for a first version and if the version before is unknown; the rest is empty then.
+    `previous` is None for a first version and if the version before is unknown; the rest is empty
+    then.
     """
 
     version: str
@@ -72,7 +81,10 @@ class Changes:
 
     @classmethod
     def from_json(cls, content: bytes, source: str) -> Changes:
-        """Parse the result of `to_json`, read from `source`. Raises `DataError` for anything else."""
+        """Parse the result of `to_json`, read from `source`.
+
+        Raises `DataError` for anything else.
+        """
         try:
             return msgspec.json.decode(content, type=cls)
         except msgspec.DecodeError as error:
@@ -100,7 +112,9 @@ def compare(
     graphs = {name: (more[name], fewer[name]) for name in sorted(more | fewer)}
     touched = {_resource(line, start) for line in (*added, *removed)} - {b""}
     kept = before & after
-    came, went, changed = (_by_kind(touched & those, start) for those in (after - kept, before - kept, kept))
+    came, went, changed = (
+        _by_kind(touched & those, start) for those in (after - kept, before - kept, kept)
+    )
     counted = replace(about, added=len(added), removed=len(removed), graphs=graphs)
     return replace(counted, came=came, went=went, changed=changed), removed, added
 
@@ -117,7 +131,11 @@ def _present(lines: Iterable[bytes], start: bytes, addresses: Addresses) -> set[
         if not line.startswith(last):  # the lines of a subject follow each other
             resource, last = _resource(line, start), line[: line.index(b">") + 1]
             found.add(resource)
-        if resource and _INVALIDATED_IN_LINES in line and is_invalidation(quad := line_quad(line), addresses):
+        if (
+            resource
+            and _INVALIDATED_IN_LINES in line
+            and is_invalidation(quad := line_quad(line), addresses)
+        ):
             withdrawn |= {resource} if quad.subject == IRI(resource.decode()) else set()
     return found - withdrawn
 
@@ -131,15 +149,25 @@ def _resource(line: bytes, start: bytes) -> bytes:
         return b""
     iri = line[1 : line.index(b">")].partition(b"#")[0]
     kind, _, local = iri[len(start) - 1 :].partition(b"/")
-    return start[1:] + kind + b"/" + local.partition(b"/")[0] if kind == b"statistics" and local else iri
+    return (
+        start[1:] + kind + b"/" + local.partition(b"/")[0]
+        if kind == b"statistics" and local
+        else iri
+    )
 
 
 def _by_kind(resources: Iterable[bytes], start: bytes) -> dict[str, Resources]:
     kinds: dict[str, list[str]] = {}
     for resource in sorted(resources):
         kind, _, local = resource[len(start) - 1 :].decode().partition("/")
-        kinds.setdefault("passage" if kind == "source" and "/" in local else kind, []).append(resource.decode())
-    return {kind: Resources(len(iris), tuple(iris[:MOST_NAMED])) for kind in COUNTED_KINDS if (iris := kinds.get(kind))}
+        kinds.setdefault("passage" if kind == "source" and "/" in local else kind, []).append(
+            resource.decode()
+        )
+    return {
+        kind: Resources(len(iris), tuple(iris[:MOST_NAMED]))
+        for kind in COUNTED_KINDS
+        if (iris := kinds.get(kind))
+    }
 
 
 #: File beside the index of a version. The number is that of the format.
@@ -160,7 +188,10 @@ _MAIN = ("Practice", "Action", "Organisation", "Evaluation")
 
 @dataclass(frozen=True)
 class Statistics:
-    """Counts of one version. `quads` and `graphs` count quads, the others distinct triples of the union graph."""
+    """Counts of one version.
+
+    `quads` and `graphs` count quads, the others distinct triples of the union graph.
+    """
 
     quads: int
     triples: int
@@ -180,7 +211,9 @@ class Statistics:
         """Count the contents of a store."""
         (row,) = store.select(_TRIPLES).rows
         v = Vocabulary(addresses)
-        labels = (triple.object for curie in _LABELS for triple in store.triples(predicate=v(curie)))
+        labels = (
+            triple.object for curie in _LABELS for triple in store.triples(predicate=v(curie))
+        )
         tags = (label.language for label in labels if isinstance(label, Literal) and label.language)
         return cls(
             quads=len(store),
@@ -209,15 +242,23 @@ class Statistics:
 
     def summary(self, version: str, addresses: Addresses) -> str:
         """The numbers of triples, graphs and main resources in a line, for the report of a build."""
-        classes = {f"{name.lower()}s": self.classes.get(f"{addresses.ontology}{name}", 0) for name in _MAIN}
+        classes = {
+            f"{name.lower()}s": self.classes.get(f"{addresses.ontology}{name}", 0) for name in _MAIN
+        }
         counts = ", ".join(f"{number:,} {name}" for name, number in classes.items())
         return f"Dataset {version}: {self.quads:,} triples in {len(self.graphs)} graphs; {counts}"
 
     def counts(self, addresses: Addresses) -> str:
         """The counts of graphs and classes as lines of text."""
         names, ontology = {DEFAULT_GRAPH_STAND_IN: "(default graph)"}, addresses.ontology
-        graphs = sorted((names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in self.graphs.items())
-        classes = sorted((f"gcm:{c[len(ontology) :]}", n) for c, n in self.classes.items() if c.startswith(ontology))
+        graphs = sorted(
+            (names.get(iri, iri.removeprefix(addresses.base)), n) for iri, n in self.graphs.items()
+        )
+        classes = sorted(
+            (f"gcm:{c[len(ontology) :]}", n)
+            for c, n in self.classes.items()
+            if c.startswith(ontology)
+        )
         lines = []
         for heading, counts in (("Triples per graph", graphs), ("Resources per class", classes)):
             lines += ["", heading, *(f"  {count:>9,}  {name}" for name, count in counts)]
@@ -225,7 +266,11 @@ class Statistics:
 
 
 def _grouped(store: Store, query: str) -> dict[str, int]:
-    return {row["term"].value: _number(row["n"]) for row in store.select(query).rows if isinstance(row["term"], IRI)}
+    return {
+        row["term"].value: _number(row["n"])
+        for row in store.select(query).rows
+        if isinstance(row["term"], IRI)
+    }
 
 
 def _number(term: Term) -> int:
@@ -301,7 +346,9 @@ class History:
 
     def names(self) -> list[str]:
         """The names of the versions, newest first. It examines each version's folder once."""
-        return newest_first(self._versions, (folder.name for folder in version_folders(self._versions.parent)))
+        return newest_first(
+            self._versions, (folder.name for folder in version_folders(self._versions.parent))
+        )
 
     def holds(self, name: str) -> bool:
         """Whether there is a version of this name. No path is built from it."""
@@ -321,10 +368,12 @@ class History:
         return [dump for dump in found if dump is not None]
 
     def download(self, version: str, name: str) -> Download | None:
-        """A download by version and file name, or None. Unknown names are rejected before any path is built.
+        """A download by version and file name, or None.
 
-        Raises `DamagedFileError` where it differs from its record. Its content is examined when it is found for the
-        first time, and after a change.
+        Unknown names are rejected before any path is built.
+
+        Raises `DamagedFileError` where it differs from its record. Its content is examined when it
+        is found for the first time, and after a change.
         """
         form = next((form for form in FORMATS if form.name == name), None)
         if form is None or not self.holds(version):
@@ -333,7 +382,10 @@ class History:
         return self._download(version, form)
 
     def find(self, name: str) -> DatasetVersion | None:
-        """A version by name, or None. Unknown names are rejected before any path is built. Raises as `version`."""
+        """A version by name, or None.
+
+        Unknown names are rejected before any path is built. Raises as `version`.
+        """
         return self.version(name) if self.holds(name) else None
 
     def described(self, name: str) -> DatasetVersion:
@@ -344,7 +396,10 @@ class History:
             return self._version(name, None)
 
     def version(self, name: str) -> DatasetVersion:
-        """A version by a name of `names`. Raises `DamagedFileError` where the file of its changes is damaged."""
+        """A version by a name of `names`.
+
+        Raises `DamagedFileError` where the file of its changes is damaged.
+        """
         return self._version(name, self._changes_of(name))
 
     def neighbours(self, version: DatasetVersion) -> tuple[str | None, str | None]:
@@ -364,7 +419,9 @@ class History:
             made = datetime.fromtimestamp(int((self._versions / name).stat().st_mtime), UTC)
         else:
             made = datetime.fromisoformat(changes.published)
-        dumps, patches = (tuple(file for file in files if file.format.patch is patch) for patch in (False, True))
+        dumps, patches = (
+            tuple(file for file in files if file.format.patch is patch) for patch in (False, True)
+        )
         return DatasetVersion(name, made, changes, dumps, patches)
 
     def _changes_of(self, name: str) -> Changes | None:
@@ -373,7 +430,9 @@ class History:
                 file = self._versions / name / CHANGES
                 try:
                     content = read_intact(file.parent, CHANGES)
-                    self._changes[name] = None if content is None else Changes.from_json(content, str(file))
+                    self._changes[name] = (
+                        None if content is None else Changes.from_json(content, str(file))
+                    )
                 except (DataError, OSError):  # of an older release, which had no records
                     self._changes[name] = None
             return self._changes[name]

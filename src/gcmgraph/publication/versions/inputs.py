@@ -28,7 +28,11 @@ _DIGITS = 16
 
 
 def inputs_of(
-    repository: Repository, addresses: Addresses, endpoint: str, imports: Path, sources: Mapping[str, Path]
+    repository: Repository,
+    addresses: Addresses,
+    endpoint: str,
+    imports: Path,
+    sources: Mapping[str, Path],
 ) -> dict[str, str]:
     """The inputs of a build, by the keys of `NAMES`.
 
@@ -53,7 +57,10 @@ def _files(repository: Repository) -> list[Path]:
 
 def _digest_of_files(folder: Path, paths: Iterable[Path]) -> str:
     """A digest of the names of files below a folder, and of their contents."""
-    lines = (f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths)
+    lines = (
+        f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for path in paths
+    )
     return _digest(lines)
 
 

@@ -25,7 +25,10 @@ _COUNTRY_CODES = ("gcm:iso2", "gcm:iso3", "gcm:m49")
 _WIKIDATA = r"https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?:Special:EntityData/)?Q(\d+)"
 #: Addresses of web pages about a resource, and the IRI of the resource in the link sets.
 _PAGES = (
-    (re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"), r"https://sws.geonames.org/\1/"),
+    (
+        re.compile(r"https?://(?:www\.)?geonames\.org/(\d+)(?:/.*)?"),
+        r"https://sws.geonames.org/\1/",
+    ),
     (re.compile(_WIKIDATA, re.IGNORECASE), r"http://www.wikidata.org/entity/Q\1"),
 )
 
@@ -33,10 +36,13 @@ _PAGES = (
 def identifier_forms(iri: str) -> list[IRI]:
     """Spellings of an IRI, then of the resource of a web page with this address.
 
-    `http` and `https`, forms with and without a final slash, and letters and their percent codes are equivalent.
+    `http` and `https`, forms with and without a final slash, and letters and their percent codes
+    are equivalent.
     """
     decoded = unquote(iri)
-    resources = [pattern.sub(resource, decoded) for pattern, resource in _PAGES if pattern.fullmatch(decoded)]
+    resources = [
+        pattern.sub(resource, decoded) for pattern, resource in _PAGES if pattern.fullmatch(decoded)
+    ]
     return [form for address in (iri, *resources) for form in _spellings(address)]
 
 
@@ -58,7 +64,9 @@ def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
         elif predicate in codes:
             holders = set(effect.before.subjects(predicate, value))
         elif predicate == TYPE and isinstance(subject, IRI) and not effect.kind(subject):
-            holders = _holders(subject, exact, effect)  # an address of others, described as a resource
+            holders = _holders(
+                subject, exact, effect
+            )  # an address of others, described as a resource
         for holder in sorted(holders - {subject}, key=str):
             name = _constraint(subject, holder, effect, is_code=predicate in codes)
             if name is not None:
@@ -72,20 +80,37 @@ def codes_of_countries(effect: ContributionEffect) -> Iterator[Result]:
         if predicate not in code_like or not isinstance(value, Literal):
             continue
         code = Literal(value.value)
-        holders = [holder for curie in _COUNTRY_CODES for holder in effect.before.subjects(effect.term(curie), code)]
+        holders = [
+            holder
+            for curie in _COUNTRY_CODES
+            for holder in effect.before.subjects(effect.term(curie), code)
+        ]
         classes = set(effect.after.objects(subject, TYPE))
         for holder in sorted(set(holders) - {subject}, key=str):
             if classes.isdisjoint(effect.before.objects(holder, TYPE)):
-                yield effect.result("code-of-another-kind", subject, predicate, value, expected=named(holder, effect))
+                yield effect.result(
+                    "code-of-another-kind",
+                    subject,
+                    predicate,
+                    value,
+                    expected=named(holder, effect),
+                )
 
 
 def _holders(identifier: IRI, exact: list[IRI], effect: ContributionEffect) -> set[Subject]:
     """The resources with an exact identifier, in one of its spellings."""
     forms = identifier_forms(identifier.value)
-    return {holder for form in forms for predicate in exact for holder in effect.after.subjects(predicate, form)}
+    return {
+        holder
+        for form in forms
+        for predicate in exact
+        for holder in effect.after.subjects(predicate, form)
+    }
 
 
-def _constraint(subject: Subject, holder: Subject, effect: ContributionEffect, *, is_code: bool) -> str | None:
+def _constraint(
+    subject: Subject, holder: Subject, effect: ContributionEffect, *, is_code: bool
+) -> str | None:
     """The constraint that two resources with one identifier violate; None where one has no class."""
     classes = set(effect.after.objects(subject, TYPE))
     other_classes = set(effect.after.objects(holder, TYPE))

@@ -27,10 +27,13 @@ _NO_CURRENCY = {"XXX", "XTS"}
 
 #: Properties whose values are resources.
 _OF_RESOURCES = frozenset(
-    IRI(PREFIXES[prefix] + name) for prefix, names in WORDS["of-resources"].items() for name in names.split()
+    IRI(PREFIXES[prefix] + name)
+    for prefix, names in WORDS["of-resources"].items()
+    for name in names.split()
 )
 
-#: Function words by language, and beginnings of the names of characters by language of their script.
+#: Function words by language, and beginnings of the names of characters by language of their
+#: script.
 FUNCTION_WORDS = {tag: frozenset(words.split()) for tag, words in WORDS["words"].items()}
 _SCRIPTS: dict[str, str] = WORDS["scripts"]
 
@@ -82,7 +85,9 @@ def other_languages(effect: ContributionEffect) -> Iterator[Result]:
         marked = (value.language or "").partition("-")[0].lower()
         seen = language_of(value.value[:5_000])
         if seen is not None and seen != marked and marked in {*FUNCTION_WORDS, *_SCRIPTS}:
-            yield effect.result("other-language", subject, predicate, value, words=partial(_named, marked, seen))
+            yield effect.result(
+                "other-language", subject, predicate, value, words=partial(_named, marked, seen)
+            )
 
 
 @cache
@@ -101,6 +106,9 @@ def language_of(text: str) -> str | None:
             return language
     if len(words) < _SHORTEST:
         return None
-    counts = sorted(((sum(word in own for word in words), tag) for tag, own in FUNCTION_WORDS.items()), reverse=True)
+    counts = sorted(
+        ((sum(word in own for word in words), tag) for tag, own in FUNCTION_WORDS.items()),
+        reverse=True,
+    )
     (most, language), (second, _), *_ = counts
     return language if most >= _ENOUGH and most > 2 * second else None

@@ -21,15 +21,16 @@ from gcmgraph.validation.rules import TYPE
 #: Limit on the organisations that are compared by name.
 _ORGANISATIONS = 20_000
 
-#: Scripts with letters that look like Latin ones, and Latin letters that look like those of the alphabet.
+#: Scripts with letters that look like Latin ones, and Latin letters that look like those of the
+#: alphabet.
 _SCRIPTS_ALIKE = frozenset(WORDS["look-alikes"]["scripts"].split())
 _LETTERS_ALIKE = frozenset(WORDS["look-alikes"]["latin"])
 
 #: Letters and digits. `WORD` has letters only.
 _WORD_WITH_DIGITS = re.compile(r"[^\W_]+")
 
-#: Words of capitals with `l` for I or `0` for O ("UN0DC"), and words that begin so ("lnternational").
-#: None of the 16,651 names of the dataset has one (2 December 2026).
+#: Words of capitals with `l` for I or `0` for O ("UN0DC"), and words that begin so
+#: ("lnternational"). None of the 16,651 names of the dataset has one (2 December 2026).
 _CAPITALS = re.compile(r"(?=(?:.*[A-Z]){2})(?:[A-Z]*[0l])+[A-Z]*")
 _BEGINNINGS = re.compile(r"l[bcdfgkmnprstvx][a-z]{2,}|0[a-z]{2,}")
 
@@ -40,7 +41,10 @@ _APART = ("gcm:Country", "dct:Location", "gcm:LegalInstrument")
 def invisible_characters(effect: ContributionEffect) -> Iterator[Result]:
     """Texts with characters that change the direction of writing, and with others that nobody sees."""
     for subject, predicate, value in effect.new_literals:
-        for name, characters in (("bidirectional-control", CONTROLS), ("invisible-character", INVISIBLE)):
+        for name, characters in (
+            ("bidirectional-control", CONTROLS),
+            ("invisible-character", INVISIBLE),
+        ):
             if not value.value.isascii() and (found := characters.findall(value.value)):
                 shown = Literal(" ".join(visible(one) for one in dict.fromkeys(found)))
                 yield effect.result(name, subject, predicate, shown)
@@ -74,7 +78,9 @@ def look_alikes(effect: ContributionEffect) -> Iterator[Result]:
     """Names with Latin letters or digits in place of letters that look like them."""
     for subject, predicate, name in _new_names(effect):
         words = _WORD_WITH_DIGITS.findall(name.value)
-        word = next((word for word in words if _has_look_alike(word, is_latin=_is_latin(name))), None)
+        word = next(
+            (word for word in words if _has_look_alike(word, is_latin=_is_latin(name))), None
+        )
         if word is not None:
             yield effect.result("look-alike", subject, predicate, Literal(word))
 
@@ -89,14 +95,22 @@ def _has_look_alike(word: str, *, is_latin: bool) -> bool:
 def names_without_letters(effect: ContributionEffect) -> Iterator[Result]:
     """Names in which nothing is visible."""
     for subject, predicate, value in _new_names(effect):
-        if not any(unicodedata.category(char)[0] in "LN" for char in INVISIBLE.sub("", value.value)):
+        if not any(
+            unicodedata.category(char)[0] in "LN" for char in INVISIBLE.sub("", value.value)
+        ):
             yield effect.result("name-without-letter", subject, predicate, value)
 
 
 def _new_names(effect: ContributionEffect) -> Iterator[tuple[Term, IRI, Literal]]:
     """The new names of resources, with their properties."""
-    named = {*NAMES, *map(effect.term, ("foaf:name", "schema:name", "gcm:acronym"))} - {effect.term("skos:notation")}
-    return ((subject, predicate, value) for subject, predicate, value in effect.new_literals if predicate in named)
+    named = {*NAMES, *map(effect.term, ("foaf:name", "schema:name", "gcm:acronym"))} - {
+        effect.term("skos:notation")
+    }
+    return (
+        (subject, predicate, value)
+        for subject, predicate, value in effect.new_literals
+        if predicate in named
+    )
 
 
 def _script(char: str) -> str:
@@ -112,7 +126,9 @@ def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
             other = effect.valid.same_name(value.value, classes)
             if other is not None and other != subject:
                 nearest = Nearest(other, labels(effect.before, other))
-                yield effect.result("name-of-another-kind", subject, predicate, value, nearest=nearest)
+                yield effect.result(
+                    "name-of-another-kind", subject, predicate, value, nearest=nearest
+                )
 
 
 def same_names(effect: ContributionEffect) -> Iterator[Result]:
@@ -124,7 +140,9 @@ def same_names(effect: ContributionEffect) -> Iterator[Result]:
     @cache
     def published() -> dict[str, Term]:
         found: dict[str, Term] = {}
-        for quad in islice(effect.published.quads(predicate=TYPE, object=organisation), _ORGANISATIONS):
+        for quad in islice(
+            effect.published.quads(predicate=TYPE, object=organisation), _ORGANISATIONS
+        ):
             for predicate in naming:
                 for value in effect.before.objects(quad.subject, predicate):  # type: ignore[arg-type]
                     if isinstance(value, Literal):
@@ -134,9 +152,15 @@ def same_names(effect: ContributionEffect) -> Iterator[Result]:
     for subject, values in effect.new_values.items():
         if organisation not in values.get(TYPE, ()) or any(effect.remaining(subject, TYPE)):  # type: ignore[arg-type]
             continue
-        for predicate, value in ((p, v) for p in naming for v in values.get(p, ()) if isinstance(v, Literal)):
+        for predicate, value in (
+            (p, v) for p in naming for v in values.get(p, ()) if isinstance(v, Literal)
+        ):
             other = published().get(fold_name(value.value))
-            if isinstance(other, IRI | BlankNode) and other != subject and effect.before.objects(other, TYPE):
+            if (
+                isinstance(other, IRI | BlankNode)
+                and other != subject
+                and effect.before.objects(other, TYPE)
+            ):
                 expected = named(other, effect)
                 yield effect.result("same-name", subject, predicate, value, expected=expected)
                 break

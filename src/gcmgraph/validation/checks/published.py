@@ -44,7 +44,8 @@ class Decision(StrEnum):
     WARNED = "warned"
 
 
-#: Constraints by decision: of statements about published resources, and of statements that name them.
+#: Constraints by decision: of statements about published resources, and of statements that name
+#: them.
 _OF_SUBJECT = {Decision.REFUSED: "of-published", Decision.WARNED: "changes-published"}
 _OF_OBJECT = {Decision.REFUSED: "place-of-published", Decision.WARNED: "changes-published"}
 
@@ -96,7 +97,9 @@ def changes_of_published(effect: ContributionEffect) -> Iterator[Result]:
         if change is None:
             continue
         if change.changes == NAME:
-            yield from _changes_of_name(subject, predicate, value, effect, published=is_published(subject))
+            yield from _changes_of_name(
+                subject, predicate, value, effect, published=is_published(subject)
+            )
             continue
         decisions: list[tuple[str, Term, Direction | None]] = []
         if change.of_subject is not None and is_published(subject):
@@ -115,7 +118,9 @@ def _opposite(direction: Direction | None) -> Direction | None:
     return Direction.DOWN if direction is Direction.UP else Direction.UP
 
 
-def _values(resource: Term, change: PublishedChange, direction: Direction | None, effect: ContributionEffect) -> Texts:
+def _values(
+    resource: Term, change: PublishedChange, direction: Direction | None, effect: ContributionEffect
+) -> Texts:
     """The published values that a change displaces or adds to; of a relation, those in one direction."""
     before = effect.before
     values: dict[Term, None] = {}
@@ -130,7 +135,9 @@ def _values(resource: Term, change: PublishedChange, direction: Direction | None
 def texts_of(values: Iterable[Term], graph: GraphView) -> Texts:
     """Values in each language of reports: texts in quotation marks, resources by their names."""
     values = list(values)
-    return Texts.of((tag, ", ".join(_text(value, graph, tag) for value in values)) for tag in DATA_LANGUAGES)
+    return Texts.of(
+        (tag, ", ".join(_text(value, graph, tag) for value in values)) for tag in DATA_LANGUAGES
+    )
 
 
 def _text(value: Term, graph: GraphView, language: str) -> str:
@@ -145,8 +152,8 @@ def _changes_of_name(
 ) -> Iterator[Result]:
     """A name of a resource by another property than that by which its class is named, or a further published name.
 
-    A name by another property is refused where pages would prefer that name, in all languages, and of a published
-    resource unless the name repeats a published one.
+    A name by another property is refused where pages would prefer that name, in all languages, and
+    of a published resource unless the name repeats a published one.
     """
     properties = _properties(effect.addresses, NAME, None)
     naming = _naming_property(subject, properties, effect)
@@ -162,12 +169,20 @@ def _changes_of_name(
     is_repetition = any(name.value == value.value for name in names)
     is_preferred = properties.index(predicate) < properties.index(naming)
     if is_preferred or (published and not is_repetition):
-        expected = texts_of(effect.before.objects(subject, naming), effect.before) if published else Texts()
+        expected = (
+            texts_of(effect.before.objects(subject, naming), effect.before)
+            if published
+            else Texts()
+        )
         nearest = Nearest(naming)
-        yield effect.result("named-otherwise", subject, predicate, value, expected=expected, nearest=nearest)
+        yield effect.result(
+            "named-otherwise", subject, predicate, value, expected=expected, nearest=nearest
+        )
 
 
-def _naming_property(subject: Subject, properties: list[IRI], effect: ContributionEffect) -> IRI | None:
+def _naming_property(
+    subject: Subject, properties: list[IRI], effect: ContributionEffect
+) -> IRI | None:
     """The property that names a resource: of its class by the shapes, else the first by which it is published."""
     classes = ends(effect.after, CLASSES, {subject})
     by_class = {effect.rules.naming[kind] for kind in classes if kind in effect.rules.naming}
@@ -176,7 +191,9 @@ def _naming_property(subject: Subject, properties: list[IRI], effect: Contributi
     return next(in_order, None) or next(published, None)
 
 
-def _displaced_name(subject: Subject, naming: IRI, name: Literal, effect: ContributionEffect) -> Literal | None:
+def _displaced_name(
+    subject: Subject, naming: IRI, name: Literal, effect: ContributionEffect
+) -> Literal | None:
     """The published name that pages in the language of a new one show now; None without one."""
     names = [text for text in effect.before.objects(subject, naming) if isinstance(text, Literal)]
     rank = preference(name.language or "")

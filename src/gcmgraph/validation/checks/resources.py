@@ -23,7 +23,12 @@ def unknown_resources(effect: ContributionEffect) -> Iterator[Result]:
     """Addresses of this graph without statements, neither published nor contributed."""
     exists = cache(lambda resource: _exists(resource, effect))
     for subject, predicate, value in effect.new:
-        if isinstance(value, IRI) and predicate != TYPE and effect.kind(value) and not exists(value):
+        if (
+            isinstance(value, IRI)
+            and predicate != TYPE
+            and effect.kind(value)
+            and not exists(value)
+        ):
             nearest = _of_kind(value, effect)
             yield effect.result("unknown-thing", subject, predicate, value, nearest=nearest)
 
@@ -40,11 +45,18 @@ def _exists(resource: IRI, effect: ContributionEffect) -> bool:
 
 def still_needed(effect: ContributionEffect) -> Iterator[Result]:
     """Remaining statements about or with a resource of this graph that would lose its class, the first of each."""
-    had, have = ({quad.subject for quad in quads if quad.predicate == TYPE} for quads in (effect.removed, effect.added))
-    ours = {resource for resource in had - have if isinstance(resource, IRI) and effect.kind(resource)}
+    had, have = (
+        {quad.subject for quad in quads if quad.predicate == TYPE}
+        for quads in (effect.removed, effect.added)
+    )
+    ours = {
+        resource for resource in had - have if isinstance(resource, IRI) and effect.kind(resource)
+    }
     for resource in sorted(ours, key=lambda resource: resource.value):
         if not any(effect.remaining(resource, TYPE)):
-            for quad in islice(chain(effect.remaining(resource), effect.remaining(value=resource)), _STATEMENTS):
+            for quad in islice(
+                chain(effect.remaining(resource), effect.remaining(value=resource)), _STATEMENTS
+            ):
                 subject, predicate, value = fact(quad)
                 yield effect.result("still-needed", subject, predicate, value)
 
@@ -54,7 +66,9 @@ def _of_kind(resource: IRI, effect: ContributionEffect) -> Nearest | None:
     kind = KINDS.get(effect.kind(resource))
     if kind is None or kind.chosen is None:
         return None
-    return effect.valid.of_classes(local_part(resource), [IRI(effect.addresses.expand(kind.chosen))])
+    return effect.valid.of_classes(
+        local_part(resource), [IRI(effect.addresses.expand(kind.chosen))]
+    )
 
 
 def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
@@ -68,9 +82,15 @@ def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
             continue
         right = IRI(effect.addresses.expand(KINDS[kind].classes[0]))
         classes = values.get(TYPE, [])
-        wrong: list[Term | None] = [value for value in classes if value in effect.rules.terms and value != right]
+        wrong: list[Term | None] = [
+            value for value in classes if value in effect.rules.terms and value != right
+        ]
         if not wrong and right not in effect.after.objects(subject, TYPE):
-            wrong = [value for value in classes if not effect.is_undeclared(value)] if classes else [None]
+            wrong = (
+                [value for value in classes if not effect.is_undeclared(value)]
+                if classes
+                else [None]
+            )
         for value in wrong:
             nearest = Nearest(right, effect.rules.terms.get(right, Texts()))
             yield effect.result("class-of-kind", subject, TYPE, value, nearest=nearest)

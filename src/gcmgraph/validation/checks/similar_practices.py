@@ -30,7 +30,9 @@ def same_titles_and_periods(effect: ContributionEffect) -> Iterator[Result]:
                 is_practice = practice in effect.after.objects(other, TYPE)
                 if other != subject and is_practice and _have_same_period(subject, other, effect):
                     expected = named(other, effect)
-                    yield effect.result("same-title-and-period", subject, title, value, expected=expected)
+                    yield effect.result(
+                        "same-title-and-period", subject, title, value, expected=expected
+                    )
 
 
 def near_duplicates(effect: ContributionEffect) -> Iterator[Result]:
@@ -50,7 +52,9 @@ def near_duplicates(effect: ContributionEffect) -> Iterator[Result]:
             yield effect.result("near-duplicate", subject, title, first_title, nearest=found)
 
 
-def _practices_of_same_country_and_objective(practice: Term, effect: ContributionEffect) -> list[IRI]:
+def _practices_of_same_country_and_objective(
+    practice: Term, effect: ContributionEffect
+) -> list[IRI]:
     """The published practices with a country and an objective of a new one, by address."""
     objectives = _values(practice, effect, "gcm:objective")
     practices: set[IRI] = set()
@@ -70,7 +74,9 @@ def _is_similar(practice: Term, published: IRI, effect: ContributionEffect) -> b
 
     Practices with equal title and period are left to `same_titles_and_periods`.
     """
-    has_same_title = not _values(practice, effect, "dct:title").isdisjoint(_values(published, effect, "dct:title"))
+    has_same_title = not _values(practice, effect, "dct:title").isdisjoint(
+        _values(published, effect, "dct:title")
+    )
     if has_same_title and _have_same_period(practice, published, effect):
         return False
     own_years = _years(practice, effect)
@@ -88,7 +94,11 @@ def _have_similar_title(practice: Term, published: IRI, effect: ContributionEffe
     """Whether two practices have similar titles in one language."""
     titles = _titles_by_language(practice, effect)
     published_titles = _titles_by_language(published, effect)
-    return any(nearest(title, published_titles.get(language, [])) for language in titles for title in titles[language])
+    return any(
+        nearest(title, published_titles.get(language, []))
+        for language in titles
+        for title in titles[language]
+    )
 
 
 def _titles_by_language(practice: Term, effect: ContributionEffect) -> dict[str | None, list[str]]:
@@ -122,13 +132,17 @@ def _years(practice: Term, effect: ContributionEffect) -> _Years | None:
 
 def _year(practice: Term, curie: str, effect: ContributionEffect) -> int | None:
     """The earliest year among the values of a date; None without one."""
-    texts = (value.value[:4] for value in _values(practice, effect, curie) if isinstance(value, Literal))
+    texts = (
+        value.value[:4] for value in _values(practice, effect, curie) if isinstance(value, Literal)
+    )
     return min((int(text) for text in texts if text.isdecimal()), default=None)
 
 
 def _values(resource: Term, effect: ContributionEffect, *curies: str) -> set[Term]:
     """The values of some properties after the change."""
-    return {value for curie in curies for value in effect.after.objects(resource, effect.term(curie))}
+    return {
+        value for curie in curies for value in effect.after.objects(resource, effect.term(curie))
+    }
 
 
 def _have_same_period(practice: Term, other: Term, effect: ContributionEffect) -> bool:

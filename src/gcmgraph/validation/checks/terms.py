@@ -25,14 +25,18 @@ def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
         for term in (predicate, value):
             if effect.is_undeclared(term):
                 found = None if term == predicate else term
-                yield effect.result("unknown-term", subject, predicate, found, nearest=of_terms(term, terms))
+                yield effect.result(
+                    "unknown-term", subject, predicate, found, nearest=of_terms(term, terms)
+                )
 
 
 def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties and classes at addresses of resources: `…/id/country/` is not `gcm:country`."""
     for subject, predicate, term, value in effect.new_terms:
         if effect.kind(term):
-            near = of_terms(term, effect.rules.classes if predicate == TYPE else effect.rules.properties)
+            near = of_terms(
+                term, effect.rules.classes if predicate == TYPE else effect.rules.properties
+            )
             yield effect.result("thing-as-term", subject, predicate, value, nearest=near)
 
 

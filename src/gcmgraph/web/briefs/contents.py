@@ -1,8 +1,8 @@
 """Contents of the briefs of a country and of an objective, for `briefs/country.html` and `briefs/objective.html`.
 
-A country has practices by objective, partners, figures, evaluations, treaties, SDG targets, gaps and sources; an
-objective has actions, practices by country, SDG targets, countries, figures, documents of the United Nations and
-sources.
+A country has practices by objective, partners, figures, evaluations, treaties, SDG targets, gaps
+and sources; an objective has actions, practices by country, SDG targets, countries, figures,
+documents of the United Nations and sources.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.visualisation.drawings import covered_objective
 from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankings
 
-#: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an objective or treaty, of
-#: a practice or source, and of a name among others.
+#: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an
+#: objective or treaty, of a practice or source, and of a name among others.
 MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_FIGURES, MAX_NAMED = 11, 8, 5, 7, 3, 3
 LIMITS = {"counted": MAX_COUNTED, "rows": MAX_ROWS, "figures": MAX_FIGURES, "named": MAX_NAMED}
 LIMITS |= {"name": 180, "line": 120, "among": 80}
@@ -56,7 +56,9 @@ def ranges(numbers: Sequence[int]) -> list[str]:
     return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
 
 
-def _grouped(page: FactsPage, practices: ListPage, facet: str) -> dict[tuple[IRI, ...], list[Listed]]:
+def _grouped(
+    page: FactsPage, practices: ListPage, facet: str
+) -> dict[tuple[IRI, ...], list[Listed]]:
     """Practices by the values of a facet, in the order of the first of each."""
     groups: dict[tuple[IRI, ...], list[Listed]] = {}
     for item in practices.items:
@@ -70,7 +72,8 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
     practices = page.cards("country", MAX_PRACTICES)
     order = {objective: place for place, objective in enumerate(covered)}
     groups = sorted(
-        _grouped(page, practices, "objective").items(), key=lambda item: [order.get(one, 0) for one in item[0]]
+        _grouped(page, practices, "objective").items(),
+        key=lambda item: [order.get(one, 0) for one in item[0]],
     )
     read, series = Figures(page), dict[str, list[Series]]()
     for one in read.series(read.of(page.iri)):
@@ -79,7 +82,9 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
         gettext(
-            "Objectives with a practice here: %(covered)s of %(all)s", covered=len(covered), all=len(covered + gaps)
+            "Objectives with a practice here: %(covered)s of %(all)s",
+            covered=len(covered),
+            all=len(covered + gaps),
         ),
     )
     kicker = " · ".join([gettext("Country brief"), *regions[:1]])
@@ -93,7 +98,11 @@ def objective_brief(page: FactsPage) -> Mapping[str, Any]:
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
         ngettext("%(num)s country", "%(num)s countries", covered.countries),
-        ngettext("%(num)s organisation", "%(num)s organisations", views.shared_values("organisation", page)),
+        ngettext(
+            "%(num)s organisation",
+            "%(num)s organisations",
+            views.shared_values("organisation", page),
+        ),
         ngettext(
             "%(covered)s of its %(num)s action has a practice",
             "%(covered)s of its %(num)s actions have a practice",
@@ -101,7 +110,16 @@ def objective_brief(page: FactsPage) -> Mapping[str, Any]:
             covered=sum(action.practices > 0 for action in covered.actions),
         ),
     )
-    groups, rankings = _grouped(page, practices, "country").items(), objective_rankings(Figures(page), page.iri)
+    groups, rankings = (
+        _grouped(page, practices, "country").items(),
+        objective_rankings(Figures(page), page.iri),
+    )
     uptake = list(dict.fromkeys(map(page.whole, views.un_paragraphs("gcm:objective", page))))
-    shown = {"practices": practices, "groups": groups, "covered": covered, "rankings": rankings, "uptake": uptake}
+    shown = {
+        "practices": practices,
+        "groups": groups,
+        "covered": covered,
+        "rankings": rankings,
+        "uptake": uptake,
+    }
     return {"kicker": gettext("Objective brief"), "numbers": numbers, **shown}

@@ -39,7 +39,8 @@ _NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.
 #: Time of creation in every document, so that equal contents are equal bytes.
 _EPOCH = datetime(2000, 1, 1)
 
-#: Width of the text of a page in millimetres; letters for which a column of a table has room, at least and at most.
+#: Width of the text of a page in millimetres; letters for which a column of a table has room, at
+#: least and at most.
 _TEXT_WIDTH, _COLUMN = 178, (15, 40)
 
 _COLOUR, _QUIET = "0A5487", "465766"
@@ -95,18 +96,32 @@ class _Writer:
         ):  # fmt: skip
             chosen: Any = document.styles[style]
             chosen.font.size = Pt(size)
-            chosen.paragraph_format.space_before, chosen.paragraph_format.space_after = Pt(before), Pt(after)
+            chosen.paragraph_format.space_before, chosen.paragraph_format.space_after = (
+                Pt(before),
+                Pt(after),
+            )
             fonts = chosen.element.get_or_add_rPr().get_or_add_rFonts()
-            for name, font in {"ascii": "Calibri", "hAnsi": "Calibri", "cs": "Arial", "eastAsia": "SimSun"}.items():
+            for name, font in {
+                "ascii": "Calibri",
+                "hAnsi": "Calibri",
+                "cs": "Arial",
+                "eastAsia": "SimSun",
+            }.items():
                 fonts.set(_qualified(f"w:{name}"), font)
-            arabic = chosen.element.rPr.find(_qualified("w:szCs"))  # the size of Arabic letters, in half points
+            arabic = chosen.element.rPr.find(
+                _qualified("w:szCs")
+            )  # the size of Arabic letters, in half points
             (arabic if arabic is not None else _child(chosen.element.rPr, "w:szCs")).set(
                 _qualified("w:val"), str(int(size * 2))
             )
         self._blocks(article)
         properties = document.core_properties
         properties.title = _clean(self._title)
-        properties.author, properties.comments, properties.language = "GCM Graph", "", self._language
+        properties.author, properties.comments, properties.language = (
+            "GCM Graph",
+            "",
+            self._language,
+        )
         properties.created = properties.modified = _EPOCH
         return self._bytes()
 
@@ -114,7 +129,9 @@ class _Writer:
         """Write the paragraphs and tables of an element."""
         for block in element:
             if block.tag in _STYLES and block.get("class") not in _NOT_PRINTED:
-                self._fill(self._document.add_paragraph(style=_STYLES[block.tag]), self._runs(block))
+                self._fill(
+                    self._document.add_paragraph(style=_STYLES[block.tag]), self._runs(block)
+                )
             elif block.tag == "table":
                 self._table([[self._runs(cell) for cell in row] for row in block.iter("tr")])
             elif block.tag not in _STYLES:
@@ -141,7 +158,10 @@ class _Writer:
         for row in rows:
             for cell, runs in zip(made.add_row().cells, row, strict=True):
                 self._fill(cell.paragraphs[0], runs)
-        letters = [max(sum(len(run.text) for run in runs) for runs in column) for column in zip(*rows, strict=True)]
+        letters = [
+            max(sum(len(run.text) for run in runs) for runs in column)
+            for column in zip(*rows, strict=True)
+        ]
         shares = [min(max(count, _COLUMN[0]), _COLUMN[1]) for count in letters]
         for column, share in zip(made.columns, shares, strict=True):
             column.width = Mm(_TEXT_WIDTH * share / sum(shares))
@@ -170,9 +190,15 @@ class _Writer:
             made.font.rtl = True
             _child(properties, "w:lang", bidi=run.language)
         else:
-            _child(properties, "w:lang", **{"eastAsia" if run.language == "zh" else "val": run.language})
+            _child(
+                properties,
+                "w:lang",
+                **{"eastAsia" if run.language == "zh" else "val": run.language},
+            )
         if run.address:
-            relation = paragraph.part.relate_to(run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            relation = paragraph.part.relate_to(
+                run.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            )
             link = _child(paragraph._p, "w:hyperlink")
             link.set(_qualified("r:id"), relation)
             link.append(made._r)
@@ -180,9 +206,14 @@ class _Writer:
     def _bytes(self) -> bytes:
         written, steady = io.BytesIO(), io.BytesIO()
         self._document.save(written)
-        with zipfile.ZipFile(written) as parts, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive:
+        with (
+            zipfile.ZipFile(written) as parts,
+            zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             for info in parts.infolist():
-                archive.writestr(zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), parts.read(info), 8)
+                archive.writestr(
+                    zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0)), parts.read(info), 8
+                )
         return steady.getvalue()
 
 
@@ -235,7 +266,9 @@ OFFER = Offer.of((HTML, DOCX))
 _ANSWER = api.answer("Brief in the requested format.", OFFER)
 _PARAMETERS = (
     api.Parameter("kind", "Kind of the resource.", api.one_of(BRIEFS), "country"),
-    api.Parameter("local", "ISO code of the country, or number of the objective.", api.text(), "AFG"),
+    api.Parameter(
+        "local", "ISO code of the country, or number of the objective.", api.text(), "AFG"
+    ),
     api.format_of(OFFER.by_name),
     api.LANG,
 )
@@ -269,17 +302,23 @@ def add_routes(app: Flask, site: Site) -> None:
 
         response = cached_document(snapshot, body, form, language=language)
         if form is DOCX:
-            response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{local}-{language}.docx"'
+            response.headers["Content-Disposition"] = (
+                f'attachment; filename="{kind}-{local}-{language}.docx"'
+            )
         return response
 
 
 def _subject(page: Page, kind: str, local: str) -> IRI:
     """The resource of a brief. Raises 404 with a sentence that names what there is."""
     if kind not in BRIEFS:
-        detail = gettext("Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9.")
+        detail = gettext(
+            "Briefs exist of countries and objectives: /brief/country/NER, /brief/objective/9."
+        )
         raise not_found(request.path, detail=detail)
     members = page.snapshot.listings.of(kind).members
-    iri = next((iri for iri in members if iri.value == page.site.addresses.thing(kind, local)), None)
+    iri = next(
+        (iri for iri in members if iri.value == page.site.addresses.thing(kind, local)), None
+    )
     if iri is not None:
         return iri
     if kind == "objective":
@@ -295,7 +334,8 @@ def _subject(page: Page, kind: str, local: str) -> IRI:
     similar = suggest(page, kind, local)
     near = [{**each, "href": each["href"].replace("/doc/", "/brief/", 1)} for each in similar]
     detail = gettext(
-        "There is no country with the code %(code)s here; countries have three letters, such as NER.", code=local[:60]
+        "There is no country with the code %(code)s here; countries have three letters, such as NER.",
+        code=local[:60],
     )
     raise not_found(request.path, near, detail)
 

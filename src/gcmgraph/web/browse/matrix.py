@@ -34,7 +34,16 @@ from gcmgraph.web.templating import Page
 COLUMNS = "objective"
 
 #: Facets that may be the rows, the first by default.
-ROWS = ("country", "region", "organisation", "organisation-kind", "target", "stated-target", "type", "audience")
+ROWS = (
+    "country",
+    "region",
+    "organisation",
+    "organisation-kind",
+    "target",
+    "stated-target",
+    "type",
+    "audience",
+)
 
 #: Rows of the page and of the drawing at most; CSV and workbook have all.
 MAX_SHOWN = 250
@@ -57,14 +66,19 @@ class MatrixRow:
     @property
     def name(self) -> str:
         """The name, for an SDG target with its number."""
-        return f"{self.notation} {self.label.text}" if self.notation and "." in self.notation else self.label.text
+        return (
+            f"{self.notation} {self.label.text}"
+            if self.notation and "." in self.notation
+            else self.label.text
+        )
 
 
 class Matrix:
     """Numbers of practices by objective and another facet, with the lists behind them.
 
-    A practice counts once in a cell and in a total, whatever number of values it has. Parts of counted practices are
-    not counted (`KindIndex.count`). Rows without practices are left out; columns are all objectives.
+    A practice counts once in a cell and in a total, whatever number of values it has. Parts of
+    counted practices are not counted (`KindIndex.count`). Rows without practices are left out;
+    columns are all objectives.
     """
 
     def __init__(self, page: Page, asked: ListRequest, filters: Filters, rows_by: str) -> None:
@@ -75,16 +89,24 @@ class Matrix:
         self._index = page.snapshot.listings.of("practice")
         among = self._index.select(filters)
         across, along = (
-            {key: found for key, having in self._index.postings(name).items() if (found := having & among)}
+            {
+                key: found
+                for key, having in self._index.postings(name).items()
+                if (found := having & among)
+            }
             for name in (rows_by, COLUMNS)
         )
         of_rows, of_columns = (BitMap.union(BitMap(), *found.values()) for found in (across, along))
         #: number of the practices that have a value of both facets
         self.total = self._index.count(of_rows & of_columns)
-        self._across = {key: having & of_columns for key, having in across.items() if having & of_columns}
+        self._across = {
+            key: having & of_columns for key, having in across.items() if having & of_columns
+        }
         every = (page.notation(iri) for iri in page.snapshot.listings.of(COLUMNS).members)
         codes = sorted((code for code in every if code), key=natural)
-        self._along = {key: along.get(key, BitMap()) & of_rows for key in dict.fromkeys((*codes, *along))}
+        self._along = {
+            key: along.get(key, BitMap()) & of_rows for key in dict.fromkeys((*codes, *along))
+        }
 
     @cached_property
     def columns(self) -> list[tuple[str, IRI, Label, int]]:
@@ -100,12 +122,20 @@ class Matrix:
         """All rows, those with most practices first."""
         iris = self._index.values(self.rows_by, self._across)
         made = [self._row(iri, key) for iri, key in zip(iris, self._across, strict=True)]
-        return sorted(made, key=lambda row: (-row.total[0], fold_words(row.label.text), row.iri.value))
+        return sorted(
+            made, key=lambda row: (-row.total[0], fold_words(row.label.text), row.iri.value)
+        )
 
     def table(self) -> Iterator[list[TableCell]]:
         """Rows for CSV and workbook: address, code, name, a number for each column, the total."""
         for row in self.rows:
-            yield [row.iri.value, row.notation or "", row.label.text, *(count for count, _ in row.cells), row.total[0]]
+            yield [
+                row.iri.value,
+                row.notation or "",
+                row.label.text,
+                *(count for count, _ in row.cells),
+                row.total[0],
+            ]
 
     def headings(self) -> list[str]:
         """Headings of `table`."""
@@ -115,8 +145,13 @@ class Matrix:
 
     def _row(self, iri: IRI, key: str) -> MatrixRow:
         here = self._across[key]
-        cells = tuple(self._cell(here & those, key, {COLUMNS: (column,)}) for column, those in self._along.items())
-        return MatrixRow(iri, self._page.notation(iri), self._page.label(iri), cells, self._cell(here, key, {}))
+        cells = tuple(
+            self._cell(here & those, key, {COLUMNS: (column,)})
+            for column, those in self._along.items()
+        )
+        return MatrixRow(
+            iri, self._page.notation(iri), self._page.label(iri), cells, self._cell(here, key, {})
+        )
 
     def _cell(self, having: BitMap, key: str, column: dict[str, tuple[str, ...]]) -> MatrixCell:
         values = {**self.asked.values, self.rows_by: (key,), **column}
@@ -131,7 +166,9 @@ class Matrix:
         """The matrix as an XLSX workbook; the source of a row is the list of its practices."""
         page = self._page
         about = {
-            gettext("Title"): gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by]),
+            gettext("Title"): gettext(
+                "Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by]
+            ),
             gettext("Filters"): ListTable(self._index, page).filters(self.asked),
             gettext("Address"): page.url(f"matrix/{self.rows_by}"),
             gettext("Source"): gettext("The last column has the list of the practices of a row."),
@@ -146,7 +183,9 @@ class Matrix:
         page, shown = self._page, self.rows[:MAX_SHOWN]
         title = gettext("Practices by objective – %(facet)s", facet=FACET_NAMES[self.rows_by])
         source = tables.picture_source(page, f"matrix/{self.rows_by}")
-        texts = PictureTexts(headline(shown), title, (source,), page.language, tables.shades_legend()[1:])
+        texts = PictureTexts(
+            headline(shown), title, (source,), page.language, tables.shades_legend()[1:]
+        )
         codes = [code for code, *_ in self.columns]
         drawing = tables.draw("matrix", title, shown, codes, template="pictures/grids.html")
         return tables.complete(drawing, texts, page.url(""))
@@ -161,7 +200,13 @@ def headline(rows: Sequence[MatrixRow]) -> str:
 OFFER = Offer.of((HTML, CSV, XLSX, SVG))
 
 _ANSWER = api.answer("Matrix in the requested format.", OFFER)
-_PARAMETERS = (api.format_of(OFFER.by_name), api.MARK, *map(filter_of, FACETS["practice"]), DAY, api.LANG)
+_PARAMETERS = (
+    api.format_of(OFFER.by_name),
+    api.MARK,
+    *map(filter_of, FACETS["practice"]),
+    DAY,
+    api.LANG,
+)
 _FACET = api.Parameter("facet", "Facet of the rows.", api.one_of(ROWS), ROWS[0])
 _BY_FACET = "Return numbers of practices by a facet and objective"
 
@@ -172,7 +217,9 @@ def add_routes(app: Flask, site: Site) -> None:
     @app.get("/matrix")
     @app.get("/matrix/<facet>")
     @api.operation("matrix", _ANSWER, _PARAMETERS, path="/matrix")
-    @api.operation("matrixBy", _ANSWER, (_FACET, *_PARAMETERS), path="/matrix/{facet}", summary=_BY_FACET)
+    @api.operation(
+        "matrixBy", _ANSWER, (_FACET, *_PARAMETERS), path="/matrix/{facet}", summary=_BY_FACET
+    )
     def practices(facet: str = ROWS[0]) -> Response:
         """Return numbers of practices by country and objective."""
         if facet not in ROWS:
@@ -193,7 +240,12 @@ def add_routes(app: Flask, site: Site) -> None:
             index = page.snapshot.listings.of("practice")
             choices = [name for name in ROWS if index.postings(name)]
             return render_template(
-                "matrix.html", page=page, view=view, choices=choices, shown=MAX_SHOWN, headline=headline
+                "matrix.html",
+                page=page,
+                view=view,
+                choices=choices,
+                shown=MAX_SHOWN,
+                headline=headline,
             )
 
         return cached_document(page.snapshot, body, form, language=page.language)

@@ -16,7 +16,14 @@ from gcmgraph.model.terms import IRI, Literal, typed
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
-from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed, Timeline, draw_timeline
+from gcmgraph.publication.lists.index import (
+    SORTS,
+    Filters,
+    KindIndex,
+    Listed,
+    Timeline,
+    draw_timeline,
+)
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http.requests import one_of, read_number, read_page, require_short
@@ -59,7 +66,9 @@ class ListRequest:
     @property
     def narrowed(self) -> bool:
         """Whether any filter is active."""
-        return bool(self.values or self.text or self.first_year is not None or self.last_year is not None)
+        return bool(
+            self.values or self.text or self.first_year is not None or self.last_year is not None
+        )
 
     @property
     def size(self) -> int:
@@ -107,7 +116,9 @@ def requested_list(page: Page, kind: str) -> tuple[ListRequest, Filters]:
     return asked, Filters(asked.values, asked.first_year, asked.last_year, only, day)
 
 
-def read_list_request(arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses) -> ListRequest:
+def read_list_request(
+    arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses
+) -> ListRequest:
     """Parse the parameters of a list. 400 for an invalid value; other parameters are ignored."""
     values: dict[str, tuple[str, ...]] = {}
     for facet in index.facets:
@@ -126,10 +137,16 @@ def read_list_request(arguments: MultiDict[str, str], index: KindIndex, addresse
             values[facet.name] = keys
     first = last = None
     if index.has_periods:
-        first, last = (read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to"))
+        first, last = (
+            read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to")
+        )
     if first is not None and last is not None and first > last:
         raise bad_request(
-            gettext("The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).", first=first, last=last)
+            gettext(
+                "The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).",
+                first=first,
+                last=last,
+            )
         )
     text = require_short(arguments.get("q", "").strip(), MAX_TEXT)
     sorts = SORTS if index.has_periods else SORTS[:1]
@@ -156,7 +173,9 @@ def _read_day(arguments: Mapping[str, str]) -> Moment | None:
     text = arguments.get("on", "").strip()
     day = Moment.parse(text) if text else None
     if text and (day is None or not day.day or len(text) > _DAY):
-        detail = gettext("The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27")
+        detail = gettext(
+            "The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27"
+        )
         raise bad_request(detail, parameter="on")
     return day
 
@@ -172,7 +191,9 @@ def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresse
     if not known:
         shown = key if len(key) <= 60 else f"{key[:60]}…"
         detail = gettext(
-            "There is no '%(value)s' to filter by in '%(name)s'.", value=shown, name=FACET_NAMES[facet.name]
+            "There is no '%(value)s' to filter by in '%(name)s'.",
+            value=shown,
+            name=FACET_NAMES[facet.name],
         )
         raise bad_request(detail, parameter=facet.name, hint=_known_values(index, facet))
 
@@ -229,7 +250,8 @@ class ListPage:
         self._rows = self.index.wholes(self._selected)
         #: number of the resources that are listed: of practices, wholes alone
         self.total = len(self._rows)
-        #: number of the parts of practices that pass the filters, which are displayed under their whole
+        #: number of the parts of practices that pass the filters, which are displayed under their
+        #: whole
         self.part_count = len(self._selected & self.index.parts)
         self.size = size or asked.size
         self.last = max(1, -(-self.total // self.size))
@@ -241,7 +263,9 @@ class ListPage:
 
     def part(self, first: int, size: int) -> list[Listed]:
         """A part of the list in the requested order."""
-        return self.index.ordered(self._rows, self.asked.sort, self._page.language, first, size, self.filters.day)
+        return self.index.ordered(
+            self._rows, self.asked.sort, self._page.language, first, size, self.filters.day
+        )
 
     @cached_property
     def items(self) -> list[Listed]:
@@ -249,7 +273,10 @@ class ListPage:
         return self.part(self.first, self.size)
 
     def with_parts(self, items: Sequence[Listed]) -> Iterator[Listed]:
-        """Items for files: each is followed by its parts that pass the filters. A part of two items comes once."""
+        """Items for files: each is followed by its parts that pass the filters.
+
+        A part of two items comes once.
+        """
         parts_of = {item.iri: self.parts(item) for item in items}
         rows = self.index.rows(part for parts in parts_of.values() for part in parts)
         listed_parts = {part.iri: part for part in self.index.listed(rows, self.filters.day)}
@@ -304,8 +331,12 @@ class ListPage:
     def menus(self) -> list[Menu]:
         """The menus of the facets that have values to add."""
         counts = self.index.counts(self.filters)
-        made = [self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered]
-        return sorted((menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS)
+        made = [
+            self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered
+        ]
+        return sorted(
+            (menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS
+        )
 
     def chips(self) -> list[Option]:
         """The active filters by value."""
@@ -314,7 +345,9 @@ class ListPage:
             facet = self.index.facet(name)
             for key in keys if facet else ():
                 asked = self.asked.without_value(name, key)
-                option = self._option(facet, key, self._count(values=asked.values)) if facet else None
+                option = (
+                    self._option(facet, key, self._count(values=asked.values)) if facet else None
+                )
                 chips += [replace(option, without=asked.address())] if option else []
         return chips
 
@@ -337,7 +370,11 @@ class ListPage:
 
     def timeline(self) -> Timeline | None:
         """The timeline of the whole list; None for kinds without periods."""
-        return draw_timeline(self.index, self._selected, self._page.language) if self.index.has_periods else None
+        return (
+            draw_timeline(self.index, self._selected, self._page.language)
+            if self.index.has_periods
+            else None
+        )
 
     def year_address(self, year: int) -> str:
         """The address of the list of a year."""
@@ -350,7 +387,8 @@ class ListPage:
     def _menu(self, facet: Facet, counts: dict[str, int]) -> Menu:
         chosen = self.asked.values.get(facet.name, ())
         offered = sorted(
-            ((count, key) for key, count in counts.items() if key not in chosen), key=lambda pair: (-pair[0], pair[1])
+            ((count, key) for key, count in counts.items() if key not in chosen),
+            key=lambda pair: (-pair[0], pair[1]),
         )
         options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
         if facet.keys:  # in the order of the values
@@ -366,7 +404,11 @@ class ListPage:
         """Options below the wider ones that include them, by name at each level."""
         concepts, addresses = self._page.snapshot.listings.of("concept"), self._page.site.addresses
         postings, broader = concepts.postings("broader").items(), concepts.facet("broader") or facet
-        wider = {iri.value: broader.value(key, addresses) for key, places in postings for iri in concepts.iris(places)}
+        wider = {
+            iri.value: broader.value(key, addresses)
+            for key, places in postings
+            for iri in concepts.iris(places)
+        }
         by_value = {facet.value(option.key, addresses): option for option in options}
 
         def lineage(value: str) -> list[str]:
@@ -375,13 +417,22 @@ class ListPage:
                 line.insert(0, above)
             return [one for one in line if one in by_value]
 
-        lines = sorted(map(lineage, by_value), key=lambda line: [fold_words(by_value[one].label.text) for one in line])
+        lines = sorted(
+            map(lineage, by_value),
+            key=lambda line: [fold_words(by_value[one].label.text) for one in line],
+        )
         return [replace(by_value[line[-1]], depth=len(line) - 1) for line in lines]
 
     def _option(self, facet: Facet, key: str, count: int) -> Option:
         if facet.stem is None:
             name = value_name(facet, key, self._page.language)
-            return Option(facet.name, key, None, Label(name, self._page.language if facet.keys else None), count)
+            return Option(
+                facet.name,
+                key,
+                None,
+                Label(name, self._page.language if facet.keys else None),
+                count,
+            )
         iri = IRI(facet.value(key, self._page.site.addresses))
         label, notation = self._page.label(iri), self._page.notation(iri)
         # the name of a country suffices

@@ -19,7 +19,14 @@ from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.publication.tables import THROUGH_PART, list_csv
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
-from gcmgraph.web.browse.page import MAX_PAGE_SIZE, MAX_TEXT, MAX_VALUES, ListPage, ListRequest, requested_list
+from gcmgraph.web.browse.page import (
+    MAX_PAGE_SIZE,
+    MAX_TEXT,
+    MAX_VALUES,
+    ListPage,
+    ListRequest,
+    requested_list,
+)
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
 from gcmgraph.web.http.requests import Offer, chosen_format, page_links
@@ -104,10 +111,13 @@ def list_json(page: Page, found: ListPage) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses) -> Iterator[Triple]:
+def list_triples(
+    index: KindIndex, items: Iterable[Listed], addresses: Addresses
+) -> Iterator[Triple]:
     """The statements of the graph in a list: class, names, code, dates, and values of facets.
 
-    Values that hold only through another resource (the targets of a practice's objective) are not included.
+    Values that hold only through another resource (the targets of a practice's objective) are not
+    included.
     """
     v = Vocabulary(addresses)
     listed = list(items)
@@ -117,7 +127,10 @@ def list_triples(index: KindIndex, items: Iterable[Listed], addresses: Addresses
             yield Triple(item.iri, naming, text)
         if code := index.names.notation(item.iri):
             yield Triple(item.iri, v("skos:notation"), Literal(code))
-        for curie, moment in (("schema:startDate", item.period.start), ("schema:endDate", item.period.end)):
+        for curie, moment in (
+            ("schema:startDate", item.period.start),
+            ("schema:endDate", item.period.end),
+        ):
             if moment is not None:
                 yield Triple(item.iri, v(curie), _date(moment))
     yield from index.stated(item.iri for item in listed)
@@ -150,7 +163,11 @@ class ListTable:
 
     def headings(self) -> list[str]:
         """Headings of the columns."""
-        dates = [gettext("Start"), gettext("End"), gettext("Description")] if self._index.has_periods else []
+        dates = (
+            [gettext("Start"), gettext("End"), gettext("Description")]
+            if self._index.has_periods
+            else []
+        )
         facets = [heading for facet in self._index.facets for heading in _headings(facet)]
         through_part = [gettext("In the list through its part")] if self._index.has_parts else []
         names = [gettext("Address"), gettext("Code"), gettext("Name")]
@@ -172,7 +189,10 @@ class ListTable:
             if (facet := self._index.facet(name))
         ]
         if asked.first_year is not None or asked.last_year is not None:
-            years = (str(year) if year is not None else "…" for year in (asked.first_year, asked.last_year))
+            years = (
+                str(year) if year is not None else "…"
+                for year in (asked.first_year, asked.last_year)
+            )
             parts.append(f"{gettext('Years:')} {'–'.join(years)}")
         if asked.text:
             parts.append(f"{gettext('Words:')} {asked.text}")
@@ -184,8 +204,16 @@ class ListTable:
             summary = self._index.names.summary(item.iri, self._page.language)
             dates = [str(date) if date else None for date in (item.period.start, item.period.end)]
             dates.append(summary.value if summary else None)
-        cells: list[TableCell] = [item.iri.value, self._page.notation(item.iri), self._page.label(item.iri).text]
-        values = (cell for facet in self._index.facets for cell in self._cells(facet, item.values.get(facet.name, ())))
+        cells: list[TableCell] = [
+            item.iri.value,
+            self._page.notation(item.iri),
+            self._page.label(item.iri).text,
+        ]
+        values = (
+            cell
+            for facet in self._index.facets
+            for cell in self._cells(facet, item.values.get(facet.name, ()))
+        )
         parts: list[TableCell] = []
         if self._index.has_parts:
             parts = ["; ".join(self._page.label(part).text for part in leading_parts) or None]
@@ -201,7 +229,9 @@ class ListTable:
         if facet.stem is None:
             return [value_name(facet, key, self._page.language) for key in keys]
         iris = self._index.values(facet.name, keys)
-        codes = (self._page.notation(iri) if coded and facet.stem in _BY_CODE else None for iri in iris)
+        codes = (
+            self._page.notation(iri) if coded and facet.stem in _BY_CODE else None for iri in iris
+        )
         names = (self._page.label(iri).text for iri in iris)
         return [f"{code} {name}" if code else name for code, name in zip(codes, names, strict=True)]
 
@@ -220,15 +250,24 @@ def list_name(kind: str) -> str:
 def _headings(facet: Facet) -> list[str]:
     name = str(FACET_NAMES[facet.name])
     coded = gettext("%(name)s (code)", name=name)
-    return [coded] if facet.stem in _BY_CODE else [name, coded] if facet.stem in _BY_BOTH else [name]
+    return (
+        [coded] if facet.stem in _BY_CODE else [name, coded] if facet.stem in _BY_BOTH else [name]
+    )
 
 
 #: Formats of a list, the page first: it is what a client gets that takes anything.
 OFFER = Offer.of(
-    of_kinds(FormatKind.PAGE, FormatKind.DATA, FormatKind.TABLE, FormatKind.WORKBOOK, FormatKind.DESCRIPTION)
+    of_kinds(
+        FormatKind.PAGE,
+        FormatKind.DATA,
+        FormatKind.TABLE,
+        FormatKind.WORKBOOK,
+        FormatKind.DESCRIPTION,
+    )
 )
 
-#: Characters of the longest address that is repeated in Link headers, about ten times: proxies limit headers to 8 kB.
+#: Characters of the longest address that is repeated in Link headers, about ten times: proxies
+#: limit headers to 8 kB.
 MAX_LINKED = 500
 
 #: Content-Type of a list as CSV (RFC 7111).
@@ -252,7 +291,8 @@ _DATES = (
 def filter_of(facet: Facet) -> api.Parameter:
     """Parameter for the values of a facet."""
     description = (
-        f"Filter by {facet.name}: a key of `counts` in the JSON response. If repeated, any of the values matches."
+        f"Filter by {facet.name}: a key of `counts` in the JSON response."
+        " If repeated, any of the values matches."
     )
     return api.Parameter(facet.name, description, api.many(api.text(), MAX_VALUES))
 
@@ -265,7 +305,9 @@ def _parameters(kind: str) -> tuple[api.Parameter, ...]:
         *map(filter_of, FACETS[kind]),
         *(_DATES if dated else ()),
         api.Parameter("q", "Words that the name contains.", api.text(MAX_TEXT)),
-        api.Parameter("sort", "Order of the list.", api.one_of(SORTS if dated else SORTS[:1], SORTS[0])),
+        api.Parameter(
+            "sort", "Order of the list.", api.one_of(SORTS if dated else SORTS[:1], SORTS[0])
+        ),
         api.PAGE_NUMBER,
         api.Parameter("limit", f"Items per page; in XLSX {MAX_WORKBOOK_ROWS} by default.", size),
         api.format_of(OFFER.by_name),
@@ -294,7 +336,11 @@ def add_routes(app: Flask, site: Site) -> None:
         found = ListPage(page, asked, filters, asked.limit or size)
         if asked.page > found.last:
             raise bad_request(
-                gettext("There is no page %(number)s: the last one is %(last)s.", number=asked.page, last=found.last)
+                gettext(
+                    "There is no page %(number)s: the last one is %(last)s.",
+                    number=asked.page,
+                    last=found.last,
+                )
             )
 
         make = partial(_body, page, found, form)
@@ -326,14 +372,23 @@ def add_routes(app: Flask, site: Site) -> None:
                 first=drawn.first,
                 undated=drawn.undated,
             )
-            note = f"{gettext('Filters')}: {filters_in_words}" if asked.narrowed else list_name("practice")
+            note = (
+                f"{gettext('Filters')}: {filters_in_words}"
+                if asked.narrowed
+                else list_name("practice")
+            )
             source = tables.picture_source(page, asked.address())
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
-            return tables.timeline_svg(tables.PictureTexts(headline, note, (source,), page.language), drawn, names)
+            return tables.timeline_svg(
+                tables.PictureTexts(headline, note, (source,), page.language), drawn, names
+            )
 
         return cached_document(page.snapshot, body, SVG, language=page.language)
 
-    page = {200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED), 303: api.SHORTER}
+    page = {
+        200: api.answer("Page of the list.", Things, OFFER, headers=api.PAGED),
+        303: api.SHORTER,
+    }
     for kind in KINDS:
         path, summary = f"/browse/{kind}", f"List resources of the kind {kind}"
         api.operation(f"list_{kind}", page, _parameters(kind), path=path, summary=summary)(browse)
@@ -349,7 +404,9 @@ def _body(page: Page, found: ListPage, form: Format) -> bytes | str | Iterable[T
         return render_template("browse.html", page=page, listing=found, kind=index.kind)
     items = list(found.with_parts(found.items))
     if form is CSV:
-        leading_parts = {item.iri: [*map(page.local_name, found.leading_parts(item))] for item in items}
+        leading_parts = {
+            item.iri: [*map(page.local_name, found.leading_parts(item))] for item in items
+        }
         return tables.byte_order_mark() + list_csv(index, items, page.language, leading_parts)
     return list_triples(index, items, page.site.addresses)
 
@@ -367,11 +424,17 @@ def _workbook(page: Page, found: ListPage) -> bytes:
     about = {
         gettext("Title"): list_name(asked.kind),
         gettext("Filters"): table.filters(asked),
-        **({gettext("State of practices on"): str(found.filters.day)} if found.index.has_periods else {}),
+        **(
+            {gettext("State of practices on"): str(found.filters.day)}
+            if found.index.has_periods
+            else {}
+        ),
         gettext("Address"): here,
         **counted,
         **tables.part_lines(found.total + found.part_count, asked.page, found.last, other),
-        gettext("Source"): gettext("The last column has the page of the source documents, else the page of the row."),
+        gettext("Source"): gettext(
+            "The last column has the page of the source documents, else the page of the row."
+        ),
     }
     return tables.workbook(page, list_name(asked.kind), table.headings(), table.rows(found), about)
 
@@ -382,7 +445,9 @@ def _links(found: ListPage, form: Format) -> list[str]:
     if len(asked.address()) > MAX_LINKED:
         return []
     keep = {"format": form.suffix} if request.args.get("format") else {}
-    links = page_links(asked.page, found.last, lambda number: root + asked.but(page=number).address(**keep))
+    links = page_links(
+        asked.page, found.last, lambda number: root + asked.but(page=number).address(**keep)
+    )
     links += [
         f'<{root}{asked.address(format=name)}>; rel="alternate"; type="{other.media_type}"'
         for name, other in OFFER.by_name.items()

@@ -27,7 +27,13 @@ from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format, read_choice, read_number, require_short
+from gcmgraph.web.http.requests import (
+    JSON_OR_PAGE,
+    chosen_format,
+    read_choice,
+    read_number,
+    require_short,
+)
 from gcmgraph.web.http.responses import local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.documents import cached_document
@@ -40,7 +46,8 @@ MAX_QUERY = 500
 #: Resources on one page: default and maximum; and the maximum offset.
 PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
 
-#: Values of the parameter `in`: names and codes, or descriptions, results and definitions; by default both.
+#: Values of the parameter `in`: names and codes, or descriptions, results and definitions; by
+#: default both.
 IN = IN_NAMES, IN_TEXTS = ("names", "texts")
 
 #: Suggestions while typing: default and maximum.
@@ -52,9 +59,13 @@ PASSAGES, QUESTIONS, NEAR = 5, 3, 5
 #: Name of the query for the passages on a topic.
 ON_TOPIC = "passages-on-topic"
 
-#: Forms of suggestions, and media types of the one for browsers and of the description of the search.
+#: Forms of suggestions, and media types of the one for browsers and of the description of the
+#: search.
 SUGGESTION_FORMS = _, OPENSEARCH = ("json", "opensearch")
-SUGGESTIONS_JSON, DESCRIPTION_XML = "application/x-suggestions+json", "application/opensearchdescription+xml"
+SUGGESTIONS_JSON, DESCRIPTION_XML = (
+    "application/x-suggestions+json",
+    "application/opensearchdescription+xml",
+)
 
 
 class Match(TypedDict):
@@ -125,9 +136,14 @@ class Suggestions(TypedDict):
 
 _PARAMETERS = (
     api.Parameter(
-        "q", "Words in any language, a name, a code, a phrase in quotation marks.", api.text(MAX_QUERY), "UNODC"
+        "q",
+        "Words in any language, a name, a code, a phrase in quotation marks.",
+        api.text(MAX_QUERY),
+        "UNODC",
     ),
-    api.Parameter("in", "Texts to search: names and codes, or descriptions; both if absent.", api.one_of(IN)),
+    api.Parameter(
+        "in", "Texts to search: names and codes, or descriptions; both if absent.", api.one_of(IN)
+    ),
     api.Parameter("kind", "Kind of resources.", api.one_of(KIND_NAMES)),
     api.Parameter("limit", "Results per page.", api.whole(1, MAX_PAGE_SIZE, PAGE_SIZE)),
     api.Parameter("offset", "Number of results to skip.", api.whole(0, MAX_OFFSET, 0)),
@@ -135,9 +151,13 @@ _PARAMETERS = (
     api.LANG,
 )
 _BEGINNING = api.Parameter("q", "Beginning of a name or code.", api.text(MAX_QUERY), "UNO")
-_COUNT = api.Parameter("limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS))
+_COUNT = api.Parameter(
+    "limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS)
+)
 _FOUND = api.answer("Page of search results, best first.", Hits, HTML, headers=api.PAGED)
-_SUGGESTION_FORM = api.Parameter("format", "JSON, or the form that browsers read.", api.one_of(SUGGESTION_FORMS))
+_SUGGESTION_FORM = api.Parameter(
+    "format", "JSON, or the form that browsers read.", api.one_of(SUGGESTION_FORMS)
+)
 _SUGGESTED = api.answer("Suggestions, best match first.", Suggestions, SUGGESTIONS_JSON)
 _DESCRIPTION = api.answer("OpenSearch description.", DESCRIPTION_XML)
 
@@ -156,7 +176,9 @@ def add_routes(app: Flask, site: Site) -> None:
         def body() -> bytes | str:
             ways = found.ways_on()
             if form is HTML:
-                return render_template("search.html", page=page, found=found, excerpt=excerpt, **ways)
+                return render_template(
+                    "search.html", page=page, found=found, excerpt=excerpt, **ways
+                )
             hits = {"results": found.shown, "near": ways["near"]}
             shown = {name: [_hit_json(page, hit) for hit in some] for name, some in hits.items()}
             return jsonify(found.counts() | ways | shown).get_data()
@@ -184,7 +206,9 @@ def add_routes(app: Flask, site: Site) -> None:
                 return json.dumps({"query": query, "results": results}, ensure_ascii=False)
             paths = [local_path(site.addresses, hit.iri.value) or "" for hit in hits]
             names, kinds = [hit.text for hit in hits], [str(KIND_NAMES[hit.kind]) for hit in hits]
-            return json.dumps([query, names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]])
+            return json.dumps(
+                [query, names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]]
+            )
 
         media_type = SUGGESTIONS_JSON if form == OPENSEARCH else JSON.media_type
         return cached_document(snapshot, body, media_type)
@@ -202,7 +226,11 @@ class _Results:
     """The results of the requested search."""
 
     def __init__(self, page: Page, index: SearchIndex) -> None:
-        self.query, self.within, self.kind = _query(), read_choice("in", IN), read_choice("kind", KIND_NAMES)
+        self.query, self.within, self.kind = (
+            _query(),
+            read_choice("in", IN),
+            read_choice("kind", KIND_NAMES),
+        )
         self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
         self._page, self._index, language = page, index, page.language
@@ -210,15 +238,29 @@ class _Results:
         self.every = sum(self.kinds.values())
         self.listing = self._listing(self.kind) if self.kind else None
         among = self.listing.iris if self.listing and self.listing.asked.values else None
-        self.total = len(among) if among is not None else self.kinds.get(self.kind, 0) if self.kind else self.every
+        self.total = (
+            len(among)
+            if among is not None
+            else self.kinds.get(self.kind, 0)
+            if self.kind
+            else self.every
+        )
         of = [self.kind] if self.kind else ()
         self.shown: list[SearchHit] = []
         if self.offset < self.total:
-            self.shown = index.search(self.query, language, self.limit, self.offset, of, self.within, among)
+            self.shown = index.search(
+                self.query, language, self.limit, self.offset, of, self.within, among
+            )
         self.later = (
-            changed_address(offset=str(self.offset + self.limit)) if self.offset + self.limit < self.total else None
+            changed_address(offset=str(self.offset + self.limit))
+            if self.offset + self.limit < self.total
+            else None
         )
-        self.earlier = changed_address(offset=str(max(0, self.offset - self.limit))) if self.offset > 0 else None
+        self.earlier = (
+            changed_address(offset=str(max(0, self.offset - self.limit)))
+            if self.offset > 0
+            else None
+        )
         self.marks: tuple[str, ...] = ()
         #: number of resources that are searched
         self.searched = sum(page.snapshot.listings.counts().values())
@@ -227,7 +269,9 @@ class _Results:
         """The results of a kind as a list, narrowed by its facets in the address."""
         index = self._page.snapshot.listings.of(kind)
         facets = {facet.name for facet in index.facets} - {"kind"}
-        given = MultiDict((name, value) for name, value in request.args.items(multi=True) if name in facets)
+        given = MultiDict(
+            (name, value) for name, value in request.args.items(multi=True) if name in facets
+        )
         asked = read_list_request(given, index, self._page.site.addresses)
         only = index.rows(self._index.found(self.query, kind, self.within))
         filters = Filters(asked.values, only=only, day=Moment.of(self._page.snapshot.day))
@@ -253,7 +297,9 @@ class _Results:
             "limit": self.limit,
             "kinds": self.kinds,
             "in_texts": in_texts,
-            "facets": {menu.name: {option.key: option.count for option in menu.options} for menu in menus},
+            "facets": {
+                menu.name: {option.key: option.count for option in menu.options} for menu in menus
+            },
         }
 
     def ways_on(self) -> dict[str, Any]:
@@ -272,7 +318,13 @@ class _Results:
     def _proposal(self) -> str | None:
         """The query with words of the results in place of misspelt ones; None where it has none."""
         proposal, misspelt = self.query, self._index.replaced(self.query)
-        pieces = (piece for hit in self.shown if misspelt for piece in excerpt(hit.text, hit.words) if piece.marked)
+        pieces = (
+            piece
+            for hit in self.shown
+            if misspelt
+            for piece in excerpt(hit.text, hit.words)
+            if piece.marked
+        )
         words = [piece.text for piece in pieces]
         for word in misspelt:
             for right in nearest(fold_words(word), words, key=fold_words):
@@ -282,7 +334,9 @@ class _Results:
     def _near(self) -> list[SearchHit]:
         """The names that are most similar to the query, or to one of its words."""
         texts = (self.query, *self.query.split()[:NEAR])
-        return list({hit.iri: hit for text in texts for hit in self._index.near(text)}.values())[:NEAR]
+        return list({hit.iri: hit for text in texts for hit in self._index.near(text)}.values())[
+            :NEAR
+        ]
 
     def _questions(self) -> list[dict[str, object]]:
         """The queries of the library that fit, with the resources that the query names as parameters."""
@@ -326,7 +380,11 @@ def _query() -> str:
 
 def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
     link = _link(f"{request.script_root}{page.link(hit.iri) or ''}", page.label(hit.iri))
-    text = "".join(piece.text for piece in excerpt(hit.text, hit.words)) if hit.fit == "text" else hit.text
+    text = (
+        "".join(piece.text for piece in excerpt(hit.text, hit.words))
+        if hit.fit == "text"
+        else hit.text
+    )
     return {
         "iri": hit.iri.value,
         **link,
@@ -376,7 +434,9 @@ def excerpt(text: str, words: tuple[str, ...], length: int = _LENGTH) -> tuple[E
     pieces, past = ([ExcerptPiece("… ", False)] if begin else []), begin
     for first, last in spans:
         if first >= past and last <= end:
-            pieces += [ExcerptPiece(text[past:first], False)] * (first > past) + [ExcerptPiece(text[first:last], True)]
+            pieces += [ExcerptPiece(text[past:first], False)] * (first > past) + [
+                ExcerptPiece(text[first:last], True)
+            ]
             past = last
     pieces += [ExcerptPiece(text[past:end], False)] * (end > past)
     return (*pieces, ExcerptPiece(" …", False)) if end < len(text) else tuple(pieces)

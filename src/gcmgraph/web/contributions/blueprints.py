@@ -1,11 +1,13 @@
 """Services for contributions, and the blueprints that use them; links that require no token.
 
-/contributions/invitation/{code}, the token of an invitation, and /contributions/token, the token of a browser. The page
-of an invitation gives its token once. Only POST gives it, so that programs that open the links of mails do not use it
-up. A browser sends its token with requests of its user, in a cookie of the session.
+/contributions/invitation/{code}, the token of an invitation, and /contributions/token, the token of
+a browser. The page of an invitation gives its token once. Only POST gives it, so that programs that
+open the links of mails do not use it up. A browser sends its token with requests of its user, in a
+cookie of the session.
 
-/contributions/status/{code}: a link to the state of a contribution works once: it gives the browser a cookie with which
-it reads that contribution for some hours. Its address is in no log of this server.
+/contributions/status/{code}: a link to the state of a contribution works once: it gives the browser
+a cookie with which it reads that contribution for some hours. Its address is in no log of this
+server.
 """
 
 from __future__ import annotations
@@ -20,7 +22,14 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, SenderLinks, Token, Tokens
+from gcmgraph.contributions.access import (
+    AddressCounts,
+    Invitations,
+    Quotas,
+    SenderLinks,
+    Token,
+    Tokens,
+)
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.content import EMAIL
@@ -34,11 +43,25 @@ from gcmgraph.errors import ConflictError, DataError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.web.contributions import confirmation, desk, documents, feedback, form, responses, sender
+from gcmgraph.web.contributions import (
+    confirmation,
+    desk,
+    documents,
+    feedback,
+    form,
+    responses,
+    sender,
+)
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
-from gcmgraph.web.http.requests import count_failure, forget_token, over_tls, refuse_other_sites, required
+from gcmgraph.web.http.requests import (
+    count_failure,
+    forget_token,
+    over_tls,
+    refuse_other_sites,
+    required,
+)
 from gcmgraph.web.http.responses import ProblemError, query_along, refusal
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.services import Site
@@ -55,21 +78,30 @@ _FIELDS = {
     "do": api.text(description="`forget` deletes the token."),
 }
 _BODY = api.media({api.FORM: api.record(_FIELDS)})
-_RETURN = {303: api.answer("Redirect to the page that requires the token.", headers=("Set-Cookie",))}
+_RETURN = {
+    303: api.answer("Redirect to the page that requires the token.", headers=("Set-Cookie",))
+}
 
 
 def access_routes(routes: Blueprint, site: Site, invitations: Invitations, tokens: Tokens) -> None:
     """/contributions/invitation/{code} and /contributions/token."""
 
     @routes.get("/contributions/invitation/<code>")
-    @api.operation("invitation", api.answer("Invitation.", _INVITATION), _CODE, (410, 429, 503), cached=False)
+    @api.operation(
+        "invitation", api.answer("Invitation.", _INVITATION), _CODE, (410, 429, 503), cached=False
+    )
     def invited(code: str) -> Response:
         """Return the holder of an invitation, and when it ends; its token is not given."""
         invitation = _open(invitations, code)
         return _invitation(site, invitation, expires=_day(invitation.expires))
 
     @routes.post("/contributions/invitation/<code>")
-    @api.operation("redeem_invitation", api.answer("Invitation with its token.", _INVITATION), _CODE, (410, 429, 503))
+    @api.operation(
+        "redeem_invitation",
+        api.answer("Invitation with its token.", _INVITATION),
+        _CODE,
+        (410, 429, 503),
+    )
     def redeemed(code: str) -> Response:
         """Create the token of an invitation and return it, once."""
         refuse_other_sites(request)
@@ -118,10 +150,16 @@ def _ended(invitation: Token) -> ProblemError:
     """410 for an invitation that was redeemed or revoked, or has expired."""
     hint = gettext("Ask its sender for another.")
     if invitation.redeemed is not None:
-        detail = gettext("This invitation was used on %(date)s; it works once.", date=_day(invitation.redeemed))
-        hint = gettext("If you did not use it, tell its sender: the token that it gave can be revoked.")
+        detail = gettext(
+            "This invitation was used on %(date)s; it works once.", date=_day(invitation.redeemed)
+        )
+        hint = gettext(
+            "If you did not use it, tell its sender: the token that it gave can be revoked."
+        )
     elif invitation.revoked is not None:
-        detail = gettext("This invitation was withdrawn on %(date)s.", date=_day(invitation.revoked))
+        detail = gettext(
+            "This invitation was withdrawn on %(date)s.", date=_day(invitation.revoked)
+        )
     else:
         detail = gettext("This invitation expired on %(date)s.", date=_day(invitation.expires))
     return refusal(HTTPStatus.GONE, detail, hint=hint)
@@ -132,13 +170,20 @@ def _day(at: datetime) -> str:
 
 
 def _invitation(site: Site, invitation: Token, **values: str) -> Response:
-    """An invitation as a page, or as JSON with its token if there is one. No other site learns the address."""
+    """An invitation as a page, or as JSON with its token if there is one.
+
+    No other site learns the address.
+    """
     if responses.as_page():
-        response = responses.page_of(site, "contribution_invitation.html", invitation=invitation, **values)
+        response = responses.page_of(
+            site, "contribution_invitation.html", invitation=invitation, **values
+        )
     else:
         holder, expires = invitation.holder, invitation.expires.isoformat(timespec="seconds")
         document = {"role": holder.role, "name": holder.name, "iri": holder.iri, "expires": expires}
-        response = jsonify(document | {name: value for name, value in values.items() if name == "token"})
+        response = jsonify(
+            document | {name: value for name, value in values.items() if name == "token"}
+        )
     return responses.unnamed(response)
 
 
@@ -147,7 +192,9 @@ def _invitation(site: Site, invitation: Token, **values: str) -> Response:
 _LINK_CODE = (api.Parameter("code", "Code in the link."), api.LANG)
 _LINKED = {303: api.answer("Redirect to the contribution.", headers=("Set-Cookie",))}
 _NOTICES = responses.changed("Contribution.", documents.ContributionJson)
-_EMAIL = api.fields({"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")})
+_EMAIL = api.fields(
+    {"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")}
+)
 
 
 def status_routes(routes: Blueprint, services: responses.ContributionServices) -> None:
@@ -166,7 +213,9 @@ def status_routes(routes: Blueprint, services: responses.ContributionServices) -
         cookie = links.open(link)
         if cookie is not None:  # else the page asks for the token
             path, secure = f"{request.script_root}/contributions", over_tls("Referer")
-            response.set_cookie(responses.COOKIE, cookie, path=path, secure=secure, httponly=True, samesite="Lax")
+            response.set_cookie(
+                responses.COOKIE, cookie, path=path, secure=secure, httponly=True, samesite="Lax"
+            )
         return responses.unnamed(response)
 
     @routes.post("/contributions/<identifier>/notices")
@@ -188,11 +237,15 @@ REMARKS = "gcmgraph.remarks"
 
 
 def database_of(settings: Settings) -> Database:
-    """The database of contributions. Raises `LedgerError` for the URL of another kind of database."""
+    """The database of contributions.
+
+    Raises `LedgerError` for the URL of another kind of database.
+    """
     return Database(settings.contributions_location, settings.addresses.base)
 
 
-#: Niceness of the process that checks contents which are not submitted: it gets a tenth of the time of others.
+#: Niceness of the process that checks contents which are not submitted: it gets a tenth of the time
+#: of others.
 _NICENESS = 10
 
 
@@ -206,7 +259,9 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     limits = CheckLimits(settings.check_timeout)
     checker = CheckWorker(store.path, root, settings.addresses, limits)
     slots = check_slot(VISITORS_WAITING, VISITORS_WAIT)
-    visitors = CheckWorker(store.path, root, settings.addresses, replace(limits, niceness=_NICENESS), slots)
+    visitors = CheckWorker(
+        store.path, root, settings.addresses, replace(limits, niceness=_NICENESS), slots
+    )
     atexit.register(checker.close)
     atexit.register(visitors.close)
     ledger = Ledger(database)
@@ -225,9 +280,15 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
     )
 
 
-def blueprints(settings: Settings, site: Site, database: Database, service: Contributions | None) -> list[Blueprint]:
+def blueprints(
+    settings: Settings, site: Site, database: Database, service: Contributions | None
+) -> list[Blueprint]:
     """/feedback, /suggest, /validate and /contributions; 501 at the last two where no contributions are taken."""
-    tokens, links, box = Tokens(database), SenderLinks(database), RemarkBox(database, REMARKS_WAITING)
+    tokens, links, box = (
+        Tokens(database),
+        SenderLinks(database),
+        RemarkBox(database, REMARKS_WAITING),
+    )
     counts = AddressCounts(database, "remarks", settings.quota_feedback, feedback.PERIOD)
     remarks = feedback.blueprint(site, box, tokens, counts, settings.proxy_networks)
     remarks.record(lambda state: state.app.extensions.update({REMARKS: box}))
@@ -235,7 +296,9 @@ def blueprints(settings: Settings, site: Site, database: Database, service: Cont
     if service is None:
         return [_refusal(), *always]
     routes = Blueprint("contributions", __name__)
-    services = responses.ContributionServices(site, service, tokens, links, box, Confirmations(database))
+    services = responses.ContributionServices(
+        site, service, tokens, links, box, Confirmations(database)
+    )
     sender.template_routes(routes, services)
     form.form_routes(routes, services)
     access_routes(routes, site, Invitations(database), tokens)
@@ -259,7 +322,9 @@ def _refusal() -> Blueprint:
     @routes.route("/contributions/<path:below>", methods=["GET", "POST"])
     def none_here(below: str = "") -> Response:
         """501 (RFC 9110, 15.6.2)."""
-        detail = gettext("Contributions are not taken by this server: it lacks the files of the repository.")
+        detail = gettext(
+            "Contributions are not taken by this server: it lacks the files of the repository."
+        )
         raise refusal(HTTPStatus.NOT_IMPLEMENTED, detail)
 
     return routes

@@ -1,7 +1,7 @@
 """/contributions/email/{code}: the page of the link with which an e-mail address is confirmed, or notices declined.
 
-Only POST changes something: programs that open the links of mails do not confirm an address. The address of the page is
-in no log of this server.
+Only POST changes something: programs that open the links of mails do not confirm an address. The
+address of the page is in no log of this server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def confirmation_routes(routes: Blueprint, services: responses.ContributionServi
     confirmations = services.confirmations
 
     def page_of(confirmation: Confirmation) -> Response:
-        page = responses.page_of(services.site, "contribution_email.html", confirmation=confirmation)
+        page = responses.page_of(
+            services.site, "contribution_email.html", confirmation=confirmation
+        )
         return responses.unnamed(page)
 
     @routes.get("/contributions/email/<code>")
@@ -59,7 +61,9 @@ def _open(confirmations: Confirmations, code: str) -> Confirmation:
     if confirmation is None:
         count_failure(request)
         detail = gettext("This link is not valid, or was revoked.")
-        raise refusal(HTTPStatus.NOT_FOUND, detail, hint=gettext("Copy the whole link from the mail."))
+        raise refusal(
+            HTTPStatus.NOT_FOUND, detail, hint=gettext("Copy the whole link from the mail.")
+        )
     if datetime.now(UTC) >= confirmation.expires:
         day = time_text(confirmation.expires.date(), chosen_language(request))
         detail = gettext("This link ended on %(date)s.", date=day)

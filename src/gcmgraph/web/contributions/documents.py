@@ -74,7 +74,10 @@ class ContributionJson(TypedDict):
 
 
 class ContributionsJson(TypedDict):
-    """Page of a list of contributions. For curators, `damaged` names those that cannot be read, and the reasons."""
+    """Page of a list of contributions.
+
+    For curators, `damaged` names those that cannot be read, and the reasons.
+    """
 
     contributions: list[ContributionJson]
     damaged: NotRequired[list[str]]

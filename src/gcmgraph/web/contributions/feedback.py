@@ -19,15 +19,34 @@ from gcmgraph.contributions import remarks
 from gcmgraph.contributions.access import AddressCounts, Tokens
 from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.remarks import Outcome, Remark, RemarkBox, RemarkedStatement, RemarkState
+from gcmgraph.contributions.remarks import (
+    Outcome,
+    Remark,
+    RemarkBox,
+    RemarkedStatement,
+    RemarkState,
+)
 from gcmgraph.errors import QuotaError
 from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.validation.report_formats import term_json
 from gcmgraph.web.contributions import documents, responses
-from gcmgraph.web.contributions.responses import acting, as_page, fields, page_of, private, see_other
+from gcmgraph.web.contributions.responses import (
+    acting,
+    as_page,
+    fields,
+    page_of,
+    private,
+    see_other,
+)
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import Networks, agent_of, client_address, refuse_other_sites, required
+from gcmgraph.web.http.requests import (
+    Networks,
+    agent_of,
+    client_address,
+    refuse_other_sites,
+    required,
+)
 from gcmgraph.web.http.responses import ProblemError, foreign_link, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import statement_key
@@ -57,11 +76,16 @@ _FIELDS = {
     **{name: api.text(remarks.LIMITS[name], description=about) for name, about in _TEXTS.items()},
     **{name: api.text(description=about) for name, about in _ABOUT.items()},
 }
-_DECISION = {"decision": api.one_of(Outcome), "reason": api.text(REASON, description="Text for the sender.")}
+_DECISION = {
+    "decision": api.one_of(Outcome),
+    "reason": api.text(REASON, description="Text for the sender."),
+}
 _REMARK = api.media(documents.RemarkJson, HTML)
 _ANSWERED = responses.changed("Remark with its answer.", documents.RemarkJson, "remark")
 _PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
-_STATE = api.Parameter("state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED))
+_STATE = api.Parameter(
+    "state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED)
+)
 _ID = api.Parameter("id", "Identifier of the remark.")
 _STORED = {201: api.answer("Stored remark, and the address of its state.", _REMARK)}
 _QUEUE = api.answer("Page of the list.", documents.Remarks, HTML, headers=api.PAGED)
@@ -76,7 +100,9 @@ class Remarked:
     key: str = ""
 
 
-def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: Networks) -> Blueprint:
+def blueprint(
+    site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts, proxies: Networks
+) -> Blueprint:
     """/feedback, /feedback/review and /feedback/{id}."""
     routes = Blueprint("feedback", __name__)
 
@@ -87,7 +113,13 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         return _form(site, _remarked(site, request.args))
 
     @routes.post("/feedback")
-    @api.operation("send_feedback", _STORED, (api.LANG,), (403, 404, 503), body=api.fields(_FIELDS, ("reason",)))
+    @api.operation(
+        "send_feedback",
+        _STORED,
+        (api.LANG,),
+        (403, 404, 503),
+        body=api.fields(_FIELDS, ("reason",)),
+    )
     def send() -> Response:
         """Send a remark on a page or a statement to the curators, without a token."""
         page = as_page()
@@ -96,7 +128,9 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
             show_on_form(partial(_form, site, Remarked()))
         if wait := counts.add(client_address(request, proxies)):
             message = f"More than {counts.limit:,} remarks came from this address in an hour."
-            raise QuotaError(message, wait, hint="Write several errors into one remark, or try again later.")
+            raise QuotaError(
+                message, wait, hint="Write several errors into one remark, or try again later."
+            )
         given = fields()
         about = _remarked(site, given)
         if page:
@@ -104,13 +138,17 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         texts = remarks.read_texts(given)
         asked = Remark("", datetime.now(UTC), about.page, statement=about.statement, **texts)  # type: ignore[arg-type]
         made = box.add(replace(asked, language=chosen_language(request)))
-        body = page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
+        body = (
+            page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
+        )
         body.status_code = HTTPStatus.CREATED
         body.headers["Location"] = f"{request.script_root}/feedback/{made.id}"
         return _unlisted(body)
 
     @routes.get("/feedback/review")
-    @api.operation("feedback_queue", _QUEUE, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=True)
+    @api.operation(
+        "feedback_queue", _QUEUE, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=True
+    )
     def queue() -> Response:
         """List remarks, for curators.
 
@@ -119,12 +157,21 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         agent = required(request, tokens, Role.CURATOR)
         page, given = as_page(), request.args.get("state")
         state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
-        listing = responses.listing_of(partial(box.listed, state), box.readable, agent, f"state={state}&")
+        listing = responses.listing_of(
+            partial(box.listed, state), box.readable, agent, f"state={state}&"
+        )
         if not page:
             members = [_json(remark, agent) for remark in listing.members]
             return _unlisted(responses.paged(jsonify({"remarks": members}), listing))
-        values = {"listing": listing, "counts": box.counts(), "state": state, "term": statement_terms}
-        return _unlisted(responses.paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing))
+        values = {
+            "listing": listing,
+            "counts": box.counts(),
+            "state": state,
+            "term": statement_terms,
+        }
+        return _unlisted(
+            responses.paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing)
+        )
 
     @routes.get("/feedback/<identifier>")
     @api.operation("remark", api.answer("Remark.", _REMARK), (_ID, api.LANG), (503,), token=False)
@@ -139,7 +186,14 @@ def blueprint(site: Site, box: RemarkBox, tokens: Tokens, counts: AddressCounts,
         return _unlisted(page_of(site, "feedback_remark.html", agent=curator, **values))
 
     @routes.post("/feedback/<identifier>")
-    @api.operation("answer_remark", _ANSWERED, (_ID, api.LANG), (406, 409, 503), body=api.fields(_DECISION), token=True)
+    @api.operation(
+        "answer_remark",
+        _ANSWERED,
+        (_ID, api.LANG),
+        (406, 409, 503),
+        body=api.fields(_DECISION),
+        token=True,
+    )
     def answer(identifier: str) -> Response:
         """Answer or close a remark, for curators."""
         agent = acting(tokens, Role.CURATOR)
@@ -160,7 +214,10 @@ def statement_terms(statement: RemarkedStatement) -> dict[str, Term]:
         value = Literal(statement.value, language=statement.language)
     else:
         value = Literal(statement.value, datatype=IRI(statement.datatype))
-    return {"value": value, **{name: IRI(getattr(statement, name)) for name in ("subject", "predicate", "graph")}}
+    return {
+        "value": value,
+        **{name: IRI(getattr(statement, name)) for name in ("subject", "predicate", "graph")},
+    }
 
 
 def _remarked(site: Site, given: Mapping[str, str]) -> Remarked:
@@ -173,16 +230,24 @@ def _remarked(site: Site, given: Mapping[str, str]) -> Remarked:
         return Remarked()
     path = urlsplit(page[:_LONGEST])
     if len(page) > _LONGEST or not page.startswith("/") or path.scheme or path.netloc:
-        raise _missing(gettext("There is no page at '%(address)s' on this server.", address=page[:80]))
+        raise _missing(
+            gettext("There is no page at '%(address)s' on this server.", address=page[:80])
+        )
     snapshot = site.dataset.snapshot()
     resource = _resource(site, snapshot, path.path, path.fragment)
     if resource is None and (key or not _is_page(path.path)):
-        raise _missing(gettext("There is no page at '%(address)s' on this server.", address=page[:80]))
+        raise _missing(
+            gettext("There is no page at '%(address)s' on this server.", address=page[:80])
+        )
     if not key or resource is None:
         return Remarked(page)
     found = next((quad for quad in snapshot.store.quads(resource) if _key(quad) == key), None)
     if found is None:
-        raise _missing(gettext("There is no such statement at '%(address)s', or not any more.", address=page[:80]))
+        raise _missing(
+            gettext(
+                "There is no such statement at '%(address)s', or not any more.", address=page[:80]
+            )
+        )
     return Remarked(page, _recorded(found), key)
 
 
@@ -190,7 +255,11 @@ def _resource(site: Site, snapshot: Snapshot, path: str, fragment: str) -> IRI |
     """The resource or graph that a page describes, or a part of it; None for other pages."""
     first, _, rest = path.lstrip("/").partition("/")
     part = f"#{fragment}" if fragment else ""
-    return known(site, snapshot, f"{_DESCRIBED[first]}{rest}{part}") if first in _DESCRIBED and rest else None
+    return (
+        known(site, snapshot, f"{_DESCRIBED[first]}{rest}{part}")
+        if first in _DESCRIBED and rest
+        else None
+    )
 
 
 def _is_page(path: str) -> bool:
@@ -208,22 +277,35 @@ def _is_page(path: str) -> bool:
 
 def _key(quad: Quad) -> str:
     graph = quad.graph_name
-    return statement_key(quad.subject, quad.predicate, quad.object, graph) if isinstance(graph, IRI) else ""
+    return (
+        statement_key(quad.subject, quad.predicate, quad.object, graph)
+        if isinstance(graph, IRI)
+        else ""
+    )
 
 
 def _recorded(quad: Quad) -> RemarkedStatement:
     """A statement as it is stored."""
     value, graph = quad.object, quad.graph_name
     text = str(getattr(value, "value", value))
-    language, datatype = (value.language or "", value.datatype.value) if isinstance(value, Literal) else ("", "")
+    language, datatype = (
+        (value.language or "", value.datatype.value) if isinstance(value, Literal) else ("", "")
+    )
     short = text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…"
-    subject, where = str(getattr(quad.subject, "value", quad.subject)), graph.value if isinstance(graph, IRI) else ""
+    subject, where = (
+        str(getattr(quad.subject, "value", quad.subject)),
+        graph.value if isinstance(graph, IRI) else "",
+    )
     kind = "" if language else datatype
-    return RemarkedStatement(subject, quad.predicate.value, short, where, isinstance(value, IRI), language, kind)
+    return RemarkedStatement(
+        subject, quad.predicate.value, short, where, isinstance(value, IRI), language, kind
+    )
 
 
 def _missing(detail: str) -> ProblemError:
-    hint = gettext("Open the page and follow “Something wrong?” there, or describe the error without naming a page.")
+    hint = gettext(
+        "Open the page and follow “Something wrong?” there, or describe the error without naming a page."
+    )
     return refusal(HTTPStatus.NOT_FOUND, detail, hint=hint)
 
 
@@ -242,16 +324,31 @@ def _unlisted(response: Response) -> Response:
 def _json(remark: Remark, agent: Agent | None) -> dict[str, Any]:
     """A remark as JSON (`documents.RemarkJson`); its e-mail address only for curators."""
     curator, answer = responses.is_curator(agent), remark.answer
-    document = {name: getattr(remark, name) for name in ("id", "state", "reason", "correction", "source")}
-    document |= {"href": f"{request.script_root}/feedback/{remark.id}", "page": remark.page or None, "answer": None}
+    document = {
+        name: getattr(remark, name) for name in ("id", "state", "reason", "correction", "source")
+    }
+    document |= {
+        "href": f"{request.script_root}/feedback/{remark.id}",
+        "page": remark.page or None,
+        "answer": None,
+    }
     document["sent"] = remark.at.isoformat(timespec="seconds")
     document["statement"] = _statement_json(remark.statement) if remark.statement else None
     if answer is not None:
         by = {"by": answer.by.name} if curator else {}
-        document["answer"] = {"at": answer.at.isoformat(timespec="seconds"), "reason": answer.reason, **by}
+        document["answer"] = {
+            "at": answer.at.isoformat(timespec="seconds"),
+            "reason": answer.reason,
+            **by,
+        }
     return document | ({"email": remark.email} if curator else {})
 
 
 def _statement_json(statement: RemarkedStatement) -> dict[str, Any]:
     value = term_json(statement_terms(statement)["value"])
-    return {"subject": statement.subject, "predicate": statement.predicate, "object": value, "graph": statement.graph}
+    return {
+        "subject": statement.subject,
+        "predicate": statement.predicate,
+        "object": value,
+        "graph": statement.graph,
+    }

@@ -1,7 +1,8 @@
 """/contributions/form/{kind}, a form for a practice or an organisation, and /suggest, suggestions for texts.
 
-The values of a form are read as a row of the template, with the rules for spreadsheets. Its fields are the columns of a
-sheet, which are derived from the shapes. Nothing that is sent to /suggest is stored.
+The values of a form are read as a row of the template, with the rules for spreadsheets. Its fields
+are the columns of a sheet, which are derived from the shapes. Nothing that is sent to /suggest is
+stored.
 """
 
 from __future__ import annotations
@@ -35,12 +36,25 @@ from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.rows import ID, curie_header
-from gcmgraph.web.contributions.responses import ContributionServices, as_page, fields, page_of, private
+from gcmgraph.web.contributions.responses import (
+    ContributionServices,
+    as_page,
+    fields,
+    page_of,
+    private,
+)
 from gcmgraph.web.contributions.sender import TOKEN, read_upload, stored, template_contents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.requests import refuse_foreign, required
-from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, show_on_form
+from gcmgraph.web.http.responses import (
+    Caching,
+    bad_request,
+    cached,
+    not_found,
+    refusal,
+    show_on_form,
+)
 from gcmgraph.web.i18n import NAMES, chosen_language
 from gcmgraph.web.services import Site, Snapshot, per_version
 
@@ -49,18 +63,25 @@ _MAX_MENU = 40
 #: Number of empty inputs for further values; maximum number of inputs of a field.
 _BLANKS, _MAX_INPUTS = 2, 50
 
-_PARAMETERS = (api.Parameter("kind", "Class of the resource.", api.one_of(DESCRIBED), DESCRIBED[0]), api.LANG)
+_PARAMETERS = (
+    api.Parameter("kind", "Class of the resource.", api.one_of(DESCRIBED), DESCRIBED[0]),
+    api.LANG,
+)
 _FIELDS = {"do": api.one_of(("check", "suggest", "send"), "check"), "key": api.text(), **TOKEN}
 _FORM_BODY = api.media({api.FORM: api.record(_FIELDS, additionalProperties=api.text())})
 _FORM_ANSWERS = {
-    200: api.answer("Form with the findings, or with the contribution stored by an earlier request.", HTML),
+    200: api.answer(
+        "Form with the findings, or with the contribution stored by an earlier request.", HTML
+    ),
     201: api.answer("Page of the stored contribution, to be reviewed by a curator.", HTML),
 }
 
 #: Media types of bodies that have a text; others have a file.
 _TEXTS = ("application/json", "text/plain", api.FORM, api.MULTIPART)
 
-_TEXT = api.text(LONGEST, description="Title and summary of a practice in English, French or Spanish.")
+_TEXT = api.text(
+    LONGEST, description="Title and summary of a practice in English, French or Spanish."
+)
 _TEXTS_BY_LANGUAGE: api.Json = {"type": "object", "additionalProperties": api.text()}
 _SUGGESTION = {
     "iri": api.text(format="iri"),
@@ -69,9 +90,14 @@ _SUGGESTION = {
     "score": {"type": "number", "minimum": 0},
     "words": api.many(api.text()),
 }
-_GROUPS = {group: api.many(api.record(_SUGGESTION, _SUGGESTION), most) for group, most in suggestions.GROUPS.items()}
+_GROUPS = {
+    group: api.many(api.record(_SUGGESTION, _SUGGESTION), most)
+    for group, most in suggestions.GROUPS.items()
+}
 _OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, suggestions.GROUPS)}
-_SUGGESTIONS = api.record({"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), suggestions.MOST)}, ("texts",))
+_SUGGESTIONS = api.record(
+    {"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), suggestions.MOST)}, ("texts",)
+)
 _FOUND = "Suggestions for the text, or for each practice of a file."
 _SUGGESTED = api.answer(_FOUND, {JSON.media_type: _SUGGESTIONS}, HTML)
 _SUGGEST_BODY = api.media(
@@ -120,7 +146,12 @@ class Form:
     """The form for a sheet, in a language, with the values that were `given`."""
 
     def __init__(
-        self, sheet: Sheet, lists: PublishedLists, addresses: Addresses, language: str, given: MultiDict[str, str]
+        self,
+        sheet: Sheet,
+        lists: PublishedLists,
+        addresses: Addresses,
+        language: str,
+        given: MultiDict[str, str],
     ) -> None:
         self.sheet = sheet
         self.language = language
@@ -128,7 +159,11 @@ class Form:
         self._columns = {curie_header(column, addresses): column for column in sheet.columns}
         self._id = given.get(ID, "").strip()
         self._values = {
-            name: [text for raw in given.getlist(name)[:_MAX_INPUTS] if (text := raw.replace("\r\n", "\n").strip())]
+            name: [
+                text
+                for raw in given.getlist(name)[:_MAX_INPUTS]
+                if (text := raw.replace("\r\n", "\n").strip())
+            ]
             for name in self._columns
         }
 
@@ -139,11 +174,17 @@ class Form:
             return None
         text = io.StringIO(newline="")
         csv.writer(text).writerows([filled.keys(), filled.values()])
-        return Content(text.getvalue().encode("utf-8", "replace"), f"{self.sheet.kind}.csv", CSV.media_type)
+        return Content(
+            text.getvalue().encode("utf-8", "replace"), f"{self.sheet.kind}.csv", CSV.media_type
+        )
 
     def text(self) -> str:
         """The texts of the resource in all languages, with the names of its type in these languages."""
-        texts = {name: values for name, values in self._values.items() if self._columns[name].kind is CellKind.TEXT}
+        texts = {
+            name: values
+            for name, values in self._values.items()
+            if self._columns[name].kind is CellKind.TEXT
+        }
         languages = {self._columns[name].language for name, values in texts.items() if values}
         column, chosen = self._columns.get("dct:type"), self._values.get("dct:type", ())
         types = self._lists.of(column.classes, column.scheme).all if column else ()
@@ -163,7 +204,9 @@ class Form:
     def lists(self, fields: Iterable[FormField]) -> dict[str, list[str]]:
         """The lists of suggestions of some fields, by identifier."""
         return {
-            field.suggestions: [choice.shown(self.language) for choice in self._choices(self._columns[field.name])]
+            field.suggestions: [
+                choice.shown(self.language) for choice in self._choices(self._columns[field.name])
+            ]
             for field in fields
             if field.suggestions
         }
@@ -171,8 +214,15 @@ class Form:
     def fields(self, results: FieldResults) -> list[FormField]:
         """The fields in the order of the shapes, with their values and errors."""
         fields = [self._field(name, column) for name, column in self._columns.items()]
-        fields.append(FormField(ID, ID, TEXTS["id"].in_language(self.language), CellKind.CODE, values=(self._id,)))
-        return [replace(one, errors=tuple(result for name, result in results if name == one.name)) for one in fields]
+        fields.append(
+            FormField(
+                ID, ID, TEXTS["id"].in_language(self.language), CellKind.CODE, values=(self._id,)
+            )
+        )
+        return [
+            replace(one, errors=tuple(result for name, result in results if name == one.name))
+            for one in fields
+        ]
 
     def results(self, found: Iterable[dict[str, Any]]) -> FieldResults:
         """Each result with the name of its field, empty for none; without duplicates at the same field."""
@@ -181,20 +231,32 @@ class Form:
             column = (result.get("place") or {}).get("column") or 0
             stated = result["value"] is not None and 0 < column <= len(headers)
             name = headers[column - 1] if stated else self._lacking(result)
-            same = (name, result["message"], result["nearest"], result["level"]) if name else len(pairs)
+            same = (
+                (name, result["message"], result["nearest"], result["level"])
+                if name
+                else len(pairs)
+            )
             pairs.setdefault(str(same), (name, result))
         return list(pairs.values())
 
     def _cells(self) -> dict[str, str]:
         """The cells of a row that are not empty, by header."""
-        cells = {name: _cell(column, self._values[name]) for name, column in self._columns.items()} | {ID: self._id}
+        cells = {
+            name: _cell(column, self._values[name]) for name, column in self._columns.items()
+        } | {ID: self._id}
         return {name: cell for name, cell in cells.items() if cell}
 
     def _lacking(self, result: dict[str, Any]) -> str:
         """The field that a result about a missing value requires, else the first of its property, empty ones first."""
         shape, path = result["sourceShape"]["value"], result.get("path") or ""
-        required = [n for n, column in self._columns.items() if shape in {rule.value for rule in column.asking}]
-        names = required or [name for name, column in self._columns.items() if f"<{column.property.value}>" in path]
+        required = [
+            n
+            for n, column in self._columns.items()
+            if shape in {rule.value for rule in column.asking}
+        ]
+        names = required or [
+            name for name, column in self._columns.items() if f"<{column.property.value}>" in path
+        ]
         return next((name for name in names if not self._values[name]), names[0] if names else "")
 
     def _choices(self, column: SheetColumn) -> Sequence[ListEntry]:
@@ -207,23 +269,35 @@ class Form:
         listed = len(choices) > _MAX_MENU
         menu: list[tuple[str, Label]] = []
         if column.kind is CellKind.BOOLEAN:
-            menu = [(words, Label(words)) for words in (word.in_language(self.language) for word in TEXTS["yes-no"])]
+            menu = [
+                (words, Label(words))
+                for words in (word.in_language(self.language) for word in TEXTS["yes-no"])
+            ]
         elif not listed:
-            labels = [(one.iri.value, one.shown(self.language), one.labels.tag(self.language)) for one in choices]
+            labels = [
+                (one.iri.value, one.shown(self.language), one.labels.tag(self.language))
+                for one in choices
+            ]
             menu = [(value, Label(shown, language)) for value, shown, language in labels]
         known = {choice for choice, _ in menu}
-        menu += [(value, Label(value)) for value in values if menu and value not in known]  # submitted values remain
+        menu += [
+            (value, Label(value)) for value in values if menu and value not in known
+        ]  # submitted values remain
         return FormField(
             name,
             column.names.best(self.language) or name,
-            "" if menu or column.kind is CellKind.TEXT else filling(replace(column, most=1))[self.language],
+            ""
+            if menu or column.kind is CellKind.TEXT
+            else filling(replace(column, most=1))[self.language],
             column.kind,
             column.need,
             column.language,
             column.group.labels.best(self.language) or "",
             (*values, *[""] * (_BLANKS if several else not values)),
             tuple(menu),
-            "list-" + "-".join(kind.value.rpartition("#")[2].lower() for kind in column.classes) if listed else None,
+            "list-" + "-".join(kind.value.rpartition("#")[2].lower() for kind in column.classes)
+            if listed
+            else None,
         )
 
 
@@ -245,7 +319,10 @@ def form_routes(routes: Blueprint, services: ContributionServices) -> None:
     def form_of(kind: str) -> Form:
         if kind not in DESCRIBED:
             raise not_found(request.path)
-        (sheets, lists), language = template_contents(site.dataset.snapshot()), chosen_language(request)
+        (sheets, lists), language = (
+            template_contents(site.dataset.snapshot()),
+            chosen_language(request),
+        )
         sheet = next(sheet for sheet in sheets if sheet.kind == kind)
         return Form(sheet.in_language(language), lists, site.addresses, language, request.form)
 
@@ -256,12 +333,14 @@ def form_routes(routes: Blueprint, services: ContributionServices) -> None:
         return _form_page(site, form_of(kind))
 
     @routes.post("/contributions/form/<kind>")
-    @api.operation("fill_form", _FORM_ANSWERS, _PARAMETERS, (403, 409, 422, 503), body=_FORM_BODY, token=False)
+    @api.operation(
+        "fill_form", _FORM_ANSWERS, _PARAMETERS, (403, 409, 422, 503), body=_FORM_BODY, token=False
+    )
     def filled(kind: str) -> Response:
         """Validate or submit a completed form.
 
-        With `do=send` its values are submitted for review; errors are displayed at their fields. With `do=suggest` they
-        are not validated, and what their texts suggest is displayed.
+        With `do=send` its values are submitted for review; errors are displayed at their fields.
+        With `do=suggest` they are not validated, and what their texts suggest is displayed.
         """
         form, act = form_of(kind), request.form.get("do")
         if act == "send":
@@ -277,7 +356,12 @@ def form_routes(routes: Blueprint, services: ContributionServices) -> None:
             return _form_page(site, form, verdict=services.service.visitors.check(Request(content)))
         agent = required(request, services.tokens)
         title, language = form.title()
-        envelope = Envelope(title or kind, language, request.form.get("key") or None, email=request.form.get("email"))
+        envelope = Envelope(
+            title or kind,
+            language,
+            request.form.get("key") or None,
+            email=request.form.get("email"),
+        )
         sent = services.service.submit(content, envelope, agent, language=chosen_language(request))
         if sent.contribution is not None:
             return stored(services, sent, kind=kind)
@@ -301,13 +385,15 @@ def suggestion_routes(site: Site, service: Contributions | None) -> Blueprint:
     def suggest() -> Response:
         """Suggest objectives, actions, targets, countries, organisations and audiences for practices.
 
-        The suggestions of a group are in the order of their scores, which are comparable within the group only. Each
-        has the words of the text that speak for it. Nothing is stored.
+        The suggestions of a group are in the order of their scores, which are comparable within the
+        group only. Each has the words of the text that speak for it. Nothing is stored.
         """
         page = as_page()
         if page:
             show_on_form(partial(_suggest_page, site))
-        found = suggestions.outcomes(_suggester(site.dataset.snapshot()), _sent_texts(site, service))
+        found = suggestions.outcomes(
+            _suggester(site.dataset.snapshot()), _sent_texts(site, service)
+        )
         if page:
             return _suggest_page(site, found=found)
         return cached(jsonify(suggestions.suggestions_json(found)), Caching.NEVER)
@@ -321,10 +407,16 @@ def _sent_texts(site: Site, service: Contributions | None) -> list[tuple[Texts, 
     if request.mimetype not in _TEXTS or (file is not None and file.filename):
         return _texts_of_file(site, service)
     plain = request.mimetype == "text/plain"
-    text = request.get_data(cache=False).decode("utf-8", "replace") if plain else fields().get("text", "")
+    text = (
+        request.get_data(cache=False).decode("utf-8", "replace")
+        if plain
+        else fields().get("text", "")
+    )
     if not text.strip():
         detail = gettext("There is no text.")
-        raise bad_request(detail, hint=gettext("Write or copy the title and a summary of the practice."))
+        raise bad_request(
+            detail, hint=gettext("Write or copy the title and a summary of the practice.")
+        )
     return [(Texts(), text)]
 
 
@@ -333,13 +425,17 @@ def _texts_of_file(site: Site, service: Contributions | None) -> list[tuple[Text
     if service is None:
         raise refusal(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
     verdict = service.visitors.check(Request(read_upload()[0]))
-    practices = suggestions.practice_texts(verdict.quads(), site.addresses, site.dataset.snapshot().store)
+    practices = suggestions.practice_texts(
+        verdict.quads(), site.addresses, site.dataset.snapshot().store
+    )
     if not practices:
         raise bad_request(gettext("The file describes no practice."))
     return practices
 
 
-def _named_groups(outcome: suggestions.Suggestions | suggestions.SuggestionError) -> list[tuple[str, list[Any]]] | None:
+def _named_groups(
+    outcome: suggestions.Suggestions | suggestions.SuggestionError,
+) -> list[tuple[str, list[Any]]] | None:
     """The groups that are not empty, with their headings; None where nothing could be suggested for a text."""
     if isinstance(outcome, suggestions.SuggestionError):
         return None
@@ -358,6 +454,13 @@ def _form_page(site: Site, form: Form, **values: Any) -> Response:
     verdict = values.get("verdict")
     results = form.results(verdict.results) if verdict else []
     fields, key = form.fields(results), request.form.get("key") or secrets.token_urlsafe(16)
-    values |= {"fields": fields, "groups": groupby(fields, key=attrgetter("group")), "lists": form.lists(fields)}
-    values |= {"results": [result for _, result in results], "left": [one for name, one in results if not name]}
+    values |= {
+        "fields": fields,
+        "groups": groupby(fields, key=attrgetter("group")),
+        "lists": form.lists(fields),
+    }
+    values |= {
+        "results": [result for _, result in results],
+        "left": [one for name, one in results if not name],
+    }
     return private(page_of(site, "contribution_form.html", form=form, key=key, **values))

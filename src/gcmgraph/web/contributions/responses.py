@@ -23,7 +23,15 @@ from gcmgraph.web.contributions import documents
 from gcmgraph.web.http import api, requests
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate
-from gcmgraph.web.http.responses import PROBLEM_JSON, VARY, Caching, bad_request, cached, problem_of, query_along
+from gcmgraph.web.http.responses import (
+    PROBLEM_JSON,
+    VARY,
+    Caching,
+    bad_request,
+    cached,
+    problem_of,
+    query_along,
+)
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
@@ -36,7 +44,8 @@ COOKIE = "gcmgraph_status"
 #: Number of contributions or remarks on a page.
 PAGE_SIZE = 50
 
-#: Media type of each format of reports (`validation.report_formats`), in order of preference; `html` is a page.
+#: Media type of each format of reports (`validation.report_formats`), in order of preference;
+#: `html` is a page.
 REPORTS = {
     "json": "application/json",
     "turtle": "text/turtle",
@@ -46,19 +55,28 @@ REPORTS = {
     "github": "text/plain",
     "html": "text/html",
 }
-_FORMATS = tuple(Format(name, name, media_type, FormatKind.DATA) for name, media_type in REPORTS.items())
+_FORMATS = tuple(
+    Format(name, name, media_type, FormatKind.DATA) for name, media_type in REPORTS.items()
+)
 
 #: By Accept the first of two formats of one media type.
 _REPORT_OFFER = Offer.of((form for form in _FORMATS if form.name != "github"), _FORMATS)
 
 #: Contents of responses: a report, and a report on data that were refused.
 REPORT = api.media(documents.ReportJson, *REPORTS.values())
-REFUSED = api.media(PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json"))
+REFUSED = api.media(
+    PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json")
+)
 
 
-def changed(description: str, kind: type, subject: str = "contribution") -> dict[int, api.ApiResponse]:
+def changed(
+    description: str, kind: type, subject: str = "contribution"
+) -> dict[int, api.ApiResponse]:
     """Responses to a change of a contribution or remark: as JSON, or a redirect to its page."""
-    return {200: api.answer(description, kind), 303: api.answer(f"Redirect of browsers to the page of the {subject}.")}
+    return {
+        200: api.answer(description, kind),
+        303: api.answer(f"Redirect of browsers to the page of the {subject}."),
+    }
 
 
 @dataclass(frozen=True)
@@ -110,7 +128,9 @@ class ContributionServices:
     box: RemarkBox
     confirmations: Confirmations
 
-    def listing(self, agent: Agent | None, state: str | None, *, oldest_first: bool = False) -> Listing[Contribution]:
+    def listing(
+        self, agent: Agent | None, state: str | None, *, oldest_first: bool = False
+    ) -> Listing[Contribution]:
         """The requested page of the contributions visible to an agent; without one, of published contributions."""
         query = f"state={state}&" if state and "state" in request.args else ""
         listed = partial(self.service.ledger.listed, agent, state, oldest_first=oldest_first)
@@ -130,7 +150,10 @@ class ContributionServices:
     def is_unconfirmed(self, contribution: Contribution) -> bool:
         """Whether a contribution has an address for notices that is not confirmed for its sender."""
         submission = contribution.submission
-        return bool(submission.email) and not self.confirmations.state(submission, datetime.now(UTC)).confirmed
+        return (
+            bool(submission.email)
+            and not self.confirmations.state(submission, datetime.now(UTC)).confirmed
+        )
 
     def seen(self, identifier: str) -> tuple[Contribution, Agent]:
         """A contribution, and who may see it; 401 for others."""
@@ -149,13 +172,19 @@ def is_curator(agent: Agent | None) -> bool:
     return agent is not None and agent.is_curator
 
 
-def listing_json(listing: Listing[Contribution], agent: Agent | None) -> documents.ContributionsJson:
+def listing_json(
+    listing: Listing[Contribution], agent: Agent | None
+) -> documents.ContributionsJson:
     """A page of a list of contributions as JSON."""
-    shown: documents.ContributionsJson = {"contributions": [contribution_json(one, agent) for one in listing.members]}
+    shown: documents.ContributionsJson = {
+        "contributions": [contribution_json(one, agent) for one in listing.members]
+    }
     return {**shown, "damaged": listing.damaged} if listing.damaged else shown
 
 
-def contribution_json(contribution: Contribution, agent: Agent | None) -> documents.ContributionJson:
+def contribution_json(
+    contribution: Contribution, agent: Agent | None
+) -> documents.ContributionJson:
     """A contribution as JSON; content and history only for its sender and for curators."""
     sent = contribution.submission
     address = f"{request.script_root}/contributions/{contribution.id}"
@@ -180,7 +209,9 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
                 "at": event.at.isoformat(timespec="seconds"),
                 "reason": event.reason,
                 "successor": event.successor,
-                "returned": [cast("documents.ReturnedStatement", asdict(one)) for one in event.returned],
+                "returned": [
+                    cast("documents.ReturnedStatement", asdict(one)) for one in event.returned
+                ],
             }
             for event in contribution.events
         ]
@@ -190,7 +221,9 @@ def contribution_json(contribution: Contribution, agent: Agent | None) -> docume
 def paged(response: Response, listing: Listing[Any]) -> Response:
     """Add the total number and links to the other pages of a list."""
     response.headers["X-Total-Count"] = str(listing.total)
-    pages = requests.page_links(listing.number, listing.last, lambda page: request.script_root + listing.address(page))
+    pages = requests.page_links(
+        listing.number, listing.last, lambda page: request.script_root + listing.address(page)
+    )
     for link in pages:
         response.headers.add("Link", link)
     return private(response)
@@ -214,7 +247,9 @@ def fields() -> dict[str, str]:
     return given
 
 
-def page_of(site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object) -> Response:
+def page_of(
+    site: Site, template: str, unpublished: Iterable[Quad] = (), /, **values: object
+) -> Response:
     """Render a page. The `unpublished` statements have the labels of unpublished resources."""
     page = Page(site, site.dataset.snapshot(), chosen_language(request), unpublished)
     return Response(render_template(template, page=page, **values), content_type=HTML.content_type)
@@ -227,7 +262,9 @@ def see_other(path: str) -> Response:
 
 def unnamed(response: Response) -> Response:
     """A private response whose address no other site learns."""
-    response.headers["Referrer-Policy"] = "same-origin"  # forms of a page without referrer state no origin
+    response.headers["Referrer-Policy"] = (
+        "same-origin"  # forms of a page without referrer state no origin
+    )
     return private(response)
 
 

@@ -37,7 +37,15 @@ from gcmgraph.web.contributions.responses import ContributionServices, as_page, 
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
 from gcmgraph.web.http.requests import agent_of, known_value, refuse_foreign, required
-from gcmgraph.web.http.responses import Caching, bad_request, cached, not_found, refusal, require_utf8, show_on_form
+from gcmgraph.web.http.responses import (
+    Caching,
+    bad_request,
+    cached,
+    not_found,
+    refusal,
+    require_utf8,
+    show_on_form,
+)
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot, per_version
 
@@ -47,8 +55,12 @@ ALL = "all"
 #: Bytes of a report that are read at once.
 _PIECE = 64 * 1024
 
-_UPLOADED = f"RDF, a spreadsheet based on the template, or a ZIP file of them; at most {MAX_BYTES:,} B."
-_FILE: api.Json = {"description": "File; its suffix determines the format. Repeated for several files."}
+_UPLOADED = (
+    f"RDF, a spreadsheet based on the template, or a ZIP file of them; at most {MAX_BYTES:,} B."
+)
+_FILE: api.Json = {
+    "description": "File; its suffix determines the format. Repeated for several files."
+}
 _TEXT = {
     "text": api.text(description="Data as text."),
     "syntax": api.one_of((syntax.suffix for syntax in SYNTAXES), SYNTAXES[0].suffix),
@@ -57,19 +69,28 @@ _TEXT = {
 
 def _upload(fields: dict[str, api.Json]) -> dict[str, Any]:
     """Body with data: the data, or a form with a file or a text, and other `fields`; and its description."""
-    forms = {api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}), api.FORM: api.record({**_TEXT, **fields})}
+    forms = {
+        api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}),
+        api.FORM: api.record({**_TEXT, **fields}),
+    }
     kinds = (syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP))
     return {"body": api.media(*kinds, forms), "body_description": _UPLOADED}
 
 
 _NAME = api.Parameter("name", "File name, used for locations in the report.")
 _BASIS = api.one_of(Basis, Basis.CONTRIBUTION)
-_FINDINGS = f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page."
+_FINDINGS = (
+    f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page."
+)
 _CHECK_PARAMETERS = (
     api.format_of((*responses.REPORTS, XLSX.suffix)),
     api.Parameter("findings", _FINDINGS, api.one_of((ALL,))),
     _NAME,
-    api.Parameter("as", "Rules to check against: those of a submission, of a dataset, or the shapes alone.", _BASIS),
+    api.Parameter(
+        "as",
+        "Rules to check against: those of a submission, of a dataset, or the shapes alone.",
+        _BASIS,
+    ),
     api.LANG,
 )
 _REPORTED = "Validation report, for conforming and non-conforming data; or the workbook, marked."
@@ -82,9 +103,13 @@ accepted one by its acceptance."""
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
     "title": api.text(TITLE, description="Title for the curators, required; one line."),
-    "language": api.text(description="Language tag of the title. Default: language of the request."),
+    "language": api.text(
+        description="Language tag of the title. Default: language of the request."
+    ),
     "supersedes": api.text(description=_REPLACED),
-    "email": api.text(description="E-mail address for notices of decisions, where the server sends them."),
+    "email": api.text(
+        description="E-mail address for notices of decisions, where the server sends them."
+    ),
     "key": api.text(description="Same as the header Idempotency-Key."),
 }
 _KEY = "Key chosen by the client: repeated requests with the same key store one contribution."
@@ -97,18 +122,28 @@ _PARAMETERS = (
 )
 
 #: Field of a form for a token.
-TOKEN = {"token": api.text(description="Access token, for clients that send no Authorization header.")}
+TOKEN = {
+    "token": api.text(description="Access token, for clients that send no Authorization header.")
+}
 
 _SENT = _upload({**_ENVELOPE, **TOKEN})
 
 _EARLIER = "Contribution stored by an earlier request with the same key."
 _ANSWERS = {
     200: api.answer(_EARLIER, documents.ContributionJson, HTML, headers=("Location",)),
-    201: api.answer("Stored contribution, to be reviewed by a curator.", documents.StoredContribution, HTML),
-    422: api.answer("Validation report of data that do not conform; nothing was stored.", responses.REFUSED),
+    201: api.answer(
+        "Stored contribution, to be reviewed by a curator.", documents.StoredContribution, HTML
+    ),
+    422: api.answer(
+        "Validation report of data that do not conform; nothing was stored.", responses.REFUSED
+    ),
 }
-_LIST = api.answer("Page of the list, newest first.", documents.ContributionsJson, HTML, headers=api.PAGED)
-_STATE = api.Parameter("state", "State of the contributions to list. Default: every state.", api.one_of(State))
+_LIST = api.answer(
+    "Page of the list, newest first.", documents.ContributionsJson, HTML, headers=api.PAGED
+)
+_STATE = api.Parameter(
+    "state", "State of the contributions to list. Default: every state.", api.one_of(State)
+)
 
 _TEMPLATE = api.answer("Template file.", *(syntax.media_type for syntax in SPREADSHEETS))
 _HEADERS = "Language of headers and explanations. Default: language of the request."
@@ -116,7 +151,9 @@ _CLASSES = api.one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0])
 _TEMPLATE_PARAMETERS = (
     api.suffix_of((syntax.suffix for syntax in SPREADSHEETS), "csv"),
     api.Parameter("language", _HEADERS, api.one_of(LANGUAGES)),
-    api.Parameter("class", "Class that the CSV template describes; ignored for a workbook.", _CLASSES),
+    api.Parameter(
+        "class", "Class that the CSV template describes; ignored for a workbook.", _CLASSES
+    ),
     api.LANG,
 )
 
@@ -174,7 +211,9 @@ def submission_routes(routes: Blueprint, services: ContributionServices) -> None
         return responses.paged(body, listing)
 
     @routes.post("/contributions")
-    @api.operation("contribute", _ANSWERS, _PARAMETERS, (404, 409, 411, 415, 503), token=True, **_SENT)
+    @api.operation(
+        "contribute", _ANSWERS, _PARAMETERS, (404, 409, 411, 415, 503), token=True, **_SENT
+    )
     def submit() -> Response:
         """Submit data for review.
 
@@ -216,23 +255,37 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
         kinds = [sheet.kind for sheet in template_contents(snapshot)[0]]
-        kind = known_value("class", request.args.get("class", kinds[0]), kinds) if syntax is CSV else kinds[0]
-        language = known_value("language", request.args.get("language", chosen_language(request)), LANGUAGES)
+        kind = (
+            known_value("class", request.args.get("class", kinds[0]), kinds)
+            if syntax is CSV
+            else kinds[0]
+        )
+        language = known_value(
+            "language", request.args.get("language", chosen_language(request)), LANGUAGES
+        )
         data = made(snapshot.version, syntax, kind, language)
         response = Response(data, content_type=content_type(syntax.media_type))
         name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"
         response.headers.set("Content-Disposition", "attachment", filename=name)
         tag = sha256(data).hexdigest()[:32]
-        return cached(response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language)
+        return cached(
+            response, Caching.REVALIDATED, vary="Accept-Language", tag=tag, language=language
+        )
 
 
 def stored(services: ContributionServices, sent: Sent, **values: object) -> Response:
     """The page of a contribution that was stored, with its report, and a link to its state that works once."""
     if sent.contribution is not None:
         sender = sent.contribution.submission.sender
-        values["status"] = f"/contributions/status/{services.links.create(sender, sent.contribution.id)}"
+        values["status"] = (
+            f"/contributions/status/{services.links.create(sender, sent.contribution.id)}"
+        )
         values["unconfirmed"] = services.is_unconfirmed(sent.contribution)
-    values |= {"contribution": sent.contribution, "verdict": sent.verdict, "replaced": sent.replaced}
+    values |= {
+        "contribution": sent.contribution,
+        "verdict": sent.verdict,
+        "replaced": sent.replaced,
+    }
     page = page_of(services.site, "contribution_sent.html", **values)
     return at_its_address(page, sent)
 
@@ -292,11 +345,16 @@ def _submitted(contributions: Contributions, agent: Agent, form: Format) -> Sent
     """The outcome of submitting the content of a request."""
     content, fields = read_upload()
     language = chosen_language(request)
-    key, supersedes = request.headers.get("Idempotency-Key") or fields.get("key"), fields.get("supersedes")
+    key, supersedes = (
+        request.headers.get("Idempotency-Key") or fields.get("key"),
+        fields.get("supersedes"),
+    )
     title, tag = fields.get("title", ""), fields.get("language") or language
     envelope = Envelope(title, tag, key or None, supersedes or None, fields.get("email"))
     report = "json" if form.suffix == HTML.suffix else form.suffix
-    return contributions.submit(content, envelope, agent, report=report, language=data_language(language))
+    return contributions.submit(
+        content, envelope, agent, report=report, language=data_language(language)
+    )
 
 
 def _refused(site: Site, sent: Sent, form: Format) -> Response:
@@ -354,6 +412,8 @@ def _report(visitors: Checker, asked: Request, form: Format) -> Response:
 
 def _marked(visitors: Checker, asked: Request, name: str) -> Response:
     """The workbook with its findings, as a file."""
-    response = Response(visitors.check(replace(asked, mark=True)).marked, content_type=content_type(XLSX.media_type))
+    response = Response(
+        visitors.check(replace(asked, mark=True)).marked, content_type=content_type(XLSX.media_type)
+    )
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return cached(response, Caching.NEVER, language=asked.language)

@@ -29,7 +29,9 @@ EARLIER = 9
 
 _DESCRIBED = "Description of the dataset and its distributions."
 _ANSWER = api.answer(_DESCRIBED, DESCRIPTIONS, documents.LINKSET_JSON, headers=("Link",))
-_OF_SUFFIX = api.answer(_DESCRIBED, DESCRIPTIONS, CITATIONS, documents.LINKSET_JSON, headers=("Link",))
+_OF_SUFFIX = api.answer(
+    _DESCRIBED, DESCRIPTIONS, CITATIONS, documents.LINKSET_JSON, headers=("Link",)
+)
 _LINKSET = api.Parameter("linkset", "Selects the typed links of the dataset; the value is ignored.")
 _SUFFIX = api.suffix_of((*DESCRIPTIONS, *CITATIONS, documents.LINKSET_SUFFIX[1:]))
 _BY_SUFFIX = "Describe the dataset in the format of a suffix: DCAT 3, citation or typed links"
@@ -38,13 +40,18 @@ _BY_SUFFIX = "Describe the dataset in the format of a suffix: DCAT 3, citation o
 @per_version
 def _facts(snapshot: Snapshot, site: Site) -> void.DatasetFacts:
     known = (snapshot.store, snapshot.listings, snapshot.figures, snapshot.version)
-    return void.dataset_facts(*known, site.addresses, site.sparql_url, site.operator.contact_link or "")
+    return void.dataset_facts(
+        *known, site.addresses, site.sparql_url, site.operator.contact_link or ""
+    )
 
 
 def known_facts(site: Site, snapshot: Snapshot) -> void.DatasetFacts:
     """Facts about a version, with its present downloads: some are added while it is current."""
     history, version = site.dataset.history, snapshot.version
-    return replace(_facts(snapshot, site), current=history.described(version) if history.holds(version) else None)
+    return replace(
+        _facts(snapshot, site),
+        current=history.described(version) if history.holds(version) else None,
+    )
 
 
 def known_files(site: Site, snapshot: Snapshot) -> str:
@@ -67,7 +74,9 @@ def _link_sets(snapshot: Snapshot) -> tuple[void.LinkSetFacts, ...]:
 
 def structured_data(site: Site, facts: void.DatasetFacts, language: str) -> Markup:
     """The dataset for search engines, as the text of a block of data in a page."""
-    return Markup(formats.script_text(formats.dataset_in_schema_org(facts, site.addresses, language)))  # noqa: S704 - no markup in it
+    return Markup(  # noqa: S704 - no markup in it
+        formats.script_text(formats.dataset_in_schema_org(facts, site.addresses, language))
+    )
 
 
 def add_routes(app: Flask, site: Site) -> None:
@@ -79,7 +88,9 @@ def add_routes(app: Flask, site: Site) -> None:
     @app.get("/dataset", defaults={"suffix": None})
     @app.get("/dataset.<suffix>")
     @api.operation("dataset", _ANSWER, (_LINKSET, api.LANG), path="/dataset")
-    @api.operation("dataset_as", _OF_SUFFIX, (_SUFFIX, api.LANG), path="/dataset.{suffix}", summary=_BY_SUFFIX)
+    @api.operation(
+        "dataset_as", _OF_SUFFIX, (_SUFFIX, api.LANG), path="/dataset.{suffix}", summary=_BY_SUFFIX
+    )
     def dataset(suffix: str | None) -> Response:
         """Describe the dataset (DCAT 3)."""
         if suffix == documents.LINKSET_SUFFIX[1:] or (suffix is None and "linkset" in request.args):
@@ -109,7 +120,9 @@ def add_routes(app: Flask, site: Site) -> None:
             path="/dataset",
             describes=f"{site.addresses.base}dataset",
             parts=(known_files(site, snapshot),),
-            links=lambda: documents.dataset_links(site.addresses, known_facts(site, snapshot).dumps, form),
+            links=lambda: documents.dataset_links(
+                site.addresses, known_facts(site, snapshot).dumps, form
+            ),
         )
 
     def _linkset() -> Response:
@@ -118,10 +131,13 @@ def add_routes(app: Flask, site: Site) -> None:
         def body() -> str:
             return documents.dataset_linkset(site.addresses, known_facts(site, snapshot).dumps)
 
-        return documents.cached_document(snapshot, body, documents.LINKSET_JSON, known_files(site, snapshot), vary=None)
+        return documents.cached_document(
+            snapshot, body, documents.LINKSET_JSON, known_files(site, snapshot), vary=None
+        )
 
 
-#: Media types of a table (RFC 7111) and of its metadata (https://www.w3.org/TR/tabular-metadata/#iana-considerations).
+#: Media types of a table (RFC 7111) and of its metadata
+#: (https://www.w3.org/TR/tabular-metadata/#iana-considerations).
 TABLE_TYPE = f"{CSV.content_type}; header=present"
 METADATA_TYPE = "application/csvm+json"
 JSON_LD_TYPE = "application/ld+json"
@@ -139,19 +155,27 @@ def _add_tables(app: Flask, site: Site) -> None:
         """Return all resources of a kind as a table."""
         snapshot = _of(kind)
         make = partial(_content, snapshot, kind)
-        response = documents.cached_document(snapshot, make, TABLE_TYPE, vary=None, language=SOURCE_LANGUAGE)
+        response = documents.cached_document(
+            snapshot, make, TABLE_TYPE, vary=None, language=SOURCE_LANGUAGE
+        )
         described = f"{request.script_root}/tables/{kind}.csv{tables.METADATA_SUFFIX}"
-        response.headers.add("Link", documents.TypedLink("describedby", described, METADATA_TYPE).header())
+        response.headers.add(
+            "Link", documents.TypedLink("describedby", described, METADATA_TYPE).header()
+        )
         return response
 
     def parquet(kind: str) -> Response:
         """Return all resources of a kind as a table in Parquet, with lists where a resource has several values."""
         snapshot = _of(kind)
         make = partial(tables.table_parquet, snapshot.listings.of(kind))
-        return documents.cached_document(snapshot, make, tables.PARQUET_TYPE, vary=None, language=SOURCE_LANGUAGE)
+        return documents.cached_document(
+            snapshot, make, tables.PARQUET_TYPE, vary=None, language=SOURCE_LANGUAGE
+        )
 
     if tables.WITH_PARQUET:
-        described = api.operation("table_parquet", api.answer("Table, ordered by name.", tables.PARQUET_TYPE), (_KIND,))
+        described = api.operation(
+            "table_parquet", api.answer("Table, ordered by name.", tables.PARQUET_TYPE), (_KIND,)
+        )
         app.get("/tables/<kind>.parquet")(described(parquet))
 
     @app.get(f"/tables/<kind>.csv{tables.METADATA_SUFFIX}")
@@ -175,7 +199,9 @@ def _add_tables(app: Flask, site: Site) -> None:
             named = {kind: tables.columns(snapshot.listings.of(kind)) for kind in tables.TABLES}
             digests = {kind: sha256(_content(snapshot, kind)) for kind in tables.TABLES}
             facts = known_facts(site, snapshot)
-            return formats.describe_in_croissant(facts, named, digests, site.public_base, __version__)
+            return formats.describe_in_croissant(
+                facts, named, digests, site.public_base, __version__
+            )
 
         parts = (known_files(site, snapshot), site.public_base)
         return documents.cached_document(snapshot, make, JSON_LD_TYPE, *parts, vary=None)
@@ -193,7 +219,9 @@ def _content(snapshot: Snapshot, kind: str) -> bytes:
 #: Defects that a check may find, in the order of the page's columns.
 FOUND_WRONG = tuple(figure for figure in Figure if figure is not Figure.LINKS)
 
-_LINK_SETS = api.answer("Size, coverage and last check of each link set.", DESCRIPTIONS, headers=("Link",))
+_LINK_SETS = api.answer(
+    "Size, coverage and last check of each link set.", DESCRIPTIONS, headers=("Link",)
+)
 _LINK_SET_PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 
 
@@ -212,13 +240,17 @@ def _add_link_sets(app: Flask, site: Site) -> None:
         def body() -> str | Iterable[Triple]:
             if form is not HTML:
                 return void.LinkSets(snapshot.store, site.addresses).triples()
-            return render_template("linksets.html", page=page, sets=_link_sets(snapshot), figures=FOUND_WRONG)
+            return render_template(
+                "linksets.html", page=page, sets=_link_sets(snapshot), figures=FOUND_WRONG
+            )
 
         describes = f"{site.addresses.base}dataset"
         return documents.document(snapshot, body, form, path="/linksets", describes=describes)
 
 
-_VOID = api.answer("VoID description: counts, classes with their properties, graphs, link sets, downloads.", RDF)
+_VOID = api.answer(
+    "VoID description: counts, classes with their properties, graphs, link sets, downloads.", RDF
+)
 
 
 def _add_void(app: Flask, site: Site) -> None:
@@ -232,8 +264,13 @@ def _add_void(app: Flask, site: Site) -> None:
         snapshot = site.dataset.snapshot()
 
         def triples() -> Iterable[Triple]:
-            link_sets, partitions = void.LinkSets(snapshot.store, site.addresses), snapshot.graph(void.PARTITIONS)
+            link_sets, partitions = (
+                void.LinkSets(snapshot.store, site.addresses),
+                snapshot.graph(void.PARTITIONS),
+            )
             facts = known_facts(site, snapshot)
-            return void.describe_dataset(facts, site.addresses, list(link_sets.in_void()), partitions)
+            return void.describe_dataset(
+                facts, site.addresses, list(link_sets.in_void()), partitions
+            )
 
         return documents.cached_document(snapshot, triples, form, known_files(site, snapshot))

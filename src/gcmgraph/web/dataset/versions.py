@@ -1,7 +1,7 @@
 """/changes, /dataset/{version} and /dumps/…: versions of the dataset, their changes and downloads.
 
-Changes are pages, RDF, JSON and an Atom feed (RFC 4287); downloads have digest, ranges and caching (RFC 9110: 8.8.3,
-14).
+Changes are pages, RDF, JSON and an Atom feed (RFC 4287); downloads have digest, ranges and caching
+(RFC 9110: 8.8.3, 14).
 """
 
 from __future__ import annotations
@@ -72,15 +72,23 @@ class Versions(TypedDict):
 def version_json(version: DatasetVersion, addresses: Addresses, *, named: bool = False) -> Version:
     """A version as JSON; with the IRIs of its resources where `named`."""
     changes = version.changes
-    kinds = {"added": changes.came, "removed": changes.went, "changed": changes.changed} if changes else {}
+    kinds = (
+        {"added": changes.came, "removed": changes.went, "changed": changes.changed}
+        if changes
+        else {}
+    )
     graphs = changes.graphs if changes else {}
     return {
         "version": version.name,
         "iri": version_iri(addresses, version.name).value,
         "published": version.published.isoformat(),
         "previous": version.previous,
-        "statements": {"added": changes.added, "removed": changes.removed} if version.previous and changes else None,
-        "graphs": {name: {"added": added, "removed": removed} for name, (added, removed) in graphs.items()},
+        "statements": {"added": changes.added, "removed": changes.removed}
+        if version.previous and changes
+        else None,
+        "graphs": {
+            name: {"added": added, "removed": removed} for name, (added, removed) in graphs.items()
+        },
         "things": {name: _resources(resources, named) for name, resources in kinds.items()},
         "downloads": [_download(dump, addresses) for dump in version.dumps],
         "patches": [_download(dump, addresses) for dump in version.patches],
@@ -147,14 +155,25 @@ def add_routes(app: Flask, site: Site) -> None:
             versions = [history.version(name) for name in here]
             if form is HTML:
                 return render_template(
-                    "changes.html", page=page, versions=versions, page_number=number, last=last, forms=OF_THE_LIST
+                    "changes.html",
+                    page=page,
+                    versions=versions,
+                    page_number=number,
+                    last=last,
+                    forms=OF_THE_LIST,
                 )
             if form is JSON:
                 members = [version_json(version, site.addresses) for version in versions]
-                return json.dumps({"current": snapshot.version, "versions": members}, ensure_ascii=False, indent=1)
+                return json.dumps(
+                    {"current": snapshot.version, "versions": members}, ensure_ascii=False, indent=1
+                )
             if form is ATOM:
                 return render_template(
-                    "changes.atom.xml", versions=versions, base=site.addresses.base, notes=_notes, never=_NEVER
+                    "changes.atom.xml",
+                    versions=versions,
+                    base=site.addresses.base,
+                    notes=_notes,
+                    never=_NEVER,
                 )
             return _list_triples(versions, snapshot, site.addresses)
 
@@ -183,17 +202,27 @@ def add_routes(app: Flask, site: Site) -> None:
         if found is None and suffix in {form.suffix for form in OF_A_VERSION}:
             found, chosen = history.find(stem), suffix
         if found is None:
-            name, end = (stem, f".{suffix}") if suffix in {form.suffix for form in OF_A_VERSION} else (version, "")
+            name, end = (
+                (stem, f".{suffix}")
+                if suffix in {form.suffix for form in OF_A_VERSION}
+                else (version, "")
+            )
             return _current_in_place_of(site, name, f"/dataset/{page.snapshot.version}{end}")
         path = f"/dataset/{found.name}"
         form = negotiate(_VERSION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=chosen)
-        files = [file.format.name for file in (*found.dumps, *found.patches)]  # some are added while it is current
+        files = [
+            file.format.name for file in (*found.dumps, *found.patches)
+        ]  # some are added while it is current
 
         def body() -> str | Iterable[Triple]:
             if form is HTML:
-                return render_template("version.html", page=page, version=found, history=history, forms=OF_A_VERSION)
+                return render_template(
+                    "version.html", page=page, version=found, history=history, forms=OF_A_VERSION
+                )
             if form is JSON:
-                return json.dumps(version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1)
+                return json.dumps(
+                    version_json(found, site.addresses, named=True), ensure_ascii=False, indent=1
+                )
             return describe_version(found, site.addresses)
 
         return document(
@@ -211,7 +240,9 @@ def _current_in_place_of(site: Site, version: str, path: str) -> Response:
     """Redirect to a path of the current version, for a version that another server made; 404 for any other."""
     with suppress(LedgerError):  # the database cannot be read, which requests for it report
         if not site.dataset.history.holds(version) and site.versions.knows(version):
-            response = redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.FOUND)
+            response = redirect(
+                f"{request.script_root}{path}{query_along(request)}", HTTPStatus.FOUND
+            )
             return cached(response, Caching.NEVER)  # type: ignore[arg-type]
     raise not_found(request.path)
 
@@ -222,7 +253,9 @@ def _notes(version: DatasetVersion) -> str:
     return version_notes(known)[SOURCE_LANGUAGE] if known else "The first version that is known."
 
 
-def _list_triples(versions: Sequence[DatasetVersion], snapshot: Snapshot, addresses: Addresses) -> Iterator[Triple]:
+def _list_triples(
+    versions: Sequence[DatasetVersion], snapshot: Snapshot, addresses: Addresses
+) -> Iterator[Triple]:
     v = Vocabulary(addresses)
     dataset = IRI(f"{addresses.base}dataset")
     yield Triple(dataset, v("rdf:type"), v("dcat:Dataset"))
@@ -253,7 +286,9 @@ class DownloadsJson(TypedDict):
 
 
 _LISTED = api.media(DownloadsJson, HTML)
-_DOWNLOADS = api.answer("Page of the list: URLs, sizes and checksums of the files.", _LISTED, headers=("Link",))
+_DOWNLOADS = api.answer(
+    "Page of the list: URLs, sizes and checksums of the files.", _LISTED, headers=("Link",)
+)
 _OF_VERSION = api.answer("URLs, sizes and checksums of the files.", _LISTED)
 _LIST_OF = "List downloads of a version"
 _FILES = api.media(*(form.compression or form.media_type for form in FORMATS))
@@ -261,7 +296,9 @@ _FILE = {
     200: api.answer("Complete file.", _FILES, headers=("Link",)),
     206: api.answer("Requested byte range.", _FILES, headers=("Link",)),
 }
-_NAME = api.Parameter("name", "File name.", api.one_of(form.name for form in FORMATS), FORMATS[0].name)
+_NAME = api.Parameter(
+    "name", "File name.", api.one_of(form.name for form in FORMATS), FORMATS[0].name
+)
 
 
 def _add_downloads(app: Flask, site: Site) -> None:
@@ -272,7 +309,9 @@ def _add_downloads(app: Flask, site: Site) -> None:
     @app.get("/dumps/", defaults={"version": None})
     @app.get("/dumps/<version>")
     @api.operation("dumps", _DOWNLOADS, (api.PAGE_NUMBER, api.LANG), (404,), path="/dumps/")
-    @api.operation("dumps_of", _OF_VERSION, (VERSION, api.LANG), path="/dumps/{version}", summary=_LIST_OF)
+    @api.operation(
+        "dumps_of", _OF_VERSION, (VERSION, api.LANG), path="/dumps/{version}", summary=_LIST_OF
+    )
     def listed(version: str | None) -> Response:
         """List downloads of versions, newest first."""
         snapshot = site.dataset.snapshot()
@@ -283,14 +322,23 @@ def _add_downloads(app: Flask, site: Site) -> None:
         found = {name: history.downloads(name) for name in names}
         if negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML:
             page = render_template(
-                "dumps.html", versions=found, current=snapshot.version, page_number=number, last=last
+                "dumps.html",
+                versions=found,
+                current=snapshot.version,
+                page_number=number,
+                last=last,
             )
             response = Response(page, content_type=HTML.content_type)
         else:
-            members = {name: [_download_json(site, dump) for dump in files] for name, files in found.items()}
+            members = {
+                name: [_download_json(site, dump) for dump in files]
+                for name, files in found.items()
+            }
             response = jsonify(current=snapshot.version, versions=members)
         if last > 1:
-            for link in page_links(number, last, lambda other: f"{request.script_root}{request.path}?page={other}"):
+            for link in page_links(
+                number, last, lambda other: f"{request.script_root}{request.path}?page={other}"
+            ):
                 response.headers.add("Link", link)
         return cached(response, Caching.REVALIDATED, modified=last_modified(snapshot))
 
@@ -300,9 +348,13 @@ def _add_downloads(app: Flask, site: Site) -> None:
         """Download a file, or a byte range of it."""
         dump = history.download(version, name)
         if dump is None:
-            return _current_in_place_of(site, version, f"/dumps/{site.dataset.snapshot().version}/{name}")
+            return _current_in_place_of(
+                site, version, f"/dumps/{site.dataset.snapshot().version}/{name}"
+            )
         if request.method != "GET" or not _ONE_RANGE.fullmatch(request.headers.get("Range", "")):
-            request.environ.pop("HTTP_RANGE", None)  # ignored (RFC 9110, 14.2); Werkzeug would refuse it
+            request.environ.pop(
+                "HTTP_RANGE", None
+            )  # ignored (RFC 9110, 14.2); Werkzeug would refuse it
         stem, _, suffixes = name.partition(".")
         response = send_file(
             dump.file.absolute(),

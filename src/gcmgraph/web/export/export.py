@@ -1,9 +1,9 @@
 """Export of a dataset version to a folder: all reachable addresses as files, rules for nginx and Apache, and a README.
 
-The application is requested for each address; pages get relative links. The file of a page has the path of the page
-with `.html`, in other languages than the default below a folder of the language: `doc/country/AFG.html`,
-`fr/doc/country/AFG.html`. Other files have the path of their address. The rules negotiate content by regular
-expressions (RFC 9110, 12.5).
+The application is requested for each address; pages get relative links. The file of a page has the
+path of the page with `.html`, in other languages than the default below a folder of the language:
+`doc/country/AFG.html`, `fr/doc/country/AFG.html`. Other files have the path of their address. The
+rules negotiate content by regular expressions (RFC 9110, 12.5).
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ class SiteAddress:
         """Path and query of the request to the application."""
         query = [f"lang={self.language}"] if self.language else []
         query += [f"page={self.page}"] if self.page > 1 else []
-        return quote(self.path, safe="/:@!$&'()*+,;=-._~") + ("?" + "&".join(query) if query else "")
+        return quote(self.path, safe="/:@!$&'()*+,;=-._~") + (
+            "?" + "&".join(query) if query else ""
+        )
 
     def relative_to(self, file: str) -> str:
         """The relative link to it from a file of the folder."""
@@ -134,13 +136,17 @@ def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
     path = path.removesuffix(".html").rstrip("/") or "/"
     address = SiteAddress(path, max(1, page), language, parts.fragment)
     # data exist once, for all languages
-    return replace(address, language=(language or base.language or SOURCE_LANGUAGE) if address.is_page else None)
+    return replace(
+        address,
+        language=(language or base.language or SOURCE_LANGUAGE) if address.is_page else None,
+    )
 
 
 def is_published(path: str) -> bool:
     """Whether a path is published and valid as a file."""
     if path != "/" and any(
-        part in {"", ".", ".."} or len(part.encode()) > _MAX_PART or "\0" in part for part in path.strip("/").split("/")
+        part in {"", ".", ".."} or len(part.encode()) > _MAX_PART or "\0" in part
+        for part in path.strip("/").split("/")
     ):
         return False
     return section_of(path) in PUBLISHED
@@ -149,7 +155,11 @@ def is_published(path: str) -> bool:
 def section_of(path: str) -> str:
     """The section of a path, for `PUBLISHED` and `NEEDS_SERVER`: its first part without suffix or number."""
     first = path.lstrip("/").split("/", 1)[0]
-    return first if first.startswith(".") else first.split(".", 1)[0].split("-<", 1)[0].rstrip("0123456789").rstrip("-")
+    return (
+        first
+        if first.startswith(".")
+        else first.split(".", 1)[0].split("-<", 1)[0].rstrip("0123456789").rstrip("-")
+    )
 
 
 #: Function that takes the name of a file and its content in pieces.
@@ -162,7 +172,9 @@ Progress = Callable[[int, int], object]
 class Crawl:
     """The addresses reachable from some others, each requested once."""
 
-    def __init__(self, app: Flask, write: Write, progress: Progress = lambda _done, _known: None) -> None:
+    def __init__(
+        self, app: Flask, write: Write, progress: Progress = lambda _done, _known: None
+    ) -> None:
         self._client = Client(app, TestResponse)
         self._write = write
         self._progress = progress
@@ -238,7 +250,11 @@ _LINK = re.compile(r'(\s(?:href|src|action)=")([^"]*)"')
 
 
 def relative_links(
-    page: str, source: SiteAddress, target_of: Callable[[SiteAddress], SiteAddress], *, rooted: bool = False
+    page: str,
+    source: SiteAddress,
+    target_of: Callable[[SiteAddress], SiteAddress],
+    *,
+    rooted: bool = False,
 ) -> str:
     """A page with relative links to the site, or with links from the root of the host where `rooted`.
 
@@ -279,28 +295,41 @@ class ExportResult:
     dead: tuple[str, ...]
 
 
-def export_site(settings: Settings, target: Path, progress: Progress = lambda _done, _known: None) -> ExportResult:
+def export_site(
+    settings: Settings, target: Path, progress: Progress = lambda _done, _known: None
+) -> ExportResult:
     """Write the site of the current dataset version to a folder, completely or not at all.
 
-    `progress` is called with the number of written and of known files. Raises `StoreError` where there is no dataset,
-    where the folder may not be replaced, or where the dataset changes during the export.
+    `progress` is called with the number of written and of known files. Raises `StoreError` where
+    there is no dataset, where the folder may not be replaced, or where the dataset changes during
+    the export.
     """
     app = create_app(replace(settings, result_cache=0))
     site: Site = app.extensions["gcmgraph"]
     try:
         snapshot = site.dataset.snapshot()
-        marker = {"software": f"gcmgraph {__version__}", "version": snapshot.version, "base": site.addresses.base}
+        marker = {
+            "software": f"gcmgraph {__version__}",
+            "version": snapshot.version,
+            "base": site.addresses.base,
+        }
         with replacing(target, marker) as folder:
             crawl = Crawl(app, folder.write, progress)
             crawl.run(_seeds(site, snapshot))
             _write_around(app, folder)
             versions = ontology_versions(snapshot.store, site.addresses)
-            for name, content in rule_files(site.addresses, snapshot.version, target, versions).items():
+            for name, content in rule_files(
+                site.addresses, snapshot.version, target, versions
+            ).items():
                 folder.write(name, [content])
             folder.write("sbom.cdx.json", [bill_of_materials()])
             if site.dataset.version() != snapshot.version:
-                raise StoreError("The dataset changed during the export; nothing was written.", hint="Try again.")
-        return ExportResult(snapshot.version, crawl.pages, crawl.files, folder.bytes, tuple(sorted(crawl.dead)))
+                raise StoreError(
+                    "The dataset changed during the export; nothing was written.", hint="Try again."
+                )
+        return ExportResult(
+            snapshot.version, crawl.pages, crawl.files, folder.bytes, tuple(sorted(crawl.dead))
+        )
     finally:
         site.workers.close()
 
@@ -328,7 +357,10 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
 
 def _resources(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
     """Resources with a document, in order; parts, figures and withdrawn resources have none."""
-    start, figure = f"{addresses.base}id/", re.compile(f"{re.escape(addresses.base)}id/statistics/.+/")
+    start, figure = (
+        f"{addresses.base}id/",
+        re.compile(f"{re.escape(addresses.base)}id/statistics/.+/"),
+    )
     withdrawn = set(map(IRI, snapshot.describer.invalidated))
     found = {
         quad.subject
@@ -349,15 +381,26 @@ def _write_around(app: Flask, folder: ExportFolder) -> None:
             folder.write(f"{path[1:]}.{form.suffix}", [response.data])
     for language in LANGUAGES:
         # a server returns an error page at any address: its links begin at the root
-        for path, forms, rooted in ((SERVER_ONLY_PAGE, (), False), ("/404", (), True), ("/406", DESCRIPTIONS, True)):
+        for path, forms, rooted in (
+            (SERVER_ONLY_PAGE, (), False),
+            ("/404", (), True),
+            ("/406", DESCRIPTIONS, True),
+        ):
             address = SiteAddress(path, language=language)
             with app.test_request_context(f"{path}?lang={language}"):
                 page = render_template("server_only.html", forms=forms)
-            folder.write(address.file, [relative_links(page, address, lambda there: there, rooted=rooted).encode()])
+            folder.write(
+                address.file,
+                [relative_links(page, address, lambda there: there, rooted=rooted).encode()],
+            )
 
 
 #: Files of the export with their templates.
-_RULE_FILES = {"nginx.conf": "nginx.conf.jinja", ".htaccess": "htaccess.jinja", "README.md": "README.md.jinja"}
+_RULE_FILES = {
+    "nginx.conf": "nginx.conf.jinja",
+    ".htaccess": "htaccess.jinja",
+    "README.md": "README.md.jinja",
+}
 
 #: Kinds of formats of published data other than tables.
 _DATA_KINDS = (FormatKind.DESCRIPTION, FormatKind.FEED, FormatKind.CITATION, FormatKind.NOTE)
@@ -399,7 +442,10 @@ def rule_files(
         "software": f"gcmgraph {__version__}",
         "root": str(target.absolute()),
     }
-    return {name: templates.get_template(template).render(values).encode() for name, template in _RULE_FILES.items()}
+    return {
+        name: templates.get_template(template).render(values).encode()
+        for name, template in _RULE_FILES.items()
+    }
 
 
 #: Beginning and end of an entry of the header.

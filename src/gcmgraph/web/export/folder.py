@@ -58,8 +58,8 @@ class ExportFolder:
 def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFolder]:
     """A folder to write to; it replaces `target` at the end of the block, and is deleted after an error.
 
-    Raises `StoreError` for a target that is neither empty nor an export, where it cannot be written, and where another
-    export writes to the same parent folder.
+    Raises `StoreError` for a target that is neither empty nor an export, where it cannot be
+    written, and where another export writes to the same parent folder.
     """
     _require_ours(target)
     with faults_of_files(StoreError, "The export cannot be written", target):
@@ -139,7 +139,8 @@ _PACKAGE = "gcmgraph"
 def bill_of_materials(editor_lock: Path = EDITOR_LOCK) -> bytes:
     """A CycloneDX 1.6 document in JSON: this package, the Python packages it needs, and npm packages of the editor.
 
-    Equal installations give equal bytes. `editor_lock` may be missing, as where only the built editor is installed.
+    Equal installations give equal bytes. `editor_lock` may be missing, as where only the built
+    editor is installed.
     """
     every = _needed(_PACKAGE)
     purls = {name: _python_purl(package) for name, package in every.items()}
@@ -153,12 +154,17 @@ def bill_of_materials(editor_lock: Path = EDITOR_LOCK) -> bytes:
         "metadata": {"component": {**_python_component(every[_PACKAGE]), "type": "application"}},
         "components": components,
         "dependencies": [
-            {"ref": purls[name], "dependsOn": sorted({purls[needed] for needed in _requirements(package)})}
+            {
+                "ref": purls[name],
+                "dependsOn": sorted({purls[needed] for needed in _requirements(package)}),
+            }
             for name, package in sorted(every.items())
         ],
     }
     serial = uuid5(NAMESPACE_URL, json.dumps(content, sort_keys=True))
-    return json.dumps({"serialNumber": f"urn:uuid:{serial}", **content}, indent=2, ensure_ascii=False).encode()
+    return json.dumps(
+        {"serialNumber": f"urn:uuid:{serial}", **content}, indent=2, ensure_ascii=False
+    ).encode()
 
 
 def _needed(name: str) -> dict[str, Distribution]:

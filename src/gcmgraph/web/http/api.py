@@ -1,7 +1,9 @@
-"""Description of an operation, written at its route: `@operation(…)`. `/openapi.json` is composed of them.
+"""Description of an operation, written at its route: `@operation(…)`.
 
-The view's docstring is the summary of the operation; its further paragraphs are the description. Schemas of JSON are
-types (`TypedDict`), which msgspec converts, or JSON Schema as a dictionary.
+`/openapi.json` is composed of them.
+
+The view's docstring is the summary of the operation; its further paragraphs are the description.
+Schemas of JSON are types (`TypedDict`), which msgspec converts, or JSON Schema as a dictionary.
 """
 
 from __future__ import annotations
@@ -50,25 +52,37 @@ def text(most: int | None = None, **more: object) -> Json:
 def whole(least: int, most: int | None = None, default: int | None = None) -> Json:
     """Schema of an integer within bounds."""
     bounds = {"minimum": least, "maximum": most, "default": default}
-    return {"type": "integer"} | {name: bound for name, bound in bounds.items() if bound is not None}
+    return {"type": "integer"} | {
+        name: bound for name, bound in bounds.items() if bound is not None
+    }
 
 
 def one_of(values: Iterable[str], default: str | None = None) -> Json:
     """Schema of a text from a list of values."""
-    return {"type": "string", "enum": [*dict.fromkeys(values)]} | ({"default": default} if default else {})
+    return {"type": "string", "enum": [*dict.fromkeys(values)]} | (
+        {"default": default} if default else {}
+    )
 
 
 def many(items: Json, most: int | None = None, **more: object) -> Json:
     """Schema of a list with at most `most` items."""
-    return {"type": "array", "items": items} | ({"maxItems": most} if most is not None else {}) | more
+    return (
+        {"type": "array", "items": items} | ({"maxItems": most} if most is not None else {}) | more
+    )
 
 
 def record(members: Mapping[str, Json], required: Iterable[str] = (), **more: object) -> Json:
     """Schema of an object."""
-    return {"type": "object", "properties": {**members}} | ({"required": [*required]} if required else {}) | more
+    return (
+        {"type": "object", "properties": {**members}}
+        | ({"required": [*required]} if required else {})
+        | more
+    )
 
 
-def fields(members: Mapping[str, Json], required: Iterable[str] | None = None, **more: object) -> Content:
+def fields(
+    members: Mapping[str, Json], required: Iterable[str] | None = None, **more: object
+) -> Content:
     """Content of a body with fields, as JSON or a form; by default all are required."""
     schema = record(members, members if required is None else required, **more)
     return dict.fromkeys((JSON.media_type, FORM), schema)
@@ -78,8 +92,8 @@ def fields(members: Mapping[str, Json], required: Iterable[str] | None = None, *
 class Parameter:
     """Parameter of the path where the rule of a route has its name, else of the query part; `where` names another part.
 
-    A list is given by repeating the parameter. Parameters that are `shared` are components of the document. A `schema`
-    that is a type is that of a value in JSON.
+    A list is given by repeating the parameter. Parameters that are `shared` are components of the
+    document. A `schema` that is a type is that of a value in JSON.
     """
 
     name: str
@@ -93,9 +107,13 @@ class Parameter:
 
 
 #: Parameters of many operations.
-LANG = Parameter("lang", "Language of texts; overrides Accept-Language.", one_of(LANGUAGES), shared="lang")
+LANG = Parameter(
+    "lang", "Language of texts; overrides Accept-Language.", one_of(LANGUAGES), shared="lang"
+)
 PAGE_NUMBER = Parameter("page", "Page number, from 1.", whole(1, MAX_PAGE, 1))
-MARK = Parameter("bom", "Begin CSV with a byte order mark, for spreadsheets.", one_of(("true", "false"), "false"))
+MARK = Parameter(
+    "bom", "Begin CSV with a byte order mark, for spreadsheets.", one_of(("true", "false"), "false")
+)
 
 
 def format_of(names: Iterable[str]) -> Parameter:
@@ -103,7 +121,9 @@ def format_of(names: Iterable[str]) -> Parameter:
     return Parameter("format", "Format of the response; overrides Accept.", one_of(names))
 
 
-def suffix_of(forms: Iterable[Format | str], example: str = "ttl", subject: str = "response") -> Parameter:
+def suffix_of(
+    forms: Iterable[Format | str], example: str = "ttl", subject: str = "response"
+) -> Parameter:
     """Suffix of a path. An operation at a path without it, too, is described for both paths."""
     names = one_of(form if isinstance(form, str) else form.suffix for form in forms)
     return Parameter("suffix", f"Format of the {subject}.", names, example)
@@ -118,7 +138,10 @@ def media(*kinds: str | Format | Offer[Any] | type | Iterable[Format] | Content)
         elif isinstance(kind, Format):
             content = media(content, kind.media_type)
         elif isinstance(kind, Offer):
-            content = media(content, *(getattr(form, "media_type", name) for name, form in kind.by_media_type.items()))
+            content = media(
+                content,
+                *(getattr(form, "media_type", name) for name, form in kind.by_media_type.items()),
+            )
         elif isinstance(kind, Mapping):
             content = {**kind, **content}
         elif isinstance(kind, type):
@@ -143,7 +166,9 @@ class ApiResponse:
     shared: str = ""
 
 
-def answer(description: str, *kinds: Any, headers: tuple[str, ...] = (), shared: str = "") -> ApiResponse:
+def answer(
+    description: str, *kinds: Any, headers: tuple[str, ...] = (), shared: str = ""
+) -> ApiResponse:
     """Response with a content of `kinds`; see `media`."""
     return ApiResponse(description, media(*kinds), headers, shared)
 
@@ -159,10 +184,10 @@ SHORTER = answer("Redirect of browsers to the address without empty parameters."
 class Operation:
     """Operation of the view of a route: at all its paths and methods, or at one `path` or by one `method`.
 
-    `problems` are statuses of problem details beside those that follow from the other members: 400 from a body or from
-    a parameter with bounds, 404 from a variable of the path, 406 from several media types, if they are `negotiated`,
-    and so on. An operation that is `cached` may return 304. `token` is True where a token is required, False where it
-    is optional, None where it is ignored.
+    `problems` are statuses of problem details beside those that follow from the other members: 400
+    from a body or from a parameter with bounds, 404 from a variable of the path, 406 from several
+    media types, if they are `negotiated`, and so on. An operation that is `cached` may return 304.
+    `token` is True where a token is required, False where it is optional, None where it is ignored.
     """
 
     name: str

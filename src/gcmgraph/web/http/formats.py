@@ -1,7 +1,8 @@
 """The table of formats in which the server writes its responses.
 
-A format is added here, with its writer. All addresses that offer its kind serve it from then on, and the lists of
-formats in pages, links, /openapi.json and the exported rules for web servers name it.
+A format is added here, with its writer. All addresses that offer its kind serve it from then on,
+and the lists of formats in pages, links, /openapi.json and the exported rules for web servers name
+it.
 """
 
 from __future__ import annotations
@@ -67,12 +68,20 @@ class Format:
     @property
     def content_type(self) -> str:
         """The Content-Type header."""
-        return f"{self.media_type}; {self.parameters}" if self.parameters else content_type(self.media_type)
+        return (
+            f"{self.media_type}; {self.parameters}"
+            if self.parameters
+            else content_type(self.media_type)
+        )
 
 
 def content_type(media_type: str) -> str:
     """The Content-Type header of a media type: text is UTF-8. One with parameters is complete."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") and ";" not in media_type else media_type
+    return (
+        f"{media_type}; charset=utf-8"
+        if media_type.startswith("text/") and ";" not in media_type
+        else media_type
+    )
 
 
 def _write_rdf(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
@@ -86,29 +95,55 @@ def _write_rdf(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[s
 #: Writers of syntaxes of descriptions, where they are not the engine's.
 _WRITERS: Mapping[RdfSyntax, Writer] = {JSON_LD: write_compacted}
 
-#: In order of preference within a kind. Neither media type of a citation is registered; reference managers and DOI
-#: servers use these (https://citation.doi.org/docs.html).
+#: In order of preference within a kind. Neither media type of a citation is registered; reference
+#: managers and DOI servers use these (https://citation.doi.org/docs.html).
 FORMATS = (
     *(
-        Format(s.name, s.suffix, s.media_type, FormatKind.DESCRIPTION, _WRITERS.get(s) or partial(_write_rdf, s), s)
+        Format(
+            s.name,
+            s.suffix,
+            s.media_type,
+            FormatKind.DESCRIPTION,
+            _WRITERS.get(s) or partial(_write_rdf, s),
+            s,
+        )
         for s in (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
     ),
     Format("CSV", "csv", "text/csv", FormatKind.TABLE),
-    Format("XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", FormatKind.WORKBOOK),
-    Format("DOCX", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", FormatKind.TEXT),
+    Format(
+        "XLSX",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        FormatKind.WORKBOOK,
+    ),
+    Format(
+        "DOCX",
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        FormatKind.TEXT,
+    ),
     Format("SVG", "svg", "image/svg+xml", FormatKind.PICTURE),
     Format("HTML", "html", "text/html", FormatKind.PAGE),
     Format("Markdown", "md", "text/markdown", FormatKind.NOTE),
     Format("JSON", "json", "application/json", FormatKind.DATA),
     Format("Atom", "atom", "application/atom+xml", FormatKind.FEED),
-    Format("BibTeX", "bib", "application/x-bibtex", FormatKind.CITATION, parameters="charset=utf-8"),
-    Format("RIS", "ris", "application/x-research-info-systems", FormatKind.CITATION, parameters="charset=utf-8"),
+    Format(
+        "BibTeX", "bib", "application/x-bibtex", FormatKind.CITATION, parameters="charset=utf-8"
+    ),
+    Format(
+        "RIS",
+        "ris",
+        "application/x-research-info-systems",
+        FormatKind.CITATION,
+        parameters="charset=utf-8",
+    ),
 )
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
 TTL, JSONLD, CSV, XLSX, DOCX, SVG, HTML, MARKDOWN, JSON, ATOM = (
-    BY_SUFFIX[suffix] for suffix in ("ttl", "jsonld", "csv", "xlsx", "docx", "svg", "html", "md", "json", "atom")
+    BY_SUFFIX[suffix]
+    for suffix in ("ttl", "jsonld", "csv", "xlsx", "docx", "svg", "html", "md", "json", "atom")
 )
 
 
@@ -119,7 +154,8 @@ def of_kinds(*kinds: FormatKind) -> tuple[Format, ...]:
 
 RDF = of_kinds(FormatKind.DESCRIPTION)
 
-#: The profiles of JSON-LD (https://www.w3.org/TR/json-ld11/#iana-considerations): the last part of their IRIs.
+#: The profiles of JSON-LD (https://www.w3.org/TR/json-ld11/#iana-considerations): the last part of
+#: their IRIs.
 JSON_LD_PROFILE = "http://www.w3.org/ns/json-ld#"
 EXPANDED, COMPACTED = "expanded", "compacted"
 
@@ -129,30 +165,36 @@ EXPANDED_JSON_LD = replace(
 )
 
 
-def _write_rdf12(syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> bytes:
+def _write_rdf12(
+    syntax: RdfSyntax, triples: Iterable[Triple], prefixes: Mapping[str, str]
+) -> bytes:
     """Triples with reifiers in an RDF syntax, as `_write_rdf`."""
     return _write_rdf(syntax, with_reifiers(triples), prefixes)
 
 
-#: Syntaxes of RDF 1.2, by suffix; JSON-LD has none (https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg).
+#: Syntaxes of RDF 1.2, by suffix; JSON-LD has none
+#: (https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg).
 RDF12 = {
     form.suffix: replace(
         form,
         write=partial(_write_rdf12, form.syntax),
-        parameters="charset=utf-8; version=1.2" if form.media_type.startswith("text/") else "version=1.2",
+        parameters="charset=utf-8; version=1.2"
+        if form.media_type.startswith("text/")
+        else "version=1.2",
     )
     for form in of_kinds(FormatKind.DESCRIPTION)
     if form.syntax is not None and form is not JSONLD
 }
 
-#: Formats of a description, in order of preference where a client takes any: browsers always name HTML, programs get
-#: Turtle.
+#: Formats of a description, in order of preference where a client takes any: browsers always name
+#: HTML, programs get Turtle.
 DESCRIPTIONS = of_kinds(FormatKind.DESCRIPTION, FormatKind.PAGE)
 
 #: Formats of the document about a resource.
 DOCUMENTS = of_kinds(FormatKind.DESCRIPTION, FormatKind.TABLE, FormatKind.NOTE, FormatKind.PAGE)
 
-#: Formats of descriptions under other media types: JSON-LD is JSON; Turtle is TriG and Notation3, N-Triples is N-Quads.
+#: Formats of descriptions under other media types: JSON-LD is JSON; Turtle is TriG and Notation3,
+#: N-Triples is N-Quads.
 ALIASES: Mapping[str, Format] = {
     "application/json": replace(JSONLD, media_type="application/json"),
     "application/trig": replace(TTL, media_type="application/trig"),

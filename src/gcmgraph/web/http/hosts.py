@@ -11,19 +11,27 @@ from gcmgraph.contributions.access import plain_address
 class AcceptedHosts:
     """The hosts under which clients reach this server.
 
-    A page of another site may make a browser send requests to a server on the user's own computer or network (DNS
-    rebinding). Such a request has the name of the other site in Host, and its origin in Origin
+    A page of another site may make a browser send requests to a server on the user's own computer
+    or network (DNS rebinding). Such a request has the name of the other site in Host, and its
+    origin in Origin
     (https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#security-warning).
     """
 
     def __init__(self, addresses: Iterable[str], names: Iterable[str] = ()) -> None:
         """Hosts of URLs (`addresses`), and plain host names."""
         parts = [urlsplit(address.lower()) for address in addresses if address]
-        self._names = {name.lower() for name in (*(part.hostname for part in parts), *names, "localhost") if name}
+        self._names = {
+            name.lower()
+            for name in (*(part.hostname for part in parts), *names, "localhost")
+            if name
+        }
         self._origins = {(part.scheme, part.netloc) for part in parts}
 
     def accepts_host(self, host: str) -> bool:
-        """Whether a Host header names this server. IP addresses are accepted: no name was resolved for them."""
+        """Whether a Host header names this server.
+
+        IP addresses are accepted: no name was resolved for them.
+        """
         name = _parts(f"//{host}").hostname
         return name is not None and (name in self._names or plain_address(name) is not None)
 

@@ -1,15 +1,18 @@
 """Plain WSGI middleware (PEP 3333): counts of requests, limits on messages, cached responses.
 
-`Counting` counts requests by path and status for all server processes. `RequestLine`, `BodyLimiter` and
-`ResponseLimiter` limit methods, paths, parameters and bodies of requests, and long responses; `FormRequest` parses
-forms in little memory. The server (granian 2.8.7) passes a request on before its body has arrived, and does not check
-Host. A proxy limits the times of bodies and of responses (docs/deployment/nginx.conf).
+`Counting` counts requests by path and status for all server processes. `RequestLine`, `BodyLimiter`
+and `ResponseLimiter` limit methods, paths, parameters and bodies of requests, and long responses;
+`FormRequest` parses forms in little memory. The server (granian 2.8.7) passes a request on before
+its body has arrived, and does not check Host. A proxy limits the times of bodies and of responses
+(docs/deployment/nginx.conf).
 
-`ResultCache` caches responses below Flask for one dataset version. A response with status 200 or 303 that was not
-truncated is cached where its Cache-Control begins with `public`, or for the seconds of `max-age` where it has nothing
-else. The key is every part of a request on which it may depend: address, Accept, Accept-Language, and for SPARQL's POST
-the body. The cache is emptied when another version becomes current, or a file is added beside the current one. Clients
-read from `Cache-Status` (RFC 9211) where a response is from, and bypass the cache with `Cache-Control: no-cache`.
+`ResultCache` caches responses below Flask for one dataset version. A response with status 200 or
+303 that was not truncated is cached where its Cache-Control begins with `public`, or for the
+seconds of `max-age` where it has nothing else. The key is every part of a request on which it may
+depend: address, Accept, Accept-Language, and for SPARQL's POST the body. The cache is emptied when
+another version becomes current, or a file is added beside the current one. Clients read from
+`Cache-Status` (RFC 9211) where a response is from, and bypass the cache with `Cache-Control:
+no-cache`.
 """
 
 from __future__ import annotations
@@ -54,7 +57,29 @@ REQUEST_COUNTS = "gcmgraph.request_counts"
 
 #: Statuses counted separately; the last is for all others.
 STATUSES = (
-    *(200, 201, 204, 301, 303, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 411, 413, 415, 422, 429, 431),
+    *(
+        200,
+        201,
+        204,
+        301,
+        303,
+        304,
+        400,
+        401,
+        403,
+        404,
+        405,
+        406,
+        408,
+        409,
+        410,
+        411,
+        413,
+        415,
+        422,
+        429,
+        431,
+    ),
     *(500, 503, 0),
 )
 _STATUS_CELLS = {status: cell for cell, status in enumerate(STATUSES)}
@@ -68,7 +93,8 @@ OTHER = "other"
 #: Cells of a path: a number for each status and each bucket, and the seconds of all.
 _CELLS_OF_PATH = len(STATUSES) + len(BOUNDS) + 1 + 1
 
-#: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and perhaps a hint.
+#: Key of the WSGI environment for the refusal of a request: a status, one sentence in English, and
+#: perhaps a hint.
 REFUSED = "gcmgraph.refused"
 
 #: Bytes of a body that are read at once.
@@ -87,7 +113,9 @@ _PAIR = re.compile(rb"[^&]+")
 #: Parts of a form that are decoded at once, with few escapes.
 FEW_ESCAPES = re.compile(rb"(?:[^%]+|%[0-9A-Fa-f]{2}|%){1,1024}")
 
-_TOO_MANY_BODIES = "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
+_TOO_MANY_BODIES = (
+    "Too many requests with a body are on their way. Ask by GET, or try again in a moment."
+)
 _TOO_MANY_RESPONSES = "Too many long responses are being sent. Try again in a moment."
 TOO_MANY_FIELDS = f"The form has more than {limits.MAX_FIELDS:,} fields."
 SEND_A_FILE = "Send large data as a file or as the body of the request."
@@ -132,7 +160,11 @@ class RequestCounts:
         self._cells = memoryview(mmap.mmap(-1, len(self._paths) * _CELLS_OF_PATH * 8)).cast("d")
         self._thread_lock = threading.Lock()
         # a file that no disk holds, where the system has such files
-        lock: IO[Any] = os.fdopen(os.memfd_create(_NAME), "w") if hasattr(os, "memfd_create") else TemporaryFile()  # noqa: SIM115
+        lock: IO[Any] = (
+            os.fdopen(os.memfd_create(_NAME), "w")
+            if hasattr(os, "memfd_create")
+            else TemporaryFile()  # noqa: SIM115
+        )
         self._process_lock = lock
         weakref.finalize(self, lock.close)
 
@@ -151,11 +183,16 @@ class RequestCounts:
             *numbers, seconds = self._cells[first : first + _CELLS_OF_PATH]
             statuses = {status: int(n) for status, n in zip(STATUSES, numbers, strict=False) if n}
             if statuses:
-                yield Counted(path, statuses, tuple(accumulate(map(int, numbers[len(STATUSES) :]))), seconds)
+                yield Counted(
+                    path, statuses, tuple(accumulate(map(int, numbers[len(STATUSES) :]))), seconds
+                )
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """No other thread or process changes the numbers meanwhile. The lock of a killed process is released."""
+        """No other thread or process changes the numbers meanwhile.
+
+        The lock of a killed process is released.
+        """
         with self._thread_lock:
             fcntl.lockf(self._process_lock, fcntl.LOCK_EX)
             try:
@@ -176,7 +213,9 @@ class Counting:
         begun, path = time.perf_counter(), first_part(environ.get("PATH_INFO", ""))
         statuses = ["500"]  # the server's own, where the application fails
 
-        def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+        def start(
+            status: str, headers: Headers, exc_info: object = None
+        ) -> Callable[[bytes], object]:
             statuses[:] = [status]
             return start_response(status, headers)
 
@@ -199,10 +238,11 @@ class RefusalError(Exception):
 class RequestLine:
     """WSGI middleware that refuses request heads which the application would take for others, or take long to parse.
 
-    Those are methods that are not in capitals (they are case-sensitive, RFC 9110, 9.1), paths that begin with two
-    slashes, addresses with too many parameters, and long headers (RFC 6585, 5); and HTTP/1.1 without Host or with two
-    (RFC 9112, 3.2), which the server joins by a comma. `refusing` responds to these refusals, and to those of `app`,
-    under `REFUSED`, without the body of the request.
+    Those are methods that are not in capitals (they are case-sensitive, RFC 9110, 9.1), paths that
+    begin with two slashes, addresses with too many parameters, and long headers (RFC 6585, 5); and
+    HTTP/1.1 without Host or with two (RFC 9112, 3.2), which the server joins by a comma. `refusing`
+    responds to these refusals, and to those of `app`, under `REFUSED`, without the body of the
+    request.
     """
 
     def __init__(self, app: WSGIApplication, refusing: WSGIApplication) -> None:
@@ -236,12 +276,20 @@ def _refusal(environ: WSGIEnvironment) -> tuple[HTTPStatus, *tuple[str, ...]] | 
         name = _header_name(variable)
         limit = limits.LONGEST_HEADERS.get(name, limits.LONGEST_HEADER)
         detail = f"The header {name} has more than {limit:,} characters."
-        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, "Send a shorter one, or leave the header out."
+        return (
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            detail,
+            "Send a shorter one, or leave the header out.",
+        )
     if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and (not host or "," in host):
         return HTTPStatus.BAD_REQUEST, "A request by HTTP/1.1 has one Host header."
     if environ.get("QUERY_STRING", "").count("&") >= limits.MAX_FIELDS:
         detail = f"The address has more than {limits.MAX_FIELDS:,} parameters."
-        return HTTPStatus.BAD_REQUEST, detail, "Send fewer parameters, or a query as the body of a POST."
+        return (
+            HTTPStatus.BAD_REQUEST,
+            detail,
+            "Send fewer parameters, or a query as the body of a POST.",
+        )
     return None
 
 
@@ -262,7 +310,10 @@ def _header_name(variable: str) -> str:
 
 
 class _Slots:
-    """Slots of messages in progress, and the bytes of them in memory. Where there are none, any number is taken."""
+    """Slots of messages in progress, and the bytes of them in memory.
+
+    Where there are none, any number is taken.
+    """
 
     def __init__(self, number: int, size: int) -> None:
         self._number = number
@@ -274,7 +325,9 @@ class _Slots:
     def take(self, size: int = 0, slots: int = 1) -> bool:
         """Use slots and bytes; False where there are too few."""
         with self._lock:
-            if self._used + slots > self._number or (self._bytes and self._bytes + size > self._size):
+            if self._used + slots > self._number or (
+                self._bytes and self._bytes + size > self._size
+            ):
                 return False
             self._used += slots
             self._bytes += size
@@ -290,13 +343,18 @@ class _Slots:
 class BodyLimiter:
     """WSGI middleware that reads the whole body of a request into memory for `app`.
 
-    It refuses bodies longer than `max_bytes`, or than the limit of their path in `larger`, bodies that end early, and
-    forms with too many fields: a field of two bytes takes hundreds once it is parsed. In chunked coding an early end
-    cannot be recognised, so the paths in `counted` require a Content-Length. Raises `RefusalError`.
+    It refuses bodies longer than `max_bytes`, or than the limit of their path in `larger`, bodies
+    that end early, and forms with too many fields: a field of two bytes takes hundreds once it is
+    parsed. In chunked coding an early end cannot be recognised, so the paths in `counted` require a
+    Content-Length. Raises `RefusalError`.
     """
 
     def __init__(
-        self, app: WSGIApplication, max_bytes: int, larger: Mapping[str, int], counted: Collection[str]
+        self,
+        app: WSGIApplication,
+        max_bytes: int,
+        larger: Mapping[str, int],
+        counted: Collection[str],
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
@@ -307,7 +365,10 @@ class BodyLimiter:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        length, chunked = environ.get("CONTENT_LENGTH") or "", bool(environ.get("HTTP_TRANSFER_ENCODING"))
+        length, chunked = (
+            environ.get("CONTENT_LENGTH") or "",
+            bool(environ.get("HTTP_TRANSFER_ENCODING")),
+        )
         if not chunked and length in {"", "0"}:
             return self._app(environ, start_response)
         path = environ.get("PATH_INFO", "")
@@ -335,7 +396,10 @@ class BodyLimiter:
             self._reading.give(len(body))
 
     def _read(self, given: InputStream, most: int, body: bytearray) -> None:
-        """Read up to `most` bytes into `body`. Raises `RefusalError` where all bodies together are too long."""
+        """Read up to `most` bytes into `body`.
+
+        Raises `RefusalError` where all bodies together are too long.
+        """
         while len(body) < most and (piece := given.read(min(_PIECE, most - len(body)))):
             if not self._reading.take(len(piece), slots=0):
                 raise RefusalError(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_BODIES)
@@ -370,7 +434,11 @@ def _check(environ: WSGIEnvironment, body: bytearray, expected: int | None, most
 
 class _Parser(FormDataParser):
     def parse(
-        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
     ) -> t_parse_result:
         """The fields as werkzeug's parser returns them."""
         if mimetype != _FORM:
@@ -381,23 +449,32 @@ class _Parser(FormDataParser):
         except UnicodeDecodeError:  # no form, as there
             return stream, self.cls(), self.cls()
         pairs = (pair[0].partition(b"=") for pair in _PAIR.finditer(body))
-        return stream, self.cls((_decoded(name), _decoded(value)) for name, _, value in pairs), self.cls()
+        return (
+            stream,
+            self.cls((_decoded(name), _decoded(value)) for name, _, value in pairs),
+            self.cls(),
+        )
 
 
 class FormRequest(Request):
     """A request whose forms are parsed in little memory.
 
-    Werkzeug parses `application/x-www-form-urlencoded` by `urllib.parse`, whose lists of escapes take many times the
-    bytes of the body.
+    Werkzeug parses `application/x-www-form-urlencoded` by `urllib.parse`, whose lists of escapes
+    take many times the bytes of the body.
     """
 
     form_data_parser_class = _Parser
 
 
 def _decoded(encoded: bytes) -> str:
-    """A name or value (https://url.spec.whatwg.org/#urlencoded-parsing). Bytes that are not UTF-8 stay escaped."""
+    """A name or value (https://url.spec.whatwg.org/#urlencoded-parsing).
+
+    Bytes that are not UTF-8 stay escaped.
+    """
     parts = FEW_ESCAPES.finditer(encoded.replace(b"+", b" "))
-    return b"".join(unquote_to_bytes(part[0]) for part in parts).decode("utf-8", "werkzeug.url_quote")
+    return b"".join(unquote_to_bytes(part[0]) for part in parts).decode(
+        "utf-8", "werkzeug.url_quote"
+    )
 
 
 def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, Iterable[bytes]]:
@@ -415,12 +492,14 @@ def _called(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Header
 class ResponseLimiter:
     """WSGI middleware that sends the long responses of `app`, or refuses them where `senders` or `size` is exceeded.
 
-    A response up to `WHOLE` bytes is given to the server as a whole. A longer one is sent in pieces, and takes a slot
-    until its client has read it: a client that does not read holds no more than that. `size` is in bytes. Raises
-    `RefusalError`.
+    A response up to `WHOLE` bytes is given to the server as a whole. A longer one is sent in
+    pieces, and takes a slot until its client has read it: a client that does not read holds no more
+    than that. `size` is in bytes. Raises `RefusalError`.
     """
 
-    def __init__(self, app: WSGIApplication, senders: int = limits.SENDERS, size: int = limits.SENT_BYTES) -> None:
+    def __init__(
+        self, app: WSGIApplication, senders: int = limits.SENDERS, size: int = limits.SENT_BYTES
+    ) -> None:
         self._app = app
         self._slots = _Slots(senders, size)
 
@@ -442,7 +521,9 @@ class ResponseLimiter:
                 raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, _TOO_MANY_RESPONSES)
             ends.callback(self._slots.give, size)
             start_response(status, headers)
-            return ClosingIterator(_cut(read, pieces), ends.pop_all().close)  # closed once or more often
+            return ClosingIterator(
+                _cut(read, pieces), ends.pop_all().close
+            )  # closed once or more often
 
 
 def _cut(read: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
@@ -472,10 +553,14 @@ class ResultCache:
     `version` names the version and the state of the files beside it.
     """
 
-    def __init__(self, app: WSGIApplication, version: Callable[[], str | None], max_bytes: int) -> None:
+    def __init__(
+        self, app: WSGIApplication, version: Callable[[], str | None], max_bytes: int
+    ) -> None:
         self._app = app
         self._current_version = version
-        self._responses: LRUCache[Key, _CachedResponse] = LRUCache(max_bytes, getsizeof=attrgetter("size"))
+        self._responses: LRUCache[Key, _CachedResponse] = LRUCache(
+            max_bytes, getsizeof=attrgetter("size")
+        )
         self._version: str | None = None
         self._lock = threading.Lock()
 
@@ -515,7 +600,9 @@ class ResultCache:
         named = {name.lower(): value for name, value in headers}
         brief = _FOR_A_TIME.fullmatch(named["cache-control"])
         until = monotonic() + int(brief[1]) if brief else None
-        answer = _CachedResponse(status, headers, body, named.get("etag"), named.get("last-modified"), size, until)
+        answer = _CachedResponse(
+            status, headers, body, named.get("etag"), named.get("last-modified"), size, until
+        )
         # made by the next version, where that became current meanwhile
         if self._current_version() != version:
             return
@@ -526,7 +613,11 @@ class ResultCache:
 
 def _key(environ: WSGIEnvironment) -> Key | None:
     """The parts of a request on which its response may depend; None for one that bypasses the cache."""
-    method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    method, path, query = (
+        environ["REQUEST_METHOD"],
+        environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""),
+    )
     accept, language = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
     if len(query) > _LONGEST_QUERY:
         return None
@@ -542,7 +633,14 @@ def _key(environ: WSGIEnvironment) -> Key | None:
 
 def _size(key: Key, headers: Headers, body: bytes) -> int:
     """The bytes that an entry takes, with the values of its headers: often they take more than the body does."""
-    parts = (body, key, *key, headers, *headers, *(value for _, value in headers))  # names are shared
+    parts = (
+        body,
+        key,
+        *key,
+        headers,
+        *headers,
+        *(value for _, value in headers),
+    )  # names are shared
     return sum(map(getsizeof, parts)) + _ENTRY
 
 
@@ -559,16 +657,27 @@ def _body(environ: WSGIEnvironment) -> bytes | None:
 def _is_cacheable(status: str, headers: Headers) -> bool:
     named = {name.lower(): value for name, value in headers}
     whole = "result-truncated" not in named and "set-cookie" not in named
-    return status[:3] in {"200", "303"} and whole and _CACHEABLE.match(named.get("cache-control", "")) is not None
+    return (
+        status[:3] in {"200", "303"}
+        and whole
+        and _CACHEABLE.match(named.get("cache-control", "")) is not None
+    )
 
 
-def _respond(answer: _CachedResponse, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _respond(
+    answer: _CachedResponse, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
     hit = ("Cache-Status", f"{_NAME}; hit")
     known, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
     if (known or since) and not is_resource_modified(
-        http_if_none_match=known, http_if_modified_since=since, etag=answer.tag, last_modified=answer.modified
+        http_if_none_match=known,
+        http_if_modified_since=since,
+        etag=answer.tag,
+        last_modified=answer.modified,
     ):
-        headers = [(name, value) for name, value in answer.headers if name.lower() not in _OF_A_BODY]
+        headers = [
+            (name, value) for name, value in answer.headers if name.lower() not in _OF_A_BODY
+        ]
         start_response("304 NOT MODIFIED", [*headers, hit])
         return []
     start_response(answer.status, [*answer.headers, hit])

@@ -1,9 +1,10 @@
 """Reading of requests: content negotiation, whole numbers in parameters, pages of a list, and tokens.
 
-Negotiation is that of RFC 9110, section 12. A token comes as Bearer (RFC 6750), as the password of Basic (RFC 7617),
-in a form, or in a cookie of a browser. A page that requires a token has a field for it (`token.html`). The token that
-is written there is stored in a cookie of the session, for pages of contributions and remarks only: no script can read
-it, requests of other sites lack it, and no form of another site sets it.
+Negotiation is that of RFC 9110, section 12. A token comes as Bearer (RFC 6750), as the password of
+Basic (RFC 7617), in a form, or in a cookie of a browser. A page that requires a token has a field
+for it (`token.html`). The token that is written there is stored in a cookie of the session, for
+pages of contributions and remarks only: no script can read it, requests of other sites lack it, and
+no form of another site sets it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.errors import QuotaError
 from gcmgraph.web.http import formats, limits
-from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, not_acceptable, not_found, refusal
+from gcmgraph.web.http.responses import (
+    Problem,
+    ProblemError,
+    bad_request,
+    not_acceptable,
+    not_found,
+    refusal,
+)
 
 
 class _HasMediaType(Protocol):
@@ -54,9 +62,14 @@ class Offer(Generic[Form]):
         named = offered if names is None else tuple(names)
         types = {form.media_type: form for form in offered}
         suffixes = {form.suffix for form in offered}
-        aliases = {media_type: form for media_type, form in formats.ALIASES.items() if form.suffix in suffixes}
+        aliases = {
+            media_type: form
+            for media_type, form in formats.ALIASES.items()
+            if form.suffix in suffixes
+        }
         return Offer(
-            types | {name: aliases[name] for name in aliases if name not in types}, {f.suffix: f for f in named}
+            types | {name: aliases[name] for name in aliases if name not in types},
+            {f.suffix: f for f in named},
         )
 
 
@@ -65,7 +78,8 @@ DESCRIPTION_OFFER = Offer.of(formats.DESCRIPTIONS)
 
 #: Descriptions in RDF alone. A browser, which names HTML, shows Turtle as well as any.
 RDF_FOR_ANYONE = Offer(
-    {**Offer.of(formats.RDF).by_media_type, formats.HTML.media_type: formats.TTL}, Offer.of(formats.RDF).by_name
+    {**Offer.of(formats.RDF).by_media_type, formats.HTML.media_type: formats.TTL},
+    Offer.of(formats.RDF).by_name,
 )
 
 #: Lists for programs and people.
@@ -78,12 +92,16 @@ _QUERY = f"annotations={RDF12_ANNOTATIONS}&format="
 
 
 def negotiate(
-    offer: Offer[Form], href: Callable[[str], str], *, suffix: str | None = None, name: str | None = None
+    offer: Offer[Form],
+    href: Callable[[str], str],
+    *,
+    suffix: str | None = None,
+    name: str | None = None,
 ) -> Form:
     """The form that the current request asks for: by `suffix`, by `name` (`format=`), else by Accept.
 
-    `href` is the address of a form by its name. Raises `ProblemError`: 404 for a suffix that is not offered, 400
-    for such a name, 406 with the alternatives for such an Accept.
+    `href` is the address of a form by its name. Raises `ProblemError`: 404 for a suffix that is not
+    offered, 400 for such a name, 406 with the alternatives for such an Accept.
     """
     if suffix is not None:
         if suffix not in offer.by_name:
@@ -98,12 +116,17 @@ def negotiate(
     form = formats.preferred(request.accept_mimetypes, offer.by_media_type)
     if form is None:
         links = dict.fromkeys((form.media_type, href(name)) for name, form in offer.by_name.items())
-        raise not_acceptable([{"type": media_type, "href": address} for media_type, address in links])
+        raise not_acceptable(
+            [{"type": media_type, "href": address} for media_type, address in links]
+        )
     return variant(form)
 
 
 def chosen_format(offer: Offer[Form]) -> Form:
-    """The form that the current request asks for by `format=`, else by Accept. Raises as `negotiate`."""
+    """The form that the current request asks for by `format=`, else by Accept.
+
+    Raises as `negotiate`.
+    """
     href = f"{request.script_root}{request.path}?format={{}}".format
     return negotiate(offer, href, name=request.args.get("format") or None)
 
@@ -111,8 +134,9 @@ def chosen_format(offer: Offer[Form]) -> Form:
 def variant(form: Form) -> Form:
     """The variant of a format that the current request asks for, in the address or by a parameter in Accept.
 
-    JSON-LD has a `profile`; other syntaxes of RDF have `annotations=rdf12`, in Accept `version=1.2`. Raises
-    `ProblemError`: 400 for an unknown value in the address, 406 for JSON-LD with reifiers.
+    JSON-LD has a `profile`; other syntaxes of RDF have `annotations=rdf12`, in Accept
+    `version=1.2`. Raises `ProblemError`: 400 for an unknown value in the address, 406 for JSON-LD
+    with reifiers.
     """
     if not isinstance(form, formats.Format) or form.syntax is None:
         return form
@@ -122,16 +146,25 @@ def variant(form: Form) -> Form:
     if annotations and form.suffix not in formats.RDF12:
         start = f"{request.script_root}{request.path}?{_QUERY}"
         raise not_acceptable(
-            [{"type": each.media_type, "href": start + each.suffix} for each in formats.RDF12.values()]
+            [
+                {"type": each.media_type, "href": start + each.suffix}
+                for each in formats.RDF12.values()
+            ]
         )
     if form.suffix in formats.RDF12:
-        return cast("Form", formats.RDF12[form.suffix]) if annotations or _accepts_version(form.media_type) else form
+        return (
+            cast("Form", formats.RDF12[form.suffix])
+            if annotations or _accepts_version(form.media_type)
+            else form
+        )
     return cast("Form", _profiled(form))
 
 
 def _accepts_version(media_type: str) -> bool:
     """Whether Accept names a media type in its version 1.2."""
-    named = (parse_options_header(entry) for entry, _ in request.accept_mimetypes if "version" in entry)
+    named = (
+        parse_options_header(entry) for entry, _ in request.accept_mimetypes if "version" in entry
+    )
     return any(name == media_type and options.get("version") == "1.2" for name, options in named)
 
 
@@ -143,7 +176,9 @@ def one_of(name: str, values: Iterable[str]) -> str:
     """The message about a parameter with a fixed set of values."""
     offered = list(values)
     listed = ", ".join(offered[:MOST_LISTED]) + (" …" if len(offered) > MOST_LISTED else "")
-    return str(gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=listed))
+    return str(
+        gettext("The parameter '%(name)s' may be one of: %(values)s.", name=name, values=listed)
+    )
 
 
 def known_value(name: str, value: str, values: Iterable[str]) -> str:
@@ -159,7 +194,11 @@ def require_short(text: str, most: int) -> str:
     """A search text. 400 for a longer one than `most` characters."""
     if len(text) > most:
         raise bad_request(
-            gettext("The search text has %(count)s characters; it may have %(most)s.", count=len(text), most=most)
+            gettext(
+                "The search text has %(count)s characters; it may have %(most)s.",
+                count=len(text),
+                most=most,
+            )
         )
     return text
 
@@ -176,10 +215,17 @@ def _profiled(form: formats.Format) -> formats.Format:
     """JSON-LD in the profile of the request."""
     profile = request.args.get("profile")
     if profile is None:
-        named = (dict(parse_options_header(entry)[1]).get("profile", "") for entry, _ in request.accept_mimetypes)
-        asked = {word.removeprefix(formats.JSON_LD_PROFILE) for words in named for word in words.split()}
+        named = (
+            dict(parse_options_header(entry)[1]).get("profile", "")
+            for entry, _ in request.accept_mimetypes
+        )
+        asked = {
+            word.removeprefix(formats.JSON_LD_PROFILE) for words in named for word in words.split()
+        }
         profile = (
-            formats.EXPANDED if formats.EXPANDED in asked and formats.COMPACTED not in asked else formats.COMPACTED
+            formats.EXPANDED
+            if formats.EXPANDED in asked and formats.COMPACTED not in asked
+            else formats.COMPACTED
         )
     profile = profile.removeprefix(formats.JSON_LD_PROFILE)
     if profile not in {formats.EXPANDED, formats.COMPACTED}:
@@ -198,13 +244,19 @@ _DIGITS = 9
 
 def whole_number(text: str, least: int, most: int) -> int | None:
     """The number written in ASCII digits; None for any other text, and out of bounds."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS) or not least <= int(text) <= most:
+    if (
+        not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS)
+        or not least <= int(text) <= most
+    ):
         return None
     return int(text)
 
 
 def read_number(arguments: Mapping[str, str], name: str, least: int, most: int) -> int | None:
-    """A parameter that is a whole number; None where it is not given. Raises `ProblemError` (400) out of bounds."""
+    """A parameter that is a whole number; None where it is not given.
+
+    Raises `ProblemError` (400) out of bounds.
+    """
     text = arguments.get(name, "").strip()
     if not text:
         return None
@@ -228,13 +280,20 @@ def read_page(arguments: Mapping[str, str]) -> int:
 def require_page(number: int, last: int) -> None:
     """Raise `ProblemError` (404) for a page beyond the last one of a list."""
     if number > last:
-        detail = gettext("There is no page %(number)s: the last one is %(last)s.", number=number, last=last)
+        detail = gettext(
+            "There is no page %(number)s: the last one is %(last)s.", number=number, last=last
+        )
         hint = gettext("Ask for a page from 1 to %(last)s.", last=last)
         raise refusal(HTTPStatus.NOT_FOUND, detail, parameter="page", nearest=str(last), hint=hint)
 
 
-def page_of(arguments: Mapping[str, str], members: Sequence[Item], size: int) -> tuple[int, int, Sequence[Item]]:
-    """The number of the requested page, that of the last one, and the page. Raises `ProblemError` (400, 404)."""
+def page_of(
+    arguments: Mapping[str, str], members: Sequence[Item], size: int
+) -> tuple[int, int, Sequence[Item]]:
+    """The number of the requested page, that of the last one, and the page.
+
+    Raises `ProblemError` (400, 404).
+    """
     last = max(1, -(-len(members) // size))
     number = read_page(arguments)
     require_page(number, last)
@@ -244,17 +303,23 @@ def page_of(arguments: Mapping[str, str], members: Sequence[Item], size: int) ->
 def page_links(number: int, last: int, address: Callable[[int], str]) -> list[str]:
     """Link headers from a page to the other pages (RFC 8288, RFC 5005 for the names), by the address of each."""
     pages = {"first": 1, "prev": number - 1, "next": number + 1, "last": last}
-    return [f'<{address(page)}>; rel="{relation}"' for relation, page in pages.items() if 1 <= page <= last]
+    return [
+        f'<{address(page)}>; rel="{relation}"'
+        for relation, page in pages.items()
+        if 1 <= page <= last
+    ]
 
 
-#: Challenge of a 401. Browsers open a dialogue for Basic, but show the page with its field for Bearer.
+#: Challenge of a 401. Browsers open a dialogue for Basic, but show the page with its field for
+#: Bearer.
 _CHALLENGE = 'Bearer realm="GCM Graph"'
 
 #: Name of the cookie with a token, and the paths below which browsers send it.
 COOKIE = "gcmgraph_token"
 _COOKIE_PATHS = ("/contributions", "/feedback")
 
-#: Keys of an application's extensions for counts of invalid tokens, and for the addresses of reverse proxies.
+#: Keys of an application's extensions for counts of invalid tokens, and for the addresses of
+#: reverse proxies.
 _FAILURES, _PROXIES = "gcmgraph.token_failures", "gcmgraph.proxies"
 
 #: The first field `token` of a form; no token has 1,000 letters.
@@ -264,7 +329,8 @@ _TOKEN_FIELD = re.compile(rb"(?:^|&)token=([^&]{0,1000})")
 #: Paths of forms with a field for the token. Those on pages that require a token have none.
 _HAVE_FIELD = re.compile(r"/contributions(?:/form/[^/]+)?")
 
-#: Entry of X-Forwarded-For with a port (`192.0.2.1:4711`), or in brackets (`[2001:db8::1]:4711`; RFC 7239, 6).
+#: Entry of X-Forwarded-For with a port (`192.0.2.1:4711`), or in brackets (`[2001:db8::1]:4711`;
+#: RFC 7239, 6).
 _ENTRY_WITH_PORT = re.compile(r"\[(?P<bracketed>[^\]]+)\](?::\d+)?|(?P<plain>[^:]+):\d+")
 
 #: Networks of reverse proxies.
@@ -280,8 +346,8 @@ def register(app: Flask, failures: AddressCounts, proxies: Networks) -> None:
 def agent_of(request: Request, tokens: Tokens) -> Agent | None:
     """The holder of the token of a request; None where it has none. 401 for an invalid token, 429 for too many.
 
-    403 for one in a form of a page of another site, which may be that of another person. The holder of a valid token is
-    not refused for the failures of others at the same address.
+    403 for one in a form of a page of another site, which may be that of another person. The holder
+    of a valid token is not refused for the failures of others at the same address.
     """
     text = _token(request)
     if text is None:
@@ -314,10 +380,12 @@ def required(request: Request, tokens: Tokens, role: Role | None = None) -> Agen
 def refuse_foreign(request: Request) -> None:
     """403 for a request that a page of another site makes in a visitor's browser.
 
-    A browser adds the stored password to such a request (https://www.w3.org/TR/fetch-metadata/), and the cookie where
-    the other site is of the same domain.
+    A browser adds the stored password to such a request (https://www.w3.org/TR/fetch-metadata/),
+    and the cookie where the other site is of the same domain.
     """
-    if COOKIE in request.cookies or (request.authorization is not None and request.authorization.type == "basic"):
+    if COOKIE in request.cookies or (
+        request.authorization is not None and request.authorization.type == "basic"
+    ):
         refuse_other_sites(request)
 
 
@@ -325,13 +393,20 @@ def refuse_other_sites(request: Request) -> None:
     """403 for a request that a page of another site makes, with or without a token."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if not _is_own_page(request) and (site != "none" if site else origin):
-        raise refusal(HTTPStatus.FORBIDDEN, gettext("This request comes from a page of another site."))
+        raise refusal(
+            HTTPStatus.FORBIDDEN, gettext("This request comes from a page of another site.")
+        )
 
 
 def _is_own_page(request: Request) -> bool:
-    """Whether a browser states that a page of this server makes a request. Programs state nothing."""
+    """Whether a browser states that a page of this server makes a request.
+
+    Programs state nothing.
+    """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    return site == "same-origin" if site else bool(origin) and urlsplit(origin).netloc == request.host
+    return (
+        site == "same-origin" if site else bool(origin) and urlsplit(origin).netloc == request.host
+    )
 
 
 def unauthorized(request: Request, detail: str) -> ProblemError:
@@ -357,7 +432,10 @@ def forget_token() -> None:
 
 
 def _set_cookie(token: str) -> None:
-    """Store a token in the cookies of the browser with the response, or delete it. They end with the browser."""
+    """Store a token in the cookies of the browser with the response, or delete it.
+
+    They end with the browser.
+    """
     if "token_cookie" not in g:
         after_this_request(_with_cookie)
     g.token_cookie = token
@@ -372,7 +450,9 @@ def _with_cookie(response: Response) -> Response:
     token, secure = g.token_cookie, over_tls("Origin")
     for path in _COOKIE_PATHS:
         where, age = f"{request.script_root}{path}", None if token else 0
-        response.set_cookie(COOKIE, token, max_age=age, path=where, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            COOKIE, token, max_age=age, path=where, secure=secure, httponly=True, samesite="Lax"
+        )
     return response
 
 
@@ -406,13 +486,24 @@ def count_failure(request: Request) -> None:
 def _token(request: Request) -> str | None:
     given = request.authorization
     if given is not None:
-        text = given.token if given.type == "bearer" else given.password if given.type == "basic" else None
+        text = (
+            given.token
+            if given.type == "bearer"
+            else given.password
+            if given.type == "basic"
+            else None
+        )
         return (text or "").strip()
-    return (request.method == "POST" and _form_token(request)) or request.cookies.get(COOKIE) or None
+    return (
+        (request.method == "POST" and _form_token(request)) or request.cookies.get(COOKIE) or None
+    )
 
 
 def _form_token(request: Request) -> str:
-    """The field `token` of a form; empty where there is none. The other fields are not parsed, nor files stored."""
+    """The field `token` of a form; empty where there is none.
+
+    The other fields are not parsed, nor files stored.
+    """
     stream = request.environ["wsgi.input"]
     body: bytes = stream.getvalue() if isinstance(stream, io.BytesIO) else b""  # see `BodyLimiter`
     if request.mimetype == "application/x-www-form-urlencoded":
@@ -426,7 +517,10 @@ def _form_token(request: Request) -> str:
 
 
 def _part(body: bytes, boundary: bytes) -> bytes:
-    """The part `token` of a multipart form (RFC 7578). Raises `ValueError`, and 413 for too many parts before it."""
+    """The part `token` of a multipart form (RFC 7578).
+
+    Raises `ValueError`, and 413 for too many parts before it.
+    """
     decoder = MultipartDecoder(boundary, max_parts=limits.MAX_FIELDS)
     decoder.receive_data(body)
     decoder.receive_data(None)

@@ -1,11 +1,11 @@
 """Responses: links to IRIs, caching, headers of every response, and errors.
 
-IRIs under the base are linked by their path, others unchanged. A server on any host serves the paths under the base
-IRI, so links are paths. The Host header is never used.
+IRIs under the base are linked by their path, others unchanged. A server on any host serves the
+paths under the base IRI, so links are paths. The Host header is never used.
 
-Each route declares how its response may be cached (RFC 9111; conditional requests: RFC 9110, 13). Only this module and
-the replies of `/sparql` (`sparql.protocol`) write such headers. Errors are problem details (RFC 9457), or a page for a
-browser; no other module translates them.
+Each route declares how its response may be cached (RFC 9111; conditional requests: RFC 9110, 13).
+Only this module and the replies of `/sparql` (`sparql.protocol`) write such headers. Errors are
+problem details (RFC 9457), or a page for a browser; no other module translates them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.middleware import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS
 from gcmgraph.web.i18n import NAMES, chosen_language
 
-#: Characters unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is not escaped again.
+#: Characters unescaped in a path besides letters and digits (RFC 3986, 3.3), and `%`, which is not
+#: escaped again.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 
 
@@ -110,7 +111,8 @@ _POLICY = (
 CONTENT_SECURITY_POLICY = f"{_POLICY}'none'"
 _FRAMED_ANYWHERE = f"{_POLICY}*"
 
-#: Response headers that scripts of other sites may read (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
+#: Response headers that scripts of other sites may read
+#: (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
 EXPOSED = (
     "Cache-Status, Content-Location, ETag, Link, Result-Truncated, Result-Unknown-Graphs, "
     "Result-Unknown-Terms, Retry-After, X-Total-Count"
@@ -147,14 +149,18 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
 
 
 def finished(response: Response) -> Response:
-    """Add the headers that no route sets itself. Any other site may read data (https://fetch.spec.whatwg.org/)."""
+    """Add the headers that no route sets itself.
+
+    Any other site may read data (https://fetch.spec.whatwg.org/).
+    """
     headers = response.headers
     present = {name.lower() for name, _ in headers}
     for name, value in ON_EVERYTHING:
         if name.lower() not in present:
             headers.add(name, value)
     if isinstance(request.routing_exception, RequestRedirect):
-        # the router names the host of the request, which the client chose; a path leads to the same address
+        # the router names the host of the request, which the client chose; a path leads to the same
+        # address
         headers["Location"] = urlunsplit(("", "", *urlsplit(headers["Location"])[2:]))
         response.set_data(b"")
     if request.method == "OPTIONS":
@@ -210,7 +216,9 @@ def shorter_address() -> Response | None:
         return None
     full = [pair for pair in request.args.items(multi=True) if pair[1]]
     response = Response(status=HTTPStatus.SEE_OTHER)
-    response.headers["Location"] = f"{request.script_root}{quote(request.path)}{'?' if full else ''}{urlencode(full)}"
+    response.headers["Location"] = (
+        f"{request.script_root}{quote(request.path)}{'?' if full else ''}{urlencode(full)}"
+    )
     return cached(response, None)
 
 
@@ -225,8 +233,8 @@ def cached(
 ) -> Response:
     """The response with its caching headers; 304 where the client has the representation of entity tag `tag`.
 
-    Without `caching` it has no Cache-Control: a redirect, or a page that `headers` gives a tag by its bytes.
-    `language` is that of the body. The body may be set later, unless the status is 304.
+    Without `caching` it has no Cache-Control: a redirect, or a page that `headers` gives a tag by
+    its bytes. `language` is that of the body. The body may be set later, unless the status is 304.
     """
     headers = response.headers
     if caching is not None:
@@ -257,8 +265,16 @@ PROBLEM_JSON = "application/problem+json"
 _STATUS: dict[HTTPStatus, tuple[type[GcmGraphError], ...]] = {
     HTTPStatus.BAD_REQUEST: (errors.QuerySyntaxError, queries.QueryRefusedError),
     HTTPStatus.NOT_ACCEPTABLE: (queries.QueryNotAcceptableError, errors.NotXmlError),
-    HTTPStatus.TOO_MANY_REQUESTS: (queries.QueriesBusyError, errors.CheckBusyError, errors.QuotaError),
-    HTTPStatus.SERVICE_UNAVAILABLE: (queries.QueryOverLimitError, errors.StoreError, errors.LedgerError),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        queries.QueriesBusyError,
+        errors.CheckBusyError,
+        errors.QuotaError,
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        queries.QueryOverLimitError,
+        errors.StoreError,
+        errors.LedgerError,
+    ),
     HTTPStatus.NOT_FOUND: (errors.UnknownContributionError, UnknownQueryError),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (errors.TooLongError,),
     HTTPStatus.FORBIDDEN: (errors.NotPermittedError,),
@@ -296,7 +312,9 @@ class Problem:
 
     def response(self) -> Response:
         """The problem as a page where the client prefers HTML, else as JSON."""
-        kind = best_media_type(request.accept_mimetypes, (PROBLEM_JSON, JSON.media_type, HTML.media_type))
+        kind = best_media_type(
+            request.accept_mimetypes, (PROBLEM_JSON, JSON.media_type, HTML.media_type)
+        )
         if kind == HTML.media_type:
             body = render_template("error.html", problem=self)
             response = Response(body, status=self.status, content_type=HTML.content_type)
@@ -331,7 +349,9 @@ def problem_of(error: GcmGraphError) -> Problem:
         _LOG.warning("%s", error)
     if isinstance(error, errors.NotPermittedError):
         g.asks_token = True  # another one permits it
-    status = next((s for s, kinds in _STATUS.items() if isinstance(error, kinds)), HTTPStatus.BAD_REQUEST)
+    status = next(
+        (s for s, kinds in _STATUS.items() if isinstance(error, kinds)), HTTPStatus.BAD_REQUEST
+    )
     members: dict[str, object] = {}
     if error.place is not None and error.place.line is not None:
         members = {"line": error.place.line, "column": error.place.column}
@@ -349,7 +369,9 @@ def problem_of(error: GcmGraphError) -> Problem:
 def without_places(message: str, places: Iterable[str]) -> str:
     """A message without internal addresses and folders."""
     for place in places:
-        message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(place, "…")
+        message = re.sub(rf"(?: at| in) {re.escape(place)}(?=[ .:,]|$)", "", message).replace(
+            place, "…"
+        )
     return message
 
 
@@ -365,7 +387,9 @@ def problem(
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> ProblemError:
     """The error for a request at an address of programs, in English."""
-    return ProblemError(Problem(status, detail, {"hint": hint} if hint else {}, headers, language=SOURCE_LANGUAGE))
+    return ProblemError(
+        Problem(status, detail, {"hint": hint} if hint else {}, headers, language=SOURCE_LANGUAGE)
+    )
 
 
 def refusal(status: HTTPStatus, detail: str, **members: object) -> ProblemError:
@@ -378,14 +402,18 @@ def bad_request(detail: str, **members: object) -> ProblemError:
     return refusal(HTTPStatus.BAD_REQUEST, detail, **members)
 
 
-def not_found(what: str, suggestions: list[dict[str, str]] | None = None, detail: str | None = None) -> ProblemError:
+def not_found(
+    what: str, suggestions: list[dict[str, str]] | None = None, detail: str | None = None
+) -> ProblemError:
     """404 for an address that does not exist.
 
-    `suggestions` are similar addresses, each with `href`, `title` and the `language` of the title. `detail` is a
-    sentence that says more than that.
+    `suggestions` are similar addresses, each with `href`, `title` and the `language` of the title.
+    `detail` is a sentence that says more than that.
     """
     detail = detail or gettext("There is nothing at %(address)s.", address=what)
-    return refusal(HTTPStatus.NOT_FOUND, detail, **({"suggestions": suggestions} if suggestions else {}))
+    return refusal(
+        HTTPStatus.NOT_FOUND, detail, **({"suggestions": suggestions} if suggestions else {})
+    )
 
 
 def not_acceptable(alternatives: list[dict[str, str]]) -> ProblemError:
@@ -440,7 +468,12 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
     def handle_server_error(error: OSError | sqlite3.Error) -> Response:
         if (reason := disk_fault(error)) is None:
             raise error
-        _LOG.warning("%s %s cannot be answered: %s.", request.method, request.path, " ".join(str(error).split()))
+        _LOG.warning(
+            "%s %s cannot be answered: %s.",
+            request.method,
+            request.path,
+            " ".join(str(error).split()),
+        )
         detail = gettext("A file of this server cannot be read or written at the moment.")
         retry = {"Retry-After": str(RETRY_AFTER)}
         return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"reason": reason}, retry).response()
@@ -449,7 +482,9 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
     def handle_http_exception(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
             return Response(error.get_body(), status=error.code, headers=dict(error.get_headers()))
-        retained = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
+        retained = {
+            name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}
+        }
         status = HTTPStatus(error.code)
         match status:
             case HTTPStatus.NOT_FOUND:
@@ -457,7 +492,9 @@ def register_problems(app: Flask, places: Iterable[str]) -> None:
             case HTTPStatus.METHOD_NOT_ALLOWED:
                 detail = gettext("This address does not answer %(method)s.", method=request.method)
                 return Problem(status, detail, headers=retained).response()
-            case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # `BodyLimiter` has refused longer bodies: too many parts
+            case (
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            ):  # `BodyLimiter` has refused longer bodies: too many parts
                 return problem(TOO_MANY_FIELDS, status, SEND_A_FILE).problem.response()
             case _:
                 return problem(error.description or "", status, headers=retained).problem.response()

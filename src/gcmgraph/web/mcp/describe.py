@@ -15,7 +15,8 @@ from gcmgraph.web.mcp.properties import NamedProperty, find_property, values_of_
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.resources.check import claim_checker, verdict_json
 
-#: Values of one property, passages of one statement, resources that refer to this one: each at most.
+#: Values of one property, passages of one statement, resources that refer to this one: each at
+#: most.
 VALUES, PASSAGES, REFERRING = 25, 3, 40
 
 #: Passages that are found by words, at most.
@@ -40,7 +41,10 @@ def describe(graph: search.GraphReader, arguments: Json) -> str:
 
 
 def _one(graph: search.GraphReader, text: str) -> IRI | str:
-    """The resource that a text identifies, or the reason why there is none. Raises `ToolError` for a choice."""
+    """The resource that a text identifies, or the reason why there is none.
+
+    Raises `ToolError` for a choice.
+    """
     found = search.resolve(graph, text)
     if len(found) > 1:
         names = "; ".join(graph.named(iri) for iri in found[:10])
@@ -60,7 +64,10 @@ def check_statement(graph: search.GraphReader, arguments: Json) -> str:
         lines += [f"Part: {verdict.part}." + (f" Candidates: {candidates}." if candidates else "")]
     if verdict.stated_of:
         lines.append(f"Stated of: {graph.named(verdict.stated_of)}.")
-    lines += [f"Note of the editors on {graph.named(note.about)}: {note.text.value}" for note in verdict.notes]
+    lines += [
+        f"Note of the editors on {graph.named(note.about)}: {note.text.value}"
+        for note in verdict.notes
+    ]
     text = _Text(graph, exact=False).statements(lines, verdict.statements)
     graph.data.clear()
     graph.data.update(verdict_json(graph, verdict))
@@ -75,7 +82,9 @@ def passages(graph: search.GraphReader, arguments: Json) -> str:
     store, topics = graph.snapshot.store, graph.topics(arguments["text"])
     found: dict[IRI, set[str]] = {}
     for topic in topics:
-        narrower = [triple.subject for triple in store.triples(None, graph.term("skos:broader"), topic)]
+        narrower = [
+            triple.subject for triple in store.triples(None, graph.term("skos:broader"), topic)
+        ]
         for one in (topic, *(iri for iri in narrower if isinstance(iri, IRI))):
             for annotation in store.triples(None, graph.term("oa:hasBody"), one):
                 for target in graph.triples(annotation.subject, "oa:hasTarget"):
@@ -86,17 +95,25 @@ def passages(graph: search.GraphReader, arguments: Json) -> str:
     index, rows = EvidenceIndex(store, graph.site.addresses), []
     for iri, named in found.items():
         placed = index.passage(iri)
-        subjects = [one.object for one in graph.triples(iri, "schema:about") if isinstance(one.object, IRI)]
+        subjects = [
+            one.object for one in graph.triples(iri, "schema:about") if isinstance(one.object, IRI)
+        ]
         if placed and placed.source and (about is None or about in subjects):
             said = "document; topic found by a program" if named else "document"
             place = (str(placed.page or ""), f"{placed.start}–{placed.end}", placed.language or "")
-            cells = (" ".join(sorted(map(graph.short, subjects))), "; ".join(sorted(named)), placed.exact or "", said)
+            cells = (
+                " ".join(sorted(map(graph.short, subjects))),
+                "; ".join(sorted(named)),
+                placed.exact or "",
+                said,
+            )
             order = (placed.language != graph.language, placed.source.value, placed.start)
             rows.append((order, (graph.short(placed.source), *place, *cells)))
     if not rows:
         tried = ", ".join(map(graph.named, topics)) or "topics of this name or synonym"
         return search.not_known(
-            search.Absence.NOT_STATED, f"No passage that was read has it; tried were {tried}, and the words."
+            search.Absence.NOT_STATED,
+            f"No passage that was read has it; tried were {tried}, and the words.",
         )
     shown = sorted(rows)[arguments["offset"] : arguments["offset"] + arguments["limit"]]
     columns = ("document", "page", "characters", "language", "about", "topics", "text", "said_by")
@@ -122,7 +139,9 @@ class _Text:
             return self._of_property(description, property_name)
         lines = [*self._heading(description), ""]
         lines += self._properties(list(self._facts(description.facts, None)), description.parts)
-        return self._cut([*lines, *self._referring(description.inbound, description.inbound_left_out)])
+        return self._cut(
+            [*lines, *self._referring(description.inbound, description.inbound_left_out)]
+        )
 
     def _of_property(self, description: Description, name: str) -> str:
         """The values of one property, of the resource, its parts, and by other statements; or why there is none."""
@@ -131,9 +150,15 @@ class _Text:
         facts = list(self._facts(description.facts, wanted.iri))
         parts = list(self._parts(description, wanted.iri))
         inbound = [fact for fact in description.inbound if fact.predicate == wanted.iri]
-        other_language = self._exact and any(fact.predicate == wanted.iri for fact in description.facts)
+        other_language = self._exact and any(
+            fact.predicate == wanted.iri for fact in description.facts
+        )
         is_stated = bool(facts or parts or inbound or other_language)
-        further = [] if is_stated and wanted.is_term else list(self._by_other_statements(description.iri, wanted))
+        further = (
+            []
+            if is_stated and wanted.is_term
+            else list(self._by_other_statements(description.iri, wanted))
+        )
         lines = [*self._heading(description), ""]
         if not facts and (other_language or not (is_stated or further)):
             language = self._graph.language if self._exact else None
@@ -147,11 +172,17 @@ class _Text:
         if wanted.relation is None:
             return
         values = values_of_relation(self._graph.snapshot, iri, wanted.relation)
-        chains = [chain for chain in values.values() if len(chain) > 1 or chain[0].predicate != wanted.iri]
+        chains = [
+            chain for chain in values.values() if len(chain) > 1 or chain[0].predicate != wanted.iri
+        ]
         triples = dict.fromkeys(triple for chain in chains[:VALUES] for triple in chain)
         describer = self._graph.snapshot.describer
         own = (iri, wanted.iri)  # shown before
-        facts = [describer.fact(triple) for triple in triples if (triple.subject, triple.predicate) != own]
+        facts = [
+            describer.fact(triple)
+            for triple in triples
+            if (triple.subject, triple.predicate) != own
+        ]
         if facts:
             yield f"By other statements, {self._property(wanted.iri)}:"
             yield from self._stated(facts)
@@ -167,7 +198,9 @@ class _Text:
 
     def _parts(self, description: Description, only: IRI) -> Iterator[str]:
         """The values of a property of the parts of a resource."""
-        own = {fact.object for fact in description.facts if fact.predicate == only}  # shown with the value
+        own = {
+            fact.object for fact in description.facts if fact.predicate == only
+        }  # shown with the value
         for part, stated in description.parts.items():
             facts = list(self._facts(stated, only)) if part not in own else []
             if facts:
@@ -179,7 +212,9 @@ class _Text:
         types = [
             self._graph.short(fact.object)
             for fact in description.facts
-            if fact.predicate == self._graph.term("rdf:type") and isinstance(fact.object, IRI) and not fact.inferred
+            if fact.predicate == self._graph.term("rdf:type")
+            and isinstance(fact.object, IRI)
+            and not fact.inferred
         ]
         yield f"{name}: {', '.join(types)}" if types else name
         yield f"IRI: {description.iri.value}"
@@ -187,10 +222,18 @@ class _Text:
     def _facts(self, facts: Iterable[Fact], only: IRI | None) -> Iterator[Fact]:
         """Stated facts in reading order; those of one property also if they are inferred only."""
         for fact in sorted(facts, key=self._order):
-            included = fact.predicate == only if only else not fact.inferred and fact.predicate not in self._left_out
+            included = (
+                fact.predicate == only
+                if only
+                else not fact.inferred and fact.predicate not in self._left_out
+            )
             tag = fact.object.language if isinstance(fact.object, Literal) else None
             foreign = tag is not None and tag.partition("-")[0] != self._graph.language
-            if included and not isinstance(fact.object, BlankNode) and not (self._exact and only and foreign):
+            if (
+                included
+                and not isinstance(fact.object, BlankNode)
+                and not (self._exact and only and foreign)
+            ):
                 yield fact
 
     def _order(self, fact: Fact) -> tuple[int, str, bool, str]:
@@ -199,12 +242,16 @@ class _Text:
         rank = self._rank.get(fact.predicate, len(self._rank))
         return rank, fact.predicate.value, foreign, str(value)
 
-    def _properties(self, facts: list[Fact], parts: Mapping[IRI, tuple[Fact, ...]], indent: str = "") -> Iterator[str]:
+    def _properties(
+        self, facts: list[Fact], parts: Mapping[IRI, tuple[Fact, ...]], indent: str = ""
+    ) -> Iterator[str]:
         by_property: dict[IRI, list[Fact]] = {}
         for fact in facts:
             by_property.setdefault(fact.predicate, []).append(fact)
         for predicate, everything in by_property.items():
-            group, others = self._in_language(everything) if len(by_property) > 1 else (everything, [])
+            group, others = (
+                self._in_language(everything) if len(by_property) > 1 else (everything, [])
+            )
             also = f" (also in {', '.join(others)})" if others else ""
             yield f"{indent}- {self._property(predicate)}{also}:"
             for fact in group[:VALUES]:
@@ -217,19 +264,34 @@ class _Text:
 
     def _in_language(self, facts: list[Fact]) -> tuple[list[Fact], list[str]]:
         """The values without a language or in the best one, and the other languages."""
-        tags = {fact.object.language for fact in facts if isinstance(fact.object, Literal) and fact.object.language}
+        tags = {
+            fact.object.language
+            for fact in facts
+            if isinstance(fact.object, Literal) and fact.object.language
+        }
         best = min(tags, key=preference(self._graph.language), default=None)
         chosen = [
-            fact for fact in facts if not isinstance(fact.object, Literal) or fact.object.language in (None, best)
+            fact
+            for fact in facts
+            if not isinstance(fact.object, Literal) or fact.object.language in (None, best)
         ]
         return chosen, sorted(tag for tag in tags if tag != best)
 
-    def _value(self, fact: Fact, parts: Mapping[IRI, tuple[Fact, ...]], indent: str = "  ") -> Iterator[str]:
+    def _value(
+        self, fact: Fact, parts: Mapping[IRI, tuple[Fact, ...]], indent: str = "  "
+    ) -> Iterator[str]:
         text = _short(self._graph.value_text(fact.object), LONGEST_VALUE)
         inferred = " (inferred)" if fact.inferred else ""
-        sources = [self._sources.setdefault(text, len(self._sources) + 1) for text in self._origins(fact)]
-        stated = {"subject": self._graph.short(fact.subject), "property": self._graph.short(fact.predicate)}
-        self._graph.data.setdefault("facts", []).append(stated | {"value": text, "sources": sources})
+        sources = [
+            self._sources.setdefault(text, len(self._sources) + 1) for text in self._origins(fact)
+        ]
+        stated = {
+            "subject": self._graph.short(fact.subject),
+            "property": self._graph.short(fact.predicate),
+        }
+        self._graph.data.setdefault("facts", []).append(
+            stated | {"value": text, "sources": sources}
+        )
         numbers = ", ".join(map(str, sources))
         yield f"{indent}- {text}{inferred}{f' — sources {numbers}' if numbers else ''}"
         part = parts.get(fact.object) if isinstance(fact.object, IRI) else None
@@ -261,8 +323,16 @@ class _Text:
     def _passage(self, proof: StatementEvidence) -> str:
         passage = proof.evidence.passage
         named = self._graph.named(passage.source) if passage.source else "a document"
-        page = f", page {passage.page}" if passage.page else f", characters {passage.start}–{passage.end}"
-        words = f", “{_short(search.one_line(passage.exact), LONGEST_QUOTATION)}”" if passage.exact else ""
+        page = (
+            f", page {passage.page}"
+            if passage.page
+            else f", characters {passage.start}–{passage.end}"
+        )
+        words = (
+            f", “{_short(search.one_line(passage.exact), LONGEST_QUOTATION)}”"
+            if passage.exact
+            else ""
+        )
         published = self._graph.evidence.published(passage)
         link = f" <{published}>" if published else ""
         return f"{named}{page}{words}{link}; read by {TEXTS['readers'][proof.reader]}"
@@ -273,9 +343,15 @@ class _Text:
         if len(text) > LONGEST_ANSWER:
             text = text[:LONGEST_ANSWER].rpartition("\n")[0]
             text += f"\n… cut at {LONGEST_ANSWER:,} characters; ask for one property."
-        self._graph.data["sources"] = [f"{number}. {source}" for source, number in self._sources.items()]
+        self._graph.data["sources"] = [
+            f"{number}. {source}" for source, number in self._sources.items()
+        ]
         sources = "\n".join(self._graph.data["sources"])
-        sources = sources if len(sources) <= LONGEST_ANSWER else sources[:LONGEST_ANSWER].rpartition("\n")[0]
+        sources = (
+            sources
+            if len(sources) <= LONGEST_ANSWER
+            else sources[:LONGEST_ANSWER].rpartition("\n")[0]
+        )
         return f"{text}\n\nSources:\n{sources}" if sources else text
 
     def _referring(self, inbound: Iterable[Fact], left_out: int) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Names of properties in calls of tools: the property that a name means for the resources of a kind.
 
-A name is a short form or an IRI, a name of `relations.csv`, or a label, in any language. It never means a property that
-no resource of the kind has: "start" is the start date of a practice, not the first character of a passage (`oa:start`).
+A name is a short form or an IRI, a name of `relations.csv`, or a label, in any language. It never
+means a property that no resource of the kind has: "start" is the start date of a practice, not the
+first character of a passage (`oa:start`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def properties_of_kind(snapshot: Snapshot, kind: str) -> frozenset[IRI]:
     """The properties of a kind: of its resources, their parts and its relations, and those that lead to them."""
     known = _properties_of_kinds(snapshot)
     if kind not in known:
-        related = (IRI(snapshot.addresses.expand(relation.curie)) for relation in _relations_of(kind))
+        related = (
+            IRI(snapshot.addresses.expand(relation.curie)) for relation in _relations_of(kind)
+        )
         members = snapshot.listings.of(kind).members if kind in KINDS else ()
         used = (predicate for resource in members for predicate in _used(snapshot, resource))
         known[kind] = frozenset((*related, *used))
@@ -66,11 +69,20 @@ def _used(snapshot: Snapshot, resource: IRI) -> Iterator[IRI]:
 
 
 def _parts_among(terms: Iterable[object], resource: IRI) -> set[IRI]:
-    return {term for term in terms if isinstance(term, IRI) and term.value.startswith(f"{resource.value}#")}
+    return {
+        term
+        for term in terms
+        if isinstance(term, IRI) and term.value.startswith(f"{resource.value}#")
+    }
 
 
-def find_property(snapshot: Snapshot, name: str, resource: IRI, stated: Iterable[IRI]) -> NamedProperty:
-    """The property that a name means for a resource, which has the properties `stated`. Raises `ToolError`."""
+def find_property(
+    snapshot: Snapshot, name: str, resource: IRI, stated: Iterable[IRI]
+) -> NamedProperty:
+    """The property that a name means for a resource, which has the properties `stated`.
+
+    Raises `ToolError`.
+    """
     kind = snapshot.addresses.kind_of(resource.value) or ""
     possible = properties_of_kind(snapshot, kind) | set(stated)
     term = _term(snapshot, name)
@@ -84,7 +96,9 @@ def find_property(snapshot: Snapshot, name: str, resource: IRI, stated: Iterable
     raise _unknown(snapshot, name, kind, possible)
 
 
-def values_of_relation(snapshot: Snapshot, resource: IRI, relation: Relation) -> dict[Term, tuple[Triple, ...]]:
+def values_of_relation(
+    snapshot: Snapshot, resource: IRI, relation: Relation
+) -> dict[Term, tuple[Triple, ...]]:
     """The values of a relation of a resource, each with the statements that lead to it."""
     return claim_checker(snapshot).values(resource, relation)
 
@@ -93,7 +107,11 @@ def _term(snapshot: Snapshot, name: str) -> IRI | None:
     """The property of the graph with an IRI or a short form; None for other names."""
     addresses = snapshot.addresses
     try:
-        iri = addresses.rebase(name) if name.startswith(("http://", "https://")) else addresses.expand(name)
+        iri = (
+            addresses.rebase(name)
+            if name.startswith(("http://", "https://"))
+            else addresses.expand(name)
+        )
     except (KeyError, ValueError):
         return None
     return IRI(iri) if iri in snapshot.figures.properties else None
@@ -114,7 +132,9 @@ def _relations_named(name: str, kind: str) -> Iterator[Relation]:
     folded, stems = fold_words(name), _stems(name)
     of_kind = _relations_of(kind)
     yield from (relation for relation in of_kind if folded in map(fold_words, relation.names))
-    yield from (relation for relation in of_kind if any(stems & _stems(known) for known in relation.names))
+    yield from (
+        relation for relation in of_kind if any(stems & _stems(known) for known in relation.names)
+    )
 
 
 def _labelled(snapshot: Snapshot, name: str, possible: Iterable[IRI]) -> Iterator[IRI]:
@@ -148,5 +168,9 @@ def _unknown(snapshot: Snapshot, name: str, kind: str, possible: Iterable[IRI]) 
     similar = [by_name[near] for near in nearest(fold_words(local_name(name)), by_name, PROPOSED)]
     near = " or ".join(dict.fromkeys(addresses.short_form(iri.value) for iri in similar))
     listed = ", ".join(dict.fromkeys(relation.curie for relation in _relations_of(kind)))
-    hint = f"Did you mean {near}?" if near else f"It has, among others: {listed}." if listed else None
-    return ToolError(f"No {kind or 'resource like this'} in the graph has a property '{name[:60]}'.", hint=hint)
+    hint = (
+        f"Did you mean {near}?" if near else f"It has, among others: {listed}." if listed else None
+    )
+    return ToolError(
+        f"No {kind or 'resource like this'} in the graph has a property '{name[:60]}'.", hint=hint
+    )

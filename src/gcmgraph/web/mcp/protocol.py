@@ -1,11 +1,12 @@
 """The Model Context Protocol for any transport: messages, versions and metadata, methods, errors.
 
-JSON-RPC 2.0 (https://www.jsonrpc.org/specification), as narrowed by MCP: one message a body, no batches
-(https://modelcontextprotocol.io/specification/2026-07-28/basic). Version 2026-07-28 has no handshake: each request
-states its version, and HTTP headers repeat the version, the method and the name of what is called
-(https://modelcontextprotocol.io/specification/2026-07-28/basic/transports). Each request is answered alone, from the
-current dataset version: there are no sessions, streams or notifications. Requests of versions with `initialize` have
-the same answers without the members of 2026-07-28.
+JSON-RPC 2.0 (https://www.jsonrpc.org/specification), as narrowed by MCP: one message a body, no
+batches (https://modelcontextprotocol.io/specification/2026-07-28/basic). Version 2026-07-28 has no
+handshake: each request states its version, and HTTP headers repeat the version, the method and the
+name of what is called (https://modelcontextprotocol.io/specification/2026-07-28/basic/transports).
+Each request is answered alone, from the current dataset version: there are no sessions, streams or
+notifications. Requests of versions with `initialize` have the same answers without the members of
+2026-07-28.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ Json = dict[str, Any]
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND = -32700, -32600, -32601
 INVALID_PARAMS, INTERNAL_ERROR = -32602, -32603
 
-#: Error codes of MCP 2026-07-28: headers that differ from the body, a version that the server does not speak.
+#: Error codes of MCP 2026-07-28: headers that differ from the body, a version that the server does
+#: not speak.
 HEADER_MISMATCH, UNSUPPORTED_VERSION = -32020, -32022
 
 #: HTTP status by error code, from MCP 2026-07-28 on, where it is not 400.
@@ -102,16 +104,27 @@ def parse_message(body: bytes) -> object:
     """The JSON value of a body. Raises `RpcError`."""
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_no_number)
-    except (ValueError, RecursionError):  # a number of thousands of digits, nesting of thousands of levels
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number of thousands of digits, nesting of thousands of levels
         raise RpcError(PARSE_ERROR, "The body is not JSON in UTF-8.") from None
 
 
 def read_request(message: object) -> McpRequest:
     """The request or notification of a JSON value. Raises `RpcError` for other values."""
     if isinstance(message, list):
-        raise RpcError(INVALID_REQUEST, "Batches are not part of MCP: send each request in a body of its own.")
-    if not isinstance(message, dict) or message.get("jsonrpc") != "2.0" or not isinstance(message.get("method"), str):
-        raise RpcError(INVALID_REQUEST, "The body is not a request or notification of JSON-RPC 2.0.")
+        raise RpcError(
+            INVALID_REQUEST, "Batches are not part of MCP: send each request in a body of its own."
+        )
+    if (
+        not isinstance(message, dict)
+        or message.get("jsonrpc") != "2.0"
+        or not isinstance(message.get("method"), str)
+    ):
+        raise RpcError(
+            INVALID_REQUEST, "The body is not a request or notification of JSON-RPC 2.0."
+        )
     number = message.get("id")
     if "id" in message and (isinstance(number, bool) or not isinstance(number, str | int)):
         raise RpcError(INVALID_REQUEST, "The id of a request is a text or a whole number.")
@@ -130,7 +143,8 @@ def request_id(message: object) -> str | int | None:
 def failure(number: str | int | None, error: RpcError, *, with_status: bool = True) -> McpReply:
     """The answer with an error.
 
-    Versions before 2026-07-28 answer errors of a method with HTTP status 200: `with_status` is false for them.
+    Versions before 2026-07-28 answer errors of a method with HTTP status 200: `with_status` is
+    false for them.
     """
     found: Json = {"code": error.code, "message": error.message}
     found |= {"data": error.data} if error.data is not None else {}
@@ -144,7 +158,10 @@ def _no_number(name: str) -> NoReturn:
 
 
 def is_stateless(request: McpRequest, headers: Mapping[str, str] | None) -> bool:
-    """Whether a request is of a version without a handshake. Raises `RpcError` for a header with an unknown version."""
+    """Whether a request is of a version without a handshake.
+
+    Raises `RpcError` for a header with an unknown version.
+    """
     header = headers.get(VERSION_HEADER) if headers is not None else None
     if header is not None and header not in (*STATELESS, *WITH_HANDSHAKE):
         raise _unsupported(header)
@@ -161,7 +178,10 @@ def check_envelope(request: McpRequest, headers: Mapping[str, str] | None) -> No
         raise RpcError(INVALID_PARAMS, f"params._meta has no {' and no '.join(missing)}.")
     version = request.meta[VERSION_KEY]
     if not isinstance(version, str) or not isinstance(request.meta[CAPABILITIES_KEY], dict):
-        raise RpcError(INVALID_PARAMS, "In params._meta the version is a text and the capabilities are an object.")
+        raise RpcError(
+            INVALID_PARAMS,
+            "In params._meta the version is a text and the capabilities are an object.",
+        )
     if headers is not None:
         _check_headers(request, version, headers)
     if version not in STATELESS:
@@ -181,7 +201,9 @@ def _check_headers(request: McpRequest, version: str, headers: Mapping[str, str]
     for header, value in expected.items():
         given = headers.get(header)
         if given is None or (given if header != NAME_HEADER else _decoded(given)) != value:
-            raise RpcError(HEADER_MISMATCH, f"The header {header} is missing, or differs from the body.")
+            raise RpcError(
+                HEADER_MISMATCH, f"The header {header} is missing, or differs from the body."
+            )
 
 
 def _decoded(value: str) -> str | None:
@@ -205,7 +227,12 @@ TEXTS: Json = tomllib.loads((files("gcmgraph.web.mcp") / "texts.toml").read_text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 #: Hints of all tools: they only read, and read only this server.
-_HINTS = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
+_HINTS = {
+    "readOnlyHint": True,
+    "destructiveHint": False,
+    "idempotentHint": True,
+    "openWorldHint": False,
+}
 
 #: Longest argument of a prompt, in characters.
 LONGEST_ARGUMENT = 20_000
@@ -221,8 +248,8 @@ class ToolError(GcmGraphError):
 class Tool:
     """A tool: its texts with the JSON Schemas of its arguments, as in `texts.toml`, and its function.
 
-    `run` receives the checked arguments, with defaults, and returns a text and the same as JSON, or raises a
-    `GcmGraphError`.
+    `run` receives the checked arguments, with defaults, and returns a text and the same as JSON, or
+    raises a `GcmGraphError`.
     """
 
     name: str
@@ -231,10 +258,18 @@ class Tool:
 
     def definition(self) -> Json:
         """The tool in the list of tools."""
-        schema: Json = {"$schema": DIALECT, "type": "object", "properties": self.texts["properties"]}
+        schema: Json = {
+            "$schema": DIALECT,
+            "type": "object",
+            "properties": self.texts["properties"],
+        }
         schema |= {"additionalProperties": False}
         schema |= {"required": self.texts["required"]} if "required" in self.texts else {}
-        named = {"name": self.name, "title": self.texts["title"], "description": self.texts["description"]}
+        named = {
+            "name": self.name,
+            "title": self.texts["title"],
+            "description": self.texts["description"],
+        }
         output = {"$schema": DIALECT, "type": "object", "properties": self.texts.get("output", {})}
         return named | {"inputSchema": schema, "outputSchema": output, "annotations": _HINTS}
 
@@ -244,12 +279,19 @@ class Tool:
         for name, value in given.items():
             if name not in properties:
                 names = ", ".join(properties) or "none"
-                raise ToolError(f"The tool has no argument '{name[:40]}'.", hint=f"Its arguments: {names}.")
+                raise ToolError(
+                    f"The tool has no argument '{name[:40]}'.", hint=f"Its arguments: {names}."
+                )
             _check(name, properties[name], value)
         for name in self.texts.get("required", ()):
             if name not in given:
-                raise ToolError(f"The argument '{name}' is missing: {properties[name]['description']}")
-        texts = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+                raise ToolError(
+                    f"The argument '{name}' is missing: {properties[name]['description']}"
+                )
+        texts = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in given.items()
+        }
         defaults = {
             name: schema["default"] if "default" in schema else _TYPES[schema["type"]]()
             for name, schema in properties.items()
@@ -273,7 +315,9 @@ def _check(name: str, schema: Json, value: object) -> None:
         if "\0" in value:
             raise ToolError(f"The argument '{name}' contains a null character.")
     if type(value) is int and not schema["minimum"] <= value <= schema["maximum"]:
-        raise ToolError(f"The argument '{name}' is a number from {schema['minimum']:,} to {schema['maximum']:,}.")
+        raise ToolError(
+            f"The argument '{name}' is a number from {schema['minimum']:,} to {schema['maximum']:,}."
+        )
     if isinstance(value, dict) and any(
         isinstance(one, bool) or not isinstance(one, str | int) for one in value.values()
     ):
@@ -293,15 +337,21 @@ def get_prompt(name: str, given: object) -> Json:
     """The text of a task, with its argument between marks. Raises `RpcError`."""
     prompt = TEXTS["prompts"].get(name)
     if prompt is None:
-        raise RpcError(INVALID_PARAMS, f"There is no such prompt. Prompts: {', '.join(TEXTS['prompts'])}.")
+        raise RpcError(
+            INVALID_PARAMS, f"There is no such prompt. Prompts: {', '.join(TEXTS['prompts'])}."
+        )
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         raise RpcError(INVALID_PARAMS, "The arguments of a prompt are texts.")
     argument = prompt["argument"]
     value = given.get(argument, "").strip()
     if not value or set(given) != {argument}:
-        raise RpcError(INVALID_PARAMS, f"The prompt has one argument, '{argument}', which is required.")
+        raise RpcError(
+            INVALID_PARAMS, f"The prompt has one argument, '{argument}', which is required."
+        )
     if len(value) > LONGEST_ARGUMENT:
-        raise RpcError(INVALID_PARAMS, f"The argument has more than {LONGEST_ARGUMENT:,} characters.")
+        raise RpcError(
+            INVALID_PARAMS, f"The argument has more than {LONGEST_ARGUMENT:,} characters."
+        )
     marked = value.replace("<", "‹").replace(">", "›")
     text = f"{prompt['task']}\n\n<{argument}>\n{marked}\n</{argument}>"
     message = {"role": "user", "content": {"type": "text", "text": text}}
@@ -346,22 +396,33 @@ _STATELESS_ONLY = {"server/discover": True, "initialize": False, "ping": False}
 class McpServer:
     """The methods of the protocol."""
 
-    def __init__(self, tools: Iterable[Tool], resources: Sequence[McpResource], places: Iterable[str] = ()) -> None:
+    def __init__(
+        self, tools: Iterable[Tool], resources: Sequence[McpResource], places: Iterable[str] = ()
+    ) -> None:
         """`places` are internal folders and addresses that no message may contain."""
         self.tools = {tool.name: tool for tool in tools}
         self._resources = {resource.uri: resource for resource in resources}
         self._places = tuple(places)
         self._methods: dict[str, Callable[[Json], Json]] = {
-            "tools/list": lambda params: _list("tools", params, [tool.definition() for tool in self.tools.values()]),
+            "tools/list": lambda params: _list(
+                "tools", params, [tool.definition() for tool in self.tools.values()]
+            ),
             "tools/call": self._call_tool,
-            "resources/list": lambda params: _list("resources", params, [one.definition() for one in resources]),
+            "resources/list": lambda params: _list(
+                "resources", params, [one.definition() for one in resources]
+            ),
             "resources/templates/list": lambda params: _list("resourceTemplates", params, []),
             "resources/read": self._read_resource,
             "prompts/list": lambda params: _list("prompts", params, list_prompts()),
-            "prompts/get": lambda params: get_prompt(str(params.get("name")), params.get("arguments", {})),
+            "prompts/get": lambda params: get_prompt(
+                str(params.get("name")), params.get("arguments", {})
+            ),
             "server/discover": lambda _: {"supportedVersions": [*STATELESS], **_DESCRIBED},
             "initialize": lambda params: {
-                **{"protocolVersion": negotiated(params.get("protocolVersion")), "serverInfo": _SERVER},
+                **{
+                    "protocolVersion": negotiated(params.get("protocolVersion")),
+                    "serverInfo": _SERVER,
+                },
                 **_DESCRIBED,
             },
             "ping": lambda _: {},
@@ -403,14 +464,20 @@ class McpServer:
     def _call_tool(self, params: Json) -> Json:
         name, given = params.get("name"), params.get("arguments", {})
         if not isinstance(name, str) or name not in self.tools:
-            raise RpcError(INVALID_PARAMS, f"There is no such tool. Tools: {', '.join(self.tools)}.")
+            raise RpcError(
+                INVALID_PARAMS, f"There is no such tool. Tools: {', '.join(self.tools)}."
+            )
         if not isinstance(given, dict):
             raise RpcError(INVALID_PARAMS, "The arguments of a tool are an object.")
         try:
             text, data = self.tools[name].call(given)
         except GcmGraphError as error:
             return {"content": [{"type": "text", "text": self._explained(error)}], "isError": True}
-        return {"content": [{"type": "text", "text": text}], "structuredContent": data, "isError": False}
+        return {
+            "content": [{"type": "text", "text": text}],
+            "structuredContent": data,
+            "isError": False,
+        }
 
     def _read_resource(self, params: Json) -> Json:
         resource = self._resources.get(str(params.get("uri")))
@@ -424,7 +491,9 @@ class McpServer:
         if isinstance(error, ProblemError):
             problem = error.problem
             hint = problem.members.get("hint")
-            return " ".join(text for text in (problem.detail, hint) if isinstance(text, str) and text)
+            return " ".join(
+                text for text in (problem.detail, hint) if isinstance(text, str) and text
+            )
         sentences = [without_places(error.message, self._places)]
         if error.place is not None and error.place.line is not None:
             column = f", column {error.place.column}" if error.place.column is not None else ""
@@ -432,7 +501,9 @@ class McpServer:
         if error.hint:
             sentences.append(without_places(error.hint, self._places))
         elif isinstance(error, QueryOverLimitError):
-            sentences.append("Ask for less: fewer patterns, a LIMIT in a subquery, or a query of the library.")
+            sentences.append(
+                "Ask for less: fewer patterns, a LIMIT in a subquery, or a query of the library."
+            )
         if isinstance(error, QueriesBusyError | CheckBusyError):
             sentences.append(f"Try again in {RETRY_AFTER} seconds.")
         return " ".join(sentences)
@@ -440,7 +511,9 @@ class McpServer:
 
 #: Results that a client may cache, and for how long.
 _CACHED = {
-    **dict.fromkeys(("tools/list", "prompts/list", "resources/list", "resources/templates/list"), LIST_LIFE),
+    **dict.fromkeys(
+        ("tools/list", "prompts/list", "resources/list", "resources/templates/list"), LIST_LIFE
+    ),
     **{"server/discover": LIST_LIFE, "resources/read": READ_LIFE},
 }
 

@@ -58,7 +58,9 @@ def run_query(graph: search.GraphReader, arguments: Json) -> str:
         return search.rows_not_known(graph, query, terms)
     columns = [variable for variable in query.variables if variable not in terms]
     speakers = RowSpeakers(graph.snapshot, terms.values()) if states_facts(query) else None
-    counted, rows = _rows(graph, columns, results.rows, arguments, cut=results.cut, speakers=speakers)
+    counted, rows = _rows(
+        graph, columns, results.rows, arguments, cut=results.cut, speakers=speakers
+    )
     bound = ", ".join(f"{name} = {_shown(graph, term)}" for name, term in terms.items())
     title = f"{query.title.get('en', query.name)}. {query.description.get('en', '')}"
     return "\n".join([title, bound, counted, "", rows])
@@ -72,7 +74,9 @@ def _value(graph: search.GraphReader, parameter: QueryParameter, text: str) -> s
     term = TYPES[kind].parse(text.strip(), graph.site.addresses)
     if isinstance(term, IRI) and (not is_listed(kind) or listings.of(kind).holds(term)):
         return text
-    named = [iri for iri in search.resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)]
+    named = [
+        iri for iri in search.resolve(graph, text.strip(), kind) if listings.of(kind).holds(iri)
+    ]
     found = [iri for iri in named if parameter.takes(iri, graph.site.addresses)]
     if named and not found:
         return named[0].value  # of another scheme: it is refused, with what would fit
@@ -90,12 +94,18 @@ def _no_resource(graph: search.GraphReader, parameter: QueryParameter, text: str
     if error := search.choice(graph, text, kind, where):
         raise error
     near = [one for one in graph.index.near(text) if one.kind == kind]
-    explanation = f"The graph has no {kind} with this name or code{where}. It is {parameter.wanted}."
+    explanation = (
+        f"The graph has no {kind} with this name or code{where}. It is {parameter.wanted}."
+    )
     return search.not_known(search.Absence.NOT_IN_GRAPH, explanation) + search.similar(graph, near)
 
 
 def _shown(graph: search.GraphReader, term: object) -> str:
-    return graph.short(term) if isinstance(term, IRI) else search.one_line(str(getattr(term, "value", term)))[:80]
+    return (
+        graph.short(term)
+        if isinstance(term, IRI)
+        else search.one_line(str(getattr(term, "value", term)))[:80]
+    )
 
 
 def _rows(
@@ -109,7 +119,8 @@ def _rows(
 ) -> tuple[str, str]:
     """The requested rows of results, IRIs in short form: a sentence on their number, and the table.
 
-    The column `said_by` is who states the facts of a row, where `speakers` know, `names_by` who wrote its texts.
+    The column `said_by` is who states the facts of a row, where `speakers` know, `names_by` who
+    wrote its texts.
     """
     offset = arguments["offset"]
     if offset >= len(bindings):
@@ -117,7 +128,8 @@ def _rows(
     requested = bindings[offset : offset + arguments["limit"]]
     short = graph.site.addresses.short_form
     by_column = {
-        column: [value_text(row[column], short) if column in row else "" for row in requested] for column in columns
+        column: [value_text(row[column], short) if column in row else "" for row in requested]
+        for column in columns
     }
     further = {
         "said_by": [speakers.of(_cells(row, columns)) if speakers else "" for row in requested],
@@ -139,7 +151,11 @@ def _cells(row: Binding, columns: Iterable[str]) -> list[Mapping[str, Any]]:
 
 def _names_by(graph: search.GraphReader, row: Binding) -> str:
     """Writers of the names and other texts of a row."""
-    texts = [Literal(cell["value"], language=cell["xml:lang"]) for cell in row.values() if "xml:lang" in cell]
+    texts = [
+        Literal(cell["value"], language=cell["xml:lang"])
+        for cell in row.values()
+        if "xml:lang" in cell
+    ]
     quads = (quad for text in texts for quad in graph.snapshot.store.quads(object=text))
     return graph.names_by(quads, *(text.value for text in texts))
 
@@ -149,7 +165,9 @@ def sparql(graph: search.GraphReader, arguments: Json) -> str:
     query = arguments["query"]
     if unknown := unknown_terms(graph.site, graph.snapshot, query):
         raise ToolError("The query was not run: " + " ".join(map(_unknown, unknown)))
-    answer = answer_to(graph.site, graph.snapshot, query_request(graph.site, SparqlOperation(query, (), (), PAGE)))
+    answer = answer_to(
+        graph.site, graph.snapshot, query_request(graph.site, SparqlOperation(query, (), (), PAGE))
+    )
     if answer.media_type == TURTLE.media_type:
         return _turtle(answer.body.decode(), cut=answer.cut)
     results = json.loads(answer.body)
@@ -170,9 +188,12 @@ def _unknown(found: UnknownTerm) -> str:
 
 
 def _turtle(turtle: str, *, cut: bool) -> str:
-    if not [line for line in turtle.splitlines() if line.strip() and not line.startswith("@prefix")]:
+    if not [
+        line for line in turtle.splitlines() if line.strip() and not line.startswith("@prefix")
+    ]:
         return search.not_known(
-            search.Absence.NOT_STATED, "The query ran and describes nothing: no statement matches its pattern."
+            search.Absence.NOT_STATED,
+            "The query ran and describes nothing: no statement matches its pattern.",
         )
     if len(turtle) <= search.MAX_TABLE:
         return f"{'Cut at the limit of the server. ' if cut else ''}Turtle:\n\n{turtle}"
@@ -199,13 +220,19 @@ def _classes(graph: search.GraphReader) -> str:
     figures = graph.snapshot.figures
     counts, ontology = figures.classes, graph.site.addresses.ontology
     ordered = sorted(counts, key=lambda iri: (not iri.startswith(ontology), -counts[iri], iri))
-    rows = ((graph.short(IRI(iri)), f"{counts[iri]}", graph.label(IRI(iri)).text) for iri in ordered)
+    rows = (
+        (graph.short(IRI(iri)), f"{counts[iri]}", graph.label(IRI(iri)).text) for iri in ordered
+    )
     text, _ = search.table(graph, ("class", "resources", "label"), rows)
     size = f"Version {graph.snapshot.version}: {figures.triples:,} triples in {len(figures.graphs)} graphs."
     prefixes = " ".join(f"{prefix}:" for prefix in graph.site.addresses.prefixes)
-    of_classes = [f"{name}: {one}" for name, every in TEXTS["pitfalls"]["classes"].items() for one in every]
+    of_classes = [
+        f"{name}: {one}" for name, every in TEXTS["pitfalls"]["classes"].items() for one in every
+    ]
     pitfalls = _pitfalls((*TEXTS["pitfalls"]["general"], *of_classes))
-    return "\n".join([size, f"Prefixes that need no declaration: {prefixes}", "", text, "", *pitfalls])
+    return "\n".join(
+        [size, f"Prefixes that need no declaration: {prefixes}", "", text, "", *pitfalls]
+    )
 
 
 def _class(graph: search.GraphReader, class_name: str) -> str:
@@ -220,16 +247,25 @@ def _class(graph: search.GraphReader, class_name: str) -> str:
         counts = (row["resources"]["value"], row["triples"]["value"])
         rows.append((graph.short(used), name, *counts, *_example(graph, example)))
     text, _ = search.table(
-        graph, ("property", "label", "resources", "triples", "example", "language or datatype"), rows
+        graph,
+        ("property", "label", "resources", "triples", "example", "language or datatype"),
+        rows,
     )
     count, curie = graph.snapshot.figures.classes[iri.value], graph.short(iri)
     counted = "" if count <= SAMPLE else f" Properties are counted for {SAMPLE:,} of them."
-    pitfalls = _pitfalls((*TEXTS["pitfalls"]["classes"].get(curie, ()), *TEXTS["pitfalls"]["general"]))
+    pitfalls = _pitfalls(
+        (*TEXTS["pitfalls"]["classes"].get(curie, ()), *TEXTS["pitfalls"]["general"])
+    )
     return "\n".join([f"{curie}: {count:,} resources.{counted}", "", text, "", *pitfalls])
 
 
 #: Facets of practices by which a kind of resources has practices.
-_WITH_PRACTICES = {"objective": "objective", "action": "action", "country": "country", "organisation": "organisation"}
+_WITH_PRACTICES = {
+    "objective": "objective",
+    "action": "action",
+    "country": "country",
+    "organisation": "organisation",
+}
 
 
 #: Values of the argument `without_practices` that mean all kinds, or none.
@@ -248,18 +284,34 @@ def coverage(graph: search.GraphReader, arguments: Json) -> str:
     rows.append(("parts of practices", len(practices.parts), "", day))
     for facet in practices.facets:
         if facet.offered:
-            stated = [some for key, some in practices.postings(facet.name).items() if key not in (UNDATED, UNSTATED)]
+            stated = [
+                some
+                for key, some in practices.postings(facet.name).items()
+                if key not in (UNDATED, UNSTATED)
+            ]
             having = practices.count(BitMap.union(BitMap(), *stated))
             rows.append((f"practices with: {facet.label}", having, total - having, day))
     for counted in _WITH_PRACTICES:
         having = len(_named_by_practices(graph, counted))
-        rows.append((f"{KINDS[counted].plural} with practices", having, len(listings.of(counted)) - having, day))
+        rows.append(
+            (
+                f"{KINDS[counted].plural} with practices",
+                having,
+                len(listings.of(counted)) - having,
+                day,
+            )
+        )
     documents = listings.of("source")
-    rows += [(f"documents read in: {key}", len(some), "", day) for key, some in documents.postings("language").items()]
+    rows += [
+        (f"documents read in: {key}", len(some), "", day)
+        for key, some in documents.postings("language").items()
+    ]
     lists = Counter(
         (graph.short(IRI(treaty)), row.object.value)
         for treaty in sorted(iri.value for iri in listings.of("instrument").members)
-        for taking in graph.snapshot.store.triples(None, graph.term("gcm:participationIn"), IRI(treaty))
+        for taking in graph.snapshot.store.triples(
+            None, graph.term("gcm:participationIn"), IRI(treaty)
+        )
         for row in graph.triples(taking.subject, "gcm:asOf")
         if isinstance(row.object, Literal)
     )
@@ -267,7 +319,9 @@ def coverage(graph: search.GraphReader, arguments: Json) -> str:
         (f"listed for {treaty}: with a date of signature or of being bound", participants, "", date)
         for (treaty, date), participants in lists.items()
     ]
-    text, _ = search.table(graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows))
+    text, _ = search.table(
+        graph, ("what", "here", "not_here", "as_of"), (tuple(map(str, row)) for row in rows)
+    )
     return f"Version {graph.snapshot.version}. What is not here may exist: no document read states it.\n\n{text}"
 
 
@@ -277,7 +331,9 @@ def _named_by_practices(graph: search.GraphReader, kind: str) -> BitMap:
     facet = practices.facet(_WITH_PRACTICES[kind])
     assert facet is not None  # noqa: S101 - of the table
     values = practices.postings(facet.name)
-    return graph.snapshot.listings.of(kind).rows(IRI(facet.value(key, graph.site.addresses)) for key in values)
+    return graph.snapshot.listings.of(kind).rows(
+        IRI(facet.value(key, graph.site.addresses)) for key in values
+    )
 
 
 def _without_practices(graph: search.GraphReader, kinds: Sequence[str]) -> str:
@@ -309,10 +365,15 @@ WRITTEN = 2
 def find_examples(graph: search.GraphReader, arguments: Json) -> str:
     """The queries that fit a question, with its parameters filled in, the first with their SPARQL."""
     if not graph.site.library:
-        raise ToolError("The query library is not installed with this server.", hint="Use `schema` and `sparql`.")
+        raise ToolError(
+            "The query library is not installed with this server.",
+            hint="Use `schema` and `sparql`.",
+        )
     fitting = graph.site.fitting_queries(graph.snapshot, arguments["question"])
     if not fitting:
-        return "No query of the library resembles this question. Write one with `schema` and `sparql`."
+        return (
+            "No query of the library resembles this question. Write one with `schema` and `sparql`."
+        )
     graph.data["queries"] = [
         {
             "name": one.query.name,
@@ -323,7 +384,10 @@ def find_examples(graph: search.GraphReader, arguments: Json) -> str:
         for one in fitting
         if one.query.endpoint is None
     ]
-    lines = ["The nearest queries of the library, best first, filled in with what the question names.", ""]
+    lines = [
+        "The nearest queries of the library, best first, filled in with what the question names.",
+        "",
+    ]
     for rank, one in enumerate(fitting):
         lines += _described(graph, one)
         lines += ["  SPARQL:", one.query.query] if rank < WRITTEN else []
@@ -338,10 +402,16 @@ def _described(graph: search.GraphReader, fitting: FittingQuery) -> list[str]:
         lines.append(f"  run_query {call}")
     else:
         page = f"{graph.site.public_base}queries/{query.name}?{urlencode(fitting.values)}"
-        lines.append(f"  not run here: it asks another endpoint, for an engine of the user's own; commands at {page}")
+        lines.append(
+            f"  not run here: it asks another endpoint, for an engine of the user's own; commands at {page}"
+        )
     for parameter in query.parameters:
         default = (
-            "required" if parameter.required else f"default {parameter.default}" if parameter.default else "optional"
+            "required"
+            if parameter.required
+            else f"default {parameter.default}"
+            if parameter.default
+            else "optional"
         )
         lines.append(f"  parameter {parameter.name} ({parameter.type}, {default})")
     return [*lines, f"  columns: {', '.join(query.variables)}"]

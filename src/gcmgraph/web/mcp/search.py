@@ -40,7 +40,9 @@ class Absence(StrEnum):
 
 def not_known(reason: Absence, explanation: str) -> str:
     """An empty answer, with its reason."""
-    return f"Not known here: {reason}. {explanation} State this reason; it is no evidence of absence."
+    return (
+        f"Not known here: {reason}. {explanation} State this reason; it is no evidence of absence."
+    )
 
 
 def one_line(text: str) -> str:
@@ -48,14 +50,18 @@ def one_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def table(graph: GraphReader, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[str, int]:
+def table(
+    graph: GraphReader, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> tuple[str, int]:
     """CSV (RFC 4180) with a header, and the number of its rows: those that fit into `MAX_TABLE`; also as JSON."""
     text, count = io.StringIO(), 0
     listed = graph.data["rows"] = []
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = [cell if len(cell) <= MAX_CELL else f"{cell[:MAX_CELL]}…" for cell in map(one_line, row)]
+        cells = [
+            cell if len(cell) <= MAX_CELL else f"{cell[:MAX_CELL]}…" for cell in map(one_line, row)
+        ]
         writer.writerow(cells)
         if text.tell() > MAX_TABLE and count:
             break
@@ -102,27 +108,48 @@ class GraphReader(EvidencePage):
         label = self.label(iri)
         said = self.names_by(self.snapshot.store.quads(iri), label.text.removesuffix(label.part))
         mark = f"; {said}" if said.startswith("contribution:") else ""
-        return self.short(iri) if label.language is None else f"“{one_line(label.text)}” ({self.short(iri)}{mark})"
+        return (
+            self.short(iri)
+            if label.language is None
+            else f"“{one_line(label.text)}” ({self.short(iri)}{mark})"
+        )
 
     def names_by(self, quads: Iterable[Quad], *texts: str) -> str:
         """Writers of some texts: documents, editors, lists, contributions; by the graphs of their quads."""
         writers = set()
         for quad in quads:
-            if isinstance(quad.object, Literal) and quad.object.value in texts and isinstance(quad.graph_name, IRI):
+            if (
+                isinstance(quad.object, Literal)
+                and quad.object.value in texts
+                and isinstance(quad.graph_name, IRI)
+            ):
                 name = quad.graph_name.value.removeprefix(self.site.addresses.graph(""))
                 kind = name.partition("/")[0]
                 contributed = kind == "contribution"
-                writers.add(name.replace("/", ":", 1) if contributed else TEXTS["writers"].get(kind, "another graph"))
+                writers.add(
+                    name.replace("/", ":", 1)
+                    if contributed
+                    else TEXTS["writers"].get(kind, "another graph")
+                )
         return "; ".join(sorted(writers))
 
     def triples(self, subject: object, curie: str) -> list[Triple]:
         """The statements of a property of a resource; none of another term."""
-        return list(self.snapshot.store.triples(subject, self.term(curie))) if isinstance(subject, IRI) else []
+        return (
+            list(self.snapshot.store.triples(subject, self.term(curie)))
+            if isinstance(subject, IRI)
+            else []
+        )
 
     def topics(self, text: str) -> list[IRI]:
         """The topics that a text names by any of their names and synonyms, in any language."""
-        stem, hits = self.site.addresses.thing("concept", "topic/"), self.index.search(text, "", 10, 0, ["concept"])
-        named = [hit for hit in hits if hit.iri.value.startswith(stem) and hit.fit in {*_NAMED, "words"}]
+        stem, hits = (
+            self.site.addresses.thing("concept", "topic/"),
+            self.index.search(text, "", 10, 0, ["concept"]),
+        )
+        named = [
+            hit for hit in hits if hit.iri.value.startswith(stem) and hit.fit in {*_NAMED, "words"}
+        ]
         return [hit.iri for hit in named if hit.fit == named[0].fit]
 
     def property_name(self, iri: IRI, language: str = SOURCE_LANGUAGE) -> str:
@@ -145,12 +172,18 @@ class GraphReader(EvidencePage):
         used = self.snapshot.figures.classes
         addresses = self.site.addresses
         try:
-            iri = addresses.rebase(text) if text.startswith(("http://", "https://")) else addresses.expand(text)
+            iri = (
+                addresses.rebase(text)
+                if text.startswith(("http://", "https://"))
+                else addresses.expand(text)
+            )
             if iri in used:
                 return IRI(iri)
         except (KeyError, ValueError):  # a label
             pass
-        if named := names_of_terms(addresses, self.snapshot, used).get(fold_words(local_name(text))):
+        if named := names_of_terms(addresses, self.snapshot, used).get(
+            fold_words(local_name(text))
+        ):
             return IRI(named[0])
         near = nearest_terms(addresses, self.snapshot, text, used)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`schema` lists what it uses."
@@ -163,7 +196,9 @@ class GraphReader(EvidencePage):
     def languages_of(self, documents: Iterable[IRI]) -> set[str]:
         """The languages of documents."""
         language, store = self.term("dct:language"), self.snapshot.store
-        tags = (triple.object for document in documents for triple in store.triples(document, language))
+        tags = (
+            triple.object for document in documents for triple in store.triples(document, language)
+        )
         return {tag.value for tag in tags if isinstance(tag, Literal)}
 
 
@@ -181,7 +216,8 @@ _NAMED = frozenset(("code", "whole", "beginning"))
 _COLUMNS = ("resource", "kind", "label", "code", "match", "names_by", "iri")
 
 _NO_PARTIES = not_known(
-    Absence.NOT_READ, "The list of parties of this instrument was not read; the instrument is known."
+    Absence.NOT_READ,
+    "The list of parties of this instrument was not read; the instrument is known.",
 )
 
 
@@ -198,7 +234,9 @@ def search(graph: GraphReader, arguments: Json) -> str:
     if not hits:
         if total:
             raise ToolError(f"There are {total:,} results; the offset is beyond them.")
-        return _nothing(graph, [hit for hit in graph.index.near(text) if not kind or hit.kind == kind])
+        return _nothing(
+            graph, [hit for hit in graph.index.near(text) if not kind or hit.kind == kind]
+        )
     if _CODE.fullmatch(text) and not offset and hits[0].fit not in _NAMED:  # 18.1 is no code
         return _nothing(graph, hits[:3])
     found = [(hit.iri, f"{hit.fit}: {one_line(hit.text)[:_SHOWN]}") for hit in hits]
@@ -216,18 +254,25 @@ def _answer(graph: GraphReader, found: list[tuple[IRI, str]], total: int, offset
         kind = iri.value.removeprefix(start).partition("/")[0]
         label, code = graph.label(iri).text, graph.notation(iri) or ""
         said = graph.names_by(graph.snapshot.store.quads(iri), label, match.partition(": ")[2])
-        rows.append((graph.short(iri), kind if kind in KINDS else "", label, code, match, said, iri.value))
+        rows.append(
+            (graph.short(iri), kind if kind in KINDS else "", label, code, match, said, iri.value)
+        )
     text, shown = table(graph, _COLUMNS, rows)
     return f"{extent(offset, shown, total)}\n\n{text}"
 
 
 def _nothing(graph: GraphReader, near: Iterable[Hit] = ()) -> str:
     read = f"the graph was read from {graph.document_count:,} documents and lists."
-    return not_known(Absence.NOT_IN_GRAPH, f"No resource has this name, code or IRI; {read}") + similar(graph, near)
+    return not_known(
+        Absence.NOT_IN_GRAPH, f"No resource has this name, code or IRI; {read}"
+    ) + similar(graph, near)
 
 
 def _by_iri(graph: GraphReader, text: str) -> list[tuple[IRI, IRI | None]]:
-    """The resources with an IRI, or linked to it, and the property of the link. Raises `ToolError` for no IRI."""
+    """The resources with an IRI, or linked to it, and the property of the link.
+
+    Raises `ToolError` for no IRI.
+    """
     refused = ToolError("This is not an http(s) IRI.")
     if foreign_link(text) is None:
         raise refused
@@ -256,7 +301,9 @@ def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:
         pass
     index = graph.index
     start = addresses.thing(kind, "") if kind else addresses.base
-    codes = index.with_code(text) or [hit.iri for hit in index.search(text, "", 5) if hit.fit == "code"]
+    codes = index.with_code(text) or [
+        hit.iri for hit in index.search(text, "", 5) if hit.fit == "code"
+    ]
     coded = [iri for iri in codes if iri.value.startswith(start)]
     return coded or [iri for iri in index.named(text) if iri.value.startswith(start)]
 
@@ -269,7 +316,9 @@ def choice(graph: GraphReader, text: str, kind: str = "", where: str = "") -> To
     named = _listed(graph, (hit for hit in hits if hit.fit in {*_NAMED, "words"}))
     if not named:
         return None
-    return ToolError(f"No {kind or 'resource'} has exactly this name{where}.", hint=f"Choose one: {named}.")
+    return ToolError(
+        f"No {kind or 'resource'} has exactly this name{where}.", hint=f"Choose one: {named}."
+    )
 
 
 def _listed(graph: GraphReader, hits: Iterable[Hit]) -> str:
@@ -290,10 +339,17 @@ def resource_not_known(graph: GraphReader, text: str) -> str:
         more = f" Similar IRIs: {iris}." if iris else ""
     else:
         more = similar(graph, graph.index.near(text))
-    return not_known(Absence.NOT_IN_GRAPH, "No resource has this name, code or IRI. Find one with `search`.") + more
+    return (
+        not_known(
+            Absence.NOT_IN_GRAPH, "No resource has this name, code or IRI. Find one with `search`."
+        )
+        + more
+    )
 
 
-def property_not_known(graph: GraphReader, description: Description, wanted: IRI, language: str | None) -> str:
+def property_not_known(
+    graph: GraphReader, description: Description, wanted: IRI, language: str | None
+) -> str:
     """The resource has no value of a property, or none in a language."""
     documents, name = graph.sources_of(description.iri), graph.property_name(wanted)
     others = {
@@ -304,14 +360,22 @@ def property_not_known(graph: GraphReader, description: Description, wanted: IRI
     if language and others:
         exists = f"{name} is known in: {', '.join(sorted(others))}."
         if documents and language not in graph.languages_of(documents):
-            unread = f"No document in the language '{language}' was read for this resource. {exists}"
+            unread = (
+                f"No document in the language '{language}' was read for this resource. {exists}"
+            )
             return not_known(Absence.NOT_READ, unread)
-        return not_known(Absence.NOT_STATED, f"What was read gives {name} in no text of '{language}'. {exists}")
+        return not_known(
+            Absence.NOT_STATED, f"What was read gives {name} in no text of '{language}'. {exists}"
+        )
     if documents:
         read = "; ".join(graph.short(document) for document in documents)
-        return not_known(Absence.NOT_STATED, f"The documents read for this resource ({read}) do not state {name}.")
+        return not_known(
+            Absence.NOT_STATED,
+            f"The documents read for this resource ({read}) do not state {name}.",
+        )
     if _is_instrument(graph, description.iri) and wanted in {
-        graph.term(f"gcm:{name}") for name in ("participationIn", "participant", "bindingDate", "bindingAction")
+        graph.term(f"gcm:{name}")
+        for name in ("participationIn", "participant", "bindingDate", "bindingAction")
     }:
         return _NO_PARTIES
     read = f"the {graph.document_count:,} documents read"
@@ -324,9 +388,12 @@ def rows_not_known(graph: GraphReader, query: NamedQuery, terms: Mapping[str, Te
     resources = [term for term in terms.values() if isinstance(term, IRI)]
     for iri in resources:
         if next(store.quads(iri), None) is None and next(store.quads(object=iri), None) is None:
-            return not_known(Absence.NOT_IN_GRAPH, f"The graph contains nothing about {graph.short(iri)}.")
+            return not_known(
+                Absence.NOT_IN_GRAPH, f"The graph contains nothing about {graph.short(iri)}."
+            )
     if treaty in query.text and any(
-        _is_instrument(graph, iri) and next(store.quads(predicate=graph.term(treaty), object=iri), None) is None
+        _is_instrument(graph, iri)
+        and next(store.quads(predicate=graph.term(treaty), object=iri), None) is None
         for iri in resources
     ):
         return _NO_PARTIES

@@ -1,7 +1,8 @@
 """The MCP server of a site, for any transport: its tools and their functions; and /mcp over streamable HTTP.
 
-https://modelcontextprotocol.io/specification/2026-07-28/basic/transports. Over HTTP it is stateless, with answers in
-JSON. A body is limited as that of /sparql, and queries run in the same processes under the same limits.
+https://modelcontextprotocol.io/specification/2026-07-28/basic/transports. Over HTTP it is
+stateless, with answers in JSON. A body is limited as that of /sparql, and queries run in the same
+processes under the same limits.
 """
 
 from __future__ import annotations
@@ -77,8 +78,15 @@ _ANSWERS = {
 }
 _HEADERS = (
     api.Parameter("MCP-Protocol-Version", "Version of the protocol.", api.text(), where="header"),
-    api.Parameter("Mcp-Method", "Method of the message (from 2026-07-28 on).", api.text(), where="header"),
-    api.Parameter("Mcp-Name", "Name of the tool, prompt or resource (from 2026-07-28 on).", api.text(), where="header"),
+    api.Parameter(
+        "Mcp-Method", "Method of the message (from 2026-07-28 on).", api.text(), where="header"
+    ),
+    api.Parameter(
+        "Mcp-Name",
+        "Name of the tool, prompt or resource (from 2026-07-28 on).",
+        api.text(),
+        where="header",
+    ),
 )
 
 _MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
@@ -89,17 +97,20 @@ def add_routes(app: Flask, settings: Settings, server: protocol.McpServer) -> No
     accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
 
     @app.post("/mcp")
-    @api.operation("mcp", _ANSWERS, _HEADERS, (403, 406, 415, 421), body=McpMessage, body_description=_MESSAGE)
+    @api.operation(
+        "mcp", _ANSWERS, _HEADERS, (403, 406, 415, 421), body=McpMessage, body_description=_MESSAGE
+    )
     def mcp() -> Response:
         """Answer a message of the Model Context Protocol (2026-07-28, or after `initialize` 2025-11-25).
 
-        Stateless: no session, no stream, one message a body. Errors of JSON-RPC have status 400, 404 or 500 and the
-        same form as answers.
+        Stateless: no session, no stream, one message a body. Errors of JSON-RPC have status 400,
+        404 or 500 and the same form as answers.
         """
         _check_request(accepted)
         try:
             reply = server.handle(
-                protocol.parse_message(request.get_data()), {name.lower(): value for name, value in request.headers}
+                protocol.parse_message(request.get_data()),
+                {name.lower(): value for name, value in request.headers},
             )
         except protocol.RpcError as error:
             reply = protocol.failure(None, error)
@@ -111,11 +122,17 @@ def _check_request(accepted: AcceptedHosts) -> None:
     formats = request.accept_mimetypes
     if not accepted.accepts_host(request.host):
         detail = "This server does not answer /mcp under the name in the Host header."
-        raise problem(detail, HTTPStatus.MISDIRECTED_REQUEST, "The operator sets the name as 'public_url'.")
+        raise problem(
+            detail, HTTPStatus.MISDIRECTED_REQUEST, "The operator sets the name as 'public_url'."
+        )
     if not accepted.accepts_origin(request.headers.get("Origin"), request.host):
-        raise problem("Pages of other sites may not use /mcp.", HTTPStatus.FORBIDDEN, "Send no Origin header.")
+        raise problem(
+            "Pages of other sites may not use /mcp.", HTTPStatus.FORBIDDEN, "Send no Origin header."
+        )
     if request.mimetype != JSON.media_type:
-        raise problem("A message of MCP is sent as application/json.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        raise problem(
+            "A message of MCP is sent as application/json.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        )
     if formats and not formats.accept_json:
         raise problem("Answers are application/json.", HTTPStatus.NOT_ACCEPTABLE, "Accept it.")
     if any(len(request.headers.getlist(name)) > 1 for name in _SINGLE):
@@ -140,10 +157,20 @@ _FORMATS = (*SYNTAXES, CSV)
 _LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES]}
 
 
-def open_server(settings: Settings, site: Site, contributions: Contributions | None) -> protocol.McpServer:
+def open_server(
+    settings: Settings, site: Site, contributions: Contributions | None
+) -> protocol.McpServer:
     """The server of a site. Without `contributions` it has no tool that validates."""
-    functions: dict[str, Callable[[GraphReader, protocol.Json], str]] = {"search": search, "describe": describe}
-    functions |= {"check_statement": check_statement, "passages": passages, "coverage": coverage, "schema": schema}
+    functions: dict[str, Callable[[GraphReader, protocol.Json], str]] = {
+        "search": search,
+        "describe": describe,
+    }
+    functions |= {
+        "check_statement": check_statement,
+        "passages": passages,
+        "coverage": coverage,
+        "schema": schema,
+    }
     functions |= {"find_examples": find_examples, "run_query": run_query, "sparql": sparql}
     if contributions is not None:
         functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
@@ -151,13 +178,16 @@ def open_server(settings: Settings, site: Site, contributions: Contributions | N
     def run(name: str, arguments: protocol.Json) -> tuple[str, protocol.Json]:
         graph = GraphReader(site, arguments.get("language", ""))
         text = functions[name](graph, arguments)
-        reason = next((reason.value for reason in Absence if f"Not known here: {reason}." in text), None)
+        reason = next(
+            (reason.value for reason in Absence if f"Not known here: {reason}." in text), None
+        )
         notes = text.partition("\n\n")[0] if graph.data else text
         return text, {"known": reason is None, "not_known": reason, "notes": notes} | graph.data
 
     runs = {name: partial(run, name) for name in functions}
     tools = [
-        protocol.Tool(name, _texts(name, site.workers.limits.seconds), function) for name, function in runs.items()
+        protocol.Tool(name, _texts(name, site.workers.limits.seconds), function)
+        for name, function in runs.items()
     ]
     return protocol.McpServer(tools, resources(site), internal_places(settings.places))
 
@@ -170,7 +200,8 @@ def _texts(name: str, seconds: float) -> protocol.Json:
         if isinstance(values := one.get("enum"), str):
             one["enum"] = _LISTS[values]
     members = {
-        member: protocol.TEXTS["output"][member] for member in ("known", "not_known", "notes", *texts["returns"])
+        member: protocol.TEXTS["output"][member]
+        for member in ("known", "not_known", "notes", *texts["returns"])
     }
     output = members | (SCHEMAS["verdict"]["properties"] if name == "check_statement" else {})
     described = texts["description"].replace("{seconds}", f"{seconds:g}")
@@ -186,7 +217,9 @@ def resources(site: Site) -> list[protocol.McpResource]:
 
     def citation() -> str:
         entry = make_citation(Page(site, site.dataset.snapshot(), SOURCE_LANGUAGE))
-        text: str = texts["citation"]["text"].format(base=base, version=entry.version, entry=bibtex(entry))
+        text: str = texts["citation"]["text"].format(
+            base=base, version=entry.version, entry=bibtex(entry)
+        )
         return text
 
     return [
@@ -194,7 +227,9 @@ def resources(site: Site) -> list[protocol.McpResource]:
         protocol.McpResource(f"{base}shapes", "shapes", lambda: graph("shapes")),
         protocol.McpResource(f"{base}dataset#citation", "citation", citation),
         protocol.McpResource(
-            f"{base}dataset#licence", "licence", lambda: str(texts["licence"]["text"].format(licence=LICENCE))
+            f"{base}dataset#licence",
+            "licence",
+            lambda: str(texts["licence"]["text"].format(licence=LICENCE)),
         ),
     ]
 
@@ -203,8 +238,14 @@ def _validate(contributions: Contributions, arguments: protocol.Json) -> str:
     """The report on a contribution. Nothing is stored."""
     syntax = _format(arguments["format"])
     content = Content(arguments["data"].encode(), f"data.{syntax.suffix}", syntax.media_type)
-    report = contributions.visitors.check(Request(content, format="text", language=arguments["language"])).written
-    return report if len(report) <= MAX_REPORT else f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."
+    report = contributions.visitors.check(
+        Request(content, format="text", language=arguments["language"])
+    ).written
+    return (
+        report
+        if len(report) <= MAX_REPORT
+        else f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."
+    )
 
 
 def _format(text: str) -> RdfSyntax | SpreadsheetSyntax:

@@ -1,10 +1,12 @@
 """Speakers of the facts of a row: the graphs of the statements that connect what the row has.
 
-Example. A row of `funders` has a practice, the name and the IRI of a funder, and 75000000 USD. The practice has a part
-(#funding) with this funder and amount, in the graph of a document: the document states it, whoever wrote the name.
+Example. A row of `funders` has a practice, the name and the IRI of a funder, and 75000000 USD. The
+practice has a part (#funding) with this funder and amount, in the graph of a document: the document
+states it, whoever wrote the name.
 
-The statements are those from a resource of the row, or from a part of one, to another resource or a value of the row.
-Where they do not cover a cell, such as a number that was counted, the row has no speaker.
+The statements are those from a resource of the row, or from a part of one, to another resource or a
+value of the row. Where they do not cover a cell, such as a number that was counted, the row has no
+speaker.
 """
 
 from __future__ import annotations
@@ -55,8 +57,15 @@ class RowSpeakers:
         cells = [_term(cell) for cell in row]
         terms = {*cells, *self._bound}
         resources = [term for term in terms if isinstance(term, IRI)]
-        quads = [quad for resource in resources for quad in self._of_resource(resource) if quad.object in terms]
-        covered = {term for quad in quads for term in (quad.object, quad.predicate, _whole(quad.subject))}
+        quads = [
+            quad
+            for resource in resources
+            for quad in self._of_resource(resource)
+            if quad.object in terms
+        ]
+        covered = {
+            term for quad in quads for term in (quad.object, quad.predicate, _whole(quad.subject))
+        }
         if any(cell not in covered and not _is_truth(cell) for cell in cells):
             return ""
         facts = [quad for quad in quads if quad.predicate not in self._named_by] or quads
@@ -72,7 +81,12 @@ class RowSpeakers:
         for quad in self._snapshot.store.quads(subject):
             yield quad
             part = quad.object
-            if depth and isinstance(part, IRI) and "#" in part.value and _whole(part) == _whole(subject):
+            if (
+                depth
+                and isinstance(part, IRI)
+                and "#" in part.value
+                and _whole(part) == _whole(subject)
+            ):
                 yield from self._walk(part, depth - 1)
 
     def _speakers(self, facts: Iterable[Quad]) -> list[str]:
@@ -80,7 +94,11 @@ class RowSpeakers:
         start = self._addresses.graph("")
         documents, others = set[str](), set[str]()
         for quad in facts:
-            name = quad.graph_name.value.removeprefix(start) if isinstance(quad.graph_name, IRI) else ""
+            name = (
+                quad.graph_name.value.removeprefix(start)
+                if isinstance(quad.graph_name, IRI)
+                else ""
+            )
             kind, _, local = name.partition("/")
             if kind == OriginKind.SOURCE:
                 documents.add(f"source:{local}")
@@ -99,7 +117,11 @@ def _term(cell: Cell) -> Term:
         return IRI(cell["value"])
     if "xml:lang" in cell:
         return Literal(cell["value"], language=cell["xml:lang"])
-    return Literal(cell["value"], datatype=IRI(cell["datatype"])) if "datatype" in cell else Literal(cell["value"])
+    return (
+        Literal(cell["value"], datatype=IRI(cell["datatype"]))
+        if "datatype" in cell
+        else Literal(cell["value"])
+    )
 
 
 def _is_text(term: object) -> bool:

@@ -1,7 +1,8 @@
 """Requests for results of a named query with their form, the results by page, and the workbook of a page.
 
-A query runs in a query process (`store.query_pool`) under the limits of SPARQL queries, with its parameters bound as
-terms. Each page is an evaluation of its own. Columns have headings (`headings.csv`).
+A query runs in a query process (`store.query_pool`) under the limits of SPARQL queries, with its
+parameters bound as terms. Each page is an evaluation of its own. Columns have headings
+(`headings.csv`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,14 @@ from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import ROWS, QueryRequest, read_solutions
-from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, RESULT_SYNTAXES, XML_RESULTS, ResultSyntax, transcribe
+from gcmgraph.store.results import (
+    CSV_RESULTS,
+    JSON_RESULTS,
+    RESULT_SYNTAXES,
+    XML_RESULTS,
+    ResultSyntax,
+    transcribe,
+)
 from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
@@ -60,7 +68,11 @@ _GROUPED = 5
 _DEFAULT_ROWS: Mapping[ResultSyntax | Format, int] = {HTML: PAGE_ROWS, XLSX: MAX_WORKBOOK_ROWS}
 
 _OFFER: Offer[ResultSyntax | Format] = Offer(
-    {**{s.media_type: s for s in RESULT_SYNTAXES}, **ALSO, **{form.media_type: form for form in (HTML, XLSX, *RDF)}},
+    {
+        **{s.media_type: s for s in RESULT_SYNTAXES},
+        **ALSO,
+        **{form.media_type: form for form in (HTML, XLSX, *RDF)},
+    },
     FORMATS,
 )
 
@@ -106,33 +118,41 @@ def read_request(request: Request, query: library.NamedQuery) -> AnswerRequest:
         form=form,
         page=read_number(request.args, "page", 1, library.MAX_ROWS) or 1,
         page_size=read_number(request.args, "page_size", 1, most_rows) or default_rows,
-        repeated={name: request.args[name] for name in ("lang", "format", "bom") if request.args.get(name)},
+        repeated={
+            name: request.args[name] for name in ("lang", "format", "bom") if request.args.get(name)
+        },
     )
 
 
 def bound_terms(page: Page, query: library.NamedQuery, given: Mapping[str, str]) -> dict[str, Term]:
     """The terms to bind for the values of a request.
 
-    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and for a resource that
-    is not in the graph: empty results would read as a statement about it.
+    Raises `ProblemError` (400) for a parameter that is unknown, missing or of the wrong type, and
+    for a resource that is not in the graph: empty results would read as a statement about it.
     """
     try:
         terms = query.substitutions(given, page.site.addresses)
         for parameter in query.parameters:
-            _require_known(page, parameter, terms.get(parameter.name), given.get(parameter.name, ""))
+            _require_known(
+                page, parameter, terms.get(parameter.name), given.get(parameter.name, "")
+            )
     except library.ParameterError as error:
         raise _problem(page, query, given, error) from None
     return terms
 
 
-def _require_known(page: Page, parameter: library.QueryParameter, term: Term | None, text: str) -> None:
+def _require_known(
+    page: Page, parameter: library.QueryParameter, term: Term | None, text: str
+) -> None:
     """Raise `ParameterError` for a resource that is not in the graph."""
     kind, name = parameter.type, parameter.name
     if not isinstance(term, IRI):
         return
     if is_listed(kind) and text.strip() and not page.snapshot.listings.of(kind).holds(term):
         raise library.ParameterError(
-            f"There is no {kind} {library.shown(text)} in this graph, for the parameter '{name}'.", name, kind
+            f"There is no {kind} {library.shown(text)} in this graph, for the parameter '{name}'.",
+            name,
+            kind,
         )
 
 
@@ -146,7 +166,10 @@ def _problem(
 ) -> ProblemError:
     members: dict[str, object] = {}
     if error.type is None:
-        members["parameters"] = [*(parameter.name for parameter in query.parameters), *library.RESERVED]
+        members["parameters"] = [
+            *(parameter.name for parameter in query.parameters),
+            *library.RESERVED,
+        ]
         hint = error.hint
     else:
         parameter = next(p for p in query.parameters if p.name == error.parameter)
@@ -157,7 +180,9 @@ def _problem(
             members["nearest"] = value
             hint = f"{hint} Did you mean '{value}'?"
     members |= {"parameter": error.parameter[:60], "hint": hint}
-    return ProblemError(Problem(HTTPStatus.BAD_REQUEST, error.message, members, language=SOURCE_LANGUAGE))
+    return ProblemError(
+        Problem(HTTPStatus.BAD_REQUEST, error.message, members, language=SOURCE_LANGUAGE)
+    )
 
 
 def _suggestion(page: Page, parameter: library.QueryParameter, text: str) -> str | None:
@@ -165,21 +190,35 @@ def _suggestion(page: Page, parameter: library.QueryParameter, text: str) -> str
     text = text.strip()[:200]
     match parameter.type:
         case "integer":
-            digits = re.sub(r"[\s,.'’_]", "", text) if re.fullmatch(r"[+-]?\d{1,3}([\s,.'’_]\d{3})+", text) else ""
+            digits = (
+                re.sub(r"[\s,.'’_]", "", text)
+                if re.fullmatch(r"[+-]?\d{1,3}([\s,.'’_]\d{3})+", text)
+                else ""
+            )
             whole = re.match(r"[+-]?\d{1,18}(?=[.,]\d*$)", text, re.ASCII)
             return digits or (whole[0] if whole else None)
         case "gYear":
             year = re.search(r"(?<!\d)\d{4}(?!\d)", text, re.ASCII)
             return year[0] if year else None
         case "language":
-            names = {n: tag for tag, name in LANGUAGES.items() for n in (name, str(Locale.parse(tag).english_name))}
+            names = {
+                n: tag
+                for tag, name in LANGUAGES.items()
+                for n in (name, str(Locale.parse(tag).english_name))
+            }
         case kind if kind in KINDS:
-            names = {name: local for name, local in _names(page, kind).items() if local.startswith(parameter.scheme)}
+            names = {
+                name: local
+                for name, local in _names(page, kind).items()
+                if local.startswith(parameter.scheme)
+            }
         case _:
             return None
     by_name = {name.casefold(): value for name, value in names.items()}
     folded = text.casefold()
-    return nearest_value(folded, by_name) or nearest_value(re.split(r"\W", folded, maxsplit=1)[0], by_name)
+    return nearest_value(folded, by_name) or nearest_value(
+        re.split(r"\W", folded, maxsplit=1)[0], by_name
+    )
 
 
 def _names(page: Page, kind: str) -> dict[str, str]:
@@ -222,14 +261,21 @@ def _resources(page: Page, parameter: library.QueryParameter) -> list[ParameterC
             continue
         if kind == "sdg" and default and "." not in default and "." in local:
             continue
-        code = entry.notation if entry.notation not in {None, entry.label.text} and kind != "country" else None
+        code = (
+            entry.notation
+            if entry.notation not in {None, entry.label.text} and kind != "country"
+            else None
+        )
         name = f"{code} – {entry.label.text}" if code else entry.label.text
         offered.append((local, name, entry.label.language))
     return offered if len(offered) <= MAX_CHOICES else []
 
 
-#: Headings by variable, in English. Other variables, as in a library of an operator's own, are split into their words.
-HEADINGS = dict(csv.reader((files(__package__) / "headings.csv").read_text("utf-8").splitlines()[1:]))
+#: Headings by variable, in English. Other variables, as in a library of an operator's own, are
+#: split into their words.
+HEADINGS = dict(
+    csv.reader((files(__package__) / "headings.csv").read_text("utf-8").splitlines()[1:])
+)
 
 
 def heading(variable: str) -> str:
@@ -272,7 +318,8 @@ def grouped(
 ) -> list[tuple[str, LazyString, list[library.NamedQuery]]]:
     """The groups that have queries, each with its name and heading; with `words` only queries that have all of them.
 
-    Words are sought in titles, descriptions and names, in every language, without regard to case and accents.
+    Words are sought in titles, descriptions and names, in every language, without regard to case
+    and accents.
     """
     found = [query for query in queries if _has(query, words)]
     groups = [
@@ -309,26 +356,37 @@ class NamedQueryResults:
         return self.rows[(number - 1) * size : number * size]
 
 
-def figure_sources(page: Page, query: library.NamedQuery, rows: Sequence[Binding]) -> list[SourceTexts]:
+def figure_sources(
+    page: Page, query: library.NamedQuery, rows: Sequence[Binding]
+) -> list[SourceTexts]:
     """The datasets of figures that a query reads by name, or that its rows have, each with its attribution."""
     start = page.site.addresses.thing("statistics", "")
     named = (f"{start}{name}" for name in _FIGURE_SET.findall(query.query))
-    values = (term["value"] for row in rows for term in row.values() if term["value"].startswith(start))
+    values = (
+        term["value"] for row in rows for term in row.values() if term["value"].startswith(start)
+    )
     sources = (source_texts(page, IRI(iri)) for iri in dict.fromkeys(chain(named, values)))
     return [source for source in sources if source]
 
 
 def evaluate(page: Page, query: library.NamedQuery, terms: Mapping[str, Term]) -> NamedQueryResults:
-    """All rows of a query. Raises as `QueryWorkers.run`, and `QueryRefusedError` for one that asks an endpoint."""
+    """All rows of a query.
+
+    Raises as `QueryWorkers.run`, and `QueryRefusedError` for one that asks an endpoint.
+    """
     query.require_local()
     request = QueryRequest(query.in_stable_order(), ROWS, substitutions=terms)
     found = page.site.workers.run(request, page.snapshot.index)
     results = json.loads(found.body)
     rows = results["results"]["bindings"]
-    return NamedQueryResults(results["head"]["vars"], rows, found.cut or len(rows) >= library.MAX_ROWS)
+    return NamedQueryResults(
+        results["head"]["vars"], rows, found.cut or len(rows) >= library.MAX_ROWS
+    )
 
 
-def _document(variables: Sequence[str], rows: Sequence[Binding], sources: Sequence[SourceTexts] = ()) -> bytes:
+def _document(
+    variables: Sequence[str], rows: Sequence[Binding], sources: Sequence[SourceTexts] = ()
+) -> bytes:
     """Rows as JSON, with links to the sources of figures (https://www.w3.org/TR/sparql11-results-json/#select-link)."""
     head: dict[str, object] = {"vars": variables}
     if sources:
@@ -338,9 +396,16 @@ def _document(variables: Sequence[str], rows: Sequence[Binding], sources: Sequen
 
 
 def serialize_page(
-    results: NamedQueryResults, syntax: ResultSyntax, *, page: int, size: int, sources: Sequence[SourceTexts] = ()
+    results: NamedQueryResults,
+    syntax: ResultSyntax,
+    *,
+    page: int,
+    size: int,
+    sources: Sequence[SourceTexts] = (),
 ) -> bytes:
-    """One page in a result format. In CSV, which readers open in spreadsheets, formulas are guarded.
+    """One page in a result format.
+
+    In CSV, which readers open in spreadsheets, formulas are guarded.
 
     JSON and XML link the `sources` of figures in their head; CSV and TSV have no room for them.
     """
@@ -351,7 +416,9 @@ def serialize_page(
     if syntax is JSON_RESULTS:
         return body
     transcribed = transcribe(body, syntax)
-    if syntax is XML_RESULTS:  # https://www.w3.org/TR/rdf-sparql-XMLres/#head: links follow the variables
+    if (
+        syntax is XML_RESULTS
+    ):  # https://www.w3.org/TR/rdf-sparql-XMLres/#head: links follow the variables
         links = "".join(f"<link href={quoteattr(source.work.value)}/>" for source in sources)
         return transcribed.replace(b"</head>", f"{links}</head>".encode(), 1)
     return transcribed
@@ -367,7 +434,8 @@ def shown_columns(query: library.NamedQuery, terms: Mapping[str, Term]) -> list[
     return [variable for variable in query.variables if variable not in terms]
 
 
-#: Some rows for people: headings, each with whether its column has numbers, and cells: a term, or a number as text.
+#: Some rows for people: headings, each with whether its column has numbers, and cells: a term, or a
+#: number as text.
 ResultsTable = tuple[list[tuple[str, bool]], list[tuple[Term | str | None, ...]]]
 
 
@@ -379,11 +447,18 @@ def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding
     rows = read_solutions(_document([*dict.fromkeys(chain.from_iterable(bindings))], bindings)).rows
     found = {column: [row.get(column) for row in rows] for column in columns}
     linked = [one for one in columns if any(isinstance(cell, IRI) for cell in found[one])]
-    shown = [one for one in columns if not any(_repeats(page, found[one], found[other]) for other in linked)]
+    shown = [
+        one
+        for one in columns
+        if not any(_repeats(page, found[one], found[other]) for other in linked)
+    ]
     figures = [one for one in shown if _are_numbers(one, found[one])]
     others = [one for one in shown if one not in figures]
     begin = next((place for place, one in enumerate(others) if one in linked), 0)
-    lead = [*others[begin : begin + 1], *takewhile(lambda one: one in linked or _is_year(one), others[begin + 1 :])]
+    lead = [
+        *others[begin : begin + 1],
+        *takewhile(lambda one: one in linked or _is_year(one), others[begin + 1 :]),
+    ]
     ordered = [*lead, *figures, *(one for one in others if one not in lead)]
     cells = [_grouped(page, found[one]) if one in figures else found[one] for one in ordered]
     return [(heading(one), one in figures) for one in ordered], list(zip(*cells, strict=True))
@@ -393,7 +468,8 @@ def _repeats(page: Page, texts: Sequence[Term | None], resources: Sequence[Term 
     """Whether all texts are names or codes of the resources beside them, as a page shows them."""
     pairs = [(text, iri) for text, iri in zip(texts, resources, strict=True) if text is not None]
     return bool(pairs) and all(
-        isinstance(text, Literal) and isinstance(iri, IRI) and _is_name(page, text.value, iri) for text, iri in pairs
+        isinstance(text, Literal) and isinstance(iri, IRI) and _is_name(page, text.value, iri)
+        for text, iri in pairs
     )
 
 
@@ -416,9 +492,15 @@ def _is_year(column: str) -> bool:
 def _grouped(page: Page, cells: Sequence[Term | None]) -> list[Term | str | None]:
     """Whole numbers with the separators of the language where one of them has five digits; other terms as they are."""
     texts = [cell.value if isinstance(cell, Literal) else "" for cell in cells]
-    if not all(re.fullmatch(r"-?[0-9]{0,30}", text) for text in texts) or max(map(len, texts)) < _GROUPED:
+    if (
+        not all(re.fullmatch(r"-?[0-9]{0,30}", text) for text in texts)
+        or max(map(len, texts)) < _GROUPED
+    ):
         return [*cells]
-    return [format_decimal(int(text), locale=region_of(page.language)) if text else None for text in texts]
+    return [
+        format_decimal(int(text), locale=region_of(page.language)) if text else None
+        for text in texts
+    ]
 
 
 #: Columns whose page is the source of a row, the best first; else the first column with a page.
@@ -426,11 +508,18 @@ _SOURCES = ("document", "otherDocument", "passage", "dataset", "practice")
 
 
 def results_workbook(
-    page: Page, query: library.NamedQuery, terms: Mapping[str, Term], rows: Sequence[Binding], about: Mapping[str, str]
+    page: Page,
+    query: library.NamedQuery,
+    terms: Mapping[str, Term],
+    rows: Sequence[Binding],
+    about: Mapping[str, str],
 ) -> bytes:
-    """The workbook of some rows. `about` has further lines of the second sheet, such as the number of rows.
+    """The workbook of some rows.
 
-    Figures of others are attributed to their producers, with their licence in place of that of the dataset.
+    `about` has further lines of the second sheet, such as the number of rows.
+
+    Figures of others are attributed to their producers, with their licence in place of that of the
+    dataset.
     """
     columns = shown_columns(query, terms)
     short = page.site.addresses.compress
@@ -439,14 +528,20 @@ def results_workbook(
     lines = {
         gettext("Title"): best_text(query.title, page.language).text,
         gettext("Description"): best_text(query.description, page.language).text,
-        gettext("Parameters"): "; ".join(f"{heading(name)}: {short(value) or value}" for name, value in values.items()),
+        gettext("Parameters"): "; ".join(
+            f"{heading(name)}: {short(value) or value}" for name, value in values.items()
+        ),
         gettext("Address"): query_iri(query.name, page.site.addresses),
         **about,
-        gettext("Source"): gettext("The last column has the page of the document or resource that a row is about."),
+        gettext("Source"): gettext(
+            "The last column has the page of the document or resource that a row is about."
+        ),
         **_attribution_lines(sources),
     }
     headings = [*(heading(column) for column in columns), gettext("Source")]
-    return workbook(page, gettext("Answer"), headings, _rows(page, query, columns, rows, sources), lines)
+    return workbook(
+        page, gettext("Answer"), headings, _rows(page, query, columns, rows, sources), lines
+    )
 
 
 def _attribution_lines(sources: Sequence[SourceTexts]) -> dict[str, str]:
@@ -467,10 +562,16 @@ def _rows(
 ) -> Iterator[list[TableCell]]:
     """The cells of each row, and its source: the datasets of its figures, else the first resource with a page."""
     addresses = page.site.addresses
-    of_figures = [] if "dataset" in columns else [page.url(page.link(source.work) or "") for source in sources]
+    of_figures = (
+        []
+        if "dataset" in columns
+        else [page.url(page.link(source.work) or "") for source in sources]
+    )
     order = (*(column for column in _SOURCES if column in columns), *columns)
     for row in rows:
-        paths = (local_path(addresses, value["value"]) for column in order if (value := row.get(column)))
+        paths = (
+            local_path(addresses, value["value"]) for column in order if (value := row.get(column))
+        )
         path = next(filter(None, paths), None)
         source = page.url(path) if path else query_iri(query.name, addresses)
         if of_figures:

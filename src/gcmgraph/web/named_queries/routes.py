@@ -13,14 +13,34 @@ from flask import Flask, Response, render_template, request
 
 from gcmgraph.errors import GcmGraphError
 from gcmgraph.model.terms import Term
-from gcmgraph.queries.description import describe_examples, describe_library, describe_query, query_iri, url_template
-from gcmgraph.queries.library import MAX_LENGTH, MAX_ROWS, TYPES, NamedQuery, QueryParameter, find_query
+from gcmgraph.queries.description import (
+    describe_examples,
+    describe_library,
+    describe_query,
+    query_iri,
+    url_template,
+)
+from gcmgraph.queries.library import (
+    MAX_LENGTH,
+    MAX_ROWS,
+    TYPES,
+    NamedQuery,
+    QueryParameter,
+    find_query,
+)
 from gcmgraph.sparql import is_volatile
 from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
-from gcmgraph.web.http.requests import RDF_FOR_ANYONE, Offer, chosen_format, negotiate, page_links, require_page
+from gcmgraph.web.http.requests import (
+    RDF_FOR_ANYONE,
+    Offer,
+    chosen_format,
+    negotiate,
+    page_links,
+    require_page,
+)
 from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
 from gcmgraph.web.named_queries import results
 from gcmgraph.web.responses.attribution import source_links
@@ -100,7 +120,10 @@ def describe_operation(query: NamedQuery) -> Callable[[api.View], api.View]:
 
 
 def _parameter(one: QueryParameter) -> api.Parameter:
-    """A parameter of a query. Resources are named by code, CURIE or IRI, so their schema is plain text."""
+    """A parameter of a query.
+
+    Resources are named by code, CURIE or IRI, so their schema is plain text.
+    """
     default = {} if one.default is None else {"default": one.default}
     schema = api.text(MAX_LENGTH, **default)
     if one.type == "integer":
@@ -119,7 +142,13 @@ def query_summary(site: Site, query: NamedQuery) -> QuerySummary:
         "title": query.title,
         "description": query.description,
         "parameters": [
-            {"name": p.name, "type": p.type, "default": p.default, "required": p.required, "label": p.labels}
+            {
+                "name": p.name,
+                "type": p.type,
+                "default": p.default,
+                "required": p.required,
+                "label": p.labels,
+            }
             for p in query.parameters
         ],
         "columns": query.variables,
@@ -134,9 +163,12 @@ LONGEST_FILTER = 200
 _OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
 
 
-_LISTED = api.answer("Queries with their parameters and columns.", {JSON.media_type: list[QuerySummary]}, _OFFER)
+_LISTED = api.answer(
+    "Queries with their parameters and columns.", {JSON.media_type: list[QuerySummary]}, _OFFER
+)
 _EXAMPLES = api.answer(
-    "Queries that can be run as they are, with texts in six languages, and the prefixes of the dataset.", RDF
+    "Queries that can be run as they are, with texts in six languages, and the prefixes of the dataset.",
+    RDF,
 )
 
 
@@ -155,9 +187,15 @@ def add_routes(app: Flask, site: Site) -> None:
             words = request.args.get("q", "")[:LONGEST_FILTER]
             groups = results.grouped(library.values(), words)
             first = [library[name] for name in results.BEGIN_WITH if name in library]
-            body = render_template("queries.html", page=page, groups=groups, first=first, words=words)
+            body = render_template(
+                "queries.html", page=page, groups=groups, first=first, words=words
+            )
         elif form is JSON:
-            body = json.dumps([query_summary(site, query) for query in library.values()], ensure_ascii=False, indent=1)
+            body = json.dumps(
+                [query_summary(site, query) for query in library.values()],
+                ensure_ascii=False,
+                indent=1,
+            )
         else:
             body = written(describe_library(library.values(), site.addresses), form, site.addresses)
         return _answered(page.snapshot, body, form.content_type)
@@ -197,12 +235,16 @@ def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     if isinstance(form, ResultSyntax):
         mark = byte_order_mark() if form is CSV_RESULTS else ""
         sources = results.figure_sources(page, query, found.page(asked.page, asked.page_size))
-        rows = results.serialize_page(found, form, page=asked.page, size=asked.page_size, sources=sources)
+        rows = results.serialize_page(
+            found, form, page=asked.page, size=asked.page_size, sources=sources
+        )
         body = mark.encode() + rows
     else:
         other = asked.address(page.url(f"/queries/{query.name}"), min(asked.page + 1, last))
         about = part_lines(len(found.rows), asked.page, last, other)
-        body = results.results_workbook(page, query, terms, found.page(asked.page, asked.page_size), about)
+        body = results.results_workbook(
+            page, query, terms, found.page(asked.page, asked.page_size), about
+        )
     response = _answered(page.snapshot, body, form.media_type, _caching(query, found))
     if form is XLSX:
         response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
@@ -222,7 +264,10 @@ def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
     given = _with_language(query, asked.given, page.language)
     problem = found = None
     terms: dict[str, Term] = {}
-    incomplete = any(p.required and not given.get(p.name, "").strip() for p in query.parameters) and not asked.given
+    incomplete = (
+        any(p.required and not given.get(p.name, "").strip() for p in query.parameters)
+        and not asked.given
+    )
     if not incomplete:
         try:
             terms = results.bound_terms(page, query, given)
@@ -250,14 +295,20 @@ def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Respon
 
 
 def _paged(
-    page: Page, response: Response, query: NamedQuery, asked: results.AnswerRequest, found: results.NamedQueryResults
+    page: Page,
+    response: Response,
+    query: NamedQuery,
+    asked: results.AnswerRequest,
+    found: results.NamedQueryResults,
 ) -> Response:
     """Add links to the other pages and to the sources of figures, and the number of rows of all."""
     path = f"{request.script_root}/queries/{query.name}"
     last = found.page_count(asked.page_size)
     for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
         response.headers.add("Link", link)
-    for link in source_links(results.figure_sources(page, query, found.page(asked.page, asked.page_size))):
+    for link in source_links(
+        results.figure_sources(page, query, found.page(asked.page, asked.page_size))
+    ):
         response.headers.add("Link", link)
     response.headers["X-Total-Count"] = str(len(found.rows))
     if found.cut:

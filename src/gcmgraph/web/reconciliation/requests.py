@@ -27,7 +27,8 @@ MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50
 #: Candidates for a query: default and maximum.
 LIMIT, MAX_LIMIT = 5, 50
 
-#: Maximum number of values of one property in a query, and of all values in a batch: each is compared with names.
+#: Maximum number of values of one property in a query, and of all values in a batch: each is
+#: compared with names.
 MAX_VALUES, MAX_BATCH_VALUES = 20, 10_000
 
 #: Maximum number of characters of a name; a longer text has no candidates.
@@ -48,7 +49,9 @@ class RequestedProperty:
     language: str | None = None
 
 
-def refuse(detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None) -> NoReturn:
+def refuse(
+    detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, hint: str | None = None
+) -> NoReturn:
     """Raise a problem for a request that cannot be answered."""
     raise problem(detail, status, hint)
 
@@ -57,7 +60,9 @@ def read_batch(given: str, reconciler: Reconciler) -> dict[str, CandidateQuery]:
     """The queries of a batch by their keys. Raises `ProblemError`: 400, or 413 for too many."""
     wrong = 'The parameter \'queries\' must be a JSON object of queries, such as {"q0": {"query": "Niger"}}.'
     batch = _as(dict, read_json(given, "The parameter 'queries'"), wrong)
-    read = _queries([(f"The query {_shown(key)}", query) for key, query in batch.items()], reconciler)
+    read = _queries(
+        [(f"The query {_shown(key)}", query) for key, query in batch.items()], reconciler
+    )
     return dict(zip(batch, read, strict=True))
 
 
@@ -69,7 +74,9 @@ def _queries(named: list[tuple[str, object]], reconciler: Reconciler) -> list[Ca
     too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if len(named) > MAX_QUERIES:
         hint = f"Send batches of {MAX_QUERIES:,} queries or fewer ('batchSize' in the manifest)."
-        refuse(f"The batch has {len(named):,} queries; it may have {MAX_QUERIES:,}.", too_large, hint)
+        refuse(
+            f"The batch has {len(named):,} queries; it may have {MAX_QUERIES:,}.", too_large, hint
+        )
     read = [_query(query, where, reconciler) for where, query in named]
     count = sum(len(property_.values) for query in read for property_ in query.given)
     if count > MAX_BATCH_VALUES:
@@ -78,7 +85,9 @@ def _queries(named: list[tuple[str, object]], reconciler: Reconciler) -> list[Ca
     return read
 
 
-def read_single(text: str, kinds: list[str], limit: str | None, reconciler: Reconciler) -> CandidateQuery:
+def read_single(
+    text: str, kinds: list[str], limit: str | None, reconciler: Reconciler
+) -> CandidateQuery:
     """The query of the parameter `query`: a JSON object or a name. Raises `ProblemError`."""
     if text.lstrip().startswith("{"):
         return _query(read_json(text, "The parameter 'query'"), "The query", reconciler)
@@ -99,14 +108,20 @@ def read_extension(given: str, reconciler: Reconciler) -> tuple[list[str], list[
     ids = [_as(str, one, wrong) for one in _as(list, extension.get("ids"), wrong)]
     properties = _as(list, extension.get("properties"), wrong)
     if len(ids) > MAX_IDS:
-        refuse(f"There are {len(ids):,} ids; there may be {MAX_IDS:,}.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        refuse(
+            f"There are {len(ids):,} ids; there may be {MAX_IDS:,}.",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
     if len(properties) > MAX_PROPERTIES:
         refuse(f"There are {len(properties)} properties; there may be {MAX_PROPERTIES}.")
     return ids, [_requested_property(each, reconciler) for each in properties]
 
 
 def read_json(text: str, name: str) -> object:
-    """JSON with numbers that a double can hold. `name` begins the sentence of a problem. Raises `ProblemError`."""
+    """JSON with numbers that a double can hold.
+
+    `name` begins the sentence of a problem. Raises `ProblemError`.
+    """
     try:
         return json.loads(text, parse_constant=_no_constant, parse_int=_integer, parse_float=_float)
     except json.JSONDecodeError as error:
@@ -120,7 +135,10 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    """An integer that a double can hold (RFC 8259, 6): longer ones take long to convert. Raises `ProblemError`."""
+    """An integer that a double can hold (RFC 8259, 6): longer ones take long to convert.
+
+    Raises `ProblemError`.
+    """
     _float(digits)
     return int(digits)
 
@@ -130,7 +148,10 @@ def _float(digits: str) -> float:
     number = float(digits)
     if isinf(number):
         shown = digits if len(digits) <= 20 else f"{digits[:17]}…"
-        refuse(f"The number {shown} is too large.", hint="Numbers are those of 64 bits, up to 1.79e308.")
+        refuse(
+            f"The number {shown} is too large.",
+            hint="Numbers are those of 64 bits, up to 1.79e308.",
+        )
     return number
 
 
@@ -143,14 +164,26 @@ def _as(kind: type[T], value: object, wrong: str) -> T:
 
 def _whole(value: object, least: int, wrong: str) -> int:
     """A whole number from `least` on. 400 for others."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < least:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value != int(value)
+        or value < least
+    ):
         refuse(wrong)
     return int(value)
 
 
 def _number(text: object) -> object:
-    """The number of a text of digits; other values as they are. OpenRefine sends form values as texts."""
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 9 else text
+    """The number of a text of digits; other values as they are.
+
+    OpenRefine sends form values as texts.
+    """
+    return (
+        int(text)
+        if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 9
+        else text
+    )
 
 
 def _query(given: object, where: str, reconciler: Reconciler) -> CandidateQuery:
@@ -164,20 +197,31 @@ def _query(given: object, where: str, reconciler: Reconciler) -> CandidateQuery:
         refuse(f"{where} has neither 'query' nor 'properties'.")
     if query.get("type_strict", "any") not in STRICTNESS:
         refuse(f"{where}: 'type_strict' must be one of {', '.join(STRICTNESS)}.")
-    limit = _whole(query.get("limit", LIMIT), 1, f"{where}: 'limit' must be a whole number from 1 on.")
+    limit = _whole(
+        query.get("limit", LIMIT), 1, f"{where}: 'limit' must be a whole number from 1 on."
+    )
     read = [_given(each, where, reconciler) for each in properties]
     types = query.get("type", [])
     types = (
-        [types] if isinstance(types, str) else _as(list, types, f"{where}: 'type' must be a text or a list of texts.")
+        [types]
+        if isinstance(types, str)
+        else _as(list, types, f"{where}: 'type' must be a text or a list of texts.")
     )
     named_types = [
-        _as(str, name, f"{where}: 'type' must be a text or a list of texts.") for name in types if name != ""
+        _as(str, name, f"{where}: 'type' must be a text or a list of texts.")
+        for name in types
+        if name != ""
     ]
     kinds = tuple(filter(None, (_kind_of(name, reconciler) for name in named_types)))
     if named_types and not kinds:
-        return CandidateQuery("")  # without candidates, so that the other queries of a batch are answered
+        return CandidateQuery(
+            ""
+        )  # without candidates, so that the other queries of a batch are answered
     return CandidateQuery(
-        text if len(text) <= MAX_TEXT else "", kinds, min(limit, MAX_LIMIT), tuple(filter(None, read))
+        text if len(text) <= MAX_TEXT else "",
+        kinds,
+        min(limit, MAX_LIMIT),
+        tuple(filter(None, read)),
     )
 
 
@@ -194,12 +238,20 @@ def type_identifier(kind: str, curie: str) -> str:
 
 
 def read_kind(name: str, reconciler: Reconciler, where: str = "The request") -> str:
-    """The kind of a type, named as for `_kind_of`. Raises `ProblemError` with the types of the manifest."""
+    """The kind of a type, named as for `_kind_of`.
+
+    Raises `ProblemError` with the types of the manifest.
+    """
     kind = _kind_of(name, reconciler)
     if kind is None:
         kinds = reconciler.entities.kinds
-        identifiers = [type_identifier(known, curie) for known in kinds for curie in KINDS[known].classes]
-        refuse(f"{where} names the unknown type {_shown(name)}.", hint=f"Types: {', '.join(identifiers)}.")
+        identifiers = [
+            type_identifier(known, curie) for known in kinds for curie in KINDS[known].classes
+        ]
+        refuse(
+            f"{where} names the unknown type {_shown(name)}.",
+            hint=f"Types: {', '.join(identifiers)}.",
+        )
     return kind
 
 
@@ -235,25 +287,33 @@ def _value(value: object, where: str) -> str:
             return value[:MAX_TEXT]
         case int() | float():
             return str(int(value)) if float(value).is_integer() else str(value)
-    refuse(f"{where}: the value of a property must be a text, a number, true, false, or an object with 'id'.")
+    refuse(
+        f"{where}: the value of a property must be a text, a number, true, false, or an object with 'id'."
+    )
 
 
 def _requested_property(given: object, reconciler: Reconciler) -> RequestedProperty:
     if not isinstance(given, dict) or "id" not in given:
         refuse("Each of 'properties' must be an object with 'id'.")
-    settings = _as(dict, given.get("settings") or {}, "The 'settings' of a property must be an object.")
+    settings = _as(
+        dict, given.get("settings") or {}, "The 'settings' of a property must be an object."
+    )
     wrong = "The setting 'limit' of a property must be a whole number."
     limit = _whole(_number(settings.get("limit") or 0), 0, wrong)
     wrong = "The setting 'language' of a property must be a language tag, such as fr."
     language = _as(str, settings.get("language") or "any", wrong).lower()
-    identifier = _as(str, given["id"], "The extension: the identifier of a property must be a text.")
+    identifier = _as(
+        str, given["id"], "The extension: the identifier of a property must be a text."
+    )
     found = reconciler.properties.get(identifier) or EntityProperty(identifier, UNKNOWN)
     return RequestedProperty(found, limit, None if language == "any" else language)
 
 
 def _shown(value: object) -> str:
     """A value of the request, shortened for a message."""
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()  # '?' for lone surrogates
+    text = (
+        json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    )  # '?' for lone surrogates
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
@@ -287,7 +347,9 @@ class ReconciliationQuery(Struct, forbid_unknown_fields=True):
 
 
 #: Queries by keys that the client chooses.
-Batch = Annotated[dict[str, ReconciliationQuery], Meta(extra_json_schema={"maxProperties": MAX_QUERIES})]
+Batch = Annotated[
+    dict[str, ReconciliationQuery], Meta(extra_json_schema={"maxProperties": MAX_QUERIES})
+]
 
 
 class PropertySettings(TypedDict, total=False):

@@ -15,13 +15,22 @@ from gcmgraph.kinds import KINDS
 from gcmgraph.model.terms import Literal
 from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.entities import UNKNOWN, Entity, EntityProperty, Value
-from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler, ScoredCandidate
+from gcmgraph.publication.reconciliation.reconciler import (
+    CandidateQuery,
+    Reconciler,
+    ScoredCandidate,
+)
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
-from gcmgraph.web.reconciliation.requests import MAX_QUERIES, RequestedProperty, refuse, type_identifier
+from gcmgraph.web.reconciliation.requests import (
+    MAX_QUERIES,
+    RequestedProperty,
+    refuse,
+    type_identifier,
+)
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
@@ -31,8 +40,12 @@ _ADDRESS_NAME = "IRI"
 Json = dict[str, Any]
 
 #: Name of the function of JSONP, and types of entities.
-CALLBACK = api.Parameter("callback", "Name of the JavaScript function that wraps the response (JSONP).")
-TYPES = api.Parameter("type", "Types of the entities; an entity of any of them matches.", api.many(api.one_of(KINDS)))
+CALLBACK = api.Parameter(
+    "callback", "Name of the JavaScript function that wraps the response (JSONP)."
+)
+TYPES = api.Parameter(
+    "type", "Types of the entities; an entity of any of them matches.", api.many(api.one_of(KINDS))
+)
 
 #: Media type of a response with `callback`.
 SCRIPT = "text/javascript"
@@ -53,9 +66,14 @@ class ResponseWriter:
         return {"result": [self._candidate(one) for one in self.reconciler.candidates(query)]}
 
     def _candidate(self, one: ScoredCandidate) -> Json:
-        features: list[Json] = [{"id": f"agrees:{pid}", "value": agrees} for pid, agrees in one.agree.items()]
+        features: list[Json] = [
+            {"id": f"agrees:{pid}", "value": agrees} for pid, agrees in one.agree.items()
+        ]
         if one.name_score is not None:
-            features[:0] = [{"id": "name", "value": one.name_score}, {"id": "same", "value": one.same}]
+            features[:0] = [
+                {"id": "name", "value": one.name_score},
+                {"id": "same", "value": one.same},
+            ]
         candidate: Json = {
             "id": one.entity.id,
             "name": self.name(one.entity),
@@ -74,23 +92,34 @@ class ResponseWriter:
     def description(self, entity: Entity, found_by: str | None = None) -> str:
         """The code of a resource, and another name by which it was found."""
         parts = [self.reconciler.entities.notation(entity), found_by]
-        return " · ".join(part for part in dict.fromkeys(parts) if part and part != self.name(entity))
+        return " · ".join(
+            part for part in dict.fromkeys(parts) if part and part != self.name(entity)
+        )
 
     def types(self) -> list[Json]:
         """The types of all resources: their classes."""
-        return [self._type(kind, curie) for kind in self.reconciler.entities.kinds for curie in KINDS[kind].classes]
+        return [
+            self._type(kind, curie)
+            for kind in self.reconciler.entities.kinds
+            for curie in KINDS[kind].classes
+        ]
 
     def type_of(self, entity: Entity) -> Json:
         """The type of a resource."""
         classes = KINDS[entity.kind].classes
-        return self._type(entity.kind, classes[1] if len(classes) > 1 and "." in entity.id else classes[0])
+        return self._type(
+            entity.kind, classes[1] if len(classes) > 1 and "." in entity.id else classes[0]
+        )
 
     def kind(self, kind: str) -> Json:
         """The type of the resources of a kind; the first where they have several."""
         return self._type(kind, KINDS[kind].classes[0])
 
     def _type(self, kind: str, curie: str) -> Json:
-        """A type. `schemaSpace` followed by its identifier is the IRI of its class, where the class is ours."""
+        """A type.
+
+        `schemaSpace` followed by its identifier is the IRI of its class, where the class is ours.
+        """
         several = len(KINDS[kind].classes) > 1
         label = self.page.term_label_of(curie).text if several else str(KIND_NAMES[kind])
         return {"id": type_identifier(kind, curie), "name": label}
@@ -128,7 +157,9 @@ class ResponseWriter:
             values = [
                 value
                 for value, term in zip(values, terms, strict=True)
-                if not isinstance(term, Literal) or term.language is None or term.language.lower() == requested.language
+                if not isinstance(term, Literal)
+                or term.language is None
+                or term.language.lower() == requested.language
             ]
         values = list(dict.fromkeys(values))  # one of several terms with one text
         return values[: requested.limit] if requested.limit else values
@@ -156,7 +187,9 @@ def answered(content: Json, vary: str = "Accept-Language") -> Response:
         response = Response(body, content_type="application/json")
     elif _CALLBACK.fullmatch(callback):
         # the comment prevents interpretation as anything else than a script (Rosetta Flash)
-        response = Response(f"/**/{callback}({body});", content_type="text/javascript; charset=utf-8")
+        response = Response(
+            f"/**/{callback}({body});", content_type="text/javascript; charset=utf-8"
+        )
     else:
         refuse("The parameter 'callback' must be the name of a JavaScript function.")
     return cached(response, Caching.REVALIDATED, vary=vary, language=chosen_language(request))
@@ -171,8 +204,8 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 def server_address(request: Request, site: Site, local_hosts: AcceptedHosts) -> str:
     """The address of this server for a client, without a final slash: that of the setting `public_url`.
 
-    Where that is unset, the address is the requested one if its host is local (`localhost`, an IP address), else the
-    base IRI: a client may write any name into Host.
+    Where that is unset, the address is the requested one if its host is local (`localhost`, an IP
+    address), else the base IRI: a client may write any name into Host.
     """
     host = request.headers.get("Host", "")
     has_public_address = site.public_base != site.addresses.base
@@ -211,7 +244,11 @@ def manifest(server: str, addresses: Addresses, writer: ResponseWriter) -> Json:
         "logo": f"{server}/static/apple-touch-icon.png",
         "defaultTypes": writer.types(),
         "view": {"url": f"{server}/resolve?uri={addresses.base}id/{{{{id}}}}"},
-        "preview": {"url": f"{server}{at('/preview', 'id={{id}}')}", "width": PREVIEW_WIDTH, "height": PREVIEW_HEIGHT},
+        "preview": {
+            "url": f"{server}{at('/preview', 'id={{id}}')}",
+            "width": PREVIEW_WIDTH,
+            "height": PREVIEW_HEIGHT,
+        },
         "suggest": {what: suggest(what) for what in ("entity", "property", "type")},
         "extend": {
             "propose_properties": {"service_url": server, "service_path": at("/properties")},

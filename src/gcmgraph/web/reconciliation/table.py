@@ -48,12 +48,18 @@ _ANSWER = api.answer("Table of the names with their resources.", HTML, formats.C
 _OF_COUNTRIES, _OF_OTHERS = ("m49", "iso3", "un", "wikidata"), ("code", "un", "wikidata")
 
 
-#: A name, its answer, the choice of a person among the options (None before a choice), and the answer after it.
+#: A name, its answer, the choice of a person among the options (None before a choice), and the
+#: answer after it.
 TableRow = tuple[str, reconciler.NameMatch, str | None, reconciler.NameMatch]
 
 
-def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, service: Contributions | None) -> None:
-    """/reconcile/table. Files are read where the server takes contributions, in the process that checks them."""
+def add_routes(
+    app: Flask, writer: Callable[[], ResponseWriter], site: Site, service: Contributions | None
+) -> None:
+    """/reconcile/table.
+
+    Files are read where the server takes contributions, in the process that checks them.
+    """
 
     def page(ours: ResponseWriter, **values: object) -> Response:
         kinds, most = ours.reconciler.entities.kinds, format_decimal(MAX_QUERIES)
@@ -67,7 +73,8 @@ def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, ser
         )
         response = Response(body, content_type=HTML.content_type)
         return responses.cached(
-            response, responses.Caching.NEVER if request.method == "POST" else responses.Caching.REVALIDATED
+            response,
+            responses.Caching.NEVER if request.method == "POST" else responses.Caching.REVALIDATED,
         )
 
     @app.get("/reconcile/table")
@@ -89,7 +96,9 @@ def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, ser
         """Match names of a list or of a column of a file, without a client of the API."""
         ours = writer()
         if "html" in request.headers.get("Accept", ""):
-            responses.show_on_form(lambda **values: page(ours, names=request.form.get("names", ""), **values))
+            responses.show_on_form(
+                lambda **values: page(ours, names=request.form.get("names", ""), **values)
+            )
         responses.require_utf8(request)
         kind = request.form.get("type", "")
         if kind:
@@ -105,11 +114,16 @@ def add_routes(app: Flask, writer: Callable[[], ResponseWriter], site: Site, ser
 
 
 def _names(service: Contributions | None) -> list[str]:
-    """The distinct names of the box or of the column of a file. Raises `ProblemError`, `GcmGraphError`."""
+    """The distinct names of the box or of the column of a file.
+
+    Raises `ProblemError`, `GcmGraphError`.
+    """
     file = request.files.get("file")
     if file is not None and file.filename:
         if service is None:
-            raise responses.refusal(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
+            raise responses.refusal(
+                HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")
+            )
         heading = request.form.get("column", "").strip() or None
         found = service.visitors.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
         names, count = found.names, found.count
@@ -118,12 +132,16 @@ def _names(service: Contributions | None) -> list[str]:
         names = list(dict.fromkeys(filter(None, texts)))
         count = len(names)
     if not names:
-        hint = gettext("Write names into the box, one a line, or choose a file with a column of names.")
+        hint = gettext(
+            "Write names into the box, one a line, or choose a file with a column of names."
+        )
         raise responses.bad_request(gettext("There are no names."), hint=hint)
     if count > MAX_QUERIES:
         numbers = {"count": format_decimal(count), "limit": format_decimal(MAX_QUERIES)}
         detail = gettext("There are %(count)s different names; the limit is %(limit)s.", **numbers)
-        hint = gettext("Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit.")
+        hint = gettext(
+            "Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit."
+        )
         raise responses.refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, hint=hint)
     return names
 
@@ -134,17 +152,25 @@ def _row(matcher: reconciler.ColumnMatcher, number: int, name: str) -> TableRow:
     return name, found, choice, found.chosen(choice or "") if chosen else found
 
 
-def _download(rows: list[TableRow], matcher: reconciler.ColumnMatcher, form: str, ours: ResponseWriter) -> Response:
+def _download(
+    rows: list[TableRow], matcher: reconciler.ColumnMatcher, form: str, ours: ResponseWriter
+) -> Response:
     """The table as a file. 400 for an unknown format."""
     known = {one.suffix: one for one in (formats.CSV, XLSX)}
     known_value("format", form, (HTML.suffix, *known))
     headings = ["query", "match", "score", "id", "name", "iri", *matcher.added]
-    cells = [[name, match.status.value, *_cells(match.resource, matcher, ours)] for name, _, _, match in rows]
+    cells = [
+        [name, match.status.value, *_cells(match.resource, matcher, ours)]
+        for name, _, _, match in rows
+    ]
     if known[form] is formats.CSV:
         data = write_csv(headings, cells).encode()
     else:
         codes = gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty.")
-        about = [(gettext("Codes"), codes), (gettext("Address"), f"{ours.reconciler.entities.space}")]
+        about = [
+            (gettext("Codes"), codes),
+            (gettext("Address"), f"{ours.reconciler.entities.space}"),
+        ]
         names = (gettext("Names"), gettext("About this table"))
         data = table_workbook(WorkbookTable(*names, headings, cells, about))
     response = Response(data, content_type=content_type(known[form].media_type))
@@ -153,7 +179,9 @@ def _download(rows: list[TableRow], matcher: reconciler.ColumnMatcher, form: str
 
 
 def _cells(
-    resource: reconciler.ScoredCandidate | None, matcher: reconciler.ColumnMatcher, ours: ResponseWriter
+    resource: reconciler.ScoredCandidate | None,
+    matcher: reconciler.ColumnMatcher,
+    ours: ResponseWriter,
 ) -> list[str]:
     if resource is None:
         return [""] * (4 + len(matcher.added))

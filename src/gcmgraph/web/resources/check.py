@@ -10,7 +10,14 @@ from flask import Flask, Response, render_template, request
 
 from gcmgraph.model.terms import IRI, Term
 from gcmgraph.properties import relations
-from gcmgraph.publication.claims import BOUNDS, LONGEST, Claim, ClaimChecker, ClaimVerdict, EditorsNote
+from gcmgraph.publication.claims import (
+    BOUNDS,
+    LONGEST,
+    Claim,
+    ClaimChecker,
+    ClaimVerdict,
+    EditorsNote,
+)
 from gcmgraph.publication.descriptions import Fact
 from gcmgraph.web.http import api
 from gcmgraph.web.http.api import Json
@@ -25,9 +32,23 @@ from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
 _REFUSED = ("missing", "long", "bound", "unit", "day")
 
 _PARAMETERS = (
-    api.Parameter("resource", "Name, code or IRI of a resource.", api.text(LONGEST), "UNODC", required=True),
-    api.Parameter("relation", "Name or prefixed term of a property.", api.text(LONGEST), "part of", required=True),
-    api.Parameter("value", "Name, code or IRI; number; date.", api.text(LONGEST), "United Nations", required=True),
+    api.Parameter(
+        "resource", "Name, code or IRI of a resource.", api.text(LONGEST), "UNODC", required=True
+    ),
+    api.Parameter(
+        "relation",
+        "Name or prefixed term of a property.",
+        api.text(LONGEST),
+        "part of",
+        required=True,
+    ),
+    api.Parameter(
+        "value",
+        "Name, code or IRI; number; date.",
+        api.text(LONGEST),
+        "United Nations",
+        required=True,
+    ),
     api.Parameter("unit", "Unit or currency of a number.", api.text(LONGEST)),
     api.Parameter("bound", "Bound of a number or a date.", api.one_of(BOUNDS)),
     api.Parameter("date", "Day on which a State became a party or signatory.", api.text(LONGEST)),
@@ -43,7 +64,11 @@ _ANSWER = api.answer("Verdict on a claim.", {JSON.media_type: SCHEMAS["verdict"]
 def claim_checker(snapshot: Snapshot) -> ClaimChecker:
     """The check of claims against a version."""
     return ClaimChecker(
-        snapshot.store, snapshot.addresses, snapshot.describer, snapshot.labels, reconciler_of(snapshot)
+        snapshot.store,
+        snapshot.addresses,
+        snapshot.describer,
+        snapshot.labels,
+        reconciler_of(snapshot),
     )
 
 
@@ -55,10 +80,10 @@ def add_routes(app: Flask, site: Site) -> None:
     def check() -> Response:
         """Check a structured claim: supported, stated of a part, disputed, contradicted, not stated, not understood.
 
-        A resource, a relation and a value. Sentences are not parsed. "Stated of a part" is not confirmed of the whole.
-        "Disputed": the editors dispute what the document states; `notes` has their words. A claim is contradicted only
-        where a property has at most one value, or a list is complete. "Not stated here" is no evidence that a claim is
-        wrong.
+        A resource, a relation and a value. Sentences are not parsed. "Stated of a part" is not
+        confirmed of the whole. "Disputed": the editors dispute what the document states; `notes`
+        has their words. A claim is contradicted only where a property has at most one value, or a
+        list is complete. "Not stated here" is no evidence that a claim is wrong.
         """
         require_utf8(request)
         form = chosen_format(JSON_OR_PAGE)
@@ -78,7 +103,10 @@ def add_routes(app: Flask, site: Site) -> None:
             return cached_document(snapshot, document, JSON.media_type)
 
         def body() -> str:
-            names = sorted({page.term_label_of(relation.curie).text for relation in relations()}, key=str.casefold)
+            names = sorted(
+                {page.term_label_of(relation.curie).text for relation in relations()},
+                key=str.casefold,
+            )
             asked = any(vars(claim).values())
             return render_template(
                 "check.html",
@@ -112,7 +140,12 @@ def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> J
 def note_json(page: EvidencePage, note: EditorsNote) -> Json:
     """A note of the editors."""
     about = term_json(page, note.about)
-    return {"about": about, "text": note.text.value, "language": note.text.language, "disputes": note.disputes}
+    return {
+        "about": about,
+        "text": note.text.value,
+        "language": note.text.language,
+        "disputes": note.disputes,
+    }
 
 
 def term_json(page: EvidencePage, term: Term) -> Json:
@@ -120,7 +153,10 @@ def term_json(page: EvidencePage, term: Term) -> Json:
     if not isinstance(term, IRI):
         return {"iri": None, "name": term.value}
     is_property = page.snapshot.figures.properties.get(term.value)
-    return {"iri": term.value, "name": (page.term_label(term) if is_property else page.label(term)).text}
+    return {
+        "iri": term.value,
+        "name": (page.term_label(term) if is_property else page.label(term)).text,
+    }
 
 
 def statement_json(page: EvidencePage, fact: Fact, root: str = "") -> Json:
@@ -131,16 +167,25 @@ def statement_json(page: EvidencePage, fact: Fact, root: str = "") -> Json:
             passage = proof.evidence.passage if proof else None
             source = (passage.source if passage else None) or origin.of or origin.graph
             stated = page.stated(source)
-            agents = (*origin.note.by, *(agent for account in origin.accounts for agent in account.by))
+            agents = (
+                *origin.note.by,
+                *(agent for account in origin.accounts for agent in account.by),
+            )
             link = page.evidence.link(proof.evidence) if proof else page.link(origin.graph)
             sources.append(
                 {
                     "kind": origin.kind.value,
                     "document": term_json(page, source),
-                    "edition": next((page.label(one).text for one in stated.iris("gcm:edition")), None),
-                    "by": [term_json(page, one) for one in agents or stated.values("dct:rightsHolder")],
+                    "edition": next(
+                        (page.label(one).text for one in stated.iris("gcm:edition")), None
+                    ),
+                    "by": [
+                        term_json(page, one) for one in agents or stated.values("dct:rightsHolder")
+                    ],
                     "reasons": [
-                        text.value for account in origin.accounts for text in page.in_language(account.reasons)
+                        text.value
+                        for account in origin.accounts
+                        for text in page.in_language(account.reasons)
                     ],
                     "page": passage.page if passage else None,
                     "characters": [passage.start, passage.end] if passage else None,

@@ -1,7 +1,7 @@
 """The page of a described resource: its facts in reading order, and their evidence.
 
-A page shows one dataset version in one language. Its blocks are rows of a fact box with the statements that they show,
-amounts and numbers in words, and practices as cards.
+A page shows one dataset version in one language. Its blocks are rows of a fact box with the
+statements that they show, amounts and numbers in words, and practices as cards.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ from gcmgraph.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
 from gcmgraph.publication import descriptions
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
 from gcmgraph.publication.lists.index import Along, Filters, KindIndex, Listed, Related, related
-from gcmgraph.publication.provenance import Notes, OriginKind, Origins, StatementEvidence, StatementOrigin
+from gcmgraph.publication.provenance import (
+    Notes,
+    OriginKind,
+    Origins,
+    StatementEvidence,
+    StatementOrigin,
+)
 from gcmgraph.store.port import Store
 from gcmgraph.text import Moment, Period, beginning, natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
@@ -59,7 +65,9 @@ class EvidencePage(Page):
 
     def feedback(self, fact: Fact, graph: IRI) -> str | None:
         """The path of the form for a remark on a statement; None for one that is not published or of another site."""
-        page = local_path(self.site.addresses, fact.subject.value) if self.snapshot.published else None
+        page = (
+            local_path(self.site.addresses, fact.subject.value) if self.snapshot.published else None
+        )
         if page is None:
             return None
         key = statement_key(fact.subject, fact.predicate, fact.object, graph)
@@ -71,12 +79,21 @@ class EvidencePage(Page):
         The label in the heading is only included with `names`, so that its evidence has a row.
         """
         # lists in shapes are blank nodes, which only the RDF has
-        shown = (fact for fact in facts if not isinstance(fact.object, BlankNode) and fact.predicate != self._type)
+        shown = (
+            fact
+            for fact in facts
+            if not isinstance(fact.object, BlankNode) and fact.predicate != self._type
+        )
         groups = _by_predicate(shown)
         if not names:
             groups = {p: g for p, g in groups.items() if len(g) > 1 or p not in self._naming}
         return [
-            PropertyFacts(p, self.term_label(p), p in self._long, tuple(sorted(groups[p], key=self._value_order)))
+            PropertyFacts(
+                p,
+                self.term_label(p),
+                p in self._long,
+                tuple(sorted(groups[p], key=self._value_order)),
+            )
             for p in sorted(groups, key=self._reading_order)
         ]
 
@@ -87,28 +104,44 @@ class EvidencePage(Page):
 
         Their properties are the columns of a table, they are its rows.
         """
-        facts = [*description.facts, *(fact for part in description.parts.values() for fact in part)]
+        facts = [
+            *description.facts,
+            *(fact for part in description.parts.values() for fact in part),
+        ]
         named = {fact.object for fact in facts}
         rows = {
             part: {
                 group.predicate: group
-                for group in self.by_property((f for f in own if f.object != description.iri), names=True)
+                for group in self.by_property(
+                    (f for f in own if f.object != description.iri), names=True
+                )
             }
             for part, own in description.parts.items()
             if part not in named
         }
-        columns = {predicate: group.label for row in rows.values() for predicate, group in row.items()}
-        return ({p: columns[p] for p in sorted(columns, key=self._reading_order)}, rows) if rows else None
+        columns = {
+            predicate: group.label for row in rows.values() for predicate, group in row.items()
+        }
+        return (
+            ({p: columns[p] for p in sorted(columns, key=self._reading_order)}, rows)
+            if rows
+            else None
+        )
 
     def _reading_order(self, predicate: IRI) -> tuple[int, str]:
-        return self._rank.get(predicate, len(self._rank)), self.term_label(predicate).text.casefold()
+        return self._rank.get(predicate, len(self._rank)), self.term_label(
+            predicate
+        ).text.casefold()
 
     def inbound(self, facts: Iterable[Fact]) -> list[PropertyFacts]:
         """Facts with the resource as object, by property, then by label of the subject."""
         groups = _by_predicate(facts)
         return [
             PropertyFacts(
-                predicate, self.term_label(predicate), False, tuple(sorted(groups[predicate], key=self._subject))
+                predicate,
+                self.term_label(predicate),
+                False,
+                tuple(sorted(groups[predicate], key=self._subject)),
             )
             for predicate in sorted(groups, key=lambda predicate: self.term_label(predicate).text)
         ]
@@ -150,7 +183,9 @@ def _key_of(fact: Fact) -> _Key:
 class PageEvidence:
     """Evidence of the statements of one page."""
 
-    def __init__(self, store: Store, addresses: Addresses, notes: Notes, language: str = SOURCE_LANGUAGE) -> None:
+    def __init__(
+        self, store: Store, addresses: Addresses, notes: Notes, language: str = SOURCE_LANGUAGE
+    ) -> None:
         """`language`: that of the reader, whose quotations are first."""
         self._addresses = addresses
         self._rank = preference(language)
@@ -167,7 +202,9 @@ class PageEvidence:
         key = _key_of(fact)
         if key not in self._found:
             origins = self._origins.of(fact)
-            self._found[key] = tuple(replace(each, evidence=self._ordered(each.evidence)) for each in origins)
+            self._found[key] = tuple(
+                replace(each, evidence=self._ordered(each.evidence)) for each in origins
+            )
         return self._found[key]
 
     def written(self, fact: Fact, macro: Callable[..., str], *values: object) -> str:
@@ -178,12 +215,16 @@ class PageEvidence:
         return self._written[key]
 
     def _ordered(self, proofs: tuple[StatementEvidence, ...]) -> tuple[StatementEvidence, ...]:
-        return tuple(sorted(proofs, key=lambda proof: self._rank(proof.evidence.passage.language or "")))
+        return tuple(
+            sorted(proofs, key=lambda proof: self._rank(proof.evidence.passage.language or ""))
+        )
 
     def graphs(self, facts: Iterable[Fact]) -> list[IRI]:
         """Graphs of some statements, without those of inferred statements."""
         found = {IRI(graph) for fact in facts for graph in fact.graphs if graph}
-        stated = [graph for graph in found if self._origins.kind(graph)[0] is not OriginKind.INFERRED]
+        stated = [
+            graph for graph in found if self._origins.kind(graph)[0] is not OriginKind.INFERRED
+        ]
         return sorted(stated, key=lambda graph: graph.value)
 
     def link(self, evidence: Evidence) -> str | None:
@@ -195,13 +236,16 @@ class PageEvidence:
     def published(self, passage: descriptions.DocumentPassage) -> str | None:
         """The web address of the document of a passage; None where none is stated.
 
-        A PDF opens at the page of the passage by its fragment, `#page=3` (https://www.rfc-editor.org/rfc/rfc3778#section-3).
+        A PDF opens at the page of the passage by its fragment, `#page=3`
+        (https://www.rfc-editor.org/rfc/rfc3778#section-3).
         """
         if passage.source is None:
             return None
         for predicate in (self._files, self._pages):
             stated = (triple.object for triple in self._store.triples(passage.source, predicate))
-            links = sorted(link for iri in stated if isinstance(iri, IRI) and (link := foreign_link(iri.value)))
+            links = sorted(
+                link for iri in stated if isinstance(iri, IRI) and (link := foreign_link(iri.value))
+            )
             if links:
                 at_page = predicate == self._files and passage.page and "#" not in links[0]
                 return f"{links[0]}#page={passage.page}" if at_page else links[0]
@@ -227,19 +271,27 @@ def _tail(text: str) -> str:
     """The incomplete last sentence of a text."""
     stops = [stop.end() for stop in _STOP.finditer(text)]
     tail = text[stops[-1] :].lstrip() if stops else text
-    return tail if len(tail) <= _AROUND else f"… {tail[-_AROUND:].partition(' ')[2] or tail[-_AROUND:]}"
+    return (
+        tail
+        if len(tail) <= _AROUND
+        else f"… {tail[-_AROUND:].partition(' ')[2] or tail[-_AROUND:]}"
+    )
 
 
 def _head(text: str) -> str:
     """The rest of the sentence in which a text begins."""
     stop = _STOP.search(text)
     head = text[: stop.end()].rstrip("\n") if stop else text
-    return head if len(head) <= _AROUND else f"{head[:_AROUND].rpartition(' ')[0] or head[:_AROUND]} …"
+    return (
+        head if len(head) <= _AROUND else f"{head[:_AROUND].rpartition(' ')[0] or head[:_AROUND]} …"
+    )
 
 
 def statement_key(subject: object, predicate: IRI, value: object, graph: IRI) -> str:
     """The key of a statement among those of its subject."""
-    return hashlib.blake2b(f"{subject} {predicate} {value} {graph}".encode(), digest_size=6).hexdigest()
+    return hashlib.blake2b(
+        f"{subject} {predicate} {value} {graph}".encode(), digest_size=6
+    ).hexdigest()
 
 
 #: Maximum number of characters of a summary.
@@ -311,14 +363,24 @@ class FactsPage(EvidencePage):
     def documents(self) -> tuple[Fact, ...]:
         """The facts about source documents, those in the language of the page first."""
         facts = self.facts("dct:source")
-        ours = [f for f in facts if isinstance(f.object, IRI) and self.label(f.object).language == self.language]
+        ours = [
+            f
+            for f in facts
+            if isinstance(f.object, IRI) and self.label(f.object).language == self.language
+        ]
         return (*ours, *(fact for fact in facts if fact not in ours))
 
     def texts(self, curie: str, of: IRI | None = None) -> tuple[Fact, ...]:
         """The texts of a property in the language of the page, or in the next best one."""
         facts = self.facts(curie, of)
-        best = choose((fact.object for fact in facts if isinstance(fact.object, Literal)), self.language)
-        return tuple(f for f in facts if best and isinstance(f.object, Literal) and f.object.language == best.language)
+        best = choose(
+            (fact.object for fact in facts if isinstance(fact.object, Literal)), self.language
+        )
+        return tuple(
+            f
+            for f in facts
+            if best and isinstance(f.object, Literal) and f.object.language == best.language
+        )
 
     def values(self, curie: str, of: IRI | None = None) -> tuple[IRI, ...]:
         """The resources that are values of a property."""
@@ -336,7 +398,9 @@ class FactsPage(EvidencePage):
 
     def summary(self) -> str:
         """The beginning of the resource's description, for link previews; else its label."""
-        texts = (choose(self.description.texts(self.term(curie)), self.language) for curie in SUMMARIES)
+        texts = (
+            choose(self.description.texts(self.term(curie)), self.language) for curie in SUMMARIES
+        )
         text = next((text.value for text in texts if text), None) or self.label(self.iri).text
         return beginning(text, _SUMMARY)
 
@@ -349,8 +413,14 @@ class FactsPage(EvidencePage):
     def referring(self, kind: str, facet: str) -> tuple[IRI, ...]:
         """The resources of a kind that have this resource as a value of a facet, ordered by code and name."""
         index = self.snapshot.listings.of(kind)
-        keys = (found.key(self.iri.value, self.site.addresses) for found in index.facets if found.name == facet)
-        return self.sorted(index.iris(row for key in keys for row in index.postings(facet).get(key, ())))
+        keys = (
+            found.key(self.iri.value, self.site.addresses)
+            for found in index.facets
+            if found.name == facet
+        )
+        return self.sorted(
+            index.iris(row for key in keys for row in index.postings(facet).get(key, ()))
+        )
 
     def facet_values(self, item: Listed, name: str) -> tuple[IRI, ...]:
         """The resources that are values of a facet of a listed practice."""
@@ -379,8 +449,13 @@ class FactsPage(EvidencePage):
         name, key = self.related.facet or ("", "")
         groups: dict[str, list[tuple[Along, str | None]]] = {}
         for item in self.related.along:
-            # the values of one facet are alternatives: no list has the practices with two given countries
-            both = self._list({name: (key,), item.facet: (item.key,)}).address() if item.facet != name else None
+            # the values of one facet are alternatives: no list has the practices with two given
+            # countries
+            both = (
+                self._list({name: (key,), item.facet: (item.key,)}).address()
+                if item.facet != name
+                else None
+            )
             groups.setdefault(item.facet, []).append((item, both))
         return groups
 
@@ -406,7 +481,9 @@ class FactsPage(EvidencePage):
             return BoxRow(Label(gettext("When"), self.language), form, tuple(dates))
         facts = self.texts(curie) if form is ValueForm.TEXT else self.facts(curie)
         if form is ValueForm.QUANTITY:  # a sum precedes its parts
-            facts = tuple(sorted(facts, key=lambda fact: natural(getattr(fact.object, "value", ""))))
+            facts = tuple(
+                sorted(facts, key=lambda fact: natural(getattr(fact.object, "value", "")))
+            )
         return BoxRow(self.term_label(self.term(curie)), form, facts)
 
     def corridor(self, part: Term) -> tuple[tuple[IRI, ...], bool]:
@@ -424,12 +501,18 @@ class FactsPage(EvidencePage):
         """The quantity in the part that a fact names, or in its value."""
         part = fact.object
         if not isinstance(part, IRI):
-            return Quantity(readable(part, self.language) if isinstance(part, Literal) else "", fact)
+            return Quantity(
+                readable(part, self.language) if isinstance(part, Literal) else "", fact
+            )
         # a grant has an amount; a cost or result is one
         stated = next(iter(self.values("schema:amount", part)), part)
         number = next(iter(self.facts("schema:value", stated)), None)
         bounds = (*self.values("gcm:bound", stated), *self.values("gcm:bound", part))
-        units = [fact.object for fact in self.texts("schema:unitText", stated) if isinstance(fact.object, Literal)]
+        units = [
+            fact.object
+            for fact in self.texts("schema:unitText", stated)
+            if isinstance(fact.object, Literal)
+        ]
         return Quantity(
             self._amount(number, next(iter(self.facts("schema:currency", stated)), None)),
             number if number is not None and number.evidence else fact,

@@ -1,4 +1,7 @@
-"""/resolve?uri=…: resources of the graph for an IRI or code, by the links of the dataset. Nothing is fetched."""
+"""/resolve?uri=…: resources of the graph for an IRI or code, by the links of the dataset.
+
+Nothing is fetched.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,15 @@ from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, Problem, bad_request, cached, foreign_link, require_utf8
+from gcmgraph.web.http.responses import (
+    PROBLEM_JSON,
+    Caching,
+    Problem,
+    bad_request,
+    cached,
+    foreign_link,
+    require_utf8,
+)
 from gcmgraph.web.responses.documents import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
 from gcmgraph.web.templating import Page, addressing
@@ -51,7 +62,9 @@ def add_routes(app: Flask, site: Site) -> None:
         require_utf8(request)
         uri = quote(request.args.get("uri", "")[:MAX_LENGTH], safe="")
         form = negotiate(
-            DESCRIPTION_OFFER, lambda suffix: f"/resolve?uri={uri}&format={suffix}", name=request.args.get("format")
+            DESCRIPTION_OFFER,
+            lambda suffix: f"/resolve?uri={uri}&format={suffix}",
+            name=request.args.get("format"),
         )
         asked = request.args.get("uri", "").strip()
         page = Page.requested(site)
@@ -68,7 +81,9 @@ def add_routes(app: Flask, site: Site) -> None:
         if form is not HTML:
             described = (snapshot.describer.describe(one) for one in list(found)[:MAX_RESOURCES])
             return cached_document(
-                snapshot, lambda: {triple for one in described if one for triple in one.triples}, form
+                snapshot,
+                lambda: {triple for one in described if one for triple in one.triples},
+                form,
             )
         path = page.link(next(iter(found)))
         if len(found) == 1 and path:
@@ -81,16 +96,24 @@ def add_routes(app: Flask, site: Site) -> None:
 def _read(asked: str) -> IRI | None:
     """The requested IRI, None for a code. 400 for other values."""
     if not asked:
-        raise bad_request(gettext("The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."))
+        raise bad_request(
+            gettext(
+                "The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."
+            )
+        )
     if len(asked) > MAX_LENGTH:
         raise bad_request(
             gettext(
-                "The parameter 'uri' has %(count)s characters; it may have %(most)s.", count=len(asked), most=MAX_LENGTH
+                "The parameter 'uri' has %(count)s characters; it may have %(most)s.",
+                count=len(asked),
+                most=MAX_LENGTH,
             )
         )
     if not _SCHEME.match(asked):
         return None
-    refused = bad_request(gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7."))
+    refused = bad_request(
+        gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7.")
+    )
     if foreign_link(asked) is None:
         raise refused
     try:
@@ -104,24 +127,47 @@ def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
     if form is HTML:
         return _page(page, asked, near=near)
     suggestions = [
-        {"iri": iri.value, "href": f"{request.script_root}{page.link(iri)}", "label": page.label(iri).text}
+        {
+            "iri": iri.value,
+            "href": f"{request.script_root}{page.link(iri)}",
+            "label": page.label(iri).text,
+        }
         for iri in near
     ]
     status = HTTPStatus.NOT_FOUND
     detail = gettext("This graph knows nothing by this address or code.")
-    problem = {"title": Problem(status, detail).title, "status": status.value, "detail": detail, "near": suggestions}
-    response = Response(json.dumps(problem, ensure_ascii=False), status=status, content_type=PROBLEM_JSON)
+    problem = {
+        "title": Problem(status, detail).title,
+        "status": status.value,
+        "detail": detail,
+        "near": suggestions,
+    }
+    response = Response(
+        json.dumps(problem, ensure_ascii=False), status=status, content_type=PROBLEM_JSON
+    )
     return cached(response, Caching.NEVER)
 
 
 def _page(
-    page: Page, asked: str, found: Mapping[IRI, IRI | None] | None = None, near: Sequence[IRI] | None = None
+    page: Page,
+    asked: str,
+    found: Mapping[IRI, IRI | None] | None = None,
+    near: Sequence[IRI] | None = None,
 ) -> Response:
     """The page with the resources found, or with those `near` an unknown address or code; without both, the form."""
     body = render_template(
-        "resolve.html", page=page, asked=asked, found=found or {}, near=near or (), longest=MAX_LENGTH
+        "resolve.html",
+        page=page,
+        asked=asked,
+        found=found or {},
+        near=near or (),
+        longest=MAX_LENGTH,
     )
-    status, caching = (HTTPStatus.OK, Caching.REVALIDATED) if near is None else (HTTPStatus.NOT_FOUND, Caching.NEVER)
+    status, caching = (
+        (HTTPStatus.OK, Caching.REVALIDATED)
+        if near is None
+        else (HTTPStatus.NOT_FOUND, Caching.NEVER)
+    )
     return cached(Response(body, status=status, content_type=HTML.content_type), caching)
 
 
@@ -152,8 +198,8 @@ class Links:
     def find(self, iri: IRI) -> dict[IRI, IRI | None]:
         """The resource with an IRI, and the resources linked to it, closest first.
 
-        Links that contributions state count only where the dataset itself states none: a contribution cannot take the
-        identifier of a resource.
+        Links that contributions state count only where the dataset itself states none: a
+        contribution cannot take the identifier of a resource.
         """
         forms = identifier_forms(iri.value)
         resources: dict[IRI, IRI | None] = {}
@@ -161,7 +207,9 @@ class Links:
             if form.value.startswith(self._ours) and self._describer.knows(form):
                 resources.setdefault(form, None)
         linked = self._linked(forms, contributed=False) or self._linked(forms, contributed=True)
-        return resources | {resource: link for resource, link in linked.items() if resource not in resources}
+        return resources | {
+            resource: link for resource, link in linked.items() if resource not in resources
+        }
 
     def _linked(self, forms: Sequence[IRI], *, contributed: bool) -> dict[IRI, IRI | None]:
         """The resources that the dataset itself, or contributions, link to an IRI, each with the closest link."""
@@ -169,8 +217,12 @@ class Links:
         for link in self._matches:
             for form in forms:
                 quads = self._store.quads(predicate=link, object=form)
-                subjects = {quad.subject for quad in quads if self._is_contributed(quad) is contributed}
-                for resource in sorted((iri for iri in subjects if isinstance(iri, IRI)), key=lambda iri: iri.value):
+                subjects = {
+                    quad.subject for quad in quads if self._is_contributed(quad) is contributed
+                }
+                for resource in sorted(
+                    (iri for iri in subjects if isinstance(iri, IRI)), key=lambda iri: iri.value
+                ):
                     if resource.value.startswith(self._ours):
                         resources.setdefault(resource, link)
         return resources
@@ -189,7 +241,9 @@ class Links:
     def _is_contributed(self, quad: Quad) -> bool:
         """Whether a contribution states a quad."""
         graph = quad.graph_name
-        return isinstance(graph, IRI) and graph.value.startswith(self._addresses.graph("contribution/"))
+        return isinstance(graph, IRI) and graph.value.startswith(
+            self._addresses.graph("contribution/")
+        )
 
     def near(self, unknown: str, limit: int = 5) -> list[IRI]:
         """The resources whose own or linked IRIs are most similar to an unknown one."""
@@ -206,7 +260,10 @@ class Links:
                     pairs.add((quad.object.value, quad.subject))
         for kind in KINDS:
             pairs.update((iri.value, iri) for iri in self._listings.of(kind).members)
-        return sorted(((a, i) for a, i in pairs if i.value.startswith(self._ours)), key=lambda p: (p[0], p[1].value))
+        return sorted(
+            ((a, i) for a, i in pairs if i.value.startswith(self._ours)),
+            key=lambda p: (p[0], p[1].value),
+        )
 
 
 links_of = per_version(Links)

@@ -28,8 +28,22 @@ from gcmgraph.rdfio.media import JSON_LD
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Withdrawal, read_withdrawn
 from gcmgraph.web.http import api, formats, responses
-from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, DOCUMENTS, HTML, RDF, Format, FormatKind
-from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF12_ANNOTATIONS, Offer, negotiate, variant
+from gcmgraph.web.http.formats import (
+    CITATIONS,
+    DESCRIPTIONS,
+    DOCUMENTS,
+    HTML,
+    RDF,
+    Format,
+    FormatKind,
+)
+from gcmgraph.web.http.requests import (
+    DESCRIPTION_OFFER,
+    RDF12_ANNOTATIONS,
+    Offer,
+    negotiate,
+    variant,
+)
 from gcmgraph.web.http.responses import ProblemError, cached, local_path, not_found, query_along
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.resources import views
@@ -41,8 +55,13 @@ from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
 
 
-def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, preview: bool = False) -> str:
-    """The page of a resource; 404 for one without statements. A `preview` says that it is not published."""
+def resource_page(
+    site: Site, snapshot: Snapshot, iri: IRI, language: str, *, preview: bool = False
+) -> str:
+    """The page of a resource; 404 for one without statements.
+
+    A `preview` says that it is not published.
+    """
     if preview:
         g.preview = True  # for `base.html`
     types = {
@@ -58,7 +77,9 @@ def resource_page(site: Site, snapshot: Snapshot, iri: IRI, language: str, *, pr
     page = FactsPage(site, snapshot, language, description, address_language)
     if is_source:
         view = source_view(snapshot.store, site.addresses, iri, request.args, site.page_pictures)
-        return _rendered(["source.html"], page, view=view, objectives=views.document_objectives(page))
+        return _rendered(
+            ["source.html"], page, view=view, objectives=views.document_objectives(page)
+        )
     if "gcm:Passage" in types:
         return _rendered(["thing.html"], page, **_passage(page))
     return _rendered([f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"], page)
@@ -92,7 +113,9 @@ def _passage(page: FactsPage) -> dict[str, object]:
         "passage": passage,
         "read": index.from_passage(page.iri),
         "recorded": all(set(fact.graphs) <= recorded for fact in page.description.facts),
-        "in_document": f"{source}?passage={passage.name}#passage-{passage.name}" if source else None,
+        "in_document": f"{source}?passage={passage.name}#passage-{passage.name}"
+        if source
+        else None,
     }
 
 
@@ -116,10 +139,14 @@ def _named(forms: Iterable[Format]) -> str:
 
 _BY = "Formats by the Accept header, or by suffix:"
 _FORMATS = f"{_BY} {_named((*DOCUMENTS, *CITATIONS))}; `{LINKSET_SUFFIX}` for typed links."
-_DOCUMENTED = api.answer("Description of the resource.", DOCUMENTS, CITATIONS, LINKSET_JSON, headers=("Link",))
+_DOCUMENTED = api.answer(
+    "Description of the resource.", DOCUMENTS, CITATIONS, LINKSET_JSON, headers=("Link",)
+)
 _GRAPH = api.answer("Description of the graph.", DESCRIPTIONS, headers=("Link",))
 _CONTEXT = api.answer("JSON-LD context.", JSON_LD.media_type)
-_VERSION = api.Parameter("version", "Version of the ontology.", api.one_of(versions()), versions()[-1])
+_VERSION = api.Parameter(
+    "version", "Version of the ontology.", api.one_of(versions()), versions()[-1]
+)
 _KIND = api.Parameter("kind", "Kind of the resource.", api.one_of(KINDS), "country")
 _LOCAL = api.Parameter(
     "local",
@@ -127,18 +154,31 @@ _LOCAL = api.Parameter(
     api.text(),
     "AFG",
 )
-_NAME = api.Parameter("name", "Name of the graph; it may contain slashes.", api.text(), "reference/countries")
+_NAME = api.Parameter(
+    "name", "Name of the graph; it may contain slashes.", api.text(), "reference/countries"
+)
 _PARAMETERS = (
     _KIND,
     _LOCAL,
     api.Parameter("statement", "For sources: local name of the evidence to highlight."),
     api.Parameter(
-        "passage", "For sources: passage to highlight, as start and end offsets in characters.", api.text(), "0-40"
+        "passage",
+        "For sources: passage to highlight, as start and end offsets in characters.",
+        api.text(),
+        "0-40",
     ),
     api.Parameter("part", "For long sources: number of the part, from 1.", api.whole(1)),
     api.Parameter("linkset", "Selects the typed links of the document; the value is ignored."),
-    api.Parameter("profile", "Form of JSON-LD.", api.one_of((formats.COMPACTED, formats.EXPANDED), formats.COMPACTED)),
-    api.Parameter("annotations", "Evidence as reifiers of RDF 1.2; not in JSON-LD.", api.one_of((RDF12_ANNOTATIONS,))),
+    api.Parameter(
+        "profile",
+        "Form of JSON-LD.",
+        api.one_of((formats.COMPACTED, formats.EXPANDED), formats.COMPACTED),
+    ),
+    api.Parameter(
+        "annotations",
+        "Evidence as reifiers of RDF 1.2; not in JSON-LD.",
+        api.one_of((RDF12_ANNOTATIONS,)),
+    ),
     api.LANG,
 )
 
@@ -152,7 +192,13 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
     """/id/…, /doc/…, /graph/… and /context.jsonld."""
 
     @app.get("/id/<kind>/<path:local>")
-    @api.operation("identify", {303: api.answer("Redirect to the document.")}, (_KIND, _LOCAL), (410,), cached=False)
+    @api.operation(
+        "identify",
+        {303: api.answer("Redirect to the document.")},
+        (_KIND, _LOCAL),
+        (410,),
+        cached=False,
+    )
     def thing(kind: str, local: str) -> Response:
         """Redirect from a resource to the document about it."""
         refuse_withdrawn(withdrawals, site, kind, local)
@@ -172,7 +218,9 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()
         links_of = local.removesuffix(LINKSET_SUFFIX)
-        if (links_of != local or "linkset" in request.args) and (iri := known(site, snapshot, f"id/{kind}/{links_of}")):
+        if (links_of != local or "linkset" in request.args) and (
+            iri := known(site, snapshot, f"id/{kind}/{links_of}")
+        ):
             made = partial(documents.linkset, site, snapshot, iri)
             return cached_document(snapshot, made, LINKSET_JSON, vary=None)
         found = requested(site, snapshot, f"id/{kind}/{local}")
@@ -196,7 +244,9 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
         return _document(site, snapshot, iri, form, body)
 
     @app.get("/graph/<path:name>")
-    @api.operation("describe_graph", _GRAPH, (_NAME, api.LANG), description=f"{_BY} {_named(DESCRIPTIONS)}.")
+    @api.operation(
+        "describe_graph", _GRAPH, (_NAME, api.LANG), description=f"{_BY} {_named(DESCRIPTIONS)}."
+    )
     def named_graph(name: str) -> Response:
         """Describe a named graph, with its number of triples."""
         snapshot = site.dataset.snapshot()
@@ -212,7 +262,9 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
             size = snapshot.figures.graphs.get(iri.value, 0)
             page = EvidencePage(site, snapshot, language)
             description = snapshot.describer.describe(iri)
-            return render_template("graph.html", page=page, iri=iri, size=size, description=description)
+            return render_template(
+                "graph.html", page=page, iri=iri, size=size, description=description
+            )
 
         return _document(site, snapshot, iri, form, body)
 
@@ -222,8 +274,9 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
 def _add_files(app: Flask, site: Site) -> None:
     """/page-pictures/…, where the operator names their folder, and /context.jsonld, /context/VERSION.jsonld.
 
-    The JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context) has the prefixes and the terms by which documents
-    name classes and properties, for clients that frame or compact documents or write JSON-LD.
+    The JSON-LD context (https://www.w3.org/TR/json-ld11/#the-context) has the prefixes and the
+    terms by which documents name classes and properties, for clients that frame or compact
+    documents or write JSON-LD.
     """
 
     @api.operation("page_picture", api.answer("Picture of the page.", _PNG), (_DOCUMENT, _PAGE))
@@ -265,7 +318,9 @@ def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
             iri = IRI(candidate)
         except ValueError:  # not valid in an IRI
             continue
-        if snapshot.describer.knows(iri) or (path.startswith("graph/") and candidate in snapshot.figures.graphs):
+        if snapshot.describer.knows(iri) or (
+            path.startswith("graph/") and candidate in snapshot.figures.graphs
+        ):
             return iri
     return None
 
@@ -273,7 +328,8 @@ def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
 def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] | None:
     """The resource at a path and the requested format; None for no resource, 406 for a format that is not offered.
 
-    A suffix is only removed where the whole path is no resource: `sdg/10.7`, `source/objective-09.fr`.
+    A suffix is only removed where the whole path is no resource: `sdg/10.7`,
+    `source/objective-09.fr`.
     """
     offer = _DOCUMENT_OFFER if path.startswith("id/") else DESCRIPTION_OFFER
     if (iri := known(site, snapshot, path)) is not None:
@@ -289,10 +345,15 @@ def requested(site: Site, snapshot: Snapshot, path: str) -> tuple[IRI, Format] |
 def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemError:
     stem, _, suffix = local.rpartition(".")
     wanted = stem if suffix in _DOCUMENT_SUFFIXES else local
-    return not_found(request.path, documents.suggest(Page(site, snapshot, chosen_language(request)), kind, wanted))
+    return not_found(
+        request.path,
+        documents.suggest(Page(site, snapshot, chosen_language(request)), kind, wanted),
+    )
 
 
-def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: documents.Maker) -> Response:
+def _document(
+    site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: documents.Maker
+) -> Response:
     """The document about a resource or a graph in one format."""
     return documents.document(
         snapshot,
@@ -307,7 +368,10 @@ def _document(site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: docu
 def _graph_triples(site: Site, snapshot: Snapshot, iri: IRI) -> set[Triple]:
     size = snapshot.figures.graphs.get(iri.value, 0)
     v = Vocabulary(site.addresses)
-    about = {Quad(q.subject, q.predicate, q.object, DefaultGraph()).triple for q in snapshot.store.quads(iri)}
+    about = {
+        Quad(q.subject, q.predicate, q.object, DefaultGraph()).triple
+        for q in snapshot.store.quads(iri)
+    }
     return {*about, Triple(iri, v("void:triples"), typed(str(size), "integer"))}
 
 
@@ -333,9 +397,14 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
         raise _gone(withdrawal, site.addresses)
 
 
-def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[str]) -> Withdrawal | None:
+def _invalidated(
+    snapshot: Snapshot, addresses: Addresses, candidates: Iterable[str]
+) -> Withdrawal | None:
     """The withdrawal of a resource with its contribution, from the provenance graph."""
-    ended_at, provenance = Vocabulary(addresses)("prov:endedAtTime"), IRI(addresses.graph("provenance"))
+    ended_at, provenance = (
+        Vocabulary(addresses)("prov:endedAtTime"),
+        IRI(addresses.graph("provenance")),
+    )
     for candidate in candidates:
         if (end := snapshot.describer.invalidated.get(candidate)) is not None:
             ended = next(snapshot.store.quads(end, ended_at, graph=provenance), None)
@@ -347,7 +416,10 @@ def _invalidated(snapshot: Snapshot, addresses: Addresses, candidates: Iterable[
 
 def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
     """410 with the reason and the successor (RFC 9110, 15.5.11; RFC 5829, 3.3)."""
-    members: dict[str, object] = {"withdrawn": withdrawal.date.isoformat(), "reason": withdrawal.reason}
+    members: dict[str, object] = {
+        "withdrawn": withdrawal.date.isoformat(),
+        "reason": withdrawal.reason,
+    }
     headers: dict[str, str] = {}
     if withdrawal.successor is not None:
         href = local_path(addresses, withdrawal.successor) or withdrawal.successor
@@ -355,5 +427,7 @@ def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
         members["suggestions"] = [{"href": href, "title": withdrawal.successor}]
         headers["Link"] = f'<{responses.header_iri(withdrawal.successor)}>; rel="successor-version"'
     date = time_text(withdrawal.date, chosen_language(request))
-    detail = gettext("This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason)
+    detail = gettext(
+        "This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason
+    )
     return ProblemError(responses.Problem(HTTPStatus.GONE, detail, members, headers))

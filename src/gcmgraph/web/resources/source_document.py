@@ -5,8 +5,8 @@
 …?statement=evidence-3f2a…#passage-99-120       the part with the evidence of a statement, marked
 …?passage=99-120#passage-99-120                 the part with a passage, marked
 
-Blocks of the text are cut into segments at the ends of quotations, so that overlapping quotations can be marked.
-Offsets count Unicode code points (docs/model.md, "Evidence"); the end is exclusive.
+Blocks of the text are cut into segments at the ends of quotations, so that overlapping quotations
+can be marked. Offsets count Unicode code points (docs/model.md, "Evidence"); the end is exclusive.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ from pathlib import Path
 
 from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.namespaces import Addresses
-from gcmgraph.publication.descriptions import DocumentPassage, Evidence, EvidenceIndex, PlacedPassage, evidence_key
+from gcmgraph.publication.descriptions import (
+    DocumentPassage,
+    Evidence,
+    EvidenceIndex,
+    PlacedPassage,
+    evidence_key,
+)
 from gcmgraph.store.port import Store
 from gcmgraph.text import MARKDOWN_SIGNS
 from gcmgraph.web.http.responses import not_found
@@ -32,7 +38,8 @@ PART_CHARACTERS, PART_BLOCKS = 30_000, 200
 _LEVELS = {"title": 1, "objective": 1, "heading": 2, "practice-title": 3, "sdg-goal": 3}
 _MAX_CONTENTS = 120
 
-#: The graphs with the passages of a document. Passages of contributions support statements, but do not define its text.
+#: The graphs with the passages of a document. Passages of contributions support statements, but do
+#: not define its text.
 _PASSAGE_GRAPHS = ("evidence", "curated")
 
 #: Name of a document, such as `objective-09.fr`.
@@ -47,10 +54,14 @@ Spans = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True)
 class DocumentBlock:
-    """A block of the text: a heading, a list item, a paragraph. Its quotations are passages, too."""
+    """A block of the text: a heading, a list item, a paragraph.
+
+    Its quotations are passages, too.
+    """
 
     place: PlacedPassage
-    #: last part of the IRI of its kind (concept:passage-kind/…), such as `heading`; empty if unknown
+    #: last part of the IRI of its kind (concept:passage-kind/…), such as `heading`; empty if
+    #: unknown
     kind: str
     quotations: tuple[PlacedPassage, ...]
 
@@ -83,12 +94,15 @@ class DocumentMap:
 def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap:
     """The passages of a document by offset.
 
-    A passage that starts within another is a quotation of it; one that reaches into the next block belongs to both.
+    A passage that starts within another is a quotation of it; one that reaches into the next block
+    belongs to both.
     """
     v = Vocabulary(addresses)
     index = EvidenceIndex(store, addresses)
     graphs = [IRI(addresses.graph(name)) for name in _PASSAGE_GRAPHS]
-    found = {q.subject for graph in graphs for q in store.quads(None, v("oa:hasSource"), source, graph)}
+    found = {
+        q.subject for graph in graphs for q in store.quads(None, v("oa:hasSource"), source, graph)
+    }
     placed = [place for iri in found if isinstance(iri, IRI) and (place := _placed(index, iri))]
     outer: list[tuple[PlacedPassage, list[PlacedPassage]]] = []
     supports: dict[str, tuple[PlacedPassage, ...]] = {}
@@ -117,7 +131,9 @@ def _placed(index: EvidenceIndex, iri: IRI) -> PlacedPassage | None:
 
 
 def _kind(store: Store, v: Vocabulary, passage: IRI) -> str:
-    kinds = [q.object for q in store.quads(passage, v("dct:type")) if not isinstance(q.object, Literal)]
+    kinds = [
+        q.object for q in store.quads(passage, v("dct:type")) if not isinstance(q.object, Literal)
+    ]
     return min((str(kind).rstrip(">").rpartition("/")[2] for kind in kinds), default="")
 
 
@@ -162,30 +178,49 @@ class BlockView:
 
 
 def source_view(
-    store: Store, addresses: Addresses, source: IRI, arguments: Mapping[str, str], pictures: Path | None = None
+    store: Store,
+    addresses: Addresses,
+    source: IRI,
+    arguments: Mapping[str, str],
+    pictures: Path | None = None,
 ) -> dict[str, object]:
     """The requested part of a document; the first part for invalid values. 404 for one beyond its end.
 
-    `pictures` is the folder of pictures of pages. Values of a template: the map of the document, the number of the
-    part, its blocks, the headings of the document, the requested passages by name, the key of the requested statement
-    and the evidence of it in its first block, the numbers of the pages that have a picture by the index of the first
-    block of each, and whether the text may be displayed.
+    `pictures` is the folder of pictures of pages. Values of a template: the map of the document,
+    the number of the part, its blocks, the headings of the document, the requested passages by
+    name, the key of the requested statement and the evidence of it in its first block, the numbers
+    of the pages that have a picture by the index of the first block of each, and whether the text
+    may be displayed.
     """
     document, index = map_document(store, addresses, source), EvidenceIndex(store, addresses)
     lit, key, number = _selection(document, arguments)
     if number > len(document.parts):
         raise not_found(f"?part={number}")
-    views = tuple(view for block in document.in_part(number) if (view := _block_view(index, block, lit)))
-    found = (reading for view in views for readings in view.readings.values() for reading in readings)
+    views = tuple(
+        view for block in document.in_part(number) if (view := _block_view(index, block, lit))
+    )
+    found = (
+        reading for view in views for readings in view.readings.values() for reading in readings
+    )
     selected = next((reading for reading in found if evidence_key(reading[0].iri) == key), None)
     drawn: dict[int, int] = {}
     for place, view in enumerate(views if pictures else ()):
         page = view.passage.page
-        if page and page not in drawn.values() and picture_of(pictures, source.value.rpartition("/")[2], page):
+        if (
+            page
+            and page not in drawn.values()
+            and picture_of(pictures, source.value.rpartition("/")[2], page)
+        ):
             drawn[place] = page
     worded = not views or any(view.passage.exact is not None for view in views)
     part = {"map": document, "number": number, "blocks": views, "worded": worded, "pictures": drawn}
-    return {**part, "contents": list(_contents(index, document)), "lit": lit, "key": key, "selected": selected}
+    return {
+        **part,
+        "contents": list(_contents(index, document)),
+        "lit": lit,
+        "key": key,
+        "selected": selected,
+    }
 
 
 def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
@@ -198,7 +233,9 @@ def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[tuple[str
     for block in [block for block in document.blocks if block.kind in _LEVELS][:_MAX_CONTENTS]:
         passage = index.passage(block.place.iri)
         if passage is not None and passage.exact:
-            text = "".join(s.text for s in cut(passage.exact, passage.start, {}) if not s.sign).strip()
+            text = "".join(
+                s.text for s in cut(passage.exact, passage.start, {}) if not s.sign
+            ).strip()
             part = document.part_of(passage.start)
             yield text, _LEVELS[block.kind], part, passage.name
 
@@ -247,7 +284,8 @@ def _readings(evidence: Sequence[Evidence]) -> dict[IRI, list[list[Evidence]]]:
 def cut(text: str, start: int, spans: Spans) -> tuple[Segment, ...]:
     """The segments of a text that starts at offset `start` of its document; joined, they are the text.
 
-    `spans` are offsets of quotations in the document, by name; parts outside of the text are ignored.
+    `spans` are offsets of quotations in the document, by name; parts outside of the text are
+    ignored.
     """
     signs, strong = _formatting(text, start)
     edges = {start, start + len(text)}

@@ -1,7 +1,8 @@
 """Contents of the pages of kinds beyond their facts, each for the template `kinds/KIND.html`.
 
-A practice has events and targets of its objective; a country treaties and objectives without a practice; objectives and
-actions texts of the Compact in their editions; a treaty numbers of parties.
+A practice has events and targets of its objective; a country treaties and objectives without a
+practice; objectives and actions texts of the Compact in their editions; a treaty numbers of
+parties.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def inherited_targets(page: FactsPage) -> tuple[IRI, ...]:
 def practice_parts(page: FactsPage) -> list[Listed]:
     """The practices that are parts of one."""
     index = page.practices
-    parts = BitMap(part for row in index.rows([page.iri]) for part in index.parts_of(row, index.parts))
+    parts = BitMap(
+        part for row in index.rows([page.iri]) for part in index.parts_of(row, index.parts)
+    )
     return index.ordered(parts, SORTS[0], page.language, 0, len(parts))
 
 
@@ -50,27 +53,34 @@ def events(page: FactsPage) -> list[Fact]:
         begin = page.period(fact.object).start if isinstance(fact.object, IRI) else None
         return str(begin) if begin else "~"  # those without a start are last
 
-    return sorted((fact for fact in page.facts("dct:hasPart") if fact.object in page.description.parts), key=start)
+    return sorted(
+        (fact for fact in page.facts("dct:hasPart") if fact.object in page.description.parts),
+        key=start,
+    )
 
 
 def citations(page: FactsPage) -> list[Fact]:
     """The citations of the works that the source of a practice refers to."""
     return [
-        fact for work in page.values("dct:references") for fact in page.texts("dct:bibliographicCitation", work)[:1]
+        fact
+        for work in page.values("dct:references")
+        for fact in page.texts("dct:bibliographicCitation", work)[:1]
     ]
 
 
 def described_on(page: FactsPage, practice: IRI) -> list[tuple[Term, list[int]]]:
     """The sources that describe a practice: documents with the numbers of pages, and citations.
 
-    That is the document with evidence for it in the language of the page or the next best one; for a practice without
-    evidence, the sources that it states.
+    That is the document with evidence for it in the language of the page or the next best one; for
+    a practice without evidence, the sources that it states.
     """
     store, found = page.snapshot.store, dict[IRI, set[int]]()
     index = EvidenceIndex(store, page.site.addresses)
     for evidence in chain.from_iterable(index.about(practice).values()):
         if (document := evidence.passage.source) is not None:
-            found.setdefault(document, set()).update([evidence.passage.page] if evidence.passage.page else [])
+            found.setdefault(document, set()).update(
+                [evidence.passage.page] if evidence.passage.page else []
+            )
     if found:
         rank = preference(page.language)
         best = min(found, key=lambda document: (rank(_language(page, document)), document.value))
@@ -88,7 +98,8 @@ def _language(page: FactsPage, document: IRI) -> str:
 #: Roles of a country in practices other than that they are carried out there: facets.
 _COUNTRY_ROLES = ("origin", "destination", "donor", "corridor")
 
-#: Roles of an organisation: property whose name is the heading, facet, facet of practices listed above.
+#: Roles of an organisation: property whose name is the heading, facet, facet of practices listed
+#: above.
 _ORGANISATION_ROLES = (
     ("gcm:leadOrganisation", "lead", ""),
     ("gcm:partnerOrganisation", "organisation", "lead"),
@@ -103,7 +114,9 @@ def country_roles(page: FactsPage) -> list[tuple[str, ListPage]]:
 
 def organisation_roles(page: FactsPage) -> list[tuple[Label, ListPage]]:
     """The practices of an organisation by role."""
-    found = ((curie, page.cards(facet, without=other)) for curie, facet, other in _ORGANISATION_ROLES)
+    found = (
+        (curie, page.cards(facet, without=other)) for curie, facet, other in _ORGANISATION_ROLES
+    )
     return [(page.term_label(page.term(curie)), cards) for curie, cards in found if cards.total]
 
 
@@ -111,12 +124,17 @@ def covered_objectives(page: FactsPage, *, covered: bool) -> list[IRI]:
     """The objectives with practices in a country, or those without."""
     here, of = page.having("country"), page.practices.postings("objective")
     objectives = page.sorted(page.snapshot.listings.of("objective").members)
-    return [iri for iri in objectives if bool(of.get(page.local_name(iri), BitMap()) & here) is covered]
+    return [
+        iri for iri in objectives if bool(of.get(page.local_name(iri), BitMap()) & here) is covered
+    ]
 
 
 def treaties(page: FactsPage) -> list[tuple[Description, Label | None]]:
     """The participations of a country in treaties, each with the act by which it was bound, by name of the treaty."""
-    described = (page.snapshot.describer.describe(p, with_inbound=False) for p in _subjects(page, "gcm:participant"))
+    described = (
+        page.snapshot.describer.describe(p, with_inbound=False)
+        for p in _subjects(page, "gcm:participant")
+    )
     found = [(one, _act(page, one)) for one in described if one]
     return sorted(found, key=lambda one: page.label(page.whole(one[0].iri)).text)
 
@@ -137,7 +155,11 @@ def parties(page: FactsPage) -> int:
 
 def listed_parties(page: FactsPage) -> tuple[int, Literal] | None:
     """The parties in the list: participations with a binding date; the date of the list; None where unknown."""
-    bound = [one for one in _subjects(page, "gcm:participationIn") if _value(page, one, "gcm:bindingDate")]
+    bound = [
+        one
+        for one in _subjects(page, "gcm:participationIn")
+        if _value(page, one, "gcm:bindingDate")
+    ]
     dates = [date for one in bound if (date := _value(page, one, "gcm:asOf"))]
     return (len(bound), max(dates, key=lambda date: date.value)) if dates else None
 
@@ -173,17 +195,26 @@ def evaluations(facet: str, page: FactsPage) -> Evaluations | None:
     """The evaluations that have the resource as a value of a facet; None without any."""
     index = page.snapshot.listings.of("evaluation")
     found, years = index.postings(facet).get(page.key) or BitMap(), index.postings("year")
-    newest = ((iri, year) for year in reversed([*years]) for iri in page.sorted(index.iris(years[year] & found)))
+    newest = (
+        (iri, year)
+        for year in reversed([*years])
+        for iri in page.sorted(index.iris(years[year] & found))
+    )
     if not (items := tuple(islice(newest, MAX_EVALUATIONS))):
         return None
     dates = (_value(page, iri, "gcm:asOf") for iri, _ in items)
     request = ListRequest("evaluation", {facet: (page.key,)}, language=page.address_language)
-    return Evaluations(items, len(found), request.address(), next((date for date in dates if date), None))
+    return Evaluations(
+        items, len(found), request.address(), next((date for date in dates if date), None)
+    )
 
 
 def report_files(page: FactsPage) -> list[tuple[Fact, str]]:
     """The files of an evaluation, each with its name; some addresses are encoded twice."""
-    return [(fact, unquote(unquote(str(fact.object)[1:-1])).rpartition("/")[2]) for fact in page.facts("schema:url")]
+    return [
+        (fact, unquote(unquote(str(fact.object)[1:-1])).rpartition("/")[2])
+        for fact in page.facts("schema:url")
+    ]
 
 
 def objectives_of_themes(page: FactsPage) -> tuple[IRI, ...]:
@@ -198,7 +229,11 @@ def objectives_of_themes(page: FactsPage) -> tuple[IRI, ...]:
 
 def un_paragraphs(curie: str, page: FactsPage) -> list[IRI]:
     """Paragraphs that have the resource as a value of a property, the newest document first, by kinds and number."""
-    store, of_type, subdivision = page.snapshot.store, page.term("rdf:type"), page.term("eli:LegalResourceSubdivision")
+    store, of_type, subdivision = (
+        page.snapshot.store,
+        page.term("rdf:type"),
+        page.term("eli:LegalResourceSubdivision"),
+    )
 
     def order(part: IRI) -> tuple[tuple[IRI, ...], list[tuple[int, str]]]:
         stated = page.stated(part)
@@ -208,7 +243,9 @@ def un_paragraphs(curie: str, page: FactsPage) -> list[IRI]:
         document = page.whole(part)
         return page.stated(document).text("eli:date_document") or "", document.value
 
-    parts = (part for part in _subjects(page, curie) if any(store.quads(part, of_type, subdivision)))
+    parts = (
+        part for part in _subjects(page, curie) if any(store.quads(part, of_type, subdivision))
+    )
     return sorted(sorted(parts, key=order), key=adopted, reverse=True)
 
 
@@ -221,7 +258,8 @@ class OtherWording:
 
     editions: tuple[IRI, ...]
     language: str
-    #: consecutive words of both texts (`same`), of this wording only (`added`) or of the first only (`lacked`)
+    #: consecutive words of both texts (`same`), of this wording only (`added`) or of the first only
+    #: (`lacked`)
     parts: tuple[tuple[str, str], ...]
     #: the statements of its text, one an edition
     facts: tuple[Fact, ...]
@@ -229,8 +267,14 @@ class OtherWording:
 
 def editions_of(curie: str, page: FactsPage) -> tuple[IRI, ...]:
     """Editions that have the text of a property of the resource, such as `skos:definition`, in the best language."""
-    sources = {evidence.passage.source for fact in page.texts(curie) for evidence in fact.evidence} - {None}
-    found = (quad.object for source in sources for quad in page.snapshot.store.quads(source, page.term("gcm:edition")))
+    sources = {
+        evidence.passage.source for fact in page.texts(curie) for evidence in fact.evidence
+    } - {None}
+    found = (
+        quad.object
+        for source in sources
+        for quad in page.snapshot.store.quads(source, page.term("gcm:edition"))
+    )
     return _in_order(iri for iri in found if isinstance(iri, IRI))
 
 
@@ -251,21 +295,30 @@ def _others(page: FactsPage, curie: str, first: Literal) -> Iterator[OtherWordin
         if page.term(curie) in page.values("gcm:wordingOf", node):
             for fact in page.facts("rdf:value", node):
                 if isinstance(fact.object, Literal) and fact.object.language == first.language:
-                    grouped.setdefault(_key(fact.object.value), []).append((node, fact, fact.object))
+                    grouped.setdefault(_key(fact.object.value), []).append(
+                        (node, fact, fact.object)
+                    )
     for found in grouped.values():
         text = found[0][2]
         editions = _in_order(e for node, _, _ in found for e in page.values("gcm:edition", node))
         parts = tuple(compared(first.value, text.value))
-        yield OtherWording(editions, text.language or "", parts, tuple(fact for _, fact, _ in found))
+        yield OtherWording(
+            editions, text.language or "", parts, tuple(fact for _, fact, _ in found)
+        )
 
 
 _WORD = re.compile(r"\S+\s*")
 
 
 def compared(first: str, other: str) -> Iterator[tuple[str, str]]:
-    """The words of two texts as one sequence. Spaces, quotation marks and dashes are not compared."""
+    """The words of two texts as one sequence.
+
+    Spaces, quotation marks and dashes are not compared.
+    """
     a, b = _WORD.findall(first), _WORD.findall(other)
-    matcher = SequenceMatcher(None, [_key(word) for word in a], [_key(word) for word in b], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [_key(word) for word in a], [_key(word) for word in b], autojunk=False
+    )
     for kind, a_start, a_end, b_start, b_end in matcher.get_opcodes():
         changed = [("lacked", a[a_start:a_end]), ("added", b[b_start:b_end])]
         for name, words in [("same", b[b_start:b_end])] if kind == "equal" else changed:
@@ -288,7 +341,9 @@ def instruments(page: FactsPage) -> tuple[IRI, ...]:
     index = page.snapshot.listings.of("action")
     own = index.postings("objective").get(page.key, BitMap())
     return page.sorted(
-        index.values("instrument", (k for k, rows in index.postings("instrument").items() if rows & own))
+        index.values(
+            "instrument", (k for k, rows in index.postings("instrument").items() if rows & own)
+        )
     )
 
 
@@ -309,7 +364,9 @@ def target_actions(page: FactsPage) -> tuple[IRI, ...]:
 def document_objectives(page: FactsPage) -> tuple[IRI, ...]:
     """The objectives that a document is the source of."""
     named = _subjects(page, "dct:source")
-    return page.sorted(iri for iri in named if page.site.addresses.kind_of(iri.value) == "objective")
+    return page.sorted(
+        iri for iri in named if page.site.addresses.kind_of(iri.value) == "objective"
+    )
 
 
 def _subjects(page: FactsPage, curie: str) -> set[IRI]:

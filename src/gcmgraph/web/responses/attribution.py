@@ -1,6 +1,7 @@
 """Attribution of a work of others in the language of a page: a line for pages and pictures, columns for tables.
 
-A response whose format has no room for it (results of queries as CSV and TSV) has it in Link headers.
+A response whose format has no room for it (results of queries as CSV and TSV) has it in Link
+headers.
 """
 
 from __future__ import annotations

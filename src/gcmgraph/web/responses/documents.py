@@ -1,6 +1,7 @@
 """Responses with negotiated documents, their validators (RFC 9110: 8.7, 8.8.3), and similar addresses.
 
-Typed links about a document are headers and a link set (https://signposting.org/FAIR/; RFC 8288, RFC 9264).
+Typed links about a document are headers and a link set (https://signposting.org/FAIR/; RFC 8288,
+RFC 9264).
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from gcmgraph.web.templating import Page
 LINKSET_JSON = "application/linkset+json"
 LINKSET_SUFFIX = ".linkset.json"
 
-#: The relation by which JSON-LD names its context (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
+#: The relation by which JSON-LD names its context
+#: (https://www.w3.org/TR/json-ld11/#interpreting-json-as-json-ld).
 CONTEXT = "http://www.w3.org/ns/json-ld#context"
 
 #: The description of the server by OpenAPI; it has no registered media type of its own.
@@ -74,14 +76,17 @@ def document_links(
 ) -> list[TypedLink]:
     """The links of one representation of the document about a resource.
 
-    Documents of this server are linked by path after `start`: the base in a link set, empty in a header.
+    Documents of this server are linked by path after `start`: the base in a link set, empty in a
+    header.
     """
     path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
     thing = responses.header_iri(iri.value)
     forms = formats.DOCUMENTS if "/doc/" in path else formats.DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
-    sets = [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
+    sets = (
+        [TypedLink("linkset", f"{path}{LINKSET_SUFFIX}", LINKSET_JSON)] if "/doc/" in path else []
+    )
     if representation.suffix == "jsonld":
         links.append(TypedLink(CONTEXT, f"{start}/context.jsonld", "application/ld+json"))
     return [
@@ -102,11 +107,15 @@ def _licence(source: Attribution | None) -> list[TypedLink]:
 
 
 def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
-    """The links of every representation, by anchor. Anchors are under the base, whatever the Host header says."""
+    """The links of every representation, by anchor.
+
+    Anchors are under the base, whatever the Host header says.
+    """
     start = site.addresses.base.rstrip("/")
     path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
     return _written(
-        (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start)) for form in formats.DOCUMENTS
+        (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start))
+        for form in formats.DOCUMENTS
     )
 
 
@@ -117,7 +126,9 @@ def dataset_links(
     dataset = f"{addresses.base}dataset"
     return [
         *_forms(f"{start}/dataset", representation, formats.DESCRIPTIONS),
-        *_described(dataset, (*_DATASET, *([_ABOUT_PAGE] if representation is formats.HTML else []))),
+        *_described(
+            dataset, (*_DATASET, *([_ABOUT_PAGE] if representation is formats.HTML else []))
+        ),
         *(_item(dump, start) for dump in dumps),
         TypedLink("linkset", f"{start}/dataset{LINKSET_SUFFIX}", LINKSET_JSON),
     ]
@@ -130,7 +141,12 @@ def dataset_linkset(addresses: Addresses, dumps: Sequence[Download]) -> str:
         (f"{start}/dataset.{form.suffix}", dataset_links(addresses, dumps, form, start))
         for form in formats.DESCRIPTIONS
     ]
-    return _written([*described, *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps)])
+    return _written(
+        [
+            *described,
+            *((f"{start}/{dump.path}", dump_links(addresses, dump, start)) for dump in dumps),
+        ]
+    )
 
 
 def version_links(
@@ -161,19 +177,31 @@ def dump_links(addresses: Addresses, dump: Download, start: str = "") -> list[Ty
 
 def _forms(path: str, form: formats.Format, forms: Sequence[formats.Format]) -> Iterator[TypedLink]:
     """The other formats of a description; those in RDF describe the page, too."""
-    yield from (TypedLink("alternate", f"{path}.{f.suffix}", f.media_type) for f in forms if f.suffix != form.suffix)
+    yield from (
+        TypedLink("alternate", f"{path}.{f.suffix}", f.media_type)
+        for f in forms
+        if f.suffix != form.suffix
+    )
     if form is formats.HTML:
-        yield from (TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in formats.RDF)
+        yield from (
+            TypedLink("describedby", f"{path}.{f.suffix}", f.media_type) for f in formats.RDF
+        )
 
 
 def _described(iri: str, types: Iterable[str]) -> Iterator[TypedLink]:
     """The dataset or version that a document describes, its licence and its types."""
-    yield from (TypedLink("describes", iri), TypedLink("cite-as", iri), TypedLink("license", LICENCE))
+    yield from (
+        TypedLink("describes", iri),
+        TypedLink("cite-as", iri),
+        TypedLink("license", LICENCE),
+    )
     yield from (TypedLink("type", kind) for kind in types)
 
 
 def _item(dump: Download, start: str) -> TypedLink:
-    return TypedLink("item", f"{start}/{dump.path}", dump.format.compression or dump.format.media_type)
+    return TypedLink(
+        "item", f"{start}/{dump.path}", dump.format.compression or dump.format.media_type
+    )
 
 
 def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
@@ -183,7 +211,9 @@ def _written(contexts: Iterable[tuple[str, list[TypedLink]]]) -> str:
         relations: dict[str, list[dict[str, str]]] = {}
         for link in links:
             if link.relation != "linkset":
-                target = {"href": link.href} | ({"type": link.media_type} if link.media_type else {})
+                target = {"href": link.href} | (
+                    {"type": link.media_type} if link.media_type else {}
+                )
                 relations.setdefault(link.relation, []).append(target)
         members.append({"anchor": anchor, **relations})
     return json.dumps({"linkset": members}, indent=1)
@@ -193,7 +223,9 @@ def _types(site: Site, snapshot: Snapshot, iri: IRI) -> list[str]:
     """The classes of a resource in our ontology or schema.org; at least one."""
     named = (site.addresses.ontology, PREFIXES["schema"])
     rdf_type = Vocabulary(site.addresses)("rdf:type")
-    found = {q.object.value for q in snapshot.store.quads(iri, rdf_type) if isinstance(q.object, IRI)}
+    found = {
+        q.object.value for q in snapshot.store.quads(iri, rdf_type) if isinstance(q.object, IRI)
+    }
     return sorted(kind for kind in found if kind.startswith(named)) or [_WEB_PAGE]
 
 
@@ -219,7 +251,8 @@ def written(triples: Iterable[Triple], form: formats.Format | str, addresses: Ad
 def last_modified(snapshot: Snapshot) -> datetime | None:
     """The date of the last change of responses about a dataset version; None where it was removed meanwhile.
 
-    That is when its folder was built, when it became current again, or when this software was installed: the latest.
+    That is when its folder was built, when it became current again, or when this software was
+    installed: the latest.
     """
     folder = snapshot.index.parent
     link = folder.parent.parent / "current"
@@ -253,14 +286,17 @@ def document(
 ) -> Response:
     """A negotiated document about a dataset version, whose address without suffix is `path`.
 
-    As `cached_document`. `links` are its Link headers, where it has others than to the other `forms` and the resource
-    that it `describes`.
+    As `cached_document`. `links` are its Link headers, where it has others than to the other
+    `forms` and the resource that it `describes`.
     """
     language = chosen_language(request) if form in formats.IN_LANGUAGE else None
 
     def plain() -> Iterable[TypedLink]:
         others = (other for other in forms if other.suffix != form.suffix)
-        yield from (TypedLink("alternate", f"{address}.{other.suffix}", other.media_type) for other in others)
+        yield from (
+            TypedLink("alternate", f"{address}.{other.suffix}", other.media_type)
+            for other in others
+        )
         yield TypedLink("describes", responses.header_iri(describes))
 
     address = responses.header_path(path)
@@ -285,9 +321,9 @@ def cached_document(
 ) -> Response:
     """A document that depends on the dataset version, the address, the language of the reader and `parts`.
 
-    One in RDF, or without Accept-Language in `vary`, does not depend on the language.
-    304 where the client has it already: its body is only made where the client does not have it. `form` is a format, in
-    which triples are written, or a Content-Type.
+    One in RDF, or without Accept-Language in `vary`, does not depend on the language. 304 where the
+    client has it already: its body is only made where the client does not have it. `form` is a
+    format, in which triples are written, or a Content-Type.
     """
     content_type = form if isinstance(form, str) else form.content_type
     operator = current_app.extensions["gcmgraph"].operator  # in the footer of pages
@@ -297,11 +333,18 @@ def cached_document(
     tag = entity_tag(snapshot.version, content_type, address, read, str(operator), *parts)
     response = Response(content_type=content_type)
     responses.cached(
-        response, responses.Caching.BY_VERSION, vary=vary, tag=tag, modified=last_modified(snapshot), language=language
+        response,
+        responses.Caching.BY_VERSION,
+        vary=vary,
+        tag=tag,
+        modified=last_modified(snapshot),
+        language=language,
     )
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         made = make()
-        response.set_data(made if isinstance(made, bytes | str) else written(made, form, snapshot.addresses))
+        response.set_data(
+            made if isinstance(made, bytes | str) else written(made, form, snapshot.addresses)
+        )
     return response
 
 
@@ -347,8 +390,8 @@ MAX_SUGGESTIONS, MAX_LENGTH = 5, 200
 def suggest(page: Page, kind: str, local: str) -> list[dict[str, str]]:
     """The resources whose addresses are most similar to `{kind}/{local}`, best first.
 
-    Each has its `href`, its label as `title`, and the `language` of the label. Case is ignored. An unknown kind is
-    read as the most similar one (`organization`).
+    Each has its `href`, its label as `title`, and the `language` of the label. Case is ignored. An
+    unknown kind is read as the most similar one (`organization`).
     """
     if len(local) > MAX_LENGTH or len(kind) > MAX_LENGTH:
         return []
@@ -362,6 +405,7 @@ def suggest(page: Page, kind: str, local: str) -> list[dict[str, str]]:
         found = found[:1]
     labels = {iri: page.label(iri) for iri in found}
     return [
-        {"href": page.link(iri) or "", "title": label.text} | ({"language": label.language} if label.language else {})
+        {"href": page.link(iri) or "", "title": label.text}
+        | ({"language": label.language} if label.language else {})
         for iri, label in labels.items()
     ]

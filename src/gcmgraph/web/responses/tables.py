@@ -1,6 +1,7 @@
 """Tables as workbooks, as CSV for spreadsheets, and as drawings in SVG; drawings with their texts as files.
 
-Colours are attributes: a policy for styles does not apply to them, and they are the same in every program.
+Colours are attributes: a policy for styles does not apply to them, and they are the same in every
+program.
 """
 
 from __future__ import annotations
@@ -27,15 +28,17 @@ from gcmgraph.web.http.requests import read_choice
 from gcmgraph.web.i18n import direction, time_text
 from gcmgraph.web.templating import Page
 
-#: The byte order mark by which spreadsheets recognise UTF-8 (https://www.unicode.org/faq/utf_bom.html#bom1).
+#: The byte order mark by which spreadsheets recognise UTF-8
+#: (https://www.unicode.org/faq/utf_bom.html#bom1).
 BYTE_ORDER_MARK = "\ufeff"
 
 
 _XSD = PREFIXES["xsd"]
 #: Datatypes of numbers.
-NUMBERS = {f"{_XSD}{name}": int for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")} | {
-    f"{_XSD}{name}": Decimal for name in ("decimal", "double", "float")
-}
+NUMBERS = {
+    f"{_XSD}{name}": int
+    for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger")
+} | {f"{_XSD}{name}": Decimal for name in ("decimal", "double", "float")}
 #: Digits that a spreadsheet calculates with; a longer number stays a text.
 _DIGITS = 15
 
@@ -46,9 +49,15 @@ def byte_order_mark() -> str:
 
 
 def workbook(
-    page: Page, name: str, headings: Iterable[str], rows: Iterable[Iterable[TableCell]], about: Mapping[str, str]
+    page: Page,
+    name: str,
+    headings: Iterable[str],
+    rows: Iterable[Iterable[TableCell]],
+    about: Mapping[str, str],
 ) -> bytes:
-    """A table as a workbook. `about` has the first lines of its second sheet; those of the dataset follow.
+    """A table as a workbook.
+
+    `about` has the first lines of its second sheet; those of the dataset follow.
 
     A licence or citation in `about`, of figures of others, takes the place of that of the dataset.
     """
@@ -58,7 +67,9 @@ def workbook(
         gettext("Date of the version"): day,
         gettext("Licence"): LICENCE,
         gettext("Citation"): f"{TITLE}. {version} ({day}). {page.site.addresses.base}dataset",
-        gettext("Codes"): gettext("Codes such as 004 or 17.10 are texts. Cells without a value are empty."),
+        gettext("Codes"): gettext(
+            "Codes such as 004 or 17.10 are texts. Cells without a value are empty."
+        ),
     }
     lines = {**about, **{name: text for name, text in of_dataset.items() if name not in about}}
     table = WorkbookTable(
@@ -89,7 +100,9 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
     datatype = value.get("datatype", "")
     if datatype == f"{_XSD}boolean":
         return text in {"true", "1"}
-    if (number := NUMBERS.get(datatype)) is not None and len(text.strip("+-").replace(".", "")) <= _DIGITS:
+    if (number := NUMBERS.get(datatype)) is not None and len(
+        text.strip("+-").replace(".", "")
+    ) <= _DIGITS:
         try:
             return number(text)
         except (ValueError, ArithmeticError):  # INF, NaN, or a form that is not the datatype's
@@ -103,13 +116,25 @@ _SVG = "http://www.w3.org/2000/svg"
 FILL, _SURE, _POSSIBLE = "#216795", "#0a5487", "#9cc3de"
 
 #: Colours of squares, each with that of its text; the first is that of 0.
-_COLOURS = (("#fff", "#444"), ("#d6e6f2", "#111"), ("#8fbbdb", "#111"), (FILL, "#fff"), ("#0b4a75", "#fff"))
+_COLOURS = (
+    ("#fff", "#444"),
+    ("#d6e6f2", "#111"),
+    ("#8fbbdb", "#111"),
+    (FILL, "#fff"),
+    ("#0b4a75", "#fff"),
+)
 
 #: Width of a chart.
 CHART_WIDTH = 560
 
 #: Colours and a size for the macros of `pictures/`, which have the others themselves.
-STYLE = {"fill": FILL, "sure": _SURE, "possible": _POSSIBLE, "squares": _COLOURS, "width": CHART_WIDTH}
+STYLE = {
+    "fill": FILL,
+    "sure": _SURE,
+    "possible": _POSSIBLE,
+    "squares": _COLOURS,
+    "width": CHART_WIDTH,
+}
 
 
 @dataclass(frozen=True)
@@ -170,13 +195,25 @@ def letters(words: str) -> int:
 def wrapped(texts: str | Sequence[str], room: float) -> list[str]:
     """Lines of a text, or of several, in the width of `room` Latin letters."""
     every = [texts] if isinstance(texts, str) else texts
-    return [line for one in every for line in textwrap.wrap(one, int(room * len(one) / max(1, letters(one))) or 1)]
+    return [
+        line
+        for one in every
+        for line in textwrap.wrap(one, int(room * len(one) / max(1, letters(one))) or 1)
+    ]
 
 
 def picture_source(page: Page, path: str) -> str:
     """The dataset of a picture with version, date, licence and address."""
     version = gettext("Version %(version)s", version=page.snapshot.version[:12])
-    return " · ".join(("GCM Graph", version, time_text(page.snapshot.day, page.language), "CC BY 4.0", page.url(path)))
+    return " · ".join(
+        (
+            "GCM Graph",
+            version,
+            time_text(page.snapshot.day, page.language),
+            "CC BY 4.0",
+            page.url(path),
+        )
+    )
 
 
 #: The first and the last number of each shade, from 0; the last has no end.
@@ -196,7 +233,9 @@ def shade_words(low: int, high: int | None) -> str:
 
 def shades_legend() -> list[tuple[str, str]]:
     """The legend of squares: the colour and the words for each shade, from that of 0."""
-    return [(fill, shade_words(*ends)) for (fill, _), ends in zip(_COLOURS, SHADE_RANGES, strict=True)]
+    return [
+        (fill, shade_words(*ends)) for (fill, _), ends in zip(_COLOURS, SHADE_RANGES, strict=True)
+    ]
 
 
 def shade(count: int) -> int:

@@ -2,10 +2,11 @@
 
 /sparql: the endpoint of the SPARQL 1.1 Protocol, and a form for browsers.
 
-/graph-store: the SPARQL 1.1 Graph Store HTTP Protocol, read-only (https://www.w3.org/TR/sparql11-http-rdf-update/).
+/graph-store: the SPARQL 1.1 Graph Store HTTP Protocol, read-only
+(https://www.w3.org/TR/sparql11-http-rdf-update/).
 
-The default graph is the union of all graphs, as in queries. Graphs may be large: they are written to files, which are
-sent piece by piece.
+The default graph is the union of all graphs, as in queries. Graphs may be large: they are written
+to files, which are sent piece by piece.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def add_routes(app: Flask, site: Site) -> None:
     def sparql() -> Response:
         """Run a query.
 
-        A form body holds the query and the dataset parameters. Where the body is the query itself, the dataset
-        parameters are part of the URL.
+        A form body holds the query and the dataset parameters. Where the body is the query itself,
+        the dataset parameters are part of the URL.
         """
         operation = protocol.read_operation(request)
         snapshot = site.dataset.snapshot()
@@ -89,14 +90,20 @@ def add_routes(app: Flask, site: Site) -> None:
         if operation.wanted == protocol.WORKBOOK:
             return _workbook(Page.requested(site), operation)
         if_none_match = request.headers.get("If-None-Match")
-        return protocol.reply_to(site, snapshot, operation, if_none_match, by_get=request.method == "GET")
+        return protocol.reply_to(
+            site, snapshot, operation, if_none_match, by_get=request.method == "GET"
+        )
 
 
 def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> Response:
     """The service description, in RDF."""
-    representation = next((r for r in (*RDF, *ALIASES.values()) if r.media_type == wanted.graph), None)
+    representation = next(
+        (r for r in (*RDF, *ALIASES.values()) if r.media_type == wanted.graph), None
+    )
     if representation is None:
-        raise responses.not_acceptable([{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF])
+        raise responses.not_acceptable(
+            [{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF]
+        )
 
     def described() -> Iterable[Triple]:
         return describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
@@ -107,7 +114,9 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
 def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
     """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
     site = page.site
-    answer = protocol.answer_to(site, page.snapshot, protocol.query_request(site, replace(operation, wanted=ROWS)))
+    answer = protocol.answer_to(
+        site, page.snapshot, protocol.query_request(site, replace(operation, wanted=ROWS))
+    )
     results = json.loads(answer.body)
     variables, rows = results["head"]["vars"], results["results"]["bindings"]
     if len(rows) > MAX_WORKBOOK_ROWS:
@@ -179,8 +188,8 @@ def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
 def _table(answer: QueryAnswer) -> dict[str, Any]:
     """An answer in a page: a graph as text, a truth value, or a table.
 
-    Its cells are values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None where a variable is
-    unbound.
+    Its cells are values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None
+    where a variable is unbound.
     """
     if syntax_for_media_type(answer.media_type) is not None:
         return {"graph": answer.body.decode("utf-8")}
@@ -199,7 +208,10 @@ _ALLOWED = "GET, HEAD, OPTIONS"
 
 _GRAPH = (
     api.Parameter(
-        "default", "Selects the union of all graphs; has no value.", api.text(0), more={"allowEmptyValue": True}
+        "default",
+        "Selects the union of all graphs; has no value.",
+        api.text(0),
+        more={"allowEmptyValue": True},
     ),
     api.Parameter("graph", "IRI of a named graph.", api.text(format="iri")),
     api.format_of(form.suffix for form in RDF),
@@ -221,8 +233,12 @@ def _add_graph_store(app: Flask, site: Site) -> None:
         snapshot = site.dataset.snapshot()
         if name is not None and name.value not in snapshot.figures.graphs:
             names = ", ".join(sorted(snapshot.figures.graphs))
-            raise responses.problem(f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}.")
-        tag = entity_tag(snapshot.version, "graph-store", name.value if name else "", representation.suffix)
+            raise responses.problem(
+                f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}."
+            )
+        tag = entity_tag(
+            snapshot.version, "graph-store", name.value if name else "", representation.suffix
+        )
         response = Response(content_type=representation.content_type)
         caching = responses.Caching.BY_VERSION
         if not responses.is_known(request.headers.get("If-None-Match"), tag):
@@ -237,17 +253,23 @@ def _add_graph_store(app: Flask, site: Site) -> None:
     def options() -> Response:
         return Response(headers={"Allow": _ALLOWED})
 
-    @app.route("/graph-store", provide_automatic_options=False, methods=["PUT", "POST", "DELETE", "PATCH"])
+    @app.route(
+        "/graph-store", provide_automatic_options=False, methods=["PUT", "POST", "DELETE", "PATCH"]
+    )
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         status, allowed = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED}
-        raise responses.problem("This graph store is read-only.", status, responses.HOW_DATA_CHANGE, allowed)
+        raise responses.problem(
+            "This graph store is read-only.", status, responses.HOW_DATA_CHANGE, allowed
+        )
 
 
 def _requested() -> tuple[IRI | None, Format]:
     """The requested graph (None for the default graph), and its format. Raises `ProblemError`."""
     parameters = protocol.read_parameters(request.query_string.decode("latin-1"))
-    graphs, defaults = ([value for key, value in parameters if key == name] for name in ("graph", "default"))
+    graphs, defaults = (
+        [value for key, value in parameters if key == name] for name in ("graph", "default")
+    )
     if len(graphs) + len(defaults) != 1 or any(defaults):
         raise responses.problem("Name one graph: either ?default or ?graph=IRI.")
     representation = _representation(protocol.single(parameters, "format"))
@@ -258,19 +280,27 @@ def _representation(name: str | None) -> Format:
     if name is not None:
         named = next((r for r in RDF if name in {r.suffix, r.media_type}), None)
         if named is None:
-            raise responses.problem(f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}.")
+            raise responses.problem(
+                f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}."
+            )
         return named
     return negotiate(RDF_FOR_ANYONE, "/graph-store?format={}".format)
 
 
 def _written(
-    files: GraphFiles, snapshot: Snapshot, name: IRI | None, representation: Format, addresses: Addresses
+    files: GraphFiles,
+    snapshot: Snapshot,
+    name: IRI | None,
+    representation: Format,
+    addresses: Addresses,
 ) -> GraphFile:
     """A graph in a file. Raises `NotXmlError`; `ProblemError` where others are being written."""
 
     def write(file: IO[bytes]) -> None:
         store = snapshot.store
-        triples = store.triples() if name is None else (quad.triple for quad in store.quads(graph=name))  # each once
+        triples = (
+            store.triples() if name is None else (quad.triple for quad in store.quads(graph=name))
+        )  # each once
         if representation.syntax is not None:
             write_whole_graph(triples, representation.syntax.engine_format, file)
         else:
@@ -283,7 +313,10 @@ _PIECE = 64 * 1024
 
 
 class GraphFile:
-    """A written graph. Its file has no name, and is closed when the last response that reads it has ended."""
+    """A written graph.
+
+    Its file has no name, and is closed when the last response that reads it has ended.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         file.flush()
@@ -303,13 +336,18 @@ class GraphFiles:
     """The files of the newest version, up to `GRAPH_BYTES` of them. One is written at a time."""
 
     def __init__(self) -> None:
-        self._files: LRUCache[Hashable, GraphFile] = LRUCache(GRAPH_BYTES, getsizeof=attrgetter("size"))
+        self._files: LRUCache[Hashable, GraphFile] = LRUCache(
+            GRAPH_BYTES, getsizeof=attrgetter("size")
+        )
         self._version = ""
         self._lock = threading.Lock()
         self._writing = Slots(1, GRAPH_WAITING, GRAPH_WAIT, _busy)
 
     def get(self, version: str, name: Hashable, write: Callable[[IO[bytes]], object]) -> GraphFile:
-        """The file of a graph, written by `write` where it is not there. Raises `ProblemError` where others are."""
+        """The file of a graph, written by `write` where it is not there.
+
+        Raises `ProblemError` where others are.
+        """
         if (known := self._known(version, name)) is not None:
             return known
         with self._writing.slot():
@@ -334,4 +372,6 @@ class GraphFiles:
 def _busy() -> responses.ProblemError:
     headers = {"Retry-After": str(responses.RETRY_AFTER)}
     detail = "Other graphs are being written to be sent."
-    return responses.problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)
+    return responses.problem(
+        detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers
+    )

@@ -1,8 +1,9 @@
 """Hints for queries: mistakes in one that does not parse, and terms that the dataset does not use.
 
-The engine reports how far it read and one token that it expected there: `SELEC * {}` is "1:10, expected CONSTRUCT". The
-mistakes here are those that people make, each found among the tokens of the query with its own place. Where none of
-them explains the failure, the engine's error is used. Unknown terms come with the nearest ones.
+The engine reports how far it read and one token that it expected there: `SELEC * {}` is "1:10,
+expected CONSTRUCT". The mistakes here are those that people make, each found among the tokens of
+the query with its own place. Where none of them explains the failure, the engine's error is used.
+Unknown terms come with the nearest ones.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from itertools import pairwise
 from gcmgraph.errors import Place, QuerySyntaxError
 from gcmgraph.model.terms import IRI
 from gcmgraph.namespaces import Addresses
-from gcmgraph.sparql import SparqlToken, TokenKind, closing_brace, line_and_column, significant, tokenize
+from gcmgraph.sparql import (
+    SparqlToken,
+    TokenKind,
+    closing_brace,
+    line_and_column,
+    significant,
+    tokenize,
+)
 from gcmgraph.text import fold_words, nearest
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.responses.documents import suggest
@@ -51,7 +59,14 @@ def diagnose(query: str, prefixes: Mapping[str, str]) -> QuerySyntaxError | None
     if len(query) > LONGEST:
         return None
     tokens = list(_tokens(query))
-    for look in (_unknown_form, _unclosed_text, _bad_iri, _undeclared, _unbalanced, _unknown_function):
+    for look in (
+        _unknown_form,
+        _unclosed_text,
+        _bad_iri,
+        _undeclared,
+        _unbalanced,
+        _unknown_function,
+    ):
         found = look(tokens, prefixes)
         if found is not None:
             message, start, hint = found
@@ -87,21 +102,33 @@ def _unknown_form(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
         return f"{first.text} belongs to an update, not to a query.", first.start, hint
     near = nearest(first.text.upper(), _FORMS) if first.kind is TokenKind.WORD else None
     hint = f"Did you mean {near[0]}?" if near else ""
-    return f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {first.text[:40]!r}.", first.start, hint
+    return (
+        f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with {first.text[:40]!r}.",
+        first.start,
+        hint,
+    )
 
 
 def _unclosed_text(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     quote = next((token for token in tokens if token.text in {"'", '"'}), None)
     if quote is None:
         return None
-    return f"The text that begins here with {quote.text} does not end.", quote.start, "Close it in the same line."
+    return (
+        f"The text that begins here with {quote.text} does not end.",
+        quote.start,
+        "Close it in the same line.",
+    )
 
 
 def _bad_iri(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
     for token in tokens:
         if token.kind is TokenKind.UNKNOWN and len(token.text) > 1:
             hint = "Percent-encode spaces and quotes, such as %20."
-            return f"{token.text[:80]} is not an IRI: it holds what may not stand in one.", token.start, hint
+            return (
+                f"{token.text[:80]} is not an IRI: it holds what may not stand in one.",
+                token.start,
+                hint,
+            )
     return None
 
 
@@ -117,10 +144,22 @@ def _undeclared(tokens: list[SparqlToken], prefixes: Mapping[str, str]) -> _Foun
             continue
         message = f"The prefix '{token.prefix}:' is not declared."
         if token.prefix in COMMON_PREFIXES:
-            return message, token.start, f"Add PREFIX {token.prefix}: <{COMMON_PREFIXES[token.prefix]}>."
+            return (
+                message,
+                token.start,
+                f"Add PREFIX {token.prefix}: <{COMMON_PREFIXES[token.prefix]}>.",
+            )
         near = nearest(token.prefix.lower(), sorted(known))
-        ours = "Prefixes that need no declaration: " + ", ".join(f"{prefix}:" for prefix in sorted(prefixes)) + "."
-        return message, token.start, f"Did you mean '{near[0]}:'? Otherwise declare it." if near else ours
+        ours = (
+            "Prefixes that need no declaration: "
+            + ", ".join(f"{prefix}:" for prefix in sorted(prefixes))
+            + "."
+        )
+        return (
+            message,
+            token.start,
+            f"Did you mean '{near[0]}:'? Otherwise declare it." if near else ours,
+        )
     return None
 
 
@@ -131,14 +170,26 @@ def _unbalanced(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found:
             open_ones.append(token)
         elif token.text in _PAIRS:
             if not open_ones:
-                return f"This '{token.text}' closes nothing.", token.start, "Take it out, or open it before."
+                return (
+                    f"This '{token.text}' closes nothing.",
+                    token.start,
+                    "Take it out, or open it before.",
+                )
             if open_ones[-1].text != _PAIRS[token.text]:
                 opened = open_ones[-1]
-                return f"'{token.text}' cannot close '{opened.text}'.", token.start, f"Close the '{opened.text}' first."
+                return (
+                    f"'{token.text}' cannot close '{opened.text}'.",
+                    token.start,
+                    f"Close the '{opened.text}' first.",
+                )
             open_ones.pop()
     if open_ones:
         last = open_ones[-1]
-        return f"The '{last.text}' that stands here is never closed.", last.start, "Close it, or take it out."
+        return (
+            f"The '{last.text}' that stands here is never closed.",
+            last.start,
+            "Close it, or take it out.",
+        )
     return None
 
 
@@ -152,7 +203,11 @@ def _unknown_function(tokens: list[SparqlToken], _: Mapping[str, str]) -> _Found
             and word not in _FUNCTIONS
         ):
             near = nearest(word, _FUNCTIONS)
-            hint = f"Did you mean {near[0]}?" if near else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
+            hint = (
+                f"Did you mean {near[0]}?"
+                if near
+                else "Functions: https://www.w3.org/TR/sparql11-query/#SparqlOps."
+            )
             return f"SPARQL has no function {token.text[:40]}.", token.start, hint
     return None
 
@@ -190,16 +245,22 @@ def unknown_terms(site: Site, snapshot: Snapshot, query: str) -> list[UnknownTer
     return found
 
 
-def nearest_terms(addresses: Addresses, snapshot: Snapshot, text: str, iris: Iterable[str]) -> list[str]:
+def nearest_terms(
+    addresses: Addresses, snapshot: Snapshot, text: str, iris: Iterable[str]
+) -> list[str]:
     """The short forms of the terms with the most similar local names or labels."""
     names = names_of_terms(addresses, snapshot, iris)
     local = local_name(text)
     near = [iri for name in nearest(fold_words(local), names, SUGGESTED) for iri in names[name]]
-    near.sort(key=lambda iri: local_name(iri)[:1].isupper() != local[:1].isupper())  # classes for a class
+    near.sort(
+        key=lambda iri: local_name(iri)[:1].isupper() != local[:1].isupper()
+    )  # classes for a class
     return list(dict.fromkeys(map(addresses.short_form, near)))[:SUGGESTED]
 
 
-def names_of_terms(addresses: Addresses, snapshot: Snapshot, iris: Iterable[str]) -> dict[str, list[str]]:
+def names_of_terms(
+    addresses: Addresses, snapshot: Snapshot, iris: Iterable[str]
+) -> dict[str, list[str]]:
     """IRIs by folded local name and labels; terms of the project's ontology come before others."""
     names: dict[str, list[str]] = {}
     for iri in sorted(iris, key=lambda iri: (not iri.startswith(addresses.ontology), iri)):
@@ -254,11 +315,17 @@ def _names_no_term(tokens: Sequence[SparqlToken], index: int) -> bool:
     before = tokens[index - 1] if index else None
     declared = index > 1 and tokens[index - 2].word == "PREFIX"
     called = index + 1 < len(tokens) and tokens[index + 1].text == "("
-    # a path may continue with a bracket: after a property of a pattern, not after an operator of an expression
+    # a path may continue with a bracket: after a property of a pattern, not after an operator of an
+    # expression
     is_call = called and (
-        before is None or before.text in {"(", ",", "=", "!=", "&&", "||", "!", "<", ">", "+", "-", "*"}
+        before is None
+        or before.text in {"(", ",", "=", "!=", "&&", "||", "!", "<", ">", "+", "-", "*"}
     )
-    return declared or is_call or (before is not None and (before.word in _NAMING or before.text == "^^"))
+    return (
+        declared
+        or is_call
+        or (before is not None and (before.word in _NAMING or before.text == "^^"))
+    )
 
 
 def _occurs(addresses: Addresses, snapshot: Snapshot, iri: IRI) -> bool:
@@ -268,7 +335,10 @@ def _occurs(addresses: Addresses, snapshot: Snapshot, iri: IRI) -> bool:
     if any(text.startswith(addresses.prefixes[prefix]) for prefix in _FORMAL):
         return True
     triples = snapshot.store.triples
-    return any(next(found, None) is not None for found in (triples(iri), triples(object=iri), triples(predicate=iri)))
+    return any(
+        next(found, None) is not None
+        for found in (triples(iri), triples(object=iri), triples(predicate=iri))
+    )
 
 
 def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:

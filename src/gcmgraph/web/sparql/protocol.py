@@ -4,10 +4,10 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
     SELECT ?p ?o WHERE { objective:9 ?p ?o }        DESCRIBE objective:9        ASK { objective:9 a gcm:Objective }
 
-A query process costs more than such a query. It is needed for what can run away: joins, paths, sorts, groups,
-functions. One pattern with a given subject reads an index and streams, so caps stop it between rows. The form is
-recognised as a whole, never searched for: a query that is not exactly of it, has an error, or reaches a cap is answered
-by a query process.
+A query process costs more than such a query. It is needed for what can run away: joins, paths,
+sorts, groups, functions. One pattern with a given subject reads an index and streams, so caps stop
+it between rows. The form is recognised as a whole, never searched for: a query that is not exactly
+of it, has an error, or reaches a cap is answered by a query process.
 """
 
 from __future__ import annotations
@@ -30,7 +30,15 @@ from werkzeug.http import parse_accept_header
 from gcmgraph import __version__
 from gcmgraph.errors import GcmGraphError, QuerySyntaxError
 from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, SYNTAXES, TURTLE, syntax_for_media_type, syntax_for_suffix
+from gcmgraph.rdfio.media import (
+    JSON_LD,
+    N_TRIPLES,
+    RDF_XML,
+    SYNTAXES,
+    TURTLE,
+    syntax_for_media_type,
+    syntax_for_suffix,
+)
 from gcmgraph.rdfio.parsing import parse_quads
 from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
 from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, QueryLimits, QueryRequest
@@ -59,7 +67,8 @@ Parameters = Sequence[tuple[str, str]]
 #: The parameters that name the dataset of a query.
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 
-#: The parameters of the update operation. Unknown ones are ignored: clients send `output`, `timeout` and more.
+#: The parameters of the update operation. Unknown ones are ignored: clients send `output`,
+#: `timeout` and more.
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 
 #: Parameters of one request at most.
@@ -68,9 +77,12 @@ MAX_PARAMETERS = 1000
 #: A workbook: the solutions of SELECT.
 WORKBOOK = AcceptedMediaTypes(XLSX.media_type, None, None)
 
-#: Names for `?format=`, with the syntaxes of solutions, of a truth value and of a graph; None for a page.
+#: Names for `?format=`, with the syntaxes of solutions, of a truth value and of a graph; None for a
+#: page.
 FORMATS: dict[str, AcceptedMediaTypes | None] = {
-    "json": AcceptedMediaTypes(JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type),
+    "json": AcceptedMediaTypes(
+        JSON_RESULTS.media_type, JSON_RESULTS.media_type, JSON_LD.media_type
+    ),
     "xml": AcceptedMediaTypes(XML_RESULTS.media_type, XML_RESULTS.media_type, RDF_XML.media_type),
     "csv": AcceptedMediaTypes(CSV_RESULTS.media_type, None, None),
     "tsv": AcceptedMediaTypes(TSV_RESULTS.media_type, None, None),
@@ -78,7 +90,10 @@ FORMATS: dict[str, AcceptedMediaTypes | None] = {
     "rdf+xml": AcceptedMediaTypes(None, None, RDF_XML.media_type),
     "json-ld": AcceptedMediaTypes(None, None, JSON_LD.media_type),
     "n3": AcceptedMediaTypes(None, None, TURTLE.media_type),
-    **{s.suffix: AcceptedMediaTypes(s.media_type, s.media_type, None) for s in (JSON_RESULTS, XML_RESULTS)},
+    **{
+        s.suffix: AcceptedMediaTypes(s.media_type, s.media_type, None)
+        for s in (JSON_RESULTS, XML_RESULTS)
+    },
     **{s.suffix: AcceptedMediaTypes(None, None, s.media_type) for s in SYNTAXES},
     XLSX.suffix: WORKBOOK,
     HTML.suffix: None,
@@ -131,7 +146,9 @@ class SparqlResults(TypedDict):
 
 
 #: Media types of query results (https://www.w3.org/TR/sparql11-overview/#sparql11-results).
-RESULTS = api.media({JSON_RESULTS.media_type: SparqlResults}, *(syntax.media_type for syntax in RESULT_SYNTAXES[1:]))
+RESULTS = api.media(
+    {JSON_RESULTS.media_type: SparqlResults}, *(syntax.media_type for syntax in RESULT_SYNTAXES[1:])
+)
 
 _IRIS = api.many(api.text(format="iri"))
 _DATASET = {
@@ -141,10 +158,17 @@ _DATASET = {
 _QUERY = api.text(
     description="SPARQL 1.1 query. The service predefines its prefixes. The default graph is the union of all graphs."
 )
-_FIELDS = {"query": _QUERY, **{name: _IRIS | {"description": about} for name, about in _DATASET.items()}}
+_FIELDS = {
+    "query": _QUERY,
+    **{name: _IRIS | {"description": about} for name, about in _DATASET.items()},
+}
 
 #: Parameters, answer and bodies of the operations.
-DATASET = (*(api.Parameter(name, about, _IRIS) for name, about in _DATASET.items()), api.format_of(FORMATS), api.LANG)
+DATASET = (
+    *(api.Parameter(name, about, _IRIS) for name, about in _DATASET.items()),
+    api.format_of(FORMATS),
+    api.LANG,
+)
 QUERY = api.Parameter("query", _QUERY["description"], api.text())
 ANSWER = api.answer(
     "Query results: a result set for SELECT and ASK, triples for CONSTRUCT and DESCRIBE.",
@@ -154,7 +178,12 @@ ANSWER = api.answer(
     HTML,
     headers=("Link", *api.CUT),
 )
-BODY = api.media({api.FORM: api.record({**_FIELDS, "format": api.one_of(FORMATS)}, ("query",)), DIRECT_QUERY: _QUERY})
+BODY = api.media(
+    {
+        api.FORM: api.record({**_FIELDS, "format": api.one_of(FORMATS)}, ("query",)),
+        DIRECT_QUERY: _QUERY,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -174,7 +203,11 @@ def read_operation(request: Request) -> SparqlOperation:
     url = read_parameters(request.query_string.decode("latin-1"))
     body = _body_parameters(request)
     if _OF_UPDATES & dict([*url, *body]).keys() or request.mimetype == DIRECT_UPDATE:
-        raise problem("This endpoint is read-only: updates are refused.", HTTPStatus.FORBIDDEN, hint=HOW_DATA_CHANGE)
+        raise problem(
+            "This endpoint is read-only: updates are refused.",
+            HTTPStatus.FORBIDDEN,
+            hint=HOW_DATA_CHANGE,
+        )
     asked = url if request.method != "POST" or direct else body
     format_ = _format([*url, *body])
     if request.method == "POST" and any(name == "query" for name, _ in url):
@@ -196,9 +229,13 @@ def read_parameters(encoded: str) -> list[tuple[str, str]]:
     """
     try:
         text = encoded if encoded.isascii() else encoded.encode("latin-1").decode("utf-8")
-        parameters = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+        parameters = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS
+        )
     except UnicodeDecodeError:
-        raise problem("The parameters are not UTF-8.", hint="Percent-encode them as UTF-8.") from None
+        raise problem(
+            "The parameters are not UTF-8.", hint="Percent-encode them as UTF-8."
+        ) from None
     except ValueError:
         raise problem(f"There are more than {MAX_PARAMETERS} parameters.") from None
     for name, value in parameters:
@@ -217,7 +254,8 @@ def _body_parameters(request: Request) -> list[tuple[str, str]]:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in {"utf-8", "utf8"}:
         raise problem(
-            f"The body comes in '{charset[:40]}'; only UTF-8 is read here.", HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+            f"The body comes in '{charset[:40]}'; only UTF-8 is read here.",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         )
     if request.mimetype != api.FORM:
         return []
@@ -225,7 +263,10 @@ def _body_parameters(request: Request) -> list[tuple[str, str]]:
 
 
 def single(parameters: Parameters, name: str) -> str | None:
-    """The value of a parameter that may occur once; None where it is missing. Raises `ProblemError`."""
+    """The value of a parameter that may occur once; None where it is missing.
+
+    Raises `ProblemError`.
+    """
     values = [value for key, value in parameters if key == name]
     if len(values) > 1:
         raise problem(f"The parameter '{name}' is given {len(values)} times; it may stand once.")
@@ -255,7 +296,10 @@ def graphs_of(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1024)
 def wanted_formats(accept: str, name: str | None) -> AcceptedMediaTypes | None:
-    """The syntaxes that `?format=` or else the Accept header requests; None for a page. Raises `ProblemError`."""
+    """The syntaxes that `?format=` or else the Accept header requests; None for a page.
+
+    Raises `ProblemError`.
+    """
     if name:
         return _named_format(name)
     ranges = parse_accept_header(accept, MIMEAccept)
@@ -267,11 +311,15 @@ def wanted_formats(accept: str, name: str | None) -> AcceptedMediaTypes | None:
     solutions = _result(ranges, [*results, XLSX.media_type])
     if solutions == XLSX.media_type:
         return WORKBOOK
-    wanted = AcceptedMediaTypes(solutions, _result(ranges, booleans), best_media_type(ranges, graphs))
+    wanted = AcceptedMediaTypes(
+        solutions, _result(ranges, booleans), best_media_type(ranges, graphs)
+    )
     if wanted == AcceptedMediaTypes(None, None, None):
         members = {"alternatives": [*results, XLSX.media_type, *graphs, HTML.media_type]}
         detail = "None of the formats in the Accept header can be had here."
-        raise ProblemError(Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members, language=SOURCE_LANGUAGE))
+        raise ProblemError(
+            Problem(HTTPStatus.NOT_ACCEPTABLE, detail, members, language=SOURCE_LANGUAGE)
+        )
     return wanted
 
 
@@ -308,14 +356,18 @@ def _utf8(data: bytes) -> str:
         query = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise problem(f"The query is not UTF-8 (byte 0x{data[error.start]:02X} in line {line}).") from None
+        raise problem(
+            f"The query is not UTF-8 (byte 0x{data[error.start]:02X} in line {line})."
+        ) from None
     _refuse_nul(query, "The query")
     return query
 
 
 def _refuse_nul(text: str, what: str) -> None:
     if "\0" in text:
-        raise problem(f"{what} holds a NUL character.", hint="Write it as an escape, or leave it out.")
+        raise problem(
+            f"{what} holds a NUL character.", hint="Write it as an escape, or leave it out."
+        )
 
 
 #: Longest body of an answer without data, in bytes: a graph may begin with all prefixes.
@@ -330,7 +382,12 @@ REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-
 
 def entity_tag(version: str, query: QueryRequest) -> str:
     """A weak entity tag: the same dataset, query and formats give the same answer, in any order of rows."""
-    parts = (__version__, version, query.query, repr((query.wanted, query.default_graphs, query.named_graphs)))
+    parts = (
+        __version__,
+        version,
+        query.query,
+        repr((query.wanted, query.default_graphs, query.named_graphs)),
+    )
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     return f'W/"{digest[:32]}"'
 
@@ -339,13 +396,19 @@ def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
     """The headers of an answer that was cut (a dictionary of RFC 9651)."""
     caps = f"rows={limits.rows}, bytes={limits.answer_megabytes * 2**20}"
     link = '</graph-store>; rel="collection"; title="all triples, graph by graph"'
-    return [("Vary", "Accept"), ("Cache-Control", "no-store"), ("Result-Truncated", caps), ("Link", link)]
+    return [
+        ("Vary", "Accept"),
+        ("Cache-Control", "no-store"),
+        ("Result-Truncated", caps),
+        ("Link", link),
+    ]
 
 
 def unknown(terms: Iterable[UnknownTerm]) -> str:
     """The header `Result-Unknown-Terms`: terms that the dataset lacks, with the nearest ones (a list of RFC 9651)."""
     return ", ".join(
-        _string(one.term) + (f";nearest={_string(' '.join(one.nearest))}" if one.nearest else "") for one in terms
+        _string(one.term) + (f";nearest={_string(' '.join(one.nearest))}" if one.nearest else "")
+        for one in terms
     )
 
 
@@ -371,7 +434,8 @@ def is_empty(answer: QueryAnswer) -> bool:
 def with_notice(answer: QueryAnswer, link: str) -> bytes:
     """The body of an answer that was cut, with a notice where its syntax has a place for one.
 
-    JSON and XML results have `link` (https://www.w3.org/TR/sparql11-results-json/#select-link), RDF has comments.
+    JSON and XML results have `link` (https://www.w3.org/TR/sparql11-results-json/#select-link), RDF
+    has comments.
     """
     notice = f"This result was cut: see the header Result-Truncated. {REST}"
     match answer.media_type:
@@ -387,16 +451,29 @@ def with_notice(answer: QueryAnswer, link: str) -> bytes:
 
 
 def reply_to(
-    site: Site, snapshot: Snapshot, operation: SparqlOperation, if_none_match: str | None, *, by_get: bool
+    site: Site,
+    snapshot: Snapshot,
+    operation: SparqlOperation,
+    if_none_match: str | None,
+    *,
+    by_get: bool,
 ) -> Response:
     """The reply to a query operation. Raises as `answer_to` does."""
     query = query_request(site, operation)
     lookup = by_get and is_lookup(query)
     tag, volatile = entity_tag(snapshot.version, query), not lookup and is_volatile(query.query)
-    headers = [("Vary", "Accept"), ("Cache-Control", "no-store" if volatile else "public, no-cache")]
+    headers = [
+        ("Vary", "Accept"),
+        ("Cache-Control", "no-store" if volatile else "public, no-cache"),
+    ]
     headers += [] if volatile else [("ETag", tag)]
     # `*` holds only where there is an answer, which the engine decides
-    if not volatile and if_none_match and if_none_match.strip() != "*" and is_known(if_none_match, tag):
+    if (
+        not volatile
+        and if_none_match
+        and if_none_match.strip() != "*"
+        and is_known(if_none_match, tag)
+    ):
         unchanged = Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         del unchanged.headers["Content-Type"]  # Flask's default
         return unchanged
@@ -428,18 +505,28 @@ def query_request(site: Site, operation: SparqlOperation) -> QueryRequest:
     if has_relative_iri(query):
         query = _base(site) + query
     prefixes = site.addresses.prefixes_in(query)
-    return QueryRequest(query, operation.wanted or PAGE, prefixes, operation.default_graphs, operation.named_graphs)
+    return QueryRequest(
+        query, operation.wanted or PAGE, prefixes, operation.default_graphs, operation.named_graphs
+    )
 
 
 def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
-    """The answer to a query. Raises as `QueryWorkers.run` does, a syntax error with a hint how to fix it."""
+    """The answer to a query.
+
+    Raises as `QueryWorkers.run` does, a syntax error with a hint how to fix it.
+    """
     try:
         return site.workers.run(query, snapshot.index)
     except QuerySyntaxError as error:
         sent = query.query.removeprefix(_base(site))
         if (found := diagnose(sent, site.addresses.prefixes)) is not None:
             raise found from error
-        if sent != query.query and error.place is not None and error.place.line == 1 and error.place.column:
+        if (
+            sent != query.query
+            and error.place is not None
+            and error.place.line == 1
+            and error.place.column
+        ):
             place = replace(error.place, column=max(1, error.place.column - len(_base(site))))
             raise QuerySyntaxError(error.message, place=place, hint=error.hint) from error
         raise
@@ -462,7 +549,8 @@ _VARIABLE = r"[?$][a-z_]\w*+"
 _PATTERN = rf"\{{{_S}{_TERM}{_S}(?:{_VARIABLE}|{_TERM}|a(?=\s)){_S}(?:{_VARIABLE}|{_TERM}){_S}(?:\.{_S})?+\}}"
 _PROLOGUE = rf"(?:prefix\s++[a-z][a-z0-9]*+:{_S}{IRIREF}{_S})*+"
 
-#: One triple pattern with a given subject, or the description of a given resource, and nothing else.
+#: One triple pattern with a given subject, or the description of a given resource, and nothing
+#: else.
 LOOKUP = re.compile(
     rf"{_S}{_PROLOGUE}(?:"
     rf"select\b{_S}(?:\*{_S}|(?:{_VARIABLE}{_S})++)(?:where\b{_S})?+{_PATTERN}{_S}(?:limit\s++\d{{1,9}}{_S})?+"

@@ -2,10 +2,11 @@
 
 Objectives are drawn with their actions as squares, by number of practices.
 
-Maps have the Equal Earth projection: areas keep their proportions, and shapes look right. B. Šavrič, T. Patterson,
-B. Jenny, "The Equal Earth map projection", International Journal of Geographical Information Science 33(3), 2019
-(https://doi.org/10.1080/13658816.2018.1504949). `world.json` has shapes of countries, built by `make world` from
-Natural Earth (public domain); see `docs/interface.md`.
+Maps have the Equal Earth projection: areas keep their proportions, and shapes look right. B.
+Šavrič, T. Patterson, B. Jenny, "The Equal Earth map projection", International Journal of
+Geographical Information Science 33(3), 2019 (https://doi.org/10.1080/13658816.2018.1504949).
+`world.json` has shapes of countries, built by `make world` from Natural Earth (public domain); see
+`docs/interface.md`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,11 @@ def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
     theta = asin(_M * sin(radians(latitude)))
     squared = theta * theta
     sixth = squared**3
-    x = radians(longitude) * cos(theta) / (_M * (_A1 + 3 * _A2 * squared + sixth * (7 * _A3 + 9 * _A4 * squared)))
+    x = (
+        radians(longitude)
+        * cos(theta)
+        / (_M * (_A1 + 3 * _A2 * squared + sixth * (7 * _A3 + 9 * _A4 * squared)))
+    )
     y = theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared))
     return x, y
 
@@ -113,8 +118,8 @@ class World:
     def around(self, codes: Iterable[str], least: float = _LEAST_SHARE) -> MapView:
         """The section with some countries and a margin, in the proportions of the whole.
 
-        It has at least a share of the width of the whole; it is the whole if no country is known, or if they are far
-        apart.
+        It has at least a share of the width of the whole; it is the whole if no country is known,
+        or if they are far apart.
         """
         bounds = [self.countries[code].bounds for code in codes if code in self.countries]
         if not bounds:
@@ -143,7 +148,8 @@ def read_world() -> World:
     return msgspec.json.decode((files(__package__) / "world.json").read_bytes(), type=World)
 
 
-#: Regions of which there is a map, by M49 code: north-western and south-eastern corner (longitude, latitude).
+#: Regions of which there is a map, by M49 code: north-western and south-eastern corner (longitude,
+#: latitude).
 REGIONS = {
     "002": ((-27.0, 38.0), (58.0, -36.0)),
     "019": ((-140.0, 72.0), (-34.0, -56.0)),
@@ -156,8 +162,12 @@ REGIONS = {
 def region_view(code: str) -> MapView:
     """The section of the drawing with a region."""
     (west, north), (east, south) = REGIONS[code]
-    corners = [drawn((longitude, latitude)) for longitude in (west, east) for latitude in (north, south)]
-    (left, right), (top, bottom) = ((round(min(along)), round(max(along))) for along in zip(*corners, strict=True))
+    corners = [
+        drawn((longitude, latitude)) for longitude in (west, east) for latitude in (north, south)
+    ]
+    (left, right), (top, bottom) = (
+        (round(min(along)), round(max(along))) for along in zip(*corners, strict=True)
+    )
     return MapView(left, top, right - left, bottom - top)
 
 
@@ -166,7 +176,10 @@ SHADES = 4
 
 #: Colours of countries by tone. Each has a contrast of 3:1 with the land; one hue, darker for more.
 COLOURS = {
-    **{f"shade-{number}": colour for number, colour in enumerate(("#4a8cba", "#2f75a8", "#1a5f91", "#0b4a75"), 1)},
+    **{
+        f"shade-{number}": colour
+        for number, colour in enumerate(("#4a8cba", "#2f75a8", "#1a5f91", "#0b4a75"), 1)
+    },
     **{"practice": "#0b4a75", "self": "#0b4a75", "member": "#b06a00", "place": "#e0a800"},
 }
 
@@ -240,17 +253,22 @@ class CountryMap:
 def counts_map(page: Page, *, every: bool, region: str = "") -> CountryMap:
     """Countries shaded by their number of practices, and places with practices as points.
 
-    The map shows the section with practices, or a `region` by its M49 code. `every`: including countries without
-    practices.
+    The map shows the section with practices, or a `region` by its M49 code. `every`: including
+    countries without practices.
     """
     world, counts = read_world(), page.snapshot.relations.counts()
     shades = shades_of(counts.values())
     countries = [
         MapCountry(iri, shape, _tone(count, shades), count)
         for iri in page.snapshot.listings.of("country").members
-        if (shape := world.countries.get(page.local_name(iri))) and ((count := counts.get(iri, 0)) or every)
+        if (shape := world.countries.get(page.local_name(iri)))
+        and ((count := counts.get(iri, 0)) or every)
     ]
-    view = region_view(region) if region else world.around(page.local_name(iri) for iri in counts if counts[iri])
+    view = (
+        region_view(region)
+        if region
+        else world.around(page.local_name(iri) for iri in counts if counts[iri])
+    )
     return CountryMap(world, view, _large_first(countries), shades, _places(page))
 
 
@@ -274,8 +292,9 @@ def _places(page: Page) -> tuple[MapPlace, ...]:
 def resource_map(page: Page, description: Description) -> CountryMap | None:
     """The map of a resource; None where it has no country.
 
-    A practice has its countries, an organisation those of its practices and members, a country itself, and an
-    objective, action, goal, target or concept those of the practices that refer to it.
+    A practice has its countries, an organisation those of its practices and members, a country
+    itself, and an objective, action, goal, target or concept those of the practices that refer to
+    it.
     """
     types, relations = description.values(page.term("rdf:type")), page.snapshot.relations
     tones: dict[Term, str] = {}
@@ -288,9 +307,20 @@ def resource_map(page: Page, description: Description) -> CountryMap | None:
         tones[description.iri] = "self"
     elif any(page.term(curie) in types for curie in _WITH_PRACTICES):
         tones.update(dict.fromkeys(relations.countries_naming(description.iri), "practice"))
-    world, codes = read_world(), {iri: page.local_name(iri) for iri in tones if isinstance(iri, IRI)}
-    countries = [MapCountry(i, world.countries[code], tones[i]) for i, code in codes.items() if code in world.countries]
-    return CountryMap(world, world.around(codes.values()), _large_first(countries)) if countries else None
+    world, codes = (
+        read_world(),
+        {iri: page.local_name(iri) for iri in tones if isinstance(iri, IRI)},
+    )
+    countries = [
+        MapCountry(i, world.countries[code], tones[i])
+        for i, code in codes.items()
+        if code in world.countries
+    ]
+    return (
+        CountryMap(world, world.around(codes.values()), _large_first(countries))
+        if countries
+        else None
+    )
 
 
 def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
@@ -302,7 +332,10 @@ def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
         least, growth = present[0], present[-1] / present[0]
         lows = sorted({round(least * growth ** (step / SHADES)) for step in range(SHADES)})
     highs = [*(low - 1 for low in lows[1:]), *present[-1:]]
-    return tuple(Shade(f"shade-{number}", *ends) for number, ends in enumerate(zip(lows, highs, strict=True), 1))
+    return tuple(
+        Shade(f"shade-{number}", *ends)
+        for number, ends in enumerate(zip(lows, highs, strict=True), 1)
+    )
 
 
 def _tone(count: int, shades: Iterable[Shade]) -> str:
@@ -372,16 +405,22 @@ def participation(relations: Relations) -> tuple[list[IRI], dict[IRI, list[int]]
     practices, of = relations.participation()
     if not 0 < len(practices) < FEW_PRACTICES:
         return None
-    return practices, {iri: of[iri] for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value))}
+    return practices, {
+        iri: of[iri] for iri in sorted(of, key=lambda iri: (-len(of[iri]), iri.value))
+    }
 
 
 def drawing_around(page: Page, organisation: IRI, relations: Relations) -> NetworkDrawing | None:
     """The drawing of an organisation and its partners; None where it has none."""
     network = relations.collaboration.around(organisation, PARTNERS, TIES_AROUND)
-    return network_drawing(page, force_directed(network), relations, centre=True) if network else None
+    return (
+        network_drawing(page, force_directed(network), relations, centre=True) if network else None
+    )
 
 
-def network_drawing(page: Page, drawing: Drawing, relations: Relations, *, centre: bool = False) -> NetworkDrawing:
+def network_drawing(
+    page: Page, drawing: Drawing, relations: Relations, *, centre: bool = False
+) -> NetworkDrawing:
     """The drawing of a network; the first organisation is its `centre`."""
     side, above, below = _EDGE
     xs, ys = [x for x, _ in drawing.places], [y for _, y in drawing.places]
@@ -396,7 +435,9 @@ def network_drawing(page: Page, drawing: Drawing, relations: Relations, *, centr
     for (iri, count), (x, y) in zip(practices.items(), drawing.places, strict=True):
         name, place = page.short_label(iri, "gcm:acronym"), (round(x - left), round(y - top))
         text, first = shortened(name.text, _NAME), centre and not nodes
-        nodes[iri] = DrawnOrganisation(iri, *place, _radius(count, most), text, count, first, name.language)
+        nodes[iri] = DrawnOrganisation(
+            iri, *place, _radius(count, most), text, count, first, name.language
+        )
     return NetworkDrawing(width, height, nodes, drawing.network)
 
 
@@ -436,7 +477,10 @@ class CoveredObjective:
 
 def covered_objectives(page: Page) -> list[CoveredObjective]:
     """All objectives, by number."""
-    return [covered_objective(page, iri) for iri in _numbered(page, page.snapshot.listings.of("objective").members)]
+    return [
+        covered_objective(page, iri)
+        for iri in _numbered(page, page.snapshot.listings.of("objective").members)
+    ]
 
 
 def covered_objective(page: Page, iri: IRI) -> CoveredObjective:

@@ -1,6 +1,7 @@
 """Figures of countries, objectives and datasets: series by year, tables, and charts that say source and licence.
 
-A dataset without a licence is not shown. Notes of the producer are in the description of each dataset.
+A dataset without a licence is not shown. Notes of the producer are in the description of each
+dataset.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ MAX_BARS, MAX_YEARS = 10, 5
 #: Origins and destinations of a country.
 _LARGEST = 5
 
-#: The figures of a dataset of places, the largest of the last year first; the engine reads it, not a page.
+#: The figures of a dataset of places, the largest of the last year first; the engine reads it, not
+#: a page.
 _LARGEST_OF = f"""
 PREFIX gcm: <{DEFAULT_BASE}ontology#>
 PREFIX qb: <http://purl.org/linked-data/cube#>
@@ -116,16 +118,28 @@ class Figures:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._store = page.snapshot.store
-        terms = ("qb:dataSet", "sdmx-dimension:refArea", "gcm:areaOfOrigin", "gcm:migrationRoute", "sdmx-dimension:sex")
+        terms = (
+            "qb:dataSet",
+            "sdmx-dimension:refArea",
+            "gcm:areaOfOrigin",
+            "gcm:migrationRoute",
+            "sdmx-dimension:sex",
+        )
         self._set, self._area, self._origin, self._route, self._sex = map(page.term, terms)
-        self._year, self._value = page.term("sdmx-dimension:refPeriod"), page.term("sdmx-measure:obsValue")
+        self._year, self._value = (
+            page.term("sdmx-dimension:refPeriod"),
+            page.term("sdmx-measure:obsValue"),
+        )
         self._basis, self._women = page.term("gcm:countingBasis"), page.term("sdmx-code:sex-F")
 
     @cached_property
     def sets(self) -> Mapping[IRI, FigureSet]:
         """The datasets that have a licence and a figure, by title."""
         page = self.page
-        found = (triple.subject for triple in self._store.triples(None, page.term("rdf:type"), page.term("qb:DataSet")))
+        found = (
+            triple.subject
+            for triple in self._store.triples(None, page.term("rdf:type"), page.term("qb:DataSet"))
+        )
         made = [made for iri in found if isinstance(iri, IRI) and (made := self.set_of(iri))]
         return {one.iri: one for one in sorted(made, key=lambda one: one.title.text.casefold())}
 
@@ -165,11 +179,21 @@ class Figures:
         found = {triple.predicate: triple.object for triple in self._store.triples(subject)}
         iris = {predicate: value for predicate, value in found.items() if isinstance(value, IRI)}
         dataset, place = iris.get(self._set), iris.get(self._area) or iris.get(self._route)
-        year, value = (str(getattr(found.get(one), "value", "")) for one in (self._year, self._value))
+        year, value = (
+            str(getattr(found.get(one), "value", "")) for one in (self._year, self._value)
+        )
         if not (dataset and place and year.isdecimal() and value.isdecimal()):
             return None
         women = iris.get(self._sex) == self._women
-        return Observation(dataset, place, int(year), int(value), iris.get(self._origin), women, iris.get(self._basis))
+        return Observation(
+            dataset,
+            place,
+            int(year),
+            int(value),
+            iris.get(self._origin),
+            women,
+            iris.get(self._basis),
+        )
 
     def series(self, observations: Iterable[Observation]) -> list[Series]:
         """Figures by dataset and place, without those of pairs of areas, in the order of the datasets' titles."""
@@ -222,23 +246,35 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
         return None
     longest = min(one.first[0] for one in series)
     here = f"country={page.local_name(area)}&"
-    charts = [line_chart(figures, one, here) for one in series if one.first[0] == longest and len(one.points) > 2]
+    charts = [
+        line_chart(figures, one, here)
+        for one in series
+        if one.first[0] == longest and len(one.points) > 2
+    ]
     flows: list[Flow] = []
     pairs = [one for one in found if one.origin is not None and one.dataset in figures.sets]
     for heading, own, other, role in (
         (gettext("Largest countries of origin"), "place", "origin", "origin"),
         (gettext("Largest countries of destination"), "origin", "place", "destination"),
     ):
-        those = sorted((one for one in pairs if getattr(one, own) == area), key=lambda one: -one.value)[:_LARGEST]
+        those = sorted(
+            (one for one in pairs if getattr(one, own) == area), key=lambda one: -one.value
+        )[:_LARGEST]
         if those:
             rows = tuple((getattr(one, other), one.value) for one in those)
             largest = Ranking(figures.sets[those[0].dataset], those[0].year, rows)
             flows += [(iri, value, role == "destination") for iri, value in rows]
-            charts.append(bar_chart(figures, largest, _said(page, area, heading), f"{here}of={role}&"))
+            charts.append(
+                bar_chart(figures, largest, _said(page, area, heading), f"{here}of={role}&")
+            )
     if flows and page.local_name(area) in read_world().countries:
         heading = gettext("Largest countries of origin and destination")
         title, query = f"{_said(page, area, heading)} ({largest.year})", f"{here}of=both&"
-        charts.append(_chart(figures, largest.set, title, query, lambda texts: flow_svg(texts, page, area, flows)))
+        charts.append(
+            _chart(
+                figures, largest.set, title, query, lambda texts: flow_svg(texts, page, area, flows)
+            )
+        )
     return CountryFigures(tuple(charts), tuple(series))
 
 
@@ -252,7 +288,9 @@ def _chart(
 ) -> Chart:
     page = figures.page
     address = f"{page.site.public_base}statistics/{of.name}"
-    texts = PictureTexts(title, of.title.text, (of.source.line, f"GCM Graph · {address}"), page.language)
+    texts = PictureTexts(
+        title, of.title.text, (of.source.line, f"GCM Graph · {address}"), page.language
+    )
     return Chart(of, draw(texts), rows, f"/statistics/{of.name}?{query}format=svg")
 
 
@@ -260,19 +298,35 @@ def line_chart(figures: Figures, one: Series, query: str) -> Chart:
     """The line of a series, with its last figure."""
     year, value = one.last
     title = _said(figures.page, one.place, f"{number(value, figures.page.language)} ({year})")
-    return _chart(figures, one.set, title, query, lambda texts: tables.draw("line", texts, one.points), one.points)
+    return _chart(
+        figures,
+        one.set,
+        title,
+        query,
+        lambda texts: tables.draw("line", texts, one.points),
+        one.points,
+    )
 
 
 def bar_chart(figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
     """The largest figures of a year as bars."""
     bars = [(figures.page.label(iri).text, value) for iri, value in ranking.rows]
     title = f"{heading} ({ranking.year})"
-    return _chart(figures, ranking.set, title, query, lambda texts: tables.draw("bars", texts, bars), ranking.rows)
+    return _chart(
+        figures,
+        ranking.set,
+        title,
+        query,
+        lambda texts: tables.draw("bars", texts, bars),
+        ranking.rows,
+    )
 
 
 def _said(page: Page, area: IRI, what: str) -> str:
     name = page.label(area).text
-    return str(pgettext("a name and what is said of it", "%(name)s: %(what)s", name=name, what=what))
+    return str(
+        pgettext("a name and what is said of it", "%(name)s: %(what)s", name=name, what=what)
+    )
 
 
 def objective_rankings(figures: Figures, objective: IRI) -> list[Ranking]:
@@ -285,7 +339,10 @@ def objective_rankings(figures: Figures, objective: IRI) -> list[Ranking]:
 def objective_figures(page: Page, objective: IRI) -> list[Chart]:
     """The largest figures of the datasets that belong to an objective, as bars."""
     figures = Figures(page)
-    return [bar_chart(figures, one, one.set.title.text) for one in objective_rankings(figures, objective)]
+    return [
+        bar_chart(figures, one, one.set.title.text)
+        for one in objective_rankings(figures, objective)
+    ]
 
 
 @dataclass(frozen=True)
@@ -306,9 +363,17 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
     of = figures.set_of(dataset)
     if of is None:
         return None
-    found = [one for one in figures.of(area) if one.dataset == dataset] if area else figures.all(dataset)
-    pairs = tuple(sorted((one for one in found if one.origin), key=lambda one: (-one.value, one.place.value)))
-    series = sorted(figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value))
+    found = (
+        [one for one in figures.of(area) if one.dataset == dataset]
+        if area
+        else figures.all(dataset)
+    )
+    pairs = tuple(
+        sorted((one for one in found if one.origin), key=lambda one: (-one.value, one.place.value))
+    )
+    series = sorted(
+        figures.series(found), key=lambda one: (-one.last[0], -one.last[1], one.place.value)
+    )
     years = sorted({year for one in series for year, _ in one.points})[-MAX_YEARS:]
     top = figures.largest(of)
     chart = bar_chart(figures, top, gettext("Largest figures")) if top else None
@@ -324,7 +389,15 @@ def table_rows(page: Page, found: DatasetFigures) -> Iterator[list[str | int]]:
         yield [*cells, one.year, one.value, *attributed]
     for series in found.series:
         for year, value in series.points:
-            yield [_code(series.place), page.label(series.place).text, "", "", year, value, *attributed]
+            yield [
+                _code(series.place),
+                page.label(series.place).text,
+                "",
+                "",
+                year,
+                value,
+                *attributed,
+            ]
 
 
 def _code(iri: IRI) -> str:
@@ -341,11 +414,20 @@ _CAME, _LEFT, _THIN, _WIDE, _LETTERS = FILL, "#b06a00", 1.5, 9.0, 12
 def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) -> str:
     """A map with a line for each flow of a country, as wide as the flow is large, and the names of the countries."""
     world = read_world()
-    known = sorted((one for one in flows if page.local_name(one[0]) in world.countries), key=lambda one: -one[1])
-    centres = {iri: world.countries[page.local_name(iri)].centre for iri in (area, *(iri for iri, *_ in known))}
+    known = sorted(
+        (one for one in flows if page.local_name(one[0]) in world.countries),
+        key=lambda one: -one[1],
+    )
+    centres = {
+        iri: world.countries[page.local_name(iri)].centre
+        for iri in (area, *(iri for iri, *_ in known))
+    }
     view = world.around(map(page.local_name, centres), _LEAST_SHARE)
     unit = view.width / CHART_WIDTH
-    legend = ((_CAME, gettext("Largest countries of origin")), (_LEFT, gettext("Largest countries of destination")))
+    legend = (
+        (_CAME, gettext("Largest countries of origin")),
+        (_LEFT, gettext("Largest countries of destination")),
+    )
     lines, names = [], list[tuple[str, float, float]]()
     for iri, value, leaving in known:
         start, end = (centres[area], centres[iri])[:: 1 if leaving else -1]

@@ -35,16 +35,27 @@ from gcmgraph.web.visualisation.figures import Figures
 _PICTURES = {
     "map": (
         "Return a map of countries by number of practices, and its data as a table",
-        (api.Parameter("region", "M49 code of the region that the map shows.", api.one_of(drawings.REGIONS)),),
+        (
+            api.Parameter(
+                "region", "M49 code of the region that the map shows.", api.one_of(drawings.REGIONS)
+            ),
+        ),
     ),
     "network": (
         "Return a diagram of cooperation between organisations, and its data as a table",
         (
-            api.Parameter("objective", "Number of an objective, whose practices alone count.", api.text()),
-            api.Parameter("organisation", "Organisation that is shown with its partners.", api.text()),
+            api.Parameter(
+                "objective", "Number of an objective, whose practices alone count.", api.text()
+            ),
+            api.Parameter(
+                "organisation", "Organisation that is shown with its partners.", api.text()
+            ),
         ),
     ),
-    "coverage": ("Return the actions of all objectives by number of practices, and a table of them", ()),
+    "coverage": (
+        "Return the actions of all objectives by number of practices, and a table of them",
+        (),
+    ),
 }
 _DRAWING = api.answer("SVG drawing with its texts.", SVG)
 
@@ -57,7 +68,9 @@ def add_routes(app: Flask, site: Site) -> None:
         """Add the page of a picture with the values of its template, and the picture as a file."""
         summary, parameters = _PICTURES[name]
 
-        @api.operation(name, {200: api.PAGE, 303: api.SHORTER}, (*parameters, api.LANG), summary=summary)
+        @api.operation(
+            name, {200: api.PAGE, 303: api.SHORTER}, (*parameters, api.LANG), summary=summary
+        )
         def shown() -> Response:
             page = Page.requested(site)
 
@@ -67,7 +80,10 @@ def add_routes(app: Flask, site: Site) -> None:
             return shorter_address() or cached_page(page.snapshot, body)
 
         @api.operation(
-            f"{name}_svg", _DRAWING, (*parameters, api.LANG), summary=f"Return the drawing of `/{name}` as a file"
+            f"{name}_svg",
+            _DRAWING,
+            (*parameters, api.LANG),
+            summary=f"Return the drawing of `/{name}` as a file",
         )
         def picture() -> Response:
             page = Page.requested(site)
@@ -76,7 +92,13 @@ def add_routes(app: Flask, site: Site) -> None:
                 given = values(page)
                 drawn = render_template(f"pictures/{name}.html", page=page, **given)
                 sources = *given["sources"], tables.picture_source(page, name)
-                texts = PictureTexts(given["headline"], given["note"], sources, page.language, given.get("legend", ()))
+                texts = PictureTexts(
+                    given["headline"],
+                    given["note"],
+                    sources,
+                    page.language,
+                    given.get("legend", ()),
+                )
                 return tables.complete(drawn.strip(), texts, site.public_base)
 
             return cached_document(page.snapshot, body, SVG, language=page.language)
@@ -90,16 +112,24 @@ def add_routes(app: Flask, site: Site) -> None:
 
 
 def _map_values(page: Page) -> dict[str, Any]:
-    practices, name = page.snapshot.relations.by_country(), page.snapshot.listings.of("country").entries(page.language)
+    practices, name = (
+        page.snapshot.relations.by_country(),
+        page.snapshot.listings.of("country").entries(page.language),
+    )
     place = {entry.iri: number for number, entry in enumerate(name)}
-    rows = sorted(practices.items(), key=lambda row: (-row[1].count, place.get(row[0], len(place)), row[0].value))
+    rows = sorted(
+        practices.items(),
+        key=lambda row: (-row[1].count, place.get(row[0], len(place)), row[0].value),
+    )
     region = read_choice("region", drawings.REGIONS)
     drawn = drawings.counts_map(page, every=True, region=region)
     return {
         "map": drawn,
         "rows": rows,
         "region": region,
-        "regions": [IRI(page.site.addresses.thing("concept", f"m49/{code}")) for code in drawings.REGIONS],
+        "regions": [
+            IRI(page.site.addresses.thing("concept", f"m49/{code}")) for code in drawings.REGIONS
+        ],
         "land": land(),
         "headline": ngettext(
             "Practices are carried out in %(num)s country; most in: %(most)s",
@@ -108,9 +138,14 @@ def _map_values(page: Page) -> dict[str, Any]:
             most=f"{page.label(rows[0][0]).text} ({rows[0][1].count})" if rows else "–",
         ),
         "note": gettext("Countries by number of practices"),
-        "sources": [str(one) for one in (DOCUMENTS_READ, BORDERS, *([CITIES] if drawn.places else []))],
+        "sources": [
+            str(one) for one in (DOCUMENTS_READ, BORDERS, *([CITIES] if drawn.places else []))
+        ],
         "legend": [
-            *((drawn.colours[one.tone], tables.shade_words(one.low, one.high)) for one in drawn.shades),
+            *(
+                (drawn.colours[one.tone], tables.shade_words(one.low, one.high))
+                for one in drawn.shades
+            ),
             *([(drawn.colours["place"], gettext("City with a practice"))] if drawn.places else []),
         ],
     }
@@ -119,7 +154,10 @@ def _map_values(page: Page) -> dict[str, Any]:
 def _network_values(page: Page) -> dict[str, Any]:
     listings = page.snapshot.listings
     objectives = listings.of("practice").postings("objective")
-    known = {"objective": objectives, "organisation": [*map(page.local_name, listings.of("organisation").members)]}
+    known = {
+        "objective": objectives,
+        "organisation": [*map(page.local_name, listings.of("organisation").members)],
+    }
     asked = {name: read_choice(name, values) for name, values in known.items()}
     among, organisation = objectives.get(asked["objective"]), asked["organisation"]
     relations = Relations(listings, among) if among else page.snapshot.relations
@@ -166,7 +204,9 @@ def _coverage_values(page: Page) -> dict[str, Any]:
         "elsewhere": sum(action.elsewhere for action in actions),
         "compared": time_text(COMPARED, page.language),
         "headline": gettext(
-            "%(count)s of %(total)s actions have a practice", count=str(supported), total=str(len(actions))
+            "%(count)s of %(total)s actions have a practice",
+            count=str(supported),
+            total=str(len(actions)),
         ),
         "note": gettext(
             "Each square is an action of the Compact: dashed without a practice, the darker the more practices "
@@ -178,7 +218,9 @@ def _coverage_values(page: Page) -> dict[str, Any]:
 
 
 #: Sources that a picture names.
-DOCUMENTS_READ = lazy_gettext("Source: practices in the documents that were read here, and accepted contributions.")
+DOCUMENTS_READ = lazy_gettext(
+    "Source: practices in the documents that were read here, and accepted contributions."
+)
 BORDERS = lazy_gettext(
     "Borders and names on this map say nothing about the legal status of any place or about who governs it, and nobody "
     "endorses them. Shapes: Natural Earth."
@@ -191,13 +233,21 @@ MOST_COMPARED = 4
 
 _FIGURE_OFFER = Offer.of((CSV, XLSX, SVG))
 _FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", _FIGURE_OFFER)
-_DATASET = api.Parameter("name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum")
-_AREA = api.Parameter("country", "ISO 3166-1 alpha-3 code of a country or area: its figures alone.", api.text())
+_DATASET = api.Parameter(
+    "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
+)
+_AREA = api.Parameter(
+    "country", "ISO 3166-1 alpha-3 code of a country or area: its figures alone.", api.text()
+)
 _ROLE = api.Parameter(
-    "of", "In a chart: origins, destinations, or both on a map.", api.one_of(("origin", "destination", "both"))
+    "of",
+    "In a chart: origins, destinations, or both on a map.",
+    api.one_of(("origin", "destination", "both")),
 )
 _COUNTRIES = api.Parameter(
-    "country", "ISO 3166-1 alpha-3 codes of up to four countries.", api.many(api.text(), MOST_COMPARED)
+    "country",
+    "ISO 3166-1 alpha-3 codes of up to four countries.",
+    api.many(api.text(), MOST_COMPARED),
 )
 
 
@@ -205,7 +255,11 @@ def _add_figures(app: Flask, site: Site) -> None:
     """/statistics/{name} and /compare."""
 
     @app.get("/statistics/<name>")
-    @api.operation("statistics", _FIGURES, (_DATASET, _AREA, _ROLE, api.format_of(_FIGURE_OFFER.by_name), api.LANG))
+    @api.operation(
+        "statistics",
+        _FIGURES,
+        (_DATASET, _AREA, _ROLE, api.format_of(_FIGURE_OFFER.by_name), api.LANG),
+    )
     def statistics(name: str) -> Response:
         """Return the figures of a dataset."""
         code = request.args.get("country")
@@ -216,15 +270,25 @@ def _add_figures(app: Flask, site: Site) -> None:
 
         def body() -> bytes | str:
             area = IRI(site.addresses.thing("country", code)) if code else None
-            found = figures.dataset_figures(page, IRI(site.addresses.thing("statistics", name)), area)
+            found = figures.dataset_figures(
+                page, IRI(site.addresses.thing("statistics", name)), area
+            )
             if found is None or (area and not found.series and not found.pairs):
                 raise not_found(request.path)
             if form is SVG:
                 return _chart_of(page, found, area, request.args.get("of"))
-            headings = [gettext("Code"), gettext("Country or area"), gettext("Code of origin"), gettext("Origin")]
+            headings = [
+                gettext("Code"),
+                gettext("Country or area"),
+                gettext("Code of origin"),
+                gettext("Origin"),
+            ]
             headings += [gettext("Year"), gettext("Figure"), *attribution.headings()]
             if form is CSV:
-                return write_csv(headings, ([str(cell) for cell in row] for row in figures.table_rows(page, found)))
+                return write_csv(
+                    headings,
+                    ([str(cell) for cell in row] for row in figures.table_rows(page, found)),
+                )
             of = found.set
             about = {
                 gettext("Title"): of.title.text,
@@ -254,7 +318,11 @@ def _add_figures(app: Flask, site: Site) -> None:
                 page=page,
                 columns=columns,
                 most=MOST_COMPARED,
-                sets=[one for iri, one in figures.sets.items() if any(iri in column.series for column in columns)],
+                sets=[
+                    one
+                    for iri, one in figures.sets.items()
+                    if any(iri in column.series for column in columns)
+                ],
             )
 
         return cached_page(page.snapshot, body)
@@ -278,7 +346,9 @@ _CODE = re.compile("[A-Z]{3}")
 
 def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
     """Raise a 400 for too many codes, one that is given twice, and an unknown one."""
-    known = {country.value.rpartition("/")[2] for country in snapshot.listings.of("country").members}
+    known = {
+        country.value.rpartition("/")[2] for country in snapshot.listings.of("country").members
+    }
     detail = None
     if len(codes) > MOST_COMPARED:
         detail = gettext(
@@ -287,7 +357,9 @@ def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
             count=len(codes),
         )
     elif unknown := [code for code in codes if code not in known]:
-        detail = gettext("'%(code)s' is no country code of three letters, such as NER or MAR.", code=unknown[0])
+        detail = gettext(
+            "'%(code)s' is no country code of three letters, such as NER or MAR.", code=unknown[0]
+        )
     elif twice := [code for code in codes if codes.count(code) > 1]:
         detail = gettext("The country %(code)s is in the request twice.", code=twice[0])
     if detail:
@@ -305,14 +377,18 @@ class Compared(NamedTuple):
 
 def _column(figures: Figures, code: str) -> Compared:
     page = figures.page
-    iri, practices = IRI(page.site.addresses.thing("country", code)), page.snapshot.listings.of("practice")
+    iri, practices = (
+        IRI(page.site.addresses.thing("country", code)),
+        page.snapshot.listings.of("practice"),
+    )
     here = practices.postings("country").get(code, BitMap())
     objectives = sum(bool(rows & here) for rows in practices.postings("objective").values())
     series = {one.set.iri: one for one in figures.series(figures.of(iri))}
     return Compared(iri, practices.count(here), objectives, series)
 
 
-#: Day on which the editors had compared every practice with every action (`docs/readings.md`, "Judgements").
+#: Day on which the editors had compared every practice with every action (`docs/readings.md`,
+#: "Judgements").
 COMPARED = date(2026, 11, 29)
 
 

@@ -2,11 +2,12 @@
 
 Coordinates are in points from the top left corner of the page.
 
-Some text is painted as filled outlines instead of characters. A piece of a line is one path whose contours are as high
-as letters and form a row. A row that another page repeats in the margin is a running foot. The outlines of one letter
-of one font always have the same operators, and at the same size the same width and height. The table (`glyphs.json`,
-made by `tools/learn_glyphs.py`) holds for each letter the operators of its contours and its place relative to the
-baseline, in thousandths of the font size; it holds no outlines.
+Some text is painted as filled outlines instead of characters. A piece of a line is one path whose
+contours are as high as letters and form a row. A row that another page repeats in the margin is a
+running foot. The outlines of one letter of one font always have the same operators, and at the same
+size the same width and height. The table (`glyphs.json`, made by `tools/learn_glyphs.py`) holds for
+each letter the operators of its contours and its place relative to the baseline, in thousandths of
+the font size; it holds no outlines.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ class Contour(NamedTuple):
 
     operators: str
     box: Rectangle
-    #: correlation of how far right and how high its points are, -1 to 1: an acute accent is near 1, a grave near -1
+    #: correlation of how far right and how high its points are, -1 to 1: an acute accent is near 1,
+    #: a grave near -1
     slant: float
 
 
@@ -173,7 +175,12 @@ class PageReader(PDFTextDevice):
             raise PageTooLarge
 
     def paint_path(
-        self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
+        self,
+        graphicstate: PDFGraphicState,
+        stroke: bool,
+        fill: bool,
+        evenodd: bool,
+        path: Sequence[PathSegment],
     ) -> None:
         """Collect a filled path."""
         self._segments += len(path)
@@ -182,7 +189,9 @@ class PageReader(PDFTextDevice):
         if not fill or not path or path[0][0] != "m":
             return
         contours = tuple(self._contours(path))
-        self._page.paths.append(FilledPath(contours, _is_white(graphicstate.ncolor), around(contours)))
+        self._page.paths.append(
+            FilledPath(contours, _is_white(graphicstate.ncolor), around(contours))
+        )
 
     def _contours(self, path: Sequence[PathSegment]) -> list[Contour]:
         assert self.ctm is not None  # noqa: S101 - begin_page has set it
@@ -224,7 +233,9 @@ class PageReader(PDFTextDevice):
         upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.1 * d
         size = fontsize * (d if upright else max(abs(b), abs(c), abs(d)))
         baseline, name = self._page.height - f - rise * d, font.fontname.rpartition("+")[2]
-        self._page.characters.append(Character(text, e, e + a * advance, baseline, size, name, upright))
+        self._page.characters.append(
+            Character(text, e, e + a * advance, baseline, size, name, upright)
+        )
         if len(self._page.characters) > MAX_CHARACTERS:
             raise PageTooLarge
         return advance
@@ -233,7 +244,11 @@ class PageReader(PDFTextDevice):
 def _correlation(xs: Sequence[float], ys: Sequence[float]) -> float:
     x, y = sum(xs) / len(xs), sum(ys) / len(ys)
     spread = sum((one - x) ** 2 for one in xs) * sum((one - y) ** 2 for one in ys)
-    return float(sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / spread**0.5) if spread > 1e-9 else 0.0
+    return (
+        float(sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / spread**0.5)
+        if spread > 1e-9
+        else 0.0
+    )
 
 
 def _is_white(colour: object) -> bool:
@@ -246,7 +261,8 @@ def _is_white(colour: object) -> bool:
     )
 
 
-#: Heights of a row of letters, in points: from one line of 9 points without descenders to one of 14 with accents.
+#: Heights of a row of letters, in points: from one line of 9 points without descenders to one of 14
+#: with accents.
 _ROW_HEIGHTS = (4.0, 16.0)
 #: Operators of a rectangle: a band, a bullet, a rule.
 RECTANGLES = frozenset({"mlll", "mllll"})
@@ -288,7 +304,10 @@ def drawn_rows(pages: Sequence[PdfPage]) -> dict[int, list[DrawnRow]]:
 def page_rows(page: PdfPage) -> list[DrawnRow]:
     """The rows of letters among the filled paths of a page, running feet included."""
     letters = [path for path in page.paths if not path.white and not _is_rectangle(path)]
-    rows = sorted((path for path in letters if _is_row(path)), key=lambda path: (path.box.bottom, path.box.left))
+    rows = sorted(
+        (path for path in letters if _is_row(path)),
+        key=lambda path: (path.box.bottom, path.box.left),
+    )
     lone = [path for path in letters if path not in rows]
     found = []
     for row in rows:
@@ -296,7 +315,11 @@ def page_rows(page: PdfPage) -> list[DrawnRow]:
         for letter in [letter for letter in lone if _is_beside(letter.box, row.box)]:
             lone.remove(letter)
             parts.append(letter)
-        contours = [contour for part in sorted(parts, key=lambda part: part.box.left) for contour in _in_order(part)]
+        contours = [
+            contour
+            for part in sorted(parts, key=lambda part: part.box.left)
+            for contour in _in_order(part)
+        ]
         while contours and _is_square(contours[0]):
             del contours[0]
         found.append(DrawnRow(page.number, tuple(contours)))
@@ -320,12 +343,21 @@ def _is_beside(letter: Rectangle, row: Rectangle) -> bool:
     """Whether a path is a letter on the same line as a row, next to it."""
     overlap = min(letter.bottom, row.bottom) - max(letter.top, row.top)
     gap = max(row.left - letter.right, letter.left - row.right)
-    return overlap > 0.6 * letter.height and 2.0 < letter.height <= _ROW_HEIGHTS[1] and -2.0 < gap < _LETTER_GAP
+    return (
+        overlap > 0.6 * letter.height
+        and 2.0 < letter.height <= _ROW_HEIGHTS[1]
+        and -2.0 < gap < _LETTER_GAP
+    )
 
 
 def _is_square(contour: Contour) -> bool:
     width, height = contour.box.width, contour.box.height
-    return contour.operators in RECTANGLES and 1.5 < width < 6 and 1.5 < height < 6 and 0.6 < width / height < 1.7
+    return (
+        contour.operators in RECTANGLES
+        and 1.5 < width < 6
+        and 1.5 < height < 6
+        and 0.6 < width / height < 1.7
+    )
 
 
 def _in_order(path: FilledPath) -> Iterable[Contour]:
@@ -361,9 +393,11 @@ UNKNOWN = "\ufffd"
 #: Names of the fonts that recovered characters are given, by weight.
 FONTS = {"regular": "Calibri", "bold": "Calibri-Bold"}
 
-#: Total tolerance of width, height, offset from the baseline (thousandths of the font size) and slant (hundredths).
+#: Total tolerance of width, height, offset from the baseline (thousandths of the font size) and
+#: slant (hundredths).
 _TOLERANCE = 90
-#: Advance beyond both side bearings from which on it is a space, in thousandths of the font size; a space has 226.
+#: Advance beyond both side bearings from which on it is a space, in thousandths of the font size; a
+#: space has 226.
 _SPACE = 110
 #: Cost of an unknown shape and of each glyph, in units of `_TOLERANCE`.
 _COST_UNKNOWN, _COST_GLYPH = 5.0, 0.2
@@ -417,11 +451,15 @@ class GlyphTable:
         """The characters of a row with spaces, `UNKNOWN` for shapes not in the table; empty where most are not."""
         measures = self._measures(row.contours)
         readings = [(*self._parse(row.contours, *measure), *measure) for measure in measures]
-        _, pieces, size, baseline = min(readings, key=lambda reading: reading[0], default=(0.0, [], 0.0, 0.0))
+        _, pieces, size, baseline = min(
+            readings, key=lambda reading: reading[0], default=(0.0, [], 0.0, 0.0)
+        )
         known = sum(glyph is not None for _, glyph in pieces)
         return list(_characters(pieces, size, baseline)) if 2 * known >= len(pieces) else []
 
-    def _runs(self, contours: Sequence[Contour], start: int) -> Iterator[tuple[int, Shape, list[Glyph]]]:
+    def _runs(
+        self, contours: Sequence[Contour], start: int
+    ) -> Iterator[tuple[int, Shape, list[Glyph]]]:
         """The runs of contours from `start` on that may be a glyph: their end, shape and the glyphs."""
         for end in range(start + 1, min(start + self._longest, len(contours)) + 1):
             shape = Shape.of(contours[start:end])
@@ -449,7 +487,12 @@ class GlyphTable:
         for start in range(len(contours)):
             cost = best[start][0]
             if cost + _COST_UNKNOWN < best[start + 1][0]:
-                best[start + 1] = (cost + _COST_UNKNOWN, start, Shape.of(contours[start : start + 1]), None)
+                best[start + 1] = (
+                    cost + _COST_UNKNOWN,
+                    start,
+                    Shape.of(contours[start : start + 1]),
+                    None,
+                )
             for end, shape, glyphs in self._runs(contours, start):
                 for glyph in glyphs:
                     misfit = _misfit(shape, glyph, size, baseline) / _TOLERANCE
@@ -477,13 +520,17 @@ def _misfit(shape: Shape, glyph: Glyph, size: float, baseline: float) -> float:
     )
 
 
-def _characters(pieces: list[tuple[Shape, Glyph | None]], size: float, baseline: float) -> Iterator[Character]:
+def _characters(
+    pieces: list[tuple[Shape, Glyph | None]], size: float, baseline: float
+) -> Iterator[Character]:
     weights = [glyph.weight for _, glyph in pieces if glyph]
     weight = weights[0] if weights else "regular"
     end: float | None = None
     for shape, glyph in pieces:
         weight = glyph.weight if glyph else weight
-        before, after = (glyph.before * size / 1000, glyph.after * size / 1000) if glyph else (0.0, 0.0)
+        before, after = (
+            (glyph.before * size / 1000, glyph.after * size / 1000) if glyph else (0.0, 0.0)
+        )
         start = shape.box.left - before
         if end is not None and start - end > _SPACE * size / 1000:
             yield Character(" ", end, start, baseline, size, FONTS[weight])
@@ -495,4 +542,6 @@ def _characters(pieces: list[tuple[Shape, Glyph | None]], size: float, baseline:
 def glyph_table() -> GlyphTable:
     """The table of this package."""
     text = files(__package__).joinpath("glyphs.json").read_text("utf-8")
-    return GlyphTable(Glyph(**entry | {"contours": tuple(entry["contours"])}) for entry in json.loads(text))
+    return GlyphTable(
+        Glyph(**entry | {"contours": tuple(entry["contours"])}) for entry in json.loads(text)
+    )

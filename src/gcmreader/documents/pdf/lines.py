@@ -1,12 +1,13 @@
 """Lines of text of a PDF with their styles, their blocks, and the canonical text.
 
-Lines have the characters of a page, and those recovered from outlines, in reading order. The guidance pages of the UN
-Network on Migration are set in two families, and each part has its own font and size. On other pages the sizes decide:
-the most frequent one is the body's, a larger one a heading's.
+Lines have the characters of a page, and those recovered from outlines, in reading order. The
+guidance pages of the UN Network on Migration are set in two families, and each part has its own
+font and size. On other pages the sizes decide: the most frequent one is the body's, a larger one a
+heading's.
 
-The canonical text is Markdown, each block on one line, blank lines between. A page is set in one column. A new block
-begins where the style changes, a line begins with a letter or a bullet, a band is behind it, or the line before is
-further away than the next line would be.
+The canonical text is Markdown, each block on one line, blank lines between. A page is set in one
+column. A new block begins where the style changes, a line begins with a letter or a bullet, a band
+is behind it, or the line before is further away than the next line would be.
 
 # Title
 ## Section heading
@@ -39,11 +40,13 @@ class Style(Enum):
     HEADING = auto()
     BODY = auto()
     NOTE = auto()
-    #: running feet, side marks, the line that invites to the Network's site, marks of notes, text hidden below the feet
+    #: running feet, side marks, the line that invites to the Network's site, marks of notes, text
+    #: hidden below the feet
     MARGIN = auto()
 
 
-#: Beginning of the font's name, least and greatest size in points, what it sets. The first that fits counts.
+#: Beginning of the font's name, least and greatest size in points, what it sets. The first that
+#: fits counts.
 _NETWORK_STYLES = (
     ("SemplicitaPro-Bold", 13.0, 18.0, Style.TITLE),
     ("SemplicitaPro-Bold", 11.8, 13.0, Style.HEADING),
@@ -66,7 +69,11 @@ StyleOf = Callable[[Character], Style]
 
 def is_network_page(pages: Sequence[PdfPage]) -> bool:
     """Whether a document is set as the Network sets its guidance pages."""
-    return any(character.font.startswith(_NETWORK_FAMILY) for page in pages for character in page.characters)
+    return any(
+        character.font.startswith(_NETWORK_FAMILY)
+        for page in pages
+        for character in page.characters
+    )
 
 
 def network_style(character: Character) -> Style:
@@ -80,7 +87,9 @@ def network_style(character: Character) -> Style:
 
 def size_styles(pages: Sequence[PdfPage]) -> dict[int, StyleOf]:
     """The styles of other documents by page: by size, without the lines that several pages repeat in their margins."""
-    sizes = Counter(round(c.size * 2) / 2 for page in pages for c in page.characters if c.text.isalpha())
+    sizes = Counter(
+        round(c.size * 2) / 2 for page in pages for c in page.characters if c.text.isalpha()
+    )
     body = sizes.most_common(1)[0][0] if sizes else 12.0
     repeated = _repeated_lines(pages)
 
@@ -106,7 +115,10 @@ def _margin_lines(page: PdfPage) -> list[tuple[str, float]]:
         if not page.height * _MARGIN < character.y < page.height * (1 - _MARGIN):
             lines.setdefault(round(character.y), []).append(character)
     return [
-        (re.sub(r"[\d\s]+", "", "".join(c.text for c in sorted(line, key=lambda c: c.x0))), line[0].y)
+        (
+            re.sub(r"[\d\s]+", "", "".join(c.text for c in sorted(line, key=lambda c: c.x0))),
+            line[0].y,
+        )
         for line in lines.values()
     ]
 
@@ -116,13 +128,21 @@ def _repeated_lines(pages: Sequence[PdfPage]) -> set[str]:
     return {text for text, count in counts.items() if count > 1}
 
 
-#: Baselines that are this close, in points, are the same; those of parts of one line are within the second.
+#: Baselines that are this close, in points, are the same; those of parts of one line are within the
+#: second.
 _SAME_BASELINE, _SAME_LINE = 0.7, 5.0
 #: A gap between two characters that is a space, in ems.
 _SPACE = 0.14
 
 _BULLET = re.compile(r"[▪■•●◦‣⁃]")
-_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st"}
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +185,11 @@ def page_lines(page: PdfPage, characters: Iterable[Character]) -> list[PdfLine]:
     """The lines that some characters of a page form, from top to bottom."""
     marks = list(squares(page))
     behind = list(bands(page))
-    return [line for row in _rows(_distinct(characters)) if (line := _line(page, row, marks, behind)) is not None]
+    return [
+        line
+        for row in _rows(_distinct(characters))
+        if (line := _line(page, row, marks, behind)) is not None
+    ]
 
 
 def _distinct(characters: Iterable[Character]) -> list[Character]:
@@ -178,7 +202,10 @@ def _distinct(characters: Iterable[Character]) -> list[Character]:
 
 
 def _rows(characters: list[Character]) -> Iterable[list[Character]]:
-    """The characters by line. A letter `b.` set a little off its line joins the line that is nearest."""
+    """The characters by line.
+
+    A letter `b.` set a little off its line joins the line that is nearest.
+    """
     rows: list[list[Character]] = []
     for character in sorted(characters, key=lambda character: (character.y, character.x0)):
         if rows and character.y - rows[-1][-1].y < _SAME_BASELINE:
@@ -186,7 +213,9 @@ def _rows(characters: list[Character]) -> Iterable[list[Character]]:
         else:
             rows.append([character])
     for row in sorted(rows, key=len):
-        others = [other for other in rows if other is not row and abs(other[0].y - row[0].y) < _SAME_LINE]
+        others = [
+            other for other in rows if other is not row and abs(other[0].y - row[0].y) < _SAME_LINE
+        ]
         if others:
             nearest = min(others, key=lambda other: abs(other[0].y - row[0].y))
             nearest.extend(row)
@@ -203,13 +232,18 @@ def _line(
     if not ink:
         return None
     words = _words(row[row.index(ink[0]) :])
-    weights = [(bold, " ".join(text for text, _ in group)) for bold, group in groupby(words, itemgetter(1))]
+    weights = [
+        (bold, " ".join(text for text, _ in group)) for bold, group in groupby(words, itemgetter(1))
+    ]
     runs = [PdfRun(f"{text} ", bold) for bold, text in weights[:-1]]
     runs += [PdfRun(text, bold) for bold, text in weights[-1:]]
     first, last = ink[0], ink[-1]
     y = sorted(character.y for character in ink)[len(ink) // 2]
     bullet = bullet or any(
-        first.x0 - 14 < left and right < first.x0 + 2 and y - first.size * 0.8 < top and bottom < y + 1
+        first.x0 - 14 < left
+        and right < first.x0 + 2
+        and y - first.size * 0.8 < top
+        and bottom < y + 1
         for left, top, right, bottom in marks
     )
     middle = y - 0.3 * first.size
@@ -221,7 +255,9 @@ def _line(
         ),
         None,
     )
-    return PdfLine(page.number, first.x0, last.x1, y, first.size, first.font, tuple(runs), bullet, band)
+    return PdfLine(
+        page.number, first.x0, last.x1, y, first.size, first.font, tuple(runs), bullet, band
+    )
 
 
 def _words(row: Sequence[Character]) -> list[tuple[str, bool]]:
@@ -249,7 +285,8 @@ def is_bold(font: str) -> bool:
     return bool(re.search(r"bold|black|heavy", font, re.IGNORECASE))
 
 
-#: A gap from baseline to baseline beyond which a paragraph ends, in ems of the body. Lines are 1.2 ems apart.
+#: A gap from baseline to baseline beyond which a paragraph ends, in ems of the body. Lines are 1.2
+#: ems apart.
 _PARAGRAPH_GAP = 1.55
 #: A last line that ends this far before the longest line of its block, in ems, ends a paragraph.
 _SHORT_LINE = 2.0
@@ -284,7 +321,8 @@ class PdfBlock:
 def blocks(lines: Sequence[tuple[Style, PdfLine]], *, bold_letters: bool) -> list[PdfBlock]:
     """The blocks of a document: a note belongs to the block that is open at the end of the note's page.
 
-    `bold_letters` says that the letters of its actions are bold, so that another letter begins none.
+    `bold_letters` says that the letters of its actions are bold, so that another letter begins
+    none.
     """
     found: list[PdfBlock] = []
     notes: list[tuple[PdfBlock, int]] = []
@@ -306,7 +344,9 @@ def blocks(lines: Sequence[tuple[Style, PdfLine]], *, bold_letters: bool) -> lis
     return found
 
 
-def _part(style: Style, line: PdfLine, headings: int, before: PdfBlock | None, bold_letters: bool) -> Part | None:
+def _part(
+    style: Style, line: PdfLine, headings: int, before: PdfBlock | None, bold_letters: bool
+) -> Part | None:
     """The kind of block that a line begins, or None where it goes on with the block before."""
     if style in (Style.TITLE, Style.HEADING):
         part = Part.TITLE if style is Style.TITLE else Part.HEADING
@@ -340,7 +380,12 @@ def _continued(line: PdfLine, headings: int, before: PdfBlock) -> Part | None:
 def _goes_on(heading: PdfBlock, line: PdfLine) -> bool:
     """Whether a line goes on with a heading: bold, right below it, and on no band of its own."""
     last = heading.lines[-1]
-    return heading.part is Part.SUBHEADING and line.bold and _follows(last, line) and line.band in (None, last.band)
+    return (
+        heading.part is Part.SUBHEADING
+        and line.bold
+        and _follows(last, line)
+        and line.band in (None, last.band)
+    )
 
 
 def _open_bold(block: PdfBlock) -> bool:
@@ -416,7 +461,9 @@ def canonical_text(found: Sequence[PdfBlock], pages: int) -> tuple[str, tuple[in
         note = note_number(block.lines[0].text) or "*"
         prefix = f"[^{note}]: " if block.part is Part.NOTE else _PREFIX[block.part]
         text += "\n\n" if text else ""
-        starts.setdefault(block.lines[0].page, len(text))  # before the prefix, which is on the page, too
+        starts.setdefault(
+            block.lines[0].page, len(text)
+        )  # before the prefix, which is on the page, too
         text = _append(text + prefix, block, words, starts)
     offsets = [len(text)]
     for page in range(pages, 1, -1):
@@ -455,14 +502,18 @@ def _append(text: str, block: PdfBlock, words: str, starts: dict[int, int]) -> s
 def _runs(line: PdfLine, block: PdfBlock, index: int) -> Sequence[PdfRun]:
     """The runs of a line as they are shown.
 
-    The letter of an action is before its bold lead; the number of a target is bold, whatever the source has.
+    The letter of an action is before its bold lead; the number of a target is bold, whatever the
+    source has.
     """
     if index == 0 and block.part is Part.ACTION:
         head, *rest = line.runs
         letter, _, lead = head.text.partition("." if "." in head.text[:3] else ")")
         return (PdfRun(f"{letter.strip()}. ", False), PdfRun(lead.lstrip(), head.bold), *rest)
     if index == 0 and block.part is Part.TARGET and (number := target_number(line.text)):
-        return (PdfRun(f"{number}: ", True), PdfRun(line.text.lstrip()[len(number) :].lstrip(" :.–-"), False))
+        return (
+            PdfRun(f"{number}: ", True),
+            PdfRun(line.text.lstrip()[len(number) :].lstrip(" :.–-"), False),
+        )
     if index == 0 and block.part is Part.NOTE and (number := note_number(line.text)):
         text = line.text.strip()[len(number) :].lstrip(". ")
         return (PdfRun(text, False),)
@@ -476,7 +527,10 @@ def _joint(text: str, following: str, words: str) -> tuple[str, str]:
     match = _HYPHEN_END.search(bare, max(len(bare) - _LONGEST_WORD, 0))
     if match and following[:1].isalpha():
         after = _WORD.match(following)
-        whole, parts = (f"{match['before']}{hyphen}{after[0] if after else ''}".casefold() for hyphen in ("", "-"))
+        whole, parts = (
+            f"{match['before']}{hyphen}{after[0] if after else ''}".casefold()
+            for hyphen in ("", "-")
+        )
         if _CONJUNCTION.match(following):
             return text, " "
         if bare[-1] == "\u00ad" or parts not in words or whole in words:

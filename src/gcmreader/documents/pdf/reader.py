@@ -1,7 +1,7 @@
 """A PDF to a `Document`: its pages, the drawn lines recovered, the canonical text; or one clear reason why not.
 
-Nothing in the file is carried out or unpacked but the content of its pages: no scripts, actions, forms to fill in or
-embedded files.
+Nothing in the file is carried out or unpacked but the content of its pages: no scripts, actions,
+forms to fill in or embedded files.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ from gcmreader.documents.pdf.lines import (
 
 #: Most pages read. The longest guidance page known has 9.
 MAX_PAGES = 60
-#: Most bytes that all compressed streams of a file may hold. Those of the largest guidance page known hold 20 MB.
+#: Most bytes that all compressed streams of a file may hold. Those of the largest guidance page
+#: known hold 20 MB.
 MAX_UNPACKED = 128 * 1024 * 1024
 
 #: Exceptions of pdfminer on damaged files besides its own.
@@ -69,7 +70,9 @@ _DAMAGE = (
 )
 #: Remedies, by what is wrong with a file.
 _REPRINT = "Print the page to a new PDF and send that."
-_RECOGNISE = "Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result."
+_RECOGNISE = (
+    "Run text recognition (OCR) on it first, for instance with OCRmyPDF, and check the result."
+)
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 #: Compressions that grow without a bound that could be checked beforehand.
 _UNBOUNDED = re.compile(rb"/(?:LZW(?:Decode)?|RunLengthDecode|RL)\b")
@@ -80,8 +83,8 @@ _RIGHT_TO_LEFT = 0.3
 def read_pages(data: bytes, name: str) -> list[PdfPage]:
     """The pages of a PDF in order.
 
-    Raises `DocumentError` for a file that is encrypted, damaged or too large, for pages without text, and for text
-    that is written from right to left.
+    Raises `DocumentError` for a file that is encrypted, damaged or too large, for pages without
+    text, and for text that is written from right to left.
     """
     _require_bounded_streams(data, name)
     document = _opened(data, name)
@@ -96,7 +99,9 @@ def read_pages(data: bytes, name: str) -> list[PdfPage]:
                 raise _refused(name, message, "A guidance page has up to ten: send it alone.")
             pages.append(device.read(interpreter, page, number))
     except PageTooLarge:
-        raise _refused(name, f"Page {len(pages) + 1} holds far more than a guidance page does.", _REPRINT) from None
+        raise _refused(
+            name, f"Page {len(pages) + 1} holds far more than a guidance page does.", _REPRINT
+        ) from None
     except _DAMAGE as error:
         raise _damaged(name, f"page {len(pages) + 1} cannot be read") from error
     if not pages:
@@ -131,7 +136,8 @@ def _damaged(name: str, finding: str) -> DocumentError:
 def _require_bounded_streams(data: bytes, name: str) -> None:
     """Check that each stream unpacks whole, and to no more than it may. Raises `DocumentError`.
 
-    pdfminer would read the part of a damaged stream before the damage, and so drop text without a word.
+    pdfminer would read the part of a damaged stream before the damage, and so drop text without a
+    word.
     """
     left = MAX_UNPACKED
     view = memoryview(data)
@@ -148,7 +154,9 @@ def _require_bounded_streams(data: bytes, name: str) -> None:
             left -= len(content)
             content, _ = _unpacked(content, left)  # packed twice
         if left <= 0:
-            raise _refused(name, f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.", _REPRINT)
+            raise _refused(
+                name, f"The PDF unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.", _REPRINT
+            )
 
 
 def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
@@ -166,10 +174,14 @@ def _unpacked(packed: bytes | memoryview, limit: int) -> tuple[bytes, bool]:
 def _require_text(pages: list[PdfPage], name: str) -> None:
     """Check that the pages have text, from left to right. Raises `DocumentError`."""
     texts = ("".join(character.text for character in page.characters) for page in pages)
-    all_letters = [[letter for letter in text if letter.isalpha() or letter == UNKNOWN] for text in texts]
+    all_letters = [
+        [letter for letter in text if letter.isalpha() or letter == UNKNOWN] for text in texts
+    ]
     if not any(all_letters):
         pictures = any(page.images for page in pages)
-        message = "The PDF holds pictures of pages and no text." if pictures else "The PDF holds no text."
+        message = (
+            "The PDF holds pictures of pages and no text." if pictures else "The PDF holds no text."
+        )
         raise _refused(name, message, _RECOGNISE)
     for page, letters in zip(pages, all_letters, strict=True):
         if page.images and not letters:
@@ -187,21 +199,29 @@ _NOTE_SIZE = 10.6
 def parse_pdf(data: bytes, *, name: str, slug: str) -> Document:
     """The document in a PDF with a text layer.
 
-    Lines drawn as outlines are recovered and put into the text at their place; `drawn` lists them. Raises
-    `DocumentError` for a file that is encrypted, damaged, too large or without text.
+    Lines drawn as outlines are recovered and put into the text at their place; `drawn` lists them.
+    Raises `DocumentError` for a file that is encrypted, damaged, too large or without text.
     """
     pages = read_pages(data, name)
     network = is_network_page(pages)
-    styles = dict.fromkeys(range(1, len(pages) + 1), network_style) if network else size_styles(pages)
+    styles = (
+        dict.fromkeys(range(1, len(pages) + 1), network_style) if network else size_styles(pages)
+    )
     drawn: list[DrawnLine] = []
     lines: list[tuple[Style, PdfLine]] = []
     for page, recovered in _recovered(pages):
         for row, characters in recovered:
             text = "".join(character.text for character in characters)
-            drawn.append(DrawnLine(row.page, row.box, text if text.replace(UNKNOWN, "").strip() else None))
-        lines += _page_lines(page, styles[page.number], [c for _, characters in recovered for c in characters])
+            drawn.append(
+                DrawnLine(row.page, row.box, text if text.replace(UNKNOWN, "").strip() else None)
+            )
+        lines += _page_lines(
+            page, styles[page.number], [c for _, characters in recovered for c in characters]
+        )
     text, starts = canonical_text(blocks(lines, bold_letters=network), len(pages))
-    return Document(name, slug, text, hashlib.sha256(data).hexdigest(), "application/pdf", starts, tuple(drawn))
+    return Document(
+        name, slug, text, hashlib.sha256(data).hexdigest(), "application/pdf", starts, tuple(drawn)
+    )
 
 
 def printed_pages(data: bytes, name: str) -> tuple[str, ...]:
@@ -210,25 +230,36 @@ def printed_pages(data: bytes, name: str) -> tuple[str, ...]:
     Raises `DocumentError` as `parse_pdf` does.
     """
     return tuple(
-        " ".join(line.text for line in page_lines(page, [*page.characters, *(c for _, row in recovered for c in row)]))
+        " ".join(
+            line.text
+            for line in page_lines(
+                page, [*page.characters, *(c for _, row in recovered for c in row)]
+            )
+        )
         for page, recovered in _recovered(read_pages(data, name))
     )
 
 
-def _recovered(pages: list[PdfPage]) -> Iterator[tuple[PdfPage, list[tuple[DrawnRow, list[Character]]]]]:
+def _recovered(
+    pages: list[PdfPage],
+) -> Iterator[tuple[PdfPage, list[tuple[DrawnRow, list[Character]]]]]:
     """The pages, each with its drawn rows and their characters."""
     rows = drawn_rows(pages)
     for page in pages:
         yield page, [(row, glyph_table().read(row)) for row in rows.get(page.number, [])]
 
 
-def _page_lines(page: PdfPage, style_of: StyleOf, recovered: list[Character]) -> list[tuple[Style, PdfLine]]:
+def _page_lines(
+    page: PdfPage, style_of: StyleOf, recovered: list[Character]
+) -> list[tuple[Style, PdfLine]]:
     """The lines of a page with their styles, from top to bottom."""
     by_style: dict[Style, list[Character]] = {}
     for character in page.characters:
         by_style.setdefault(style_of(character), []).append(character)
     for character in recovered:
-        by_style.setdefault(Style.NOTE if character.size < _NOTE_SIZE else Style.BODY, []).append(character)
+        by_style.setdefault(Style.NOTE if character.size < _NOTE_SIZE else Style.BODY, []).append(
+            character
+        )
     lines = [
         (style, line)
         for style, characters in by_style.items()
@@ -238,12 +269,16 @@ def _page_lines(page: PdfPage, style_of: StyleOf, recovered: list[Character]) ->
     return sorted(lines, key=lambda pair: (pair[1].y, pair[1].left))
 
 
-#: Dots of a picture of a page for each point of the PDF, and its colours: legible at the width of a column.
+#: Dots of a picture of a page for each point of the PDF, and its colours: legible at the width of a
+#: column.
 _SCALE, _COLOURS = 1.5, 64
 
 
 def draw_pages(path: Path, folder: Path) -> int:
-    """Draw the pages of a PDF that have no picture in a folder, as `1.png` …: their number. Raises `DocumentError`."""
+    """Draw the pages of a PDF that have no picture in a folder, as `1.png` …: their number.
+
+    Raises `DocumentError`.
+    """
     import pypdfium2  # noqa: PLC0415 - for this command alone
 
     drawn = 0

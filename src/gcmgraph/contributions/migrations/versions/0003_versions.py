@@ -11,7 +11,12 @@ def upgrade() -> None:
     op.drop_column("contributions", "pending")
     op.create_table(
         "versions",
-        Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+        Column(
+            "sequence",
+            BigInteger().with_variant(Integer, "sqlite"),
+            primary_key=True,
+            autoincrement=True,
+        ),
         Column("store", Text, nullable=False),
         Column("event", BigInteger, nullable=False),
         Column("version", Text, nullable=False),

@@ -10,7 +10,12 @@ def upgrade() -> None:
     """Add a table."""
     op.create_table(
         "confirmations",
-        Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+        Column(
+            "sequence",
+            BigInteger().with_variant(Integer, "sqlite"),
+            primary_key=True,
+            autoincrement=True,
+        ),
         Column("id", String(12), nullable=False, unique=True),
         Column("address", String(32), nullable=False, index=True),
         Column("contribution", String(26), ForeignKey("contributions.id"), nullable=False),
