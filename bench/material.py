@@ -18,9 +18,9 @@ from typing import Any
 
 from bench.synthetic import SEED, Synthetic, beside
 from bench.systems import peak
-from gcmgraph.model.terms import DefaultGraph
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dataset import write_indexes
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import DefaultGraph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import write_index
@@ -75,7 +75,7 @@ def write_dump(data: Synthetic, repository: Repository, out: Path) -> int:
 
     Returns the number of quads.
 
-    Canonical is sorted by graph, then by line, in the order of bytes (`rdfio.canonical`). `sort`
+    Canonical is sorted by graph, then by line, in the order of bytes (`rdf.canonical`). `sort`
     does that on disk, with the graph written before each line.
     """
     draft, count = out.with_suffix(".unsorted"), 0

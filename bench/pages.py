@@ -16,8 +16,8 @@ from urllib.parse import quote, urlsplit
 from bench.material import Material, say
 from bench.report import Figure
 from bench.systems import HOST, PROGRAM, GcmGraph, NotAvailableError, Server, query_target
-from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import read_queries
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
 HTML, ROWS = "text/html", "application/sparql-results+json"

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from bench.synthetic import TOPICS, Synthetic
-from gcmgraph.model.terms import Literal
+from gcmgraph.rdf.terms import Literal
 
 _FOLDER = Path(__file__).parent / "queries"
 _MARK = re.compile(r"\$(\w+)")

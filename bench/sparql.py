@@ -19,10 +19,10 @@ from bench.material import Material, say
 from bench.queries import BenchQuery, query_mix, without_limit
 from bench.report import Figure
 from bench.systems import HOST, PEERS, GcmGraph, NotAvailableError, System
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import XSD
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform.errors import GcmGraphError
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import XSD
 
 #: A line that makes every text another one; digits follow.
 _NUMBERED = "\n#"

@@ -20,9 +20,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import read_known
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.repository.layout import Repository, read_graph
 
 #: The seed of the figures in `docs/performance.md`.

@@ -21,9 +21,9 @@ from rdflib.term import Node
 from bench.material import Material, apart, say
 from bench.report import Figure
 from bench.synthetic import SEED, Synthetic
-from gcmgraph.model.terms import IRI, Quad, typed
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import stream_quads
+from gcmgraph.rdf.terms import IRI, Quad, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.effect import LocatedStatements

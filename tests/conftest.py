@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from databases import Cluster, cluster
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, assemble, build
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder

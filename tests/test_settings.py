@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import SettingsError
+from gcmgraph.platform.errors import SettingsError
 from gcmgraph.settings import Settings, environment_name, flag_name
 
 NUMBERS = {

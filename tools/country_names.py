@@ -16,7 +16,7 @@ from pathlib import Path
 
 from babel.languages import get_official_languages
 
-from gcmgraph.text import fold_name
+from gcmgraph.platform.text import fold_name
 from gcmgraph.translations import LANGUAGES
 
 TABLES = Path(__file__).parents[1] / "data" / "reference"

@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 from slugify import slugify
 
-from gcmgraph.text import fold_name
+from gcmgraph.platform.text import fold_name
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "data" / "reference"

@@ -33,7 +33,7 @@ from typing import Any
 import openpyxl
 import pyoxigraph as ox
 
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 
 #: Media types of a document of a resource, its suffixes, and the languages of its page.
 TYPES = (

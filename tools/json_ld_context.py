@@ -1,6 +1,6 @@
 """Write the terms of the JSON-LD context from a built store.
 
-    python -m tools.json_ld_context [STORE]    `var/store` unless given; writes src/gcmgraph/rdfio/contexts/VERSION.json
+    python -m tools.json_ld_context [STORE]    `var/store` unless given; writes src/gcmgraph/rdf/contexts/VERSION.json
 
 A term is added for each class and property of the ontology, of the dataset, and of the descriptions
 that the server writes about it. Its form is the most frequent one of its values. Existing terms of
@@ -17,17 +17,17 @@ from pathlib import Path
 
 from flask import Flask
 
-from gcmgraph.model.terms import IRI, XSD, Literal, Triple, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.vocabulary import ontology_versions
-from gcmgraph.rdfio.json_ld import ALIASES, Definition
-from gcmgraph.rdfio.json_ld import versions as known_versions
-from gcmgraph.rdfio.media import N_TRIPLES
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.json_ld import ALIASES, Definition
+from gcmgraph.rdf.json_ld import versions as known_versions
+from gcmgraph.rdf.media import N_TRIPLES
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import IRI, XSD, Literal, Triple, Vocabulary
 from gcmgraph.settings import Settings
 from gcmgraph.web.app import create_app
 
-FOLDER = Path(__file__).resolve().parents[1] / "src" / "gcmgraph" / "rdfio" / "contexts"
+FOLDER = Path(__file__).resolve().parents[1] / "src" / "gcmgraph" / "rdf" / "contexts"
 
 #: Descriptions with terms that the dataset does not have.
 DESCRIPTIONS = ("/dataset", "/.well-known/void", "/linksets", "/changes", "/queries", "/queries/practices-by-country",

@@ -24,10 +24,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from gcmgraph.model.terms import Literal
 from gcmgraph.queries.description import read_examples
 from gcmgraph.queries.library import parse_header
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import Literal
 from gcmgraph.translations import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN
 from gcmgraph.web.i18n import DOMAIN as INTERFACE
 from gcmgraph.web.i18n import table_messages

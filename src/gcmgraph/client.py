@@ -23,7 +23,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.platform.errors import GcmGraphError
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -19,17 +19,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcmgraph import files
 from gcmgraph.contributions.contribution import Contribution, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.contributions.publishing import list_unknown, published_contributions
-from gcmgraph.errors import DamagedError, DataError, LedgerError, StoreError
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
-from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import end_with_parent
+from gcmgraph.platform import files
+from gcmgraph.platform.errors import DamagedError, DataError, LedgerError, StoreError
+from gcmgraph.platform.processes import end_with_parent
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import (
     DUMP,

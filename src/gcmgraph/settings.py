@@ -15,13 +15,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import DataError, Place, SettingsError
-from gcmgraph.namespaces import DEFAULT_BASE, Addresses
-from gcmgraph.rdfio.media import read_text
-from gcmgraph.sparql import is_endpoint
+from gcmgraph.platform.errors import DataError, Place, SettingsError
+from gcmgraph.platform.text import nearest
+from gcmgraph.rdf.media import read_text
+from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.rdf.sparql_text import is_endpoint
 from gcmgraph.store.graph_store import Target
 from gcmgraph.store.port import Location, QueryLimits
-from gcmgraph.text import nearest
 
 _LIMITS = QueryLimits()
 

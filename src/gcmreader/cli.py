@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from gcmgraph.cli.group import with_settings
-from gcmgraph.documents import Document, read_texts
-from gcmgraph.errors import GcmGraphError
 from gcmgraph.linking.imports import imported_quads
+from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.publication.build import document_files, fetched_files, own_documents, read_known
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import TRIG, syntax_of, write_whole
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import TRIG, syntax_of, write_whole
 from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
+from gcmgraph.sources.source_texts import Document, read_texts
 from gcmreader.documents.pdf.reader import draw_pages, printed_pages
 from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
 ROOT = Path(__file__).parents[2]

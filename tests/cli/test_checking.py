@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
-from gcmgraph.errors import column_letters
+from gcmgraph.platform.errors import column_letters
 from gcmgraph.publication.build import Assembly
 from shared import copy_repository
 

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 
 from collected import ROOT, read_rows
 from gcmgraph.cli.group import main
-from gcmgraph.documents import read_texts, text_path
-from gcmgraph.model.terms import Quad, Vocabulary, text
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Build, assemble
 from gcmgraph.publication.descriptions import Label, Labels
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import Quad, Vocabulary, text
 from gcmgraph.repository.layout import Repository
+from gcmgraph.sources.source_texts import read_texts, text_path
 from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.rules import Shapes

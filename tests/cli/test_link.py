@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from gcmgraph.cli import main
 from gcmgraph.linking.sssom import Figure, read_checks, read_linkset
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root

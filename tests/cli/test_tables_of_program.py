@@ -28,12 +28,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("table", "row", "message"),
     [
         (
-            "properties.csv",
+            "model/properties.csv",
             "gcm:nothing,,practice 10,,,,,",
             "'gcm:nothing' is no term of the ontology.",
         ),
         (
-            "properties.csv",
+            "model/properties.csv",
             "schema:agent,,practice ten,,,,,",
             "The box 'practice ten' is not the name of a kind",
         ),

@@ -9,7 +9,7 @@ from pathlib import Path
 from desk import PREFIXES
 
 from gcmgraph.contributions.content import Content
-from gcmgraph.namespaces import PREFIXES as VOCABULARIES
+from gcmgraph.rdf.namespaces import PREFIXES as VOCABULARIES
 
 #: Prefixes of resources beside those of `desk`.
 _RESOURCES = {

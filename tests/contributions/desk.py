@@ -7,7 +7,6 @@ from functools import cache, partial
 from pathlib import Path
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.database import Database
@@ -19,12 +18,13 @@ from gcmgraph.contributions.publishing import (
     unpublished_change,
 )
 from gcmgraph.contributions.service import Contributions, Envelope, statement_key
-from gcmgraph.model.terms import IRI, Quad
-from gcmgraph.namespaces import Addresses
+from gcmgraph.contributions.submission_check import LocalChecker
 from gcmgraph.publication.build import assemble, infer, read_figures
 from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.queries.library import read_queries
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules

@@ -14,10 +14,10 @@ import pytest
 from desk import ADDRESSES, PREFIXES, practice
 
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker
-from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
-from gcmgraph.errors import CheckOverLimitError, ContributionError, RdfSyntaxError
-from gcmgraph.processes import send_frame
+from gcmgraph.contributions.submission_check import Request
+from gcmgraph.platform.errors import CheckOverLimitError, ContributionError, RdfSyntaxError
+from gcmgraph.platform.processes import send_frame
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root

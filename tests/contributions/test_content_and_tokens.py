@@ -12,7 +12,6 @@ import pytest
 from desk import ADDRESSES, PREFIXES, Desk, practice
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import (
     BLANK_NODES,
     MAX_BYTES,
@@ -30,9 +29,10 @@ from gcmgraph.contributions.ledger import file_name
 from gcmgraph.contributions.own_addresses import is_own_address_misspelt
 from gcmgraph.contributions.policy import named, refused
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import ContributionError, GcmGraphError, LedgerError
-from gcmgraph.model.terms import IRI, BlankNode, Quad
-from gcmgraph.shapes import Predicate
+from gcmgraph.contributions.submission_check import Request
+from gcmgraph.platform.errors import ContributionError, GcmGraphError, LedgerError
+from gcmgraph.rdf.shapes import Predicate
+from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 from program import run_here as run
 
 X = "practice:x"

@@ -10,11 +10,11 @@ from desk import ADDRESSES, PREFIXES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.access import Quotas, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
-from gcmgraph.contributions.checking import LocalChecker, Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import NotReplaceableError, Role, State
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import (
+from gcmgraph.contributions.submission_check import LocalChecker, Request
+from gcmgraph.platform.errors import (
     CheckBusyError,
     ConflictError,
     ContributionError,
@@ -22,11 +22,11 @@ from gcmgraph.errors import (
     QuotaError,
     UnknownContributionError,
 )
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.publication.build import read_known
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.versions.history import Changes, Resources, Statistics
 from gcmgraph.queries.library import read_queries
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.store.port import Store

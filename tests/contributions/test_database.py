@@ -22,7 +22,7 @@ from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import FILE, SCHEMA, Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tables import LINKS, METADATA
-from gcmgraph.errors import LedgerBusyError, LedgerError
+from gcmgraph.platform.errors import LedgerBusyError, LedgerError
 from gcmgraph.settings import Settings
 from gcmgraph.web.server import serve
 from program import run_here as run

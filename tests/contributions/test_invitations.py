@@ -12,7 +12,7 @@ from gcmgraph.contributions import access as module
 from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.errors import ConflictError, ContributionError
+from gcmgraph.platform.errors import ConflictError, ContributionError
 from gcmgraph.settings import SERVED_AT
 from program import run_here as run
 

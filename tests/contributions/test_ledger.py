@@ -27,7 +27,7 @@ from gcmgraph.contributions.contribution import (
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
-from gcmgraph.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
+from gcmgraph.platform.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
 from program import run_here as run
 
 SENDER = Agent("0123456789ab", Role.CURATOR, "A Curator", "https://example.org/curator")

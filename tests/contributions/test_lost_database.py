@@ -16,7 +16,7 @@ from desk import Desk, practice
 from databases import Cluster
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.publish_process import Publication, PublishProcess
-from gcmgraph.errors import LedgerError, StoreError
+from gcmgraph.platform.errors import LedgerError, StoreError
 from gcmgraph.store.port import Location
 from serving import served
 from shared import copy_store

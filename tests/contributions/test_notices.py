@@ -28,7 +28,7 @@ from gcmgraph.contributions.notices import (
 )
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
-from gcmgraph.errors import ContributionError, LedgerError, SettingsError
+from gcmgraph.platform.errors import ContributionError, LedgerError, SettingsError
 from gcmgraph.translations import LANGUAGES
 from program import run_here as run
 from smtp import parsed, smtp_server

@@ -11,8 +11,13 @@ from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.contribution import Agent, Role, State, Verb
 from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.service import statement_key
-from gcmgraph.errors import ConflictError, ContributionError, DamagedError, NotPermittedError
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.errors import (
+    ConflictError,
+    ContributionError,
+    DamagedError,
+    NotPermittedError,
+)
+from gcmgraph.rdf.terms import IRI
 from program import run_here as run
 
 GRANT = """; gcm:country country:KAZ ; schema:funding [ a schema:MonetaryGrant ;

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from desk import ADDRESSES
 
-from gcmgraph.contributions.checking import judge
-from gcmgraph.kinds import DESCRIBED, KINDS
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.contributions.submission_check import judge
+from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.publication.descriptions import LABEL_PROPERTIES
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.parsing import parse_quads, read_quads
+from gcmgraph.rdf.shapes import Predicate
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes import Predicate
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.published import (
     NAME,

@@ -20,11 +20,11 @@ from gcmgraph.contributions.publishing import (
 )
 from gcmgraph.contributions.recorded_versions import RecordedVersions
 from gcmgraph.contributions.transfer import export_folder, import_folder
-from gcmgraph.errors import ConflictError, LedgerError
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
+from gcmgraph.platform.errors import ConflictError, LedgerError
 from gcmgraph.publication.versions.dataset import write_indexes
 from gcmgraph.publication.versions.derivation import FILE, Derivation
 from gcmgraph.publication.versions.history import History
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.store.port import Change
 from gcmgraph.store.versions import StoreFolder, apply_change, version_folders
 from gcmgraph.web.services import Snapshot

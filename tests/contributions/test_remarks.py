@@ -18,7 +18,12 @@ from gcmgraph.contributions.remarks import (
     RemarkedStatement,
     RemarkState,
 )
-from gcmgraph.errors import ConflictError, DamagedError, QuotaError, UnknownContributionError
+from gcmgraph.platform.errors import (
+    ConflictError,
+    DamagedError,
+    QuotaError,
+    UnknownContributionError,
+)
 from program import run_here as run
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -15,11 +15,11 @@ from desk import ADDRESSES
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.sending import Sending, graph_lines, is_due, send
 from gcmgraph.contributions.sent_graphs import SentGraphs
-from gcmgraph.errors import SettingsError, StoreError
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
+from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.publication.versions.dataset import store_version
 from gcmgraph.publication.versions.derivation import Derivation
-from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.settings import Settings
 from gcmgraph.store import graph_store
 from gcmgraph.store.graph_store import GraphStore, Target

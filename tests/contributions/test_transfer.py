@@ -33,10 +33,10 @@ from gcmgraph.contributions.tables import (
     TOKENS,
 )
 from gcmgraph.contributions.transfer import export_folder, import_folder
-from gcmgraph.errors import LedgerError
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.errors import LedgerError
 from gcmgraph.publication.build import build
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.versions import DUMP, StoreFolder

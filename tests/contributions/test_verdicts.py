@@ -16,13 +16,13 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.checking import LocalChecker, Request, Verdict, check_files
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.contributions.submission_check import LocalChecker, Request, Verdict, check_files
+from gcmgraph.platform.errors import GcmGraphError
+from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store

@@ -14,8 +14,8 @@ from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.integrity import Folders
 from gcmgraph.linking.imports import import_table
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dataset import complete_dumps
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.rules import Rules

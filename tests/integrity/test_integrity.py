@@ -17,9 +17,9 @@ from stored import ADDRESSES, DAMAGES, TABLE, Stored
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.files import MANIFEST, same_time
 from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify, verify_once
 from gcmgraph.linking.imports import import_table
+from gcmgraph.platform.files import MANIFEST, same_time
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import DataError
 from gcmgraph.linking.sssom import (
     COLUMNS,
     CheckRecord,
@@ -21,7 +20,8 @@ from gcmgraph.linking.sssom import (
     write_checks,
 )
 from gcmgraph.linking.targets import LabelledEntity, read_target
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 
 ADDRESSES = Addresses()

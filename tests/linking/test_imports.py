@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import DataError
 from gcmgraph.linking.imports import ImportChange, import_table, imported_quads, last_import
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.build import read_reference
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.repository.layout import Repository
 
 A = Addresses()

@@ -11,9 +11,9 @@ import pytest
 from collected import ROOT, UN, needs_un, read_rows
 from gcmgraph.linking.sssom import Figure, LinkSet, read_checks, read_linkset
 from gcmgraph.linking.targets import read_target
-from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository
 from program import run_here as run
 from tools.un_tables import unbis
@@ -144,7 +144,7 @@ def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet]) -> None:
 
 @needs_un
 def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
-    from gcmgraph.rdfio.parsing import read_quads  # noqa: PLC0415 - here alone
+    from gcmgraph.rdf.parsing import read_quads  # noqa: PLC0415 - here alone
 
     un: dict[str, set[tuple[str, str]]] = defaultdict(set)
     ours = {link.object.value: link.subject.value for link in sets["un-sdg"].links}

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcmgraph.linking.matching import MatchIndex, Name, NameReading, forms, readings
-from gcmgraph.text import fold_name
+from gcmgraph.platform.text import fold_name
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from collected import ROOT, UN, needs_un
-from gcmgraph.errors import DataError
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.port import Store
 from servers import oxigraph_server
 

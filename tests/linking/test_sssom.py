@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from gcmgraph.errors import DataError
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, typed
 from program import run_here as run
 
 UN_SDG = Path(__file__).parents[2] / "data" / "linksets" / "un-sdg.sssom.tsv"

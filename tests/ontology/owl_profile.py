@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from gcmgraph.model.terms import IRI, BlankNode, Quad
-from gcmgraph.namespaces import PREFIXES
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 
 OWL, RDF, RDFS, XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 

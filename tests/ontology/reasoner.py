@@ -8,9 +8,9 @@ from pathlib import Path
 
 import owlready2
 
-from gcmgraph.model.terms import Quad
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import N_TRIPLES
+from gcmgraph.rdf.terms import Quad
 
 #: For a program of a second: one that compiles everything as well as it can takes twice the time.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")

@@ -12,10 +12,10 @@ from owl_profile import DATATYPE_MAP, ENTITY_KINDS, OWL, PROPERTY_KINDS, TYPE, k
 from reasoner import unsatisfiable_classes
 
 from gcmgraph.linking.sssom import read_checks, read_linkset
-from gcmgraph.model.terms import IRI, Literal, Quad
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads, read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.build import Assembly, assemble, build, read_figures
 from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
-from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import DUMP, StoreFolder
 from shared import copy_repository, copy_store

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.kinds import KINDS
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import natural
 from gcmgraph.publication import descriptions as describe
 from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.descriptions import Describer, Description, Fact, Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.provenance import OriginKind, Origins, Reader
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, Vocabulary, text, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.store.port import Store
-from gcmgraph.text import natural
 
 GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 A = Addresses()

@@ -12,14 +12,14 @@ import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 
-from gcmgraph.model.terms import Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, ris
 from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import Quad, Vocabulary, text, typed
 from gcmgraph.store.port import Store
 
 A = Addresses()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly, infer, with_inferred
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.store.port import Change, Store
 
 ADDRESSES = Addresses()

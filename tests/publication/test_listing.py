@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import Moment
 from gcmgraph.publication.lists import index as module
 from gcmgraph.publication.lists.facets import (
     BUDGET,
@@ -30,9 +29,10 @@ from gcmgraph.publication.lists.index import (
     draw_timeline,
     related,
 )
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text, typed
 from gcmgraph.store.port import Store
-from gcmgraph.text import Moment
 
 A = Addresses()
 V = Vocabulary(A)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.publication.suggestions import GROUPS, LONGEST, Suggester, SuggestionError
 from gcmgraph.publication.versions.dataset import open_dataset
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import Literal, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from bench.synthetic import Synthetic
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.network import (
     FEW,
@@ -27,6 +25,8 @@ from gcmgraph.publication.network import (
     spread,
 )
 from gcmgraph.queries.library import read_queries
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 

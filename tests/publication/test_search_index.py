@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.search.file import FILE, write_search
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.versions.dataset import write_files
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 from gcmgraph.web.browse.search import excerpt

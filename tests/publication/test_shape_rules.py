@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.validate import validate_dataset

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import IRI, Quad, Vocabulary, text
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
 from gcmgraph.publication.lists.file import FILE, Lists, write_lists
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.publication.versions.dataset import write_files, write_indexes
 from gcmgraph.publication.versions.history import STATISTICS, Statistics
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
 

@@ -12,10 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.errors import DataError, StoreError
-from gcmgraph.files import MANIFEST, flaw, read_manifest
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError, StoreError
+from gcmgraph.platform.files import MANIFEST, flaw, read_manifest
 from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.dataset import (
     ADDED,
@@ -26,9 +24,11 @@ from gcmgraph.publication.versions.dataset import (
     write_files,
 )
 from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Resources, compare
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
-from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
-from gcmgraph.rdfio.parsing import MAX_BYTES, parse_quads, read_quads
+from gcmgraph.rdf.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import MAX_BYTES, parse_quads, read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, typed
 from gcmgraph.store.port import Change
 from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, change_version, version_name
 

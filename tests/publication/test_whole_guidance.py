@@ -9,9 +9,9 @@ from string import ascii_lowercase
 import pytest
 
 from collected import read_rows
-from gcmgraph.model.terms import IRI, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Term, Vocabulary
 from gcmgraph.readings.forms import digest
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from collected import ROOT, UN, needs_un
-from gcmgraph.errors import DocumentError
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DocumentError
 from gcmgraph.publication.build import Assembly, assemble
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.readings.evidence import RESOLUTION
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_resolution, write_all

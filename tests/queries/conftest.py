@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.errors import DataError
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.errors import DataError
 from gcmgraph.queries.description import read_examples
 from gcmgraph.queries.library import (
     MAX_LENGTH,
@@ -24,6 +22,8 @@ from gcmgraph.queries.library import (
     read_query,
     substitutions,
 )
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import QueryRefusedError
 

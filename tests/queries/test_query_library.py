@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from collected import read_rows
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
-from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import NamedQuery, read_queries
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Row, Store
 

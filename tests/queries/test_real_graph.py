@@ -12,16 +12,16 @@ import pytest
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
 from gcmgraph.contributions.sending import graph_lines
-from gcmgraph.model.terms import Literal
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.text import natural
 from gcmgraph.queries.description import examples_by_name
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import Literal
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.graph_store import GraphStore, Target
 from gcmgraph.store.port import Row, Store
 from gcmgraph.store.transport import sparql_request
 from gcmgraph.store.versions import DUMP, StoreFolder
-from gcmgraph.text import natural
 from servers import oxigraph_server, virtuoso_server
 
 ADDRESSES = Addresses()

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli import main as gcmgraph
-from gcmgraph.documents import read_texts, text_path
 from gcmgraph.publication.build import own_documents
 from gcmgraph.repository.layout import Repository
+from gcmgraph.sources.source_texts import read_texts, text_path
 from gcmreader.cli import main
 from gcmreader.documents.reading import texts_of
 from program import run_here as run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gcmgraph.documents import Document
+from gcmgraph.sources.source_texts import Document
 from gcmreader.documents.reading import parse_document
 from gcmreader.readings.comparison import SearchableText
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from invented_page import document, page_yaml, place, practice_yaml, write_page
 
-from gcmgraph.errors import DataError
+from gcmgraph.platform.errors import DataError
 from gcmgraph.readings.files import read_page, read_practice, read_readings
 from gcmgraph.readings.forms import parse_yaml
 from gcmreader.readings.comparison import LEADING_WORDS, NEW_SLUG, new_slug

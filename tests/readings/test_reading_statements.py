@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from invented_page import ENGLISH, TEXTS, place, practice_yaml, write_page
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import read_known
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository

@@ -12,10 +12,10 @@ import yaml
 
 from collected import UN, needs_un, read_rows, runs_of_words
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import Assembly
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Vocabulary
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 from gcmgraph.translations import DATA_LANGUAGES
 from gcmgraph.web.visualisation.drawings import drawn, read_world

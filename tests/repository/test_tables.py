@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, XSD, BlankNode, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.repository.csvw import metadata_path
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import (

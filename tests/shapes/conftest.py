@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import Term
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.shapes import SH, path_text
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.shapes import SH, path_text
+from gcmgraph.rdf.terms import Term
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules, Shapes
 from gcmgraph.validation.validate import validate_dataset, validate_files

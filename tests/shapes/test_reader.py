@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.shapes import (
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.shapes import (
     Alternative,
     Modified,
     Predicate,
@@ -14,6 +13,7 @@ from gcmgraph.shapes import (
     path_text,
     read_shapes,
 )
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.rules import Shapes
 
 PREFIXES = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

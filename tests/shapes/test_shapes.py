@@ -12,8 +12,8 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Literal, Node, URIRef
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Shapes

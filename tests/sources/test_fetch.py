@@ -11,8 +11,8 @@ import pooch
 import pytest
 from fetch_site import PAGE, Site, source
 
-from gcmgraph.errors import SourceError
-from gcmgraph.files import locked
+from gcmgraph.platform.errors import SourceError
+from gcmgraph.platform.files import locked
 from gcmgraph.sources.downloads import Downloads
 from gcmgraph.sources.fetch import Fetched, fetch
 from gcmgraph.sources.folder import Folder

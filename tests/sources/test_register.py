@@ -15,8 +15,8 @@ import pytest
 from fetch_site import PAGE, source
 
 from collected import GUIDANCE, ROOT, SHARED, needs_guidance, read_rows
-from gcmgraph.errors import DataError, SourceError
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError, SourceError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.fetch import fetch
 from gcmgraph.sources.folder import Folder

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from workbooks import PRACTICE, Reader, as_csv, blocking, named, put, saved
 
-from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.model.terms import IRI, Literal, text
+from gcmgraph.platform.errors import RdfSyntaxError
+from gcmgraph.rdf.terms import IRI, Literal, text
 from gcmgraph.spreadsheets import grids as xlsx_reader
 from gcmgraph.spreadsheets.grids import ROWS, SpreadsheetError
 from gcmgraph.validation.report import Result

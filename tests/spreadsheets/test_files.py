@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from workbooks import PRACTICE, Reader, as_csv, blocking, named
 
-from gcmgraph.contributions.checking import check_files
-from gcmgraph.errors import RdfSyntaxError
-from gcmgraph.model.terms import Literal
+from gcmgraph.contributions.submission_check import check_files
+from gcmgraph.platform.errors import RdfSyntaxError
+from gcmgraph.rdf.terms import Literal
 from gcmgraph.spreadsheets.grids import SpreadsheetError
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 from gcmgraph.validation.report import Report

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, blocking, put, saved
 
-from gcmgraph.contributions.checking import judge
-from gcmgraph.errors import Place, column_letters
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
+from gcmgraph.contributions.submission_check import judge
+from gcmgraph.platform.errors import Place, column_letters
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.report_formats import advice

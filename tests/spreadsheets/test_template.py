@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from workbooks import ADDRESSES, PRACTICE, Reader, as_csv, named, put, saved
 
-from gcmgraph.contributions.checking import judge
-from gcmgraph.model.terms import IRI, Literal, text, typed
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_QUADS, TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.contributions.submission_check import judge
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import N_QUADS, TURTLE
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import IRI, Literal, text, typed
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import CellKind
 from gcmgraph.spreadsheets.rows import header

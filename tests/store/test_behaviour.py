@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from gcmgraph.errors import QuerySyntaxError
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, text, typed
-from gcmgraph.rdfio.canonical import digest
-from gcmgraph.rdfio.media import N_TRIPLES, TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql import UNION, QueryDataset
+from gcmgraph.platform.errors import QuerySyntaxError
+from gcmgraph.rdf.canonical import digest
+from gcmgraph.rdf.media import N_TRIPLES, TURTLE
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.sparql_text import UNION, QueryDataset
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple, text, typed
 from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS
 

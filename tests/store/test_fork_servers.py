@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad
-from gcmgraph.rdfio.canonical import serialize_canonical
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.store.port import AcceptedMediaTypes, QueryLimits, QueryOverLimitError, QueryRequest
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS

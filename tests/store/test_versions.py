@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.errors import StoreError, UnwritableError
-from gcmgraph.files import MANIFEST, files_below, flaw, read_manifest
-from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
+from gcmgraph.platform.errors import StoreError, UnwritableError
+from gcmgraph.platform.files import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.publication.versions.history import History
-from gcmgraph.rdfio.canonical import digest, serialize_canonical, sha256
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import digest, serialize_canonical, sha256
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import write_index
 from gcmgraph.store.versions import DUMP, StoreFolder, change_version, is_recorded, version_name

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import StoreError
-from gcmgraph.processes import Slots, Worker
+from gcmgraph.platform.errors import StoreError
+from gcmgraph.platform.processes import Slots, Worker
 from gcmgraph.store import query_pool as limits
 from gcmgraph.store.port import (
     AcceptedMediaTypes,
@@ -183,7 +183,7 @@ def test_leftovers_of_killed_processes(index: Path) -> None:
 
 MODULE = """
 import os, time
-from gcmgraph.processes import serve, start_arguments
+from gcmgraph.platform.processes import serve, start_arguments
 
 def answer(head, body):
     time.sleep(head.get("sleep", 0))

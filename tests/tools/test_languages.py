@@ -32,8 +32,8 @@ USED = """
 import json
 from flask import Flask
 from flask_babel import gettext
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.queries.library import read_queries
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.columns import SheetBook

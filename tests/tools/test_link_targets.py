@@ -14,7 +14,7 @@ import pytest
 
 from gcmgraph.linking.sssom import read_checks
 from gcmgraph.linking.targets import read_target
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from tools.link_targets import PACKAGES, write_table
 

@@ -13,8 +13,8 @@ import pytest
 from collected import ROOT, UN, needs_un, read_rows
 from gcmgraph.linking.imports import import_table, imported_quads
 from gcmgraph.linking.targets import read_target
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.repository.layout import Repository
 from tools.un_tables.__main__ import main
 

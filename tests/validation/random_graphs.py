@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, typed
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, typed
 from gcmgraph.validation.report import Result
 
 EX = "http://example.org/"

@@ -25,9 +25,9 @@ from random_graphs import (
 )
 from rdflib import Graph
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, BlankNode, Quad
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex, fact

@@ -10,15 +10,15 @@ from collections.abc import Callable
 
 import pytest
 
-from gcmgraph.model.terms import Quad
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.text import is_language
 from gcmgraph.publication.build import read_known
-from gcmgraph.rdfio.json_ld import published_context, versions
-from gcmgraph.rdfio.media import JSON_LD, TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.json_ld import published_context, versions
+from gcmgraph.rdf.media import JSON_LD, TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
-from gcmgraph.text import is_language
 from gcmgraph.validation.checks.literals import language_meant, language_of
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
@@ -300,7 +300,7 @@ def test_column_of_the_value(validated: Validated) -> None:
 
 def test_rules_without_the_engine(repository: Repository) -> None:
     run = (
-        "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
+        "import sys; from pathlib import Path; from gcmgraph.rdf.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.rules import load_rules\n"
         "import gcmgraph.validation.validate, gcmgraph.validation.report_formats\n"
         "load_rules(Repository(Path(sys.argv[1])), Addresses()); print({'pyshacl', 'rdflib'} & set(sys.modules))"

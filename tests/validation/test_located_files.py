@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import Literal
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
-from gcmgraph.rdfio.parsing import parse_quads, parse_with_lines, read_quads, stream_quads
-from gcmgraph.shapes import SH
+from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, RdfSyntax
+from gcmgraph.rdf.parsing import parse_quads, parse_with_lines, read_quads, stream_quads
+from gcmgraph.rdf.shapes import SH
+from gcmgraph.rdf.terms import Literal
 from gcmgraph.store.port import Store
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Report

@@ -12,11 +12,11 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDF, SH
 from rdflib.term import Literal, URIRef
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, TURTLE
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
-from gcmgraph.shapes import VIOLATION, WARNING, Texts
+from gcmgraph.rdf.media import JSON_LD, N_TRIPLES, TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads, read_quads
+from gcmgraph.rdf.shapes import VIOLATION, WARNING, Texts
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.pyshacl_validator import rdflib_graph
 from gcmgraph.validation.report import LISTED, Report, Result
 from gcmgraph.validation.report_formats import (

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import Quad
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Shapes, load_shapes
 from gcmgraph.validation.validate import validate_dataset
@@ -48,9 +48,9 @@ gcm:Organisation a rdfs:Class , sh:NodeShape ; sh:property [ sh:path :nothing ; 
 GUARDED = """
 import sys
 from pathlib import Path
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.validate import validate_dataset
 from gcmgraph.validation.rules import load_shapes
@@ -141,7 +141,7 @@ def test_ill_typed_literals_without_output_on_stderr(
 """
     )
     run = (
-        "import sys; from pathlib import Path; from gcmgraph.namespaces import Addresses\n"
+        "import sys; from pathlib import Path; from gcmgraph.rdf.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository\n"
         "from gcmgraph.validation.validate import validate_files\n"
         "from gcmgraph.validation.rules import load_rules\n"

@@ -12,10 +12,10 @@ from rdflib.namespace import RDF, SH, Namespace
 from rdflib.term import BNode, Node, URIRef
 
 from collected import SHARED
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.shapes import ShapeTriples, path_text, read_path
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.shapes import ShapeTriples, path_text, read_path
+from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.validation.graphs import fact
 from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from gcmgraph.model.terms import Quad
-from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.media import syntax_for_media_type
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import Quad
 from gcmgraph.web.http.formats import XLSX
 from markup import Page
 

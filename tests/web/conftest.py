@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from selenium.webdriver import Chrome
 
 from browsing import chromium, complaints
-from gcmgraph.model.terms import Quad
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import Quad
 from gcmgraph.store.versions import DUMP, StoreFolder
 from serving import Application, applications, served_here
 from shared import copy_store, once

@@ -18,15 +18,15 @@ from openpyxl import load_workbook
 
 from attackers import Reply, ask
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_decisions
-from gcmgraph.namespaces import Addresses
+from gcmgraph.contributions.submission_check import LocalChecker
 from gcmgraph.publication.versions.dataset import version_files, write_indexes
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import DUMP, StoreFolder
 from gcmgraph.validation.rules import load_rules

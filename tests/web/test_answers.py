@@ -17,13 +17,13 @@ from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.test import TestResponse
 
-from gcmgraph.errors import SettingsError
-from gcmgraph.model.terms import IRI, Triple
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.media import N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform.errors import SettingsError
+from gcmgraph.rdf.media import N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.sparql_text import is_volatile
+from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.settings import Settings
-from gcmgraph.sparql import is_volatile
 from gcmgraph.web.sparql.protocol import LOOKUP
 from serving import Application
 

@@ -18,10 +18,10 @@ from answers import html, table, words, workbook
 from docx import Document
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.attribution import attribution, licence_name
 from gcmgraph.publication.descriptions import Labels
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
 

@@ -18,7 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from browsing import needs_chromium, wait, without_scripts
-from gcmgraph.kinds import KINDS
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.web.browse.routes import OFFER
 from markup import Page
 from serving import served_here

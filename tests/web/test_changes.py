@@ -18,12 +18,12 @@ import pytest
 from answers import problem, quads, values
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI, Literal, Quad
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.versions.dataset import complete_dumps, version_files
 from gcmgraph.publication.versions.history import Changes
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, record_files
 from processes import until

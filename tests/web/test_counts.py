@@ -19,9 +19,9 @@ from answers import html, table
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
-from gcmgraph.model.terms import IRI, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.lists.facets import FACETS
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import StoreFolder
 

@@ -12,12 +12,12 @@ import pytest
 from answers import quads, values
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Triple
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.tables import TABLES
 from gcmgraph.publication.versions.dataset import version_files
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Triple
 from gcmgraph.store.versions import StoreFolder
 from gcmgraph.translations import DATA_LANGUAGES
 from serving import Application

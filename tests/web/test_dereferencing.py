@@ -12,12 +12,12 @@ import pytest
 from answers import HTML, html, problem, quads
 from flask.testing import FlaskClient
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical import digest
-from gcmgraph.rdfio.json_ld import published_context, versions
-from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.canonical import digest
+from gcmgraph.rdf.json_ld import published_context, versions
+from gcmgraph.rdf.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
 from serving import Application

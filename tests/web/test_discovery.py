@@ -17,13 +17,13 @@ from markdown_it import MarkdownIt
 from pyoxigraph import RdfFormat, parse
 
 from gcmgraph import __version__
-from gcmgraph.model.terms import Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import markdown_text
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads, read_quads
+from gcmgraph.rdf.terms import Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web import operations as site_map

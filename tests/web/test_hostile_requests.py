@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.model.terms import Literal, Quad
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import Literal, Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import DUMP, StoreFolder
 from markup import Page

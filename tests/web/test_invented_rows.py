@@ -16,11 +16,11 @@ from shared import copy_repository
 
 #: Rows, by the line of a table before which they are put.
 ROWS = {
-    "kinds.csv": (
+    "model/kinds.csv": (
         "place,Places,",
         "vessel,Vessels,gcm:Vessel,,sea-star,,Describe a vessel,gcm:Vessel,,Vessels.,\n",
     ),
-    "properties.csv": ("gcm:areaOfWork,", "gcm:vessel,,practice 155,,,,,\n"),
+    "model/properties.csv": ("gcm:areaOfWork,", "gcm:vessel,,practice 155,,,,,\n"),
     "publication/lists/facets.csv": (
         "practice,area,",
         "practice,vessel,Vessel,vessel/,gcm:vessel,,,\n",
@@ -37,7 +37,7 @@ PRACTICE = "practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour
 SCRIPT = """
 import json, sys
 from pathlib import Path
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

@@ -17,13 +17,13 @@ from pyld import jsonld
 from pyoxigraph import Store
 from werkzeug.test import TestResponse
 
-from gcmgraph.errors import NotXmlError
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, typed
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.canonical import digest, with_reifiers
-from gcmgraph.rdfio.json_ld import terms, versions
-from gcmgraph.rdfio.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.platform.errors import NotXmlError
+from gcmgraph.rdf.canonical import digest, with_reifiers
+from gcmgraph.rdf.json_ld import terms, versions
+from gcmgraph.rdf.media import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.parsing import parse_quads, read_quads
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, typed
 from gcmgraph.store.results import TSV_RESULTS, XML_RESULTS, Caps, transcribe, write_solutions
 from gcmgraph.store.versions import StoreFolder
 from serving import Application

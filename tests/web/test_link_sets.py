@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from gcmgraph.linking.sssom import CheckRecord, Figure, read_linkset
-from gcmgraph.model.terms import IRI, Vocabulary, typed
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import IRI, Vocabulary, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import StoreFolder, change_version

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from mcp_client import META, VERSION, McpClient, old
 
-from gcmgraph.errors import GcmGraphError, Place
+from gcmgraph.platform.errors import GcmGraphError, Place
 from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.mcp.protocol import Json, McpServer, Tool
 from serving import Application

@@ -23,9 +23,9 @@ from werkzeug.routing import Rule
 
 from gcmgraph import __version__
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.queries.description import read_library
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.web.browse import search
 from serving import Application
 from shared import copy_store

@@ -15,7 +15,7 @@ from selenium.webdriver import Chrome
 
 from browsing import needs_chromium, set_width, wait
 from gcmgraph import __version__
-from gcmgraph.model.terms import typed
+from gcmgraph.rdf.terms import typed
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.i18n import readable
 from markup import Page

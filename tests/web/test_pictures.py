@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gcmgraph.web
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.web.visualisation.drawings import SHADES, MapView, read_world, shades_of
 from tools.world_map.build import drawn

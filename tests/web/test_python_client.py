@@ -222,8 +222,8 @@ def test_other_software_is_an_error(stub: Callable[..., Graph]) -> None:
 
 def test_client_without_other_packages(server: str, tmp_path: Path) -> None:
     ours = Path(gcmgraph.__file__).parent
-    (tmp_path / "gcmgraph").mkdir()
-    for name in ("__init__.py", "client.py", "errors.py"):
+    (tmp_path / "gcmgraph" / "platform").mkdir(parents=True)
+    for name in ("__init__.py", "client.py", "platform/__init__.py", "platform/errors.py"):
         shutil.copy(ours / name, tmp_path / "gcmgraph" / name)
     program = f"""
 import sys

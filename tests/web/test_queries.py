@@ -17,9 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import GROUPS, read_queries
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS

@@ -16,8 +16,8 @@ import pytest
 from answers import problem, table
 from flask.testing import FlaskClient
 
-from gcmgraph.namespaces import Addresses
 from gcmgraph.queries.library import read_queries
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import DUMP, StoreFolder
 from servers import load_turtle, oxigraph_server

@@ -18,7 +18,7 @@ import pytest
 from desk_over_http import PRACTICE, Served, filled_template
 from openpyxl import load_workbook
 
-from gcmgraph.errors import column_letters
+from gcmgraph.platform.errors import column_letters
 from gcmgraph.validation.report import LISTED
 
 TURTLE = {"Content_Type": "text/turtle"}

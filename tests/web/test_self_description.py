@@ -11,12 +11,12 @@ from answers import quads, rows
 from flask.testing import FlaskClient
 from rdflib.plugins.sparql import prepareQuery
 
-from gcmgraph.model.terms import IRI, Quad, Triple
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.queries.description import describe_examples, examples_by_name
 from gcmgraph.queries.library import read_queries
-from gcmgraph.rdfio.media import N_TRIPLES
+from gcmgraph.rdf.media import N_TRIPLES
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, Triple
 from gcmgraph.repository.layout import Repository
 from gcmgraph.web.server import warn_of_other_endpoint
 from serving import Application

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI, Literal, Quad
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.platform.errors import StoreError
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.versions.dataset import ADDED, version_files, write_indexes
 from gcmgraph.publication.versions.history import STATISTICS
-from gcmgraph.rdfio.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.canonical import serialize_canonical, sha256
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad
 from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name
 from gcmgraph.web.services import ServedDataset, Snapshot
 from serving import Application

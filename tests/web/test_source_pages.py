@@ -15,12 +15,12 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import TRIG
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform.text import plain_words
+from gcmgraph.rdf.media import TRIG
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.store.port import Store
-from gcmgraph.text import plain_words
 from gcmgraph.web.resources import source_document
 from gcmgraph.web.resources.source_document import cut, map_document
 from markup import Page

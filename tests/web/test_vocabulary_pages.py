@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.publication.vocabulary import ClassUses, Ontology
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.store.port import Store
 from gcmgraph.web.vocabulary import Diagram, DiagramNode, lay_out
 from markup import Page

@@ -12,7 +12,7 @@ import pytest
 from answers import html, problem, quads, table, workbook
 from flask.testing import FlaskClient
 
-from gcmgraph.kinds import KINDS
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.tables import TABLES
 
 BASE = "https://w3id.org/gcmgraph/"

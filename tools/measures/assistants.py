@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 
 FILE = Path(__file__).parents[2] / "tests" / "web" / "questions.json"
 

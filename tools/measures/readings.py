@@ -24,10 +24,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from gcmgraph.lexicon import readable_tags
-from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.names import fold
-from gcmgraph.namespaces import Addresses
+from gcmgraph.lexicon.names_in_texts import fold
+from gcmgraph.lexicon.words import readable_tags
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.readings.files import ReviewedFact, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables

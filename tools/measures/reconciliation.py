@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.linking.matching import MatchIndex, Name
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import assemble
 from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, Reconciler
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.stores import write_index

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from gcmgraph.text import fold_name
+from gcmgraph.platform.text import fold_name
 
 LANGUAGES = ("en", "fr", "es", "ar", "zh", "ru")
 

@@ -24,7 +24,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
 from gcmgraph.publication.suggestions import (
     GROUPS,
     Ranked,
@@ -34,6 +33,7 @@ from gcmgraph.publication.suggestions import (
     stems,
 )
 from gcmgraph.publication.versions.dataset import open_dataset
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 

@@ -16,7 +16,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gcmgraph.errors import GcmGraphError
+from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.repository.layout import Repository
 from tools.un_tables import Table, iom, m49, sdg, treaties, unbis
 

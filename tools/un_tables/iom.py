@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import DataError, Place, faults_of_files
+from gcmgraph.platform.errors import DataError, Place, faults_of_files
 from tools.un_tables import Table, metadata_of
 
 #: Members of the framework with the parts below an objective or outcome.

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import DataError, Place
-from gcmgraph.rdfio.media import read_text
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.rdf.media import read_text
 from gcmgraph.repository.csvw import metadata_path
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Problems, rows_of

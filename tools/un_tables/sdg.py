@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal
 from tools.un_tables import Table, metadata_of
 
 _LANGUAGES = ("en", "fr", "es")

@@ -15,12 +15,12 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
-from gcmgraph.errors import DataError, Place, faults_of_files
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError, Place, faults_of_files
+from gcmgraph.platform.text import fold_name
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Problems, read_tables
-from gcmgraph.text import fold_name
 from tools.un_tables import Table, metadata_of
 
 _COLUMNS = (

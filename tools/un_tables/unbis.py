@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place, faults_of_files
-from gcmgraph.model.terms import IRI, Literal
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.platform.errors import DataError, Place, faults_of_files
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.translations import LANGUAGES
 from tools.un_tables import Table, metadata_of
 

@@ -14,9 +14,9 @@ from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
 from gcmgraph.contributions import publishing
 from gcmgraph.contributions.sending import no_union, send
-from gcmgraph.errors import SettingsError, StoreError
 from gcmgraph.integrity import Folders, verify, write_status
 from gcmgraph.linking.imports import imported_quads
+from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.publication.build import Build, build, fetched_files, load, unexpected_files
 from gcmgraph.publication.versions.inputs import inputs_of
 from gcmgraph.repository.layout import Repository

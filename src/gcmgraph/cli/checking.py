@@ -12,15 +12,15 @@ import click
 
 from gcmgraph.cli.group import FILE, NEW_FILE, NotChecked, option, with_settings
 from gcmgraph.cli.services import published
-from gcmgraph.contributions.checking import check_files, contents_of
 from gcmgraph.contributions.content import Content, format_of, read_contents
-from gcmgraph.errors import ContributionError, GcmGraphError, Place
-from gcmgraph.namespaces import Addresses
+from gcmgraph.contributions.submission_check import check_files, contents_of
+from gcmgraph.platform.errors import ContributionError, GcmGraphError, Place
 from gcmgraph.publication import suggestions
-from gcmgraph.rdfio.media import read_whole, write_whole
+from gcmgraph.rdf.media import read_whole, write_whole
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.columns import SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import ReadingContext

@@ -43,10 +43,10 @@ from gcmgraph.contributions.publishing import (
 from gcmgraph.contributions.remarks import read_answer
 from gcmgraph.contributions.service import Envelope, statement_key
 from gcmgraph.contributions.transfer import export_folder, import_folder
-from gcmgraph.errors import ContributionError, DamagedError, Place, StoreError
+from gcmgraph.platform.errors import ContributionError, DamagedError, Place, StoreError
 from gcmgraph.publication.versions.dataset import open_dataset
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import TURTLE, read_whole, write_whole
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import TURTLE, read_whole, write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.cells import PublishedLists

@@ -19,9 +19,9 @@ from typing import IO, Any, TypeVar, cast
 
 import click
 
-from gcmgraph.errors import GcmGraphError, UnwritableError
-from gcmgraph.files import disk_fault
-from gcmgraph.rdfio.media import write_whole
+from gcmgraph.platform.errors import GcmGraphError, UnwritableError
+from gcmgraph.platform.files import disk_fault
+from gcmgraph.rdf.media import write_whole
 from gcmgraph.settings import Settings, environment_name, flag_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -18,8 +18,6 @@ import click
 from tqdm import tqdm
 
 from gcmgraph.cli.group import FILE, NEW_FILE, option, with_settings, write_output
-from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.kinds import KINDS
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import (
     SUFFIX,
@@ -33,9 +31,11 @@ from gcmgraph.linking.sssom import (
     write_checks,
 )
 from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
-from gcmgraph.model.terms import DefaultGraph, Quad, Triple
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import TURTLE, write_whole
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.errors import DataError, GcmGraphError, Place
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import TURTLE, write_whole
+from gcmgraph.rdf.terms import DefaultGraph, Quad, Triple
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 

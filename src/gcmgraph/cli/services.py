@@ -11,17 +11,17 @@ from functools import cache, partial
 from pathlib import Path
 
 from gcmgraph.contributions.access import Invitations, Tokens
-from gcmgraph.contributions.checking import LocalChecker
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_decisions, unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.submission_check import LocalChecker
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import NotPermittedError, RdfSyntaxError
+from gcmgraph.platform.errors import NotPermittedError, RdfSyntaxError
 from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
-from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.rdf.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store

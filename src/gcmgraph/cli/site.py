@@ -18,11 +18,11 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from gcmgraph.cli.group import FILE, option, with_settings
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.queries.library import find_query, read_queries, substitutions
-from gcmgraph.rdfio.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
+from gcmgraph.rdf.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store import port

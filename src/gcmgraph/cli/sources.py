@@ -13,9 +13,8 @@ import click
 from tqdm import tqdm
 
 from gcmgraph.cli.group import FILE, NoReaderError, import_reader, option, with_settings
-from gcmgraph.documents import read_texts
-from gcmgraph.errors import GcmGraphError, SourceError
 from gcmgraph.linking.imports import import_table
+from gcmgraph.platform.errors import GcmGraphError, SourceError
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.sources.downloads import Downloads
@@ -23,6 +22,7 @@ from gcmgraph.sources.fetch import FetchFailure, fetch
 from gcmgraph.sources.folder import Folder
 from gcmgraph.sources.origins import Cause, Origin, Progress
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
+from gcmgraph.sources.source_texts import read_texts
 
 #: Remedies for failures, by their cause.
 _REMEDIES = {

@@ -5,7 +5,7 @@
 - `content`: bytes, files in ZIP files, statements and texts of a contribution, within limits
 - `own_addresses`: addresses of ours in other spellings
 - `policy`: subjects and terms that a contribution may use, and reasons for refusing statements
-- `checking`: policy and validation of a contribution
+- `submission_check`: policy and validation of a contribution
 - `check_process`: the same in a process that can be killed
 - `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
 - `access`: tokens, invitations, and limits for each token

@@ -34,8 +34,8 @@ from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Waiting
 from gcmgraph.contributions.tables import COUNTS, INVITATIONS, LINKS, TOKENS
-from gcmgraph.errors import ConflictError, ContributionError, QuotaError
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.errors import ConflictError, ContributionError, QuotaError
+from gcmgraph.rdf.terms import IRI
 
 #: Seconds after which a client is to try again where it waits for a curator.
 ASK_LATER = 3600

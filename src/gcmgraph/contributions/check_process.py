@@ -18,11 +18,10 @@ from typing import Any, cast
 
 import msgspec
 
-from gcmgraph import errors
-from gcmgraph.contributions.checking import LocalChecker, Request, Verdict
 from gcmgraph.contributions.content import Content, require_bytes
-from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import (
+from gcmgraph.contributions.submission_check import LocalChecker, Request, Verdict
+from gcmgraph.platform import errors
+from gcmgraph.platform.processes import (
     Slots,
     Worker,
     cap_memory,
@@ -32,6 +31,7 @@ from gcmgraph.processes import (
     start_arguments,
 )
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.query_process import megabytes_in_use

@@ -17,10 +17,10 @@ from email.headerregistry import Address
 from pathlib import Path, PurePath
 
 from gcmgraph.contributions.policy import BLANK_NODES, STATEMENTS
-from gcmgraph.errors import ContributionError, Place, TooLongError
-from gcmgraph.model.terms import BlankNode, Quad
-from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
-from gcmgraph.rdfio.parsing import NOT_IN_XML, parse_quads
+from gcmgraph.platform.errors import ContributionError, Place, TooLongError
+from gcmgraph.rdf.media import SYNTAXES, RdfSyntax, syntax_for_media_type, syntax_for_suffix
+from gcmgraph.rdf.parsing import NOT_IN_XML, parse_quads
+from gcmgraph.rdf.terms import BlankNode, Quad
 from gcmgraph.spreadsheets import grids
 from gcmgraph.spreadsheets.reading import (
     ReadingContext,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gcmgraph.errors import ConflictError, NotPermittedError
+from gcmgraph.platform.errors import ConflictError, NotPermittedError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 

@@ -45,9 +45,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
 from gcmgraph.contributions.tables import INSTALLATION, METADATA
-from gcmgraph.errors import LedgerBusyError, LedgerError, LedgerMismatchError, faults_of_files
-from gcmgraph.files import POLL_INTERVAL, disk_fault, force_folder, locked, make_folder
-from gcmgraph.namespaces import DEFAULT_BASE
+from gcmgraph.platform.errors import (
+    LedgerBusyError,
+    LedgerError,
+    LedgerMismatchError,
+    faults_of_files,
+)
+from gcmgraph.platform.files import POLL_INTERVAL, disk_fault, force_folder, locked, make_folder
+from gcmgraph.rdf.namespaces import DEFAULT_BASE
 
 #: Name of the file of SQLite in the folder of contributions.
 FILE = "contributions.sqlite"

@@ -29,7 +29,6 @@ from sqlalchemy import (
     update,
 )
 
-from gcmgraph import errors
 from gcmgraph.contributions.contribution import (
     PUBLISHING,
     Agent,
@@ -51,10 +50,11 @@ from gcmgraph.contributions.tables import (
     agent_of,
     agent_values,
 )
-from gcmgraph.model.terms import Quad
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_QUADS
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform import errors
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import N_QUADS
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.terms import Quad
 from gcmgraph.store.stores import as_kept
 
 #: Seconds to wait for another decision to be recorded.

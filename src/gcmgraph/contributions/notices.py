@@ -39,7 +39,7 @@ from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Submi
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import UNPUBLISHED, Ledger
 from gcmgraph.contributions.tables import CONFIRMATION, NOTICES
-from gcmgraph.errors import DamagedError, LedgerError, SettingsError
+from gcmgraph.platform.errors import DamagedError, LedgerError, SettingsError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _LOG = logging.getLogger(__name__)

@@ -17,10 +17,10 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from gcmgraph.contributions.own_addresses import is_own_address_misspelt
-from gcmgraph.kinds import DESCRIBED, KINDS, LONGEST_SLUG, SLUG
-from gcmgraph.model.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.parsing import NOT_IN_XML
+from gcmgraph.model.kinds import DESCRIBED, KINDS, LONGEST_SLUG, SLUG
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.parsing import NOT_IN_XML
+from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
 from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.report import Result, extra_result
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, State, Verb
-from gcmgraph.model.terms import IRI, Literal, Quad, Triple, in_graph, text, typed
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.templates import Templates
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, in_graph, text, typed
 
 #: Review status by state (`data/reference/review-status.csv`).
 _STATUS = {State.ACCEPTED: "reviewed", State.WITHDRAWN: "withdrawn", State.SUPERSEDED: "withdrawn"}

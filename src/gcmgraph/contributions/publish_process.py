@@ -22,12 +22,12 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import difference, is_behind, publish_decisions
 from gcmgraph.contributions.repeated_work import RepeatedWork
-from gcmgraph.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
-from gcmgraph.files import disk_fault, force_folder, force_tree, write_file
-from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import answer_once, request_once
+from gcmgraph.platform.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
+from gcmgraph.platform.files import disk_fault, force_folder, force_tree, write_file
+from gcmgraph.platform.processes import answer_once, request_once
 from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
 from gcmgraph.publication.versions.derivation import Derivation
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.port import Location
 from gcmgraph.store.versions import StoreFolder
 

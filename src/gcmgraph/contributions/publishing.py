@@ -30,15 +30,15 @@ from gcmgraph.contributions.contribution import (
 from gcmgraph.contributions.ledger import Decided, Ledger, read_each
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
-from gcmgraph.errors import DamagedError, LedgerError, StoreError
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DamagedError, LedgerError, StoreError
 from gcmgraph.publication.build import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
 from gcmgraph.publication.versions.dataset import write_files
 from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.publication.versions.inputs import NAMES
-from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import stream_quads
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, require_whole
 

@@ -16,14 +16,14 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from gcmgraph import errors
 from gcmgraph.contributions.access import ASK_LATER
 from gcmgraph.contributions.content import EMAIL, REASON, require_email, require_text, worded
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, read_each
 from gcmgraph.contributions.tables import REMARKS
-from gcmgraph.text import CONTROLS
+from gcmgraph.platform import errors
+from gcmgraph.platform.text import CONTROLS
 
 #: Limits of the fields of a remark, in characters.
 LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": EMAIL}

@@ -9,8 +9,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.files import locked
+from gcmgraph.platform.errors import GcmGraphError
+from gcmgraph.platform.files import locked
 from gcmgraph.store.versions import StoreFolder
 
 _LOG = logging.getLogger(__name__)

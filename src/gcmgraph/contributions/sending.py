@@ -24,11 +24,11 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.publishing import store_name
 from gcmgraph.contributions.repeated_work import RepeatedWork
 from gcmgraph.contributions.sent_graphs import UNSURE, SentGraphs, SentVersion
-from gcmgraph.errors import LedgerError, StoreError
-from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import answer_once, request_once
+from gcmgraph.platform.errors import LedgerError, StoreError
+from gcmgraph.platform.processes import answer_once, request_once
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.publication.versions.derivation import Derivation
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.graph_store import GraphStore, Target
 from gcmgraph.store.port import Location
 from gcmgraph.store.versions import DUMP, StoreFolder

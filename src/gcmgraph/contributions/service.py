@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from gcmgraph.contributions.access import NO_QUOTAS, Quotas
-from gcmgraph.contributions.checking import Checker, Request, Verdict
 from gcmgraph.contributions.content import (
     REASON,
     TITLE,
@@ -30,16 +29,17 @@ from gcmgraph.contributions.contribution import (
 )
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
 from gcmgraph.contributions.policy import named, unnamed
-from gcmgraph.errors import (
+from gcmgraph.contributions.submission_check import Checker, Request, Verdict
+from gcmgraph.platform.errors import (
     ConflictError,
     ContributionError,
     NotPermittedError,
     unknown_contribution,
 )
-from gcmgraph.model.terms import IRI, Quad, text
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical import serialize_in_order
-from gcmgraph.rdfio.media import N_QUADS
+from gcmgraph.rdf.canonical import serialize_in_order
+from gcmgraph.rdf.media import N_QUADS
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, text
 from gcmgraph.store.port import NO_CHANGE, Change, Store
 from gcmgraph.store.stores import ChangedStore
 

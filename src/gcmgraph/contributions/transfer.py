@@ -32,7 +32,6 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from gcmgraph import files as disk
 from gcmgraph.contributions.access import insert_holder
 from gcmgraph.contributions.contribution import (
     Agent,
@@ -54,9 +53,10 @@ from gcmgraph.contributions.ledger import (
 )
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
-from gcmgraph.errors import DamagedError, LedgerError, LedgerMismatchError, RdfSyntaxError
-from gcmgraph.rdfio.media import N_QUADS
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform import files as disk
+from gcmgraph.platform.errors import DamagedError, LedgerError, LedgerMismatchError, RdfSyntaxError
+from gcmgraph.rdf.media import N_QUADS
+from gcmgraph.rdf.parsing import parse_quads
 
 #: Folders of a folder of contributions.
 BOX, TOKENS_FOLDER, INVITATIONS_FOLDER, FEEDBACK = "box", "tokens", "invitations", "feedback"

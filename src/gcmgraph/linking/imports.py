@@ -21,12 +21,12 @@ from typing import Any
 
 import msgspec
 
-from gcmgraph.errors import DataError, GcmGraphError, Place, faults_of_files
-from gcmgraph.files import make_folder, write_file
-from gcmgraph.model.terms import IRI, Literal, Quad, text, typed
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import decode_text
-from gcmgraph.rdfio.templates import Templates
+from gcmgraph.platform.errors import DataError, GcmGraphError, Place, faults_of_files
+from gcmgraph.platform.files import make_folder, write_file
+from gcmgraph.rdf.media import decode_text
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import IRI, Literal, Quad, text, typed
 from gcmgraph.repository.csvw import metadata_path, parse_metadata
 from gcmgraph.repository.layout import Repository, ontology_terms
 from gcmgraph.repository.tables import Problems, ReferenceTable, rows_of, table_of

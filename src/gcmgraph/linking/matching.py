@@ -35,8 +35,8 @@ from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.text import fold_name, fold_words, has_han
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import fold_name, fold_words, has_han
 from gcmgraph.translations import LANGUAGES
 
 #: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the

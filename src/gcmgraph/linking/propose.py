@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from gcmgraph.linking.matching import MatchCandidate, MatchIndex, Name, forms
 from gcmgraph.linking.targets import LabelledEntity, namespace
-from gcmgraph.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 
 #: Minimum share of the resources of a kind whose code is found in one namespace, without other
 #: evidence for a code.

@@ -24,15 +24,15 @@ from pathlib import Path
 
 import yaml
 
-from gcmgraph.errors import DataError, Place
 from gcmgraph.linking.targets import LabelledEntity, namespace
-from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, text, typed
-from gcmgraph.namespaces import DEFAULT_BASE, PREFIXES, Addresses
-from gcmgraph.rdfio.media import read_text, write_whole
-from gcmgraph.rdfio.templates import Templates
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.platform.text import fold_name
+from gcmgraph.rdf.media import read_text, write_whole
+from gcmgraph.rdf.namespaces import DEFAULT_BASE, PREFIXES, Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, text, typed
 from gcmgraph.repository.csvw import DATATYPES, Metadata, parse_metadata
 from gcmgraph.repository.tables import Cells, Problems, Row, read_rows, rows_of, table_of
-from gcmgraph.text import fold_name
 
 SUFFIX = ".sssom.tsv"
 

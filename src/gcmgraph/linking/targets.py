@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place, faults_of_files
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.media import read_text
-from gcmgraph.rdfio.parsing import stream_quads
+from gcmgraph.platform.errors import DataError, Place, faults_of_files
+from gcmgraph.rdf.media import read_text
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.parsing import stream_quads
+from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.repository.tables import rows_of
 from gcmgraph.sources.register import sha256_of
 from gcmgraph.store.port import Store

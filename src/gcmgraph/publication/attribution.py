@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import ResourceValues
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.store.port import Store
 
 #: Classes of works of others.

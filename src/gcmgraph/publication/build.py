@@ -25,20 +25,19 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from gcmgraph.documents import document_slug
-from gcmgraph.errors import DataError, DocumentError, GcmGraphError
-from gcmgraph.kinds import terms_of_tables
 from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
-from gcmgraph.model.terms import IRI, Quad, Triple, Vocabulary, in_graph, text
-from gcmgraph.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.model.kinds import terms_of_tables
+from gcmgraph.platform.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.publication.metadata.void import describe_version, recounted
 from gcmgraph.publication.versions.dataset import VersionTime, store_version
 from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.publication.versions.history import Statistics
 from gcmgraph.queries.library import read_queries
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import N_QUADS
-from gcmgraph.rdfio.parsing import parse_quads, read_quads
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import N_QUADS
+from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.rdf.parsing import parse_quads, read_quads
+from gcmgraph.rdf.terms import IRI, Quad, Triple, Vocabulary, in_graph, text
 from gcmgraph.readings.evidence import (
     COMPACT,
     RESOLUTION,
@@ -51,6 +50,7 @@ from gcmgraph.readings.records import PresentDocuments, Records, read_records
 from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
+from gcmgraph.sources.source_texts import document_slug
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore, as_kept
 from gcmgraph.store.versions import DUMP, StoreFolder, require_whole

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
-from gcmgraph.properties import Relation
+from gcmgraph.model.properties import Relation
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Store
 
 #: Statements from a resource to a value, in their order.

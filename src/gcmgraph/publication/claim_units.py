@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from babel.numbers import get_currency_name
 
-from gcmgraph.text import plain_letters
+from gcmgraph.platform.text import plain_letters
 from gcmgraph.translations import LANGUAGES
 
 #: Words that end the name of what is counted: "support hubs for children" counts hubs, not

@@ -21,10 +21,9 @@ from decimal import Decimal
 from enum import StrEnum
 from importlib.resources import files
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import LITERALS, Relation, relations
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.properties import LITERALS, Relation, relations
+from gcmgraph.platform.text import Moment, fold_name, nearest
 from gcmgraph.publication.claim_paths import Chain, Chains, PartValues, RelationPaths
 from gcmgraph.publication.claim_ranges import (
     Range,
@@ -42,8 +41,9 @@ from gcmgraph.publication.reconciliation.reconciler import (
     Reconciler,
     ScoredCandidate,
 )
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import Moment, fold_name, nearest
 from gcmgraph.translations import LANGUAGES, Message
 
 

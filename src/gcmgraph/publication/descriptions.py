@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import (
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.properties import SUMMARIES
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import (
     IRI,
     BlankNode,
     DefaultGraph,
@@ -27,8 +29,6 @@ from gcmgraph.model.terms import (
     Triple,
     Vocabulary,
 )
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import SUMMARIES
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.store.port import Store
 from gcmgraph.translations import preference

@@ -18,9 +18,9 @@ from math import cos, pi, sin, sqrt
 
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI, Literal
 from gcmgraph.publication.lists.facets import CARRIED_OUT, NAMING, TAKING_PART
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.rdf.terms import IRI, Literal
 
 #: A practice of more organisations ties none: it says little about collaboration, and it has too
 #: many pairs.

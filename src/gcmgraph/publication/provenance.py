@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache, partial
 
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Evidence, Fact, ResourceValues
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
 
 

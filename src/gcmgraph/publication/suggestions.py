@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.lexicon import lexicon_for
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.names import Gazetteer, Nationalities
-from gcmgraph.namespaces import Addresses
+from gcmgraph.lexicon.names_in_texts import Gazetteer, Nationalities
+from gcmgraph.lexicon.words import lexicon_for
+from gcmgraph.platform.errors import GcmGraphError
+from gcmgraph.platform.text import plain_letters
 from gcmgraph.publication.search.words import FUNCTION_WORDS
-from gcmgraph.shapes import Texts
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import plain_letters
 
 #: Letters of a word that are compared, and of the shortest word.
 STEM, SHORTEST = 6, 3

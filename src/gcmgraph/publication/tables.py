@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from gcmgraph.kinds import KINDS, table_rows
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import PROPERTIES, SUMMARIES
+from gcmgraph.model.kinds import KINDS, table_rows
+from gcmgraph.model.properties import PROPERTIES, SUMMARIES
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Labels, choose
 from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import SOURCE_LANGUAGE
 
 #: First characters of cells that a spreadsheet would run

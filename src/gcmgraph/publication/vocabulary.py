@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
-from gcmgraph.namespaces import PREFIXES, Addresses
 from gcmgraph.publication.descriptions import Describer
-from gcmgraph.shapes import VIOLATION, ShapeDefinition, choices, read_shapes
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.shapes import VIOLATION, ShapeDefinition, choices, read_shapes
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Row, Store
 
 

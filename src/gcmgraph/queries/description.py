@@ -18,12 +18,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from gcmgraph.errors import DataError
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term, Triple, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.errors import DataError
 from gcmgraph.queries.library import ENDPOINT, RESERVED, NamedQuery, QueryParameter, read_queries
-from gcmgraph.rdfio.templates import Templates
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import Message
 

@@ -51,14 +51,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.kinds import KINDS, Kind
-from gcmgraph.model.terms import IRI, Literal, Term, typed
-from gcmgraph.namespaces import DEFAULT_BASE, Addresses
-from gcmgraph.rdfio.media import read_text
-from gcmgraph.rdfio.parsing import NOT_IN_XML
-from gcmgraph.repository.layout import Repository
-from gcmgraph.sparql import (
+from gcmgraph.model.kinds import KINDS, Kind
+from gcmgraph.platform.errors import DataError, GcmGraphError, Place
+from gcmgraph.platform.text import Moment, nearest
+from gcmgraph.rdf.media import read_text
+from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
+from gcmgraph.rdf.parsing import NOT_IN_XML
+from gcmgraph.rdf.sparql_text import (
     SparqlToken,
     TokenKind,
     closing_brace,
@@ -66,8 +65,9 @@ from gcmgraph.sparql import (
     line_and_column,
     significant,
 )
+from gcmgraph.rdf.terms import IRI, Literal, Term, typed
+from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import QueryRefusedError, Store
-from gcmgraph.text import Moment, nearest
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
 #: The type of a parameter after SERVICE: the endpoint that an engine of the reader asks.

@@ -15,14 +15,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.documents import DocumentText, ObjectiveText, Span, View, plain_typography
-from gcmgraph.errors import DocumentError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.templates import Templates
+from gcmgraph.platform.errors import DocumentError, Place
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places, Texts
 from gcmgraph.sources.register import Source
+from gcmgraph.sources.source_texts import DocumentText, ObjectiveText, Span, View, plain_typography
 from gcmgraph.translations import Message
 
 #: Title of the graph with the statements of a document.

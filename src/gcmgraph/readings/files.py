@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
-from gcmgraph.errors import DataError, GcmGraphError
+from gcmgraph.platform.errors import DataError, GcmGraphError
 from gcmgraph.readings import forms
 from gcmgraph.readings.forms import (
     FormError,

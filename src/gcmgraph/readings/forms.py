@@ -17,10 +17,10 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_origin, get_type_hint
 
 import yaml
 
-from gcmgraph.documents import Document
-from gcmgraph.errors import DataError, Place
-from gcmgraph.kinds import LONGEST_SLUG, SLUG
-from gcmgraph.rdfio.media import read_text
+from gcmgraph.model.kinds import LONGEST_SLUG, SLUG
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.rdf.media import read_text
+from gcmgraph.sources.source_texts import Document
 
 #: Largest file read, in characters.
 MAX_CHARACTERS = 1024 * 1024

@@ -15,10 +15,9 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from gcmgraph.documents import DocumentText, Span, View, read_texts
-from gcmgraph.errors import DataError, GcmGraphError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError, GcmGraphError, Place
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, text, typed
 from gcmgraph.readings.evidence import GUIDANCE, Statements, Wordings, numeric, whole_text
 from gcmgraph.readings.files import (
     FACT_KINDS,
@@ -36,6 +35,7 @@ from gcmgraph.readings.files import (
 )
 from gcmgraph.readings.forms import Places, Texts
 from gcmgraph.sources.register import Source
+from gcmgraph.sources.source_texts import DocumentText, Span, View, read_texts
 
 #: The datatype of a moment by its number of characters: YYYY, YYYY-MM, YYYY-MM-DD.
 _MOMENTS = {4: "gYear", 7: "gYearMonth", 10: "date"}

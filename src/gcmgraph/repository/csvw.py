@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal, text, typed
-from gcmgraph.namespaces import Addresses
-from gcmgraph.text import is_language
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.platform.text import is_language
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, text, typed
 
 #: Known members of the objects of a metadata file. `dc:` members are common properties, published
 #: as they are.

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, rebase_quad
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.parsing import read_quads
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.terms import IRI, DefaultGraph, Quad, rebase_quad
 
 #: Folders of a repository.
 FOLDERS = ("ontology", "data", "shapes", "queries")

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.media import read_text
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.rdf.media import read_text
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, in_graph, text, typed
 from gcmgraph.repository.csvw import CsvwColumn, ForeignKey, Metadata, metadata_path, read_metadata
 from gcmgraph.store.port import Store
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gcmgraph import __version__
-from gcmgraph.rdfio.media import write_whole
+from gcmgraph.rdf.media import write_whole
 from gcmgraph.sources.origins import Cause, OriginError, Progress
 from gcmgraph.sources.packages import download_member
 from gcmgraph.sources.register import Package, Source

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.errors import Place, SourceError, faults_of_files
-from gcmgraph.files import locked
+from gcmgraph.platform.errors import Place, SourceError, faults_of_files
+from gcmgraph.platform.files import locked
 from gcmgraph.sources.origins import Cause, Origin, OriginError, Progress
 from gcmgraph.sources.register import Source, sha256_of, verified
 

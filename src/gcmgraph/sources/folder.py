@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from gcmgraph.errors import Place, SourceError
+from gcmgraph.platform.errors import Place, SourceError
 from gcmgraph.sources.origins import Cause, OriginError, Progress
 from gcmgraph.sources.register import Source, sha256_of
 

@@ -12,8 +12,8 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from gcmgraph.errors import DataError, Place, SourceError
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DataError, Place, SourceError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Cells, read_rows
 

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.text import nearest_value
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary, text, typed
 from gcmgraph.repository.csvw import DATATYPES
 from gcmgraph.repository.tables import invalidations
-from gcmgraph.shapes import Texts
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, Sheet, SheetColumn
 from gcmgraph.store.port import Store
-from gcmgraph.text import nearest_value
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.report import Nearest
 

@@ -12,10 +12,9 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-from gcmgraph.kinds import DESCRIBED, KINDS
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.shapes import (
+from gcmgraph.model.kinds import DESCRIBED, KINDS
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.shapes import (
     VIOLATION,
     Alternative,
     Name,
@@ -27,6 +26,7 @@ from gcmgraph.shapes import (
     read_shapes,
     sh,
 )
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.translations import LANGUAGES, TemplateMessage
 
 #: Languages of the columns of texts in every template. A template in another language has columns

@@ -18,9 +18,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import Literal
-from gcmgraph.rdfio.parsing import require_utf8, without_bom
+from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.rdf.parsing import require_utf8, without_bom
+from gcmgraph.rdf.terms import Literal
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

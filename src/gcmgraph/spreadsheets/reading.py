@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import SYNTAXES, read_whole, syntax_for_suffix
-from gcmgraph.shapes import Texts, predicates
+from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.rdf.media import SYNTAXES, read_whole, syntax_for_suffix
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts, predicates
+from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.spreadsheets.cells import PublishedLists, normal
 from gcmgraph.spreadsheets.columns import TEXTS, Sheet, SheetColumn, filling, is_about_rdf
 from gcmgraph.spreadsheets.grids import (

@@ -9,16 +9,16 @@ from itertools import count, cycle
 
 from slugify import slugify
 
-from gcmgraph.errors import Place
-from gcmgraph.kinds import LONGEST_SLUG, SLUG
-from gcmgraph.model.terms import IRI, DefaultGraph, Literal, Quad, Term, Vocabulary, text
-from gcmgraph.namespaces import Addresses
-from gcmgraph.shapes import Texts
+from gcmgraph.model.kinds import LONGEST_SLUG, SLUG
+from gcmgraph.platform.errors import Place
+from gcmgraph.platform.text import nearest_value
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.terms import IRI, DefaultGraph, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, Described, PublishedLists, normal
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import Grid, SheetCell, SheetRow, quoted
 from gcmgraph.store.port import Store
-from gcmgraph.text import nearest_value
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.report import Nearest, Result, extra_result
 

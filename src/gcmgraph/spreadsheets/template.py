@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from babel import Locale
 from babel.numbers import get_decimal_symbol
 
-from gcmgraph.errors import Place, column_letters
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.errors import Place, column_letters
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook

@@ -27,7 +27,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.processes import close_network, end_with_parent, start_arguments
+from gcmgraph.platform.processes import close_network, end_with_parent, start_arguments
 from gcmgraph.store.query_process import (
     MemoryGraph,
     answer_requests,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
-from gcmgraph.errors import SettingsError, StoreError
+from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.store.transport import (
     BrokenOffError,
     LateError,

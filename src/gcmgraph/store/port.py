@@ -17,10 +17,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from gcmgraph.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
-from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.sparql import UNION, QueryDataset
+from gcmgraph.platform.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
+from gcmgraph.rdf.media import syntax_for_media_type
+from gcmgraph.rdf.sparql_text import UNION, QueryDataset
+from gcmgraph.rdf.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.store.results import (
     JSON_RESULTS,
     NO_CAPS,

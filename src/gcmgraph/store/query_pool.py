@@ -21,8 +21,8 @@ from contextlib import ExitStack, suppress
 from functools import cached_property
 from pathlib import Path
 
-from gcmgraph.errors import NotXmlError, QuerySyntaxError, StoreError, recorded_error
-from gcmgraph.processes import Slots, Worker, await_frame, finish_frame, send_frame
+from gcmgraph.platform.errors import NotXmlError, QuerySyntaxError, StoreError, recorded_error
+from gcmgraph.platform.processes import Slots, Worker, await_frame, finish_frame, send_frame
 from gcmgraph.store.port import (
     QueriesBusyError,
     QueryAnswer,

@@ -21,16 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.errors import Place, QuerySyntaxError, StoreError
-from gcmgraph.model.terms import Triple
-from gcmgraph.processes import (
+from gcmgraph.platform.errors import Place, QuerySyntaxError, StoreError
+from gcmgraph.platform.processes import (
     cap_memory,
     give_up_processes,
     read_only_from_now,
     return_freed_memory,
     serve,
 )
-from gcmgraph.sparql import (
+from gcmgraph.rdf.sparql_text import (
     UNION,
     QueryDataset,
     missing_graph,
@@ -38,6 +37,7 @@ from gcmgraph.sparql import (
     screen,
     unknown_graphs,
 )
+from gcmgraph.rdf.terms import Triple
 from gcmgraph.store.port import (
     QueryNotAcceptableError,
     QueryRefusedError,

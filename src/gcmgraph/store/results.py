@@ -18,8 +18,8 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from gcmgraph.model.terms import Triple
-from gcmgraph.rdfio.parsing import require_xml, require_xml_file
+from gcmgraph.rdf.parsing import require_xml, require_xml_file
+from gcmgraph.rdf.terms import Triple
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from gcmgraph.model.terms import IRI, XSD, Literal, Quad, Triple
+from gcmgraph.rdf.terms import IRI, XSD, Literal, Quad, Triple
 from gcmgraph.store.port import UNION_GRAPH, Change, Store, stored
 
 

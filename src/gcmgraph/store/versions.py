@@ -35,8 +35,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.errors import DamagedFileError, StoreError, UnwritableError, faults_of_files
-from gcmgraph.files import (
+from gcmgraph.platform.errors import DamagedFileError, StoreError, UnwritableError, faults_of_files
+from gcmgraph.platform.files import (
     MANIFEST,
     DamagedManifestError,
     Entries,
@@ -56,8 +56,8 @@ from gcmgraph.files import (
     write_link,
     write_manifest,
 )
-from gcmgraph.model.terms import Quad
-from gcmgraph.rdfio.canonical import UnfitError, write_changed
+from gcmgraph.rdf.canonical import UnfitError, write_changed
+from gcmgraph.rdf.terms import Quad
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import change_index, write_index
 

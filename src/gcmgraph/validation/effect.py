@@ -19,13 +19,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
-from gcmgraph.rdfio.media import RdfSyntax
-from gcmgraph.rdfio.parsing import parse_with_lines, read_document, without_bom
-from gcmgraph.shapes import Predicate, Texts, predicates, sh
+from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.platform.text import CONTROLS, fold_name, nearest, nearest_value
+from gcmgraph.rdf.media import RdfSyntax
+from gcmgraph.rdf.parsing import parse_with_lines, read_document, without_bom
+from gcmgraph.rdf.shapes import Predicate, Texts, predicates, sh
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import CONTROLS, fold_name, nearest, nearest_value
 from gcmgraph.validation.graphs import (
     NAMES,
     Fact,

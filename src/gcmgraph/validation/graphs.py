@@ -18,9 +18,9 @@ from itertools import chain
 from typing import Any, cast
 from urllib.parse import unquote
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, join
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, join
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.store.port import Store
 
 Subject = IRI | BlankNode

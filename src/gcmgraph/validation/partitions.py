@@ -16,10 +16,10 @@ from typing import Any
 
 from pyshacl.rdfutil.compare import compare_literal
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, XSD, Literal, Term
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.shapes import Constraints, Name, Predicate, choices, sh
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.shapes import Constraints, Name, Predicate, choices, sh
+from gcmgraph.rdf.terms import IRI, XSD, Literal, Term
 from gcmgraph.validation.graphs import DatasetIndex, NumberedValues, Subject, collection_paused
 from gcmgraph.validation.pyshacl_validator import ConstraintQuery, to_rdflib
 from gcmgraph.validation.rules import TYPE, ShapeDependencies, Shapes, unsupported

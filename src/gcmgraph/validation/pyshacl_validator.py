@@ -40,9 +40,8 @@ from rdflib.query import Result as QueryResult
 from rdflib.term import BNode, Node, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, XSD, BlankNode, Literal, Quad, Term, typed
-from gcmgraph.shapes import (
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.shapes import (
     DESCRIPTIVE,
     SWITCHES,
     Alternative,
@@ -58,6 +57,7 @@ from gcmgraph.shapes import (
     join,
     path_text,
 )
+from gcmgraph.rdf.terms import IRI, XSD, BlankNode, Literal, Quad, Term, typed
 from gcmgraph.validation.graphs import Fact
 from gcmgraph.validation.report import Result
 

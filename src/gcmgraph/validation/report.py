@@ -10,10 +10,10 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from gcmgraph.errors import Place
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.namespaces import Addresses
-from gcmgraph.shapes import VIOLATION, WARNING, Path, Predicate, Texts, path_text
+from gcmgraph.platform.errors import Place
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import VIOLATION, WARNING, Path, Predicate, Texts, path_text
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import Message
 
 

@@ -17,12 +17,21 @@ from typing import Any
 from urllib.parse import quote
 
 from gcmgraph import __version__
-from gcmgraph.errors import Place
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple, typed
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.canonical import serialize_canonical
-from gcmgraph.rdfio.media import JSON_LD, TURTLE, RdfSyntax
-from gcmgraph.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, path_text, sh
+from gcmgraph.platform.errors import Place
+from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.media import JSON_LD, TURTLE, RdfSyntax
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.shapes import (
+    Alternative,
+    Modified,
+    Path,
+    Predicate,
+    Sequence,
+    Texts,
+    path_text,
+    sh,
+)
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple, typed
 from gcmgraph.translations import Message, data_language
 from gcmgraph.validation.report import Level, Report, Result, ResultKind
 

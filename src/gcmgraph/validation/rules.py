@@ -15,12 +15,10 @@ from enum import StrEnum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, rebase_quad
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.rdfio.parsing import read_quads
-from gcmgraph.repository.layout import Repository
-from gcmgraph.shapes import (
+from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.parsing import read_quads
+from gcmgraph.rdf.shapes import (
     Modified,
     Name,
     Path,
@@ -33,6 +31,8 @@ from gcmgraph.shapes import (
     predicates,
     read_shapes,
 )
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, rebase_quad
+from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.graphs import Fact, Graph, GraphView, PathStep, ends, path_steps
 from gcmgraph.validation.report import Result
 

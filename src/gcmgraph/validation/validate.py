@@ -13,10 +13,10 @@ from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcmgraph.errors import Place, RdfSyntaxError
-from gcmgraph.model.terms import IRI, Literal, Quad, Term
-from gcmgraph.rdfio.parsing import stream_quads
-from gcmgraph.shapes import Name, Predicate, Texts, predicates, sh
+from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.rdf.parsing import stream_quads
+from gcmgraph.rdf.shapes import Name, Predicate, Texts, predicates, sh
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks import (
     identifiers,

@@ -10,7 +10,7 @@
 - `http/`: HTTP, independent of the services: formats, negotiation, headers, problems, limits, cache, counts
 - `mcp/`: Model Context Protocol, for assistants
 - `named_queries/`: named queries: their pages, forms, parameters and results
-- `reconciliation/`: Reconciliation Service API
+- `reconciliation_api/`: Reconciliation Service API
 - `resources/`: pages and documents of the graph's resources, and resolution of identifiers
 - `responses/`: responses with documents, and the links that describe them
 - `sparql/`: SPARQL Protocol and Graph Store Protocol

@@ -8,12 +8,12 @@ from flask import Flask
 
 from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
-from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.platform.text import isolated
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.lists.index import draw_timeline
 from gcmgraph.publication.versions.history import COUNTED_KINDS
+from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.text import isolated
 from gcmgraph.web import discovery, home, openapi, operations, removed, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
@@ -28,11 +28,11 @@ from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY,
 from gcmgraph.web.i18n import NAMES, number
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
-from gcmgraph.web.reconciliation import routes as reconciliation
-from gcmgraph.web.resources import check, resolve, views
+from gcmgraph.web.reconciliation_api import routes as reconciliation
+from gcmgraph.web.resources import claim_check, resolve, views
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
-from gcmgraph.web.responses import documents, tables
+from gcmgraph.web.responses import negotiated, tables
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
@@ -48,7 +48,7 @@ _READ_BY_TEMPLATES = {
     "NAMES": NAMES,
     "choose": choose,
     "citation_forms": CITATIONS,
-    "citation_of": documents.make_citation,
+    "citation_of": negotiated.make_citation,
     "counted_kinds": COUNTED_KINDS,
     "draw_timeline": draw_timeline,
     "drawings": drawings,
@@ -105,14 +105,14 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         sparql,
         visualisation,
         operations,
-        documents,
+        negotiated,
         briefs,
         named_queries,
         openapi,
         search,
     ):
         room.add_routes(app, site)
-    for room in (browse, matrix, resolve, check, dataset, versions, home):
+    for room in (browse, matrix, resolve, claim_check, dataset, versions, home):
         room.add_routes(app, site)
     resources.add_routes(app, site, read_withdrawals(settings.root, site.addresses))
     home.add_guide_routes(app, site, settings.root)

@@ -23,7 +23,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import JSON
 from gcmgraph.web.mcp.protocol import STATELESS
 from gcmgraph.web.openapi import operations
-from gcmgraph.web.responses.documents import cached_document
+from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site
 
 _CATALOG_TYPE, _CARD_TYPE = "application/ai-catalog+json", "application/mcp-server-card+json"

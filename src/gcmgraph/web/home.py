@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, render_template, request
 from markupsafe import Markup
 
-from gcmgraph.errors import DataError
-from gcmgraph.model.terms import IRI, Vocabulary
+from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.descriptions import Evidence, EvidenceIndex
+from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.dataset.routes import known_facts, known_files, structured_data
@@ -29,7 +29,7 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
-from gcmgraph.web.responses.documents import cached_page, service_link
+from gcmgraph.web.responses.negotiated import cached_page, service_link
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, addressing, file_response
 from gcmgraph.web.visualisation.drawings import CoveredObjective, covered_objectives

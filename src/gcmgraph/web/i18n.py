@@ -23,10 +23,10 @@ from flask_babel import Domain, LazyString, get_locale, gettext, lazy_gettext, l
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from gcmgraph.kinds import DESCRIBED, KINDS
-from gcmgraph.model.terms import Literal
+from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, Facet, band_of
+from gcmgraph.rdf.terms import Literal
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog, preference
 
 #: Tags in order of preference where a client accepts any (`*`).
@@ -180,10 +180,10 @@ FORM_TITLES: Mapping[str, LazyString] = {
 
 
 def _read_names() -> dict[str, dict[str, LazyString]]:
-    """The rows of `names.csv`, by table and key."""
+    """The rows of `external_names.csv`, by table and key."""
     found: dict[str, dict[str, LazyString]] = {}
     for table, key, context, name in csv.reader(
-        (files(__package__) / "names.csv").read_text("utf-8").splitlines()[1:]
+        (files(__package__) / "external_names.csv").read_text("utf-8").splitlines()[1:]
     ):
         found.setdefault(table, {})[key] = (
             lazy_pgettext(context, name) if context else lazy_gettext(name)
@@ -192,7 +192,7 @@ def _read_names() -> dict[str, dict[str, LazyString]]:
 
 
 #: Names of origins and readers of statements, acts of treaties, states of practices, statuses …
-#: (`names.csv`). Those of terms are of other vocabularies, which have no labels in the languages of
+#: (`external_names.csv`). Those of terms are of other vocabularies, which have no labels in the languages of
 #: the interface.
 NAMES: Mapping[str, Mapping[str, LazyString]] = _read_names()
 

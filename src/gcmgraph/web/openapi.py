@@ -26,7 +26,7 @@ from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.responses import PROBLEM_JSON
-from gcmgraph.web.responses.documents import (
+from gcmgraph.web.responses.negotiated import (
     SERVICE_DESCRIPTION,
     SERVICE_DESCRIPTION_TYPE,
     cached_document,

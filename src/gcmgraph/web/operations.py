@@ -20,14 +20,14 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publish_process import read_difference
 from gcmgraph.contributions.sent_graphs import SentGraphs
-from gcmgraph.errors import LedgerError
 from gcmgraph.integrity import Status, read_status
-from gcmgraph.kinds import KINDS
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.errors import LedgerError
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
 from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS
 from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
-from gcmgraph.web.responses.documents import cached_document, last_modified
+from gcmgraph.web.responses.negotiated import cached_document, last_modified
 from gcmgraph.web.services import Site, Snapshot, per_version
 
 #: File in a store folder that the script of the backup writes at its end.

@@ -30,16 +30,16 @@ from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer import require_taken_over
-from gcmgraph.errors import (
+from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
+from gcmgraph.platform.errors import (
     GcmGraphError,
     LedgerError,
     LedgerMismatchError,
     SettingsError,
     faults_of_files,
 )
-from gcmgraph.files import make_folder, write_file
-from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
-from gcmgraph.processes import end_with_parent, return_freed_memory
+from gcmgraph.platform.files import make_folder, write_file
+from gcmgraph.platform.processes import end_with_parent, return_freed_memory
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
 from gcmgraph.web.app import create_app

@@ -16,8 +16,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.recorded_versions import RecordedVersions
-from gcmgraph.model.terms import IRI, Triple
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import stated_endpoint
@@ -31,6 +29,8 @@ from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.publication.versions.history import History, Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.settings import MAIL, Settings
 from gcmgraph.store.port import Change
 from gcmgraph.store.query_pool import QueryWorkers

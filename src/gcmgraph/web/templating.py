@@ -23,10 +23,10 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, Vocabulary, typed
+from gcmgraph.platform.text import Moment, beginning, isolated, plain_words
 from gcmgraph.publication.descriptions import Fact, Label, Labels, ResourceValues, choose
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.store.port import Store
-from gcmgraph.text import Moment, beginning, isolated, plain_words
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web import i18n
 from gcmgraph.web.http import api

@@ -12,14 +12,14 @@ from functools import partial
 
 from flask import Flask, Response, render_template, request
 
-from gcmgraph.model.terms import IRI, Triple
 from gcmgraph.publication.vocabulary import ClassUses, Ontology, ShapeBook, ontology_versions
+from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.responses import not_found
 from gcmgraph.web.i18n import NAMES
-from gcmgraph.web.responses.documents import document, written
+from gcmgraph.web.responses.negotiated import document, written
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 

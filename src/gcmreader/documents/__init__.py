@@ -1,6 +1,6 @@
 """Source documents: from bytes to passages with exact character offsets.
 
-- `reading`: bytes to a `gcmgraph.documents.Document`, or one clear reason why not; the texts of documents for the files
+- `reading`: bytes to a `Document` of `gcmgraph.sources`, or one clear reason why not; the texts of documents for the files
   beside them, and those of the Compact
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `formats`: Word documents and web pages

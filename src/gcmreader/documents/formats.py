@@ -23,8 +23,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from gcmgraph.documents import Document
-from gcmgraph.errors import DocumentError, Place
+from gcmgraph.platform.errors import DocumentError, Place
+from gcmgraph.sources.source_texts import Document
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff]")

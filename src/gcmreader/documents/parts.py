@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from gcmgraph.documents import Block, BlockKind, Document, Span, View
+from gcmgraph.sources.source_texts import Block, BlockKind, Document, Span, View
 from gcmreader.lexicon import in_all_languages, sentence_bounds
 
 

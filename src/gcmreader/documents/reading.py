@@ -20,7 +20,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gcmgraph.documents import (
+from gcmgraph.platform.errors import DocumentError, GcmGraphError, Place, faults_of_files
+from gcmgraph.readings.evidence import COMPACT, RESOLUTION
+from gcmgraph.sources.source_texts import (
     Block,
     BlockKind,
     Document,
@@ -30,8 +32,6 @@ from gcmgraph.documents import (
     document_slug,
     write_texts,
 )
-from gcmgraph.errors import DocumentError, GcmGraphError, Place, faults_of_files
-from gcmgraph.readings.evidence import COMPACT, RESOLUTION
 from gcmreader.documents.formats import is_html, parse_docx, parse_html
 from gcmreader.documents.parts import Outline
 from gcmreader.documents.segmentation import segment

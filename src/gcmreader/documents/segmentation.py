@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from gcmgraph.documents import Block, BlockKind, Document, Span, View
-from gcmgraph.errors import DocumentError, Place
+from gcmgraph.platform.errors import DocumentError, Place
+from gcmgraph.sources.source_texts import Block, BlockKind, Document, Span, View
 from gcmreader.documents import parts
 from gcmreader.documents.parts import DocumentSection, Line, Outline
 from gcmreader.lexicon import detect_language, lexicon_for, readable_languages

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from gcmgraph.documents import Span, View
-from gcmgraph.model.terms import IRI
-from gcmgraph.names import Gazetteer
+from gcmgraph.lexicon.names_in_texts import Gazetteer
+from gcmgraph.rdf.terms import IRI
+from gcmgraph.sources.source_texts import Span, View
 from gcmreader.lexicon import sentence_bounds
 
 T = TypeVar("T")

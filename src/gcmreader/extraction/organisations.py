@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 from slugify import slugify
 
-from gcmgraph.kinds import LONGEST_SLUG
-from gcmgraph.model.terms import IRI
-from gcmgraph.names import Gazetteer, Mention, Nationalities, fold
+from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention, Nationalities, fold
+from gcmgraph.model.kinds import LONGEST_SLUG
+from gcmgraph.rdf.terms import IRI
 from gcmreader.lexicon import Lexicon, in_all_languages
 
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.names import Gazetteer, Mention
+from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention
+from gcmgraph.rdf.terms import IRI
 from gcmreader.extraction.clauses import Found, ReadPassage
 from gcmreader.extraction.organisations import OrganisationReader
 from gcmreader.extraction.roles import Roles

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from gcmgraph.documents import Document
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.names import Gazetteer
-from gcmgraph.namespaces import Addresses
+from gcmgraph.lexicon.names_in_texts import Gazetteer
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
+from gcmgraph.sources.source_texts import Document
 from gcmreader.documents.parts import PracticeText
 from gcmreader.extraction.budgets_periods import Amount, FoundPeriod, PeriodReader, read_amount
 from gcmreader.extraction.clauses import CitedWork, Found, ReadPassage, read_citations

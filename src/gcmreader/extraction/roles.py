@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.names import Mention
+from gcmgraph.lexicon.names_in_texts import Mention
+from gcmgraph.rdf.terms import IRI
 from gcmreader.extraction.clauses import Found, ReadPassage
 from gcmreader.extraction.organisations import (
     NamedOrganisation,

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from slugify import slugify
 
-from gcmgraph.documents import Document, DocumentText, Span, View
-from gcmgraph.errors import ExtractionError
-from gcmgraph.kinds import LONGEST_SLUG
-from gcmgraph.model.terms import IRI, Literal, Quad, Term, text, typed
-from gcmgraph.names import fold
-from gcmgraph.namespaces import Addresses
+from gcmgraph.lexicon.names_in_texts import fold
+from gcmgraph.model.kinds import LONGEST_SLUG
+from gcmgraph.platform.errors import ExtractionError
+from gcmgraph.platform.text import nearest
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.readings.evidence import Statements
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Locator, Places
-from gcmgraph.text import nearest
+from gcmgraph.sources.source_texts import Document, DocumentText, Span, View
 from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.clauses import Found

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from gcmgraph.lexicon import Lexicon, any_of, read_wordings, readable_languages, readable_tags
+from gcmgraph.lexicon.words import Lexicon, any_of, read_wordings, readable_languages, readable_tags
 
 __all__ = [
     "Lexicon",

@@ -27,9 +27,8 @@ from pathlib import Path
 import yaml
 from slugify import slugify
 
-from gcmgraph.documents import Document, Span
-from gcmgraph.errors import DataError, Place
-from gcmgraph.rdfio.media import write_whole
+from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.rdf.media import write_whole
 from gcmgraph.readings.files import PAGE, ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import (
     EDITORS_LANGUAGES,
@@ -41,6 +40,7 @@ from gcmgraph.readings.forms import (
     read_yaml,
     written_places,
 )
+from gcmgraph.sources.source_texts import Document, Span
 from gcmreader.extraction.clauses import Found
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.statements import DocumentReading

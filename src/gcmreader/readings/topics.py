@@ -16,13 +16,13 @@ from dataclasses import astuple, dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
-from gcmgraph.documents import BlockKind, DocumentText
-from gcmgraph.model.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.media import read_text, write_whole
+from gcmgraph.platform.text import fold_words
+from gcmgraph.rdf.media import read_text, write_whole
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.readings.files import ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import digest
-from gcmgraph.text import fold_words
+from gcmgraph.sources.source_texts import BlockKind, DocumentText
 from gcmreader.lexicon import lexicon_for, readable_tags
 
 #: Kinds of passages that are searched: not headings, and not the list of SDG targets that each page

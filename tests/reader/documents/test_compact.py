@@ -6,11 +6,11 @@ from hashlib import sha256
 
 import pytest
 
-from gcmgraph.documents import BlockKind, Document
-from gcmgraph.errors import DocumentError
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DocumentError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.register import present_sources, read_register, select
+from gcmgraph.sources.source_texts import BlockKind, Document
 from gcmreader.documents.reading import parse_document, read_compact, segment_compact, split_compact
 
 REPOSITORY = Repository.find()

@@ -14,8 +14,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from pdf_files import laid_out_pdf
 
-from gcmgraph.documents import BlockKind
-from gcmgraph.errors import DocumentError
+from gcmgraph.platform.errors import DocumentError
+from gcmgraph.sources.source_texts import BlockKind
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import Document, parse_document
 from gcmreader.documents.segmentation import segment

@@ -12,7 +12,7 @@ from pdf_files import packed, pdf_of, simple_pdf, stream, text_content
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from gcmgraph.errors import DocumentError
+from gcmgraph.platform.errors import DocumentError
 from gcmreader.documents.pdf import content
 from gcmreader.documents.pdf import reader as pages
 from gcmreader.documents.reading import Document, parse_document, read_document

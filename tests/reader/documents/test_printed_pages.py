@@ -8,8 +8,8 @@ import pytest
 from pdf_files import laid_out_pdf
 from PIL import Image
 
-from gcmgraph.documents import BlockKind
-from gcmgraph.errors import DocumentError
+from gcmgraph.platform.errors import DocumentError
+from gcmgraph.sources.source_texts import BlockKind
 from gcmreader.documents.parts import Outline
 from gcmreader.documents.pdf.reader import draw_pages
 from gcmreader.documents.reading import parse_document

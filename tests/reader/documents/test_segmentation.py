@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.documents import BlockKind
-from gcmgraph.errors import DocumentError
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DocumentError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
+from gcmgraph.sources.source_texts import BlockKind
 from gcmreader.documents.parts import Outline
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from practice_pages import PAGES, ReadPractice
 
 from collected import read_rows
-from gcmgraph.errors import ExtractionError
+from gcmgraph.platform.errors import ExtractionError
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment

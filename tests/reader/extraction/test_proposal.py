@@ -10,10 +10,10 @@ from typing import Any
 
 from practice_pages import PAGES
 
-from gcmgraph.lexicon import read_wordings
-from gcmgraph.model.terms import IRI, Literal, Quad
-from gcmgraph.names import fold
-from gcmgraph.namespaces import Addresses
+from gcmgraph.lexicon.names_in_texts import fold
+from gcmgraph.lexicon.words import read_wordings
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import parse_document

@@ -13,15 +13,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from collected import read_rows
-from gcmgraph.documents import Block, BlockKind, Document, DocumentText, Span, read_texts
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
-from gcmgraph.model.terms import text as literal
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.build import document_files
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
+from gcmgraph.rdf.terms import text as literal
 from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.forms import digest
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
+from gcmgraph.sources.source_texts import Block, BlockKind, Document, DocumentText, Span, read_texts
 from gcmreader.cli import main
 from gcmreader.readings.topics import TopicNames, topic_passages, wordings
 

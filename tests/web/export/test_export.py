@@ -19,11 +19,11 @@ from cyclonedx.validation.json import JsonStrictValidator
 from flask import Flask
 
 from gcmgraph.cli import main
-from gcmgraph.errors import StoreError
-from gcmgraph.files import MANIFEST, flaw, read_manifest
-from gcmgraph.rdfio.canonical import digest
-from gcmgraph.rdfio.media import syntax_for_suffix
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.platform.errors import StoreError
+from gcmgraph.platform.files import MANIFEST, flaw, read_manifest
+from gcmgraph.rdf.canonical import digest
+from gcmgraph.rdf.media import syntax_for_suffix
+from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.export.export import (

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from attackers import Reply, ask
-from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.media import syntax_for_media_type
+from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.web.export.export import ExportResult, accept_rules, language_rules
 from servers import free_port, running
 

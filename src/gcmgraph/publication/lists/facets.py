@@ -16,10 +16,10 @@ from decimal import Decimal, InvalidOperation
 
 from pyroaring import BitMap
 
-from gcmgraph.errors import DataError
-from gcmgraph.kinds import KINDS, table_rows
-from gcmgraph.namespaces import Addresses
-from gcmgraph.text import Moment
+from gcmgraph.model.kinds import KINDS, table_rows
+from gcmgraph.platform.errors import DataError
+from gcmgraph.platform.text import Moment
+from gcmgraph.rdf.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
 _IN_EVENTS = ("schema:organizer", "schema:contributor")

@@ -22,10 +22,9 @@ from typing import cast
 import msgspec
 from pyroaring import BitMap
 
-from gcmgraph.errors import DamagedFileError
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.errors import DamagedFileError
+from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import (
     LABEL_PROPERTIES,
     NameReader,
@@ -33,9 +32,10 @@ from gcmgraph.publication.descriptions import (
     resources_of_kind,
 )
 from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import read_intact
-from gcmgraph.text import fold_words, natural
 
 #: Order by title for languages without names.
 ANY_LANGUAGE = "en"
@@ -46,7 +46,7 @@ _BY_TITLE = frozenset({"country", "concept", "practice"})
 #: The tables and modules that determine the contents of the file. A file that others wrote is
 #: ignored.
 _MODULES = (
-    "kinds.csv",
+    "model/kinds.csv",
     "publication/descriptions.py",
     *(f"publication/lists/{name}" for name in ("facets.csv", "facets.py", "file.py")),
 )

@@ -28,9 +28,8 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import Moment, Period, natural
 from gcmgraph.publication.descriptions import Label, Labels
 from gcmgraph.publication.lists.facets import (
     AMOUNTS,
@@ -47,8 +46,9 @@ from gcmgraph.publication.lists.facets import (
     states,
 )
 from gcmgraph.publication.lists.file import Lists, read_lists
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import Moment, Period, natural
 
 #: Orders of a list; a minus is the reverse. Kinds without dates have the first only.
 SORTS = ("title", "start", "-start")

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, text, typed
-from gcmgraph.namespaces import Addresses
 from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.history import Changes, DatasetVersion, Download
-from gcmgraph.rdfio.templates import Templates
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary, text, typed
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _EU = "http://publications.europa.eu/resource/authority/"

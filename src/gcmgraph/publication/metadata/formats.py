@@ -19,17 +19,17 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import ALL as PROPERTIES
-from gcmgraph.properties import WORKS
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.properties import ALL as PROPERTIES
+from gcmgraph.model.properties import WORKS
 from gcmgraph.publication.attribution import Attribution, attribution
 from gcmgraph.publication.descriptions import Description, Fact, Labels, ResourceValues, choose
 from gcmgraph.publication.lists.index import KindIndex
 from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD
 from gcmgraph.publication.metadata.void import LICENCE, TITLE, DatasetFacts
 from gcmgraph.publication.tables import TABLES, Column, columns
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 

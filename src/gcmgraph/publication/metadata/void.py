@@ -22,7 +22,15 @@ from functools import cache, lru_cache
 from typing import Any
 
 from gcmgraph.linking.sssom import Figure
-from gcmgraph.model.terms import (
+from gcmgraph.platform.text import natural
+from gcmgraph.publication.descriptions import ResourceValues
+from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.versions.history import DatasetVersion, Download, Statistics
+from gcmgraph.queries.description import describe_examples
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
+from gcmgraph.rdf.templates import Templates
+from gcmgraph.rdf.terms import (
     IRI,
     BlankNode,
     Literal,
@@ -34,16 +42,8 @@ from gcmgraph.model.terms import (
     text,
     typed,
 )
-from gcmgraph.namespaces import PREFIXES, Addresses
-from gcmgraph.publication.descriptions import ResourceValues
-from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.versions.history import DatasetVersion, Download, Statistics
-from gcmgraph.queries.description import describe_examples
-from gcmgraph.queries.library import NamedQuery
-from gcmgraph.rdfio.templates import Templates
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
-from gcmgraph.text import natural
 from gcmgraph.translations import DATA_LANGUAGES, Message
 
 #: Name of the dataset in every language.

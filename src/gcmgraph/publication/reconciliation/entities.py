@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, XSD, Literal, Term, Triple, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, XSD, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import fold_name
 
 #: The property that links an entity with an external one.
 SAME_AS = "skos:exactMatch"

@@ -17,7 +17,6 @@ from enum import StrEnum
 from functools import cache
 from pathlib import PurePath
 
-from gcmgraph.errors import GcmGraphError, Place
 from gcmgraph.linking.matching import (
     SAME_LETTERS,
     MatchCandidate,
@@ -26,7 +25,8 @@ from gcmgraph.linking.matching import (
     readings,
     says_nothing,
 )
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.errors import GcmGraphError, Place
+from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.reconciliation.entities import (
     ADDRESS,
     SAME_AS,
@@ -39,8 +39,8 @@ from gcmgraph.publication.reconciliation.entities import (
 )
 from gcmgraph.publication.search.file import CODES
 from gcmgraph.publication.search.index import SearchIndex
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.spreadsheets.grids import csv_records, read_xlsx
-from gcmgraph.text import fold_name
 
 #: Kinds whose names people shorten to the name of another entity.
 SHORTENED_KINDS = frozenset({"country"})

@@ -28,16 +28,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gcmgraph.documents import MARKUP
-from gcmgraph.errors import StoreError
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import PROPERTIES
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.properties import PROPERTIES
+from gcmgraph.platform.errors import StoreError
+from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.descriptions import resources_of_kind
 from gcmgraph.publication.search.words import tokens
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
+from gcmgraph.sources.source_texts import MARKUP
 from gcmgraph.store.port import Store
-from gcmgraph.text import fold_words
 from gcmgraph.translations import LANGUAGES
 
 #: Properties whose values are codes. Codes rank above names.
@@ -243,8 +243,8 @@ Token = tuple[str, str]
 #: ignored.
 _OWN = ("file.py", "function_words.toml", "tables.sql", "words.py")
 _MODULES = (
-    "kinds.csv",
-    "properties.csv",
+    "model/kinds.csv",
+    "model/properties.csv",
     "publication/descriptions.py",
     *(f"publication/search/{name}" for name in _OWN),
 )

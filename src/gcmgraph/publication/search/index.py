@@ -27,10 +27,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gcmgraph.files import flaw_of
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.files import flaw_of
+from gcmgraph.platform.text import fold_words, nearest, plain_letters
 from gcmgraph.publication.search.file import (
     FILE,
     Execute,
@@ -40,8 +39,9 @@ from gcmgraph.publication.search.file import (
     make_tables,
 )
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.store.port import Store
-from gcmgraph.text import fold_words, nearest, plain_letters
 
 #: Columns of the index that are searched, by the value of `in`: all, names and codes, longer texts.
 COLUMNS = {"": "", "names": "{names names_written} : ", "texts": "{texts texts_written} : "}

@@ -19,7 +19,8 @@ from importlib.resources import files
 
 from babel import Locale
 
-from gcmgraph.kinds import KINDS
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import plain_letters
 from gcmgraph.publication.search.file import base_language
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.words import (
@@ -31,7 +32,6 @@ from gcmgraph.publication.search.words import (
     words,
 )
 from gcmgraph.queries.library import NamedQuery, QueryParameter
-from gcmgraph.text import plain_letters
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
 #: Number of queries that fit best.

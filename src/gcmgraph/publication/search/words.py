@@ -17,7 +17,7 @@ from typing import Protocol
 
 import Stemmer
 
-from gcmgraph.text import HAN, plain_letters, without_marks
+from gcmgraph.platform.text import HAN, plain_letters, without_marks
 
 #: Stemmers by language.
 _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}

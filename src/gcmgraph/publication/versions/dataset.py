@@ -16,15 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from gcmgraph.errors import DamagedFileError, DataError, SettingsError, StoreError
-from gcmgraph.files import flaw_of, writing
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import DamagedFileError, DataError, SettingsError, StoreError
+from gcmgraph.platform.files import flaw_of, writing
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.history import Changes, Statistics, compare
-from gcmgraph.rdfio.canonical import serialize_canonical, serialize_lines, sha256
-from gcmgraph.rdfio.media import N_QUADS, TRIG, TURTLE
-from gcmgraph.rdfio.parsing import parse_quads
+from gcmgraph.rdf.canonical import serialize_canonical, serialize_lines, sha256
+from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.store.port import Location, Store
 from gcmgraph.store.versions import (
     CHANGES,

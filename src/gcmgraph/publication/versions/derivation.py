@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from gcmgraph.files import same_time, write_file
+from gcmgraph.platform.files import same_time, write_file
 
 #: Name of the file. It may change while the version does not, so no manifest lists it.
 FILE = "derivation.json"

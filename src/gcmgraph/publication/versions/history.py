@@ -20,12 +20,12 @@ from pathlib import Path
 
 import msgspec
 
-from gcmgraph.errors import DamagedFileError, DataError, Place
-from gcmgraph.files import Recorded, flaw_of, recorded
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.rdfio.canonical import line_quad
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.errors import DamagedFileError, DataError, Place
+from gcmgraph.platform.files import Recorded, flaw_of, recorded
+from gcmgraph.rdf.canonical import line_quad
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 from gcmgraph.store.versions import (

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gcmgraph import __version__
-from gcmgraph.namespaces import Addresses
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import FOLDERS, Repository
 
 #: Names of the inputs in sentences.

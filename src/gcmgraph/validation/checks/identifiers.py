@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.shapes import Texts
+from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import Subject, labels
 from gcmgraph.validation.report import Result

@@ -11,9 +11,9 @@ from babel import Locale
 from babel.core import get_global
 from babel.numbers import list_currencies
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.text import is_language
+from gcmgraph.platform.text import is_language
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.checks.words import WORDS
 from gcmgraph.validation.effect import ContributionEffect

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.text import CONTROLS, INVISIBLE, fold_name, visible
+from gcmgraph.platform.text import CONTROLS, INVISIBLE, fold_name, visible
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.checks.literals import FUNCTION_WORDS, WORD
 from gcmgraph.validation.checks.words import WORDS

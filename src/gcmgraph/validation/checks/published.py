@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from gcmgraph.kinds import table_rows
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.namespaces import Addresses
-from gcmgraph.shapes import Texts
+from gcmgraph.model.kinds import table_rows
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import DATA_LANGUAGES, preference
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import GraphView, Subject, ends, labels

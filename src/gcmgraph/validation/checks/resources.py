@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice
 
-from gcmgraph.kinds import DESCRIBED, KINDS
-from gcmgraph.model.terms import IRI, Term
+from gcmgraph.model.kinds import DESCRIBED, KINDS
+from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.repository.tables import is_invalidation
-from gcmgraph.shapes import Texts
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import fact, local_part
 from gcmgraph.validation.report import Nearest, Result

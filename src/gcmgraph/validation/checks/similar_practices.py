@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.model.terms import IRI, Literal, Term
-from gcmgraph.text import fold_words, nearest
+from gcmgraph.platform.text import fold_words, nearest
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import labels

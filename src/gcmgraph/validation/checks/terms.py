@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import PREFIXES
-from gcmgraph.text import nearest
+from gcmgraph.platform.text import nearest
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.checks.words import WORDS
 from gcmgraph.validation.effect import ContributionEffect, of_terms
 from gcmgraph.validation.graphs import ends

@@ -13,8 +13,8 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from gcmgraph.model.terms import IRI, Term
 from gcmgraph.publication.lists.index import Listed
+from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage

@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.model.terms import IRI, typed
-from gcmgraph.text import CONTROLS, natural
+from gcmgraph.platform.text import CONTROLS, natural
+from gcmgraph.rdf.terms import IRI, typed
 from gcmgraph.web.briefs.contents import LIMITS, Sources, country_brief, objective_brief, ranges
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
@@ -25,7 +25,7 @@ from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import direction
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage
-from gcmgraph.web.responses.documents import cached_document, last_modified, suggest
+from gcmgraph.web.responses.negotiated import cached_document, last_modified, suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
 

@@ -10,13 +10,13 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.tables import write_csv
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.spreadsheets.workbooks import TableCell
-from gcmgraph.text import fold_words, natural
 from gcmgraph.web.browse.page import ListRequest, requested_list
 from gcmgraph.web.browse.routes import DAY, ListTable, filter_of
 from gcmgraph.web.http import api
@@ -25,7 +25,7 @@ from gcmgraph.web.http.requests import Offer, chosen_format
 from gcmgraph.web.http.responses import not_found, require_utf8
 from gcmgraph.web.i18n import FACET_NAMES
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document
+from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page

@@ -12,8 +12,7 @@ from flask import request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.model.terms import IRI, Literal, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import (
@@ -24,7 +23,8 @@ from gcmgraph.publication.lists.index import (
     Timeline,
     draw_timeline,
 )
-from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, typed
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http.requests import one_of, read_number, read_page, require_short
 from gcmgraph.web.http.responses import bad_request

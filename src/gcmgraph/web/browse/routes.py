@@ -11,14 +11,14 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext, ngettext
 from msgspec import Meta
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.publication.tables import THROUGH_PART, list_csv
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary, typed
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
-from gcmgraph.text import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.web.browse.page import (
     MAX_PAGE_SIZE,
     MAX_TEXT,
@@ -33,7 +33,7 @@ from gcmgraph.web.http.requests import Offer, chosen_format, page_links
 from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, value_name
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.documents import cached_document
+from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 

@@ -15,14 +15,14 @@ from urllib.parse import urlencode
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import Moment, fold_words, nearest
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.search.file import Passage
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
-from gcmgraph.text import Moment, fold_words, nearest
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
@@ -36,7 +36,7 @@ from gcmgraph.web.http.requests import (
 )
 from gcmgraph.web.http.responses import local_path, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
-from gcmgraph.web.responses.documents import cached_document
+from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site, search_index
 from gcmgraph.web.templating import Page, addressing, changed_address
 

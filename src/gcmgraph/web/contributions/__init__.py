@@ -8,5 +8,5 @@
 - `confirmation`: /contributions/email/{code}, on which the holder of an e-mail address confirms it
 - `feedback`: /feedback: remarks of readers, and their answers
 - `responses`: lists, reports and pages, and the fields of requests
-- `documents`: types of the JSON documents
+- `json_documents`: types of the JSON documents
 """

@@ -39,16 +39,16 @@ from gcmgraph.contributions.publish_process import AwaitedPublication
 from gcmgraph.contributions.publishing import unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import ConflictError, DataError
+from gcmgraph.platform.errors import ConflictError, DataError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions import (
     confirmation,
     desk,
-    documents,
     feedback,
     form,
+    json_documents,
     responses,
     sender,
 )
@@ -66,7 +66,7 @@ from gcmgraph.web.http.responses import ProblemError, query_along, refusal
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.services import Site
 
-_INVITATION = api.media(documents.InvitationJson, HTML)
+_INVITATION = api.media(json_documents.InvitationJson, HTML)
 _CODE = (api.Parameter("code", "Code of the invitation, from the link that was mailed."), api.LANG)
 
 #: Paths of the pages to which a browser returns with its token.
@@ -191,7 +191,7 @@ def _invitation(site: Site, invitation: Token, **values: str) -> Response:
 
 _LINK_CODE = (api.Parameter("code", "Code in the link."), api.LANG)
 _LINKED = {303: api.answer("Redirect to the contribution.", headers=("Set-Cookie",))}
-_NOTICES = responses.changed("Contribution.", documents.ContributionJson)
+_NOTICES = responses.changed("Contribution.", json_documents.ContributionJson)
 _EMAIL = api.fields(
     {"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")}
 )

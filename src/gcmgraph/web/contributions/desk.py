@@ -22,13 +22,13 @@ from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publishing import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
 from gcmgraph.contributions.service import returned_statements, statement_key
-from gcmgraph.errors import ConflictError, UnknownContributionError
-from gcmgraph.model.terms import IRI, Quad, Term
-from gcmgraph.namespaces import PREFIXES
+from gcmgraph.platform.errors import ConflictError, UnknownContributionError
 from gcmgraph.publication.descriptions import Description, Fact, Label
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.checks.published import changes_by_property
-from gcmgraph.web.contributions import documents, responses
+from gcmgraph.web.contributions import json_documents, responses
 from gcmgraph.web.contributions.feedback import statement_terms
 from gcmgraph.web.contributions.responses import (
     ContributionServices,
@@ -69,23 +69,23 @@ _WHY = api.text(
 )
 _RETURNS: api.Json = {"patternProperties": {f"^{RETURN}[0-9a-f]{{12}}$": _WHY}}
 _QUEUE = api.answer(
-    "Page of the list, oldest first.", documents.ContributionsJson, HTML, headers=api.PAGED
+    "Page of the list, oldest first.", json_documents.ContributionsJson, HTML, headers=api.PAGED
 )
 _REVIEWED = "Review page, or the contribution with its statements and their keys."
-_REVIEW = api.answer(_REVIEWED, documents.ReviewedContribution, HTML)
+_REVIEW = api.answer(_REVIEWED, json_documents.ReviewedContribution, HTML)
 _OF = api.Parameter("of", "Number of the resource in the list of changes.", api.whole(1, default=1))
 _PREVIEW = (api.answer("Page that is not published.", HTML), (_ID, _OF, api.LANG), (409, 503))
 _PART = "Return the preview without the statements that are returned"
 _STATUS = {
-    200: api.answer("Contribution.", documents.ContributionJson, HTML),
+    200: api.answer("Contribution.", json_documents.ContributionJson, HTML),
     303: api.answer("Redirect of other clients to the published description."),
 }
 _CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
-_CHANGED = responses.changed("Contribution in its new state.", documents.ContributionJson)
+_CHANGED = responses.changed("Contribution in its new state.", json_documents.ContributionJson)
 _LATER = "Contribution, `pending`: the decision is stored, and published later. `Location` shows its state."
 _PUBLISHED = {
     **_CHANGED,
-    202: api.answer(_LATER, documents.ContributionJson, HTML, headers=("Location",)),
+    202: api.answer(_LATER, json_documents.ContributionJson, HTML, headers=("Location",)),
 }
 _REASON = {"reason": api.text(REASON)}
 _COMMENT = (

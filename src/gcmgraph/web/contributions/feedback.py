@@ -26,10 +26,10 @@ from gcmgraph.contributions.remarks import (
     RemarkedStatement,
     RemarkState,
 )
-from gcmgraph.errors import QuotaError
-from gcmgraph.model.terms import IRI, Literal, Quad, Term
+from gcmgraph.platform.errors import QuotaError
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.validation.report_formats import term_json
-from gcmgraph.web.contributions import documents, responses
+from gcmgraph.web.contributions import json_documents, responses
 from gcmgraph.web.contributions.responses import (
     acting,
     as_page,
@@ -80,15 +80,15 @@ _DECISION = {
     "decision": api.one_of(Outcome),
     "reason": api.text(REASON, description="Text for the sender."),
 }
-_REMARK = api.media(documents.RemarkJson, HTML)
-_ANSWERED = responses.changed("Remark with its answer.", documents.RemarkJson, "remark")
+_REMARK = api.media(json_documents.RemarkJson, HTML)
+_ANSWERED = responses.changed("Remark with its answer.", json_documents.RemarkJson, "remark")
 _PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
 _STATE = api.Parameter(
     "state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED)
 )
 _ID = api.Parameter("id", "Identifier of the remark.")
 _STORED = {201: api.answer("Stored remark, and the address of its state.", _REMARK)}
-_QUEUE = api.answer("Page of the list.", documents.Remarks, HTML, headers=api.PAGED)
+_QUEUE = api.answer("Page of the list.", json_documents.Remarks, HTML, headers=api.PAGED)
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,16 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions, Envelope
-from gcmgraph.kinds import DESCRIBED
-from gcmgraph.namespaces import Addresses
+from gcmgraph.contributions.submission_check import Request
+from gcmgraph.model.kinds import DESCRIBED
 from gcmgraph.publication import suggestions
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.suggestions import LONGEST, Suggester
-from gcmgraph.rdfio.media import SYNTAXES
-from gcmgraph.shapes import Texts
+from gcmgraph.rdf.media import SYNTAXES
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.shapes import Texts
 from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
 from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS

@@ -17,9 +17,9 @@ from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.errors import DamagedError
-from gcmgraph.model.terms import Quad
-from gcmgraph.web.contributions import documents
+from gcmgraph.platform.errors import DamagedError
+from gcmgraph.rdf.terms import Quad
+from gcmgraph.web.contributions import json_documents
 from gcmgraph.web.http import api, requests
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate
@@ -63,7 +63,7 @@ _FORMATS = tuple(
 _REPORT_OFFER = Offer.of((form for form in _FORMATS if form.name != "github"), _FORMATS)
 
 #: Contents of responses: a report, and a report on data that were refused.
-REPORT = api.media(documents.ReportJson, *REPORTS.values())
+REPORT = api.media(json_documents.ReportJson, *REPORTS.values())
 REFUSED = api.media(
     PROBLEM_JSON, *(media_type for name, media_type in REPORTS.items() if name != "json")
 )
@@ -174,9 +174,9 @@ def is_curator(agent: Agent | None) -> bool:
 
 def listing_json(
     listing: Listing[Contribution], agent: Agent | None
-) -> documents.ContributionsJson:
+) -> json_documents.ContributionsJson:
     """A page of a list of contributions as JSON."""
-    shown: documents.ContributionsJson = {
+    shown: json_documents.ContributionsJson = {
         "contributions": [contribution_json(one, agent) for one in listing.members]
     }
     return {**shown, "damaged": listing.damaged} if listing.damaged else shown
@@ -184,11 +184,11 @@ def listing_json(
 
 def contribution_json(
     contribution: Contribution, agent: Agent | None
-) -> documents.ContributionJson:
+) -> json_documents.ContributionJson:
     """A contribution as JSON; content and history only for its sender and for curators."""
     sent = contribution.submission
     address = f"{request.script_root}/contributions/{contribution.id}"
-    document: documents.ContributionJson = {
+    document: json_documents.ContributionJson = {
         "id": contribution.id,
         "href": address,
         "state": contribution.state,
@@ -210,7 +210,7 @@ def contribution_json(
                 "reason": event.reason,
                 "successor": event.successor,
                 "returned": [
-                    cast("documents.ReturnedStatement", asdict(one)) for one in event.returned
+                    cast("json_documents.ReturnedStatement", asdict(one)) for one in event.returned
                 ],
             }
             for event in contribution.events

@@ -17,14 +17,14 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.checking import Checker, Request
 from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, format_of, packed
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
-from gcmgraph.errors import StoreError, faults_of_files
-from gcmgraph.kinds import DESCRIBED
-from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.media import SYNTAXES, TURTLE, syntax_for_media_type
+from gcmgraph.contributions.submission_check import Checker, Request
+from gcmgraph.model.kinds import DESCRIBED
+from gcmgraph.platform.errors import StoreError, faults_of_files
+from gcmgraph.rdf.media import SYNTAXES, TURTLE, syntax_for_media_type
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
@@ -32,7 +32,7 @@ from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
 from gcmgraph.validation.rules import Basis
-from gcmgraph.web.contributions import documents, responses
+from gcmgraph.web.contributions import json_documents, responses
 from gcmgraph.web.contributions.responses import ContributionServices, as_page, page_of, private
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format, content_type
@@ -130,16 +130,16 @@ _SENT = _upload({**_ENVELOPE, **TOKEN})
 
 _EARLIER = "Contribution stored by an earlier request with the same key."
 _ANSWERS = {
-    200: api.answer(_EARLIER, documents.ContributionJson, HTML, headers=("Location",)),
+    200: api.answer(_EARLIER, json_documents.ContributionJson, HTML, headers=("Location",)),
     201: api.answer(
-        "Stored contribution, to be reviewed by a curator.", documents.StoredContribution, HTML
+        "Stored contribution, to be reviewed by a curator.", json_documents.StoredContribution, HTML
     ),
     422: api.answer(
         "Validation report of data that do not conform; nothing was stored.", responses.REFUSED
     ),
 }
 _LIST = api.answer(
-    "Page of the list, newest first.", documents.ContributionsJson, HTML, headers=api.PAGED
+    "Page of the list, newest first.", json_documents.ContributionsJson, HTML, headers=api.PAGED
 )
 _STATE = api.Parameter(
     "state", "State of the contributions to list. Default: every state.", api.one_of(State)

@@ -11,16 +11,16 @@ from markupsafe import Markup
 
 from gcmgraph import __version__
 from gcmgraph.linking.sssom import Figure
-from gcmgraph.model.terms import Triple
 from gcmgraph.publication import tables
 from gcmgraph.publication.metadata import dcat, formats, void
-from gcmgraph.rdfio.canonical import sha256
+from gcmgraph.rdf.canonical import sha256
+from gcmgraph.rdf.terms import Triple
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.responses import not_found
-from gcmgraph.web.responses import documents
+from gcmgraph.web.responses import negotiated
 from gcmgraph.web.services import Site, Snapshot, per_version
 from gcmgraph.web.templating import Page
 
@@ -28,12 +28,12 @@ from gcmgraph.web.templating import Page
 EARLIER = 9
 
 _DESCRIBED = "Description of the dataset and its distributions."
-_ANSWER = api.answer(_DESCRIBED, DESCRIPTIONS, documents.LINKSET_JSON, headers=("Link",))
+_ANSWER = api.answer(_DESCRIBED, DESCRIPTIONS, negotiated.LINKSET_JSON, headers=("Link",))
 _OF_SUFFIX = api.answer(
-    _DESCRIBED, DESCRIPTIONS, CITATIONS, documents.LINKSET_JSON, headers=("Link",)
+    _DESCRIBED, DESCRIPTIONS, CITATIONS, negotiated.LINKSET_JSON, headers=("Link",)
 )
 _LINKSET = api.Parameter("linkset", "Selects the typed links of the dataset; the value is ignored.")
-_SUFFIX = api.suffix_of((*DESCRIPTIONS, *CITATIONS, documents.LINKSET_SUFFIX[1:]))
+_SUFFIX = api.suffix_of((*DESCRIPTIONS, *CITATIONS, negotiated.LINKSET_SUFFIX[1:]))
 _BY_SUFFIX = "Describe the dataset in the format of a suffix: DCAT 3, citation or typed links"
 
 
@@ -93,7 +93,9 @@ def add_routes(app: Flask, site: Site) -> None:
     )
     def dataset(suffix: str | None) -> Response:
         """Describe the dataset (DCAT 3)."""
-        if suffix == documents.LINKSET_SUFFIX[1:] or (suffix is None and "linkset" in request.args):
+        if suffix == negotiated.LINKSET_SUFFIX[1:] or (
+            suffix is None and "linkset" in request.args
+        ):
             return _linkset()
         form = negotiate(DESCRIPTION_OFFER, "/dataset.{}".format, suffix=suffix)
         page = Page.requested(site)
@@ -113,14 +115,14 @@ def add_routes(app: Flask, site: Site) -> None:
                 with_parquet=tables.WITH_PARQUET,
             )
 
-        return documents.document(
+        return negotiated.document(
             snapshot,
             body,
             form,
             path="/dataset",
             describes=f"{site.addresses.base}dataset",
             parts=(known_files(site, snapshot),),
-            links=lambda: documents.dataset_links(
+            links=lambda: negotiated.dataset_links(
                 site.addresses, known_facts(site, snapshot).dumps, form
             ),
         )
@@ -129,10 +131,10 @@ def add_routes(app: Flask, site: Site) -> None:
         snapshot = site.dataset.snapshot()
 
         def body() -> str:
-            return documents.dataset_linkset(site.addresses, known_facts(site, snapshot).dumps)
+            return negotiated.dataset_linkset(site.addresses, known_facts(site, snapshot).dumps)
 
-        return documents.cached_document(
-            snapshot, body, documents.LINKSET_JSON, known_files(site, snapshot), vary=None
+        return negotiated.cached_document(
+            snapshot, body, negotiated.LINKSET_JSON, known_files(site, snapshot), vary=None
         )
 
 
@@ -155,12 +157,12 @@ def _add_tables(app: Flask, site: Site) -> None:
         """Return all resources of a kind as a table."""
         snapshot = _of(kind)
         make = partial(_content, snapshot, kind)
-        response = documents.cached_document(
+        response = negotiated.cached_document(
             snapshot, make, TABLE_TYPE, vary=None, language=SOURCE_LANGUAGE
         )
         described = f"{request.script_root}/tables/{kind}.csv{tables.METADATA_SUFFIX}"
         response.headers.add(
-            "Link", documents.TypedLink("describedby", described, METADATA_TYPE).header()
+            "Link", negotiated.TypedLink("describedby", described, METADATA_TYPE).header()
         )
         return response
 
@@ -168,7 +170,7 @@ def _add_tables(app: Flask, site: Site) -> None:
         """Return all resources of a kind as a table in Parquet, with lists where a resource has several values."""
         snapshot = _of(kind)
         make = partial(tables.table_parquet, snapshot.listings.of(kind))
-        return documents.cached_document(
+        return negotiated.cached_document(
             snapshot, make, tables.PARQUET_TYPE, vary=None, language=SOURCE_LANGUAGE
         )
 
@@ -184,7 +186,7 @@ def _add_tables(app: Flask, site: Site) -> None:
         """Describe the columns of a table (CSV on the Web)."""
         snapshot = _of(kind)
         make = partial(formats.table_metadata, snapshot.listings.of(kind), site.addresses)
-        return documents.cached_document(snapshot, make, METADATA_TYPE, vary=None)
+        return negotiated.cached_document(snapshot, make, METADATA_TYPE, vary=None)
 
     @app.get("/tables/croissant.json")
     @api.operation("croissant", api.answer("Description of the tables.", JSON_LD_TYPE), ())
@@ -204,7 +206,7 @@ def _add_tables(app: Flask, site: Site) -> None:
             )
 
         parts = (known_files(site, snapshot), site.public_base)
-        return documents.cached_document(snapshot, make, JSON_LD_TYPE, *parts, vary=None)
+        return negotiated.cached_document(snapshot, make, JSON_LD_TYPE, *parts, vary=None)
 
     def _of(kind: str) -> Snapshot:
         if kind not in tables.TABLES:
@@ -245,7 +247,7 @@ def _add_link_sets(app: Flask, site: Site) -> None:
             )
 
         describes = f"{site.addresses.base}dataset"
-        return documents.document(snapshot, body, form, path="/linksets", describes=describes)
+        return negotiated.document(snapshot, body, form, path="/linksets", describes=describes)
 
 
 _VOID = api.answer(
@@ -273,4 +275,4 @@ def _add_void(app: Flask, site: Site) -> None:
                 facts, site.addresses, list(link_sets.in_void()), partitions
             )
 
-        return documents.cached_document(snapshot, triples, form, known_files(site, snapshot))
+        return negotiated.cached_document(snapshot, triples, form, known_files(site, snapshot))

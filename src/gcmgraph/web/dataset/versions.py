@@ -16,17 +16,17 @@ from typing import Any, NotRequired, TypedDict
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, send_file
 
-from gcmgraph.errors import LedgerError
-from gcmgraph.model.terms import IRI, Literal, Triple, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import LedgerError
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
 from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, Resources
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
 from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
 from gcmgraph.web.http.responses import Caching, cached, not_found, query_along
-from gcmgraph.web.responses.documents import document, dump_links, last_modified, version_links
+from gcmgraph.web.responses.negotiated import document, dump_links, last_modified, version_links
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 

@@ -23,20 +23,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.test import Client, TestResponse
 
 from gcmgraph import __version__
-from gcmgraph.errors import StoreError
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.errors import StoreError
 from gcmgraph.publication.tables import METADATA_SUFFIX, PARQUET_TYPE, TABLES, WITH_PARQUET
 from gcmgraph.publication.vocabulary import ontology_versions
-from gcmgraph.rdfio.json_ld import versions
-from gcmgraph.rdfio.media import SYNTAXES
+from gcmgraph.rdf.json_ld import versions
+from gcmgraph.rdf.media import SYNTAXES
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
 from gcmgraph.web.http.formats import DESCRIPTIONS, FORMATS, HTML, RDF, FormatKind, of_kinds
 from gcmgraph.web.http.responses import CONTENT_SECURITY_POLICY, local_path
-from gcmgraph.web.responses.documents import LINKSET_SUFFIX
+from gcmgraph.web.responses.negotiated import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER
 

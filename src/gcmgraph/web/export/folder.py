@@ -19,8 +19,8 @@ from uuid import NAMESPACE_URL, uuid5
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from gcmgraph.errors import Place, StoreError, faults_of_files
-from gcmgraph.files import Recorded, locked, write_manifest
+from gcmgraph.platform.errors import Place, StoreError, faults_of_files
+from gcmgraph.platform.files import Recorded, locked, write_manifest
 
 #: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"

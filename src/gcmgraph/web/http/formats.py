@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from werkzeug.datastructures import MIMEAccept
 
-from gcmgraph.model.terms import DefaultGraph, Quad, Triple
-from gcmgraph.rdfio.canonical import serialize_canonical, with_reifiers
-from gcmgraph.rdfio.json_ld import write_compacted
-from gcmgraph.rdfio.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdf.canonical import serialize_canonical, with_reifiers
+from gcmgraph.rdf.json_ld import write_compacted
+from gcmgraph.rdf.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax
+from gcmgraph.rdf.terms import DefaultGraph, Quad, Triple
 from gcmgraph.store.results import JSON_RESULTS, XML_RESULTS, require_syntax
 
 #: Writes triples, given prefixes by name.

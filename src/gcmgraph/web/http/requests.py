@@ -26,7 +26,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, N
 
 from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
 from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.errors import QuotaError
+from gcmgraph.platform.errors import QuotaError
 from gcmgraph.web.http import formats, limits
 from gcmgraph.web.http.responses import (
     Problem,

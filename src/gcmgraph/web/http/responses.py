@@ -30,15 +30,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_etags, unquote_etag
 from werkzeug.routing import RequestRedirect
 
-from gcmgraph import errors
 from gcmgraph.contributions.content import EmailAddressError
 from gcmgraph.contributions.contribution import NotReplaceableError
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.files import disk_fault
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform import errors
+from gcmgraph.platform.errors import GcmGraphError
+from gcmgraph.platform.files import disk_fault
+from gcmgraph.platform.text import without_overrides
 from gcmgraph.queries.library import UnknownQueryError
+from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store import port as queries
-from gcmgraph.text import without_overrides
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
 from gcmgraph.web.http.middleware import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gcmgraph.model.terms import IRI, BlankNode, Literal
-from gcmgraph.properties import PROPERTIES
+from gcmgraph.model.properties import PROPERTIES
 from gcmgraph.publication.claims import Claim
 from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, choose
 from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal
 from gcmgraph.translations import preference
 from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.properties import NamedProperty, find_property, values_of_relation
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
-from gcmgraph.web.resources.check import claim_checker, verdict_json
+from gcmgraph.web.resources.claim_check import claim_checker, verdict_json
 
 #: Values of one property, passages of one statement, resources that refer to this one: each at
 #: most.

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Term, Triple
-from gcmgraph.properties import Relation, relations
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.properties import Relation, relations
+from gcmgraph.platform.text import fold_words, nearest
 from gcmgraph.publication.search.words import tokens
-from gcmgraph.text import fold_words, nearest
+from gcmgraph.rdf.terms import IRI, Term, Triple
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.mcp.protocol import ToolError
-from gcmgraph.web.resources.check import claim_checker
+from gcmgraph.web.resources.claim_check import claim_checker
 from gcmgraph.web.services import Snapshot, per_version
 from gcmgraph.web.sparql.hints import local_name
 

@@ -24,7 +24,7 @@ from importlib.resources import files
 from typing import Any, NoReturn
 
 from gcmgraph import __version__
-from gcmgraph.errors import CheckBusyError, GcmGraphError
+from gcmgraph.platform.errors import CheckBusyError, GcmGraphError
 from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
 from gcmgraph.web.http.responses import RETRY_AFTER, ProblemError, without_places
 

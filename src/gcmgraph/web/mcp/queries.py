@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from pyroaring import BitMap
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.lists.facets import UNDATED, UNSTATED
 from gcmgraph.publication.search.questions import FittingQuery
 from gcmgraph.queries.library import TYPES, QueryParameter, find_query
-from gcmgraph.rdfio.media import TURTLE
-from gcmgraph.sparql import value_text
+from gcmgraph.rdf.media import TURTLE
+from gcmgraph.rdf.sparql_text import value_text
+from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.store.port import ROWS, QueryRequest
 from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError

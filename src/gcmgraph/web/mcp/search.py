@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Quad, Term, Triple
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.descriptions import Description
 from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.text import fold_words
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.responses import foreign_link
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError

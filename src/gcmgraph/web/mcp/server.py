@@ -14,13 +14,13 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from flask import Flask, Response, request
 
-from gcmgraph.contributions.checking import Request
 from gcmgraph.contributions.content import Content, format_of
 from gcmgraph.contributions.service import Contributions
-from gcmgraph.kinds import KINDS
+from gcmgraph.contributions.submission_check import Request
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.metadata.formats import bibtex
 from gcmgraph.publication.metadata.void import LICENCE
-from gcmgraph.rdfio.media import SYNTAXES, RdfSyntax
+from gcmgraph.rdf.media import SYNTAXES, RdfSyntax
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV, SpreadsheetSyntax
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
@@ -34,8 +34,8 @@ from gcmgraph.web.mcp.describe import check_statement, describe, passages
 from gcmgraph.web.mcp.protocol import ToolError
 from gcmgraph.web.mcp.queries import coverage, find_examples, run_query, schema, sparql
 from gcmgraph.web.mcp.search import Absence, GraphReader, search
-from gcmgraph.web.resources.check import SCHEMAS
-from gcmgraph.web.responses.documents import make_citation, written
+from gcmgraph.web.resources.claim_check import SCHEMAS
+from gcmgraph.web.responses.negotiated import make_citation, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gcmgraph.model.terms import IRI, Literal, Quad, Term
 from gcmgraph.publication.provenance import OriginKind
 from gcmgraph.publication.search.file import CODES, NAMES
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.sparql import significant
+from gcmgraph.rdf.sparql_text import significant
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.web.mcp.protocol import TEXTS
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.services import Snapshot

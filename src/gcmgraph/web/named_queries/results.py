@@ -23,11 +23,12 @@ from babel.numbers import format_decimal
 from flask import Request
 from flask_babel import LazyString, gettext
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import fold_words, nearest_value
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
 from gcmgraph.store.port import ROWS, QueryRequest, read_solutions
 from gcmgraph.store.results import (
@@ -38,7 +39,6 @@ from gcmgraph.store.results import (
     ResultSyntax,
     transcribe,
 )
-from gcmgraph.text import fold_words, nearest_value
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.requests import Offer, negotiate, read_number

@@ -11,8 +11,7 @@ from typing import Annotated, TypedDict
 
 from flask import Flask, Response, render_template, request
 
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import Term
+from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.queries.description import (
     describe_examples,
     describe_library,
@@ -28,7 +27,8 @@ from gcmgraph.queries.library import (
     QueryParameter,
     find_query,
 )
-from gcmgraph.sparql import is_volatile
+from gcmgraph.rdf.sparql_text import is_volatile
+from gcmgraph.rdf.terms import Term
 from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
@@ -44,7 +44,7 @@ from gcmgraph.web.http.requests import (
 from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
 from gcmgraph.web.named_queries import results
 from gcmgraph.web.responses.attribution import source_links
-from gcmgraph.web.responses.documents import cached_document, entity_tag, last_modified, written
+from gcmgraph.web.responses.negotiated import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import byte_order_mark, part_lines
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.protocol import RESULTS

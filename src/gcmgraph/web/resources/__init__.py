@@ -6,6 +6,6 @@
 - `facts`: the page of a described resource: its statements in reading order and their evidence, rows of fact boxes,
   amounts in words, cards of practices; addresses for remarks
 - `source_document`: the page of a source document: its text with the statements read from it
-- `check`: /check: the verdict on a claim, and the statements on which it rests with their sources
+- `claim_check`: /check: the verdict on a claim, and the statements on which it rests with their sources
 - `resolve`: /resolve: resources of the graph for an IRI or code, by the links of the dataset
 """

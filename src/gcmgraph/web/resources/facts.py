@@ -17,10 +17,9 @@ from urllib.parse import quote
 from flask_babel import gettext
 from pyroaring import BitMap
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, BlankNode, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
-from gcmgraph.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
+from gcmgraph.platform.text import Moment, Period, beginning, natural
 from gcmgraph.publication import descriptions
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
 from gcmgraph.publication.lists.index import Along, Filters, KindIndex, Listed, Related, related
@@ -31,8 +30,9 @@ from gcmgraph.publication.provenance import (
     StatementEvidence,
     StatementOrigin,
 )
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import Moment, Period, beginning, natural
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.browse.page import ListPage, ListRequest
 from gcmgraph.web.http.responses import foreign_link, local_path

@@ -16,9 +16,9 @@ from urllib.parse import quote
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.kinds import KINDS
-from gcmgraph.model.terms import IRI, Quad, Vocabulary
-from gcmgraph.text import nearest
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.platform.text import nearest
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, Format
@@ -32,7 +32,7 @@ from gcmgraph.web.http.responses import (
     foreign_link,
     require_utf8,
 )
-from gcmgraph.web.responses.documents import cached_document
+from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
 from gcmgraph.web.templating import Page, addressing
 

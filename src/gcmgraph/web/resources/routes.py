@@ -15,16 +15,16 @@ from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext
 from markupsafe import Markup
 
-from gcmgraph.errors import DataError
-from gcmgraph.kinds import DESCRIBED, KINDS
-from gcmgraph.model.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
-from gcmgraph.namespaces import Addresses
+from gcmgraph.model.kinds import DESCRIBED, KINDS
+from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.attribution import attribution
 from gcmgraph.publication.descriptions import EvidenceIndex
 from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
 from gcmgraph.publication.tables import thing_csv, thing_markdown
-from gcmgraph.rdfio.json_ld import published_context, versions
-from gcmgraph.rdfio.media import JSON_LD
+from gcmgraph.rdf.json_ld import published_context, versions
+from gcmgraph.rdf.media import JSON_LD
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Withdrawal, read_withdrawn
 from gcmgraph.web.http import api, formats, responses
@@ -49,8 +49,8 @@ from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.source_document import picture_of, source_view
-from gcmgraph.web.responses import documents
-from gcmgraph.web.responses.documents import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited
+from gcmgraph.web.responses import negotiated
+from gcmgraph.web.responses.negotiated import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
 
@@ -221,7 +221,7 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
         if (links_of != local or "linkset" in request.args) and (
             iri := known(site, snapshot, f"id/{kind}/{links_of}")
         ):
-            made = partial(documents.linkset, site, snapshot, iri)
+            made = partial(negotiated.linkset, site, snapshot, iri)
             return cached_document(snapshot, made, LINKSET_JSON, vary=None)
         found = requested(site, snapshot, f"id/{kind}/{local}")
         if found is None:
@@ -347,21 +347,21 @@ def _missing(site: Site, snapshot: Snapshot, kind: str, local: str) -> ProblemEr
     wanted = stem if suffix in _DOCUMENT_SUFFIXES else local
     return not_found(
         request.path,
-        documents.suggest(Page(site, snapshot, chosen_language(request)), kind, wanted),
+        negotiated.suggest(Page(site, snapshot, chosen_language(request)), kind, wanted),
     )
 
 
 def _document(
-    site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: documents.Maker
+    site: Site, snapshot: Snapshot, iri: IRI, form: Format, body: negotiated.Maker
 ) -> Response:
     """The document about a resource or a graph in one format."""
-    return documents.document(
+    return negotiated.document(
         snapshot,
         body,
         form,
         path=local_path(site.addresses, iri.value) or "",
         describes=iri.value,
-        links=lambda: documents.document_links(site, snapshot, iri, form),
+        links=lambda: negotiated.document_links(site, snapshot, iri, form),
     )
 
 

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from gcmgraph.model.terms import IRI, Literal, Term, Vocabulary
-from gcmgraph.namespaces import Addresses
+from gcmgraph.platform.text import MARKDOWN_SIGNS
 from gcmgraph.publication.descriptions import (
     DocumentPassage,
     Evidence,
@@ -27,8 +26,9 @@ from gcmgraph.publication.descriptions import (
     PlacedPassage,
     evidence_key,
 )
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.text import MARKDOWN_SIGNS
 from gcmgraph.web.http.responses import not_found
 
 #: Limits of a part in characters and blocks; a part ends with the block that reaches one.

@@ -16,11 +16,11 @@ from urllib.parse import unquote
 
 from pyroaring import BitMap
 
-from gcmgraph.documents import plain_typography
-from gcmgraph.model.terms import IRI, Literal, Term, Triple
+from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import Description, EvidenceIndex, Fact, Label
 from gcmgraph.publication.lists.index import SORTS, Listed
-from gcmgraph.text import natural
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple
+from gcmgraph.sources.source_texts import plain_typography
 from gcmgraph.translations import preference
 from gcmgraph.web.browse.page import ListPage, ListRequest
 from gcmgraph.web.i18n import NAMES

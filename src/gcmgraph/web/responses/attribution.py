@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from flask_babel import gettext
 
-from gcmgraph.model.terms import IRI
 from gcmgraph.publication.attribution import attribution, licence_name
 from gcmgraph.publication.descriptions import choose
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http.responses import header_iri
 from gcmgraph.web.i18n import readable
 from gcmgraph.web.templating import Page

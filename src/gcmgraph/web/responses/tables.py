@@ -19,10 +19,10 @@ from flask import current_app
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from gcmgraph.namespaces import PREFIXES
 from gcmgraph.publication.lists.index import Timeline
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
-from gcmgraph.sparql import value_text
+from gcmgraph.rdf.namespaces import PREFIXES
+from gcmgraph.rdf.sparql_text import value_text
 from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
 from gcmgraph.web.http.requests import read_choice
 from gcmgraph.web.i18n import direction, time_text

@@ -27,13 +27,13 @@ from cachetools import LRUCache
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.errors import GcmGraphError
-from gcmgraph.model.terms import IRI, Triple
-from gcmgraph.namespaces import Addresses
-from gcmgraph.processes import Slots
+from gcmgraph.platform.errors import GcmGraphError
+from gcmgraph.platform.processes import Slots
 from gcmgraph.publication.metadata.void import describe_service
-from gcmgraph.rdfio.media import syntax_for_media_type
-from gcmgraph.sparql import value_text
+from gcmgraph.rdf.media import syntax_for_media_type
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.sparql_text import value_text
+from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
 from gcmgraph.store.results import write_whole_graph
@@ -41,7 +41,7 @@ from gcmgraph.web.http import api, responses
 from gcmgraph.web.http.formats import ALIASES, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING, MAX_BODY
 from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate, variant
-from gcmgraph.web.responses.documents import cached_document, entity_tag, written
+from gcmgraph.web.responses.negotiated import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql import protocol

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 
-from gcmgraph.errors import Place, QuerySyntaxError
-from gcmgraph.model.terms import IRI
-from gcmgraph.namespaces import Addresses
-from gcmgraph.sparql import (
+from gcmgraph.platform.errors import Place, QuerySyntaxError
+from gcmgraph.platform.text import fold_words, nearest
+from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.sparql_text import (
     SparqlToken,
     TokenKind,
     closing_brace,
@@ -26,9 +26,9 @@ from gcmgraph.sparql import (
     significant,
     tokenize,
 )
-from gcmgraph.text import fold_words, nearest
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.responses.documents import suggest
+from gcmgraph.web.responses.negotiated import suggest
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 

@@ -28,9 +28,8 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from gcmgraph import __version__
-from gcmgraph.errors import GcmGraphError, QuerySyntaxError
-from gcmgraph.model.terms import IRI
-from gcmgraph.rdfio.media import (
+from gcmgraph.platform.errors import GcmGraphError, QuerySyntaxError
+from gcmgraph.rdf.media import (
     JSON_LD,
     N_TRIPLES,
     RDF_XML,
@@ -39,8 +38,9 @@ from gcmgraph.rdfio.media import (
     syntax_for_media_type,
     syntax_for_suffix,
 )
-from gcmgraph.rdfio.parsing import parse_quads
-from gcmgraph.sparql import COMMENT, IRIREF, has_relative_iri, is_volatile
+from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.rdf.sparql_text import COMMENT, IRIREF, has_relative_iri, is_volatile
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, QueryLimits, QueryRequest
 from gcmgraph.store.results import (
     CSV_RESULTS,

@@ -21,10 +21,10 @@ from typing import ClassVar, NamedTuple
 import msgspec
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI, Literal, Term
+from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import Description, Label
 from gcmgraph.publication.network import Drawing, Network, Relations, Tie, force_directed
-from gcmgraph.text import natural
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.web.responses.tables import shortened
 from gcmgraph.web.templating import Page
 

@@ -12,9 +12,9 @@ from functools import cached_property
 
 from flask_babel import gettext, pgettext
 
-from gcmgraph.model.terms import IRI, Literal, Term, Triple
-from gcmgraph.namespaces import DEFAULT_BASE
 from gcmgraph.publication.descriptions import Label, choose
+from gcmgraph.rdf.namespaces import DEFAULT_BASE
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple
 from gcmgraph.web.i18n import number
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.attribution import SourceTexts, source_texts

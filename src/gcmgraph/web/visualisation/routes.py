@@ -14,17 +14,17 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 from pyroaring import BitMap
 
-from gcmgraph.model.terms import IRI
+from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.network import Relations
 from gcmgraph.publication.tables import write_csv
-from gcmgraph.text import fold_words
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, SVG, XLSX
 from gcmgraph.web.http.requests import Offer, chosen_format, read_choice
 from gcmgraph.web.http.responses import bad_request, not_found, shorter_address
 from gcmgraph.web.i18n import time_text
 from gcmgraph.web.responses import attribution, tables
-from gcmgraph.web.responses.documents import cached_document, cached_page, make_citation
+from gcmgraph.web.responses.negotiated import cached_document, cached_page, make_citation
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER, Page

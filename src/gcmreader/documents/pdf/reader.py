@@ -23,8 +23,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from gcmgraph.documents import Document, DrawnLine
-from gcmgraph.errors import DocumentError, Place
+from gcmgraph.platform.errors import DocumentError, Place
+from gcmgraph.sources.source_texts import Document, DrawnLine
 from gcmreader.documents.pdf.content import (
     UNKNOWN,
     Character,
