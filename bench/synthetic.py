@@ -194,7 +194,7 @@ class Synthetic:
         return self._thing("concept", f"area-of-work/synthetic-{_slug(topic)}")
 
     def _thing(self, kind: str, local: str) -> IRI:
-        return IRI(self._addresses.thing(kind, local))
+        return IRI(self._addresses.resource(kind, local))
 
     def _quad(self, subject: IRI, predicate: str, value: Term) -> Quad:
         return Quad(subject, self._term(predicate), value, self._graph)

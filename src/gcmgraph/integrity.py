@@ -242,7 +242,7 @@ def _verify_database(
 def _differs(contribution: Contribution, published: Store, addresses: Addresses) -> bool:
     """Whether the published graph does not show the last decision on a contribution."""
     v, where = Vocabulary(addresses), IRI(addresses.graph("provenance"))
-    activity = IRI(addresses.thing("contribution", contribution.id))
+    activity = IRI(addresses.resource("contribution", contribution.id))
     graph = IRI(addresses.graph(f"contribution/{contribution.id}"))
     shown = (
         next(published.quads(activity, v("rdf:type"), v("gcm:Contribution"), where), None)

@@ -119,7 +119,7 @@ ROWS = [change for change in CHANGES.values() if change.property != TERM("owl:sa
 def test_statement_about_a_published_resource_has_the_decision_of_the_table(
     judged: Judged, kind: str
 ) -> None:
-    subject = ADDRESSES.thing(kind, "harbour" if kind == "organisation" else "ship")
+    subject = ADDRESSES.resource(kind, "harbour" if kind == "organisation" else "ship")
     naming = TERM("skos:prefLabel" if kind == "organisation" else "dct:title")
     report = judged(
         "".join(f"<{subject}> {change.property} {value_of(change)} .\n" for change in ROWS)
@@ -136,7 +136,7 @@ def test_statement_about_a_published_resource_has_the_decision_of_the_table(
 def test_statement_about_a_resource_of_the_reference_data_is_refused(
     judged: Judged, published: Store, kind: str
 ) -> None:
-    subject = next(iter(of_kind(published, kind)), ADDRESSES.thing(kind, "x"))
+    subject = next(iter(of_kind(published, kind)), ADDRESSES.resource(kind, "x"))
     for change in ROWS:
         report = judged(f"<{subject}> {change.property} {value_of(change)} .")
         assert [name(result) for result in report.results] == ["contribution-rule"]
@@ -152,7 +152,7 @@ def test_statement_that_names_a_published_resource_has_the_decision_of_the_table
     rows = [change for change in ROWS if change.changes not in {NAME, "other name", "code"}]
     statements = "".join(f"organisation:new {change.property} <{value}> .\n" for change in rows)
     report = judged(NEW + statements)
-    subject = ADDRESSES.thing("organisation", "new")
+    subject = ADDRESSES.resource("organisation", "new")
     for change in rows:
         found = level(report, subject, change)
         if change.of_object is Decision.REFUSED:

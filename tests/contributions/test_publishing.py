@@ -34,7 +34,7 @@ TYPE = Vocabulary(ADDRESSES)("rdf:type")
 
 
 def shows(store: StoreFolder, slug: str) -> bool:
-    practice_iri = IRI(ADDRESSES.thing("practice", slug))
+    practice_iri = IRI(ADDRESSES.resource("practice", slug))
     return next(store.open_current().quads(practice_iri, TYPE), None) is not None
 
 
@@ -74,7 +74,7 @@ def test_decision_is_checked_in_the_graph_with_unpublished_ones(later: Desk) -> 
         later.service.accept(two.id, later.curator, "Right.")
     withdrawn = later.service.withdraw(one.id, later.sender, "Wrong.")
     assert withdrawn.event(withdrawn.events[-1].verb).gone == (
-        ADDRESSES.thing("practice", "one-stop-shop"),
+        ADDRESSES.resource("practice", "one-stop-shop"),
     )
     assert publish_decisions(later.ledger, later.store, ADDRESSES) == later.store.current_version()
     assert later.ledger.pending() == []

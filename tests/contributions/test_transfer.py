@@ -258,7 +258,9 @@ def test_decision_in_a_version_of_another_store_is_published_here(desk: Desk) ->
     assert desk.ledger.pending() == []
     assert desk.publication.catch_up()
     assert (
-        next(desk.store.open_current().quads(IRI(ADDRESSES.thing("contribution", sent.id))), None)
+        next(
+            desk.store.open_current().quads(IRI(ADDRESSES.resource("contribution", sent.id))), None
+        )
         is not None
     )
 

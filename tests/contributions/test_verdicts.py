@@ -217,9 +217,9 @@ def test_evidence_from_a_contributed_document(desk: Desk) -> None:
         case.content.data.replace(b"x:report.pdf\\#p1", b"_:p1").replace(b"x:report.pdf", b"_:pdf"),
         "x.ttl",
     )
-    part = ADDRESSES.thing("contribution", desk.accepted(content).id) + "#b"
+    part = ADDRESSES.resource("contribution", desk.accepted(content).id) + "#b"
     graph, v = desk.store.open_current(), Vocabulary(ADDRESSES)
-    practice = IRI(ADDRESSES.thing("practice", "mobile-desk"))
+    practice = IRI(ADDRESSES.resource("practice", "mobile-desk"))
     (statement,) = (quad.subject for quad in graph.quads(None, v("rdf:subject"), practice))
     (passage,) = (quad.object for quad in graph.quads(statement, v("oa:hasTarget")))
     (document,) = (quad.object for quad in graph.quads(passage, v("oa:hasSource")))

@@ -135,7 +135,7 @@ def test_sets_equal_the_verified_tables(sets: dict[str, LinkSet]) -> None:
         kind, key = ("country", "iso3") if file == "countries.csv" else ("organisation", "key")
         slug = str if kind == "country" else lambda code: keys.get(code, code.lower())
         cells = [
-            (ADDRESSES.thing(kind, slug(row[key])), row[column]) for row in read_rows(UN / file)
+            (ADDRESSES.resource(kind, slug(row[key])), row[column]) for row in read_rows(UN / file)
         ]
         read = {(subject, form.format(cell)) for subject, cell in cells if cell}
         subjects = {subject for subject, _ in cells}
@@ -160,7 +160,7 @@ def test_sdg_links_equal_those_of_the_un(sets: dict[str, LinkSet]) -> None:
             if quad.subject.value in ours:
                 un[name].add((ours[quad.subject.value], quad.object.value))
     misread = {
-        (ADDRESSES.thing("sdg", target), f"http://purl.unep.org/sdg/SDGIO_{number}")
+        (ADDRESSES.resource("sdg", target), f"http://purl.unep.org/sdg/SDGIO_{number}")
         for target, number in (("8.1", "00000140"), ("16.1", "00000219"), ("17.1", "00000231"))
     }
     assert misread <= un["sdgio"], "the UN's file gave 8.10, 16.10 and 17.10 to 8.1, 16.1 and 17.1"

@@ -27,7 +27,7 @@ def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") ->
 
 
 def country(iso3: str, name: str, *codes: str) -> tuple[str, LabelledEntity]:
-    return "country", entity(A.thing("country", iso3), name, codes=(iso3, *codes))
+    return "country", entity(A.resource("country", iso3), name, codes=(iso3, *codes))
 
 
 OURS = [
@@ -95,7 +95,7 @@ def test_round_trip_of_proposals(tmp_path: Path) -> None:
     (tmp_path / "x.sssom.tsv").write_text(text, "utf-8")
     (link,) = read_linkset(tmp_path / "x.sssom.tsv", A).links
     assert (link.subject.value, link.object.value) == (
-        A.thing("country", "NER"),
+        A.resource("country", "NER"),
         "http://x.example/1",
     )
 

@@ -79,7 +79,7 @@ def test_violating_build_changes_no_version(
     assert after.summary is None
     assert not after.report.conforms
     focus = {result.focus for result in after.report.results}
-    assert IRI(ADDRESSES.thing("practice", "nothing")) in focus
+    assert IRI(ADDRESSES.resource("practice", "nothing")) in focus
     assert folder.current_version() == before
     assert [path.name for path in (tmp_path / "store" / "versions").iterdir()] == [before]
 

@@ -127,7 +127,10 @@ def titled() -> Store:
     graph = IRI(A.graph("curated"))
     quads = []
     for number, (slug, titles) in enumerate(TITLES.items(), start=5):
-        practice, objective = IRI(A.thing("practice", slug)), IRI(A.thing("objective", str(number)))
+        practice, objective = (
+            IRI(A.resource("practice", slug)),
+            IRI(A.resource("objective", str(number))),
+        )
         quads += [
             Quad(practice, V("rdf:type"), V("gcm:Practice"), graph),
             Quad(practice, V("gcm:objective"), objective, graph),
@@ -147,7 +150,7 @@ def test_objective_follows_a_shared_title(titled: Store) -> None:
             ("a", "en", "Agreements (objective 5)"), ("b", "en", "Agreements (objective 6)"),
             ("b", "fr", "Agreements (objective 6)"), ("a", "fr", "Accords (objectif 5)"), ("c", "fr", "Accord"),
         ):  # fmt: skip
-            assert names.of(IRI(A.thing("practice", slug)), language).text == expected
+            assert names.of(IRI(A.resource("practice", slug)), language).text == expected
 
 
 JUDGEMENT = IRI(f"{PRACTICE.value}#judgement-9a")

@@ -28,7 +28,7 @@ SMALL_GRAPH = Path(__file__).parents[1] / "web" / "graph.trig"
 
 
 def practice(number: int, title: str, language: str = "en", **texts: str) -> list[Quad]:
-    iri = IRI(A.thing("practice", f"p{number}"))
+    iri = IRI(A.resource("practice", f"p{number}"))
     return [
         Quad(iri, V("rdf:type"), V("gcm:Practice"), GRAPH),
         Quad(iri, V("dct:title"), text(title, language), GRAPH),
@@ -99,7 +99,7 @@ def test_phrase_in_quotation_marks() -> None:
 
 
 def test_names_weigh_more_than_texts_and_texts_more_than_related_names() -> None:
-    iri, country = IRI(A.thing("practice", "p3")), IRI(A.thing("country", "KEN"))
+    iri, country = IRI(A.resource("practice", "p3")), IRI(A.resource("country", "KEN"))
     named = [
         Quad(country, V("rdf:type"), V("gcm:Country"), GRAPH),
         Quad(country, V("skos:prefLabel"), text("Kenya", "en"), GRAPH),
@@ -123,7 +123,7 @@ def test_names_weigh_more_than_texts_and_texts_more_than_related_names() -> None
 
 
 def test_amount_and_text_of_a_part() -> None:
-    part = IRI(f"{A.thing('practice', 'p1')}#cost-1")
+    part = IRI(f"{A.resource('practice', 'p1')}#cost-1")
     cost = [
         Quad(part, V("schema:value"), Literal("425"), GRAPH),
         Quad(part, V("schema:currency"), Literal("USD"), GRAPH),
@@ -137,8 +137,8 @@ def test_amount_and_text_of_a_part() -> None:
 def passage(number: int, about: str, words: str | None = None, page: int = 4) -> list[Quad]:
     """A passage of a document that names the topic of slavery, with its text where that is present."""
     iri, topic = (
-        IRI(A.thing("source", f"page.en/{number}-99")),
-        IRI(A.thing("concept", "topic/slavery")),
+        IRI(A.resource("source", f"page.en/{number}-99")),
+        IRI(A.resource("concept", "topic/slavery")),
     )
     facts = [
         (topic, "rdf:type", V("skos:Concept")),
@@ -146,7 +146,7 @@ def passage(number: int, about: str, words: str | None = None, page: int = 4) ->
         (topic, "skos:hiddenLabel", text("modern slavery", "en")),
         (iri, "schema:about", IRI(f"{A.base}id/{about}")),
         (IRI(f"{iri.value}#topic-slavery"), "oa:hasBody", topic),
-        (iri, "dct:type", IRI(A.thing("concept", "passage-kind/paragraph"))),
+        (iri, "dct:type", IRI(A.resource("concept", "passage-kind/paragraph"))),
         (iri, "dct:language", Literal("en")),
         (IRI(f"{iri.value}#page"), "rdf:value", Literal(f"page={page}")),
         *([(IRI(f"{iri.value}#quote"), "oa:exact", Literal(words))] if words else []),
@@ -155,7 +155,7 @@ def passage(number: int, about: str, words: str | None = None, page: int = 4) ->
 
 
 def test_search_by_the_topics_of_passages() -> None:
-    action, objective = IRI(A.thing("action", "6a")), IRI(A.thing("objective", "6"))
+    action, objective = IRI(A.resource("action", "6a")), IRI(A.resource("objective", "6"))
     named = [
         Quad(action, V("rdf:type"), V("gcm:Action"), GRAPH),
         Quad(objective, V("rdf:type"), V("gcm:Objective"), GRAPH),
@@ -180,7 +180,7 @@ def test_search_by_the_topics_of_passages() -> None:
         }
         assert found(index, query)[1] == "concept/topic/slavery"
     deed = next(hit for hit in index.search("modern slavery", "en", 9) if hit.kind == "practice")
-    assert (deed.fit, deed.through) == ("related", IRI(A.thing("concept", "topic/slavery")))
+    assert (deed.fit, deed.through) == ("related", IRI(A.resource("concept", "topic/slavery")))
     assert found(index, "modern slavery", within="names") == ["concept/topic/slavery"]
 
 
@@ -316,7 +316,7 @@ def test_excerpt_has_the_words_and_marks_them() -> None:
 
 
 def test_exact_names_and_codes(small: SearchIndex) -> None:
-    iraq = IRI(A.thing("country", "IRQ"))
+    iraq = IRI(A.resource("country", "IRQ"))
     assert small.named("IRAQ") == small.named("العراق") == small.named("irq") == [iraq]
     assert small.named("Ira") == small.named("") == []
     assert small.with_code("irq") == [iraq]

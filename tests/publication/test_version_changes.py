@@ -42,14 +42,16 @@ NAMES = st.sampled_from(["a", "b", "b#part", "b-2", "é", "😀", "Z"])
 
 
 def quad(thing: str, value: str = "x", graph: str = "g", kind: str = "practice") -> Quad:
-    return Quad(IRI(ADDRESSES.thing(kind, thing)), P, Literal(value), IRI(ADDRESSES.graph(graph)))
+    return Quad(
+        IRI(ADDRESSES.resource(kind, thing)), P, Literal(value), IRI(ADDRESSES.graph(graph))
+    )
 
 
 def gone(thing: str) -> Quad:
     """The remaining statements on a resource whose contribution is withdrawn."""
-    end = IRI(ADDRESSES.thing("contribution", "c") + "#end")
+    end = IRI(ADDRESSES.resource("contribution", "c") + "#end")
     return Quad(
-        IRI(ADDRESSES.thing("practice", thing)),
+        IRI(ADDRESSES.resource("practice", thing)),
         INVALIDATED,
         end,
         IRI(ADDRESSES.graph("provenance")),
@@ -115,14 +117,14 @@ def test_new_removed_and_changed_resources() -> None:
 
 
 def test_withdrawn_resources_count_as_removed() -> None:
-    one = Resources(1, (ADDRESSES.thing("practice", "a"),))
+    one = Resources(1, (ADDRESSES.resource("practice", "a"),))
     taken_back = compared([quad("a")], [gone("a")])
     assert (taken_back.came, taken_back.went, taken_back.changed) == ({}, {"practice": one}, {})
     put_back = compared([gone("a")], [quad("a")])
     assert (put_back.came, put_back.went, put_back.changed) == ({"practice": one}, {}, {})
     never_there = compared([], [gone("a")])
     assert (never_there.came, never_there.went, never_there.changed) == ({}, {}, {})
-    text = f"<{ADDRESSES.thing('practice', 'a')}> {INVALIDATED} <"
+    text = f"<{ADDRESSES.resource('practice', 'a')}> {INVALIDATED} <"
     assert compared([quad("a")], [quad("a"), quad("a", text)]).changed == {"practice": one}
 
 

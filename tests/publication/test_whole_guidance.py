@@ -107,7 +107,7 @@ def test_passages_of_all_statements_of_documents(
     checked = 0
     for quad in assembly.quads:
         if quad.graph_name.value.startswith(prefix):
-            source = IRI(ADDRESSES.thing("source", quad.graph_name.value[len(prefix) :]))
+            source = IRI(ADDRESSES.resource("source", quad.graph_name.value[len(prefix) :]))
             assert source in supported[quad.subject, quad.predicate, quad.object], quad
             checked += 1
     assert checked > 5000

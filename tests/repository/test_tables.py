@@ -158,7 +158,7 @@ def test_delimiter_of_the_metadata(tmp_path: Path) -> None:
 
 def test_iris_and_curies_under_any_base(tmp_path: Path) -> None:
     full = [COLUMNS[0], {**TYPE, "valueUrl": ADDRESSES.term("Country")}]
-    schema = {"aboutUrl": ADDRESSES.thing("country", "{code}"), "columns": full}
+    schema = {"aboutUrl": ADDRESSES.resource("country", "{code}"), "columns": full}
     path = write(tmp_path, "AAA\n", header="code", schema=schema)
     elsewhere = Addresses("http://localhost:8080/")
     by_iri = read_table(path, elsewhere).quads

@@ -95,7 +95,7 @@ def judged(
     ]
     for judgement in of:
         about = {quad.predicate: quad.object for quad in statements if quad.subject == judgement}
-        assert about[V("rdf:subject")] == IRI(ADDRESSES.thing("practice", "desk"))
+        assert about[V("rdf:subject")] == IRI(ADDRESSES.resource("practice", "desk"))
         assert about[V("rdf:predicate")] == V("gcm:supportsAction")
         assert about[V("rdf:type")] == V("rdf:Statement")
     report = judge(reading.statements, reader.published, reader.rules, basis=Basis.CONTRIBUTION)

@@ -245,7 +245,7 @@ def test_report_in_two_languages(validated: Validated) -> None:
         "    Conseil : Vouliez-vous dire Philippines, country:PHL ? Nommez le pays"
     )
     (result,) = json.loads(report_json(report))["results"]
-    assert result["nearest"]["value"] == ADDRESSES.thing("country", "PHL")
+    assert result["nearest"]["value"] == ADDRESSES.resource("country", "PHL")
     assert result["page"] == "https://w3id.org/gcmgraph/shapes#Practice-country"
     for form in ("github", "sarif"):
         assert "Did you mean Philippines, country:PHL?" in FORMATS[form](report, ADDRESSES, "en")

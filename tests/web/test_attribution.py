@@ -84,7 +84,7 @@ def expected(store: Store) -> dict[str, Expected]:
     labels = Labels(store, A)
     stated = {}
     for name in STATISTICS:
-        source = attribution(store, A, IRI(A.thing("statistics", name)))
+        source = attribution(store, A, IRI(A.resource("statistics", name)))
         assert source is not None
         assert source.licence is not None
         assert source.unit is not None
@@ -212,7 +212,7 @@ def test_results_with_figures_name_their_producers(
         )
         assert {*licences} == {sources[0].licence}
     assert "/doc/statistics/" in str(first[headings.index("Source")])
-    works = {A.thing("statistics", name) for name in names}
+    works = {A.resource("statistics", name) for name in names}
     document = small_client.get(f"{start}format=json").get_json(force=True)
     assert works <= {*document["head"]["link"]}
     xml = ET.fromstring(small_client.get(f"{start}format=xml").text)  # noqa: S314 - ours

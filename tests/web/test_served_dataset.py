@@ -86,7 +86,7 @@ def publish(store: Path, titles: str) -> Path:
     folder, quads = StoreFolder(store), []
     for letter in titles:
         thing, title = (
-            IRI(A.thing("practice", letter)),
+            IRI(A.resource("practice", letter)),
             Literal(f"Practice {letter}", language="en"),
         )
         quads += [Quad(thing, IRI(f"{PREFIXES['rdf']}type"), IRI(f"{A.ontology}Practice"))]
@@ -167,6 +167,6 @@ def test_damaged_indexes(client: FlaskClient, version: Path, damage: str) -> Non
     assert client.get("/health").get_json()["quads"] == 4
     found = client.get("/search?q=practice", headers={"Accept": "application/json"}).get_json()
     assert {hit["iri"] for hit in found["results"]} == {
-        A.thing("practice", letter) for letter in "bc"
+        A.resource("practice", letter) for letter in "bc"
     }
     assert "Practice b" in client.get("/browse/practice").text

@@ -349,7 +349,7 @@ def _listed(value: object) -> list[str]:
 def organisation_names() -> dict[str, str]:
     """The slug of each organisation of the reference data, with all its names: `iom|International Organization …`."""
     addresses = Addresses()
-    base = addresses.thing("organisation", "")
+    base = addresses.resource("organisation", "")
     names: dict[str, dict[str, None]] = {}
     for table in read_tables(Repository.find().reference, addresses):
         for quad in table.quads:

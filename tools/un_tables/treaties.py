@@ -73,8 +73,8 @@ class References:
         addresses = Addresses()
         v = Vocabulary(addresses)
         names = {v(curie) for curie in _NAME_PROPERTIES}
-        kinds = (addresses.thing("country", ""), addresses.thing("organisation", ""))
-        instrument = addresses.thing("instrument", "")
+        kinds = (addresses.resource("country", ""), addresses.resource("organisation", ""))
+        instrument = addresses.resource("instrument", "")
         participants: dict[str, set[IRI]] = defaultdict(set)
         treaties = {}
         for table in read_tables(repository.reference, addresses):

@@ -234,7 +234,7 @@ def unnamed(statements: Iterable[Quad], identifier: str, addresses: Addresses) -
 
     The inverse of `named`.
     """
-    start = f"{addresses.thing('contribution', identifier)}#b"
+    start = f"{addresses.resource('contribution', identifier)}#b"
 
     def name(term: Term) -> Term:
         part = (
@@ -258,7 +258,7 @@ def named(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> 
     def name(term: Term) -> Term:
         if not isinstance(term, BlankNode):
             return term
-        part = f"{addresses.thing('contribution', identifier)}#b{len(names) + 1}"
+        part = f"{addresses.resource('contribution', identifier)}#b{len(names) + 1}"
         return names.setdefault(term, IRI(part))
 
     return [

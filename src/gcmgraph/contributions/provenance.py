@@ -27,7 +27,7 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
 def _provenance(
     contribution: Contribution, accepted: LedgerEvent, addresses: Addresses
 ) -> Iterator[Triple]:
-    sent, activity = contribution.submission, addresses.thing("contribution", contribution.id)
+    sent, activity = contribution.submission, addresses.resource("contribution", contribution.id)
     graph, review = (
         IRI(addresses.graph(f"contribution/{contribution.id}")),
         IRI(f"{activity}#review"),
@@ -43,7 +43,7 @@ def _provenance(
         sender=IRI(sent.sender.iri),
         sent=_time(sent.at),
         time=_time(accepted.at),
-        status=IRI(addresses.thing("concept", f"review-status/{_STATUS[contribution.state]}")),
+        status=IRI(addresses.resource("concept", f"review-status/{_STATUS[contribution.state]}")),
         file=IRI(f"{activity}#file"),
         name=Literal(sent.name),
         format=Literal(sent.media_type),
@@ -60,7 +60,7 @@ def _provenance(
         act, gone = IRI(f"{activity}#end{number + 1 if number else ''}"), map(IRI, ended.gone)
         acts[act] = ended
         successor = (
-            IRI(addresses.thing("contribution", ended.successor)) if ended.successor else None
+            IRI(addresses.resource("contribution", ended.successor)) if ended.successor else None
         )
         yield from templates.fill(
             "ended", act=act, time=_time(ended.at), successor=successor, gone=gone

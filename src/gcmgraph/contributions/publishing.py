@@ -289,7 +289,7 @@ def change_of(
 def _stored_provenance(store: Store, identifier: str, addresses: Addresses) -> Iterator[Quad]:
     """The provenance in the graph of a contribution, its graph and its parts; names of agents stay."""
     where = IRI(addresses.graph("provenance"))
-    activity = addresses.thing("contribution", identifier)
+    activity = addresses.resource("contribution", identifier)
     graph = addresses.graph(f"contribution/{identifier}")
     for name in (
         activity,
@@ -351,7 +351,7 @@ def published_contributions(dataset: StoreFolder, addresses: Addresses) -> set[s
         subjects = [
             q.subject for q in stream_quads(dump) if (q.predicate, q.object) == (kind, contribution)
         ]
-    start = addresses.thing("contribution", "")
+    start = addresses.resource("contribution", "")
     return {subject.value.removeprefix(start) for subject in subjects if isinstance(subject, IRI)}
 
 

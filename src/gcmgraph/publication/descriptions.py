@@ -590,7 +590,7 @@ class Describer:
         Blank nodes of a contribution, which are published as parts of it, are parts of the resource
         that names them.
         """
-        start = (f"{iri.value}#", self._addresses.thing("contribution", ""))
+        start = (f"{iri.value}#", self._addresses.resource("contribution", ""))
         parts: dict[IRI, tuple[Fact, ...]] = {}
         named: list[Term] = [*(fact.object for fact in facts), *(fact.subject for fact in inbound)]
         for term in named:  # the list grows while parts name parts

@@ -122,7 +122,7 @@ class Origins:
             found = self._notes.columns(graph).get(fact.predicate, ())
             columns = tuple(column for column in found if column.language in (None, tag))
         elif kind in {OriginKind.SOURCE, OriginKind.CONTRIBUTION} and rest:
-            of = IRI(self._addresses.thing(kind.value, rest))
+            of = IRI(self._addresses.resource(kind.value, rest))
         accounts = self._accounts_about(fact.subject).get((fact.predicate, fact.object), ())
         own = tuple(account for account in accounts if self._is_account_in(account, graph))
         return StatementOrigin(kind, graph, self._notes.of(graph), columns, own, (), of)
@@ -155,7 +155,7 @@ class Origins:
         whole = IRI(subject.value.partition("#")[0])
         if whole not in self._accepted:
             about = {whole}
-            if whole.value.startswith(self._addresses.thing("action", "")):
+            if whole.value.startswith(self._addresses.resource("action", "")):
                 objectives = (
                     triple.object for triple in self._store.triples(whole, self._v("gcm:objective"))
                 )

@@ -218,7 +218,7 @@ class Suggester:
             for kind in ("Objective", "Action", "SdgTarget", "Country", "Organisation")
         }
         audiences = self._read(
-            published, v("skos:inScheme"), IRI(addresses.thing("concept", "audience"))
+            published, v("skos:inScheme"), IRI(addresses.resource("concept", "audience"))
         )
         labels = ("skos:prefLabel", "skos:altLabel")
         objectives = {iri: _words_of_objective(self._code(iri)) for iri in kinds["Objective"]}

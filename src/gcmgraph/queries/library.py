@@ -142,7 +142,7 @@ class QueryParameter:
     def takes(self, term: Term, addresses: Addresses) -> bool:
         """Whether a term of its type is a concept of its scheme, if it has one."""
         return not self.scheme or term.value.startswith(
-            addresses.thing(self.type, f"{self.scheme}/")
+            addresses.resource(self.type, f"{self.scheme}/")
         )
 
 
@@ -192,7 +192,7 @@ def _text(text: str, _: Addresses) -> Literal | None:
 
 def _resource(kind: Kind) -> ParameterType:
     def parse(text: str, addresses: Addresses) -> IRI | None:
-        start = addresses.thing(kind.name, "")
+        start = addresses.resource(kind.name, "")
         local = addresses.rebase(text).removeprefix(start).removeprefix(f"{kind.name}:")
         return IRI(start + local) if re.fullmatch(kind.local, local, re.ASCII) else None
 

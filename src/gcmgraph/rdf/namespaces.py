@@ -68,7 +68,7 @@ class Addresses:
     def _prefix_marks(self) -> tuple[tuple[str, str, str], ...]:
         return tuple((f"{prefix}:", prefix, iri) for prefix, iri in self.prefixes.items())
 
-    def thing(self, kind: str, local: str) -> str:
+    def resource(self, kind: str, local: str) -> str:
         """The IRI of a resource, `{base}id/{kind}/{local}`; `kind` is one of `KINDS`."""
         if kind not in KINDS:
             raise ValueError(f"unknown kind: {kind}")

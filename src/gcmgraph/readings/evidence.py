@@ -53,7 +53,7 @@ class Statements:
 
     def source(self, language: str) -> IRI:
         """The IRI of the document in a language."""
-        return IRI(self.addresses.thing("source", self._documents[language].slug))
+        return IRI(self.addresses.resource("source", self._documents[language].slug))
 
     def state(self, subject: IRI, predicate: str, obj: Term, places: Places) -> None:
         """Add a statement of the documents that have a place for it. `predicate` is a CURIE."""
@@ -225,7 +225,7 @@ class Wordings:
         """`titles` are the adopted titles of objectives, which the reference data has."""
         self._addresses = addresses
         self._first: dict[tuple[IRI, str, str], str] = {}
-        start = addresses.thing("objective", "")
+        start = addresses.resource("objective", "")
         for quad in titles:
             subject, title = quad.subject, quad.object
             if quad.predicate.value != addresses.expand("skos:prefLabel") or not isinstance(
@@ -265,7 +265,10 @@ class Wordings:
         statements.state(node, "gcm:wordingOf", v(predicate), places)
         statements.state(node, "rdf:value", text(words, language), places)
         statements.state(
-            node, "gcm:edition", IRI(self._addresses.thing("concept", f"edition/{edition}")), places
+            node,
+            "gcm:edition",
+            IRI(self._addresses.resource("concept", f"edition/{edition}")),
+            places,
         )
         statements.state(node, "dct:source", statements.source(language), places)
 
@@ -337,7 +340,7 @@ def _document_quads(
     def state(kind: str, local: str, predicate: str, span: Span, *, whole: bool = False) -> None:
         words = View.of(document, [span]).shown
         places = {_LANGUAGE: (Locator.of(document, span.start, span.end),)}
-        iri = IRI(addresses.thing(kind, local))
+        iri = IRI(addresses.resource(kind, local))
         wordings.state(
             statements, edition, iri, predicate, whole_text(words) if whole else words, places
         )

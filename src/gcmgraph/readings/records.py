@@ -65,7 +65,7 @@ class ReadingWriter(Statements):
 
     def iri(self, kind: str, local: str) -> IRI:
         """The address of a resource."""
-        return IRI(self.addresses.thing(kind, local))
+        return IRI(self.addresses.resource(kind, local))
 
     def resource(self, kind: str, local: str, line: int) -> IRI:
         """The IRI of a resource.
@@ -486,7 +486,7 @@ def _document_quads(
             yield from statements.note(language, _UNVERIFIED)
     for language, entire in verified.items():
         for action in page.actions:
-            iri = IRI(addresses.thing("action", f"{page.objective}{action.letter}"))
+            iri = IRI(addresses.resource("action", f"{page.objective}{action.letter}"))
             for locator in action.places.get(language, ()):
                 words = View.of(entire.document, [Span(locator.start, locator.end)]).shown
                 words = words[match.end() :] if (match := _LETTER.match(words)) else words

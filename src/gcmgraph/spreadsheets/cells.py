@@ -365,7 +365,7 @@ class CellReader:
         local = re.fullmatch(
             r"(?:.*\()?([a-z0-9-]+)\)?", written, re.DOTALL
         )  # alone, or after an ambiguous title
-        slug = IRI(self._addresses.thing("practice", local[1])) if local else None
+        slug = IRI(self._addresses.resource("practice", local[1])) if local else None
         found = {
             q.subject
             for tag in LANGUAGES

@@ -289,7 +289,7 @@ class RowReader:
         if sheet.owner is not None:
             return None
         place = row.at(row.headers.identifier if row.headers.identifier in cells else None)
-        fallback = self._free(self._addresses.thing(sheet.kind, f"row-{row.row.number}"))
+        fallback = self._free(self._addresses.resource(sheet.kind, f"row-{row.row.number}"))
         if place.column is not None:
             written = cells[place.column].text
             given = self._given(sheet, written)
@@ -451,7 +451,7 @@ class RowReader:
         return next(one for one in numbered if one not in self._subjects)
 
     def _given(self, sheet: Sheet, written: str) -> IRI | None:
-        prefix = self._addresses.thing(sheet.kind, "")
+        prefix = self._addresses.resource(sheet.kind, "")
         local = written.removeprefix(prefix).removeprefix(f"{sheet.kind}:")
         return IRI(prefix + local) if re.fullmatch(SLUG, local) else None
 
@@ -459,7 +459,7 @@ class RowReader:
         lines = (cell.text.splitlines()[0] for cell in row.naming())
         slugs = (slugify(line, max_length=LONGEST_SLUG, word_boundary=True) for line in lines)
         return next(
-            (IRI(self._addresses.thing(row.sheet.kind, slug)) for slug in slugs if slug), None
+            (IRI(self._addresses.resource(row.sheet.kind, slug)) for slug in slugs if slug), None
         )
 
     def _is_published(self, resource: IRI) -> bool:

@@ -1,7 +1,7 @@
 """Source documents: from bytes to passages with exact character offsets.
 
-- `reading`: bytes to a `Document` of `gcmgraph.sources`, or one clear reason why not; the texts of documents for the files
-  beside them, and those of the Compact
+- `reading`: bytes to a `Document` of `gcmgraph.sources`, or one clear reason why not; the texts of
+  documents for the files beside them, and those of the Compact
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `formats`: Word documents and web pages
 - `parts`: what a guidance page and a Compact text consist of (`Outline`), and how its parts announce themselves;

@@ -230,7 +230,7 @@ class ReferenceData:
         """The reference data in a graph."""
         quads = list(quads)
         v = Vocabulary(addresses)
-        objective, sdg = addresses.thing("objective", ""), addresses.thing("sdg", "")
+        objective, sdg = addresses.resource("objective", ""), addresses.resource("sdg", "")
         labels = {v("skos:prefLabel"), v("skos:altLabel")}
         known = [
             (quad.subject, quad.predicate, quad.object)

@@ -285,7 +285,7 @@ class _Proposal(Statements):
         return {self.language: (Locator.of(self.document, span.start, span.end),)}
 
     def _iri(self, kind: str, local: str) -> IRI:
-        return IRI(self.addresses.thing(kind, local))
+        return IRI(self.addresses.resource(kind, local))
 
     def state_objective(self) -> None:
         """State the objective, its actions, and the goals and targets of the page, which a page never names."""

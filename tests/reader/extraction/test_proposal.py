@@ -58,7 +58,7 @@ def test_address_of_an_unknown_organisation(known: ReferenceData, read_page: Rea
 
 
 def test_address_of_a_known_government(known: ReferenceData, read_page: ReadPage) -> None:
-    government = IRI(ADDRESSES.thing("organisation", "government-gha"))
+    government = IRI(ADDRESSES.resource("organisation", "government-gha"))
     names = replace(known, names=type("Known", (), {"iris": frozenset({government})}))  # type: ignore[arg-type]
     reading = read_page(
         PAGES["en"].format(title="Horizons", body="In 2019, Ghana opened a desk."), "en"
@@ -120,7 +120,7 @@ MEANT_OTHERWISE = {"platform", "plateforme", "protocol", "dispositif"}
 
 def practice_types() -> dict[str, IRI]:
     """The types of practices by folded label."""
-    types = ADDRESSES.thing("concept", "practice-type/")
+    types = ADDRESSES.resource("concept", "practice-type/")
     return {
         fold(quad.object.value).casefold(): quad.subject
         for table in read_tables(Repository.find().reference, ADDRESSES)

@@ -50,7 +50,7 @@ WORDINGS = [("en", "visa waiver", "travel"), ("en", "all skills levels", "")]
 def names() -> TopicNames:
     addresses = Addresses()
     label, graph = Vocabulary(addresses)("skos:altLabel"), IRI(addresses.graph("reference/topics"))
-    start = addresses.thing("concept", "topic/")
+    start = addresses.resource("concept", "topic/")
     labels = [
         Quad(IRI(start + slug), label, literal(name, language), graph)
         for slug, names in NAMES.items()
@@ -195,7 +195,7 @@ def passages_about(
     )
     addresses = Addresses()
     label = Quad(
-        IRI(addresses.thing("concept", "topic/visas")),
+        IRI(addresses.resource("concept", "topic/visas")),
         Vocabulary(addresses)("skos:prefLabel"),
         literal("visas", "en"),
         IRI(addresses.graph("reference/topics")),

@@ -317,7 +317,7 @@ def _subject(page: Page, kind: str, local: str) -> IRI:
         raise not_found(request.path, detail=detail)
     members = page.snapshot.listings.of(kind).members
     iri = next(
-        (iri for iri in members if iri.value == page.site.addresses.thing(kind, local)), None
+        (iri for iri in members if iri.value == page.site.addresses.resource(kind, local)), None
     )
     if iri is not None:
         return iri

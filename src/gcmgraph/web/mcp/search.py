@@ -144,7 +144,7 @@ class GraphReader(EvidencePage):
     def topics(self, text: str) -> list[IRI]:
         """The topics that a text names by any of their names and synonyms, in any language."""
         stem, hits = (
-            self.site.addresses.thing("concept", "topic/"),
+            self.site.addresses.resource("concept", "topic/"),
             self.index.search(text, "", 10, 0, ["concept"]),
         )
         named = [
@@ -300,7 +300,7 @@ def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:
     except (KeyError, ValueError):  # no CURIE
         pass
     index = graph.index
-    start = addresses.thing(kind, "") if kind else addresses.base
+    start = addresses.resource(kind, "") if kind else addresses.base
     codes = index.with_code(text) or [
         hit.iri for hit in index.search(text, "", 5) if hit.fit == "code"
     ]

@@ -360,7 +360,7 @@ def figure_sources(
     page: Page, query: library.NamedQuery, rows: Sequence[Binding]
 ) -> list[SourceTexts]:
     """The datasets of figures that a query reads by name, or that its rows have, each with its attribution."""
-    start = page.site.addresses.thing("statistics", "")
+    start = page.site.addresses.resource("statistics", "")
     named = (f"{start}{name}" for name in _FIGURE_SET.findall(query.query))
     values = (
         term["value"] for row in rows for term in row.values() if term["value"].startswith(start)

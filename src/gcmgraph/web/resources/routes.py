@@ -199,7 +199,7 @@ def add_routes(app: Flask, site: Site, withdrawals: Withdrawals) -> None:
         (410,),
         cached=False,
     )
-    def thing(kind: str, local: str) -> Response:
+    def resource(kind: str, local: str) -> Response:
         """Redirect from a resource to the document about it."""
         refuse_withdrawn(withdrawals, site, kind, local)
         snapshot = site.dataset.snapshot()

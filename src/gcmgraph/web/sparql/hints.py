@@ -348,7 +348,7 @@ def _unknown(site: Site, snapshot: Snapshot, iri: IRI) -> UnknownTerm:
         used = {*snapshot.figures.properties, *snapshot.figures.classes}
         near = nearest_terms(addresses, snapshot, iri.value, used)
         return UnknownTerm(addresses.short_form(iri.value), tuple(near))
-    local = iri.value.removeprefix(addresses.thing(kind, ""))
+    local = iri.value.removeprefix(addresses.resource(kind, ""))
     found = suggest(Page(site, snapshot, SOURCE_LANGUAGE), kind, local)[:SUGGESTED]
     return UnknownTerm(
         addresses.short_form(iri.value),

@@ -128,7 +128,7 @@ def _map_values(page: Page) -> dict[str, Any]:
         "rows": rows,
         "region": region,
         "regions": [
-            IRI(page.site.addresses.thing("concept", f"m49/{code}")) for code in drawings.REGIONS
+            IRI(page.site.addresses.resource("concept", f"m49/{code}")) for code in drawings.REGIONS
         ],
         "land": land(),
         "headline": ngettext(
@@ -161,7 +161,9 @@ def _network_values(page: Page) -> dict[str, Any]:
     asked = {name: read_choice(name, values) for name, values in known.items()}
     among, organisation = objectives.get(asked["objective"]), asked["organisation"]
     relations = Relations(listings, among) if among else page.snapshot.relations
-    centre = IRI(page.site.addresses.thing("organisation", organisation)) if organisation else None
+    centre = (
+        IRI(page.site.addresses.resource("organisation", organisation)) if organisation else None
+    )
     small = None if centre else drawings.participation(relations)
     picture = None
     if centre:
@@ -269,9 +271,9 @@ def _add_figures(app: Flask, site: Site) -> None:
         page = Page.requested(site)
 
         def body() -> bytes | str:
-            area = IRI(site.addresses.thing("country", code)) if code else None
+            area = IRI(site.addresses.resource("country", code)) if code else None
             found = figures.dataset_figures(
-                page, IRI(site.addresses.thing("statistics", name)), area
+                page, IRI(site.addresses.resource("statistics", name)), area
             )
             if found is None or (area and not found.series and not found.pairs):
                 raise not_found(request.path)
@@ -378,7 +380,7 @@ class Compared(NamedTuple):
 def _column(figures: Figures, code: str) -> Compared:
     page = figures.page
     iri, practices = (
-        IRI(page.site.addresses.thing("country", code)),
+        IRI(page.site.addresses.resource("country", code)),
         page.snapshot.listings.of("practice"),
     )
     here = practices.postings("country").get(code, BitMap())
