@@ -1,4 +1,4 @@
-"""Check the wording of documents, docstrings, comments and user-facing strings against tools/prose.toml.
+"""Check the wording of documents, docstrings, comments, strings and identifiers by tools/prose.toml.
 
     python tools/prose.py          checked parts of the repository; exit status 1 where a rule is violated
     python tools/prose.py PATH…    all text of some files or folders, listed as checked or not
@@ -16,6 +16,7 @@ import tokenize
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +31,7 @@ _FENCE = re.compile(r"^(\s*)(```|~~~).*?^\s*\2\s*$", re.MULTILINE | re.DOTALL)
 _SENTENCE_END = re.compile(
     r"^#+ .*\n|[.!?](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*#|]|\d+\.)\s)", re.MULTILINE
 )
+_NO_PATTERN = re.compile(r"(?!)")
 _DEFINITION = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -49,11 +51,12 @@ class Rule:
             return
         start = len(text) - len(text.lstrip())
         if self.scope == "whole":
-            found = self.pattern.fullmatch(text.strip())
+            match = self.pattern.fullmatch(text.strip())
         else:
             end = _SENTENCE_END.search(text, start)
-            found = None if end and end[0] == "?" else self.pattern.match(text, start)
-        if found:
+            is_question = end is not None and end[0] == "?"
+            match = None if is_question else self.pattern.match(text, start)
+        if match:
             yield start
 
 
@@ -84,9 +87,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Table:
-    """The rules, and the paths that each check covers."""
+    """The rules, the words that name nothing with what to write, and the paths of each check."""
 
     rules: tuple[Rule, ...]
+    vague_names: dict[str, str]
     paths: dict[str, tuple[Path, ...]]
 
 
@@ -96,14 +100,17 @@ def read_table(file: Path = TABLE, root: Path = ROOT) -> Table:
     rules = tuple(_read_rule(rule) for rule in table["rule"])
     paths = {
         check: tuple(root / path for path in table[check])
-        for check in ("documents", "code", "strings", "names")
+        for check in ("documents", "code", "strings", "names", "identifiers")
     }
-    for path in (path for listed in paths.values() for path in listed):
+    for path in chain.from_iterable(paths.values()):
         if not path.exists():
             raise ValueError(
                 f"{file}: {path.relative_to(root)} does not exist; name the place that it has moved to."
             )
-    return Table(rules, paths)
+    vague_names = {
+        name: row["instead"] for row in table.get("identifier", []) for name in row["names"].split()
+    }
+    return Table(rules, vague_names, paths)
 
 
 def _read_rule(rule: dict[str, str]) -> Rule:
@@ -116,11 +123,11 @@ def _read_rule(rule: dict[str, str]) -> Rule:
 
 def files(paths: Iterable[Path], suffix: str) -> list[Path]:
     """Files with a suffix at or below some paths."""
-    found = (
-        each for path in paths for each in (path.rglob(f"*{suffix}") if path.is_dir() else [path])
-    )
+    candidates: set[Path] = set()
+    for path in paths:
+        candidates.update(path.rglob(f"*{suffix}") if path.is_dir() else [path])
     return sorted(
-        {path for path in found if path.suffix == suffix and "node_modules" not in path.parts}
+        path for path in candidates if path.suffix == suffix and "node_modules" not in path.parts
     )
 
 
@@ -152,7 +159,8 @@ def code_texts(path: Path) -> Iterator[Text]:
             continue
         if lines:
             yield Text(path, begin, "\n".join(lines))
-        lines, begin = [words], row
+        lines = [words]
+        begin = row
     if lines:
         yield Text(path, begin, "\n".join(lines))
 
@@ -190,12 +198,37 @@ def function_names(path: Path) -> Iterator[Text]:
             yield Text(path, node.lineno, node.name.strip("_").replace("_", " "))
 
 
+def vague_identifiers(path: Path, vague_names: dict[str, str]) -> Iterator[Finding]:
+    """Values, parameters and functions of a Python file whose whole name is a vague one.
+
+    A leading underscore does not count, a part of a longer name does not either: `_found` is
+    vague, `found_rows` is not.
+    """
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        name = _defined_name(node)
+        instead = vague_names.get(name.strip("_"))
+        if instead is not None:
+            rule = Rule(f"the name '{name}'", _NO_PATTERN, instead, "identifier")
+            yield Finding(path, node.lineno, name, rule)
+
+
+def _defined_name(node: ast.AST) -> str:
+    """The name that a node defines or assigns to, empty for all others."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name
+    if isinstance(node, ast.arg):
+        return node.arg
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return node.id
+    return ""
+
+
 def findings(texts: Iterable[Text], rules: Sequence[Rule]) -> Iterator[Finding]:
     """Violations of the rules in some texts, in order."""
     for text in texts:
         plain = _QUOTED.sub(_blank, text.text)
-        found = [(position, rule) for rule in rules for position in rule.matches(plain)]
-        for position, rule in sorted(found, key=lambda pair: pair[0]):
+        matches = [(position, rule) for rule in rules for position in rule.matches(plain)]
+        for position, rule in sorted(matches, key=lambda match: match[0]):
             line = text.line + text.text.count("\n", 0, position)
             yield Finding(text.path, line, _sentence(text.text, position), rule)
 
@@ -210,15 +243,20 @@ def check(table: Table) -> tuple[list[Finding], list[Finding]]:
     ]
     names = [text for path in files(paths["names"], ".py") for text in function_names(path)]
     words = [rule for rule in table.rules if rule.scope == "word"]
-    return list(findings(texts, table.rules)), list(findings(names, words))
+    failing = list(findings(texts, table.rules))
+    for path in files(paths["identifiers"], ".py"):
+        failing += vague_identifiers(path, table.vague_names)
+    return failing, list(findings(names, words))
 
 
 def check_paths(paths: Sequence[Path], table: Table) -> list[Finding]:
-    """Findings in all documents, docstrings, comments and strings at or below some paths."""
+    """Findings in all documents, docstrings, comments, strings and identifiers at or below paths."""
     texts = [text for path in files(paths, ".md") for text in document_texts(path)]
+    vague: list[Finding] = []
     for path in files(paths, ".py"):
         texts += [*code_texts(path), *string_texts(path)]
-    return list(findings(texts, table.rules))
+        vague += vague_identifiers(path, table.vague_names)
+    return [*findings(texts, table.rules), *vague]
 
 
 def _docstring(

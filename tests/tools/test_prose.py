@@ -12,7 +12,12 @@ TABLE = prose.read_table()
 SAMPLES = prose.tomllib.loads(prose.TABLE.read_text("utf-8"))["rule"]
 
 HEADER = 'documents = ["docs"]\ncode = ["src"]\nstrings = ["src/texts.py"]\nnames = ["tests"]\n'
+HEADER += 'identifiers = ["src"]\n'
 RULES = """
+[[identifier]]
+names = "found one"
+instead = "the noun"
+
 [[rule]]
 name = "kept"
 pattern = 'is kept'
@@ -38,11 +43,10 @@ good = []
 """
 
 
-def found(text: str) -> list[str]:
+def violated_rules(docstring: str) -> list[str]:
     """Names of the rules that a docstring violates."""
-    return [
-        each.rule.name for each in prose.findings([prose.Text(Path("x.py"), 1, text)], TABLE.rules)
-    ]
+    text = prose.Text(Path("x.py"), 1, docstring)
+    return [finding.rule.name for finding in prose.findings([text], TABLE.rules)]
 
 
 def test_a_rule_matches_its_bad_samples_and_no_good_one() -> None:
@@ -50,8 +54,10 @@ def test_a_rule_matches_its_bad_samples_and_no_good_one() -> None:
     for rule in SAMPLES:
         assert rule["bad"]
         assert rule["good"]
-        assert [sample for sample in rule["bad"] if rule["name"] not in found(sample)] == []
-        assert [sample for sample in rule["good"] if rule["name"] in found(sample)] == []
+        assert [
+            sample for sample in rule["bad"] if rule["name"] not in violated_rules(sample)
+        ] == []
+        assert [sample for sample in rule["good"] if rule["name"] in violated_rules(sample)] == []
 
 
 def repository(root: Path, files: dict[str, str]) -> prose.Table:
@@ -72,6 +78,10 @@ PLANTED = {
         [(2, "kept"), (4, "headless")],
     ),
     "src/d.py": ("def f():\n    #: It.\n    pass\n", [(2, "pronoun")]),
+    "src/e.py": (
+        "def one(_found):\n    for found in (): rows_found = 1\n",
+        [(1, "the name 'one'"), (1, "the name '_found'"), (2, "the name 'found'")],
+    ),
     "src/texts.py": (
         'x = {"y": "It.", "z": f"{x} is kept there"}\n',
         [(1, "pronoun"), (1, "kept")],
