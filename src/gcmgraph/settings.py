@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.platform.errors import DataError, Place, SettingsError
-from gcmgraph.platform.text import nearest
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.media import read_text
 from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdf.sparql_text import is_endpoint

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.platform.text import CONTROLS, INVISIBLE, Moment, isolated, nearest, without_overrides
+from gcmgraph.platform.controls import CONTROLS, INVISIBLE, isolated, without_overrides
+from gcmgraph.platform.dates import Moment
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import Literal, text

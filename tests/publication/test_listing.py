@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import Moment
+from gcmgraph.platform.dates import Moment
 from gcmgraph.publication.lists import index as module
 from gcmgraph.publication.lists.facets import (
     BUDGET,

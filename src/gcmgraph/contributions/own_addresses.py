@@ -14,7 +14,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import unquote
 
-from gcmgraph.platform.text import INVISIBLE
+from gcmgraph.platform.controls import INVISIBLE
 
 _URL = re.compile(
     r"(?:https?|ftp|wss?):[/\\]*"

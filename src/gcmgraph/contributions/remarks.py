@@ -23,7 +23,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import RESTORE, read_each
 from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.platform import errors
-from gcmgraph.platform.text import CONTROLS
+from gcmgraph.platform.controls import CONTROLS
 
 #: Limits of the fields of a remark, in characters.
 LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": EMAIL}

@@ -3,5 +3,8 @@
 - `errors`: errors that users can cause and correct
 - `files`: files written whole or not at all, locks among processes, manifests of folders
 - `processes`: processes that can be killed, their limits, and the frames exchanged with them
-- `text`: text in forms that can be compared and ordered, tags of languages, partial dates
+- `text`: text in forms that can be compared and ordered, tags of languages
+- `controls`: controls of direction and invisible characters
+- `dates`: dates of a year, month or day, and periods
+- `similarity`: names that are similar to a text
 """

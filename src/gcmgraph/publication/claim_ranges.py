@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gcmgraph.platform.text import Moment
+from gcmgraph.platform.dates import Moment
 
 _FOREVER = Decimal("Infinity")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[\s,’']\d{3})+|\d+)(?:\.\d+)?")

@@ -23,7 +23,9 @@ from importlib.resources import files
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.properties import LITERALS, Relation, relations
-from gcmgraph.platform.text import Moment, fold_name, nearest
+from gcmgraph.platform.dates import Moment
+from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.claim_paths import Chain, Chains, PartValues, RelationPaths
 from gcmgraph.publication.claim_ranges import (
     Range,

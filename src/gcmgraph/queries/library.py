@@ -52,8 +52,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from gcmgraph.model.kinds import KINDS, Kind
+from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import DataError, GcmGraphError, Place
-from gcmgraph.platform.text import Moment, nearest
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.media import read_text
 from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdf.parsing import NOT_IN_XML

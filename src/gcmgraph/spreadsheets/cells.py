@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gcmgraph.platform.text import nearest_value
+from gcmgraph.platform.similarity import nearest_value
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary, text, typed

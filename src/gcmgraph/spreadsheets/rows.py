@@ -11,7 +11,7 @@ from slugify import slugify
 
 from gcmgraph.model.kinds import LONGEST_SLUG, SLUG
 from gcmgraph.platform.errors import Place
-from gcmgraph.platform.text import nearest_value
+from gcmgraph.platform.similarity import nearest_value
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, DefaultGraph, Literal, Quad, Term, Vocabulary, text

@@ -19,8 +19,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from gcmgraph.platform.controls import CONTROLS
 from gcmgraph.platform.errors import Place, RdfSyntaxError
-from gcmgraph.platform.text import CONTROLS, fold_name, nearest, nearest_value
+from gcmgraph.platform.similarity import nearest, nearest_value
+from gcmgraph.platform.text import fold_name
 from gcmgraph.rdf.media import RdfSyntax
 from gcmgraph.rdf.parsing import parse_with_lines, read_document, without_bom
 from gcmgraph.rdf.shapes import Predicate, Texts, predicates, sh

@@ -8,7 +8,7 @@ from flask import Flask
 
 from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
-from gcmgraph.platform.text import isolated
+from gcmgraph.platform.controls import isolated
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.lists.index import draw_timeline
 from gcmgraph.publication.versions.history import COUNTED_KINDS

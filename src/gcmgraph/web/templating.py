@@ -23,7 +23,9 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from gcmgraph.platform.text import Moment, beginning, isolated, plain_words
+from gcmgraph.platform.controls import isolated
+from gcmgraph.platform.dates import Moment
+from gcmgraph.platform.text import beginning, plain_words
 from gcmgraph.publication.descriptions import Fact, Label, Labels, ResourceValues, choose
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.store.port import Store

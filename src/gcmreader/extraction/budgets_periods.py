@@ -26,8 +26,8 @@ from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
 from rapidfuzz import fuzz
 
+from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import ExtractionError
-from gcmgraph.platform.text import Moment
 from gcmgraph.sources.source_texts import Document
 from gcmreader.extraction.clauses import Found, ReadPassage
 from gcmreader.lexicon import Lexicon, any_of

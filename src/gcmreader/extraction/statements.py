@@ -17,7 +17,7 @@ from slugify import slugify
 from gcmgraph.lexicon.names_in_texts import fold
 from gcmgraph.model.kinds import LONGEST_SLUG
 from gcmgraph.platform.errors import ExtractionError
-from gcmgraph.platform.text import nearest
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.readings.evidence import Statements

@@ -17,8 +17,8 @@ from decimal import Decimal, InvalidOperation
 from pyroaring import BitMap
 
 from gcmgraph.model.kinds import KINDS, table_rows
+from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import DataError
-from gcmgraph.platform.text import Moment
 from gcmgraph.rdf.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")

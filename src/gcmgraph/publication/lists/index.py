@@ -29,7 +29,8 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import Moment, Period, natural
+from gcmgraph.platform.dates import Moment, Period
+from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import Label, Labels
 from gcmgraph.publication.lists.facets import (
     AMOUNTS,

@@ -29,7 +29,8 @@ from typing import Any, NamedTuple
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.files import flaw_of
-from gcmgraph.platform.text import fold_words, nearest, plain_letters
+from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform.text import fold_words, plain_letters
 from gcmgraph.publication.search.file import (
     FILE,
     Execute,

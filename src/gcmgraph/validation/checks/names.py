@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-from gcmgraph.platform.text import CONTROLS, INVISIBLE, fold_name, visible
+from gcmgraph.platform.controls import CONTROLS, INVISIBLE, visible
+from gcmgraph.platform.text import fold_name
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.checks.literals import FUNCTION_WORDS, WORD

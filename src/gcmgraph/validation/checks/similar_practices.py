@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.platform.text import fold_words, nearest
+from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform.text import fold_words
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.effect import ContributionEffect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from gcmgraph.platform.text import nearest
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.checks.words import WORDS

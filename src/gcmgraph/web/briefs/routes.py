@@ -15,7 +15,8 @@ from xml.etree import ElementTree as ET
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.platform.text import CONTROLS, natural
+from gcmgraph.platform.controls import CONTROLS
+from gcmgraph.platform.text import natural
 from gcmgraph.rdf.terms import IRI, typed
 from gcmgraph.web.briefs.contents import LIMITS, Sources, country_brief, objective_brief, ranges
 from gcmgraph.web.http import api

@@ -12,7 +12,8 @@ from flask import request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from gcmgraph.platform.text import FIRST_YEAR, LAST_YEAR, Moment, fold_words, natural
+from gcmgraph.platform.dates import FIRST_YEAR, LAST_YEAR, Moment
+from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
 from gcmgraph.publication.lists.index import (

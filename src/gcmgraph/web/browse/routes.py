@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from msgspec import Meta
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import FIRST_YEAR, LAST_YEAR, Moment
+from gcmgraph.platform.dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.publication.lists.facets import FACETS, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.publication.tables import THROUGH_PART, list_csv

@@ -16,7 +16,9 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import Moment, fold_words, nearest
+from gcmgraph.platform.dates import Moment
+from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.search.file import Passage

@@ -33,9 +33,9 @@ from werkzeug.routing import RequestRedirect
 from gcmgraph.contributions.content import EmailAddressError
 from gcmgraph.contributions.contribution import NotReplaceableError
 from gcmgraph.platform import errors
+from gcmgraph.platform.controls import without_overrides
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.platform.files import disk_fault
-from gcmgraph.platform.text import without_overrides
 from gcmgraph.queries.library import UnknownQueryError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store import port as queries

@@ -13,7 +13,8 @@ from functools import cache
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.properties import Relation, relations
-from gcmgraph.platform.text import fold_words, nearest
+from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.rdf.terms import IRI, Term, Triple
 from gcmgraph.translations import LANGUAGES

@@ -24,7 +24,8 @@ from flask import Request
 from flask_babel import LazyString, gettext
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import fold_words, nearest_value
+from gcmgraph.platform.similarity import nearest_value
+from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri

@@ -19,7 +19,8 @@ from pyroaring import BitMap
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
-from gcmgraph.platform.text import Moment, Period, beginning, natural
+from gcmgraph.platform.dates import Moment, Period
+from gcmgraph.platform.text import beginning, natural
 from gcmgraph.publication import descriptions
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
 from gcmgraph.publication.lists.index import Along, Filters, KindIndex, Listed, Related, related

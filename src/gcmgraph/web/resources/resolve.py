@@ -17,7 +17,7 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import nearest
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api

@@ -20,7 +20,7 @@ from flask import Flask, Response, current_app, request
 
 from gcmgraph import __version__
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import nearest
+from gcmgraph.platform.similarity import nearest
 from gcmgraph.publication.attribution import Attribution, attribution
 from gcmgraph.publication.metadata.dcat import version_iri
 from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, cite, ris

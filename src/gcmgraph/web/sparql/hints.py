@@ -16,7 +16,8 @@ from importlib.resources import files
 from itertools import pairwise
 
 from gcmgraph.platform.errors import Place, QuerySyntaxError
-from gcmgraph.platform.text import fold_words, nearest
+from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform.text import fold_words
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.sparql_text import (
     SparqlToken,
