@@ -25,7 +25,7 @@ from gcmgraph.contributions.ledger import RESTORE, Ledger
 from gcmgraph.contributions.publishing import list_unknown, published_contributions
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
-from gcmgraph.platform import files
+from gcmgraph.platform import file_states, files
 from gcmgraph.platform.errors import DamagedError, DataError, LedgerError, StoreError
 from gcmgraph.platform.processes import end_with_parent
 from gcmgraph.rdf.namespaces import Addresses
@@ -137,24 +137,24 @@ def _verify_imports(folder: Path, found: Findings) -> None:
                 )
 
 
-def _verify_files(folder: Path, found: Findings) -> files.Entries | None:
+def _verify_files(folder: Path, found: Findings) -> file_states.Entries | None:
     """Compare the files of a folder with its manifest, and return its entries."""
     try:
-        entries = files.read_manifest(folder)
-    except (files.DamagedManifestError, OSError) as error:
-        found.add(folder / files.MANIFEST, f"is damaged: {error}", REPAIR)
+        entries = file_states.read_manifest(folder)
+    except (file_states.DamagedManifestError, OSError) as error:
+        found.add(folder / file_states.MANIFEST, f"is damaged: {error}", REPAIR)
         return None
     if entries is None:
-        found.add(folder / files.MANIFEST, "is missing", REPAIR)
+        found.add(folder / file_states.MANIFEST, "is missing", REPAIR)
     for path, state in (entries or {}).items():
         found.files += 1
         found.bytes += state.size
         whole = found.whole or state.size <= SMALL
-        if files.flaw(folder / path, state, whole=whole):
+        if file_states.flaw(folder / path, state, whole=whole):
             now = (entries_of(folder) or {}).get(
                 path
             )  # it may have been replaced or removed meanwhile
-            if now and (difference := files.flaw(folder / path, now, whole=whole)):
+            if now and (difference := file_states.flaw(folder / path, now, whole=whole)):
                 found.add(folder / path, difference, REPAIR)
     return entries
 

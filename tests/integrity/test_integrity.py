@@ -19,7 +19,8 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify, verify_once
 from gcmgraph.linking.imports import import_table
-from gcmgraph.platform.files import MANIFEST, same_time
+from gcmgraph.platform.file_states import MANIFEST
+from gcmgraph.platform.files import same_time
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcmgraph.platform.errors import DataError, StoreError
-from gcmgraph.platform.files import MANIFEST, flaw, read_manifest
+from gcmgraph.platform.file_states import MANIFEST, flaw, read_manifest
 from gcmgraph.publication.build import load
 from gcmgraph.publication.versions.dataset import (
     ADDED,

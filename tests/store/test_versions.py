@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcmgraph.platform.errors import StoreError, UnwritableError
-from gcmgraph.platform.files import MANIFEST, files_below, flaw, read_manifest
+from gcmgraph.platform.file_states import MANIFEST, files_below, flaw, read_manifest
 from gcmgraph.publication.versions.history import History
 from gcmgraph.rdf.canonical import digest, serialize_canonical, sha256
 from gcmgraph.rdf.parsing import read_quads

@@ -53,6 +53,7 @@ from gcmgraph.contributions.ledger import (
 )
 from gcmgraph.contributions.remarks import CuratorAnswer, Remark, insert_remark
 from gcmgraph.contributions.tables import CONTRIBUTIONS, INVITATIONS, REMARKS, TAKEN_OVER, TOKENS
+from gcmgraph.platform import file_states
 from gcmgraph.platform import files as disk
 from gcmgraph.platform.errors import DamagedError, LedgerError, LedgerMismatchError, RdfSyntaxError
 from gcmgraph.rdf.media import N_QUADS
@@ -180,12 +181,12 @@ class _TransferFiles:
         """
         self.folder = folder
         try:
-            entries = disk.read_manifest(folder)
-        except (disk.DamagedManifestError, OSError) as error:
-            raise _damaged(folder / disk.MANIFEST, error) from error
-        if entries is None and folder != top and (top / disk.MANIFEST).is_file():
-            raise DamagedError(f"{folder / disk.MANIFEST} is missing.", hint=RESTORE_FILE)
-        self.entries: disk.Entries = entries or {}
+            entries = file_states.read_manifest(folder)
+        except (file_states.DamagedManifestError, OSError) as error:
+            raise _damaged(folder / file_states.MANIFEST, error) from error
+        if entries is None and folder != top and (top / file_states.MANIFEST).is_file():
+            raise DamagedError(f"{folder / file_states.MANIFEST} is missing.", hint=RESTORE_FILE)
+        self.entries: file_states.Entries = entries or {}
 
     def read(self, name: str) -> bytes:
         """The bytes of a file. Raises `DamagedError`."""
@@ -199,7 +200,7 @@ class _TransferFiles:
                 else f"cannot be read: {error.strerror}"
             )
             raise DamagedError(f"{file} {why}.", hint=RESTORE_FILE) from error
-        if name in self.entries and (flaw := disk.flaw_of_bytes(data, self.entries[name])):
+        if name in self.entries and (flaw := file_states.flaw_of_bytes(data, self.entries[name])):
             raise DamagedError(f"{file} is damaged: it {flaw}.", hint=RESTORE_FILE)
         return data
 
@@ -254,7 +255,7 @@ def _read_contribution(folder: Path, identifier: str) -> Insert:
         raise _damaged(file, error.message) from error
     if contribution.contradiction is not None or sent.id != identifier or not quads:
         raise DamagedError(f"The history of {files.folder} is impossible.", hint=RESTORE_FILE)
-    if disk.Recorded.of(parts["content"]).sha256 != sent.sha256:
+    if file_states.Recorded.of(parts["content"]).sha256 != sent.sha256:
         raise DamagedError(f"The content of {files.folder} was changed.", hint=RESTORE_FILE)
     return lambda rows: insert_contribution(rows, contribution, parts)
 
@@ -359,9 +360,12 @@ def _holder_files(part: str, row: RowMapping) -> dict[str, bytes]:
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Write private files, and then their manifest."""
-    entries = {name: disk.Recorded.of(data) for name, data in files.items()}
+    entries = {name: file_states.Recorded.of(data) for name, data in files.items()}
     disk.make_folder(folder, private=True)
-    for name, data in {**files, disk.MANIFEST: disk.serialize_manifest(entries)}.items():
+    for name, data in {
+        **files,
+        file_states.MANIFEST: file_states.serialize_manifest(entries),
+    }.items():
         disk.make_folder((folder / name).parent, private=True)
         disk.write_file(folder / name, data, private=True)
 

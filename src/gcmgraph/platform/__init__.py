@@ -1,7 +1,8 @@
 """Errors, files, processes and text: a foundation that knows neither the Compact nor RDF.
 
 - `errors`: errors that users can cause and correct
-- `files`: files written whole or not at all, locks among processes, manifests of folders
+- `files`: files written whole or not at all, locks among processes, faults of disks
+- `file_states`: manifests: sizes and SHA-256 of the files of a folder
 - `processes`: processes that can be killed, their limits, and the frames exchanged with them
 - `text`: text in forms that can be compared and ordered, tags of languages
 - `controls`: controls of direction and invisible characters

@@ -36,26 +36,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.platform.errors import DamagedFileError, StoreError, UnwritableError, faults_of_files
-from gcmgraph.platform.files import (
+from gcmgraph.platform.file_states import (
     MANIFEST,
     DamagedManifestError,
     Entries,
     Recorded,
-    disk_fault,
     files_below,
     flaw,
     flaw_of,
     flaw_of_bytes,
-    locked,
     read_manifest,
     record,
     recorded,
-    same_time,
     states_of,
-    write_file,
-    write_link,
     write_manifest,
 )
+from gcmgraph.platform.files import disk_fault, locked, same_time, write_file, write_link
 from gcmgraph.rdf.canonical import UnfitError, write_changed
 from gcmgraph.rdf.terms import Quad
 from gcmgraph.store.port import Change, Store

@@ -20,7 +20,7 @@ from flask import Flask
 
 from gcmgraph.cli import main
 from gcmgraph.platform.errors import StoreError
-from gcmgraph.platform.files import MANIFEST, flaw, read_manifest
+from gcmgraph.platform.file_states import MANIFEST, flaw, read_manifest
 from gcmgraph.rdf.canonical import digest
 from gcmgraph.rdf.media import syntax_for_suffix
 from gcmgraph.rdf.parsing import parse_quads

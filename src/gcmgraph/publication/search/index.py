@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.files import flaw_of
+from gcmgraph.platform.file_states import flaw_of
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words, plain_letters
 from gcmgraph.publication.search.file import (

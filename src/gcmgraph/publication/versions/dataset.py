@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gcmgraph.platform.errors import DamagedFileError, DataError, SettingsError, StoreError
-from gcmgraph.platform.files import flaw_of, writing
+from gcmgraph.platform.file_states import flaw_of
+from gcmgraph.platform.files import writing
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.history import Changes, Statistics, compare

@@ -22,7 +22,7 @@ import msgspec
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import DamagedFileError, DataError, Place
-from gcmgraph.platform.files import Recorded, flaw_of, recorded
+from gcmgraph.platform.file_states import Recorded, flaw_of, recorded
 from gcmgraph.rdf.canonical import line_quad
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary

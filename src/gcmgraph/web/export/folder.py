@@ -20,7 +20,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from gcmgraph.platform.errors import Place, StoreError, faults_of_files
-from gcmgraph.platform.files import Recorded, locked, write_manifest
+from gcmgraph.platform.file_states import Recorded, write_manifest
+from gcmgraph.platform.files import locked
 
 #: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"
