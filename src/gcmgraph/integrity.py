@@ -26,8 +26,8 @@ from gcmgraph.contributions.publishing import list_unknown, published_contributi
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
 from gcmgraph.platform import file_states, files
+from gcmgraph.platform.confinement import end_with_parent
 from gcmgraph.platform.errors import DamagedError, DataError, LedgerError, StoreError
-from gcmgraph.platform.processes import end_with_parent
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.store.port import Store

@@ -17,7 +17,7 @@ from gcmgraph.contributions.check_process import CheckLimits, CheckWorker
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.submission_check import Request
 from gcmgraph.platform.errors import CheckOverLimitError, ContributionError, RdfSyntaxError
-from gcmgraph.platform.processes import send_frame
+from gcmgraph.platform.frames import send_frame
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root

@@ -166,7 +166,7 @@ def test_open_descriptors(workers: QueryWorkers, index: Path) -> None:
 
 CHILD = """
 import ctypes, errno, sys
-from gcmgraph.platform.processes import close_network
+from gcmgraph.platform.confinement import close_network
 
 libc = ctypes.CDLL(None, use_errno=True)
 call = [int(argument) for argument in sys.argv[1:]]
@@ -207,7 +207,7 @@ def test_both_calls_for_a_socket() -> None:
 def test_memory_stays_below_the_limit_of_a_process() -> None:
     limit = 2**33
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))"
-    capped = "from gcmgraph.platform.processes import cap_memory; cap_memory(2**24)"
+    capped = "from gcmgraph.platform.confinement import cap_memory; cap_memory(2**24)"
     shown = "print(*resource.getrlimit(resource.RLIMIT_AS))"
     command = [sys.executable, "-c", "\n".join((limited, capped, shown))]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()

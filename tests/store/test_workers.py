@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.platform.errors import StoreError
-from gcmgraph.platform.processes import Slots, Worker
+from gcmgraph.platform.processes import Worker
 from gcmgraph.store import query_pool as limits
 from gcmgraph.store.port import (
     AcceptedMediaTypes,
@@ -256,44 +256,3 @@ def test_deadlines_and_end_of_a_retiring_worker(start: Callable[..., Worker]) ->
     with pytest.raises(TimeoutError):
         slow.exchange(b'{"seconds": 30, "sleep": 60}', b"", time.monotonic() + 0.2)
     assert slow.alive
-
-
-class BusyError(Exception):
-    """No slot became free."""
-
-
-def test_order_of_arrival_for_a_slot_with_decisions_first() -> None:
-    slots, order, threads = Slots(1, 2, PATIENCE, BusyError), list[str](), list[threading.Thread]()
-
-    def run(name: str, *, first: bool) -> None:
-        with slots.slot(first=first):
-            order.append(name)
-
-    with slots.slot():
-        for number, (name, first) in enumerate(
-            (("one", False), ("two", False), ("decision", True))
-        ):
-            threads.append(threading.Thread(target=run, args=(name,), kwargs={"first": first}))
-            threads[-1].start()
-            until(lambda number=number: len(slots._waiting) == number + 1)  # type: ignore[misc]
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert order == ["decision", "one", "two"]
-
-
-def test_immediate_refusal_where_too_many_wait() -> None:
-    slots = Slots(2, 0, PATIENCE, BusyError)
-    with slots.slot(), slots.slot():
-        assert slots.full
-        began = time.monotonic()
-        with pytest.raises(BusyError), slots.slot():
-            pass
-        assert time.monotonic() - began < PATIENCE / 2
-    with slots.slot():
-        assert not slots.full
-    impatient = Slots(1, 1, 0.05, BusyError)
-    with impatient.slot():
-        for _ in range(3):
-            with pytest.raises(BusyError), impatient.slot():
-                pass
-        assert not impatient.full

@@ -21,15 +21,10 @@ import msgspec
 from gcmgraph.contributions.content import Content, require_bytes
 from gcmgraph.contributions.submission_check import LocalChecker, Request, Verdict
 from gcmgraph.platform import errors
-from gcmgraph.platform.processes import (
-    Slots,
-    Worker,
-    cap_memory,
-    close_network,
-    send_frame,
-    serve,
-    start_arguments,
-)
+from gcmgraph.platform.confinement import cap_memory, close_network
+from gcmgraph.platform.frames import send_frame
+from gcmgraph.platform.processes import Worker, serve, start_arguments
+from gcmgraph.platform.slots import Slots
 from gcmgraph.publication.reconciliation.reconciler import ColumnNames
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

@@ -15,7 +15,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Place:
-    """Location in a user's input: source, and 1-based line and column, either of which may be unknown."""
+    """Location in a user's input: source, and 1-based line and column, if known.
+
+    >>> str(Place("countries.csv", 3, 7)), str(Place("form.xlsx", 6, 16, "Practice"))
+    ('countries.csv:3:7', 'form.xlsx: Practice!P6')
+    """
 
     source: str
     line: int | None = None
@@ -28,11 +32,9 @@ class Place:
         """The cell, row or sheet of a workbook as spreadsheet programs name it: `Practice!P6`."""
         if self.sheet is None:
             return None
-        sheet = (
-            self.sheet
-            if re.fullmatch(r"[^\W\d]\w*", self.sheet)
-            else "'" + self.sheet.replace("'", "''") + "'"
-        )
+        sheet = self.sheet
+        if not re.fullmatch(r"[^\W\d]\w*", sheet):
+            sheet = "'" + sheet.replace("'", "''") + "'"
         if self.line is None:
             return sheet
         if self.column is None:
@@ -40,16 +42,22 @@ class Place:
         return f"{sheet}!{column_letters(self.column)}{self.line}"
 
     def __str__(self) -> str:
-        """The location as `file:line:column`, which editors and CI systems recognize, or with the name of a cell."""
+        """The location as `file:line:column`, which editors and CI systems recognize.
+
+        In a workbook, with the name of the cell.
+        """
         if self.sheet is not None:
             return f"{self.source}: {self.cell}"
-        return ":".join(
-            str(part) for part in (self.source, self.line, self.column) if part is not None
-        )
+        parts = (self.source, self.line, self.column)
+        return ":".join(str(part) for part in parts if part is not None)
 
 
 def column_letters(column: int) -> str:
-    """The letters of a column (1-based) in spreadsheet programs: `A`, `Z`, `AA`."""
+    """The letters of a column (1-based) in spreadsheet programs.
+
+    >>> column_letters(1), column_letters(26), column_letters(27)
+    ('A', 'Z', 'AA')
+    """
     letters = ""
     while column > 0:
         column, digit = divmod(column - 1, 26)
@@ -86,14 +94,15 @@ class GcmGraphError(Exception):
 
 
 def recorded_error(record: Mapping[str, Any], *kinds: type[GcmGraphError]) -> GcmGraphError:
-    """The error of a record: of the first of its classes that is among `kinds`, else of the last of these."""
-    known = {kind.__name__: kind for kind in kinds}
-    kind = next((known[name] for name in record["error"] if name in known), kinds[-1])
-    return kind(
-        record["message"],
-        hint=record["hint"],
-        place=Place(*record["place"]) if record["place"] else None,
-    )
+    """The error of a record, of the first of its classes that is among `kinds`.
+
+    Of the last of `kinds` if none is.
+    """
+    kind_by_name = {kind.__name__: kind for kind in kinds}
+    names = [name for name in record["error"] if name in kind_by_name]
+    kind = kind_by_name[names[0]] if names else kinds[-1]
+    place = Place(*record["place"]) if record["place"] else None
+    return kind(record["message"], hint=record["hint"], place=place)
 
 
 @contextmanager
@@ -152,9 +161,6 @@ class SettingsError(GcmGraphError):
     """An unknown setting, or one with an invalid value."""
 
 
-# ----------------------------------------------------------------------------------------------------- contributions
-
-
 class ContributionError(GcmGraphError):
     """A contribution, or a decision on it, that cannot be accepted as it is."""
 
@@ -181,7 +187,7 @@ class NotPermittedError(ContributionError):
 
 
 class LedgerError(GcmGraphError):
-    """Contributions that cannot be read or written: a full disk, a missing permission, a lock of another."""
+    """Contributions that cannot be read or written, as on a full disk."""
 
 
 class LedgerBusyError(LedgerError):
@@ -189,11 +195,11 @@ class LedgerBusyError(LedgerError):
 
 
 class LedgerMismatchError(LedgerError):
-    """A database of another release or installation, or one without contributions that are in the folder."""
+    """A database of another release or installation, or without those of the folder."""
 
 
 class DamagedError(LedgerError):
-    """A contribution with files that are damaged, missing or cannot be read: an error of that contribution alone."""
+    """A contribution with damaged, missing or unreadable files; an error of it alone."""
 
 
 class QuotaError(ContributionError):

@@ -27,7 +27,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcmgraph.platform.processes import close_network, end_with_parent, start_arguments
+from gcmgraph.platform.confinement import close_network, end_with_parent
+from gcmgraph.platform.processes import start_arguments
 from gcmgraph.store.query_process import (
     MemoryGraph,
     answer_requests,

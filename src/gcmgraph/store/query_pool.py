@@ -22,7 +22,9 @@ from functools import cached_property
 from pathlib import Path
 
 from gcmgraph.platform.errors import NotXmlError, QuerySyntaxError, StoreError, recorded_error
-from gcmgraph.platform.processes import Slots, Worker, await_frame, finish_frame, send_frame
+from gcmgraph.platform.frames import await_frame, finish_frame, send_frame
+from gcmgraph.platform.processes import Worker
+from gcmgraph.platform.slots import Slots
 from gcmgraph.store.port import (
     QueriesBusyError,
     QueryAnswer,

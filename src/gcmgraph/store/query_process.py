@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.platform.errors import Place, QuerySyntaxError, StoreError
-from gcmgraph.platform.processes import (
+from gcmgraph.platform.confinement import (
     cap_memory,
     give_up_processes,
     read_only_from_now,
     return_freed_memory,
-    serve,
 )
+from gcmgraph.platform.errors import Place, QuerySyntaxError, StoreError
+from gcmgraph.platform.processes import serve
 from gcmgraph.rdf.sparql_text import (
     UNION,
     QueryDataset,

@@ -31,6 +31,7 @@ from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer import require_taken_over
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
+from gcmgraph.platform.confinement import end_with_parent, return_freed_memory
 from gcmgraph.platform.errors import (
     GcmGraphError,
     LedgerError,
@@ -39,7 +40,6 @@ from gcmgraph.platform.errors import (
     faults_of_files,
 )
 from gcmgraph.platform.files import make_folder, write_file
-from gcmgraph.platform.processes import end_with_parent, return_freed_memory
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.settings import SERVED_AT, Settings
 from gcmgraph.web.app import create_app

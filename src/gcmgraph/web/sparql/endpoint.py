@@ -28,7 +28,7 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.platform.errors import GcmGraphError
-from gcmgraph.platform.processes import Slots
+from gcmgraph.platform.slots import Slots
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdf.media import syntax_for_media_type
 from gcmgraph.rdf.namespaces import Addresses
