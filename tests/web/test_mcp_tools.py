@@ -15,7 +15,7 @@ from answers import table
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
-from gcmgraph.model.properties import Relation, relations
+from gcmgraph.model.relations import Relation, relations
 from gcmgraph.web.mcp.search import one_line
 from program import PROGRAM
 from tools.measures.assistants import (

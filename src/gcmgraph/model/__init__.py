@@ -1,6 +1,7 @@
-"""Model of the dataset: tables of what the program does with kinds of resources and with properties.
+"""Model of the dataset: tables of what the program does with kinds of resources and properties.
 
-- `kinds`: kinds of resources (`kinds.csv`), and the reader of the tables of the program
+- `kinds`: kinds of resources (`kinds.csv`)
 - `properties`: properties with a treatment of their own (`properties.csv`)
-- `relations.csv`: relations by which claims are checked, and their names
+- `relations`: relations by which claims are checked, and their names (`relations.csv`)
+- `program_tables`: reader of these tables and of those in other packages
 """

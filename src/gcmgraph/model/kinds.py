@@ -1,4 +1,4 @@
-"""Kinds of resources: addresses, classes, and what contributors, queries and tables do with them (`kinds.csv`).
+"""Kinds of resources (`kinds.csv`): addresses, classes, and their use by contributors and queries.
 
 Every module that lists kinds reads this table, in which `|` separates several values, and the form
 of an address is by default `SLUG`. Facets of lists are in `publication/lists/facets.csv`, contents
@@ -7,62 +7,15 @@ of pages in `web.resources.views`.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
-from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.model.program_tables import table_rows
 
 #: Regular expression of the last part of an IRI, and the maximum length of one generated from a
 #: text.
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 LONGEST_SLUG = 120
-
-
-#: Tables of the program whose cells name terms of the ontology.
-TABLES = (
-    "model/kinds.csv",
-    "model/properties.csv",
-    "model/relations.csv",
-    "publication/lists/facets.csv",
-    "validation/checks/published.csv",
-)
-
-
-def table_rows(name: str, *key: str) -> Iterator[tuple[Place, dict[str, str]]]:
-    """The rows of a table of the program, each with its line.
-
-    Raises `DataError` for a row of another length than the header, and for a second row with the
-    same `key`.
-    """
-    lines = csv.reader((files("gcmgraph") / name).read_text("utf-8").splitlines())
-    header, found = next(lines), set[tuple[str, ...]]()
-    for cells in lines:
-        place = Place(f"src/gcmgraph/{name}", lines.line_num)
-        if len(cells) != len(header):
-            raise DataError(
-                f"The row has {len(cells)} cells; the table has {len(header)} columns.", place=place
-            )
-        row = dict(zip(header, cells, strict=True))
-        values = tuple(row[column] for column in key)
-        if key and values in found:
-            raise DataError(
-                f"A row above is also of {' '.join(values)}.",
-                place=place,
-                hint="Remove one of them.",
-            )
-        found.add(values)
-        yield place, row
-
-
-def terms_of_tables() -> Iterator[tuple[str, Place]]:
-    """The terms of our ontology that tables of the program name (CURIEs), with their lines."""
-    for name in TABLES:
-        for place, row in table_rows(name):
-            for curie in re.findall(r"\bgcm:\w+", " ".join(row.values())):
-                yield curie, place
 
 
 @dataclass(frozen=True)
@@ -98,26 +51,27 @@ class Kind:
         return self.classes[0] if len(self.classes) == 1 else None
 
 
-def _read() -> Iterator[Kind]:
+def _read_kinds() -> Iterator[Kind]:
     for _, row in table_rows("model/kinds.csv", "name"):
+        code_words = row["code_words"].split("|")
         yield Kind(
-            row["name"],
-            row["plural"],
-            tuple(row["classes"].split("|")),
-            row["local"] or SLUG,
-            row["example"],
-            tuple(filter(None, row["code_words"].split("|"))),
-            row["form_title"],
-            row["chosen"] or None,
-            row["open"] == "yes",
-            row["table"] or None,
-            row["schema_org"],
+            name=row["name"],
+            plural=row["plural"],
+            classes=tuple(row["classes"].split("|")),
+            local=row["local"] or SLUG,
+            example=row["example"],
+            code_words=tuple(word for word in code_words if word),
+            form_title=row["form_title"],
+            chosen=row["chosen"] or None,
+            open=row["open"] == "yes",
+            table=row["table"] or None,
+            schema_org=row["schema_org"],
         )
 
 
 #: Kinds by name, in the order of display. Observations are addressed below their dataset, passages
 #: below `source`; neither is a kind.
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _read()}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _read_kinds()}
 
 #: Kinds of resources that contributors describe, in a form or a sheet of the template.
 DESCRIBED = tuple(kind.name for kind in KINDS.values() if kind.form_title)

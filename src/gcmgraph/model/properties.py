@@ -1,10 +1,9 @@
-"""Properties that pages, search, assistants and search engines treat in a way of their own (`properties.csv`).
+"""Properties with a treatment of their own in pages, search and schema.org (`properties.csv`).
 
 The rows are in the order of reading; all other properties follow these by their labels, as do the
 rows with the order `label`. A box is written as its kind, its order and, unless it is `term`, its
 form. Columns of the template are derived from the shapes, facets of lists are in
 `publication/lists/facets.csv`, names of terms of other vocabularies in `web/external_names.csv`.
-`relations.csv` lists the properties of statements that people have checked (`publication.claims`).
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from functools import cache
 
-from gcmgraph.model.kinds import KINDS, table_rows
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.program_tables import table_rows
 from gcmgraph.platform.errors import DataError, Place
 
 
@@ -75,41 +74,48 @@ class Property:
     schema_org: SchemaOrg | None = None
 
 
-def _read() -> Iterator[tuple[str, Property]]:
+def _read_rows() -> Iterator[tuple[str, Property]]:
     """The rows of `properties.csv`, each with its order: `label`, or empty for that of reading."""
     for place, row in table_rows("model/properties.csv", "property"):
-        schema_org = SchemaOrg(row["schema_name"], row["schema_types"], row["schema_values"])
+        schema_org = None
+        if row["schema_name"]:
+            schema_org = SchemaOrg(row["schema_name"], row["schema_types"], row["schema_values"])
+        boxes = [_parse_box(box, place) for box in row["boxes"].split("|") if box]
         yield (
             row["order"],
             Property(
-                row["property"],
-                tuple(_box(box, place) for box in row["boxes"].split("|") if box),
-                "long" in row["uses"],
-                "searched" in row["uses"],
-                int(row["summary"] or 0),
-                schema_org if schema_org.name else None,
+                curie=row["property"],
+                boxes=tuple(boxes),
+                long="long" in row["uses"],
+                searched="searched" in row["uses"],
+                summary=int(row["summary"] or 0),
+                schema_org=schema_org,
             ),
         )
 
 
-def _box(text: str, place: Place) -> Box:
-    found = re.fullmatch(rf"({'|'.join(KINDS)}) (\d+)(?: ({'|'.join(ValueForm)}))?", text)
-    if found is None:
-        message = f"The box '{text}' is not the name of a kind, an order and a form, such as 'country 10 name'."
+def _parse_box(text: str, place: Place) -> Box:
+    match = re.fullmatch(rf"({'|'.join(KINDS)}) (\d+)(?: ({'|'.join(ValueForm)}))?", text)
+    if match is None:
+        message = (
+            f"The box '{text}' is not the name of a kind, an order and a form,"
+            " such as 'country 10 name'."
+        )
         hint = (
             f"Kinds: {', '.join(KINDS)}. Forms: {', '.join(ValueForm)}; without a form it is term."
         )
         raise DataError(message, place=place, hint=hint)
-    return Box(found[1], int(found[2]), ValueForm(found[3] or ValueForm.TERM))
+    kind, order, form = match.groups()
+    return Box(kind, int(order), ValueForm(form or ValueForm.TERM))
 
 
-_READ = tuple(_read())
+_ROWS = tuple(_read_rows())
 
 #: All properties of the table.
-ALL = tuple(row for _, row in _READ)
+ALL = tuple(row for _, row in _ROWS)
 
 #: Properties in the order of reading; all others follow by their labels.
-PROPERTIES = tuple(row for order, row in _READ if not order)
+PROPERTIES = tuple(row for order, row in _ROWS if not order)
 
 #: Properties from which the summary of a resource is made, best first.
 SUMMARIES = tuple(
@@ -123,42 +129,3 @@ def box_of(kind: str) -> list[tuple[str, ValueForm]]:
         (box.order, row.curie, box.form) for row in ALL for box in row.boxes if box.kind == kind
     )
     return [(curie, form) for _, curie, form in sorted(rows, key=lambda row: row[0])]
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A property of the statements that can be checked, for resources of some kinds."""
-
-    curie: str
-    kinds: tuple[str, ...]
-    #: kinds of its values, or stems of concepts such as `concept/topic/`; else one of `LITERALS`
-    values: tuple[str, ...]
-    #: paths to its values, steps separated by spaces: `^` inverts a step, `*` repeats it, `[…]`
-    #: requires a property
-    paths: tuple[str, ...]
-    #: `parts`: values of a part are stated of the part only; `one`: at most one value; `all`: the
-    #: values of a resource are complete; `marked`: the resources that have a value are complete;
-    #: `people`: numbers of persons only
-    rules: frozenset[str]
-    #: names beside the labels of the property, in any language
-    names: tuple[str, ...]
-
-
-#: Values of relations that are no resources.
-LITERALS = ("number", "date", "text", "yes or no")
-
-
-@cache
-def relations() -> tuple[Relation, ...]:
-    """The relations of `relations.csv`."""
-    return tuple(
-        Relation(
-            row["property"],
-            tuple(row["kinds"].split("|")),
-            tuple(row["values"].split("|")),
-            tuple((row["paths"] or row["property"]).split("|")),
-            frozenset(row["rules"].split()),
-            tuple(filter(None, row["names"].split("|"))),
-        )
-        for _, row in table_rows("model/relations.csv")
-    )

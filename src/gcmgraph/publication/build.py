@@ -26,7 +26,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
-from gcmgraph.model.kinds import terms_of_tables
+from gcmgraph.model.program_tables import terms_of_tables
 from gcmgraph.platform.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.publication.metadata.void import describe_version, recounted
 from gcmgraph.publication.versions.dataset import VersionTime, store_version

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gcmgraph.model.properties import Relation
+from gcmgraph.model.relations import Relation
 from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Store
 

@@ -22,7 +22,7 @@ from enum import StrEnum
 from importlib.resources import files
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.model.properties import LITERALS, Relation, relations
+from gcmgraph.model.relations import LITERALS, Relation, relations
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_name

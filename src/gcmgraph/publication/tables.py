@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from gcmgraph.model.kinds import KINDS, table_rows
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.program_tables import table_rows
 from gcmgraph.model.properties import PROPERTIES, SUMMARIES
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Labels, choose
 from gcmgraph.publication.lists.facets import STATE, Facet

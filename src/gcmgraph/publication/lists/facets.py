@@ -16,7 +16,8 @@ from decimal import Decimal, InvalidOperation
 
 from pyroaring import BitMap
 
-from gcmgraph.model.kinds import KINDS, table_rows
+from gcmgraph.model.kinds import KINDS
+from gcmgraph.model.program_tables import table_rows
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses

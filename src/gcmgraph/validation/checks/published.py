@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from gcmgraph.model.kinds import table_rows
+from gcmgraph.model.program_tables import table_rows
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term

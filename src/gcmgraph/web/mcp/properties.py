@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.model.properties import Relation, relations
+from gcmgraph.model.relations import Relation, relations
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.words import tokens

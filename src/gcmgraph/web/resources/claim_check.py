@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from flask import Flask, Response, render_template, request
 
-from gcmgraph.model.properties import relations
+from gcmgraph.model.relations import relations
 from gcmgraph.publication.claims import (
     BOUNDS,
     LONGEST,
