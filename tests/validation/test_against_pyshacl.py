@@ -29,9 +29,10 @@ from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 from gcmgraph.store.port import Store
+from gcmgraph.validation.distinctions import ShapeDistinctions
 from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
 from gcmgraph.validation.graphs import DatasetIndex, fact
-from gcmgraph.validation.partitions import Partitions, Signatures
+from gcmgraph.validation.partitions import Partitions
 from gcmgraph.validation.pyshacl_validator import constraint_graph
 from gcmgraph.validation.rules import Rules, Shapes
 from gcmgraph.validation.validate import partitioned_results, validate_dataset
@@ -145,7 +146,9 @@ def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
         "".join(f":n{number} a :T ; :p {good} ." for number in range(3)) + f":odd a :T ; :p {bad} ."
     )
     data = parsed(CLASSES + nodes)
-    found = list(partitioned_results(Partitions(DatasetIndex(data), Signatures(shapes)), shapes))
+    found = list(
+        partitioned_results(Partitions(DatasetIndex(data), ShapeDistinctions(shapes)), shapes)
+    )
     assert {result.focus for result in found} == {IRI("http://example.org/odd")}
     assert Counter(map(parts_of, found)) == by_pyshacl(data, shapes)
 
@@ -154,7 +157,7 @@ def test_partitions_of_many_nodes() -> None:
     shape = ":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
     shapes = Shapes(tuple(parsed(shape)))
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
-    partitions = Partitions(DatasetIndex(parsed(CLASSES + nodes)), Signatures(shapes))
+    partitions = Partitions(DatasetIndex(parsed(CLASSES + nodes)), ShapeDistinctions(shapes))
     assert sorted(map(len, partitions.all.values())) == [1, 1, 500]
 
 

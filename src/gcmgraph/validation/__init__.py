@@ -1,6 +1,7 @@
 """Validation of contributions and datasets by SHACL (https://www.w3.org/TR/shacl/) and some checks beside it.
 
 - `checks/`: checks of what no shape can express
+- `distinctions`: distinctions that shapes make between values, and signatures of values
 - `effect`: statements with their places in files; a contribution, what it changes in the published graph, and valid
   values for invalid ones
 - `graphs`: graphs as triples in memory or in the store, property paths and labels in them

@@ -53,12 +53,13 @@ def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
     Raises `DataError` for unusable shapes.
     """
     # pySHACL behind them takes half a second to load
-    from gcmgraph.validation.partitions import Partitions, Signatures  # noqa: PLC0415
+    from gcmgraph.validation.distinctions import ShapeDistinctions  # noqa: PLC0415
+    from gcmgraph.validation.partitions import Partitions  # noqa: PLC0415
 
     with collection_paused():
         graph = DatasetIndex(chain(quads, shapes.hierarchy))
     try:
-        found = partitioned_results(Partitions(graph, Signatures(shapes)), shapes)
+        found = partitioned_results(Partitions(graph, ShapeDistinctions(shapes)), shapes)
         return Report.of(replace(result, labels=labels(graph, result.focus)) for result in found)
     finally:
         collection_resumed()
@@ -104,7 +105,7 @@ def _results_of_shape(
     for part, found in representatives.items():
         within = shapes.dependencies.within(part)
         queries = (
-            query for inner in within for query in partitions.signatures.queries.get(inner, ())
+            query for inner in within for query in partitions.distinctions.queries.get(inner, ())
         )
         suspects[part] = {node for query in queries for node in _candidates(query, focus, graph)}
         for node, groups in found.items():
