@@ -16,7 +16,8 @@ def modules_with_examples() -> list[str]:
     names = []
     for file in sorted(SOURCE.rglob("*.py")):
         if ">>> " in file.read_text("utf-8"):
-            names.append(".".join(file.relative_to(SOURCE).with_suffix("").parts))
+            path = file.parent if file.name == "__init__.py" else file.with_suffix("")
+            names.append(".".join(path.relative_to(SOURCE).parts))
     return names
 
 

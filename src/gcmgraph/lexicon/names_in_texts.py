@@ -3,9 +3,6 @@
 Built from the labels in the graph (`skos:prefLabel`, `skos:altLabel`, `gcm:acronym`,
 `gcm:formalName`, `dct:title`), so that a name added to `data/reference/` is found without a change
 here. Names for searches only are not read.
-
-Adjectives of countries (`Thai`, `thaïlandais`, `tailandés`) are found by the wordings of a
-language.
 """
 
 from __future__ import annotations
@@ -15,23 +12,29 @@ import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from gcmgraph.lexicon.words import Lexicon, any_of, in_all_languages, readable_languages
+from gcmgraph.lexicon.words import any_of, in_all_languages, readable_languages
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 
 _LABELS = ("skos:prefLabel", "skos:altLabel", "gcm:acronym", "gcm:formalName", "dct:title")
 _ARTICLE = re.compile(in_all_languages("words", "article"), re.IGNORECASE)
-#: kinds of organisations that act where they are
-_PUBLIC = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
-_CITY = "/organisation-kind/city-or-region"
-#: what a city is called as an organisation before its name
+
+#: Kinds of organisations that act in their own country.
+_PUBLIC_KIND = re.compile(r"/organisation-kind/(?:government|city-or-region)$")
+_CITY_KIND = "/organisation-kind/city-or-region"
+
+#: Words before the name of a city that is an organisation.
 _CITY_OF = re.compile(
-    rf"(?:City|Municipality|Town|Local authority|Ville|Municipalité|Autorité locale|Ciudad|Municipalidad|Municipio|"
-    rf"Ayuntamiento|Autoridad local)"
+    r"(?:City|Municipality|Town|Local authority|Ville|Municipalité|Autorité locale|Ciudad"
+    r"|Municipalidad|Municipio|Ayuntamiento|Autoridad local)"
     rf" (?:{in_all_languages('words', 'of')})"
 )
 _QUALIFIER = re.compile(r" \([^()]*\)$")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‑": "-", "–": "-", "œ": "o", "Œ": "O"})
+
+#: Maximum length of an acronym.
+_ACRONYM_LENGTH = 10
 
 
 @dataclass(frozen=True)
@@ -62,111 +65,127 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", character)[0] for character in plain)
 
 
+@dataclass(frozen=True)
+class Name:
+    """A name as written, the resource that it names, the class of that, and its language."""
+
+    text: str
+    iri: IRI
+    kind: IRI
+    language: str
+
+
 class Gazetteer:
-    """All known names, ready to be found."""
+    """Names of resources, by which they are found in texts."""
 
-    def __init__(
-        self, names: Iterable[tuple[str, IRI, IRI, str]], homes: Mapping[IRI, IRI] | None = None
-    ) -> None:
-        """`names`: a name as written, what it names, the class of that, and the language of the name.
-
-        `homes`: the country of each organisation of a state: a government, a ministry, a city.
-        """
+    def __init__(self, names: Iterable[Name], homes: Mapping[IRI, IRI] | None = None) -> None:
+        """`homes`: the country of each organisation of a state (a government, a ministry, a city)."""
         self._homes = dict(homes or {})
-        self._names: dict[str, set[tuple[IRI, IRI]]] = {}
-        self._countries: dict[str, IRI] = {}
-        #: folded names of countries
-        self._country_names: set[str] = set()
+        self._resources_by_name: dict[str, set[tuple[IRI, IRI]]] = {}
+        self._country_by_iso3: dict[str, IRI] = {}
+        self._folded_country_names: set[str] = set()
         acronyms: set[str] = set()
         words: set[str] = set()
-        languages: dict[tuple[str, IRI], set[str]] = {}
-        for name, iri, kind, language in names:
-            folded = fold(name)
-            exact = (
-                len(folded) <= 10 and folded.upper() == folded and " " not in folded
-            )  # an acronym
-            key = folded if exact else folded.casefold()
-            self._names.setdefault(key, set()).add((iri, kind))
-            if kind.value.endswith("#Country"):
-                self._countries[iri.value.rsplit("/", 1)[1]] = iri
-                self._country_names.add(folded.casefold())
-                languages.setdefault((key, iri), set()).add(language)
-            (acronyms if exact else words).add(key)
+        languages_of_country_names: dict[tuple[str, IRI], set[str]] = {}
+        for name in names:
+            folded = fold(name.text)
+            is_acronym = _is_acronym(folded)
+            key = folded if is_acronym else folded.casefold()
+            self._resources_by_name.setdefault(key, set()).add((name.iri, name.kind))
+            if name.kind.value.endswith("#Country"):
+                self._country_by_iso3[name.iri.value.rsplit("/", 1)[1]] = name.iri
+                self._folded_country_names.add(folded.casefold())
+                languages = languages_of_country_names.setdefault((key, name.iri), set())
+                languages.add(name.language)
+            if is_acronym:
+                acronyms.add(key)
+            else:
+                words.add(key)
         #: for each language, the names of countries that are names in other languages only
-        self._foreign = {
-            language: frozenset(
-                named for named, spoken in languages.items() if language not in spoken
+        self._foreign_country_names: dict[str, frozenset[tuple[str, IRI]]] = {}
+        for language in readable_languages():
+            self._foreign_country_names[language] = frozenset(
+                country_name
+                for country_name, languages in languages_of_country_names.items()
+                if language not in languages
             )
-            for language in readable_languages()
-        }
-        self._acronyms = _pattern(acronyms, 0)
-        self._words = _pattern(words, re.IGNORECASE)
+        self._acronym_pattern = _pattern(acronyms, 0)
+        self._word_pattern = _pattern(words, re.IGNORECASE)
 
     @classmethod
     def from_quads(cls, quads: Iterable[Quad], v: Vocabulary, classes: Iterable[str]) -> Gazetteer:
         """The names of all resources of some classes (CURIEs) in a graph."""
-        quads, wanted, labels = list(quads), set(map(v, classes)), set(map(v, _LABELS))
-        kinds = _objects(quads, v("rdf:type"), lambda kind: kind in wanted)
-        public = _objects(quads, v("dct:type"), lambda kind: _PUBLIC.search(kind.value) is not None)
-        countries = _objects(quads, v("dct:spatial"))
-        return cls(
-            (
-                (name, subject, kinds[subject], label.language)
-                for subject, label in _named(quads, labels, kinds)
-                if label.language in readable_languages()
-                for name in _variants(label.value)
-            ),
-            {
-                organisation: country
-                for organisation, country in countries.items()
-                if organisation in public
-            },
+        quads = list(quads)
+        class_iris = {v(curie) for curie in classes}
+        label_properties = {v(curie) for curie in _LABELS}
+        kinds = _iri_values(quads, v("rdf:type"), lambda kind: kind in class_iris)
+        names = []
+        for subject, label in _labels(quads, label_properties, kinds):
+            language = label.language
+            if language is None or language not in readable_languages():
+                continue
+            for variant in _variants(label.value):
+                names.append(Name(variant, subject, kinds[subject], language))
+        public_organisations = _iri_values(
+            quads, v("dct:type"), lambda kind: _PUBLIC_KIND.search(kind.value) is not None
         )
+        countries = _iri_values(quads, v("dct:spatial"))
+        homes = {
+            organisation: country
+            for organisation, country in countries.items()
+            if organisation in public_organisations
+        }
+        return cls(names, homes)
 
     @classmethod
     def of_places(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
         """The names of places within countries in a graph; each names its country.
 
-        A city that acts is a place, too.
+        A city that acts is a place, too: `Ciudad de Guatemala`, `Quito`.
         """
         quads = list(quads)
-        cities, countries = _cities(quads, v), _objects(quads, v("dct:spatial"))
-        country = {city: countries[city] for city in cities if city in countries}
-        country |= _objects(quads, v("schema:containedInPlace"))
-        return cls(
-            (name, country[place], v("gcm:Country"), label.language or "")
-            for place, label in _named(quads, {v("skos:prefLabel")}, country)
-            for name in {
-                label.value,
-                _CITY_OF.sub("", label.value),
-            }  # `Ciudad de Guatemala`, `Quito`
-        )
+        countries = _iri_values(quads, v("dct:spatial"))
+        country_by_place = {
+            city: countries[city] for city in _cities(quads, v) if city in countries
+        }
+        country_by_place |= _iri_values(quads, v("schema:containedInPlace"))
+        names = []
+        for place, label in _labels(quads, {v("skos:prefLabel")}, country_by_place):
+            country = country_by_place[place]
+            for text in {label.value, _CITY_OF.sub("", label.value)}:
+                names.append(Name(text, country, v("gcm:Country"), label.language or ""))
+        return cls(names)
 
     @classmethod
     def of_cities(cls, quads: Iterable[Quad], v: Vocabulary) -> Gazetteer:
-        """The names of the cities that act as organisations, as a list of towns has them: `Quito`."""
+        """The names of cities that act as organisations, as a list of towns has them: `Quito`."""
         quads = list(quads)
-        return cls(
-            (_CITY_OF.sub("", label.value), city, v("gcm:Organisation"), label.language or "")
-            for city, label in _named(quads, {v("skos:prefLabel")}, _cities(quads, v))
-            if _CITY_OF.match(label.value)
-        )
+        organisation = v("gcm:Organisation")
+        names = []
+        for city, label in _labels(quads, {v("skos:prefLabel")}, _cities(quads, v)):
+            if _CITY_OF.match(label.value):
+                text = _CITY_OF.sub("", label.value)
+                names.append(Name(text, city, organisation, label.language or ""))
+        return cls(names)
 
     @cached_property
     def iris(self) -> frozenset[IRI]:
-        """Everything that has a name here."""
-        return frozenset(iri for named in self._names.values() for iri, _ in named)
+        """All resources that have a name here."""
+        all_resources = chain.from_iterable(self._resources_by_name.values())
+        return frozenset(iri for iri, _ in all_resources)
 
     def lookup(self, name: str) -> IRI | None:
         """The one resource with exactly this name; None for none or several."""
         folded = fold(_ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name)
-        found = self._names.get(folded) or self._names.get(folded.casefold()) or set()
-        iris = {iri for iri, _ in found}
+        resources = self._resources_by_name.get(folded)
+        if not resources:
+            resources = self._resources_by_name.get(folded.casefold(), set())
+        iris = {iri for iri, _ in resources}
         return iris.pop() if len(iris) == 1 else None
 
     def country(self, iso3: str) -> IRI | None:
         """The country with an ISO 3166 alpha-3 code, or None where no known name is of it."""
-        return self._countries.get(iso3)
+        return self._country_by_iso3.get(iso3)
 
     def home(self, organisation: IRI) -> IRI | None:
         """The country of an organisation of a state, or None where it is none or not known."""
@@ -174,115 +193,98 @@ class Gazetteer:
 
     def is_country_name(self, name: str) -> bool:
         """Whether a name is a country's."""
-        return fold(name).casefold() in self._country_names
+        return fold(name).casefold() in self._folded_country_names
 
     def mentions(self, text: str, language: str | None = None) -> list[Mention]:
-        """The known names in a text, in order, longest first where they overlap; ambiguous ones left out.
+        """The names in a text, in order, the longest where several begin at one position.
 
-        Countries are found by their names in the `language` of the text, or in every language where
-        none is given.
+        A name that overlaps an earlier one is left out, and so is a name of several resources.
+        Countries are found by their names in the `language` of the text, or in every language
+        where none is given.
         """
         folded = fold(text)
-        patterns = (self._words, self._acronyms)
-        spans = [
-            one for pattern in patterns for one in self._matches(pattern, folded, text, language)
-        ]
-        spans.sort(key=lambda mention: (mention.start, -mention.end))
-        kept: list[Mention] = []
-        for mention in spans:
-            if not kept or mention.start >= kept[-1].end:
-                kept.append(mention)
-        return kept
+        candidates: list[Mention] = []
+        for pattern in (self._word_pattern, self._acronym_pattern):
+            if pattern:
+                candidates += self._matches(pattern, folded, text, language)
+        candidates.sort(key=lambda mention: (mention.start, -mention.end))
+        mentions: list[Mention] = []
+        for mention in candidates:
+            if not mentions or mention.start >= mentions[-1].end:
+                mentions.append(mention)
+        return mentions
 
     def _matches(
-        self, pattern: re.Pattern[str] | None, folded: str, text: str, language: str | None
+        self, pattern: re.Pattern[str], folded: str, text: str, language: str | None
     ) -> Iterator[Mention]:
+        """The mentions by one pattern, which begin with a capital letter in the text."""
         position = 0
-        while pattern and (match := pattern.search(folded, position)):
-            if not text[
-                match.start()
-            ].isupper():  # a name may begin within: `the government of [Mali]`
+        while match := pattern.search(folded, position):
+            if not text[match.start()].isupper():
+                # a name may begin within: `the government of [Mali]`
                 position = match.start() + 1
                 continue
             position = match.end()
-            key = match[0] if match[0] in self._names else match[0].casefold()
-            named = self._names.get(key) or set()
-            if language:
-                foreign = self._foreign.get(language, frozenset())
-                named = {(iri, kind) for iri, kind in named if (key, iri) not in foreign}
-            if len(named) == 1:
-                ((iri, kind),) = named
+            resources = self._named(match[0], language)
+            if len(resources) == 1:
+                ((iri, kind),) = resources
                 yield Mention(match.start(), match.end(), iri, kind)
+
+    def _named(self, folded: str, language: str | None) -> set[tuple[IRI, IRI]]:
+        """The resources of a folded name with their classes, countries by names in the language."""
+        key = folded if folded in self._resources_by_name else folded.casefold()
+        resources = self._resources_by_name.get(key, set())
+        if not language:
+            return resources
+        foreign_names = self._foreign_country_names.get(language, frozenset())
+        return {(iri, kind) for iri, kind in resources if (key, iri) not in foreign_names}
+
+
+def _is_acronym(folded: str) -> bool:
+    is_one_word = " " not in folded
+    return len(folded) <= _ACRONYM_LENGTH and folded.upper() == folded and is_one_word
 
 
 def _variants(label: str) -> set[str]:
     """A label as texts write it: without its article, and without a qualifier in brackets."""
-    written = _ARTICLE.match(label)
-    bare = (
-        label[written.end() :]
-        if written and (label[0].islower() or label.startswith("The "))
-        else label
-    )
-    return {bare, _QUALIFIER.sub("", bare)}
+    article = _ARTICLE.match(label)
+    bare_label = label
+    if article and (label[0].islower() or label.startswith("The ")):
+        bare_label = label[article.end() :]
+    return {bare_label, _QUALIFIER.sub("", bare_label)}
 
 
-def _objects(
-    quads: Iterable[Quad], predicate: IRI, wanted: Callable[[IRI], bool] = lambda _: True
+def _iri_values(
+    quads: Iterable[Quad], predicate: IRI, accepts: Callable[[IRI], bool] = lambda _: True
 ) -> dict[IRI, IRI]:
-    """The last IRI that each resource has as value of a property, among those that fit."""
-    found = ((quad.subject, quad.object) for quad in quads if quad.predicate == predicate)
-    return {
-        s: value
-        for s, value in found
-        if isinstance(s, IRI) and isinstance(value, IRI) and wanted(value)
-    }
+    """The last accepted IRI that each resource has as value of a property."""
+    values = {}
+    for quad in quads:
+        if quad.predicate != predicate:
+            continue
+        if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI) and accepts(quad.object):
+            values[quad.subject] = quad.object
+    return values
 
 
 def _cities(quads: Iterable[Quad], v: Vocabulary) -> dict[IRI, IRI]:
     """The organisations that are cities, with the kind."""
-    return _objects(quads, v("dct:type"), lambda kind: kind.value.endswith(_CITY))
+    return _iri_values(quads, v("dct:type"), lambda kind: kind.value.endswith(_CITY_KIND))
 
 
-def _named(
+def _labels(
     quads: Iterable[Quad], predicates: Container[IRI], resources: Container[IRI]
 ) -> list[tuple[IRI, Literal]]:
-    """The names that resources have as values of some properties."""
-    found = ((quad.subject, quad.object) for quad in quads if quad.predicate in predicates)
-    return [
-        (s, name)
-        for s, name in found
-        if isinstance(s, IRI) and s in resources and isinstance(name, Literal)
-    ]
+    """The literals that some resources have as values of some properties."""
+    labels = []
+    for quad in quads:
+        subject = quad.subject
+        if quad.predicate not in predicates or not isinstance(quad.object, Literal):
+            continue
+        if isinstance(subject, IRI) and subject in resources:
+            labels.append((subject, quad.object))
+    return labels
 
 
 def _pattern(names: set[str], flags: int) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w-])(?:{any_of(names)})(?!\w)", flags) if names else None
-
-
-class Nationalities:
-    """Adjectives of countries in one language."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._each = {
-            iso3: lexicon.compiled(rf"(?:{adjective})(?![\w-])")
-            for iso3, adjective in lexicon.table("adjectives").items()
-        }
-        self._any = lexicon.compiled(
-            rf"(?:{'|'.join(lexicon.table('adjectives').values())})(?![\w-])"
-        )
-
-    def at(self, text: str, position: int) -> list[tuple[str, int]]:
-        """The countries (ISO 3166 alpha-3) whose adjective is at `position`, and the end of the adjective."""
-        if not self._any.match(text, position):
-            return []
-        found = ((iso3, pattern.match(text, position)) for iso3, pattern in self._each.items())
-        return [(iso3, match.end()) for iso3, match in found if match]
-
-    def within(self, text: str) -> list[tuple[str, int, int]]:
-        """All countries whose adjective is in a text, with its place."""
-        starts = [
-            m.start()
-            for m in self._any.finditer(text)
-            if not re.search(r"[\w-]$", text[: m.start()])
-        ]
-        return [(iso3, start, end) for start in starts for iso3, end in self.at(text, start)]

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from gcmgraph.lexicon.names_in_texts import Gazetteer, Nationalities
+from gcmgraph.lexicon.names_in_texts import Gazetteer
+from gcmgraph.lexicon.nationalities import Nationalities
 from gcmgraph.lexicon.words import lexicon_for
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.platform.text import plain_letters

@@ -1,4 +1,4 @@
-"""Texts by language: languages of the interface and of other texts, and the order in which a text is chosen.
+"""Texts by language: languages of the interface and of other texts, and the choice of a text.
 
 Messages outside the interface are those of checks and reports, in templates, and titles in the
 dataset. A message is not bound to the language of a request: a report has it in all languages at
@@ -54,6 +54,7 @@ DATA_LANGUAGES = tuple(
 FALLBACK = (SOURCE_LANGUAGE, "fr", "es")
 
 _SUBTAG = re.compile(r"[^A-Za-z]")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @lru_cache(maxsize=256)
@@ -61,23 +62,32 @@ def preference(language: str) -> Callable[[str], tuple[int, str]]:
     """The sort key of language tags (empty for none) for readers of a language, the best first.
 
     A tag with a region counts as its language: `fr-CA` as `fr`.
+
+    >>> sorted(["", "de", "es", "fr-CA", "en"], key=preference("fr"))
+    ['fr-CA', 'en', 'es', 'de', '']
     """
-    order = {tag: rank for rank, tag in reversed(list(enumerate((language, *FALLBACK))))}
-    other = len(order) + 1
+    preferred_tags = dict.fromkeys((language, *FALLBACK))
+    ranks = {tag: rank for rank, tag in enumerate(preferred_tags)}
+    rank_of_any = len(ranks)
+    ranks[""] = rank_of_any + 1
 
-    def rank(tag: str) -> tuple[int, str]:
-        return order.get(tag.partition("-")[0].lower(), other if tag else other + 1), tag
+    def sort_key(tag: str) -> tuple[int, str]:
+        primary_tag = tag.partition("-")[0].lower()
+        return ranks.get(primary_tag, rank_of_any), tag
 
-    return rank
+    return sort_key
 
 
 def data_language(tag: str) -> str:
-    """The language of texts outside the interface, by a language tag or the name of a locale; else English."""
+    """The language of texts outside the interface, by a language tag or the name of a locale.
+
+    English for a language without such texts.
+
+    >>> data_language("fr_FR.UTF-8"), data_language("de")
+    ('fr', 'en')
+    """
     language = _SUBTAG.split(tag)[0].lower()
     return language if language in DATA_LANGUAGES else SOURCE_LANGUAGE
-
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ class TemplateMessage(Message):
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
-    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), text)
 
 
 @cache

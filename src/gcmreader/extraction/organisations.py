@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 from slugify import slugify
 
-from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention, Nationalities, fold
+from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention, fold
+from gcmgraph.lexicon.nationalities import Nationalities
 from gcmgraph.model.kinds import LONGEST_SLUG
 from gcmgraph.rdf.terms import IRI
 from gcmreader.lexicon import Lexicon, in_all_languages
