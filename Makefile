@@ -85,6 +85,11 @@ lint: setup
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/prose.py
 
+# Format, lint and wording before each commit.
+.PHONY: hooks
+hooks: setup
+	@$(BIN)/pre-commit install
+
 check: lint
 	@$(MAKE) --no-print-directory test ALL=1
 
