@@ -172,8 +172,8 @@ def fact(fresh: Store, subject: IRI, predicate: str, value: object = None) -> Fa
 def test_origin_of_a_statement_of_a_document(fresh: Store) -> None:
     (origin,) = Origins(fresh, A).of(fact(fresh, PRACTICE, "gcm:country", V("country:AFG")))
     assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
-    (proof,) = origin.evidence
-    assert (proof.reader, proof.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
+    (support,) = origin.evidence
+    assert (support.reader, support.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
 
 
 def test_origin_of_a_judgement(fresh: Store) -> None:
@@ -236,7 +236,7 @@ def test_origin_of_a_contributed_statement(fresh: Store) -> None:
     )  # fmt: skip
     (origin,) = Origins(fresh, A).of(fact(fresh, PRACTICE, "gcm:areaOfWork"))
     assert (origin.kind, origin.of) == (OriginKind.CONTRIBUTION, V("contribution:1"))
-    assert [proof.reader for proof in origin.evidence] == [Reader.CONTRIBUTOR]
+    assert [support.reader for support in origin.evidence] == [Reader.CONTRIBUTOR]
     assert origin.note.by == (IRI("https://example.org/ngo"),)
     assert len(origin.note.dates) == 1
 

@@ -86,17 +86,21 @@ def test_contribution_from_submission_to_withdrawal(desk: Served) -> None:
     assert b'name="token"' in desk.ask(f"{where}/review", Accept="text/html").body
     forms = desk.ask(f"{where}/review", token=desk.contributor, Accept="text/html").body.decode()
     assert all(f'action="{where}/{name}' in forms for name in ("withdrawal", "comments"))
-    proofs = (
+    origins = (
         desk.ask("/doc/practice/a.html?lang=en")
         .body.decode()
-        .split('<details class="proof contribution"')[1:]
+        .split('<details class="evidence-details contribution"')[1:]
     )
-    assert len(proofs) == 5  # title, description, objective, country, source
-    for proof in proofs:
-        told = " ".join(re.sub("<[^>]*>", " ", proof.partition("</details>")[0]).split())
+    assert len(origins) == 5  # title, description, objective, country, source
+    for origin in origins:
+        text = " ".join(re.sub("<[^>]*>", " ", origin.partition("</details>")[0]).split())
         assert all(
-            said in told
-            for said in ("Contribution A practice", "Sent by: Contributor", "Reviewed by: Curator")
+            phrase in text
+            for phrase in (
+                "Contribution A practice",
+                "Sent by: Contributor",
+                "Reviewed by: Curator",
+            )
         )
     assert desk.withdraw(identifier).json["state"] == "withdrawn"
     for path in ("/id/practice/a", "/doc/practice/a", "/doc/practice/a.ttl", "/doc/practice/a.bib"):

@@ -52,7 +52,9 @@ def test_page_of_a_practice(client: FlaskClient) -> None:
     ):
         assert f'href="{address}"' in seen
         assert f'href="{address}"' in folded
-    assert folded.count('<details class="proof') >= seen.count('<details class="proof')
+    assert folded.count('<details class="evidence-details') >= seen.count(
+        '<details class="evidence-details'
+    )
 
 
 def test_stated_and_inherited_targets(many: FlaskClient) -> None:

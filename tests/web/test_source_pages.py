@@ -100,10 +100,12 @@ def test_links_from_facts_to_passages_and_contributions(client: FlaskClient) -> 
         assert (
             f"{PAGE}?statement={fragment}&amp;lang=en#passage-{start}-{start + len(quoted)}" in text
         )
-    proof = text.partition('<details class="proof contribution"')[2].partition("</details>")[0]
-    assert "Help &lt;b&gt;e.V.&lt;/b&gt;" in proof
-    assert '<time datetime="2026-11-24T10:00:00Z">2026-11-24</time>' in proof
-    assert "/doc/contribution/1?lang=en" in proof
+    evidence = text.partition('<details class="evidence-details contribution"')[2].partition(
+        "</details>"
+    )[0]
+    assert "Help &lt;b&gt;e.V.&lt;/b&gt;" in evidence
+    assert '<time datetime="2026-11-24T10:00:00Z">2026-11-24</time>' in evidence
+    assert "/doc/contribution/1?lang=en" in evidence
 
 
 def test_markup_and_unsafe_addresses_are_text(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Proofs in a real browser: by click, by keyboard, and without JavaScript; the words marked in the document."""
+"""Evidence of statements in a browser: by click, by keyboard, without JavaScript; words marked in the document."""
 
 from __future__ import annotations
 
@@ -33,19 +33,20 @@ def either(request: pytest.FixtureRequest, browser: Chrome) -> Iterator[Chrome]:
         yield browser
 
 
-def practice(browser: Chrome, server: str) -> list[WebElement]:
+def evidence_of_practice(browser: Chrome, server: str) -> list[WebElement]:
     browser.get(f"{server}/doc/practice/hard?lang=en")
-    return browser.find_elements(By.CSS_SELECTOR, "details.proof.source")
+    return browser.find_elements(By.CSS_SELECTOR, "details.evidence-details.source")
 
 
-def proof_of(proofs: list[WebElement], words: str) -> WebElement:
-    def quoted(proof: WebElement) -> str:
-        """Return the words of a document that a proof marks; a statement whose document has none marks none."""
-        return " ".join(
-            m.get_attribute("textContent") or "" for m in proof.find_elements(By.TAG_NAME, "mark")
-        )
+def evidence_with(quotation: str, details: list[WebElement]) -> WebElement:
+    """Return the first element with evidence that quotes these words of a document."""
+    return next(element for element in details if quotation in quoted_words(element))
 
-    return next(proof for proof in proofs if words in quoted(proof))
+
+def quoted_words(details: WebElement) -> str:
+    """Return the words that are marked in an element; none where the document has no text."""
+    marks = details.find_elements(By.TAG_NAME, "mark")
+    return " ".join(mark.get_attribute("textContent") or "" for mark in marks)
 
 
 def marked(browser: Chrome) -> str:
@@ -57,17 +58,19 @@ def words(element: WebElement) -> str:
     return str(element.get_property("textContent"))
 
 
-def test_evidence_by_click(either: Chrome, server: str) -> None:
-    proof = proof_of(practice(either, server), "of Smuggling <b>")
-    mark = proof.find_element(By.TAG_NAME, "mark")
+def test_evidence_opens_by_click_and_leads_to_the_marked_passage(
+    either: Chrome, server: str
+) -> None:
+    evidence = evidence_with("of Smuggling <b>", evidence_of_practice(either, server))
+    mark = evidence.find_element(By.TAG_NAME, "mark")
     assert not mark.is_displayed()
-    proof.find_element(By.TAG_NAME, "summary").click()
+    evidence.find_element(By.TAG_NAME, "summary").click()
     assert mark.is_displayed()
     assert mark.text == "of Smuggling <b>and</b> Trafficking"
-    assert "read by a program" in proof.text
+    assert "read by a program" in evidence.text
     begin = TEXT.index("of Smuggling")
-    assert f"characters {begin} to {begin + len(mark.text)}" in proof.text
-    proof.find_element(By.CSS_SELECTOR, "a.in-document").click()
+    assert f"characters {begin} to {begin + len(mark.text)}" in evidence.text
+    evidence.find_element(By.CSS_SELECTOR, "a.in-document").click()
     assert either.current_url.endswith(f"#passage-{begin}-{begin + 35}")
     assert marked(either) == "of Smuggling <b>and</b> Trafficking"
     lit = either.find_element(By.CSS_SELECTOR, ".passages mark")
@@ -78,30 +81,31 @@ def test_evidence_by_click(either: Chrome, server: str) -> None:
     assert "area of work" in said.text
 
 
-def test_evidence_by_keyboard(browser: Chrome, server: str) -> None:
-    proof = practice(browser, server)[0]
-    summary = proof.find_element(By.TAG_NAME, "summary")
+def test_evidence_opens_and_closes_by_keyboard(browser: Chrome, server: str) -> None:
+    evidence = evidence_of_practice(browser, server)[0]
+    summary = evidence.find_element(By.TAG_NAME, "summary")
     while browser.switch_to.active_element != summary:  # as a reader without a mouse goes
         ActionChains(browser).send_keys(Keys.TAB).perform()
     ActionChains(browser).send_keys(Keys.ENTER).perform()
-    assert proof.get_attribute("open") is not None
+    assert evidence.get_attribute("open") is not None
     ActionChains(browser).send_keys(Keys.TAB).send_keys(Keys.ESCAPE).perform()
-    assert proof.get_attribute("open") is None
+    assert evidence.get_attribute("open") is None
     assert browser.switch_to.active_element == summary
 
 
-def test_evidence_by_click_on_the_value(browser: Chrome, server: str) -> None:
-    proofs = practice(browser, server)
-    hostile = proof_of(proofs, "window.hacked")
-    next(p for p in proofs if p != hostile).find_element(By.TAG_NAME, "summary").click()
+def test_click_on_a_value_opens_its_evidence_only(browser: Chrome, server: str) -> None:
+    details = evidence_of_practice(browser, server)
+    hostile = evidence_with("window.hacked", details)
+    others = [element for element in details if element != hostile]
+    others[0].find_element(By.TAG_NAME, "summary").click()
     value = hostile.find_element(By.XPATH, "..").find_element(By.CSS_SELECTOR, ".value")
     assert value.text.startswith("</script><script>")
     value.click()
-    assert [p.get_attribute("open") for p in proofs if p != hostile] == [None] * (len(proofs) - 1)
+    assert [element.get_attribute("open") for element in others] == [None] * len(others)
     assert hostile.get_attribute("open") is not None
 
 
-def test_highlights_of_statements_and_passages(browser: Chrome, server: str) -> None:
+def test_pointed_statement_and_its_passage_are_highlighted(browser: Chrome, server: str) -> None:
     def lit() -> list[str]:
         return [words(e) for e in browser.find_elements(By.CSS_SELECTOR, ".text .lit")]
 
@@ -122,7 +126,7 @@ def test_highlights_of_statements_and_passages(browser: Chrome, server: str) -> 
     assert len(browser.find_elements(By.CSS_SELECTOR, ".readings .lit")) == 1
 
 
-def test_hostile_data_and_blocks_of_data(browser: Chrome, server: str) -> None:
+def test_hostile_data_is_not_executed(browser: Chrome, server: str) -> None:
     data = "return document.querySelector('script[type=\"application/ld+json\"]')?.textContent"
     for path, kind in (
         ("/", "Dataset"),

@@ -1,28 +1,28 @@
-// Proofs of statements: a click on a value opens its proof in place, Escape closes it. Without this script the
-// words "source", "editor's judgement" … open it, and each proof links to the document.
+// Evidence of statements: a click on a value opens its evidence in place, Escape closes it. Without this script the
+// words "source", "editor's judgement" … open it, and all evidence links to the document.
 
 const VALUES = "dd > .value, .said-text > .value";
-const proofOf = (value) => value.parentElement?.querySelector(":scope > details.proof");
+const evidenceOf = (value) => value.parentElement?.querySelector(":scope > details.evidence-details");
 
 document.addEventListener("click", (event) => {
   const value = event.target.closest(VALUES);
   if (!value || event.target.closest("a, button, summary") || String(getSelection())) return;
-  const proof = proofOf(value);
-  if (proof) proof.open = !proof.open;
+  const evidence = evidenceOf(value);
+  if (evidence) evidence.open = !evidence.open;
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const within = event.target.closest?.("details.proof[open]");
-  const proof = within ?? document.querySelector("details.proof[open]");
-  if (!proof) return;
-  proof.open = false;
-  proof.querySelector("summary").focus();
+  const within = event.target.closest?.("details.evidence-details[open]");
+  const evidence = within ?? document.querySelector("details.evidence-details[open]");
+  if (!evidence) return;
+  evidence.open = false;
+  evidence.querySelector("summary").focus();
 });
 
 // what can be clicked looks so
 for (const value of document.querySelectorAll(VALUES)) {
-  if (proofOf(value)) value.classList.add("provable");
+  if (evidenceOf(value)) value.classList.add("with-evidence");
 }
 
 // an address of a part leads into what is folded
