@@ -11,10 +11,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from disks import disk
-from gcmgraph.cli.contribution import contribution, feedback
+from gcmgraph.cli.contribution import contribution
+from gcmgraph.cli.feedback import feedback
 from gcmgraph.cli.group import COMMANDS, main
 from gcmgraph.cli.link import link
-from gcmgraph.cli.site import answer_lines
+from gcmgraph.cli.serve import answer_lines
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings, environment_name
 from gcmgraph.web.http.limits import MAX_BODY

@@ -1,9 +1,11 @@
 """The command line: `gcmgraph COMMAND`.
 
-- `group`: the command group, which loads a command only when it is needed; options of every command; report of errors
-- commands: `build` (also `load`, `verify`), `checking` (`validate`, `suggest`), `contribution` (also `feedback`),
-  `link` (also `reconcile`), `site` (`query`, `serve`, `mcp`, `export`), `sources` (`fetch`, `import`); `extract`
-  and `read` are those of `gcmreader`
+- `group`: the command group, which loads a command only when it is needed; options of all commands;
+  report of errors
+- one module for each command: `build` (also `load`), `contribution`, `export`, `feedback`, `fetch`,
+  `import_table`, `link`, `publish`, `query`, `reconcile`, `serve` (also `mcp`), `suggest`,
+  `validate`, `verify`; `extract`, `read` and others are those of `gcmreader`
+- `access`, `database`, `template`: subcommands of `contribution`
 - `services`: the dataset of the settings, and services for contributions
 """
 

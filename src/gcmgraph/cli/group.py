@@ -11,7 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import fields
+from dataclasses import Field, fields
 from importlib import import_module
 from pathlib import Path
 from traceback import walk_tb
@@ -33,13 +33,14 @@ _EVERYWHERE = ("store", "base", "root")
 _EMPTY = {"root": "nearest repository at or above the working folder"}
 
 #: Types of arguments and options: a file or folder, and a file to write.
-FILE, NEW_FILE = click.Path(path_type=Path), click.Path(path_type=Path, dir_okay=False)
+FILE = click.Path(path_type=Path)
+NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-def option(*names: str, kind: Any = None, **more: Any) -> Callable[[Command], Command]:
+def option(*names: str, kind: Any = None, **options: Any) -> Callable[[Command], Command]:
     """An option, whose default is part of its help. `kind` is its type, or has its values."""
     values = click.Choice([*map(str, kind)]) if isinstance(kind, Iterable) else kind
-    return click.option(*names, type=values, show_default="default" in more, **more)
+    return click.option(*names, type=values, show_default="default" in options, **options)
 
 
 #: The identifier of a contribution or remark.
@@ -57,9 +58,9 @@ def arguments(*decorators: Callable[[Command], Command]) -> Callable[[Command], 
     """Decorate a command with arguments and options that several commands have, in their order."""
 
     def decorate(command: Command) -> Command:
-        return functools.reduce(
-            lambda decorated, one: one(decorated), reversed(decorators), command
-        )
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
 
     return decorate
 
@@ -71,7 +72,10 @@ class Failure(click.ClickException):
         super().__init__(str(error))
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the sentence without a prefix: editors and CI systems link `file:line:` at its start."""
+        """Print the sentence without a prefix.
+
+        Editors and CI systems link `file:line:` at its start.
+        """
         click.echo(self.message, file=file, err=file is None)
 
 
@@ -85,55 +89,71 @@ class NotChecked(Failure):
 
 
 def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Command], Command]:
-    """Decorate a command to receive `Settings`, read from flags, environment and settings file, as first argument.
+    """Decorate a command to receive `Settings` as first argument.
 
-    `names` are additional settings that become flags of the command. A `GcmGraphError` is reported
-    as a `failure`, and a fault of the disk or of permissions with exit status 2.
+    They are read from flags, environment and settings file; `names` are additional settings that
+    become flags of the command. A `GcmGraphError` is reported as a `failure`, and a fault of the
+    disk or of permissions with exit status 2.
     """
+    flags = (*_EVERYWHERE, *names)
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def run(*args: Any, **kwargs: Any) -> Any:
-            given = {
-                name: value
-                for name in (*_EVERYWHERE, *names)
-                if (value := kwargs.pop(name)) is not None
-            }
+            values = {name: kwargs.pop(name) for name in flags}
+            given_values = {name: value for name, value in values.items() if value is not None}
             try:
-                return command(Settings.read(flags=given), *args, **kwargs)
+                return command(Settings.read(flags=given_values), *args, **kwargs)
             except UnwritableError as error:
                 raise NotChecked(error) from error
             except GcmGraphError as error:
                 raise failure(error) from error
             except Exception as error:
-                if (reason := disk_fault(error)) is None or (
-                    isinstance(error, OSError) and not error.filename
-                ):
+                disk_failure = _disk_failure(error)
+                if disk_failure is None:
                     raise
-                named = (
-                    f"'{error.filename}'" if isinstance(error, OSError) else "A file of the store"
-                )
-                raise NotChecked(
-                    UnwritableError(f"{named} cannot be read or written: {reason}.")
-                ) from error
+                raise disk_failure from error
 
         decorated: Any = run
         for setting in fields(Settings):
-            if setting.name in (*_EVERYWHERE, *names):
-                default = setting.default or _EMPTY.get(setting.name, "none")
-                text = f"{setting.metadata['help']} [env: {environment_name(setting.name)}; default: {default}]"
-                kind = int if isinstance(setting.default, int) else str
-                add = click.option(
-                    flag_name(setting.name), setting.name, type=kind, default=None, help=text
-                )
-                decorated = add(decorated)
+            if setting.name in flags:
+                decorated = _flag_of(setting)(decorated)
         return cast("Command", decorated)
 
     return decorate
 
 
+def _disk_failure(error: Exception) -> NotChecked | None:
+    """The report of a fault of the disk or of permissions; None for all other errors."""
+    reason = disk_fault(error)
+    if reason is None:
+        return None
+    file = "A file of the store"
+    if isinstance(error, OSError):
+        if not error.filename:
+            return None
+        file = f"'{error.filename}'"
+    return NotChecked(UnwritableError(f"{file} cannot be read or written: {reason}."))
+
+
+def _flag_of(setting: Field[Any]) -> Callable[[Any], Any]:
+    """The option of a command for a setting."""
+    default = setting.default or _EMPTY.get(setting.name, "none")
+    variable = environment_name(setting.name)
+    return click.option(
+        flag_name(setting.name),
+        setting.name,
+        type=int if isinstance(setting.default, int) else str,
+        default=None,
+        help=f"{setting.metadata['help']} [env: {variable}; default: {default}]",
+    )
+
+
 def with_services(*names: str) -> Callable[[Command], Command]:
-    """Decorate a command to receive the `Services` for contributions as first argument; see `with_settings`."""
+    """Decorate a command to receive the `Services` for contributions as first argument.
+
+    `names` are settings that become flags of the command (`with_settings`).
+    """
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
@@ -166,38 +186,41 @@ def write_output(out: Path | None, data: bytes | str) -> None:
 #: Commands: the module of this package, empty for the reader of documents, and the line in the list
 #: of commands.
 COMMANDS = {
-    "fetch": ("sources", "Download documents and official data files, verified by hash."),
+    "fetch": ("fetch", "Download documents and official data files, verified by hash."),
     "extract": ("", "Extract statements with evidence from a document."),
     "read": ("", "Propose, update or check readings of guidance pages."),
     "build": ("build", "Build, validate and store the dataset from the files of the repository."),
-    "validate": ("checking", "Validate RDF files and spreadsheets against the shapes."),
+    "validate": ("validate", "Validate RDF files and spreadsheets against the shapes."),
     "load": ("build", "Add RDF files to the store."),
-    "query": ("site", "Run a SPARQL query or a named query."),
-    "reconcile": ("link", "Match names in a table with resources of the graph."),
-    "import": ("sources", "Import files of the UN into the reference data."),
+    "query": ("query", "Run a SPARQL query or a named query."),
+    "reconcile": ("reconcile", "Match names in a table with resources of the graph."),
+    "import": ("import_table", "Import files of the UN into the reference data."),
     "link": ("link", "Propose links to another dataset, or check link sets."),
-    "suggest": ("checking", "Suggest objectives, actions and other values for practices."),
+    "suggest": ("suggest", "Suggest objectives, actions and other values for practices."),
     "contribution": (
         "contribution",
         "Submit and review contributions, and manage tokens and invitations.",
     ),
-    "feedback": ("contribution", "List, answer and delete remarks of readers."),
-    "publish": ("build", "Send the graphs of the current version to a SPARQL server."),
+    "feedback": ("feedback", "List, answer and delete remarks of readers."),
+    "publish": ("publish", "Send the graphs of the current version to a SPARQL server."),
     "verify": (
-        "build",
+        "verify",
         "Check the database, and compare stored files with their recorded checksums.",
     ),
-    "export": ("site", "Write the site and the data as static files."),
-    "serve": ("site", "Run the server."),
-    "mcp": ("site", "Answer an assistant over stdio."),
+    "export": ("export", "Write the site and the data as static files."),
+    "serve": ("serve", "Run the server."),
+    "mcp": ("serve", "Answer an assistant over stdio."),
 }
+
+#: Commands that run until they are ended.
+_LONG_LIVED = frozenset({"serve", "mcp"})
 
 #: Modules without which the reader is not installed: itself, and what its extra installs.
 _READER_MODULES = frozenset({"gcmreader", "pdfminer"})
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are in modules of this package, which are imported when a command is called."""
+    """A group whose commands are in modules that are imported when a command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, in the order of first use."""
@@ -207,23 +230,23 @@ class LazyGroup(click.Group):
         """The command of a name; None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name not in {
-            "serve",
-            "mcp",
-        }:  # short-lived: most of their objects stay, and `build` searches for none
+        if cmd_name not in _LONG_LIVED:
+            # most objects of the others stay until their end, and `build` searches for none
             gc.set_threshold(100_000, 50, 100)
         name, _ = COMMANDS[cmd_name]
         try:
             module = import_module(f"gcmgraph.cli.{name}") if name else import_reader("cli")
         except GcmGraphError as error:  # no reader is installed, or a table of the program is wrong
             raise Failure(error) from error
-        commands = (one for one in vars(module).values() if isinstance(one, click.Command))
-        return next(one for one in commands if one.name == cmd_name)
+        for command in vars(module).values():
+            if isinstance(command, click.Command) and command.name == cmd_name:
+                return command
+        raise LookupError(f"{module.__name__} has no command '{cmd_name}'")
 
-    def main(self, *args: Any, **extra: Any) -> Any:
+    def main(self, *args: Any, **options: Any) -> Any:
         """Run a command. If its output cannot be written, report that and exit with status 2."""
         try:
-            return super().main(*args, **extra)
+            return super().main(*args, **options)
         except OSError as error:
             *_, (innermost, _) = walk_tb(error.__traceback__)
             if innermost.f_code is not click.echo.__code__:  # not caused by the output
@@ -264,4 +287,5 @@ def main() -> None:
     """
 
 
-main.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # names that click suggests for unknown ones
+# names that click suggests for unknown ones
+main.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]

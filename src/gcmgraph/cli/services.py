@@ -1,4 +1,4 @@
-"""Services that commands use: dataset of the settings, database of contributions, ledger, tokens, invitations, remarks.
+"""Services that commands use: dataset of the settings, and the database of contributions.
 
 Before the first build, the published graph is that of the repository's files.
 """
@@ -37,10 +37,10 @@ def dataset_of(settings: Settings) -> StoreFolder:
 
 
 def published(settings: Settings, repository: Repository, checked: Iterable[Path] = ()) -> Store:
-    """The current version; before the first build, an in-memory store of the repository's documents and data.
+    """The current version, or before the first build the documents and data of the repository.
 
-    The in-memory store excludes the triples of the RDF files to be `checked`, which may be files of
-    the repository, so that they count as new. Raises `GcmGraphError` for an invalid file of the
+    These are in memory, without the triples of the RDF files to be `checked`, which may be files
+    of the repository, so that they count as new. Raises `GcmGraphError` for an invalid file of the
     repository.
     """
     dataset = dataset_of(settings)
@@ -50,12 +50,13 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
     from gcmgraph.publication.build import assemble  # noqa: PLC0415
 
     quads = assemble(repository, settings.addresses).quads
-    known = set(map(fact, quads))
-    said: set[Fact] = set()
+    facts_of_repository = {fact(quad) for quad in quads}
+    checked_facts: set[Fact] = set()
     for path in checked:
         with suppress(RdfSyntaxError):  # reported by the check itself
-            said |= {each for quad in as_kept(stream_quads(path)) if (each := fact(quad)) in known}
-    return Store.in_memory(quad for quad in quads if fact(quad) not in said)
+            facts_of_file = {fact(quad) for quad in as_kept(stream_quads(path))}
+            checked_facts |= facts_of_file & facts_of_repository
+    return Store.in_memory(quad for quad in quads if fact(quad) not in checked_facts)
 
 
 class Services:
@@ -75,19 +76,27 @@ class Services:
 
     def contributions(self) -> Contributions:
         """The contribution service of the settings' dataset."""
-        settings, dataset = self.settings, dataset_of(self.settings)
-        rules = cache(lambda: load_rules(Repository.find(settings.root), settings.addresses))
-        checker = LocalChecker(dataset.open_current, rules, settings.addresses)
+        settings = self.settings
+        addresses = settings.addresses
+        dataset = dataset_of(settings)
+        rules = cache(lambda: load_rules(Repository.find(settings.root), addresses))
+        checker = LocalChecker(dataset.open_current, rules, addresses)
 
         def publish() -> str | None:
-            version = publish_decisions(self.ledger, dataset, settings.addresses)
-            complete_kept_dumps(dataset, settings.addresses)
+            version = publish_decisions(self.ledger, dataset, addresses)
+            complete_kept_dumps(dataset, addresses)
             return version
 
-        unpublished = partial(unpublished_change, self.ledger, dataset, settings.addresses)
-        review = settings.addresses, settings.reviewers, bool(settings.smtp)
         return Contributions(
-            self.ledger, dataset.open_current, unpublished, publish, checker, checker, *review
+            self.ledger,
+            dataset.open_current,
+            partial(unpublished_change, self.ledger, dataset, addresses),
+            publish,
+            checker,
+            checker,
+            addresses,
+            settings.reviewers,
+            bool(settings.smtp),
         )
 
     def holder(self, token: str) -> Agent:
