@@ -20,8 +20,8 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions import responses as contributions_common
+from gcmgraph.web.http.authentication import client_address
 from gcmgraph.web.http.limits import LEDGER_WAIT
-from gcmgraph.web.http.requests import client_address
 from serving import Application
 
 #: Five contributions, oldest first; the first one was accepted, the second one rejected.

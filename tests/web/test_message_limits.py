@@ -21,18 +21,11 @@ from werkzeug.http import parse_accept_header
 from werkzeug.test import EnvironBuilder
 
 from attackers import ask
-from gcmgraph.web.http import limits, middleware
+from gcmgraph.web.http import form_parsing, limits, message_limits
+from gcmgraph.web.http.counting import BOUNDS, OTHER_PATHS, RequestCounts
+from gcmgraph.web.http.form_parsing import FormRequest
 from gcmgraph.web.http.limits import MAX_FIELDS, WHOLE
-from gcmgraph.web.http.middleware import (
-    BOUNDS,
-    OTHER,
-    REFUSED,
-    BodyLimiter,
-    FormRequest,
-    RequestCounts,
-    RequestLine,
-    ResponseLimiter,
-)
+from gcmgraph.web.http.message_limits import REFUSED, BodyLimiter, RequestLine, ResponseLimiter
 from program import ROOT
 from serving import served
 
@@ -215,9 +208,9 @@ def _echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
 
 
 def _report(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    status, detail = environ[REFUSED]
-    start_response(f"{status.value} {status.phrase}", [])
-    return [detail.encode(), environ["wsgi.input"].read()]
+    refusal = environ[REFUSED]
+    start_response(f"{refusal.status.value} {refusal.status.phrase}", [])
+    return [refusal.detail.encode(), environ["wsgi.input"].read()]
 
 
 def called(app: RequestLine, body: bytes = b"", **environ: str) -> tuple[str, Iterable[bytes]]:
@@ -262,7 +255,7 @@ def test_limits_of_incomplete_and_of_all_bodies(monkeypatch: pytest.MonkeyPatch)
     expected = b"The body ended after 14 of 90 bytes. Send it again."
     assert _send(b"x" * 14, CONTENT_LENGTH="90") == ("400 Bad Request", expected)
     monkeypatch.setattr(limits, "BODY_BYTES", 50)
-    monkeypatch.setattr(middleware, "_PIECE", 10)
+    monkeypatch.setattr(message_limits, "_PIECE", 10)
     assert _send(b"x" * 50, CONTENT_LENGTH="50")[0] == "200 OK"
     assert _send(b"x" * 51, CONTENT_LENGTH="51")[0] == "429 Too Many Requests"
 
@@ -270,11 +263,8 @@ def test_limits_of_incomplete_and_of_all_bodies(monkeypatch: pytest.MonkeyPatch)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_fields_are_those_of_werkzeug(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            middleware,
-            "FEW_ESCAPES",
-            re.compile(middleware.FEW_ESCAPES.pattern.replace(b"1024", b"2")),
-        )
+        few_escapes = re.compile(form_parsing.FEW_ESCAPES.pattern.replace(b"1024", b"2"))
+        patch.setattr(form_parsing, "FEW_ESCAPES", few_escapes)
         _, ours, _ = FormRequest.form_data_parser_class().parse(
             io.BytesIO(text.encode()), FORM, None
         )
@@ -417,7 +407,7 @@ def test_histogram_of_durations() -> None:
     within = {bound: 1 if bound == 0.001 else 2 if bound < 0.5 else 3 for bound in BOUNDS}
     assert dict(zip(BOUNDS, known.within, strict=False)) == within
     assert known.within[-1] == 4
-    assert (other.path, other.statuses) == (OTHER, {0: 1})
+    assert (other.path, other.statuses) == (OTHER_PATHS, {0: 1})
 
 
 def test_metrics_of_all_server_processes(store_folder: Path) -> None:

@@ -25,7 +25,7 @@ from click.testing import CliRunner
 from attackers import HALF_A_BODY, ask, clients, connect, is_closed, request_for
 from gcmgraph.cli import main
 from gcmgraph.platform.errors import SettingsError
-from gcmgraph.web.http.middleware import ResultCache
+from gcmgraph.web.http.result_cache import ResultCache
 from gcmgraph.web.server import RESPAWN_LIMIT, RESPAWN_WINDOW, Respawns, free_address
 from processes import children_of, runs, until
 from program import PROGRAM

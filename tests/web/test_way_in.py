@@ -19,7 +19,7 @@ from werkzeug.test import EnvironBuilder, encode_multipart
 from attackers import Reply
 from gcmgraph.contributions.access import Invitations
 from gcmgraph.contributions.contribution import Role
-from gcmgraph.web.http.requests import COOKIE, _form_token
+from gcmgraph.web.http.authentication import COOKIE, token_in_form
 
 PAGE = {"Accept": "text/html"}
 WRONG = f"gcm_000000000000_{'a' * 43}"
@@ -278,7 +278,11 @@ def test_token_of_a_form(body: bytes, kind: str) -> None:
         return Request(EnvironBuilder(method="POST", data=body, content_type=kind).get_environ())
 
     with request() as parsed:
-        assert _form_token(request()) == parsed.form.get("token", "").strip() == _form_token(parsed)
+        assert (
+            token_in_form(request())
+            == parsed.form.get("token", "").strip()
+            == token_in_form(parsed)
+        )
 
 
 #: Headers of a browser for a form of another site, or of a program; a browser states `Origin` or

@@ -21,10 +21,17 @@ from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset import versions
-from gcmgraph.web.http import middleware, requests, responses
+from gcmgraph.web.http.authentication import register_failure_counts
+from gcmgraph.web.http.counting import REQUEST_COUNTS, Counting, RequestCounts, first_part
+from gcmgraph.web.http.form_parsing import FormRequest
 from gcmgraph.web.http.formats import CITATIONS
+from gcmgraph.web.http.headers import add_headers
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
+from gcmgraph.web.http.links import is_served
+from gcmgraph.web.http.message_limits import BodyLimiter, RequestLine, ResponseLimiter
+from gcmgraph.web.http.problems import register_problems
+from gcmgraph.web.http.result_cache import ResultCache
 from gcmgraph.web.i18n import NAMES, number
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
@@ -52,7 +59,7 @@ _READ_BY_TEMPLATES = {
     "counted_kinds": COUNTED_KINDS,
     "draw_timeline": draw_timeline,
     "drawings": drawings,
-    "is_served": responses.is_served,
+    "is_served": is_served,
     "shade": tables.shade,
     "style": tables.STYLE,
     "statistics": figures,
@@ -67,7 +74,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
     app = Flask(__name__, static_folder=None)  # see `templating.serve_files`
-    app.request_class = middleware.FormRequest
+    app.request_class = FormRequest
     app.config["MAX_CONTENT_LENGTH"] = max(
         MAX_BODY, *BODIES.values()
     )  # `BodyLimiter` has the limit of each path
@@ -87,13 +94,13 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.extensions["gcmgraph"] = site
     database = contributions.database_of(settings)
     _add_routes(app, settings, site, database)
-    responses.register_problems(app, settings.places)
+    register_problems(app, settings.places)
     removed.add_refusals(app)
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
-    requests.register(app, failures, settings.proxy_networks)
+    register_failure_counts(app, failures, settings.proxy_networks)
     add_interface(app)
     serve_files(app)
-    app.after_request(responses.finished)
+    app.after_request(add_headers)
     _wrap(app, settings, site)
     return app
 
@@ -125,13 +132,13 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
 
 def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     """Put the middleware around the application, the innermost first."""
-    parts = {middleware.first_part(rule.rule) for rule in app.url_map.iter_rules()}
-    counts = middleware.RequestCounts(parts)
-    app.extensions[middleware.REQUEST_COUNTS] = counts
+    parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
+    counts = RequestCounts(parts)
+    app.extensions[REQUEST_COUNTS] = counts
     flask = app.extensions[REFUSING] = app.wsgi_app
     wrapped: WSGIApplication = flask
     if settings.result_cache > 0:
-        wrapped = middleware.ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
-    wrapped = middleware.ResponseLimiter(middleware.BodyLimiter(wrapped, MAX_BODY, BODIES, COUNTED))
-    wrapped = middleware.RequestLine(wrapped, flask)
-    app.wsgi_app = middleware.Counting(wrapped, counts)  # type: ignore[method-assign]
+        wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
+    wrapped = ResponseLimiter(BodyLimiter(wrapped, MAX_BODY, BODIES, COUNTED))
+    wrapped = RequestLine(wrapped, flask)
+    app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

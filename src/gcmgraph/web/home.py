@@ -26,7 +26,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.dataset.routes import known_facts, known_files, structured_data
 from gcmgraph.web.http import api
-from gcmgraph.web.http.responses import not_found
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.negotiated import cached_page, service_link

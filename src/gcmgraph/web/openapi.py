@@ -25,7 +25,7 @@ from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.responses import PROBLEM_JSON
+from gcmgraph.web.http.problems import PROBLEM_JSON
 from gcmgraph.web.responses.negotiated import (
     SERVICE_DESCRIPTION,
     SERVICE_DESCRIPTION_TYPE,

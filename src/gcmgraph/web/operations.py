@@ -25,8 +25,10 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import LedgerError
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api
-from gcmgraph.web.http.middleware import BOUNDS, REQUEST_COUNTS
-from gcmgraph.web.http.responses import Caching, cached, header_iri, local_path, not_found
+from gcmgraph.web.http.caching import Caching, cached
+from gcmgraph.web.http.counting import BOUNDS, REQUEST_COUNTS
+from gcmgraph.web.http.links import header_iri, local_path
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.negotiated import cached_document, last_modified
 from gcmgraph.web.services import Site, Snapshot, per_version
 

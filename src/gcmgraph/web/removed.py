@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Flask, request
 from flask_babel import LazyString, gettext, lazy_gettext
 
-from gcmgraph.web.http.responses import refusal
+from gcmgraph.web.http.problems import refusal
 
 
 @dataclass(frozen=True)

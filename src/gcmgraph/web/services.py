@@ -36,7 +36,7 @@ from gcmgraph.store.port import Change
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.store.versions import OpenedVersion, StoreFolder
-from gcmgraph.web.http.responses import foreign_link
+from gcmgraph.web.http.links import foreign_link
 
 Made = TypeVar("Made")
 P = ParamSpec("P")

@@ -32,8 +32,10 @@ from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web import i18n
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.responses import Caching, cached, foreign_link, local_path, not_found
+from gcmgraph.web.http.links import foreign_link, local_path
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language, direction, number, readable
 from gcmgraph.web.services import Site, Snapshot
 

@@ -16,8 +16,8 @@ from gcmgraph.publication.vocabulary import ClassUses, Ontology, ShapeBook, onto
 from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
-from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.responses import not_found
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.responses.negotiated import document, written
 from gcmgraph.web.services import Site, Snapshot

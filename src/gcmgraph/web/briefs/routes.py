@@ -21,8 +21,9 @@ from gcmgraph.rdf.terms import IRI, typed
 from gcmgraph.web.briefs.contents import LIMITS, Sources, country_brief, objective_brief, ranges
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DOCX, HTML
-from gcmgraph.web.http.requests import Offer, chosen_format
-from gcmgraph.web.http.responses import not_found, require_utf8
+from gcmgraph.web.http.negotiation import Offer, chosen_format
+from gcmgraph.web.http.parameters import require_utf8
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import direction
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage

@@ -21,8 +21,9 @@ from gcmgraph.web.browse.page import ListRequest, requested_list
 from gcmgraph.web.browse.routes import DAY, ListTable, filter_of
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, SVG, XLSX
-from gcmgraph.web.http.requests import Offer, chosen_format
-from gcmgraph.web.http.responses import not_found, require_utf8
+from gcmgraph.web.http.negotiation import Offer, chosen_format
+from gcmgraph.web.http.parameters import require_utf8
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import FACET_NAMES
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.negotiated import cached_document

@@ -27,8 +27,8 @@ from gcmgraph.publication.lists.index import (
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, typed
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.http.requests import one_of, read_number, read_page, require_short
-from gcmgraph.web.http.responses import bad_request
+from gcmgraph.web.http.parameters import permitted_values, read_number, read_page, require_short
+from gcmgraph.web.http.problems import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
 from gcmgraph.web.services import search_index
 from gcmgraph.web.templating import Page
@@ -153,7 +153,7 @@ def read_list_request(
     sorts = SORTS if index.has_periods else SORTS[:1]
     sort = arguments.get("sort") or SORTS[0]
     if sort not in sorts:
-        raise bad_request(one_of("sort", sorts))
+        raise bad_request(permitted_values("sort", sorts))
     language = arguments.get("lang")
     return ListRequest(
         index.kind,

@@ -29,8 +29,10 @@ from gcmgraph.web.browse.page import (
 )
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format, FormatKind, of_kinds
-from gcmgraph.web.http.requests import Offer, chosen_format, page_links
-from gcmgraph.web.http.responses import bad_request, not_found, require_utf8, shorter_address
+from gcmgraph.web.http.links import shorter_address
+from gcmgraph.web.http.negotiation import Offer, chosen_format
+from gcmgraph.web.http.parameters import page_links, require_utf8
+from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n import FACET_NAMES, KIND_NAMES, value_name
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.negotiated import cached_document

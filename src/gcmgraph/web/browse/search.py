@@ -29,14 +29,9 @@ from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import (
-    JSON_OR_PAGE,
-    chosen_format,
-    read_choice,
-    read_number,
-    require_short,
-)
-from gcmgraph.web.http.responses import local_path, require_utf8
+from gcmgraph.web.http.links import local_path
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, chosen_format
+from gcmgraph.web.http.parameters import read_choice, read_number, require_short, require_utf8
 from gcmgraph.web.i18n import KIND_NAMES, best_text, chosen_language
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site, search_index

@@ -53,16 +53,17 @@ from gcmgraph.web.contributions import (
     sender,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
-from gcmgraph.web.http.requests import (
+from gcmgraph.web.http.authentication import (
     count_failure,
     forget_token,
     over_tls,
     refuse_other_sites,
-    required,
+    require_agent,
 )
-from gcmgraph.web.http.responses import ProblemError, query_along, refusal
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
+from gcmgraph.web.http.links import query_along
+from gcmgraph.web.http.problems import ProblemError, refusal
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.services import Site
 
@@ -128,7 +129,7 @@ def access_routes(routes: Blueprint, site: Site, invitations: Invitations, token
         if request.form.get("do") == "forget":
             forget_token()
         else:
-            required(request, tokens)  # stores it
+            require_agent(request, tokens)  # stores it
         where = to if _PAGE.fullmatch(to) else f"/contributions{query_along(request)}"
         return responses.private(redirect(f"{request.script_root}{where}", HTTPStatus.SEE_OTHER))  # type: ignore[arg-type]
 

@@ -15,9 +15,10 @@ from flask_babel import gettext
 from gcmgraph.contributions.confirmations import Confirmation, Confirmations
 from gcmgraph.web.contributions import responses
 from gcmgraph.web.http import api
+from gcmgraph.web.http.authentication import count_failure, refuse_other_sites
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import count_failure, known_value, refuse_other_sites
-from gcmgraph.web.http.responses import refusal
+from gcmgraph.web.http.parameters import require_permitted
+from gcmgraph.web.http.problems import refusal
 from gcmgraph.web.i18n import chosen_language, time_text
 
 _CODE = (api.Parameter("code", "Code in the link that was mailed."), api.LANG)
@@ -48,7 +49,7 @@ def confirmation_routes(routes: Blueprint, services: responses.ContributionServi
         """Confirm an e-mail address for the notices of a sender, or decline them."""
         refuse_other_sites(request)
         confirmation = _open(confirmations, code)
-        if known_value("do", request.form.get("do", ""), _ANSWERS) == "confirm":
+        if require_permitted("do", request.form.get("do", ""), _ANSWERS) == "confirm":
             confirmations.confirm(confirmation)
         else:
             confirmations.decline(confirmation)

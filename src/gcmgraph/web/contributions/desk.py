@@ -40,9 +40,10 @@ from gcmgraph.web.contributions.responses import (
     see_other,
 )
 from gcmgraph.web.http import api
+from gcmgraph.web.http.authentication import refuse_foreign, require_agent, unauthorized
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import read_number, refuse_foreign, required, unauthorized
-from gcmgraph.web.http.responses import bad_request, not_found, refusal
+from gcmgraph.web.http.parameters import read_number
+from gcmgraph.web.http.problems import bad_request, not_found, refusal
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage
 from gcmgraph.web.resources.routes import resource_page
@@ -107,7 +108,7 @@ def review_routes(routes: Blueprint, services: ContributionServices) -> None:
     @api.operation("review_queue", _QUEUE, (api.PAGE_NUMBER, api.LANG), (404,), token=True)
     def queue() -> Response:
         """List contributions to be reviewed, for curators."""
-        agent = required(request, services.tokens, Role.CURATOR)
+        agent = require_agent(request, services.tokens, Role.CURATOR)
         page, listing = as_page(), services.listing(agent, State.SUBMITTED, oldest_first=True)
         if not page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)

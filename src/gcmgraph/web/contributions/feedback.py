@@ -39,15 +39,16 @@ from gcmgraph.web.contributions.responses import (
     see_other,
 )
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.requests import (
+from gcmgraph.web.http.authentication import (
     Networks,
     agent_of,
     client_address,
     refuse_other_sites,
-    required,
+    require_agent,
 )
-from gcmgraph.web.http.responses import ProblemError, foreign_link, refusal, show_on_form
+from gcmgraph.web.http.formats import HTML
+from gcmgraph.web.http.links import foreign_link
+from gcmgraph.web.http.problems import ProblemError, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import statement_key
 from gcmgraph.web.resources.routes import known
@@ -154,7 +155,7 @@ def blueprint(
 
         Those that await an answer are listed the oldest first, others the newest first.
         """
-        agent = required(request, tokens, Role.CURATOR)
+        agent = require_agent(request, tokens, Role.CURATOR)
         page, given = as_page(), request.args.get("state")
         state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
         listing = responses.listing_of(

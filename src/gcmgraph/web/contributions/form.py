@@ -45,16 +45,10 @@ from gcmgraph.web.contributions.responses import (
 )
 from gcmgraph.web.contributions.sender import TOKEN, read_upload, stored, template_contents
 from gcmgraph.web.http import api
+from gcmgraph.web.http.authentication import refuse_foreign, require_agent
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import refuse_foreign, required
-from gcmgraph.web.http.responses import (
-    Caching,
-    bad_request,
-    cached,
-    not_found,
-    refusal,
-    show_on_form,
-)
+from gcmgraph.web.http.problems import bad_request, not_found, refusal, show_on_form
 from gcmgraph.web.i18n import NAMES, chosen_language
 from gcmgraph.web.services import Site, Snapshot, per_version
 
@@ -354,7 +348,7 @@ def form_routes(routes: Blueprint, services: ContributionServices) -> None:
             raise bad_request(gettext("Nothing was filled in."))
         if act != "send":
             return _form_page(site, form, verdict=services.service.visitors.check(Request(content)))
-        agent = required(request, services.tokens)
+        agent = require_agent(request, services.tokens)
         title, language = form.title()
         envelope = Envelope(
             title or kind,

@@ -20,18 +20,14 @@ from gcmgraph.contributions.service import Contributions
 from gcmgraph.platform.errors import DamagedError
 from gcmgraph.rdf.terms import Quad
 from gcmgraph.web.contributions import json_documents
-from gcmgraph.web.http import api, requests
+from gcmgraph.web.http import api
+from gcmgraph.web.http.authentication import agent_of, refuse_foreign, require_agent
+from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML, Format, FormatKind
-from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate
-from gcmgraph.web.http.responses import (
-    PROBLEM_JSON,
-    VARY,
-    Caching,
-    bad_request,
-    cached,
-    problem_of,
-    query_along,
-)
+from gcmgraph.web.http.links import query_along
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, Offer, negotiate
+from gcmgraph.web.http.parameters import page_links, read_page, require_page
+from gcmgraph.web.http.problems import PROBLEM_JSON, bad_request, problem_of
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
@@ -108,10 +104,10 @@ def listing_of(
 
     `listed` returns the identifiers of the members of a page, and the number of all members.
     """
-    number, damaged = requests.read_page(request.args), list[DamagedError]()
+    number, damaged = read_page(request.args), list[DamagedError]()
     here, total = listed(first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE)
     last = max(1, -(-total // PAGE_SIZE))
-    requests.require_page(number, last)
+    require_page(number, last)
     shown = list(readable(here, damaged))
     named = [problem_of(error).detail for error in damaged] if is_curator(agent) else []
     return Listing(shown, total, number, last, query, named)
@@ -138,7 +134,7 @@ class ContributionServices:
 
     def viewer(self, identifier: str) -> Agent | None:
         """The holder of the token of a request, or of a link to the state of this contribution or of one before it."""
-        agent = requests.agent_of(request, self.tokens)
+        agent = agent_of(request, self.tokens)
         cookie = request.cookies.get(COOKIE)
         link = self.links.opened(cookie) if agent is None and cookie else None
         if link is None:
@@ -157,14 +153,14 @@ class ContributionServices:
 
     def seen(self, identifier: str) -> tuple[Contribution, Agent]:
         """A contribution, and who may see it; 401 for others."""
-        agent = self.viewer(identifier) or requests.required(request, self.tokens)
+        agent = self.viewer(identifier) or require_agent(request, self.tokens)
         return self.service.visible(identifier, agent), agent
 
 
 def acting(tokens: Tokens, role: Role | None = None) -> Agent:
     """The holder of the token of a request that changes something; 403 for one that a page of another site makes."""
-    requests.refuse_foreign(request)
-    return requests.required(request, tokens, role)
+    refuse_foreign(request)
+    return require_agent(request, tokens, role)
 
 
 def is_curator(agent: Agent | None) -> bool:
@@ -221,7 +217,7 @@ def contribution_json(
 def paged(response: Response, listing: Listing[Any]) -> Response:
     """Add the total number and links to the other pages of a list."""
     response.headers["X-Total-Count"] = str(listing.total)
-    pages = requests.page_links(
+    pages = page_links(
         listing.number, listing.last, lambda page: request.script_root + listing.address(page)
     )
     for link in pages:

@@ -35,17 +35,11 @@ from gcmgraph.validation.rules import Basis
 from gcmgraph.web.contributions import json_documents, responses
 from gcmgraph.web.contributions.responses import ContributionServices, as_page, page_of, private
 from gcmgraph.web.http import api
+from gcmgraph.web.http.authentication import agent_of, refuse_foreign, require_agent
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, Format, content_type
-from gcmgraph.web.http.requests import agent_of, known_value, refuse_foreign, required
-from gcmgraph.web.http.responses import (
-    Caching,
-    bad_request,
-    cached,
-    not_found,
-    refusal,
-    require_utf8,
-    show_on_form,
-)
+from gcmgraph.web.http.parameters import require_permitted, require_utf8
+from gcmgraph.web.http.problems import bad_request, not_found, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot, per_version
 
@@ -224,7 +218,7 @@ def submission_routes(routes: Blueprint, services: ContributionServices) -> None
         page = form.suffix == HTML.suffix
         if page:
             show_on_form(partial(_again, site))
-        agent = required(request, services.tokens)
+        agent = require_agent(request, services.tokens)
         sent = _submitted(services.service, agent, form)
         if sent.contribution is None:
             return _refused(site, sent, form)
@@ -256,11 +250,11 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
         snapshot = site.dataset.snapshot()
         kinds = [sheet.kind for sheet in template_contents(snapshot)[0]]
         kind = (
-            known_value("class", request.args.get("class", kinds[0]), kinds)
+            require_permitted("class", request.args.get("class", kinds[0]), kinds)
             if syntax is CSV
             else kinds[0]
         )
-        language = known_value(
+        language = require_permitted(
             "language", request.args.get("language", chosen_language(request)), LANGUAGES
         )
         data = made(snapshot.version, syntax, kind, language)
@@ -382,7 +376,7 @@ def _again(site: Site, **values: object) -> Response:
 
 def _basis() -> Basis:
     """The rules that `as` names. 400 for unknown ones."""
-    return Basis(known_value("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
+    return Basis(require_permitted("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
 
 
 def _check_page(site: Site, **values: object) -> Response:

@@ -18,8 +18,8 @@ from gcmgraph.rdf.terms import Triple
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, CSV, DESCRIPTIONS, HTML, RDF
-from gcmgraph.web.http.requests import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
-from gcmgraph.web.http.responses import not_found
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses import negotiated
 from gcmgraph.web.services import Site, Snapshot, per_version
 from gcmgraph.web.templating import Page

@@ -23,9 +23,12 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, Offer, negotiate, page_links, page_of
-from gcmgraph.web.http.responses import Caching, cached, not_found, query_along
+from gcmgraph.web.http.links import query_along
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, Offer, negotiate
+from gcmgraph.web.http.parameters import page_links, read_list_page
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.negotiated import document, dump_links, last_modified, version_links
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
@@ -148,7 +151,7 @@ def add_routes(app: Flask, site: Site) -> None:
         form = negotiate(_LIST_OFFER, "/changes.{}".format, suffix=suffix)
         page = Page.requested(site)
         snapshot = page.snapshot
-        number, last, here = page_of(request.args, history.names(), PAGE_SIZE)
+        number, last, here = read_list_page(request.args, history.names(), PAGE_SIZE)
         files = [history.files(name) for name in here]
 
         def body() -> str | Iterable[Triple]:
@@ -318,7 +321,9 @@ def _add_downloads(app: Flask, site: Site) -> None:
         if version is not None and not history.holds(version):
             return _current_in_place_of(site, version, f"/dumps/{snapshot.version}")
         versions = history.names() if version is None else [version]
-        number, last, names = page_of(request.args if version is None else {}, versions, PAGE_SIZE)
+        number, last, names = read_list_page(
+            request.args if version is None else {}, versions, PAGE_SIZE
+        )
         found = {name: history.downloads(name) for name in names}
         if negotiate(JSON_OR_PAGE, lambda _: request.path) is HTML:
             page = render_template(

@@ -35,7 +35,8 @@ from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.app import create_app
 from gcmgraph.web.export.folder import ExportFolder, bill_of_materials, replacing
 from gcmgraph.web.http.formats import DESCRIPTIONS, FORMATS, HTML, RDF, FormatKind, of_kinds
-from gcmgraph.web.http.responses import CONTENT_SECURITY_POLICY, local_path
+from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
+from gcmgraph.web.http.links import local_path
 from gcmgraph.web.responses.negotiated import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER

@@ -16,7 +16,8 @@ from msgspec import Meta
 
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http.formats import HTML, JSON, Format
-from gcmgraph.web.http.requests import MAX_PAGE, Offer
+from gcmgraph.web.http.negotiation import Offer
+from gcmgraph.web.http.parameters import MAX_PAGE
 
 #: JSON object with the keys of OpenAPI or JSON Schema.
 Json = dict[str, Any]

@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 from gcmgraph import __version__
 from gcmgraph.platform.errors import CheckBusyError, GcmGraphError
 from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
-from gcmgraph.web.http.responses import RETRY_AFTER, ProblemError, without_places
+from gcmgraph.web.http.problems import RETRY_AFTER, ProblemError, without_places
 
 #: JSON object.
 Json = dict[str, Any]

@@ -18,7 +18,7 @@ from gcmgraph.publication.search.index import Hit, SearchIndex
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.http.responses import foreign_link
+from gcmgraph.web.http.links import foreign_link
 from gcmgraph.web.mcp.protocol import TEXTS, Json, ToolError
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.resources.facts import EvidencePage

@@ -25,10 +25,11 @@ from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import CSV, SpreadsheetSyntax
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import MAX_BODY
-from gcmgraph.web.http.responses import PROBLEM_JSON, Caching, cached, internal_places, problem
+from gcmgraph.web.http.problems import PROBLEM_JSON, internal_places, problem
 from gcmgraph.web.mcp import protocol
 from gcmgraph.web.mcp.describe import check_statement, describe, passages
 from gcmgraph.web.mcp.protocol import ToolError

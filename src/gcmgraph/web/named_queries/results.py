@@ -42,8 +42,10 @@ from gcmgraph.store.results import (
 )
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import ALSO, HTML, RDF, XLSX, Format
-from gcmgraph.web.http.requests import Offer, negotiate, read_number
-from gcmgraph.web.http.responses import Problem, ProblemError, bad_request, local_path, require_utf8
+from gcmgraph.web.http.links import local_path
+from gcmgraph.web.http.negotiation import Offer, negotiate
+from gcmgraph.web.http.parameters import read_number, require_utf8
+from gcmgraph.web.http.problems import Problem, ProblemError, bad_request
 from gcmgraph.web.i18n import NAMES, best_text, region_of
 from gcmgraph.web.responses.attribution import SourceTexts, source_texts
 from gcmgraph.web.responses.tables import NUMBERS, result_cell, workbook

@@ -32,16 +32,12 @@ from gcmgraph.rdf.terms import Term
 from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, RDF, XLSX, content_type
-from gcmgraph.web.http.requests import (
-    RDF_FOR_ANYONE,
-    Offer,
-    chosen_format,
-    negotiate,
-    page_links,
-    require_page,
-)
-from gcmgraph.web.http.responses import Caching, cached, problem_of, shorter_address
+from gcmgraph.web.http.links import shorter_address
+from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, Offer, chosen_format, negotiate
+from gcmgraph.web.http.parameters import page_links, require_page
+from gcmgraph.web.http.problems import problem_of
 from gcmgraph.web.named_queries import results
 from gcmgraph.web.responses.attribution import source_links
 from gcmgraph.web.responses.negotiated import cached_document, entity_tag, last_modified, written

@@ -19,7 +19,7 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.reconciliation.entities import UNKNOWN, EntityProperty
 from gcmgraph.publication.reconciliation.reconciler import CandidateQuery, PropertyValue, Reconciler
 from gcmgraph.web.http.api import Address, Count, among
-from gcmgraph.web.http.responses import problem
+from gcmgraph.web.http.problems import problem
 
 #: Maximum number of queries in a batch, of resources in an extension, and of properties in either.
 MAX_QUERIES, MAX_IDS, MAX_PROPERTIES = 1_000, 1_000, 50

@@ -22,8 +22,8 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import Literal
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.hosts import AcceptedHosts
-from gcmgraph.web.http.responses import Caching, cached
 from gcmgraph.web.i18n import KIND_NAMES, chosen_language
 from gcmgraph.web.reconciliation_api.requests import (
     MAX_QUERIES,

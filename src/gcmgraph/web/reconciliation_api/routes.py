@@ -19,18 +19,15 @@ from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import VARY, Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, preferred
+from gcmgraph.web.http.headers import framed_anywhere
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import MAX_BATCH
-from gcmgraph.web.http.requests import JSON_OR_PAGE, whole_number
-from gcmgraph.web.http.responses import (
-    VARY,
-    Caching,
-    cached,
-    framed_anywhere,
-    local_path,
-    not_found,
-)
+from gcmgraph.web.http.links import local_path
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE
+from gcmgraph.web.http.parameters import whole_number
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.reconciliation_api import requests, responses
 from gcmgraph.web.reconciliation_api import table as reconcile_table

@@ -14,9 +14,12 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.reconciliation import reconciler
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
-from gcmgraph.web.http import api, formats, limits, responses
+from gcmgraph.web.http import api, formats, limits
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, XLSX, content_type
-from gcmgraph.web.http.requests import known_value
+from gcmgraph.web.http.links import local_path
+from gcmgraph.web.http.parameters import require_permitted, require_utf8
+from gcmgraph.web.http.problems import bad_request, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.reconciliation_api.requests import MAX_QUERIES, read_kind
 from gcmgraph.web.reconciliation_api.responses import ResponseWriter
@@ -66,15 +69,15 @@ def add_routes(
         context = {"kinds": kinds, "names": "", "kind": "country", "most": most, **values}
         body = render_template(
             "reconcile_table.html",
-            path=lambda iri: responses.local_path(site.addresses, iri),
+            path=lambda iri: local_path(site.addresses, iri),
             name=ours.name,
             headings=COLUMN_NAMES,
             **context,
         )
         response = Response(body, content_type=HTML.content_type)
-        return responses.cached(
+        return cached(
             response,
-            responses.Caching.NEVER if request.method == "POST" else responses.Caching.REVALIDATED,
+            Caching.NEVER if request.method == "POST" else Caching.REVALIDATED,
         )
 
     @app.get("/reconcile/table")
@@ -96,10 +99,8 @@ def add_routes(
         """Match names of a list or of a column of a file, without a client of the API."""
         ours = writer()
         if "html" in request.headers.get("Accept", ""):
-            responses.show_on_form(
-                lambda **values: page(ours, names=request.form.get("names", ""), **values)
-            )
-        responses.require_utf8(request)
+            show_on_form(lambda **values: page(ours, names=request.form.get("names", ""), **values))
+        require_utf8(request)
         kind = request.form.get("type", "")
         if kind:
             kind = read_kind(kind, ours.reconciler)
@@ -121,9 +122,7 @@ def _names(service: Contributions | None) -> list[str]:
     file = request.files.get("file")
     if file is not None and file.filename:
         if service is None:
-            raise responses.refusal(
-                HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files.")
-            )
+            raise refusal(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
         heading = request.form.get("column", "").strip() or None
         found = service.visitors.names(Content(file.read(), file.filename), heading, MAX_QUERIES)
         names, count = found.names, found.count
@@ -135,14 +134,14 @@ def _names(service: Contributions | None) -> list[str]:
         hint = gettext(
             "Write names into the box, one a line, or choose a file with a column of names."
         )
-        raise responses.bad_request(gettext("There are no names."), hint=hint)
+        raise bad_request(gettext("There are no names."), hint=hint)
     if count > MAX_QUERIES:
         numbers = {"count": format_decimal(count), "limit": format_decimal(MAX_QUERIES)}
         detail = gettext("There are %(count)s different names; the limit is %(limit)s.", **numbers)
         hint = gettext(
             "Send them in parts, or use the command 'gcmgraph reconcile', which has no such limit."
         )
-        raise responses.refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, hint=hint)
+        raise refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, hint=hint)
     return names
 
 
@@ -157,7 +156,7 @@ def _download(
 ) -> Response:
     """The table as a file. 400 for an unknown format."""
     known = {one.suffix: one for one in (formats.CSV, XLSX)}
-    known_value("format", form, (HTML.suffix, *known))
+    require_permitted("format", form, (HTML.suffix, *known))
     headings = ["query", "match", "score", "id", "name", "iri", *matcher.added]
     cells = [
         [name, match.status.value, *_cells(match.resource, matcher, ours)]
@@ -175,7 +174,7 @@ def _download(
         data = table_workbook(WorkbookTable(*names, headings, cells, about))
     response = Response(data, content_type=content_type(known[form].media_type))
     response.headers.set("Content-Disposition", "attachment", filename=f"names.{form}")
-    return responses.cached(response, responses.Caching.NEVER, language=chosen_language(request))
+    return cached(response, Caching.NEVER, language=chosen_language(request))
 
 
 def _cells(

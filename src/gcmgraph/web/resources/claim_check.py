@@ -22,8 +22,9 @@ from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.web.http import api
 from gcmgraph.web.http.api import Json
 from gcmgraph.web.http.formats import HTML, JSON
-from gcmgraph.web.http.requests import JSON_OR_PAGE, chosen_format
-from gcmgraph.web.http.responses import bad_request, require_utf8
+from gcmgraph.web.http.negotiation import JSON_OR_PAGE, chosen_format
+from gcmgraph.web.http.parameters import require_utf8
+from gcmgraph.web.http.problems import bad_request
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
 from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of

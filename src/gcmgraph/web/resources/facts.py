@@ -36,7 +36,7 @@ from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
 from gcmgraph.web.browse.page import ListPage, ListRequest
-from gcmgraph.web.http.responses import foreign_link, local_path
+from gcmgraph.web.http.links import foreign_link, local_path
 from gcmgraph.web.i18n import money, readable
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page

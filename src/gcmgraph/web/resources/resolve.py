@@ -21,17 +21,12 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, Format
-from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.responses import (
-    PROBLEM_JSON,
-    Caching,
-    Problem,
-    bad_request,
-    cached,
-    foreign_link,
-    require_utf8,
-)
+from gcmgraph.web.http.links import foreign_link
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.parameters import require_utf8
+from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
 from gcmgraph.web.templating import Page, addressing

@@ -27,7 +27,8 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Withdrawal, read_withdrawn
-from gcmgraph.web.http import api, formats, responses
+from gcmgraph.web.http import api, formats
+from gcmgraph.web.http.caching import cached
 from gcmgraph.web.http.formats import (
     CITATIONS,
     DESCRIPTIONS,
@@ -37,14 +38,15 @@ from gcmgraph.web.http.formats import (
     Format,
     FormatKind,
 )
-from gcmgraph.web.http.requests import (
+from gcmgraph.web.http.links import candidate_iris, header_iri, local_path, query_along
+from gcmgraph.web.http.negotiation import (
     DESCRIPTION_OFFER,
     RDF12_ANNOTATIONS,
     Offer,
     negotiate,
     variant,
 )
-from gcmgraph.web.http.responses import ProblemError, cached, local_path, not_found, query_along
+from gcmgraph.web.http.problems import Problem, ProblemError, not_found
 from gcmgraph.web.i18n import chosen_language, time_text
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage
@@ -313,7 +315,7 @@ def _add_files(app: Flask, site: Site) -> None:
 
 def known(site: Site, snapshot: Snapshot, path: str) -> IRI | None:
     """The resource or graph at a path under the base; None where the dataset has none."""
-    for candidate in responses.candidate_iris(site.addresses, path):
+    for candidate in candidate_iris(site.addresses, path):
         try:
             iri = IRI(candidate)
         except ValueError:  # not valid in an IRI
@@ -389,7 +391,7 @@ def refuse_withdrawn(withdrawals: Withdrawals, site: Site, kind: str, local: str
     path = f"id/{kind}/{local}"
     stem, _, suffix = path.rpartition(".")
     paths = [path, stem] if suffix in _SUFFIXES else [path]
-    iris = [iri for each in paths for iri in responses.candidate_iris(site.addresses, each)]
+    iris = [iri for each in paths for iri in candidate_iris(site.addresses, each)]
     withdrawal = next((withdrawals[iri] for iri in iris if iri in withdrawals), None)
     if withdrawal is None and kind in DESCRIBED:
         withdrawal = _invalidated(site.dataset.snapshot(), site.addresses, iris)
@@ -425,9 +427,9 @@ def _gone(withdrawal: Withdrawal, addresses: Addresses) -> ProblemError:
         href = local_path(addresses, withdrawal.successor) or withdrawal.successor
         members["successor"] = withdrawal.successor
         members["suggestions"] = [{"href": href, "title": withdrawal.successor}]
-        headers["Link"] = f'<{responses.header_iri(withdrawal.successor)}>; rel="successor-version"'
+        headers["Link"] = f'<{header_iri(withdrawal.successor)}>; rel="successor-version"'
     date = time_text(withdrawal.date, chosen_language(request))
     detail = gettext(
         "This was withdrawn on %(date)s: %(reason)s", date=date, reason=withdrawal.reason
     )
-    return ProblemError(responses.Problem(HTTPStatus.GONE, detail, members, headers))
+    return ProblemError(Problem(HTTPStatus.GONE, detail, members, headers))

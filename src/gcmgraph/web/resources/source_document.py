@@ -29,7 +29,7 @@ from gcmgraph.publication.descriptions import (
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.web.http.responses import not_found
+from gcmgraph.web.http.problems import not_found
 
 #: Limits of a part in characters and blocks; a part ends with the block that reaches one.
 PART_CHARACTERS, PART_BLOCKS = 30_000, 200

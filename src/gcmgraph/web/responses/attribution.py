@@ -15,7 +15,7 @@ from flask_babel import gettext
 from gcmgraph.publication.attribution import attribution, licence_name
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.web.http.responses import header_iri
+from gcmgraph.web.http.links import header_iri
 from gcmgraph.web.i18n import readable
 from gcmgraph.web.templating import Page
 

@@ -28,7 +28,9 @@ from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.terms import IRI, Triple, Vocabulary
-from gcmgraph.web.http import formats, responses
+from gcmgraph.web.http import formats
+from gcmgraph.web.http.caching import VARY, Caching, cached
+from gcmgraph.web.http.links import header_iri, header_path, local_path
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
@@ -79,8 +81,8 @@ def document_links(
     Documents of this server are linked by path after `start`: the base in a link set, empty in a
     header.
     """
-    path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
-    thing = responses.header_iri(iri.value)
+    path = start + header_path(local_path(site.addresses, iri.value) or "")
+    thing = header_iri(iri.value)
     forms = formats.DOCUMENTS if "/doc/" in path else formats.DESCRIPTIONS
     links = [*_forms(path, representation, forms), TypedLink("describes", thing)]
     # the pages of named graphs have no link set of their own
@@ -93,7 +95,7 @@ def document_links(
         *links,
         TypedLink("cite-as", thing),
         *_licence(attribution(snapshot.store, site.addresses, iri)),
-        *(TypedLink("type", responses.header_iri(kind)) for kind in _types(site, snapshot, iri)),
+        *(TypedLink("type", header_iri(kind)) for kind in _types(site, snapshot, iri)),
         TypedLink("collection", f"{site.addresses.base}dataset"),
         *sets,
     ]
@@ -112,7 +114,7 @@ def linkset(site: Site, snapshot: Snapshot, iri: IRI) -> str:
     Anchors are under the base, whatever the Host header says.
     """
     start = site.addresses.base.rstrip("/")
-    path = start + responses.header_path(responses.local_path(site.addresses, iri.value) or "")
+    path = start + header_path(local_path(site.addresses, iri.value) or "")
     return _written(
         (f"{path}.{form.suffix}", document_links(site, snapshot, iri, form, start))
         for form in formats.DOCUMENTS
@@ -297,9 +299,9 @@ def document(
             TypedLink("alternate", f"{address}.{other.suffix}", other.media_type)
             for other in others
         )
-        yield TypedLink("describes", responses.header_iri(describes))
+        yield TypedLink("describes", header_iri(describes))
 
-    address = responses.header_path(path)
+    address = header_path(path)
     response = cached_document(snapshot, make, form, *parts, language=language)
     response.headers["Content-Location"] = f"{address}.{form.suffix}"
     for link in (links or plain)():  # last: setting a header searches those before it
@@ -316,7 +318,7 @@ def cached_document(
     make: Maker,
     form: formats.Format | str,
     *parts: str,
-    vary: str | None = responses.VARY,
+    vary: str | None = VARY,
     language: str | None = None,
 ) -> Response:
     """A document that depends on the dataset version, the address, the language of the reader and `parts`.
@@ -332,9 +334,9 @@ def cached_document(
     address = f"{request.script_root}{request.path}?{request.query_string!r}"
     tag = entity_tag(snapshot.version, content_type, address, read, str(operator), *parts)
     response = Response(content_type=content_type)
-    responses.cached(
+    cached(
         response,
-        responses.Caching.BY_VERSION,
+        Caching.BY_VERSION,
         vary=vary,
         tag=tag,
         modified=last_modified(snapshot),

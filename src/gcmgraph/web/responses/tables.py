@@ -24,7 +24,7 @@ from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.sparql_text import value_text
 from gcmgraph.spreadsheets.workbooks import TableCell, WorkbookTable, table_workbook
-from gcmgraph.web.http.requests import read_choice
+from gcmgraph.web.http.parameters import read_choice
 from gcmgraph.web.i18n import direction, time_text
 from gcmgraph.web.templating import Page
 

@@ -37,10 +37,20 @@ from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
 from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
 from gcmgraph.store.results import write_whole_graph
-from gcmgraph.web.http import api, responses
+from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import Caching, cached, client_has
 from gcmgraph.web.http.formats import ALIASES, HTML, RDF, XLSX, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING, MAX_BODY
-from gcmgraph.web.http.requests import RDF_FOR_ANYONE, negotiate, variant
+from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate, variant
+from gcmgraph.web.http.problems import (
+    HOW_DATA_CHANGE,
+    RETRY_AFTER,
+    ProblemError,
+    bad_request,
+    not_acceptable,
+    problem,
+    problem_of,
+)
 from gcmgraph.web.responses.negotiated import cached_document, entity_tag, written
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
@@ -101,7 +111,7 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
         (r for r in (*RDF, *ALIASES.values()) if r.media_type == wanted.graph), None
     )
     if representation is None:
-        raise responses.not_acceptable(
+        raise not_acceptable(
             [{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF]
         )
 
@@ -120,7 +130,7 @@ def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
     results = json.loads(answer.body)
     variables, rows = results["head"]["vars"], results["results"]["bindings"]
     if len(rows) > MAX_WORKBOOK_ROWS:
-        raise responses.bad_request(
+        raise bad_request(
             gettext(
                 "The answer has %(count)s rows; a workbook may have %(most)s. "
                 "Request CSV, or parts with LIMIT and OFFSET.",
@@ -141,7 +151,7 @@ def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
     response.headers["Content-Disposition"] = 'attachment; filename="answer.xlsx"'
     if answer.cut:
         response.headers.extend(protocol.cut_headers(site.workers.limits))
-    return responses.cached(response, None)
+    return cached(response, None)
 
 
 def _cut_sentence() -> str:
@@ -166,7 +176,7 @@ def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
             table = _table(answer)
             missing = protocol.unknown_terms_if_empty(site, page.snapshot, query, answer)
         except GcmGraphError as error:  # shown beside the query, so that it can be corrected
-            failure = responses.problem_of(error)
+            failure = problem_of(error)
             status, headers = failure.status, dict(failure.headers)
     body = render_template(
         "sparql.html",
@@ -182,7 +192,7 @@ def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if answer is not None and answer.cut:
         response.headers.extend(protocol.cut_headers(site.workers.limits))
-    return responses.cached(response, None)
+    return cached(response, None)
 
 
 def _table(answer: QueryAnswer) -> dict[str, Any]:
@@ -233,21 +243,21 @@ def _add_graph_store(app: Flask, site: Site) -> None:
         snapshot = site.dataset.snapshot()
         if name is not None and name.value not in snapshot.figures.graphs:
             names = ", ".join(sorted(snapshot.figures.graphs))
-            raise responses.problem(
+            raise problem(
                 f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}."
             )
         tag = entity_tag(
             snapshot.version, "graph-store", name.value if name else "", representation.suffix
         )
         response = Response(content_type=representation.content_type)
-        caching = responses.Caching.BY_VERSION
-        if not responses.is_known(request.headers.get("If-None-Match"), tag):
+        caching = Caching.BY_VERSION
+        if not client_has(request.headers.get("If-None-Match"), tag):
             file = _written(files, snapshot, name, representation, site.addresses)
             if file.size > _KEPT:
-                caching = responses.Caching.REVALIDATED
+                caching = Caching.REVALIDATED
             response.response = file.pieces() if request.method == "GET" else ()
             response.content_length = file.size
-        return responses.cached(response, caching, vary="Accept", tag=tag)
+        return cached(response, caching, vary="Accept", tag=tag)
 
     @app.route("/graph-store", methods=["OPTIONS"])
     def options() -> Response:
@@ -259,9 +269,7 @@ def _add_graph_store(app: Flask, site: Site) -> None:
     def refused() -> Response:
         """https://www.w3.org/TR/sparql11-http-rdf-update/#status-codes."""
         status, allowed = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": _ALLOWED}
-        raise responses.problem(
-            "This graph store is read-only.", status, responses.HOW_DATA_CHANGE, allowed
-        )
+        raise problem("This graph store is read-only.", status, HOW_DATA_CHANGE, allowed)
 
 
 def _requested() -> tuple[IRI | None, Format]:
@@ -271,7 +279,7 @@ def _requested() -> tuple[IRI | None, Format]:
         [value for key, value in parameters if key == name] for name in ("graph", "default")
     )
     if len(graphs) + len(defaults) != 1 or any(defaults):
-        raise responses.problem("Name one graph: either ?default or ?graph=IRI.")
+        raise problem("Name one graph: either ?default or ?graph=IRI.")
     representation = _representation(protocol.single(parameters, "format"))
     return next(map(IRI, protocol.graphs_of(parameters, "graph")), None), representation
 
@@ -280,7 +288,7 @@ def _representation(name: str | None) -> Format:
     if name is not None:
         named = next((r for r in RDF if name in {r.suffix, r.media_type}), None)
         if named is None:
-            raise responses.problem(
+            raise problem(
                 f"There is no format {name[:40]!r}. Formats: {', '.join(r.suffix for r in RDF)}."
             )
         return named
@@ -369,9 +377,7 @@ class GraphFiles:
             return self._files.get(name)
 
 
-def _busy() -> responses.ProblemError:
-    headers = {"Retry-After": str(responses.RETRY_AFTER)}
+def _busy() -> ProblemError:
+    headers = {"Retry-After": str(RETRY_AFTER)}
     detail = "Other graphs are being written to be sent."
-    return responses.problem(
-        detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers
-    )
+    return problem(detail, HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", headers)

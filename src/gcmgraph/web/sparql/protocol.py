@@ -53,9 +53,10 @@ from gcmgraph.store.results import (
 )
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import client_has
 from gcmgraph.web.http.formats import ALSO, HTML, XLSX, best_media_type, content_type
-from gcmgraph.web.http.requests import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.http.responses import HOW_DATA_CHANGE, Problem, ProblemError, is_known, problem
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, problem
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
 
@@ -472,7 +473,7 @@ def reply_to(
         not volatile
         and if_none_match
         and if_none_match.strip() != "*"
-        and is_known(if_none_match, tag)
+        and client_has(if_none_match, tag)
     ):
         unchanged = Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         del unchanged.headers["Content-Type"]  # Flask's default

@@ -20,8 +20,10 @@ from gcmgraph.publication.tables import write_csv
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, SVG, XLSX
-from gcmgraph.web.http.requests import Offer, chosen_format, read_choice
-from gcmgraph.web.http.responses import bad_request, not_found, shorter_address
+from gcmgraph.web.http.links import shorter_address
+from gcmgraph.web.http.negotiation import Offer, chosen_format
+from gcmgraph.web.http.parameters import read_choice
+from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.i18n import time_text
 from gcmgraph.web.responses import attribution, tables
 from gcmgraph.web.responses.negotiated import cached_document, cached_page, make_citation
