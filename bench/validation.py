@@ -26,9 +26,10 @@ from gcmgraph.rdf.parsing import stream_quads
 from gcmgraph.rdf.terms import IRI, Quad, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.versions import StoreFolder
-from gcmgraph.validation.effect import LocatedStatements
 from gcmgraph.validation.graphs import fact
-from gcmgraph.validation.pyshacl_validator import constraint_graph, to_rdflib
+from gcmgraph.validation.located_statements import LocatedStatements
+from gcmgraph.validation.pyshacl_validator import constraint_graph
+from gcmgraph.validation.rdflib_terms import to_rdflib
 from gcmgraph.validation.report import Result
 from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.validate import validate_contribution, validate_dataset

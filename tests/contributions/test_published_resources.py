@@ -23,7 +23,7 @@ from gcmgraph.validation.checks.published import (
     PublishedChange,
     changes_by_property,
 )
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.rules import Rules
 

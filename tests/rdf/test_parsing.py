@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.platform.errors import RdfSyntaxError
 from gcmgraph.rdf.media import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, RdfSyntax, write_whole
 from gcmgraph.rdf.parsing import parse_quads, read_quads, stream_quads
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 
 _PREFIX = "@prefix x: <http://x/> .\n"
 _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">\n'

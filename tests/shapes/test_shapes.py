@@ -14,7 +14,7 @@ from rdflib.term import Literal, Node, URIRef
 
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.validation.pyshacl_validator import rdflib_graph
+from gcmgraph.validation.rdflib_terms import rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Shapes
 

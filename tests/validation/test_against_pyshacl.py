@@ -29,13 +29,15 @@ from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 from gcmgraph.store.port import Store
+from gcmgraph.validation.dataset import partitioned_results
 from gcmgraph.validation.distinctions import ShapeDistinctions
-from gcmgraph.validation.effect import ContributionEffect, LocatedStatements
+from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import DatasetIndex, fact
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.partitions import Partitions
 from gcmgraph.validation.pyshacl_validator import constraint_graph
 from gcmgraph.validation.rules import Rules, Shapes
-from gcmgraph.validation.validate import partitioned_results, validate_dataset
+from gcmgraph.validation.validate import validate_dataset
 
 
 def by_pyshacl(quads: list[Quad], shapes: Shapes) -> Counter[tuple[object, ...]]:

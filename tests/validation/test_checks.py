@@ -20,7 +20,7 @@ from gcmgraph.rdf.terms import Quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.literals import language_meant, language_of
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
 from gcmgraph.validation.rules import Basis, Rules

@@ -13,7 +13,7 @@ from gcmgraph.rdf.parsing import parse_quads, parse_with_lines, read_quads, stre
 from gcmgraph.rdf.shapes import SH
 from gcmgraph.rdf.terms import Literal
 from gcmgraph.store.port import Store
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.rules import Rules
 from gcmgraph.validation.validate import validate_files

@@ -17,7 +17,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads, read_quads
 from gcmgraph.rdf.shapes import VIOLATION, WARNING, Texts
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.validation.pyshacl_validator import rdflib_graph
+from gcmgraph.validation.rdflib_terms import rdflib_graph
 from gcmgraph.validation.report import LISTED, Report, Result
 from gcmgraph.validation.report_formats import (
     FORMATS,

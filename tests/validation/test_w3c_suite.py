@@ -17,7 +17,7 @@ from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.shapes import ShapeTriples, path_text, read_path
 from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.validation.graphs import fact
-from gcmgraph.validation.pyshacl_validator import from_rdflib, rdflib_graph
+from gcmgraph.validation.rdflib_terms import from_rdflib, rdflib_graph
 from gcmgraph.validation.report import Report
 from gcmgraph.validation.report_formats import report_triples
 from gcmgraph.validation.rules import Shapes

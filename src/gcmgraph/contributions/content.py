@@ -30,7 +30,7 @@ from gcmgraph.spreadsheets.reading import (
     read_spreadsheets,
 )
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 
 #: Limit of the bytes of one contribution.
 MAX_BYTES = 10 * 1024 * 1024

@@ -21,7 +21,7 @@ from gcmgraph.model.kinds import DESCRIBED, KINDS, LONGEST_SLUG, SLUG
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.parsing import NOT_IN_XML
 from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Result, extra_result
 
 #: Refusals that concern all statements of a contribution, or all statements about a subject, and

@@ -43,10 +43,11 @@ from gcmgraph.spreadsheets.reading import ReadingContext, require_known
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.graphs import TYPE
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json
-from gcmgraph.validation.rules import TYPE, Basis, Rules
+from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.validation.validate import is_large, validate_contribution, validate_files
 
 

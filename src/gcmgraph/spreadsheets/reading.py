@@ -23,7 +23,7 @@ from gcmgraph.spreadsheets.grids import (
 )
 from gcmgraph.spreadsheets.rows import HeaderReader, RowOfResource, RowReader, sheet_of
 from gcmgraph.store.port import Store
-from gcmgraph.validation.effect import LocatedStatements
+from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Nearest, Report, Result, extra_result
 
 

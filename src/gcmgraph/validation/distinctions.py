@@ -19,9 +19,11 @@ from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.shapes import Constraints, Name, Predicate, choices, sh
 from gcmgraph.rdf.terms import IRI, XSD, Literal, Term
-from gcmgraph.validation.graphs import Subject
-from gcmgraph.validation.pyshacl_validator import ConstraintQuery, to_rdflib
-from gcmgraph.validation.rules import TYPE, ShapeDependencies, Shapes, unsupported
+from gcmgraph.validation.constraint_queries import ConstraintQuery
+from gcmgraph.validation.dependencies import ShapeDependencies, unsupported
+from gcmgraph.validation.graphs import TYPE, Subject
+from gcmgraph.validation.rdflib_terms import to_rdflib
+from gcmgraph.validation.rules import Shapes
 
 #: Datatypes of texts, whose values no bound distinguishes.
 _TEXT_DATATYPES = {IRI(XSD + "string"), IRI(PREFIXES["rdf"] + "langString")}

@@ -1,4 +1,4 @@
-"""Graphs as validation reads them, and evaluation of property paths in them.
+"""Graphs as validation reads them, and labels of resources in them.
 
 Triples are plain tuples, which are cheap to hash and compare. A graph is one of
 
@@ -12,132 +12,43 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any, cast
 from urllib.parse import unquote
 
 from gcmgraph.rdf.namespaces import PREFIXES
-from gcmgraph.rdf.shapes import Alternative, Modified, Path, Predicate, Sequence, Texts, join
+from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.store.port import Store
 
-Subject = IRI | BlankNode
+TYPE = IRI(PREFIXES["rdf"] + "type")
+SUB_CLASS_OF = IRI(PREFIXES["rdfs"] + "subClassOf")
 
+#: Properties with the label of a resource, the best first.
+_LABELS = (
+    IRI(PREFIXES["skos"] + "prefLabel"),
+    IRI(PREFIXES["dct"] + "title"),
+    IRI(PREFIXES["rdfs"] + "label"),
+    IRI(PREFIXES["skos"] + "notation"),
+)
+#: Properties with names of a resource.
+NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
+
+Subject = IRI | BlankNode
 #: Subject, predicate and object.
 Fact = tuple[Subject, IRI, Term]
+#: Subject, predicate and object of the triples to find; None matches any.
+Pattern = tuple[Term | None, IRI | None, Term | None]
+#: The published quads of a pattern.
+QuadPattern = Callable[[Term | None, IRI | None, Term | None], tuple[Quad, ...]]
+#: Number of a property, value, number of the next property, and so on; a triple of two graphs is
+#: there twice.
+NumberedValues = list[Any]
 
 
 def fact(quad: Quad) -> Fact:
     """The triple of a quad. Readers refuse triple terms (RDF 1.2)."""
     return cast(Fact, (quad.subject, quad.predicate, quad.object))
-
-
-def ends(
-    graph: Graph,
-    path: Path | None,
-    starts: Iterable[Term],
-    *,
-    backwards: bool = False,
-    read: set[Fact] | None = None,
-) -> set[Term]:
-    """The nodes at the end of a path from some nodes; with `backwards`, the nodes from which it leads to them.
-
-    None is the path without steps. The triples on the way are added to `read`.
-    """
-    nodes = set(starts)
-    match path:
-        case None:
-            return nodes
-        case Predicate(iri):
-            return _one_step(graph, iri, nodes, backwards, read)
-        case Sequence(steps):
-            for step in reversed(steps) if backwards else steps:
-                nodes = ends(graph, step, nodes, backwards=backwards, read=read)
-            return nodes
-        case Alternative(choices):
-            return {
-                end
-                for choice in choices
-                for end in ends(graph, choice, nodes, backwards=backwards, read=read)
-            }
-        case Modified("inversePath", inner):
-            return ends(graph, inner, nodes, backwards=not backwards, read=read)
-        case Modified("zeroOrOnePath", inner):
-            return nodes | ends(graph, inner, nodes, backwards=backwards, read=read)
-        case Modified(operator, inner):
-            first = ends(graph, inner, nodes, backwards=backwards, read=read)
-            found, fresh = set(first), first
-            while fresh:
-                fresh = ends(graph, inner, fresh, backwards=backwards, read=read) - found
-                found |= fresh
-            return found | nodes if operator == "zeroOrMorePath" else found
-
-
-def _one_step(
-    graph: Graph, iri: IRI, nodes: set[Term], backwards: bool, read: set[Fact] | None
-) -> set[Term]:
-    if backwards:
-        # no path leads backwards in a whole dataset
-        triples = {
-            (start, iri, node)
-            for node in nodes
-            for start in cast(PatternGraph, graph).subjects(iri, node)
-        }
-    else:
-        starts = (node for node in nodes if not isinstance(node, Literal))
-        triples = {(start, iri, value) for start in starts for value in graph.objects(start, iri)}
-    if read is not None:
-        read |= triples
-    return {start if backwards else value for start, _, value in triples}
-
-
-@dataclass(frozen=True)
-class PathStep:
-    """One step of a path: its property and direction, and the path before it."""
-
-    predicate: IRI
-    before: Path | None = None
-    inverse: bool = False
-
-    def starts(self, graph: Graph, triple: Fact) -> set[Term]:
-        """The nodes from which evaluation of the path reads this triple at this step."""
-        anchor = triple[2] if self.inverse else triple[0]
-        return ends(graph, self.before, {anchor}, backwards=True)
-
-
-def path_steps(
-    path: Path, before: Path | None = None, *, inverse: bool = False
-) -> Iterator[PathStep]:
-    """The steps of a path."""
-    match path:
-        case Predicate(iri):
-            yield PathStep(iri, before, inverse)
-        case Sequence(steps):
-            for step in reversed(steps) if inverse else steps:
-                yield from path_steps(step, before, inverse=inverse)
-                before = join(before, _turned(step, inverse))
-        case Alternative(choices):
-            for choice in choices:
-                yield from path_steps(choice, before, inverse=inverse)
-        case Modified("inversePath", inner):
-            yield from path_steps(inner, before, inverse=not inverse)
-        case Modified("zeroOrOnePath", inner):
-            yield from path_steps(inner, before, inverse=inverse)
-        case Modified(_, inner):
-            again = Modified("zeroOrMorePath", _turned(inner, inverse))
-            yield from path_steps(inner, join(before, again), inverse=inverse)
-
-
-def _turned(path: Path, inverse: bool) -> Path:
-    return Modified("inversePath", path) if inverse else path
-
-
-#: Subject, predicate and object of the triples to find; None matches any.
-Pattern = tuple[Term | None, IRI | None, Term | None]
-#: The published quads of a pattern.
-QuadPattern = Callable[[Term | None, IRI | None, Term | None], tuple[Quad, ...]]
 
 
 def cached_quads(published: Store) -> QuadPattern:
@@ -175,19 +86,19 @@ class Triples(PatternGraph):
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.all = dict.fromkeys(map(fact, quads))
-        found: dict[Pattern, list[Fact]] = {}
+        triples_by_pattern: dict[Pattern, list[Fact]] = {}
         for triple in self.all:
             subject, predicate, value = triple
             for pattern in ((subject, predicate, None), (None, predicate, value), triple):
-                found.setdefault(pattern, []).append(triple)
-        self.match = lambda pattern: found.get(pattern, [])
+                triples_by_pattern.setdefault(pattern, []).append(triple)
+        self.match = lambda pattern: triples_by_pattern.get(pattern, [])
 
 
-_NOTHING = Triples(())
+_NO_TRIPLES = Triples(())
 
 
 class GraphView(PatternGraph):
-    """The published graph without some of its quads and with some more triples.
+    """The published graph without some of its quads and with further triples.
 
     A triple is removed with the last of its quads.
     """
@@ -197,21 +108,18 @@ class GraphView(PatternGraph):
         published: QuadPattern,
         hierarchy: Triples,
         removed: frozenset[Quad] = frozenset(),
-        added: Triples = _NOTHING,
+        added: Triples = _NO_TRIPLES,
     ) -> None:
-        more = [triples for triples in (hierarchy, added) if triples.all]
+        graphs_in_memory = [graph for graph in (hierarchy, added) if graph.all]
 
         @cache
         def match(pattern: Pattern) -> list[Fact]:
-            found = (fact(quad) for quad in published(*pattern) if quad not in removed)
-            return list(dict.fromkeys(chain(found, *(triples.match(pattern) for triples in more))))
+            triples = [fact(quad) for quad in published(*pattern) if quad not in removed]
+            for graph in graphs_in_memory:
+                triples += graph.match(pattern)
+            return list(dict.fromkeys(triples))
 
         self.match = match
-
-
-#: Number of a property, value, number of the next property, and so on; a triple of two graphs is
-#: there twice.
-NumberedValues = list[Any]
 
 
 class DatasetIndex:
@@ -221,64 +129,59 @@ class DatasetIndex:
         self.values: dict[Subject, NumberedValues] = {}
         #: properties by number; hashing a number costs a tenth of hashing an IRI
         self.properties: list[IRI] = []
-        numbers = self._numbers = dict[IRI, int]()
-        before: Subject | None = None
+        self._numbers: dict[IRI, int] = {}
+        numbers = self._numbers
+        previous_subject: Subject | None = None
         for quad in quads:
             subject: Subject = quad.subject  # type: ignore[assignment]
-            if subject != before:
-                add = self.values.setdefault(subject, []).append
-                before = subject
+            if subject != previous_subject:
+                append = self.values.setdefault(subject, []).append
+                previous_subject = subject
             predicate = quad.predicate
             number = numbers.get(predicate)
             if number is None:
                 number = numbers[predicate] = len(numbers)
                 self.properties.append(predicate)
-            add(number)
-            add(quad.object)
+            append(number)
+            append(quad.object)
 
     def objects(self, subject: Term, predicate: IRI) -> list[Term]:
         """The values of a property of a subject."""
-        found = self.values.get(subject, ())  # type: ignore[arg-type]
+        numbered_values = self.values.get(subject, ())  # type: ignore[arg-type]
         number = self._numbers.get(predicate)
-        values = [found[i + 1] for i in range(0, len(found), 2) if found[i] == number]
+        values: list[Term] = [
+            numbered_values[index + 1]
+            for index in range(0, len(numbered_values), 2)
+            if numbered_values[index] == number
+        ]
         return values if len(values) < 2 else list(dict.fromkeys(values))
 
 
 #: A graph, as paths read it.
 Graph = Triples | GraphView | DatasetIndex
 
-#: Properties with the label of a resource, the best first.
-_LABELS = tuple(
-    IRI(PREFIXES[prefix] + name)
-    for prefix, name in (
-        ("skos", "prefLabel"),
-        ("dct", "title"),
-        ("rdfs", "label"),
-        ("skos", "notation"),
-    )
-)
-#: Properties with names of a resource.
-NAMES = (*_LABELS, IRI(PREFIXES["skos"] + "altLabel"))
-
 
 def labels(graph: Graph, node: Term) -> Texts:
     """The labels of a node in all languages, by the best property that it has."""
     if not isinstance(node, Literal):
         for predicate in _LABELS:
-            found = Texts.of_terms(graph.objects(node, predicate))
-            if found.pairs:
-                return found
+            labels = Texts.of_terms(graph.objects(node, predicate))
+            if labels.pairs:
+                return labels
     return Texts()
 
 
 def local_part(iri: IRI) -> str:
-    """The last part of an address, decoded: `PHL` of `…/id/country/PHL`."""
-    tail = (
-        iri.value.rstrip("/#").rpartition("#")[2]
-        if "#" in iri.value
-        else iri.value.rstrip("/").rpartition("/")[2]
-    )
-    return unquote(tail)
+    """The last part of an address, decoded.
+
+    >>> local_part(IRI("https://w3id.org/gcmgraph/id/country/PHL"))
+    'PHL'
+    >>> local_part(IRI("https://w3id.org/gcmgraph/ontology#Practice"))
+    'Practice'
+    """
+    address = iri.value.rstrip("/#")
+    separator = "#" if "#" in iri.value else "/"
+    return unquote(address.rpartition(separator)[2])
 
 
 @contextmanager
@@ -287,13 +190,13 @@ def collection_paused() -> Iterator[None]:
 
     Objects made by then are not searched until `collection_resumed`. Both affect the whole process.
     """
-    enabled = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
         gc.freeze()
     finally:
-        if enabled:
+        if was_enabled:
             gc.enable()
 
 

@@ -13,8 +13,13 @@ from typing import NamedTuple
 
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.distinctions import ShapeDistinctions, ValueDistinctions
-from gcmgraph.validation.graphs import DatasetIndex, NumberedValues, Subject, collection_paused
-from gcmgraph.validation.rules import TYPE
+from gcmgraph.validation.graphs import (
+    TYPE,
+    DatasetIndex,
+    NumberedValues,
+    Subject,
+    collection_paused,
+)
 
 
 class ValueCount(NamedTuple):

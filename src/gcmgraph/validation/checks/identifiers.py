@@ -9,9 +9,8 @@ from urllib.parse import unquote
 from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.validation.effect import ContributionEffect
-from gcmgraph.validation.graphs import Subject, labels
+from gcmgraph.validation.graphs import TYPE, Subject, labels
 from gcmgraph.validation.report import Result
-from gcmgraph.validation.rules import TYPE
 
 #: Properties whose values mean the same as their subject, and properties with identifiers as texts.
 _EXACT = ("skos:exactMatch", "owl:sameAs", "schema:sameAs")

@@ -15,9 +15,8 @@ from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.checks.literals import FUNCTION_WORDS, WORD
 from gcmgraph.validation.checks.words import WORDS
 from gcmgraph.validation.effect import ContributionEffect
-from gcmgraph.validation.graphs import NAMES, labels
+from gcmgraph.validation.graphs import NAMES, TYPE, labels
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.rules import TYPE
 
 #: Limit on the organisations that are compared by name.
 _ORGANISATIONS = 20_000

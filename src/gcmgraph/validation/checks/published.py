@@ -21,9 +21,9 @@ from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import DATA_LANGUAGES, preference
 from gcmgraph.validation.effect import ContributionEffect
-from gcmgraph.validation.graphs import GraphView, Subject, ends, labels
+from gcmgraph.validation.graphs import TYPE, GraphView, Subject, labels
+from gcmgraph.validation.paths import CLASSES, ends
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.rules import CLASSES, TYPE
 
 #: The table, below the package.
 TABLE = "validation/checks/published.csv"

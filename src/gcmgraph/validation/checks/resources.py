@@ -11,9 +11,8 @@ from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.repository.tables import is_invalidation
 from gcmgraph.validation.effect import ContributionEffect
-from gcmgraph.validation.graphs import fact, local_part
+from gcmgraph.validation.graphs import TYPE, fact, local_part
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.rules import TYPE
 
 #: Limit on the reported statements that still name a resource.
 _STATEMENTS = 10

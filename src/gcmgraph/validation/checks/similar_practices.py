@@ -10,9 +10,8 @@ from gcmgraph.platform.text import fold_words
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.effect import ContributionEffect
-from gcmgraph.validation.graphs import labels
+from gcmgraph.validation.graphs import TYPE, labels
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.rules import TYPE
 
 #: Properties of the countries of a practice, and of its organisations.
 _COUNTRIES = ("gcm:country", "gcm:involvesCountry")

@@ -9,10 +9,12 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.checks.words import WORDS
-from gcmgraph.validation.effect import ContributionEffect, of_terms
-from gcmgraph.validation.graphs import ends
+from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.graphs import TYPE
+from gcmgraph.validation.paths import CLASSES, ends
 from gcmgraph.validation.report import Nearest, Result
-from gcmgraph.validation.rules import CLASSES, TYPE, spelling
+from gcmgraph.validation.rules import spelling
+from gcmgraph.validation.valid_values import of_terms
 
 #: Names of the vocabularies in rdflib by prefix.
 _LISTED: dict[str, str] = WORDS["listed"]
