@@ -1,4 +1,4 @@
-"""Lists: filters, counts, order, and the same by counting without an index; related resources; timelines."""
+"""Lists: filters, counts and order, compared with a scan without an index; related resources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.dates import Moment
-from gcmgraph.publication.lists import index as module
+from gcmgraph.publication.lists import related as related_module
 from gcmgraph.publication.lists.facets import (
     BUDGET,
     FACETS,
@@ -25,9 +25,13 @@ from gcmgraph.publication.lists.index import (
     Filters,
     KindIndex,
     Listings,
-    alike,
-    draw_timeline,
+)
+from gcmgraph.publication.lists.related import (
+    FacetValue,
+    Related,
+    SharedValues,
     related,
+    similar_practices,
 )
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
@@ -53,7 +57,7 @@ def index(listings: Listings) -> KindIndex:
     return listings.of("practice")
 
 
-def found(
+def slugs(
     index: KindIndex, filters: Filters, sort: str = "title", language: str = "en"
 ) -> list[str]:
     selected = index.select(filters)
@@ -84,14 +88,14 @@ def found(
     ],
 )
 def test_filters_combine(index: KindIndex, filters: Filters, expected: list[str]) -> None:
-    assert found(index, filters) == expected
+    assert slugs(index, filters) == expected
 
 
 def test_order_by_start_and_by_title_without_accents(index: KindIndex) -> None:
-    assert found(index, Filters(), "start") == ["three", "one", "two", "five", "four"]
-    assert found(index, Filters(), "-start") == ["two", "one", "three", "five", "four"]
+    assert slugs(index, Filters(), "start") == ["three", "one", "two", "five", "four"]
+    assert slugs(index, Filters(), "-start") == ["two", "one", "three", "five", "four"]
     # Bridge, Eagle, Élan, Ended, Undated: what has no French title goes by its English one
-    assert found(index, Filters(), language="fr") == ["three", "two", "one", "five", "four"]
+    assert slugs(index, Filters(), language="fr") == ["three", "two", "one", "five", "four"]
 
 
 def test_values_of_listed_resources(index: KindIndex) -> None:
@@ -113,18 +117,18 @@ def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(
         "10.7",
         "16.2",
     )  # the action that it supports has 16.2, too
-    assert found(index, Filters({"stated-target": ("10.7",)})) == []
+    assert slugs(index, Filters({"stated-target": ("10.7",)})) == []
 
 
 def test_region_of_countries(practice_quads: list[Quad]) -> None:
     west, africa = V("concept:m49/011"), V("concept:m49/202")
     known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
     index = Listings(Store.in_memory([*practice_quads, *known]), A).of("practice")
-    civ = found(index, Filters({"country": ("CIV",)}))
+    civ = slugs(index, Filters({"country": ("CIV",)}))
     assert (
         civ
-        == found(index, Filters({"region": ("011",)}))
-        == found(index, Filters({"region": ("202",)}))
+        == slugs(index, Filters({"region": ("011",)}))
+        == slugs(index, Filters({"region": ("202",)}))
         != []
     )
     assert index.counts(Filters())["region"] == {"011": len(civ), "202": len(civ)}
@@ -135,15 +139,15 @@ def test_values_of_facets_of_the_real_graph_have_names(graph: Store) -> None:
     assert {name for several in PRACTICES_OF.values() for name in several} <= {
         f.name for f in FACETS["practice"]
     }
-    made = Listings(graph, A)
+    listings = Listings(graph, A)
     for kind in KINDS:
-        index = made.of(kind)
+        index = listings.of(kind)
         assert index.everything or kind in {"contribution", "pledge"}
         for facet in FACETS[kind]:
             for key in index.postings(facet.name):
                 value = facet.value(key, A)
                 assert facet.key(value, A) == key
-                assert facet.stem is None or made.labels.names(IRI(value)), (
+                assert facet.stem is None or listings.labels.names(IRI(value)), (
                     f"{kind} by {facet.name}: {value}"
                 )
 
@@ -199,7 +203,7 @@ def test_index_equals_a_scan_of_practices(
     index = Listings(Store.in_memory(quads), A).of("practice")
     chosen = {"country": tuple(countries)} if countries else {}
     filters = Filters(chosen, first, last)
-    assert found(index, filters) == [
+    assert slugs(index, filters) == [
         f"p{n:02}" for n, practice in enumerate(practices) if fits(practice)
     ]
     counted = {
@@ -210,21 +214,22 @@ def test_index_equals_a_scan_of_practices(
     }
 
 
-def test_shared_values_of_similar_practices(listings: Listings) -> None:
-    found = related(listings, "practice", V("practice:one")).alike
-    assert [item.iri for item in found] == [
+def test_similar_practices_have_their_shared_values(listings: Listings) -> None:
+    practices = related(listings, "practice", V("practice:one")).similar_practices
+    assert [practice.iri for practice in practices] == [
         V("practice:two"),
         V("practice:three"),
         V("practice:four"),
     ]
-    assert dict(found[0].shared) == {
+    most_similar, _, least_similar = practices
+    assert {values.facet: values.keys for values in most_similar.shared} == {
         "organisation": ("unodc",), "country": ("AFG",), "objective": ("9",)
     }  # fmt: skip
-    assert found[0].shared[0][0] == "organisation"  # tells most
-    assert found[2].shared == (("country", ("IRQ",)),)
+    assert most_similar.shared[0].facet == "organisation"  # the rarest value
+    assert least_similar.shared == (SharedValues("country", ("IRQ",)),)
 
 
-def test_limit_on_candidates_and_values_of_nearly_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_common_values_add_no_candidates_above_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     quads = []
     for number in range(10):
         iri = V(f"practice:p{number}")
@@ -234,75 +239,54 @@ def test_limit_on_candidates_and_values_of_nearly_all(monkeypatch: pytest.Monkey
         if number in {0, 5}:
             quads.append(Quad(iri, V("gcm:leadOrganisation"), V("organisation:iom")))
     index = Listings(Store.in_memory(quads), A).of("practice")
-    assert [item.iri for item in alike(index, V("practice:p0"), most=2)] == [
+    assert [practice.iri for practice in similar_practices(index, V("practice:p0"), limit=2)] == [
         V("practice:p5"),
         V("practice:p1"),
     ]
-    monkeypatch.setattr(module, "MAX_CANDIDATES", 4)
-    (only,) = alike(index, V("practice:p0"), most=2)
-    assert only.iri == V("practice:p5")
-    assert dict(only.shared) == {"organisation": ("iom",), "country": ("AFG",)}
-    in_one_country = [quad for quad in quads if quad.predicate != V("gcm:leadOrganisation")][:8]
-    assert (
-        alike(Listings(Store.in_memory(in_one_country), A).of("practice"), V("practice:p0")) == ()
-    )
+    monkeypatch.setattr(related_module, "MAX_CANDIDATES", 4)
+    (practice,) = similar_practices(index, V("practice:p0"), limit=2)
+    assert practice.iri == V("practice:p5")
+    assert {values.facet: values.keys for values in practice.shared} == {
+        "organisation": ("iom",), "country": ("AFG",)
+    }  # fmt: skip
 
 
-def test_values_along_a_country(listings: Listings) -> None:
-    found = related(listings, "country", V("country:AFG"))
-    assert found.facet == ("country", "AFG")
-    assert len(found.practices) == 2
-    along = [(item.facet, item.key, item.practices) for item in found.along]
-    assert along == [
+def test_value_of_all_practices_makes_none_similar() -> None:
+    quads = []
+    for number in range(8):
+        iri = V(f"practice:p{number}")
+        quads.append(Quad(iri, V("rdf:type"), V("gcm:Practice")))
+        quads.append(Quad(iri, V("gcm:country"), V("country:AFG")))
+    index = Listings(Store.in_memory(quads), A).of("practice")
+    assert similar_practices(index, V("practice:p0")) == ()
+
+
+def test_practices_of_a_country_have_values_in_common(listings: Listings) -> None:
+    country = related(listings, "country", V("country:AFG"))
+    assert country.listed_by == FacetValue("country", "AFG")
+    assert len(country.practices) == 2
+    values = [(v.facet, v.key, v.practices) for v in country.facet_values_in_common]
+    assert values == [
         ("country", "IRQ", 1), ("organisation", "unodc", 2), ("organisation", "eu", 1), ("organisation", "iom", 1)
     ]  # fmt: skip
 
 
-def test_practices_of_other_kinds(listings: Listings) -> None:
-    for kind, curie, facet, practices in (
-        ("organisation", "organisation:iom", ("organisation", "iom"), 2),
-        ("action", "action:9a", ("action", "9a"), 1),
-        ("sdg", "sdg:10", ("goal", "10"), 2),
-        ("sdg", "sdg:16.2", ("target", "16.2"), 1),
-        ("concept", "concept:practice-type/plan", ("type", "plan"), 2),
-    ):
-        found = related(listings, kind, V(curie))
-        assert (found.facet, len(found.practices)) == (facet, practices)
-        assert related(listings, kind, IRI(f"{A.base}id/{kind}/none")) == module.Related()
-
-
-def test_bars_of_a_timeline(index: KindIndex) -> None:
-    timeline = draw_timeline(index, index.everything, "en")
-    assert (timeline.first, timeline.end, timeline.dated, timeline.undated) == (2012, 2023, 4, 1)
-    assert timeline.years == ()
-    assert [year for year, _ in timeline.marks] == [2012, 2014, 2016, 2018, 2020, 2022]
-    assert all(0 <= place < 1 for _, place in timeline.marks)
-    bars = {bar.listed.iri.value.rpartition("/")[2]: bar for bar in timeline.bars}
-    assert 0 < bars["three"].finish - bars["three"].begin < 0.001  # a day
-    assert bars["three"].firm is None
-    for name, begin, finish, firm, open_ends in (
-        (
-            "one",
-            6,
-            11,
-            (7, 10),
-            (False, False),
-        ),  # 2018 to 2022: at the latest since 2019, at least until 2022 began
-        ("two", 8 + 2 / 12, 11, (8 + 3 / 12, 11), (False, True)),  # since March 2020
-        ("five", 0, 4, (0, 3), (True, False)),  # until 2015
-    ):
-        bar = bars[name]
-        assert (bar.begin * 11, bar.finish * 11) == pytest.approx((begin, finish), abs=1e-2)
-        assert (bar.firm[0] * 11, bar.firm[1] * 11) == pytest.approx(firm, abs=1e-2)
-        assert (bar.open_start, bar.open_end) == open_ends
-
-
-def test_timelines_of_many_practices_and_of_undated_ones(index: KindIndex) -> None:
-    timeline = draw_timeline(index, index.everything, "en", most=3)
-    assert timeline.bars == ()
-    assert dict(timeline.years)[2012] == timeline.busiest == 2
-    assert draw_timeline(index, index.rows([V("practice:four")]), "en") is None
-    assert draw_timeline(index, BitMap(), "en") is None
+@pytest.mark.parametrize(
+    ("kind", "curie", "listed_by", "practices"),
+    [
+        ("organisation", "organisation:iom", FacetValue("organisation", "iom"), 2),
+        ("action", "action:9a", FacetValue("action", "9a"), 1),
+        ("sdg", "sdg:10", FacetValue("goal", "10"), 2),
+        ("sdg", "sdg:16.2", FacetValue("target", "16.2"), 1),
+        ("concept", "concept:practice-type/plan", FacetValue("type", "plan"), 2),
+    ],
+)
+def test_resources_list_their_practices_by_a_facet(
+    listings: Listings, kind: str, curie: str, listed_by: FacetValue, practices: int
+) -> None:
+    resource = related(listings, kind, V(curie))
+    assert (resource.listed_by, len(resource.practices)) == (listed_by, practices)
+    assert related(listings, kind, IRI(f"{A.base}id/{kind}/none")) == Related()
 
 
 @pytest.mark.parametrize("event", [False, True])
@@ -327,10 +311,9 @@ def test_states_by_dates(
     start: str | None, end: str | None, day: str, state: str, state_of_event: str, event: bool
 ) -> None:
     starts, ends = ({Moment.parse(date): BitMap([1])} if date else {} for date in (start, end))
-    found = states(starts, ends, BitMap([1]), BitMap([1] if event else []), Moment.parse(day))  # type: ignore[arg-type]
-    assert [name for name, places in found.items() if places] == [
-        state_of_event if event else state
-    ]
+    events = BitMap([1] if event else [])
+    postings = states(starts, ends, BitMap([1]), events, Moment.parse(day))  # type: ignore[arg-type]
+    assert [name for name, rows in postings.items() if rows] == [state_of_event if event else state]
 
 
 FACET = {facet.name: facet for facet in FACETS["practice"]}
@@ -348,7 +331,7 @@ def test_bands_of_budgets() -> None:
         "many EUR": BitMap([6]),
         "NaN EUR": BitMap([6]),
     }
-    assert {key: list(places) for key, places in budgets(amounts, BitMap(range(1, 8))).items()} == {
+    assert {key: list(rows) for key, rows in budgets(amounts, BitMap(range(1, 8))).items()} == {
         "EUR-0": [2],
         "EUR-100000": [3],
         "EUR-1000000": [4],

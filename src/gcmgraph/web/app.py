@@ -10,7 +10,6 @@ from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
 from gcmgraph.platform.controls import isolated
 from gcmgraph.publication.descriptions import choose
-from gcmgraph.publication.lists.index import draw_timeline
 from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.settings import Settings
@@ -45,6 +44,7 @@ from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
 from gcmgraph.web.visualisation import drawings, figures
 from gcmgraph.web.visualisation import routes as visualisation
+from gcmgraph.web.visualisation.timeline import draw_timeline
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

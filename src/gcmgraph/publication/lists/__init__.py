@@ -2,5 +2,6 @@
 
 - `facets`: facets of each kind, with the property paths to their values; state on a day, bands of budgets
 - `file`: the list file: rows, names, sets, orders; its creation from a store
-- `index`: resources of a kind: filtering, counting and ordering; related practices, timeline
+- `index`: resources of a kind: filtering, counting and ordering
+- `related`: resources related to a resource: similar practices, values that its practices have in common
 """

@@ -16,14 +16,7 @@ from gcmgraph.platform.dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
-from gcmgraph.publication.lists.index import (
-    SORTS,
-    Filters,
-    KindIndex,
-    Listed,
-    Timeline,
-    draw_timeline,
-)
+from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, typed
 from gcmgraph.translations import LANGUAGES
@@ -32,6 +25,7 @@ from gcmgraph.web.http.problems import bad_request
 from gcmgraph.web.i18n import FACET_NAMES, value_name
 from gcmgraph.web.services import search_index
 from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.timeline import Timeline, draw_timeline
 
 #: Maximum number of resources on a page.
 MAX_PAGE_SIZE = 1000
@@ -371,11 +365,9 @@ class ListPage:
 
     def timeline(self) -> Timeline | None:
         """The timeline of the whole list; None for kinds without periods."""
-        return (
-            draw_timeline(self.index, self._selected, self._page.language)
-            if self.index.has_periods
-            else None
-        )
+        if not self.index.has_periods:
+            return None
+        return draw_timeline(self.index, self._selected, self._page.language)
 
     def year_address(self, year: int) -> str:
         """The address of the list of a year."""

@@ -38,6 +38,7 @@ from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.timeline import timeline_svg
 
 
 class LabelJson(TypedDict):
@@ -135,7 +136,7 @@ def list_triples(
         ):
             if moment is not None:
                 yield Triple(item.iri, v(curie), _date(moment))
-    yield from index.stated(item.iri for item in listed)
+    yield from index.direct_statements(item.iri for item in listed)
 
 
 def _class_of(kind: str, item: Listed) -> str:
@@ -381,7 +382,7 @@ def add_routes(app: Flask, site: Site) -> None:
             )
             source = tables.picture_source(page, asked.address())
             names = [page.label(bar.listed.iri).text for bar in drawn.bars]
-            return tables.timeline_svg(
+            return timeline_svg(
                 tables.PictureTexts(headline, note, (source,), page.language), drawn, names
             )
 

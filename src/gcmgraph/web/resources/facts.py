@@ -23,7 +23,8 @@ from gcmgraph.platform.dates import Moment, Period
 from gcmgraph.platform.text import beginning, natural
 from gcmgraph.publication import descriptions
 from gcmgraph.publication.descriptions import Description, Evidence, Fact, Label, choose
-from gcmgraph.publication.lists.index import Along, Filters, KindIndex, Listed, Related, related
+from gcmgraph.publication.lists.index import Filters, KindIndex, Listed
+from gcmgraph.publication.lists.related import FacetValue, Related, SharedFacetValue, related
 from gcmgraph.publication.provenance import (
     Notes,
     OriginKind,
@@ -445,25 +446,29 @@ class FactsPage(EvidencePage):
         known = kind in KINDS and self.snapshot.listings.of(kind).rows([self.iri])
         return related(self.snapshot.listings, kind, self.iri) if known else Related()
 
-    def along(self) -> dict[str, list[tuple[Along, str | None]]]:
+    def facet_values_in_common(self) -> dict[str, list[tuple[SharedFacetValue, str | None]]]:
         """Resources in the same practices, by facet, each with the address of the list of these practices."""
-        name, key = self.related.facet or ("", "")
-        groups: dict[str, list[tuple[Along, str | None]]] = {}
-        for item in self.related.along:
+        listed_by = self._listed_by
+        groups: dict[str, list[tuple[SharedFacetValue, str | None]]] = {}
+        for value in self.related.facet_values_in_common:
+            address = None
             # the values of one facet are alternatives: no list has the practices with two given
             # countries
-            both = (
-                self._list({name: (key,), item.facet: (item.key,)}).address()
-                if item.facet != name
-                else None
-            )
-            groups.setdefault(item.facet, []).append((item, both))
+            if value.facet != listed_by.facet:
+                keys = {listed_by.facet: (listed_by.key,), value.facet: (value.key,)}
+                address = self._list(keys).address()
+            groups.setdefault(value.facet, []).append((value, address))
         return groups
 
     def year_address(self, year: int) -> str:
         """The address of the list of the practices of this resource in a year."""
-        name, key = self.related.facet or ("", "")
-        return self._list({name: (key,)}).but(first_year=year, last_year=year).address()
+        practices = self._list({self._listed_by.facet: (self._listed_by.key,)})
+        return practices.but(first_year=year, last_year=year).address()
+
+    @property
+    def _listed_by(self) -> FacetValue:
+        """The facet value by which the practices of this resource are listed; empty for none."""
+        return self.related.listed_by or FacetValue("", "")
 
     def _list(self, values: Mapping[str, tuple[str, ...]]) -> ListRequest:
         return ListRequest("practice", values, language=self.address_language)

@@ -10,7 +10,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,7 +19,6 @@ from flask import current_app
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from gcmgraph.publication.lists.index import Timeline
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.sparql_text import value_text
@@ -113,7 +112,7 @@ def result_cell(value: Mapping[str, str] | None) -> TableCell:
 _SVG = "http://www.w3.org/2000/svg"
 
 #: Colours of figures, and of periods that are sure and that are possible.
-FILL, _SURE, _POSSIBLE = "#216795", "#0a5487", "#9cc3de"
+FILL, SURE_COLOUR, POSSIBLE_COLOUR = "#216795", "#0a5487", "#9cc3de"
 
 #: Colours of squares, each with that of its text; the first is that of 0.
 _COLOURS = (
@@ -130,8 +129,8 @@ CHART_WIDTH = 560
 #: Colours and a size for the macros of `pictures/`, which have the others themselves.
 STYLE = {
     "fill": FILL,
-    "sure": _SURE,
-    "possible": _POSSIBLE,
+    "sure": SURE_COLOUR,
+    "possible": POSSIBLE_COLOUR,
     "squares": _COLOURS,
     "width": CHART_WIDTH,
 }
@@ -167,14 +166,6 @@ def complete(drawing: str, texts: PictureTexts, base: str) -> str:
     attributes = {name: value for name, value in inner.attrib.items() if name not in left_out}
     parts = "".join(ET.tostring(part, encoding="unicode") for part in inner)
     return draw("file", texts, wide, high, attributes, Markup(parts))  # noqa: S704 - made by us
-
-
-def timeline_svg(texts: PictureTexts, drawn: Timeline, names: Sequence[str]) -> str:
-    """A bar for each practice, firm where it was surely under way; where there are none, a bar for each year."""
-    if not drawn.bars:
-        return draw("bars", texts, [(str(year), count) for year, count in drawn.years])
-    legend = ((_SURE, gettext("surely under way")), (_POSSIBLE, gettext("possibly under way")))
-    return draw("timeline", replace(texts, legend=legend), drawn, names)
 
 
 def shortened(text: str, room: int) -> str:
