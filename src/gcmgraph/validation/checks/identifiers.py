@@ -37,6 +37,17 @@ def identifier_forms(iri: str) -> list[IRI]:
 
     `http` and `https`, forms with and without a final slash, and letters and their percent codes
     are equivalent.
+
+    >>> for form in identifier_forms("http://www.geonames.org/1694008"):
+    ...     print(form)
+    <http://www.geonames.org/1694008>
+    <http://www.geonames.org/1694008/>
+    <https://www.geonames.org/1694008>
+    <https://www.geonames.org/1694008/>
+    <https://sws.geonames.org/1694008/>
+    <https://sws.geonames.org/1694008>
+    <http://sws.geonames.org/1694008/>
+    <http://sws.geonames.org/1694008>
     """
     decoded = unquote(iri)
     resources = [
@@ -46,26 +57,30 @@ def identifier_forms(iri: str) -> list[IRI]:
 
 
 def _spellings(iri: str) -> list[IRI]:
-    scheme, colon, rest = iri.partition(":")
-    other = {"http": "https", "https": "http"}.get(scheme.lower(), scheme)
-    slashed = rest[:-1] if rest.endswith("/") else f"{rest}/"
-    return [IRI(form + colon + path) for form in (scheme, other) for path in (rest, slashed)]
+    scheme, colon, path = iri.partition(":")
+    equal_scheme = {"http": "https", "https": "http"}.get(scheme.lower(), scheme)
+    equal_path = path[:-1] if path.endswith("/") else f"{path}/"
+    return [
+        IRI(scheme + colon + path),
+        IRI(scheme + colon + equal_path),
+        IRI(equal_scheme + colon + path),
+        IRI(equal_scheme + colon + equal_path),
+    ]
 
 
 def same_identifiers(effect: ContributionEffect) -> Iterator[Result]:
     """Resources with an identifier of another resource, which is that of another class, or of the same."""
-    exact = [effect.term(curie) for curie in _EXACT]
+    exact = {effect.term(curie) for curie in _EXACT}
     codes = {effect.term(curie) for curie in _CODES}
     for subject, predicate, value in effect.new:
         holders: set[Subject] = set()
-        if predicate in exact and isinstance(value, IRI):
-            holders = _holders(value, exact, effect)
+        if predicate in exact:
+            holders = _holders(value, effect)
         elif predicate in codes:
             holders = set(effect.before.subjects(predicate, value))
-        elif predicate == TYPE and isinstance(subject, IRI) and not effect.kind(subject):
-            holders = _holders(
-                subject, exact, effect
-            )  # an address of others, described as a resource
+        elif predicate == TYPE and not effect.kind(subject):
+            # an address of others, described as a resource
+            holders = _holders(subject, effect)
         for holder in sorted(holders - {subject}, key=str):
             name = _constraint(subject, holder, effect, is_code=predicate in codes)
             if name is not None:
@@ -96,15 +111,15 @@ def codes_of_countries(effect: ContributionEffect) -> Iterator[Result]:
                 )
 
 
-def _holders(identifier: IRI, exact: list[IRI], effect: ContributionEffect) -> set[Subject]:
-    """The resources with an exact identifier, in one of its spellings."""
-    forms = identifier_forms(identifier.value)
-    return {
-        holder
-        for form in forms
-        for predicate in exact
-        for holder in effect.after.subjects(predicate, form)
-    }
+def _holders(identifier: Term, effect: ContributionEffect) -> set[Subject]:
+    """The resources with an exact identifier, in one of its spellings; none if it is no IRI."""
+    holders: set[Subject] = set()
+    if not isinstance(identifier, IRI):
+        return holders
+    for form in identifier_forms(identifier.value):
+        for curie in _EXACT:
+            holders.update(effect.after.subjects(effect.term(curie), form))
+    return holders
 
 
 def _constraint(
@@ -112,10 +127,10 @@ def _constraint(
 ) -> str | None:
     """The constraint that two resources with one identifier violate; None where one has no class."""
     classes = set(effect.after.objects(subject, TYPE))
-    other_classes = set(effect.after.objects(holder, TYPE))
-    if not classes.isdisjoint(other_classes):
+    classes_of_holder = set(effect.after.objects(holder, TYPE))
+    if not classes.isdisjoint(classes_of_holder):
         return "same-identifier"
-    if is_code or not classes or not other_classes:
+    if is_code or not classes or not classes_of_holder:
         return None  # a code has a meaning within its class
     return "identifier-of-another-kind"
 

@@ -37,8 +37,12 @@ _OF_RESOURCES = frozenset(
 FUNCTION_WORDS = {tag: frozenset(words.split()) for tag, words in WORDS["words"].items()}
 _SCRIPTS: dict[str, str] = WORDS["scripts"]
 
-#: Words of a text below which its language is not judged, and function words that show a language.
-_SHORTEST, _ENOUGH = 4, 2
+#: Words of a text, or letters of its script, below which its language is not judged.
+_MIN_WORDS = 4
+#: Function words that show a language.
+_MIN_FUNCTION_WORDS = 2
+#: Characters of a text by which its language is judged.
+_MAX_CHARACTERS = 5_000
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -47,20 +51,29 @@ def language_tags(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, value in effect.new_literals:
         tag = value.value if predicate in _LANGUAGES else value.language
         if tag is not None and not is_language(tag):
-            right = language_meant(tag)
-            words = {"value": tag[:40], "right": right}
-            hint = "hint" if right is None else "hint-right"
+            code = language_meant(tag)
+            words = {"value": tag[:40], "right": code}
+            hint = "hint" if code is None else "hint-right"
             yield effect.result("language-tag", subject, predicate, value, hint=hint, words=words)
 
 
 @cache
 def language_meant(tag: str) -> str | None:
-    """The code of the language that a wrong tag means by a longer code or by its name; None if that is unknown."""
-    code = tag.strip().partition("-")[0].lower()
-    if (right := get_global("language_aliases").get(code)) is not None:
-        return str(right)
-    names = ((name, key) for at in LANGUAGES for key, name in Locale(at).languages.items())
-    return next((key for name, key in names if name.casefold() == tag.strip().casefold()), None)
+    """The code of the language that a wrong tag means by a longer code or by its name; None if that is unknown.
+
+    >>> language_meant("fra"), language_meant("français"), language_meant("xx")
+    ('fr', 'fr', None)
+    """
+    longer_code = tag.strip().partition("-")[0].lower()
+    code = get_global("language_aliases").get(longer_code)
+    if code is not None:
+        return str(code)
+    folded_name = tag.strip().casefold()
+    for language in LANGUAGES:
+        for code, name in Locale(language).languages.items():
+            if name.casefold() == folded_name:
+                return str(code)
+    return None
 
 
 def currencies(effect: ContributionEffect) -> Iterator[Result]:
@@ -83,32 +96,46 @@ def other_languages(effect: ContributionEffect) -> Iterator[Result]:
     """Texts whose words are of another language than they are marked with."""
     for subject, predicate, value in effect.new_literals:
         marked = (value.language or "").partition("-")[0].lower()
-        seen = language_of(value.value[:5_000])
+        seen = language_of(value.value[:_MAX_CHARACTERS])
         if seen is not None and seen != marked and marked in {*FUNCTION_WORDS, *_SCRIPTS}:
-            yield effect.result(
-                "other-language", subject, predicate, value, words=partial(_named, marked, seen)
-            )
+            words = partial(_names_of_languages, marked, seen)
+            yield effect.result("other-language", subject, predicate, value, words=words)
 
 
 @cache
-def _named(marked: str, seen: str, language: str) -> dict[str, str]:
+def _names_of_languages(marked: str, seen: str, language: str) -> dict[str, str]:
     names = Locale(language).languages
     return {"marked": names[marked], "seen": names[seen], "tag": seen}
 
 
 def language_of(text: str) -> str | None:
-    """The language of the United Nations that most words of a text show; None where too few do."""
-    words = [word.lower() for word in WORD.findall(text)]
+    """The language of the United Nations that most words of a text show; None where too few do.
+
+    >>> language_of("Support for the victims of trafficking in the region"), language_of("GLO.ACT")
+    ('en', None)
+    """
+    return _language_of_script(text) or _language_of_words(text)
+
+
+def _language_of_script(text: str) -> str | None:
     letters = [char for char in text if char.isalpha()]
-    for language, script in _SCRIPTS.items():
-        of_script = [char for char in letters if unicodedata.name(char, "").startswith(script)]
-        if len(letters) > _SHORTEST and 2 * len(of_script) > len(letters):
-            return language
-    if len(words) < _SHORTEST:
+    if len(letters) <= _MIN_WORDS:
         return None
-    counts = sorted(
-        ((sum(word in own for word in words), tag) for tag, own in FUNCTION_WORDS.items()),
-        reverse=True,
-    )
-    (most, language), (second, _), *_ = counts
-    return language if most >= _ENOUGH and most > 2 * second else None
+    names = [unicodedata.name(letter, "") for letter in letters]
+    for language, script in _SCRIPTS.items():
+        letters_of_script = sum(name.startswith(script) for name in names)
+        if 2 * letters_of_script > len(letters):
+            return language
+    return None
+
+
+def _language_of_words(text: str) -> str | None:
+    words = [word.lower() for word in WORD.findall(text)]
+    if len(words) < _MIN_WORDS:
+        return None
+    counts = []
+    for language, function_words in FUNCTION_WORDS.items():
+        counts.append((sum(word in function_words for word in words), language))
+    (highest_count, language), (second_count, _), *_ = sorted(counts, reverse=True)
+    is_clear = highest_count >= _MIN_FUNCTION_WORDS and highest_count > 2 * second_count
+    return language if is_clear else None

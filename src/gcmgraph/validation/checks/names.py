@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
+from typing import cast
 
 from gcmgraph.platform.controls import CONTROLS, INVISIBLE, visible
 from gcmgraph.platform.text import fold_name
-from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.checks.literals import FUNCTION_WORDS, WORD
 from gcmgraph.validation.checks.words import WORDS
 from gcmgraph.validation.effect import ContributionEffect
-from gcmgraph.validation.graphs import NAMES, TYPE, labels
+from gcmgraph.validation.graphs import NAMES, TYPE, Subject, labels
 from gcmgraph.validation.report import Nearest, Result
 
 #: Limit on the organisations that are compared by name.
-_ORGANISATIONS = 20_000
+_MAX_ORGANISATIONS = 20_000
 
 #: Scripts with letters that look like Latin ones, and Latin letters that look like those of the
 #: alphabet.
@@ -37,28 +38,36 @@ _BEGINNINGS = re.compile(r"l[bcdfgkmnprstvx][a-z]{2,}|0[a-z]{2,}")
 #: Classes whose names no organisation should have.
 _APART = ("gcm:Country", "dct:Location", "gcm:LegalInstrument")
 
+#: Properties with names of organisations.
+_NAMES_OF_ORGANISATIONS = ("skos:prefLabel", "skos:altLabel", "gcm:acronym")
+
+_CHARACTERS_BY_CONSTRAINT = {
+    "bidirectional-control": CONTROLS,
+    "invisible-character": INVISIBLE,
+}
+
 
 def invisible_characters(effect: ContributionEffect) -> Iterator[Result]:
     """Texts with characters that change the direction of writing, and with others that nobody sees."""
     for subject, predicate, value in effect.new_literals:
-        for name, characters in (
-            ("bidirectional-control", CONTROLS),
-            ("invisible-character", INVISIBLE),
-        ):
-            if not value.value.isascii() and (found := characters.findall(value.value)):
-                shown = Literal(" ".join(visible(one) for one in dict.fromkeys(found)))
-                yield effect.result(name, subject, predicate, shown)
+        if value.value.isascii():
+            continue
+        for name, characters in _CHARACTERS_BY_CONSTRAINT.items():
+            matches = characters.findall(value.value)
+            if matches:
+                codes = Literal(" ".join(map(visible, dict.fromkeys(matches))))
+                yield effect.result(name, subject, predicate, codes)
 
 
 def mixed_scripts(effect: ContributionEffect) -> Iterator[Result]:
     """Names with letters of scripts that look alike: in one word, or of another script than their language has."""
     for subject, predicate, name in _new_names(effect):
         words = [] if name.value.isascii() else WORD.findall(name.value)
-        foreign_letters = (_foreign_letters(word, is_latin=_is_latin(name)) for word in words)
-        first = next(filter(None, foreign_letters), None)
-        if first is not None:
-            shown = Literal(" ".join(f"{char} {visible(char)}" for char in first))
-            yield effect.result("mixed-scripts", subject, predicate, shown)
+        letters_by_word = (_foreign_letters(word, is_latin=_is_latin(name)) for word in words)
+        letters = next(filter(None, letters_by_word), None)
+        if letters is not None:
+            letters_with_codes = Literal(" ".join(f"{char} {visible(char)}" for char in letters))
+            yield effect.result("mixed-scripts", subject, predicate, letters_with_codes)
 
 
 def _is_latin(name: Literal) -> bool:
@@ -77,12 +86,10 @@ def _foreign_letters(word: str, *, is_latin: bool) -> list[str]:
 def look_alikes(effect: ContributionEffect) -> Iterator[Result]:
     """Names with Latin letters or digits in place of letters that look like them."""
     for subject, predicate, name in _new_names(effect):
-        words = _WORD_WITH_DIGITS.findall(name.value)
-        word = next(
-            (word for word in words if _has_look_alike(word, is_latin=_is_latin(name))), None
-        )
-        if word is not None:
-            yield effect.result("look-alike", subject, predicate, Literal(word))
+        for word in _WORD_WITH_DIGITS.findall(name.value):
+            if _has_look_alike(word, is_latin=_is_latin(name)):
+                yield effect.result("look-alike", subject, predicate, Literal(word))
+                break
 
 
 def _has_look_alike(word: str, *, is_latin: bool) -> bool:
@@ -95,22 +102,18 @@ def _has_look_alike(word: str, *, is_latin: bool) -> bool:
 def names_without_letters(effect: ContributionEffect) -> Iterator[Result]:
     """Names in which nothing is visible."""
     for subject, predicate, value in _new_names(effect):
-        if not any(
-            unicodedata.category(char)[0] in "LN" for char in INVISIBLE.sub("", value.value)
-        ):
+        visible_text = INVISIBLE.sub("", value.value)
+        if not any(unicodedata.category(char)[0] in "LN" for char in visible_text):
             yield effect.result("name-without-letter", subject, predicate, value)
 
 
 def _new_names(effect: ContributionEffect) -> Iterator[tuple[Term, IRI, Literal]]:
     """The new names of resources, with their properties."""
-    named = {*NAMES, *map(effect.term, ("foaf:name", "schema:name", "gcm:acronym"))} - {
-        effect.term("skos:notation")
-    }
-    return (
-        (subject, predicate, value)
-        for subject, predicate, value in effect.new_literals
-        if predicate in named
-    )
+    properties = {*NAMES, *map(effect.term, ("foaf:name", "schema:name", "gcm:acronym"))}
+    properties.remove(effect.term("skos:notation"))
+    for subject, predicate, value in effect.new_literals:
+        if predicate in properties:
+            yield subject, predicate, value
 
 
 def _script(char: str) -> str:
@@ -120,47 +123,53 @@ def _script(char: str) -> str:
 
 def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
     """Organisations with the name of a country, a place or a legal instrument."""
-    classes, acronym = [effect.term(name) for name in _APART], effect.term("gcm:acronym")
+    classes = [effect.term(name) for name in _APART]
+    acronym = effect.term("gcm:acronym")
     for subject, predicate, value in _new_names(effect):
-        if predicate != acronym and effect.kind(subject) == "organisation":
-            other = effect.valid.same_name(value.value, classes)
-            if other is not None and other != subject:
-                nearest = Nearest(other, labels(effect.before, other))
-                yield effect.result(
-                    "name-of-another-kind", subject, predicate, value, nearest=nearest
-                )
+        if predicate == acronym or effect.kind(subject) != "organisation":
+            continue
+        namesake = effect.valid.same_name(value.value, classes)
+        if namesake is not None and namesake != subject:
+            nearest = Nearest(namesake, labels(effect.before, namesake))
+            yield effect.result("name-of-another-kind", subject, predicate, value, nearest=nearest)
 
 
 def same_names(effect: ContributionEffect) -> Iterator[Result]:
     """New organisations with a name or acronym of a published one, in any language; each once."""
-    term = effect.term
-    organisation = term("gcm:Organisation")
-    naming = [term(name) for name in ("skos:prefLabel", "skos:altLabel", "gcm:acronym")]
-
-    @cache
-    def published() -> dict[str, Term]:
-        found: dict[str, Term] = {}
-        for quad in islice(
-            effect.published.quads(predicate=TYPE, object=organisation), _ORGANISATIONS
-        ):
-            for predicate in naming:
-                for value in effect.before.objects(quad.subject, predicate):  # type: ignore[arg-type]
-                    if isinstance(value, Literal):
-                        found.setdefault(fold_name(value.value), quad.subject)  # type: ignore[arg-type]
-        return found
-
+    organisation = effect.term("gcm:Organisation")
+    published_organisations = cache(lambda: _organisations_by_name(effect))
     for subject, values in effect.new_values.items():
         if organisation not in values.get(TYPE, ()) or any(effect.remaining(subject, TYPE)):  # type: ignore[arg-type]
             continue
-        for predicate, value in (
-            (p, v) for p in naming for v in values.get(p, ()) if isinstance(v, Literal)
-        ):
-            other = published().get(fold_name(value.value))
-            if (
-                isinstance(other, IRI | BlankNode)
-                and other != subject
-                and effect.before.objects(other, TYPE)
-            ):
-                expected = named(other, effect)
-                yield effect.result("same-name", subject, predicate, value, expected=expected)
+        for predicate, name in _names_of_organisation(values, effect):
+            namesake = published_organisations().get(fold_name(name.value))
+            if namesake is None or namesake == subject:
+                continue
+            if effect.before.objects(namesake, TYPE):
+                expected = named(namesake, effect)
+                yield effect.result("same-name", subject, predicate, name, expected=expected)
                 break
+
+
+def _names_of_organisation(
+    values: Mapping[IRI, Iterable[Term]], effect: ContributionEffect
+) -> Iterator[tuple[IRI, Literal]]:
+    """The names among the values of an organisation, with their properties."""
+    for curie in _NAMES_OF_ORGANISATIONS:
+        predicate = effect.term(curie)
+        for value in values.get(predicate, ()):
+            if isinstance(value, Literal):
+                yield predicate, value
+
+
+def _organisations_by_name(effect: ContributionEffect) -> dict[str, Subject]:
+    """The published organisations by folded name."""
+    organisations: dict[str, Subject] = {}
+    quads = effect.published.quads(predicate=TYPE, object=effect.term("gcm:Organisation"))
+    for quad in islice(quads, _MAX_ORGANISATIONS):
+        organisation = cast(Subject, quad.subject)
+        for curie in _NAMES_OF_ORGANISATIONS:
+            for name in effect.before.objects(organisation, effect.term(curie)):
+                if isinstance(name, Literal):
+                    organisations.setdefault(fold_name(name.value), organisation)
+    return organisations

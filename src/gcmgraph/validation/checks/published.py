@@ -108,7 +108,7 @@ def changes_of_published(effect: ContributionEffect) -> Iterator[Result]:
         if change.of_object is not None and not is_resource_of_others and is_published(value):
             decisions.append((_OF_OBJECT[change.of_object], value, _opposite(change.direction)))
         for name, resource, direction in decisions:
-            expected = _values(resource, change, direction, effect)
+            expected = _published_values(resource, change, direction, effect)
             yield effect.result(name, subject, predicate, value, expected=expected)
 
 
@@ -118,7 +118,7 @@ def _opposite(direction: Direction | None) -> Direction | None:
     return Direction.DOWN if direction is Direction.UP else Direction.UP
 
 
-def _values(
+def _published_values(
     resource: Term, change: PublishedChange, direction: Direction | None, effect: ContributionEffect
 ) -> Texts:
     """The published values that a change displaces or adds to; of a relation, those in one direction."""
@@ -135,9 +135,11 @@ def _values(
 def texts_of(values: Iterable[Term], graph: GraphView) -> Texts:
     """Values in each language of reports: texts in quotation marks, resources by their names."""
     values = list(values)
-    return Texts.of(
-        (tag, ", ".join(_text(value, graph, tag) for value in values)) for tag in DATA_LANGUAGES
-    )
+    texts = []
+    for language in DATA_LANGUAGES:
+        texts_of_values = [_text(value, graph, language) for value in values]
+        texts.append((language, ", ".join(texts_of_values)))
+    return Texts.of(texts)
 
 
 def _text(value: Term, graph: GraphView, language: str) -> str:
@@ -159,24 +161,24 @@ def _changes_of_name(
     naming = _naming_property(subject, properties, effect)
     if naming is None or not isinstance(value, Literal):
         return
+    published_names = _names(subject, naming, effect) if published else []
     if predicate == naming:
-        displaced = _displaced_name(subject, naming, value, effect) if published else None
+        displaced = _best_name(published_names, value.language or "")
         if displaced is not None:
             expected = texts_of([displaced], effect.before)
             yield effect.result("changes-published", subject, predicate, value, expected=expected)
         return
-    names = (name for name in effect.before.objects(subject, naming) if isinstance(name, Literal))
-    is_repetition = any(name.value == value.value for name in names)
+    is_repetition = any(name.value == value.value for name in published_names)
     is_preferred = properties.index(predicate) < properties.index(naming)
     if is_preferred or (published and not is_repetition):
-        expected = (
-            texts_of(effect.before.objects(subject, naming), effect.before)
-            if published
-            else Texts()
-        )
-        nearest = Nearest(naming)
+        published_values = effect.before.objects(subject, naming)
         yield effect.result(
-            "named-otherwise", subject, predicate, value, expected=expected, nearest=nearest
+            "named-otherwise",
+            subject,
+            predicate,
+            value,
+            expected=texts_of(published_values, effect.before) if published else Texts(),
+            nearest=Nearest(naming),
         )
 
 
@@ -191,13 +193,16 @@ def _naming_property(
     return next(in_order, None) or next(published, None)
 
 
-def _displaced_name(
-    subject: Subject, naming: IRI, name: Literal, effect: ContributionEffect
-) -> Literal | None:
-    """The published name that pages in the language of a new one show now; None without one."""
-    names = [text for text in effect.before.objects(subject, naming) if isinstance(text, Literal)]
-    rank = preference(name.language or "")
-    return min(names, key=lambda text: (rank(text.language or ""), text.value), default=None)
+def _names(subject: Subject, naming: IRI, effect: ContributionEffect) -> list[Literal]:
+    """The published names of a resource."""
+    values = effect.before.objects(subject, naming)
+    return [value for value in values if isinstance(value, Literal)]
+
+
+def _best_name(names: list[Literal], language: str) -> Literal | None:
+    """The name that pages in a language show; None without one."""
+    rank = preference(language)
+    return min(names, key=lambda name: (rank(name.language or ""), name.value), default=None)
 
 
 def circles(effect: ContributionEffect) -> Iterator[Result]:
@@ -207,7 +212,9 @@ def circles(effect: ContributionEffect) -> Iterator[Result]:
         change = changes.get(predicate)
         if change is None or change.direction is None:
             continue
-        lower, upper = (subject, value) if change.direction is Direction.UP else (value, subject)
+        is_upward = change.direction is Direction.UP
+        lower = subject if is_upward else value
+        upper = value if is_upward else subject
         if lower in _above(effect.after, upper, change.changes, effect.addresses):
             yield effect.result("circle", subject, predicate, value)
 

@@ -15,19 +15,16 @@ from gcmgraph.validation.graphs import TYPE, fact, local_part
 from gcmgraph.validation.report import Nearest, Result
 
 #: Limit on the reported statements that still name a resource.
-_STATEMENTS = 10
+_MAX_STATEMENTS = 10
 
 
 def unknown_resources(effect: ContributionEffect) -> Iterator[Result]:
     """Addresses of this graph without statements, neither published nor contributed."""
     exists = cache(lambda resource: _exists(resource, effect))
     for subject, predicate, value in effect.new:
-        if (
-            isinstance(value, IRI)
-            and predicate != TYPE
-            and effect.kind(value)
-            and not exists(value)
-        ):
+        if predicate == TYPE or not isinstance(value, IRI) or not effect.kind(value):
+            continue
+        if not exists(value):
             nearest = _of_kind(value, effect)
             yield effect.result("unknown-thing", subject, predicate, value, nearest=nearest)
 
@@ -38,26 +35,31 @@ def _exists(resource: IRI, effect: ContributionEffect) -> bool:
         return True  # cached, if a shape has read it
     addresses = effect.addresses
     return effect.added.describes(resource) or any(
-        not is_invalidation(q, addresses) for q in effect.remaining(resource)
+        not is_invalidation(quad, addresses) for quad in effect.remaining(resource)
     )
 
 
 def still_needed(effect: ContributionEffect) -> Iterator[Result]:
     """Remaining statements about or with a resource of this graph that would lose its class, the first of each."""
-    had, have = (
-        {quad.subject for quad in quads if quad.predicate == TYPE}
-        for quads in (effect.removed, effect.added)
-    )
-    ours = {
-        resource for resource in had - have if isinstance(resource, IRI) and effect.kind(resource)
-    }
-    for resource in sorted(ours, key=lambda resource: resource.value):
+    for resource in _resources_without_class(effect):
+        about_resource = effect.remaining(resource)
+        with_resource = effect.remaining(value=resource)
+        for quad in islice(chain(about_resource, with_resource), _MAX_STATEMENTS):
+            subject, predicate, value = fact(quad)
+            yield effect.result("still-needed", subject, predicate, value)
+
+
+def _resources_without_class(effect: ContributionEffect) -> list[IRI]:
+    """The resources of this graph that would lose their class, by address."""
+    classified_before = {quad.subject for quad in effect.removed if quad.predicate == TYPE}
+    classified_after = {quad.subject for quad in effect.added if quad.predicate == TYPE}
+    resources = []
+    for resource in classified_before - classified_after:
+        if not isinstance(resource, IRI) or not effect.kind(resource):
+            continue
         if not any(effect.remaining(resource, TYPE)):
-            for quad in islice(
-                chain(effect.remaining(resource), effect.remaining(value=resource)), _STATEMENTS
-            ):
-                subject, predicate, value = fact(quad)
-                yield effect.result("still-needed", subject, predicate, value)
+            resources.append(resource)
+    return sorted(resources, key=lambda resource: resource.value)
 
 
 def _of_kind(resource: IRI, effect: ContributionEffect) -> Nearest | None:
@@ -79,40 +81,44 @@ def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
         kind = effect.kind(subject)
         if kind not in DESCRIBED or "#" in subject.value:  # with a fragment, it is a part
             continue
-        right = IRI(effect.addresses.expand(KINDS[kind].classes[0]))
-        classes = values.get(TYPE, [])
-        wrong: list[Term | None] = [
-            value for value in classes if value in effect.rules.terms and value != right
-        ]
-        if not wrong and right not in effect.after.objects(subject, TYPE):
-            wrong = (
-                [value for value in classes if not effect.is_undeclared(value)]
-                if classes
-                else [None]
-            )
-        for value in wrong:
-            nearest = Nearest(right, effect.rules.terms.get(right, Texts()))
+        class_of_kind = IRI(effect.addresses.expand(KINDS[kind].classes[0]))
+        has_class = class_of_kind in effect.after.objects(subject, TYPE)
+        nearest = Nearest(class_of_kind, effect.rules.terms.get(class_of_kind, Texts()))
+        for value in _wrong_classes(values.get(TYPE, []), class_of_kind, has_class, effect):
             yield effect.result("class-of-kind", subject, TYPE, value, nearest=nearest)
+
+
+def _wrong_classes(
+    classes: list[Term], class_of_kind: IRI, has_class: bool, effect: ContributionEffect
+) -> list[Term | None]:
+    """The classes that a resource should not have; None where the resource has no class at all."""
+    terms = effect.rules.terms
+    wrong_classes: list[Term | None] = [
+        value for value in classes if value in terms and value != class_of_kind
+    ]
+    if wrong_classes or has_class:
+        return wrong_classes
+    if not classes:
+        return [None]
+    return [value for value in classes if not effect.is_undeclared(value)]
 
 
 def actions(effect: ContributionEffect) -> Iterator[Result]:
     """Judgements without a reason. A practice may support an action of any objective."""
-    term = effect.term
-    supports, objective = term("gcm:supportsAction"), term("gcm:objective")
+    supports = effect.term("gcm:supportsAction")
+    objective = effect.term("gcm:objective")
     for subject, predicate, action in effect.new:
-        if (
-            predicate == supports
-            and any(effect.after.objects(action, objective))
-            and not _has_rationale(subject, supports, action, effect)
-        ):
+        if predicate != supports or not effect.after.objects(action, objective):
+            continue
+        if not _has_rationale(subject, supports, action, effect):
             yield effect.result("no-rationale", subject, predicate, action)
 
 
 def _has_rationale(practice: Term, supports: IRI, action: Term, effect: ContributionEffect) -> bool:
     term = effect.term
     return any(
-        supports in effect.after.objects(node, term("rdf:predicate"))
-        and action in effect.after.objects(node, term("rdf:object"))
-        and effect.after.objects(node, term("gcm:rationale"))
-        for node in effect.after.subjects(term("rdf:subject"), practice)
+        supports in effect.after.objects(judgement, term("rdf:predicate"))
+        and action in effect.after.objects(judgement, term("rdf:object"))
+        and effect.after.objects(judgement, term("gcm:rationale"))
+        for judgement in effect.after.subjects(term("rdf:subject"), practice)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words
@@ -13,8 +14,9 @@ from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, labels
 from gcmgraph.validation.report import Nearest, Result
 
-#: Properties of the countries of a practice, and of its organisations.
+#: Properties of the countries of a practice, of its period, and of its organisations.
 _COUNTRIES = ("gcm:country", "gcm:involvesCountry")
+_DATES = ("schema:startDate", "schema:endDate")
 _ORGANISATIONS = ("gcm:leadOrganisation", "gcm:partnerOrganisation", "gcm:involvesOrganisation")
 
 
@@ -26,12 +28,17 @@ def same_titles_and_periods(effect: ContributionEffect) -> Iterator[Result]:
         if practice not in values.get(TYPE, ()):
             continue
         for value in values.get(title, ()):
-            for other in effect.before.subjects(title, value):
-                is_practice = practice in effect.after.objects(other, TYPE)
-                if other != subject and is_practice and _have_same_period(subject, other, effect):
-                    expected = named(other, effect)
+            for namesake in effect.before.subjects(title, value):
+                is_practice = practice in effect.after.objects(namesake, TYPE)
+                if namesake == subject or not is_practice:
+                    continue
+                if _have_same_period(subject, namesake, effect):
                     yield effect.result(
-                        "same-title-and-period", subject, title, value, expected=expected
+                        "same-title-and-period",
+                        subject,
+                        title,
+                        value,
+                        expected=named(namesake, effect),
                     )
 
 
@@ -43,13 +50,13 @@ def near_duplicates(effect: ContributionEffect) -> Iterator[Result]:
         is_new = isinstance(subject, IRI) and not any(effect.remaining(subject, TYPE))
         if not is_new or practice not in values.get(TYPE, ()):
             continue
-        related = {value for stated in values.values() for value in stated}
-        for other in _practices_of_same_country_and_objective(subject, effect):
-            if other in related or not _is_similar(subject, other, effect):
+        related = set(chain.from_iterable(values.values()))
+        for published in _practices_of_same_country_and_objective(subject, effect):
+            if published in related or not _is_similar(subject, published, effect):
                 continue
             first_title = next(iter(values.get(title, ())), None)
-            found = Nearest(other, labels(effect.before, other))
-            yield effect.result("near-duplicate", subject, title, first_title, nearest=found)
+            nearest = Nearest(published, labels(effect.before, published))
+            yield effect.result("near-duplicate", subject, title, first_title, nearest=nearest)
 
 
 def _practices_of_same_country_and_objective(
@@ -79,11 +86,11 @@ def _is_similar(practice: Term, published: IRI, effect: ContributionEffect) -> b
     )
     if has_same_title and _have_same_period(practice, published, effect):
         return False
-    own_years = _years(practice, effect)
-    other_years = _years(published, effect)
-    if own_years is None or other_years is None:
+    years = _years(practice, effect)
+    published_years = _years(published, effect)
+    if years is None or published_years is None:
         return _have_similar_title(practice, published, effect)
-    if not own_years.overlap(other_years):
+    if not years.overlap(published_years):
         return False
     organisations = _values(practice, effect, *_ORGANISATIONS)
     share_organisation = not organisations.isdisjoint(_values(published, effect, *_ORGANISATIONS))
@@ -94,11 +101,11 @@ def _have_similar_title(practice: Term, published: IRI, effect: ContributionEffe
     """Whether two practices have similar titles in one language."""
     titles = _titles_by_language(practice, effect)
     published_titles = _titles_by_language(published, effect)
-    return any(
-        nearest(title, published_titles.get(language, []))
-        for language in titles
-        for title in titles[language]
-    )
+    for language, titles_of_language in titles.items():
+        published_titles_of_language = published_titles.get(language, [])
+        if any(nearest(title, published_titles_of_language) for title in titles_of_language):
+            return True
+    return False
 
 
 def _titles_by_language(practice: Term, effect: ContributionEffect) -> dict[str | None, list[str]]:
@@ -117,10 +124,10 @@ class _Years:
     first: int
     last: int | None
 
-    def overlap(self, other: _Years) -> bool:
+    def overlap(self, others: _Years) -> bool:
         """Whether two periods may have years in common."""
-        begins_in_time = other.last is None or self.first <= other.last
-        ends_in_time = self.last is None or other.first <= self.last
+        begins_in_time = others.last is None or self.first <= others.last
+        ends_in_time = self.last is None or others.first <= self.last
         return begins_in_time and ends_in_time
 
 
@@ -145,6 +152,7 @@ def _values(resource: Term, effect: ContributionEffect, *curies: str) -> set[Ter
     }
 
 
-def _have_same_period(practice: Term, other: Term, effect: ContributionEffect) -> bool:
-    dates = ("schema:startDate", "schema:endDate")
-    return all(_values(practice, effect, curie) == _values(other, effect, curie) for curie in dates)
+def _have_same_period(practice: Term, published: Term, effect: ContributionEffect) -> bool:
+    return all(
+        _values(practice, effect, curie) == _values(published, effect, curie) for curie in _DATES
+    )

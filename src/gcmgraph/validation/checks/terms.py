@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from gcmgraph.platform.similarity import nearest
+from gcmgraph.platform import similarity
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.checks.words import WORDS
@@ -17,7 +17,7 @@ from gcmgraph.validation.rules import spelling
 from gcmgraph.validation.valid_values import of_terms
 
 #: Names of the vocabularies in rdflib by prefix.
-_LISTED: dict[str, str] = WORDS["listed"]
+_VOCABULARIES: dict[str, str] = WORDS["listed"]
 
 
 def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -26,9 +26,10 @@ def unknown_terms(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, value in effect.new:
         for term in (predicate, value):
             if effect.is_undeclared(term):
-                found = None if term == predicate else term
+                wrong_value = None if term == predicate else term
+                nearest = of_terms(term, terms)
                 yield effect.result(
-                    "unknown-term", subject, predicate, found, nearest=of_terms(term, terms)
+                    "unknown-term", subject, predicate, wrong_value, nearest=nearest
                 )
 
 
@@ -36,18 +37,19 @@ def resources_as_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties and classes at addresses of resources: `…/id/country/` is not `gcm:country`."""
     for subject, predicate, term, value in effect.new_terms:
         if effect.kind(term):
-            near = of_terms(
-                term, effect.rules.classes if predicate == TYPE else effect.rules.properties
-            )
-            yield effect.result("thing-as-term", subject, predicate, value, nearest=near)
+            rules = effect.rules
+            candidates = rules.classes if predicate == TYPE else rules.properties
+            nearest = of_terms(term, candidates)
+            yield effect.result("thing-as-term", subject, predicate, value, nearest=nearest)
 
 
 def misspelt_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties and classes that differ from a term of the shapes by `http` or `https`, `www.`, `/` or `#` only."""
     for subject, predicate, term, value in effect.new_terms:
-        right = effect.rules.spellings.get(spelling(term))
-        if right is not None and right != term:
-            yield effect.result("misspelt-term", subject, predicate, value, nearest=Nearest(right))
+        declared = effect.rules.spellings.get(spelling(term))
+        if declared is not None and declared != term:
+            nearest = Nearest(declared)
+            yield effect.result("misspelt-term", subject, predicate, value, nearest=nearest)
 
 
 def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
@@ -64,32 +66,36 @@ def misplaced_terms(effect: ContributionEffect) -> Iterator[Result]:
 
 def vocabulary_terms(effect: ContributionEffect) -> Iterator[Result]:
     """Properties and classes that their vocabulary does not have."""
-    known = set(effect.rules.spellings.values())
+    terms_of_shapes = set(effect.rules.spellings.values())
     for subject, predicate, term, value in effect.new_terms:
-        if (prefix := _prefix(term.value)) is None:
+        prefix = _prefix(term.value)
+        if prefix is None:
             continue
         name = term.value.removeprefix(PREFIXES[prefix])
-        if name in _terms(prefix) or term in known:
+        if name in _names_of_terms(prefix) or term in terms_of_shapes:
             continue
-        if (near := _nearest(prefix, name)) is None:
+        similar_term = _similar_term(prefix, name)
+        if similar_term is None:
             yield effect.result("unknown-vocabulary-term", subject, predicate, value)
         else:
-            yield effect.result("vocabulary-term", subject, predicate, value, nearest=Nearest(near))
+            nearest = Nearest(similar_term)
+            yield effect.result("vocabulary-term", subject, predicate, value, nearest=nearest)
 
 
 @cache
 def _prefix(iri: str) -> str | None:
-    return next((prefix for prefix in _LISTED if iri.startswith(PREFIXES[prefix])), None)
+    return next((prefix for prefix in _VOCABULARIES if iri.startswith(PREFIXES[prefix])), None)
 
 
 @cache
-def _terms(prefix: str) -> frozenset[str]:
+def _names_of_terms(prefix: str) -> frozenset[str]:
     from rdflib import namespace  # noqa: PLC0415 - a sixth of a second
 
-    return frozenset(getattr(namespace, _LISTED[prefix]).__annotations__)
+    return frozenset(getattr(namespace, _VOCABULARIES[prefix]).__annotations__)
 
 
 @cache
-def _nearest(prefix: str, name: str) -> IRI | None:
-    found = nearest(name.lower(), sorted(_terms(prefix)), key=str.lower, strict=True)
-    return IRI(PREFIXES[prefix] + found[0]) if found else None
+def _similar_term(prefix: str, name: str) -> IRI | None:
+    candidates = sorted(_names_of_terms(prefix))
+    similar_names = similarity.nearest(name.lower(), candidates, key=str.lower, strict=True)
+    return IRI(PREFIXES[prefix] + similar_names[0]) if similar_names else None
