@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from browsing import complaints, needs_chromium, wait
-from gcmgraph.web.reconciliation_api.responses import PREVIEW_HEIGHT, PREVIEW_WIDTH
+from gcmgraph.web.reconciliation_api.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
 from serving import served_here
 
 #: A page without anything.
