@@ -4,7 +4,9 @@
   /contributions/status/{code}, links without a token, and /contributions/token, that of a browser
 - `sender`: /validate, /contributions and its template: data checked without storage, or submitted for review
 - `form`: /contributions/form/{kind}, a form for a practice or an organisation, and /suggest, suggestions for texts
-- `desk`: /contributions/review and /contributions/{id}: queue, page, changes and preview, and the decisions
+- `desk`: /contributions/review and /contributions/{id}: queue, page and preview, and the decisions
+- `changes`: changes that a contribution makes when it is accepted, property by property
+- `revisions`: statements of sent files with their values, and the properties that a corrected file changes
 - `confirmation`: /contributions/email/{code}, on which the holder of an e-mail address confirms it
 - `feedback`: /feedback: remarks of readers, and their answers
 - `responses`: lists, reports and pages, and the fields of requests
