@@ -42,7 +42,13 @@ def test_numbers_that_are_taken(tmp_path: Path) -> None:
         assert getattr(Settings.read({environment_name(name): str(least)}, tmp_path), name) == least
     quotas = {f"quota_{what}" for what in ("contributions", "comments", "failures", "feedback")}
     turned_off_by_0 = {name for name, least in NUMBERS.items() if least == 0}
-    assert turned_off_by_0 == {"keep_versions", "result_cache", "reviewers", *quotas}
+    assert turned_off_by_0 == {
+        "keep_versions",
+        "result_cache",
+        "reviewers",
+        "sparql_endpoint_unlimited",
+        *quotas,
+    }
     assert Settings.read({}, tmp_path, {"port": 65_535}).port == 65_535
     with pytest.raises(
         SettingsError, match=r"^--port: The setting 'port' must be from 1 to 65535, not 65536\.$"

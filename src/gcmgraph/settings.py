@@ -20,6 +20,7 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.media import read_text
 from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdf.sparql_text import is_endpoint
+from gcmgraph.store.engine import EngineAddress
 from gcmgraph.store.graph_store import Target
 from gcmgraph.store.port import Location, QueryLimits
 
@@ -64,6 +65,21 @@ class Settings:
     )
     publish_user: str = _setting("", "User name for writing to the SPARQL server of publish_to.")
     publish_password: str = _setting("", "Password for writing to that server.", secret=True)
+    sparql_endpoint: str = _setting(
+        "",
+        "SPARQL server that answers queries of visitors to /sparql: its URL for queries. It holds the graphs that "
+        "publish_to sends.",
+    )
+    sparql_endpoint_user: str = _setting(
+        "", "User name for queries to the SPARQL server of sparql_endpoint, if it requires one."
+    )
+    sparql_endpoint_password: str = _setting("", "Password for these queries.", secret=True)
+    sparql_endpoint_unlimited: int = _number(
+        0,
+        0,
+        "1: use a sparql_endpoint that does not stop queries, as Oxigraph's server; for closed networks.",
+        most=1,
+    )
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
     )
@@ -163,6 +179,18 @@ class Settings:
         return Target.of(self.publish_to, self.publish_user, self.publish_password)
 
     @property
+    def engine(self) -> EngineAddress | None:
+        """The SPARQL server that answers visitors' queries, if any."""
+        if not self.sparql_endpoint:
+            return None
+        return EngineAddress(
+            self.sparql_endpoint,
+            self.sparql_endpoint_user,
+            self.sparql_endpoint_password,
+            bool(self.sparql_endpoint_unlimited),
+        )
+
+    @property
     def query_limits(self) -> QueryLimits:
         """Limits of SPARQL queries: one takes half of their memory at most, and a graph held in memory a sixteenth."""
         limits = self.query_timeout, self.query_memory // 2, self.query_workers, self.query_rows
@@ -178,7 +206,13 @@ class Settings:
     @property
     def places(self) -> tuple[str, ...]:
         """Folders and URLs of the store and of contributions; error messages to clients omit them."""
-        return self.store, *self.publish_to.split(), self.contributions, self.database
+        return (
+            self.store,
+            *self.publish_to.split(),
+            self.sparql_endpoint,
+            self.contributions,
+            self.database,
+        )
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -365,4 +399,8 @@ _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "proxies": (_are_networks, "IP addresses or networks such as 127.0.0.1 or 10.0.0.0/8"),
     "contact": (_is_contact, "a mail address or an http(s) URL"),
     "source_code": (is_endpoint, "an http(s) URL"),
+    "sparql_endpoint": (
+        is_endpoint,
+        "the http(s) URL for queries of a SPARQL server, without user and password",
+    ),
 }

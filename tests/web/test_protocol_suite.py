@@ -1,4 +1,4 @@
-"""The W3C's tests of the SPARQL 1.1 Protocol, over their graphs.
+"""The W3C's tests of the SPARQL 1.1 Protocol, over their graphs: answered by ourselves, and by each engine.
 
 After https://github.com/w3c/rdf-tests, `sparql/sparql11/protocol/manifest.ttl`: all 34 tests. The
 seven that update a graph are refused here, as this server is read-only.
@@ -13,6 +13,10 @@ from urllib.parse import quote
 import pytest
 from answers import quads
 from flask.testing import FlaskClient
+
+from engines import load_engine
+from gcmgraph.rdf.media import TRIG
+from gcmgraph.rdf.parsing import parse_quads
 
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 DOCUMENT = "http://xmlns.com/foaf/0.1/Document"
@@ -93,11 +97,16 @@ UPDATES: list[Case] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def client(client_over: Callable[..., FlaskClient]) -> FlaskClient:
-    """Of an application over the graphs of the tests."""
+@pytest.fixture(scope="module", params=["ourselves", "oxigraph", "virtuoso"])
+def client(request: pytest.FixtureRequest, client_over: Callable[..., FlaskClient]) -> FlaskClient:
+    """Of an application over the graphs of the tests, which answers itself or by an engine."""
     names = [DATA.format(number) for number in range(4)]
-    return client_over("".join(f"<{name}> {{ <{name}> a <{DOCUMENT}> }}\n" for name in names))
+    graph = "".join(f"<{name}> {{ <{name}> a <{DOCUMENT}> }}\n" for name in names)
+    if request.param == "ourselves":
+        return client_over(graph)
+    url = request.getfixturevalue(f"{request.param}_url")
+    load_engine(url, parse_quads(graph.encode(), TRIG, source="graphs of the tests"))
+    return client_over(graph, sparql_endpoint=url, sparql_endpoint_unlimited=1)
 
 
 def test_completeness_of_the_suite() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,9 +10,16 @@ from sqlalchemy import delete, insert, select, update
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.tables import SENT_GRAPHS, TARGETS
+from gcmgraph.platform.errors import LedgerError
 
 #: In place of the digest of a graph that is being sent, or was sent in part.
 UNSURE = ""
+
+#: Seconds for which a state that was read is used.
+REREAD_AFTER = 1.0
+
+#: In a header, in place of a version that is not known.
+UNKNOWN_VERSION = "unknown"
 
 
 @dataclass(frozen=True)
@@ -97,3 +105,34 @@ class SentGraphs:
                 update(TARGETS).where(TARGETS.c.target == self.target).values(**values)
             ).rowcount:
                 rows.execute(insert(TARGETS).values(target=self.target, **{**nothing, **values}))
+
+
+class EngineVersion:
+    """The version that a SPARQL server holds by the record of what was sent there."""
+
+    def __init__(self, record: SentGraphs) -> None:
+        self._record = record
+        self._read_at = -REREAD_AFTER
+        self._text = UNKNOWN_VERSION
+
+    def text(self) -> str:
+        """The version for a header, as of a second ago at most: a string, or a token where it is not known.
+
+        https://www.rfc-editor.org/rfc/rfc9651. `"v1"`, `"v1";changing` while graphs are being sent or
+        sending has failed, `unknown` where nothing was sent there by this installation.
+        """
+        now = time.monotonic()
+        if now - self._read_at >= REREAD_AFTER:
+            self._read_at = now
+            self._text = self._read()
+        return self._text
+
+    def _read(self) -> str:
+        try:
+            state = self._record.state()
+            if not state.version:
+                return UNKNOWN_VERSION
+            is_changing = state.failed is not None or UNSURE in self._record.digests().values()
+        except LedgerError:  # the database is down, and queries are answered
+            return UNKNOWN_VERSION
+        return f'"{state.version}"{";changing" if is_changing else ""}'

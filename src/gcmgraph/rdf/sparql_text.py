@@ -321,7 +321,7 @@ def read_dataset_clause(query: str, prefixes: Mapping[str, str] | None = None) -
     `prefixes` are those that the query need not declare.
     """
     graphs: dict[bool, list[str]] = {False: [], True: []}
-    tokens, names = [*significant(query), _NOTHING, _NOTHING], _Names(prefixes or {})
+    tokens, names = [*significant(query), _NOTHING, _NOTHING], QueryNames(prefixes or {})
     for token, *following in zip(tokens, tokens[1:], tokens[2:], strict=False):
         names.read(token, following)
         if token.word in {"FROM", "FROMNAMED"}:
@@ -348,7 +348,7 @@ def unknown_graphs(dataset: QueryDataset, holds: Callable[[str], bool]) -> tuple
     )
 
 
-class _Names:
+class QueryNames:
     """The meaning of names at a place of a query (https://www.w3.org/TR/sparql11-query/#syntaxTerms)."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:

@@ -6,7 +6,6 @@ request has a time limit for its whole answer (`transport`).
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 import urllib.request
@@ -20,6 +19,7 @@ from gcmgraph.store.transport import (
     BrokenOffError,
     LateError,
     TransferError,
+    authorize,
     exchange,
     sparql_request,
 )
@@ -179,7 +179,8 @@ class GraphStore:
         try:
             for pause in (*_PAUSES, None):
                 if self._target.user and act.startswith("writing"):
-                    self._authorize(request)  # each time: a digest is accepted once
+                    target = self._target  # each time: a digest is accepted once
+                    authorize(request, target.user, target.password, READ_SECONDS)
                 with exchange(request, seconds=seconds, by_proxy=True) as response:
                     if response.status in range(200, 300) or (
                         response.status == HTTPStatus.NOT_FOUND and request.get_method() == "DELETE"
@@ -207,31 +208,6 @@ class GraphStore:
             raise StoreError(
                 f"The SPARQL server at {url} cannot be reached: {error}.", hint="Is it running?"
             ) from error
-
-    def _authorize(self, request: urllib.request.Request) -> None:
-        """Add the credentials to a request, if its address requires some (RFC 7616, RFC 7617).
-
-        A request without body finds that out: Virtuoso hangs up on a large body without
-        credentials.
-        """
-        probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by `Target.of`
-        with exchange(probe, seconds=READ_SECONDS, by_proxy=True) as response:
-            unknown = response.status == HTTPStatus.UNAUTHORIZED
-            challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
-        user, password = self._target.user, self._target.password
-        if challenge.lower().startswith("digest "):
-            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-            passwords.add_password(None, request.full_url, user, password)
-            parts = urllib.request.parse_keqv_list(
-                urllib.request.parse_http_list(challenge.partition(" ")[2])
-            )
-            digest = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(
-                request, parts
-            )
-            request.add_unredirected_header("Authorization", f"Digest {digest}")
-        elif challenge.lower().startswith("basic"):
-            credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
-            request.add_unredirected_header("Authorization", f"Basic {credentials}")
 
     def _refusal(self, url: str, act: str, status: int, body: str) -> StoreError:
         words = _first_line(body)

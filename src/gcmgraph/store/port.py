@@ -151,6 +151,21 @@ class Store:
                 syntax.media_type, answer.serialize(format=syntax.engine_format) or b""
             )
 
+    def answer_type(self, request: QueryRequest) -> str | None:
+        """The media type of the answer to a query, which is not read; None as `answer` does.
+
+        Raises `QuerySyntaxError`, `StoreError`.
+        """
+        with _evaluation():
+            answer = self._run(request.query, None, prefixes=request.prefixes)
+        if isinstance(answer, ox.QueryTriples):
+            return request.wanted.graph
+        return (
+            request.wanted.boolean
+            if isinstance(answer, ox.QueryBoolean)
+            else request.wanted.solutions
+        )
+
     def quads(
         self,
         subject: IRI | None = None,
@@ -351,6 +366,8 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     substitutions: Mapping[str, Term] = field(default_factory=dict)
+    #: whether the query is only prepared for an engine (`engine_query`), and not run here
+    for_engine: bool = False
 
 
 @dataclass(frozen=True)
@@ -364,6 +381,11 @@ class QueryAnswer:
     body: bytes
     cut: bool = False
     unknown_graphs: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """The number of bytes of the body."""
+        return len(self.body)
 
 
 @dataclass(frozen=True)

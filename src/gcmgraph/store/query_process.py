@@ -38,6 +38,7 @@ from gcmgraph.rdf.sparql_text import (
     unknown_graphs,
 )
 from gcmgraph.rdf.terms import Triple
+from gcmgraph.store.engine_query import prepare_query
 from gcmgraph.store.port import (
     QueryNotAcceptableError,
     QueryRefusedError,
@@ -185,6 +186,10 @@ def _answer(
     screening = screen(request.query)
     if screening.service:
         raise service_refused()
+    if request.for_engine:
+        prepared = prepare_query(request, screening, lambda iri: _opened(folder).holds_graph(iri))
+        head = {"media_type": prepared.media_type, "cut": False, "unknown graphs": ()}
+        return head, prepared.encoded()
     if request.default_graphs or request.named_graphs:
         dataset = QueryDataset(False, True, request.default_graphs, request.named_graphs)
     else:

@@ -6,14 +6,17 @@ a caller for as long as it likes: here the connection is ended when the time of 
 
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from email.message import Message
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from types import MappingProxyType
 from typing import Any
 
 _CHUNK = 1 << 18
@@ -31,7 +34,7 @@ class BrokenOffError(TransferError):
     """An answer shorter than its headers say."""
 
 
-class _Exchange(urllib.request.AbstractHTTPHandler):
+class Exchange(urllib.request.AbstractHTTPHandler):
     """An answer of any status as it comes, over connections that are ended at the end of its time."""
 
     response: HTTPResponse
@@ -65,9 +68,11 @@ class _Exchange(urllib.request.AbstractHTTPHandler):
             return part
 
     def http_open(self, request: urllib.request.Request) -> HTTPResponse:
+        """Send a request by HTTP (called by urllib)."""
         return self.do_open(self._timed(HTTPConnection), request)
 
     def https_open(self, request: urllib.request.Request) -> HTTPResponse:
+        """Send a request by HTTPS (called by urllib)."""
         return self.do_open(self._timed(HTTPSConnection), request)
 
     http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
@@ -78,6 +83,8 @@ class _Exchange(urllib.request.AbstractHTTPHandler):
         class Timed(kind):  # type: ignore[misc, valid-type]
             def connect(self) -> None:
                 super().connect()
+                # without a time limit, only this shows that the other machine is gone
+                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
                 exchange._sockets.append(self.sock)
                 if exchange._over:
                     exchange.end()
@@ -85,6 +92,7 @@ class _Exchange(urllib.request.AbstractHTTPHandler):
         return Timed
 
     def end(self) -> None:
+        """End the connection: what reads from it gets `LateError`."""
         self._over = True
         for connected in self._sockets:
             with suppress(OSError):
@@ -111,29 +119,71 @@ class _Exchange(urllib.request.AbstractHTTPHandler):
 
 @contextmanager
 def exchange(
-    request: urllib.request.Request, *, seconds: float, by_proxy: bool
-) -> Iterator[_Exchange]:
+    request: urllib.request.Request, *, seconds: float | None, by_proxy: bool
+) -> Iterator[Exchange]:
     """The answer to a request, redirects not followed. Raises `TransferError`.
 
-    `by_proxy`: through the proxy that the environment names for its address, if any.
+    `seconds`: time limit of the whole exchange; None for none, until the server or the network ends
+    the connection. `by_proxy`: through the proxy that the environment names for its address, if any.
     """
-    found, opener = _Exchange(), urllib.request.OpenerDirector()
+    found, opener = Exchange(), urllib.request.OpenerDirector()
     for handler in (urllib.request.ProxyHandler(None if by_proxy else {}), found):
         opener.add_handler(handler)
-    timer = threading.Timer(seconds, found.end)
-    timer.daemon = True
-    timer.start()
-    try:
+    with _time_limit(seconds, found):
         with found.errors():
             found.response = opener.open(request, timeout=seconds)
         with found.response:
             yield found
+
+
+@contextmanager
+def _time_limit(seconds: float | None, timed: Exchange) -> Iterator[None]:
+    """End an exchange after some seconds."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, timed.end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
     finally:
         timer.cancel()
 
 
-def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.request.Request:
+def authorize(request: urllib.request.Request, user: str, password: str, seconds: float) -> None:
+    """Add credentials to a request, if its address requires some (RFC 7616, RFC 7617).
+
+    A request without body finds that out: Virtuoso hangs up on a large body without credentials. A
+    digest is accepted once. Raises `TransferError`.
+    """
+    probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by its setting
+    with exchange(probe, seconds=seconds, by_proxy=True) as response:
+        unknown = response.status == HTTPStatus.UNAUTHORIZED
+        challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
+    if challenge.lower().startswith("digest "):
+        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, request.full_url, user, password)
+        parts = urllib.request.parse_keqv_list(
+            urllib.request.parse_http_list(challenge.partition(" ")[2])
+        )
+        digest = urllib.request.HTTPDigestAuthHandler(passwords).get_authorization(request, parts)
+        request.add_unredirected_header("Authorization", f"Digest {digest}")
+    elif challenge.lower().startswith("basic"):
+        credentials = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+        request.add_unredirected_header("Authorization", f"Basic {credentials}")
+
+
+def sparql_request(
+    url: str,
+    operation: str,
+    text: str,
+    accept: str,
+    parameters: Mapping[str, Iterable[str]] = MappingProxyType({}),
+) -> urllib.request.Request:
     """A POST of a query (`operation` "SELECT") or an update ("INSERT") that asks for a media type.
+
+    `parameters` are further ones with their values, such as `default-graph-uri`.
 
     https://www.w3.org/TR/sparql11-protocol/#protocol. SPARQLWrapper 2.0 would install a digest
     password for the whole process, and choose the endpoint, query or update, by a regular
@@ -146,6 +196,9 @@ def sparql_request(url: str, operation: str, text: str, accept: str) -> urllib.r
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", accept)
     wrapper.queryString, wrapper.queryType = text, operation
+    for name, values in parameters.items():
+        for value in values:
+            wrapper.addParameter(name, value)
     # not public; tests/store/test_transport.py has what must come of it
     request: urllib.request.Request = wrapper._createRequest()
     return request

@@ -129,6 +129,9 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     warn_of_other_endpoint(
         app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url
     )
+    engine = app.extensions["gcmgraph"].engine
+    if engine is not None:
+        engine.check()
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(

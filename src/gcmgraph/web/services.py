@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.recorded_versions import RecordedVersions
+from gcmgraph.contributions.sent_graphs import EngineVersion, SentGraphs
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import stated_endpoint
@@ -32,6 +33,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.settings import MAIL, Settings
+from gcmgraph.store.engine import Engine
 from gcmgraph.store.port import Change
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.stores import ChangedStore
@@ -235,6 +237,15 @@ class Site:
     page_pictures: Path | None = None
     #: URL for queries of the SPARQL server to which graphs are sent, if any
     publish_to: str = ""
+    #: the SPARQL server that answers visitors' queries, if any; else `workers` do
+    engine: Engine | None = None
+
+    @cached_property
+    def engine_version(self) -> EngineVersion | None:
+        """The version that the SPARQL server of visitors' queries holds, as far as is known."""
+        if self.engine is None:
+            return None
+        return EngineVersion(SentGraphs(self.versions.database, self.engine.url))
 
     @cached_property
     def nearest_queries(self) -> NearestQueries:
@@ -276,4 +287,5 @@ def open_site(settings: Settings) -> Site:
         bool(settings.smtp),
         Path(settings.page_pictures) if settings.page_pictures else None,
         settings.target.query if settings.target else "",
+        Engine(settings.engine, addresses.base, settings.query_limits) if settings.engine else None,
     )

@@ -24,7 +24,7 @@ _FRAMED_ANYWHERE = f"{_POLICY}*"
 #: Response headers that scripts of other sites may read
 #: (https://fetch.spec.whatwg.org/#http-access-control-expose-headers).
 EXPOSED = (
-    "Cache-Status, Content-Location, ETag, Link, Result-Truncated, Result-Unknown-Graphs, "
+    "Cache-Status, Content-Location, Dataset-Version, ETag, Link, Result-Truncated, Result-Unknown-Graphs, "
     "Result-Unknown-Terms, Retry-After, X-Total-Count"
 )
 

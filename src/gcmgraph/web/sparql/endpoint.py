@@ -12,10 +12,8 @@ to files, which are sent piece by piece.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -31,12 +29,14 @@ from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.platform.slots import Slots
 from gcmgraph.publication.metadata.void import describe_service
 from gcmgraph.rdf.media import syntax_for_media_type
-from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.sparql_text import value_text
-from gcmgraph.rdf.terms import IRI, Triple
+from gcmgraph.rdf.terms import IRI, Triple, text
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS
-from gcmgraph.store.port import ROWS, AcceptedMediaTypes, QueryAnswer
+from gcmgraph.store.answer_files import AnswerFile
+from gcmgraph.store.port import ROWS, AcceptedMediaTypes
 from gcmgraph.store.results import write_whole_graph
+from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import Caching, cached, client_has
 from gcmgraph.web.http.formats import ALIASES, HTML, RDF, XLSX, Format
@@ -57,6 +57,11 @@ from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql import protocol
 from gcmgraph.web.sparql.hints import UnknownTerm
 from gcmgraph.web.templating import Page
+
+#: Terms of a service description, and of notes in it.
+_ENDPOINT = IRI(f"{PREFIXES['sd']}endpoint")
+_SPARQL_1_2 = IRI(f"{PREFIXES['sd']}SPARQL12Query")
+_COMMENT = IRI(f"{PREFIXES['rdfs']}comment")
 
 #: Rows of a result in a page; the other formats have all.
 PAGE_ROWS = 500
@@ -116,9 +121,25 @@ def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> 
         )
 
     def described() -> Iterable[Triple]:
-        return describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
+        description = describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
+        return description if site.engine is None else _by_engine(description, site.engine.name)
 
     return cached_document(snapshot, described, variant(representation))
+
+
+def _by_engine(description: Iterable[Triple], name: str) -> Iterator[Triple]:
+    """The service description where a SPARQL server answers: of SPARQL 1.1 only, with a note that names it."""
+    service = None
+    for triple in description:
+        if triple.predicate == _ENDPOINT:
+            service = triple.subject
+        if triple.object != _SPARQL_1_2:
+            yield triple
+    if service is not None:
+        note = (
+            f"Queries are answered by {name or 'a SPARQL server'}, over the graphs of this dataset."
+        )
+        yield Triple(service, _COMMENT, text(note, SOURCE_LANGUAGE))
 
 
 def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
@@ -150,7 +171,7 @@ def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
     response = Response(body, content_type=XLSX.media_type)
     response.headers["Content-Disposition"] = 'attachment; filename="answer.xlsx"'
     if answer.cut:
-        response.headers.extend(protocol.cut_headers(site.workers.limits))
+        response.headers.extend(protocol.cut_headers(site.workers.limits, answer))
     return cached(response, None)
 
 
@@ -191,11 +212,11 @@ def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
     )
     response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
     if answer is not None and answer.cut:
-        response.headers.extend(protocol.cut_headers(site.workers.limits))
+        response.headers.extend(protocol.cut_headers(site.workers.limits, answer))
     return cached(response, None)
 
 
-def _table(answer: QueryAnswer) -> dict[str, Any]:
+def _table(answer: protocol.Answer) -> dict[str, Any]:
     """An answer in a page: a graph as text, a truth value, or a table.
 
     Its cells are values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None
@@ -301,7 +322,7 @@ def _written(
     name: IRI | None,
     representation: Format,
     addresses: Addresses,
-) -> GraphFile:
+) -> AnswerFile:
     """A graph in a file. Raises `NotXmlError`; `ProblemError` where others are being written."""
 
     def write(file: IO[bytes]) -> None:
@@ -317,41 +338,18 @@ def _written(
     return files.get(snapshot.version, (name, representation.suffix), write)
 
 
-_PIECE = 64 * 1024
-
-
-class GraphFile:
-    """A written graph.
-
-    Its file has no name, and is closed when the last response that reads it has ended.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        file.flush()
-        self.size = os.fstat(file.fileno()).st_size
-        self._descriptor = os.dup(file.fileno())
-        weakref.finalize(self, os.close, self._descriptor)
-
-    def pieces(self) -> Iterator[bytes]:
-        """The bytes of the graph."""
-        start = 0
-        while piece := os.pread(self._descriptor, _PIECE, start):
-            yield piece
-            start += len(piece)
-
-
 class GraphFiles:
     """The files of the newest version, up to `GRAPH_BYTES` of them. One is written at a time."""
 
     def __init__(self) -> None:
-        self._files: LRUCache[Hashable, GraphFile] = LRUCache(
+        self._files: LRUCache[Hashable, AnswerFile] = LRUCache(
             GRAPH_BYTES, getsizeof=attrgetter("size")
         )
         self._version = ""
         self._lock = threading.Lock()
         self._writing = Slots(1, GRAPH_WAITING, GRAPH_WAIT, _busy)
 
-    def get(self, version: str, name: Hashable, write: Callable[[IO[bytes]], object]) -> GraphFile:
+    def get(self, version: str, name: Hashable, write: Callable[[IO[bytes]], object]) -> AnswerFile:
         """The file of a graph, written by `write` where it is not there.
 
         Raises `ProblemError` where others are.
@@ -363,13 +361,13 @@ class GraphFiles:
                 return known
             with tempfile.TemporaryFile() as file:
                 write(file)
-                written = GraphFile(file)
+                written = AnswerFile(file)
             with self._lock, suppress(ValueError):  # larger than all may be together
                 if version == self._version:
                     self._files[name] = written
             return written
 
-    def _known(self, version: str, name: Hashable) -> GraphFile | None:
+    def _known(self, version: str, name: Hashable) -> AnswerFile | None:
         with self._lock:
             if version != self._version:
                 self._files.clear()

@@ -16,11 +16,11 @@ import functools
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypeAlias, TypedDict
 from urllib.parse import parse_qsl
 
 from flask import Request, Response
@@ -41,7 +41,15 @@ from gcmgraph.rdf.media import (
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.sparql_text import COMMENT, IRIREF, has_relative_iri, is_volatile
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.store.port import AcceptedMediaTypes, QueryAnswer, QueryLimits, QueryRequest
+from gcmgraph.store.answer_files import EngineAnswer
+from gcmgraph.store.engine_query import EngineQuery
+from gcmgraph.store.port import (
+    AcceptedMediaTypes,
+    QueryAnswer,
+    QueryLimits,
+    QueryRefusedError,
+    QueryRequest,
+)
 from gcmgraph.store.results import (
     CSV_RESULTS,
     JSON_RESULTS,
@@ -177,7 +185,7 @@ ANSWER = api.answer(
     *(syntax.media_type for syntax in SYNTAXES),
     XLSX,
     HTML,
-    headers=("Link", *api.CUT),
+    headers=("Link", "Dataset-Version", *api.CUT),
 )
 BODY = api.media(
     {
@@ -381,6 +389,10 @@ _NOTHING = frozenset({"", "0"})
 REST = "Ask in parts (ORDER BY, LIMIT, OFFSET), or get whole graphs from /graph-store."
 
 
+#: The answer of a query process, or of the SPARQL server that answers visitors.
+Answer: TypeAlias = QueryAnswer | EngineAnswer
+
+
 def entity_tag(version: str, query: QueryRequest) -> str:
     """A weak entity tag: the same dataset, query and formats give the same answer, in any order of rows."""
     parts = (
@@ -393,9 +405,11 @@ def entity_tag(version: str, query: QueryRequest) -> str:
     return f'W/"{digest[:32]}"'
 
 
-def cut_headers(limits: QueryLimits) -> list[tuple[str, str]]:
+def cut_headers(limits: QueryLimits, answer: Answer) -> list[tuple[str, str]]:
     """The headers of an answer that was cut (a dictionary of RFC 9651)."""
-    caps = f"rows={limits.rows}, bytes={limits.answer_megabytes * 2**20}"
+    engine_rows = answer.engine_rows if isinstance(answer, EngineAnswer) else None
+    rows = min(limits.rows, engine_rows or limits.rows)
+    caps = f"rows={rows}, bytes={limits.answer_megabytes * 2**20}"
     link = '</graph-store>; rel="collection"; title="all triples, graph by graph"'
     return [
         ("Vary", "Accept"),
@@ -419,9 +433,9 @@ def _string(text: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", printable) + '"'
 
 
-def is_empty(answer: QueryAnswer) -> bool:
+def is_empty(answer: Answer) -> bool:
     """Whether an answer has no rows or triples, is false, or is one row of zeros: an aggregate of nothing."""
-    if len(answer.body) > _LONGEST_EMPTY or answer.cut:
+    if answer.size > _LONGEST_EMPTY or answer.cut:
         return False
     if (graph := syntax_for_media_type(answer.media_type)) is not None:
         return next(parse_quads(answer.body, graph, source="answer"), None) is None
@@ -432,23 +446,32 @@ def is_empty(answer: QueryAnswer) -> bool:
     return len(found) <= 1 and all(value in _NOTHING for row in found for value in row)
 
 
-def with_notice(answer: QueryAnswer, link: str) -> bytes:
-    """The body of an answer that was cut, with a notice where its syntax has a place for one.
+def with_notice(answer: Answer, link: str) -> Iterator[bytes]:
+    """The pieces of the body of an answer that was cut, with a notice where its syntax has a place for one.
 
     JSON and XML results have `link` (https://www.w3.org/TR/sparql11-results-json/#select-link), RDF
     has comments.
     """
     notice = f"This result was cut: see the header Result-Truncated. {REST}"
+    pieces = pieces_of(answer)
+    first = next(pieces, b"")
     match answer.media_type:
         case JSON_RESULTS.media_type:
-            return answer.body.replace(b'{"head":{', b'{"head":{"link":["%b"],' % link.encode(), 1)
+            first = first.replace(b'{"head":{', b'{"head":{"link":["%b"],' % link.encode(), 1)
         case XML_RESULTS.media_type:
-            return answer.body.replace(b"</head>", b'<link href="%b"/></head>' % link.encode(), 1)
+            first = first.replace(b"</head>", b'<link href="%b"/></head>' % link.encode(), 1)
+    yield first
+    yield from pieces
+    match answer.media_type:
         case "text/turtle" | "application/n-triples" | "application/trig" | "application/n-quads":
-            return answer.body + f"# {notice}\n".encode()
+            yield f"# {notice}\n".encode()
         case "application/rdf+xml":
-            return answer.body + f"<!-- {notice} -->\n".encode()
-    return answer.body
+            yield f"<!-- {notice} -->\n".encode()
+
+
+def pieces_of(answer: Answer) -> Iterator[bytes]:
+    """The body of an answer, in pieces where it is in a file."""
+    return answer.file.pieces() if isinstance(answer, EngineAnswer) else iter((answer.body,))
 
 
 def reply_to(
@@ -461,6 +484,8 @@ def reply_to(
 ) -> Response:
     """The reply to a query operation. Raises as `answer_to` does."""
     query = query_request(site, operation)
+    if site.engine is not None:
+        return _reply_by_engine(site, snapshot, query)
     lookup = by_get and is_lookup(query)
     tag, volatile = entity_tag(snapshot.version, query), not lookup and is_volatile(query.query)
     headers = [
@@ -479,19 +504,48 @@ def reply_to(
         del unchanged.headers["Content-Type"]  # Flask's default
         return unchanged
     answer = (look_up(snapshot, query) if lookup else None) or answer_to(site, snapshot, query)
-    body = answer.body
+    return _response(site, snapshot, query, answer, headers)
+
+
+def _reply_by_engine(site: Site, snapshot: Snapshot, query: QueryRequest) -> Response:
+    """The reply of the SPARQL server that answers visitors.
+
+    Nothing shows when its graphs change, so no cache may store the reply.
+    """
+    answer = answer_to(site, snapshot, query)
+    headers = [("Vary", "Accept"), ("Cache-Control", "no-store")]
+    response = _response(site, snapshot, query, answer, headers)
+    if site.engine_version is not None:
+        response.headers["Dataset-Version"] = site.engine_version.text()
+    return response
+
+
+def _response(
+    site: Site,
+    snapshot: Snapshot,
+    query: QueryRequest,
+    answer: Answer,
+    headers: list[tuple[str, str]],
+) -> Response:
+    """The response with an answer; `headers` are those of one that is not cut."""
+    pieces = pieces_of(answer)
     if answer.cut:
-        headers = cut_headers(site.workers.limits)
-        body = with_notice(answer, f"{site.addresses.base}graph-store")
+        headers = cut_headers(site.workers.limits, answer)
+        pieces = with_notice(answer, f"{site.addresses.base}graph-store")
     if answer.unknown_graphs:
-        headers += [("Result-Unknown-Graphs", ", ".join(map(_string, answer.unknown_graphs)))]
+        unknown_graphs = ", ".join(map(_string, answer.unknown_graphs))
+        headers = [*headers, ("Result-Unknown-Graphs", unknown_graphs)]
     if missing := unknown_terms_if_empty(site, snapshot, query, answer):
-        headers += [("Result-Unknown-Terms", unknown(missing))]
-    return Response(body, headers=headers, content_type=content_type(answer.media_type))
+        headers = [*headers, ("Result-Unknown-Terms", unknown(missing))]
+    body = pieces if isinstance(answer, EngineAnswer) else b"".join(pieces)
+    response = Response(body, headers=headers, content_type=content_type(answer.media_type))
+    if isinstance(answer, EngineAnswer) and not answer.cut:
+        response.content_length = answer.size
+    return response
 
 
 def unknown_terms_if_empty(
-    site: Site, snapshot: Snapshot, query: QueryRequest, answer: QueryAnswer
+    site: Site, snapshot: Snapshot, query: QueryRequest, answer: Answer
 ) -> list[UnknownTerm]:
     """The terms of a query that the dataset lacks, where its answer is empty."""
     return unknown_terms(site, snapshot, query.query) if is_empty(answer) else []
@@ -511,26 +565,36 @@ def query_request(site: Site, operation: SparqlOperation) -> QueryRequest:
     )
 
 
-def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> QueryAnswer:
-    """The answer to a query.
+def answer_to(site: Site, snapshot: Snapshot, query: QueryRequest) -> Answer:
+    """The answer to a visitor's query.
 
-    Raises as `QueryWorkers.run` does, a syntax error with a hint how to fix it.
+    Raises as `QueryWorkers.run` and `Engine.run` do, a syntax error with a hint how to fix it.
     """
     try:
-        return site.workers.run(query, snapshot.index)
-    except QuerySyntaxError as error:
-        sent = query.query.removeprefix(_base(site))
-        if (found := diagnose(sent, site.addresses.prefixes)) is not None:
-            raise found from error
-        if (
-            sent != query.query
-            and error.place is not None
-            and error.place.line == 1
-            and error.place.column
-        ):
-            place = replace(error.place, column=max(1, error.place.column - len(_base(site))))
-            raise QuerySyntaxError(error.message, place=place, hint=error.hint) from error
-        raise
+        if site.engine is None:
+            return site.workers.run(query, snapshot.index)
+        prepared = site.workers.run(replace(query, for_engine=True), snapshot.index)
+        graphs = snapshot.figures.graphs
+        return site.engine.run(EngineQuery.decoded(prepared.body), graphs, query.prefixes)
+    except (QuerySyntaxError, QueryRefusedError) as error:
+        written = query.query.removeprefix(_base(site))
+        if isinstance(error, QuerySyntaxError):
+            mistake = diagnose(written, site.addresses.prefixes)
+            if mistake is not None:
+                raise mistake from error
+        shift = len(query.query) - len(written)
+        raise _with_place_before(error, shift) from error
+
+
+def _with_place_before(
+    error: QuerySyntaxError | QueryRefusedError, shift: int
+) -> QuerySyntaxError | QueryRefusedError:
+    """An error whose column is that of the client, where the first line has `shift` characters of ours before."""
+    place = error.place
+    if shift == 0 or place is None or place.line != 1 or place.column is None:
+        return error
+    place = replace(place, column=max(1, place.column - shift))
+    return type(error)(error.message, place=place, hint=error.hint)
 
 
 def _base(site: Site) -> str:
