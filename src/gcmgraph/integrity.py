@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcmgraph.contributions.contribution import Contribution, State
+from gcmgraph.contributions.contribution import RESTORE, Contribution, State
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import RESTORE, Ledger
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import list_unknown, published_contributions
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import

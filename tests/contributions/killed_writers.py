@@ -40,7 +40,7 @@ def write(ledger: Ledger, last: int, seconds: float) -> NoReturn:
         sent = Submission(
             ledger.mint(), AGENT, now, "A title", "en", "a.ttl", "text/turtle", DIGEST, key
         )
-        stored = ledger.add(sent, CONTENT, [], b"{}")
+        stored = ledger.add(sent, CONTENT, b"", b"{}")
         report("sent", stored.id)
         ledger.record(stored, LedgerEvent(Verb.COMMENT, AGENT, now, "Words."))
         report("commented", stored.id)

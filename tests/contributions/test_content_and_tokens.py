@@ -12,24 +12,17 @@ import pytest
 from desk import ADDRESSES, PREFIXES, Desk, practice
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.content import (
-    BLANK_NODES,
-    MAX_BYTES,
-    MEMBERS,
-    Content,
-    media_type_of,
-    packed,
-    read_statements,
-    require_few,
-    unpacked,
-)
+from gcmgraph.contributions.content import MAX_BYTES, Content, media_type_of
+from gcmgraph.contributions.content_reading import read_statements, require_few
 from gcmgraph.contributions.contribution import Role, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import file_name
 from gcmgraph.contributions.own_addresses import is_own_address_misspelt
-from gcmgraph.contributions.policy import named, refused
+from gcmgraph.contributions.policy import BLANK_NODES, refused
 from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.stored_statements import stored_form
 from gcmgraph.contributions.submission_check import Request
+from gcmgraph.contributions.zip_files import MEMBERS, packed, unpacked
 from gcmgraph.platform.errors import ContributionError, GcmGraphError, LedgerError
 from gcmgraph.rdf.shapes import Predicate
 from gcmgraph.rdf.terms import IRI, BlankNode, Quad
@@ -264,7 +257,7 @@ def test_unreadable_contents(content: Content, said: str) -> None:
 
 def test_blank_nodes_as_parts_of_the_contribution() -> None:
     statements = read_statements(Content(b"_:a <http://a/b> _:c . _:c <http://a/b> _:a .", "x.ttl"))
-    quads = named(statements, "01ARZ3NDEKTSV4RRFFQ69G5FAV", ADDRESSES)
+    quads = stored_form(statements, "01ARZ3NDEKTSV4RRFFQ69G5FAV", ADDRESSES)
     assert not any(isinstance(term, BlankNode) for quad in quads for term in quad)
     assert quads[0].subject == quads[1].object
     assert quads[0].object == quads[1].subject

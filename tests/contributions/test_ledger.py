@@ -25,7 +25,8 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import HOUR, Ledger, Waiting
+from gcmgraph.contributions.ledger import HOUR, Ledger
+from gcmgraph.contributions.ledger_rows import Waiting
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.platform.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
 from program import run_here as run
@@ -42,7 +43,7 @@ def submission(number: int, **values: str) -> Submission:
 
 
 def add(ledger: Ledger, number: int, content: bytes = b"") -> str:
-    return ledger.add(submission(number), content, [], b"{}").id
+    return ledger.add(submission(number), content, b"", b"{}").id
 
 
 def comment(ledger: Ledger, one: str, at: datetime = NOW) -> None:
@@ -118,7 +119,7 @@ def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(
     sent = Submission(
         "7ZZZZZZZ00KTSV4RRFFQ69G5FA", SENDER, NOW, "A title", "en", "a.ttl", "text/turtle", "0"
     )
-    ledger.add(sent, b"", [], b"{}")
+    ledger.add(sent, b"", b"", b"{}")
     assert ledger.mint() > sent.id
     for days, verb in enumerate((Verb.APPROVE, Verb.ACCEPT, Verb.WITHDRAW)):
         at = NOW - timedelta(days=days)
@@ -136,7 +137,7 @@ def test_equal_requests_and_decisions_at_once(
     ledgers = [Ledger(database), *(Ledger(reopened()) for _ in range(3))]
 
     def send(number: int) -> str:
-        return ledgers[number % 4].add(submission(number, key="the key"), b"", [], b"{}").id
+        return ledgers[number % 4].add(submission(number, key="the key"), b"", b"", b"{}").id
 
     def accept(ledger: Ledger) -> bool:
         try:

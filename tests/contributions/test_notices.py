@@ -17,7 +17,6 @@ from hypothesis import given, strategies
 from mailing import BASE, GONE, confirm, sent
 from sqlalchemy import update
 
-from gcmgraph.contributions.content import EmailAddressError, is_email, require_email
 from gcmgraph.contributions.notices import (
     AT_ONCE,
     MOST_DAYS,
@@ -28,6 +27,7 @@ from gcmgraph.contributions.notices import (
 )
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.tables import CONTRIBUTIONS, NOTICES
+from gcmgraph.contributions.texts import EmailAddressError, is_email, require_email
 from gcmgraph.platform.errors import ContributionError, LedgerError, SettingsError
 from gcmgraph.translations import LANGUAGES
 from program import run_here as run

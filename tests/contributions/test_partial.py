@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,15 @@ from desk import ADDRESSES, Desk, key_of, practice
 
 from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.contribution import Agent, Role, State, Verb
-from gcmgraph.contributions.ledger import statement_line
-from gcmgraph.contributions.service import statement_key
+from gcmgraph.contributions.stored_statements import statement_key, statement_line
+from gcmgraph.contributions.submission_check import Request
 from gcmgraph.platform.errors import (
     ConflictError,
     ContributionError,
     DamagedError,
     NotPermittedError,
 )
+from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.terms import IRI
 from program import run_here as run
 
@@ -53,6 +55,30 @@ def test_acceptance_of_a_part(desk: Desk) -> None:
     assert published(desk, sent.id) == set()
     assert desk.store.current_version() == desk.version_of_a_whole_build()
     assert published(desk, second.id)
+
+
+def test_acceptance_checks_stored_statements_of_any_length(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """N-Quads are longer than the file in Turtle; the limit of a file is none of theirs."""
+    content = replace(FUNDED, data=FUNDED.data + b"# padding\n")
+    sent = desk.sent(content)
+    key = key_of(desk, sent.id)
+    monkeypatch.setattr("gcmgraph.contributions.content.MAX_BYTES", len(content.data))
+    assert len(desk.ledger.stored_statements(sent).lines) > len(content.data)
+    accepted = desk.service.accept(sent.id, desk.curator, "Right.", {key: "One country."})
+    assert accepted.state is State.ACCEPTED
+
+
+def test_stored_statements_are_those_of_the_check(desk: Desk) -> None:
+    """The server stores the lines as the check returns them, and the report as the same JSON."""
+    request = Request(FUNDED, contribution="01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    verdict = desk.service.checker.check(request)
+    sent = desk.sent(FUNDED)
+    stored = desk.ledger.stored_statements(sent).lines
+    assert stored == verdict.statements.replace(request.contribution.encode(), sent.id.encode())
+    assert stored == serialize_canonical(desk.ledger.statements(sent))
+    assert json.loads(desk.ledger.report(sent)) == verdict.document
 
 
 def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:

@@ -92,7 +92,7 @@ def test_import_of_a_folder_of_an_older_release(database: Database, older: Path)
     assert [event.verb for event in rejected.events] == [Verb.COMMENT, Verb.REJECT]
     assert [one.reason for one in ledger.find(IN_PART).returned] == ["Not sourced."]
     waiting = ledger.find(WAITING)
-    assert ledger.known_key(waiting.submission.sender.token, "key 2") == waiting
+    assert ledger.sent_with_key(waiting.submission.sender.token, "key 2") == waiting
     assert b"New office" in ledger.content(waiting)
     assert sum(token.revoked is not None for token in Tokens(database).all()) == 1
     assert [one.state for one in Invitations(database).all()] == ["revoked", "open", "redeemed"]

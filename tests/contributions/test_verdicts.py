@@ -19,8 +19,9 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.file_check import check_files
 from gcmgraph.contributions.service import Envelope
-from gcmgraph.contributions.submission_check import LocalChecker, Request, Verdict, check_files
+from gcmgraph.contributions.submission_check import LocalChecker, Request, Verdict
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository
@@ -232,7 +233,7 @@ def test_limit_of_checked_resources(
     check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(validate, "ENOUGH", 10)
-    monkeypatch.setattr(effect, "_AT_ONCE", 4)
+    monkeypatch.setattr(effect, "_BATCH", 4)
     many = "".join(
         f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12)
     )

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from workbooks import PRACTICE, Reader, as_csv, blocking, named
 
-from gcmgraph.contributions.submission_check import check_files
+from gcmgraph.contributions.file_check import check_files
 from gcmgraph.platform.errors import RdfSyntaxError
 from gcmgraph.rdf.terms import Literal
 from gcmgraph.spreadsheets.grids import SpreadsheetError

@@ -43,7 +43,7 @@ def curator(
         sent = Submission(
             identifier, holder, now, f"Title {identifier[-1]}", "en", "a.ttl", "text/turtle", "0"
         )
-        ledger.add(sent, b"", [], b"{}")
+        ledger.add(sent, b"", b"", b"{}")
     for identifier, verb in ((ACCEPTED, Verb.ACCEPT), (REJECTED, Verb.REJECT)):
         ledger.record(ledger.find(identifier), LedgerEvent(verb, holder, now, "Because."))
     client = application(store_folder, contributions=str(tmp_path)).test_client(use_cookies=False)

@@ -297,7 +297,7 @@ def test_a_full_ledger_is_a_503_and_readers_do_not_notice(
         sent = Submission(
             ID, curator, datetime.now(UTC), "A title", "en", "a.ttl", "text/turtle", "0"
         )
-        Ledger(Database(folder)).add(sent, b"", [], b"{}")
+        Ledger(Database(folder)).add(sent, b"", b"", b"{}")
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         for fault, reason in (
             (full, "No space left on device"),

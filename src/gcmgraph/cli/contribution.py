@@ -26,11 +26,12 @@ from gcmgraph.cli.group import (
 )
 from gcmgraph.cli.services import Services
 from gcmgraph.cli.template import template
-from gcmgraph.contributions.content import Content, packed
+from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Contribution, State
-from gcmgraph.contributions.ledger import statement_line
 from gcmgraph.contributions.notices import Notices
-from gcmgraph.contributions.service import Envelope, statement_key
+from gcmgraph.contributions.service import Envelope
+from gcmgraph.contributions.stored_statements import statement_key, statement_line
+from gcmgraph.contributions.zip_files import packed
 from gcmgraph.platform.errors import ContributionError, DamagedError
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.media import TURTLE, read_whole

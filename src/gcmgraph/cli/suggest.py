@@ -11,8 +11,9 @@ import click
 
 from gcmgraph.cli.group import option, with_settings
 from gcmgraph.cli.services import published
-from gcmgraph.contributions.content import Content, format_of, read_contents
-from gcmgraph.contributions.submission_check import contents_of
+from gcmgraph.contributions.content import Content, format_of
+from gcmgraph.contributions.content_reading import read_contents
+from gcmgraph.contributions.file_check import contents_of
 from gcmgraph.platform.errors import GcmGraphError, Place
 from gcmgraph.publication import suggestions
 from gcmgraph.rdf.media import read_whole

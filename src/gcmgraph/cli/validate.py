@@ -10,7 +10,7 @@ import click
 
 from gcmgraph.cli.group import FILE, NEW_FILE, NotChecked, option, with_settings
 from gcmgraph.cli.services import published
-from gcmgraph.contributions.submission_check import check_files
+from gcmgraph.contributions.file_check import check_files
 from gcmgraph.platform.errors import ContributionError
 from gcmgraph.rdf.media import write_whole
 from gcmgraph.repository.layout import Repository

@@ -2,12 +2,20 @@
 
 - `service`: submission, review and publication, as the command line and the server call them
 - `contribution`: a contribution, its state and its events
-- `content`: bytes, files in ZIP files, statements and texts of a contribution, within limits
+- `acceptance`, `withdrawal`: acceptance in parts and by two curators · effects of a withdrawal
+- `content`: bytes of a file and their format
+- `zip_files`: several files in one
+- `content_reading`: statements of RDF, spreadsheets and ZIP files, within limits
+- `stored_statements`: statements as the ledger stores them and processes send them
+- `texts`: titles, reasons and e-mail addresses, within limits
 - `own_addresses`: addresses of ours in other spellings
 - `policy`: subjects and terms that a contribution may use, and reasons for refusing statements
 - `submission_check`: policy and validation of a contribution
+- `mistakes`: one result for each mistake
+- `file_check`: check of files of the command line
 - `check_process`: the same in a process that can be killed
 - `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
+- `ledger_rows`: rows of a contribution within a transaction
 - `access`: tokens, invitations, and limits for each token
 - `publishing`: dataset versions from decisions
 - `publish_process`: the same for the server: a process, a thread that starts it, and who waits for it

@@ -29,11 +29,12 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
 
-from gcmgraph.contributions.content import require_text
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import HOUR, Waiting
+from gcmgraph.contributions.ledger import HOUR
+from gcmgraph.contributions.ledger_rows import Waiting
 from gcmgraph.contributions.tables import COUNTS, INVITATIONS, LINKS, TOKENS
+from gcmgraph.contributions.texts import require_text
 from gcmgraph.platform.errors import ConflictError, ContributionError, QuotaError
 from gcmgraph.rdf.terms import IRI
 

@@ -51,7 +51,12 @@ _METHODS: dict[str, tuple[Any, Any, str]] = {
 }
 
 #: Errors that the process reports; one of another class becomes the last one.
-_ERRORS = (errors.RdfSyntaxError, errors.StoreError, errors.ContributionError)
+_ERRORS = (
+    errors.RdfSyntaxError,
+    errors.StoreError,
+    errors.DamagedError,
+    errors.ContributionError,
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gcmgraph.platform.errors import ConflictError, NotPermittedError
+from gcmgraph.platform.errors import ConflictError, DamagedError, NotPermittedError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 
@@ -71,6 +71,9 @@ _AFTER = {
 TRANSITIONS = {(state, verb): after for state in OPEN for verb, after in _AFTER.items()}
 TRANSITIONS |= {(State.ACCEPTED, verb): _AFTER[verb] for verb in (Verb.WITHDRAW, Verb.SUPERSEDE)}
 TRANSITIONS |= {(state, Verb.COMMENT): state for state in State}
+
+#: Hint for damaged rows.
+RESTORE = "Restore the database from a backup (docs/operations.md)."
 
 _AS_NEW = Message("Send the file as a new contribution.")
 
@@ -289,3 +292,10 @@ class NotReplaceableError(ConflictError):
             one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state]
         )
         return message, hint
+
+
+def damaged_part(identifier: str, part: str) -> DamagedError:
+    """The error for a part of a contribution, such as `statements`, that differs from its digest."""
+    return DamagedError(
+        f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE
+    )

@@ -34,11 +34,12 @@ from gcmgraph.contributions.confirmations import (
     Confirmations,
     new_code,
 )
-from gcmgraph.contributions.content import is_email
 from gcmgraph.contributions.contribution import Contribution, LedgerEvent, Submission, Verb
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import UNPUBLISHED, Ledger
+from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.ledger_rows import UNPUBLISHED
 from gcmgraph.contributions.tables import CONFIRMATION, NOTICES
+from gcmgraph.contributions.texts import is_email
 from gcmgraph.platform.errors import DamagedError, LedgerError, SettingsError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 

@@ -20,7 +20,7 @@ from gcmgraph.contributions.own_addresses import is_own_address_misspelt
 from gcmgraph.model.kinds import DESCRIBED, KINDS, LONGEST_SLUG, SLUG
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.parsing import NOT_IN_XML
-from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Term, Triple
+from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Triple
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Result, extra_result
 
@@ -227,41 +227,3 @@ def _result(
         f"contribution-rule.{refusal}", addresses, focus, predicate, object_, words=_LIMITS
     )
     return replace(result, place=statements.place(result))
-
-
-def unnamed(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
-    """The statements of a contribution as they were sent: in no graph, with blank nodes.
-
-    The inverse of `named`.
-    """
-    start = f"{addresses.resource('contribution', identifier)}#b"
-
-    def name(term: Term) -> Term:
-        part = (
-            term.value.removeprefix(start)
-            if isinstance(term, IRI) and term.value.startswith(start)
-            else ""
-        )
-        return BlankNode(f"b{part}") if part.isdecimal() else term
-
-    return [Quad(name(quad.subject), quad.predicate, name(quad.object)) for quad in statements]  # type: ignore[arg-type]
-
-
-def named(statements: Iterable[Quad], identifier: str, addresses: Addresses) -> list[Quad]:
-    """The statements in the graph of a contribution; its blank nodes become parts of it, numbered by first occurrence.
-
-    Our graphs hold no blank nodes (docs/decisions/0001).
-    """
-    graph = IRI(addresses.graph(f"contribution/{identifier}"))
-    names: dict[BlankNode, IRI] = {}
-
-    def name(term: Term) -> Term:
-        if not isinstance(term, BlankNode):
-            return term
-        part = f"{addresses.resource('contribution', identifier)}#b{len(names) + 1}"
-        return names.setdefault(term, IRI(part))
-
-    return [
-        Quad(name(quad.subject), quad.predicate, name(quad.object), graph)  # type: ignore[arg-type]
-        for quad in statements
-    ]

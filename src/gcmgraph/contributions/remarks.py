@@ -17,11 +17,11 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from gcmgraph.contributions.access import ASK_LATER
-from gcmgraph.contributions.content import EMAIL, REASON, require_email, require_text, worded
-from gcmgraph.contributions.contribution import Agent
+from gcmgraph.contributions.contribution import RESTORE, Agent
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import RESTORE, read_each
+from gcmgraph.contributions.ledger import read_each
 from gcmgraph.contributions.tables import REMARKS
+from gcmgraph.contributions.texts import EMAIL, REASON, require_email, require_text, text_within
 from gcmgraph.platform import errors
 from gcmgraph.platform.controls import CONTROLS
 
@@ -128,7 +128,7 @@ def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> Cura
     if decision not in set(Outcome):
         raise errors.ContributionError("The decision must be 'answer' or 'close'.")
     return CuratorAnswer(
-        Outcome(decision), curator, now, worded(given.get("reason", ""), REASON, "reason")
+        Outcome(decision), curator, now, text_within(given.get("reason", ""), REASON, "reason")
     )
 
 

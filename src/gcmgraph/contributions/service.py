@@ -3,44 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from gcmgraph.contributions.access import NO_QUOTAS, Quotas
-from gcmgraph.contributions.content import (
-    REASON,
-    TITLE,
-    Content,
-    media_type_of,
-    require_email,
-    require_text,
-    worded,
+from gcmgraph.contributions.acceptance import (
+    accepted_by_another,
+    not_conforming,
+    returned_statements,
 )
+from gcmgraph.contributions.access import NO_QUOTAS, Quotas
+from gcmgraph.contributions.content import Content, media_type_of
 from gcmgraph.contributions.contribution import (
     Agent,
     Contribution,
     LedgerEvent,
-    Returned,
     State,
     Submission,
     Verb,
 )
-from gcmgraph.contributions.ledger import WAIT, Ledger, file_name, statement_line
-from gcmgraph.contributions.policy import named, unnamed
-from gcmgraph.contributions.submission_check import Checker, Request, Verdict
+from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
+from gcmgraph.contributions.stored_statements import StoredStatements
+from gcmgraph.contributions.submission_check import Checker, DecidedLines, Request, Verdict
+from gcmgraph.contributions.texts import REASON, TITLE, require_email, require_text, text_within
+from gcmgraph.contributions.withdrawal import ended_resources, require_not_needed
 from gcmgraph.platform.errors import (
     ConflictError,
     ContributionError,
     NotPermittedError,
     unknown_contribution,
 )
-from gcmgraph.rdf.canonical import serialize_in_order
-from gcmgraph.rdf.media import N_QUADS
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Quad, text
-from gcmgraph.store.port import NO_CHANGE, Change, Store
+from gcmgraph.rdf.terms import text
+from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
 
 
@@ -109,77 +105,70 @@ class Contributions:
         supersede, `QuotaError`, `LedgerError`.
         """
         require_text(envelope.key or "", "key")
-        title, tag = worded(envelope.title, TITLE, "title"), _language(envelope.language)
-        sent = replace(envelope, title=title, language=tag)
+        title = text_within(envelope.title, TITLE, "title")
+        envelope = replace(envelope, title=title, language=_language(envelope.language))
         digest = hashlib.sha256(content.data).hexdigest()
-        if envelope.key is not None and (
-            known := self.ledger.known_key(sender.token, envelope.key)
-        ):
-            return _again(known, sent, digest)
+        if envelope.key is not None:
+            stored = self.ledger.sent_with_key(sender.token, envelope.key)
+            if stored is not None:
+                return _sent_before(stored, envelope, digest)
         email = self._email(envelope.email)
-        before = (
-            None if envelope.supersedes is None else self._replaceable(envelope.supersedes, sender)
-        )
-        if before is None:  # else the place of one that waits may become free
+        predecessor = self._predecessor(envelope.supersedes, sender)
+        if predecessor is None:  # else the place of one that waits may become free
             self.quotas.require_room(self.ledger.waiting(sender.token), len(content.data))
-        published = (
-            before if before is None or before.was_published else self.ledger.replaced(before)
-        )
+        elif email is None:
+            email = predecessor.submission.email
+        identifier = self.ledger.mint()
         verdict = self.checker.check(
-            Request(content, self._statements(published), report, language)
+            Request(
+                content,
+                replaced=self._published_statements(self._published_predecessor(predecessor)),
+                format=report,
+                language=language,
+                contribution=identifier,
+            )
         )
         if not verdict.conforms:
             return Sent(verdict, None)
-        identifier = self.ledger.mint()
-        email = email or (before.submission.email if before is not None else None)
-        about = {
-            "name": file_name(content.name),
-            "media_type": media_type_of(content),
-            "sha256": digest,
-        }
-        about |= asdict(replace(sent, email=email))
-        submission = Submission(identifier, sender, datetime.now(UTC), spoken=language, **about)
-        statements = named(verdict.quads(), identifier, self.addresses)
-        room = partial(
-            self.quotas.require_room, size=len(content.data)
-        )  # others may have been stored meanwhile
+        submission = Submission(
+            identifier,
+            sender,
+            datetime.now(UTC),
+            title=envelope.title,
+            language=envelope.language,
+            name=file_name(content.name),
+            media_type=media_type_of(content),
+            sha256=digest,
+            key=envelope.key,
+            supersedes=envelope.supersedes,
+            email=email,
+            spoken=language,
+        )
+        # others may have been stored meanwhile
+        room = partial(self.quotas.require_room, size=len(content.data))
         stored = self.ledger.add(
-            submission, content.data, statements, verdict.report.encode(), room
+            submission, content.data, verdict.statements, verdict.report.encode(), room
         )
         if stored.id != identifier:
-            return _again(stored, sent, digest)
-        return Sent(verdict, stored, replaced=before and self.ledger.find(before.id))
+            return _sent_before(stored, envelope, digest)
+        replaced = None if predecessor is None else self.ledger.find(predecessor.id)
+        return Sent(verdict, stored, replaced=replaced)
 
-    def recheck(
-        self,
-        contribution: Contribution,
-        returned: Sequence[Returned] = (),
-        first: bool = False,
-        places: bool = False,
-        decided: Change = NO_CHANGE,
-    ) -> Verdict:
-        """The verdict on a contribution with the graph that is published now; `first`, before other checks.
+    def recheck(self, contribution: Contribution, *, places: bool = False) -> Verdict:
+        """The verdict on the file of a contribution with the graph that is published now.
 
-        With `returned`, on what remains without these statements; with `places`, with lines or
-        cells of statements; with `decided`, in the graph after that change.
+        With `places`, also the lines or cells of its statements, before other checks.
         """
         submission = contribution.submission
-        if returned:
-            lines = {one.statement for one in returned}
-            rest = [
-                quad
-                for quad in self.ledger.statements(contribution)
-                if statement_line(quad) not in lines
-            ]
-            data = serialize_in_order(unnamed(rest, contribution.id, self.addresses))
-            content = Content(data, f"{contribution.id}.{N_QUADS.suffix}", N_QUADS.media_type)
-        else:
-            content = Content(
-                self.ledger.content(contribution), submission.name, submission.media_type
-            )
-        replacing = self._statements(self.ledger.replaced(contribution))
+        data = self.ledger.content(contribution)
         return self.checker.check(
-            _after_decisions(Request(content, replacing, first=first, places=places), decided)
+            Request(
+                Content(data, submission.name, submission.media_type),
+                replaced=self._published_statements(self.ledger.replaced(contribution)),
+                contribution=contribution.id,
+                places=places,
+                first=places,
+            )
         )
 
     def accept(
@@ -200,34 +189,60 @@ class Contributions:
         later then.
         """
         curator.require_curator()
-        words = worded(reason, REASON, "reason")
+        reason = text_within(reason, REASON, "reason")
         with self.ledger.deciding(self.wait):
             contribution = self.ledger.find(identifier)
             self._require_other(contribution, curator)
             if not contribution.is_open:
                 raise ConflictError(f"Contribution {identifier} is {contribution.state} already.")
-            stated = self.ledger.statements(contribution)  # what cannot be read is not accepted
-            returned = returned_statements(stated, return_reasons or {}, self.addresses)
-            decided = self.unpublished()
-            verdict = self.recheck(contribution, first=True, returned=returned, decided=decided)
-            if not verdict.conforms:
-                raise not_conforming(identifier, verdict, partial=bool(returned))
-            if self.reviewers > 1 and not accepted_by_another(contribution, curator, returned):
-                event = LedgerEvent(
-                    Verb.APPROVE, curator, datetime.now(UTC), words, returned=returned
-                )
-                return self.ledger.record(contribution, event)
-            gone: tuple[str, ...] = ()
-            if (old := self.ledger.replaced(contribution)) is not None:
-                before = self.ledger.accepted_statements(old.require_replaceable())
-                published = ChangedStore(self.published(), decided)
-                gone = ended_resources(old.id, before, verdict.quads(), published, self.addresses)
-            event = LedgerEvent(
-                Verb.ACCEPT, curator, datetime.now(UTC), words, gone=gone, returned=returned
-            )
-            self.ledger.record(contribution, event)  # accepted now, whatever happens
+            event = self._acceptance(contribution, curator, reason, return_reasons or {})
+            after = self.ledger.record(contribution, event)  # decided now, whatever happens
+        if event.verb is Verb.APPROVE:
+            return after
         self.publisher()
         return self.ledger.find(identifier)
+
+    def _acceptance(
+        self,
+        contribution: Contribution,
+        curator: Agent,
+        reason: str,
+        return_reasons: Mapping[str, str],
+    ) -> LedgerEvent:
+        """The event of an acceptance, or of the first one of two. Raises as `accept` does.
+
+        The statements of the ledger are checked, which are those that are published.
+        """
+        statements = self.ledger.stored_statements(contribution)
+        returned = returned_statements(
+            statements.quads() if return_reasons else (), return_reasons, self.addresses
+        )
+        accepted = self.ledger.stored_statements(contribution, returned)
+        replaced = self.ledger.replaced(contribution)
+        decided = self.unpublished()
+        verdict = self.checker.check(
+            Request(
+                stored=accepted,
+                replaced=self._published_statements(replaced),
+                first=True,
+                decided=DecidedLines.of(decided),
+            )
+        )
+        if not verdict.conforms:
+            raise not_conforming(contribution.id, verdict, partial=bool(returned))
+        needs_another = self.reviewers > 1 and not accepted_by_another(
+            contribution, curator, returned
+        )
+        if needs_another:
+            return LedgerEvent(Verb.APPROVE, curator, datetime.now(UTC), reason, returned=returned)
+        gone: tuple[str, ...] = ()
+        if replaced is not None:
+            before = self.ledger.accepted_statements(replaced.require_replaceable())
+            published = ChangedStore(self.published(), decided)
+            gone = ended_resources(replaced.id, before, accepted.quads(), published, self.addresses)
+        return LedgerEvent(
+            Verb.ACCEPT, curator, datetime.now(UTC), reason, gone=gone, returned=returned
+        )
 
     def ask_changes(
         self, identifier: str, curator: Agent, reason: str, reasons: Mapping[str, str] | None = None
@@ -237,17 +252,18 @@ class Contributions:
         Each is stored with its line or cell in the file. Raises as `accept` does.
         """
         curator.require_curator()
-        words, contribution = worded(reason, REASON, "reason"), self.ledger.find(identifier)
+        reason = text_within(reason, REASON, "reason")
+        contribution = self.ledger.find(identifier)
         self._require_other(contribution, curator)
-        found = returned_statements(
-            self.ledger.statements(contribution), reasons or {}, self.addresses, whole=True
-        )
-        if found:
-            verdict = self.recheck(contribution, first=True, places=True)
-            lines = map(statement_line, named(verdict.quads(), identifier, self.addresses))
-            places = dict(zip(lines, verdict.located, strict=True))
-            found = tuple(replace(one, place=places.get(one.statement, "")) for one in found)
-        event = LedgerEvent(Verb.ASK, curator, datetime.now(UTC), words, returned=found)
+        statements = self.ledger.statements(contribution)
+        returned = returned_statements(statements, reasons or {}, self.addresses, whole=True)
+        if returned:
+            places = self.recheck(contribution, places=True).places
+            returned = tuple(
+                replace(statement, place=places.get(statement.statement, ""))
+                for statement in returned
+            )
+        event = LedgerEvent(Verb.ASK, curator, datetime.now(UTC), reason, returned=returned)
         return self.ledger.record(contribution, event)
 
     def reject(self, identifier: str, curator: Agent, reason: str) -> Contribution:
@@ -255,19 +271,19 @@ class Contributions:
         curator.require_curator()
         contribution = self.ledger.find(identifier)
         self._require_other(contribution, curator)
-        event = LedgerEvent(
-            Verb.REJECT, curator, datetime.now(UTC), worded(reason, REASON, "reason")
-        )
+        reason = text_within(reason, REASON, "reason")
+        event = LedgerEvent(Verb.REJECT, curator, datetime.now(UTC), reason)
         return self.ledger.record(contribution, event)
 
-    def comment(self, identifier: str, agent: Agent, words: str) -> Contribution:
+    def comment(self, identifier: str, agent: Agent, comment: str) -> Contribution:
         """Comment on a contribution, for its sender or the curators.
 
         Raises `QuotaError` for too many in an hour.
         """
-        contribution, now = self.visible(identifier, agent), datetime.now(UTC)
+        contribution = self.visible(identifier, agent)
+        now = datetime.now(UTC)
         self.quotas.require_comment(self.ledger.comments(agent.token, now), now)
-        event = LedgerEvent(Verb.COMMENT, agent, now, worded(words, REASON, "comment"))
+        event = LedgerEvent(Verb.COMMENT, agent, now, text_within(comment, REASON, "comment"))
         return self.ledger.record(contribution, event)
 
     def notify(self, identifier: str, agent: Agent, email: str) -> Contribution:
@@ -285,22 +301,25 @@ class Contributions:
         """
         with self.ledger.deciding(self.wait):
             contribution = self.visible(identifier, agent)
-            words = worded(reason, REASON, "reason")
-            published = contribution.state is State.ACCEPTED
-            gone: tuple[str, ...] = ()
-            if published:
-                statements, decided = (
-                    self.ledger.accepted_statements(contribution),
-                    self.unpublished(),
-                )
-                require_not_needed(identifier, statements, self.checker, decided)
-                graph = ChangedStore(self.published(), decided)
-                gone = ended_resources(identifier, statements, (), graph, self.addresses)
-            event = LedgerEvent(Verb.WITHDRAW, agent, datetime.now(UTC), words, gone=gone)
+            reason = text_within(reason, REASON, "reason")
+            is_published = contribution.state is State.ACCEPTED
+            gone = self._ended_by_withdrawal(contribution) if is_published else ()
+            event = LedgerEvent(Verb.WITHDRAW, agent, datetime.now(UTC), reason, gone=gone)
             self.ledger.record(contribution, event)
-        if published:
+        if is_published:
             self.publisher()
         return self.ledger.find(identifier)
+
+    def _ended_by_withdrawal(self, contribution: Contribution) -> tuple[str, ...]:
+        """IRIs of the resources that end with a published contribution.
+
+        Raises `ConflictError` where others need it.
+        """
+        statements = self.ledger.stored_statements(contribution, contribution.returned)
+        decided = self.unpublished()
+        require_not_needed(statements, self.checker, decided)
+        published = ChangedStore(self.published(), decided)
+        return ended_resources(contribution.id, statements.quads(), (), published, self.addresses)
 
     def visible(self, identifier: str, agent: Agent) -> Contribution:
         """A contribution that an agent may see: a curator any, a contributor their own.
@@ -317,22 +336,23 @@ class Contributions:
         """Whether a curator may decide on a contribution: nobody on their own, unless `reviewers` is 0."""
         return agent.is_curator and (not self.reviewers or not contribution.is_of(agent))
 
-    # -------------------------------------------------------------------------------------------------- inside
-
     def _require_other(self, contribution: Contribution, curator: Agent) -> None:
+        """Raise `NotPermittedError` for a curator who may not decide on their own contribution."""
         if not self.may_decide(contribution, curator):
             message = (
                 f"You sent contribution {contribution.id} yourself; another curator decides on it."
             )
             raise NotPermittedError(message, hint="You can withdraw it.")
 
-    def _statements(self, replaced: Contribution | None) -> bytes:
-        """The published statements of a contribution that is to be superseded, as N-Quads."""
-        return serialize_in_order(self.ledger.accepted_statements(replaced)) if replaced else b""
+    def _published_statements(self, replaced: Contribution | None) -> StoredStatements | None:
+        """The published statements of a contribution that is to be superseded, if there is one."""
+        if replaced is None:
+            return None
+        return self.ledger.stored_statements(replaced, replaced.returned)
 
-    def _email(self, given: str | None) -> str | None:
+    def _email(self, address: str | None) -> str | None:
         """An address for notices, None for an empty one. Raises `ContributionError`."""
-        email = (given or "").strip(" ")
+        email = (address or "").strip(" ")
         if email and not self.notifies:
             raise ContributionError(
                 "This server sends no notices by e-mail.", hint="Leave the field 'email' empty."
@@ -340,7 +360,13 @@ class Contributions:
         require_email(email)
         return email or None
 
-    def _replaceable(self, identifier: str, sender: Agent) -> Contribution:
+    def _predecessor(self, identifier: str | None, sender: Agent) -> Contribution | None:
+        """The contribution whose place another of its sender is to take; None without an identifier.
+
+        Raises `NotPermittedError`, `NotReplaceableError`.
+        """
+        if identifier is None:
+            return None
         contribution = self.visible(identifier, sender)
         if not contribution.is_of(sender):
             raise NotPermittedError(
@@ -348,28 +374,33 @@ class Contributions:
             )
         return contribution.require_replaceable()
 
+    def _published_predecessor(self, predecessor: Contribution | None) -> Contribution | None:
+        """The predecessor that was published, or the published one whose place the predecessor was to take."""
+        if predecessor is None or predecessor.was_published:
+            return predecessor
+        return self.ledger.replaced(predecessor)
 
-def _again(known: Contribution, sent: Envelope, digest: str) -> Sent:
-    """The outcome for a known key.
+
+def _sent_before(contribution: Contribution, envelope: Envelope, digest: str) -> Sent:
+    """The outcome for a key under which a contribution was stored.
 
     Raises `ConflictError` for another request with it, which is not stored.
     """
-    stored = known.submission
-    same = {"content": stored.sha256 == digest, "title": stored.title == sent.title}
-    same |= {
-        "predecessor": stored.supersedes == sent.supersedes,
-        "language": stored.language == sent.language,
+    stored = contribution.submission
+    is_equal = {
+        "content": stored.sha256 == digest,
+        "title": stored.title == envelope.title,
+        "predecessor": stored.supersedes == envelope.supersedes,
+        "language": stored.language == envelope.language,
     }
-    if others := [part for part, equal in same.items() if not equal]:
-        message = f"The key '{(stored.key or '')[:80]}' was used for another {others[0]} (contribution {known.id})."
-        raise ConflictError(message, hint="Use a new key for a new contribution.")
-    return Sent(None, known, again=True)
-
-
-def _after_decisions(request: Request, decided: Change) -> Request:
-    """The request for a check in the graph after the change that was decided and is not published yet."""
-    added, removed = serialize_in_order(decided.added), serialize_in_order(decided.removed)
-    return replace(request, decided_added=added, decided_removed=removed)
+    for part, equal in is_equal.items():
+        if not equal:
+            key = (stored.key or "")[:80]
+            raise ConflictError(
+                f"The key '{key}' was used for another {part} (contribution {contribution.id}).",
+                hint="Use a new key for a new contribution.",
+            )
+    return Sent(None, contribution, again=True)
 
 
 def _language(tag: str) -> str:
@@ -380,133 +411,3 @@ def _language(tag: str) -> str:
         raise ContributionError(
             f"'{tag[:40]}' is not a language tag.", hint="Such as 'en' or 'fr'."
         ) from error
-
-
-# ------------------------------------------------------------------------------ acceptance in parts and by two curators
-
-
-def statement_key(quad: Quad) -> str:
-    """A short key of a statement among those of its contribution."""
-    return hashlib.blake2b(statement_line(quad).encode(), digest_size=6).hexdigest()
-
-
-def returned_statements(
-    stated: Sequence[Quad], reasons: Mapping[str, str], addresses: Addresses, *, whole: bool = False
-) -> tuple[Returned, ...]:
-    """The statements with these keys, each with its reason, in the order of the contribution.
-
-    Statements about a part (an IRI with a fragment) that no remaining statement names are returned
-    with it. Raises `ContributionError` for an unknown key, for a missing reason, and where nothing
-    remains. With `whole`, the contribution is returned as a whole, and all of its statements may
-    be.
-    """
-    if not reasons:
-        return ()
-    lines = {statement_key(quad): quad for quad in stated}
-    chosen: dict[Quad, str] = {}
-    for key, reason in reasons.items():
-        if key not in lines:
-            hint = "Open its page again."
-            raise ContributionError(
-                f"'{key[:40]}' is the key of no statement of this contribution.", hint=hint
-            )
-        chosen[lines[key]] = worded(reason, REASON, "reason for returning a statement")
-    _add_orphans(stated, chosen, addresses)
-    if len(chosen) == len(stated) and not whole:
-        raise ContributionError(
-            "Every statement would be returned.", hint="Reject the contribution instead."
-        )
-    return tuple(Returned(statement_line(quad), chosen[quad]) for quad in stated if quad in chosen)
-
-
-def accepted_by_another(
-    contribution: Contribution, curator: Agent, returned: tuple[Returned, ...]
-) -> bool:
-    """Whether another curator has accepted the same statements.
-
-    Raises `ConflictError` where only this one has.
-    """
-    before = [event.by for event in contribution.approvals(returned)]
-    if any(agent.iri != curator.iri and agent.token != curator.token for agent in before):
-        return True
-    if before:
-        hint = "Another curator must accept it, too."
-        raise ConflictError(f"You have accepted contribution {contribution.id} already.", hint=hint)
-    return False
-
-
-def not_conforming(identifier: str, verdict: Verdict, *, partial: bool) -> ConflictError:
-    """The error of accepting a contribution, or what remains of it, that does not conform."""
-    if not partial:
-        hint = "Look at its report, and ask the sender to mend it."
-        return ConflictError(
-            f"Contribution {identifier} does not conform to what is published now.", hint=hint
-        )
-    first = next((one for one in verdict.results if one["level"] == "violation"), None)
-    reason = f" {first['message'].get('en', '')} [{first['focusNode']['value']}]" if first else ""
-    message = f"Contribution {identifier} does not conform without the returned statements.{reason}"
-    return ConflictError(
-        message, hint="Return also the statements that need them, or reject the contribution."
-    )
-
-
-def _add_orphans(stated: Sequence[Quad], chosen: dict[Quad, str], addresses: Addresses) -> None:
-    """Add the statements about parts that only chosen statements name, with the reason for returning these."""
-    open_ = list(chosen)
-    for quad in open_:  # the list grows while parts name parts
-        part = quad.object
-        if (
-            not isinstance(part, IRI)
-            or not part.value.startswith(addresses.base)
-            or "#" not in part.value
-        ):
-            continue
-        if any(other.object == part and other not in chosen for other in stated):
-            continue
-        for about in stated:
-            if about.subject == part and about not in chosen:
-                chosen[about] = chosen[quad]
-                open_.append(about)
-
-
-# ----------------------------------------------------------------------------------------------------------- withdrawal
-
-
-def require_not_needed(
-    identifier: str, statements: Sequence[Quad], checker: Checker, decided: Change
-) -> None:
-    """Raise `ConflictError` where the graph would not conform without the statements of a contribution.
-
-    The graph is the published one after the change that was `decided`.
-    """
-    verdict = checker.check(
-        _after_decisions(Request(None, serialize_in_order(statements), first=True), decided)
-    )
-    if not verdict.conforms:
-        things = sorted({result["focusNode"]["value"] for result in verdict.results})
-        message = f"Contribution {identifier} cannot be withdrawn: others' statements need it"
-        hint = "Withdraw those first, or send what takes its place."
-        raise ConflictError(f"{message} (on {', '.join(things[:3])}).", hint=hint)
-
-
-def ended_resources(
-    identifier: str,
-    statements: Iterable[Quad],
-    instead: Iterable[Quad],
-    published: Store,
-    addresses: Addresses,
-) -> tuple[str, ...]:
-    """Our resources that only a contribution describes, by its statements, and that `instead` does not describe."""
-    graphs = {IRI(addresses.graph(f"contribution/{identifier}")), IRI(addresses.graph("inferred"))}
-    ended = {quad.subject for quad in statements} - {quad.subject for quad in instead}
-    own = (
-        one
-        for one in ended
-        if isinstance(one, IRI) and one.value.startswith(f"{addresses.base}id/")
-    )
-    whole = [one for one in own if "#" not in one.value]
-    return tuple(
-        sorted(
-            one.value for one in whole if all(q.graph_name in graphs for q in published.quads(one))
-        )
-    )

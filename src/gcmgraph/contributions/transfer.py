@@ -43,11 +43,10 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import (
-    Ledger,
+from gcmgraph.contributions.ledger import Ledger, read_each
+from gcmgraph.contributions.ledger_rows import (
     insert_contribution,
     is_identifier,
-    read_each,
     read_payload,
     supersede,
 )

@@ -218,9 +218,9 @@ def _path_list(paths: tuple[Path, ...], name: str, triples: list[Triple]) -> IRI
     return rest
 
 
-def report_json(report: Report) -> str:
+def report_document(report: Report) -> dict[str, Any]:
     """`conforms`, counts of all results, and the listed ones; IRIs in full, texts by language (`""` for none)."""
-    document = {
+    return {
         "conforms": report.conforms,
         "violations": report.count(Level.VIOLATION),
         "warnings": report.count(Level.WARNING),
@@ -228,7 +228,16 @@ def report_json(report: Report) -> str:
         "kinds": [_kind_json(kind) for kind in report.kinds],
         "results": [_result_json(result) for result in report.results],
     }
+
+
+def document_json(document: dict[str, Any]) -> str:
+    """The JSON of a document of `report_document`."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def report_json(report: Report) -> str:
+    """The report as JSON."""
+    return document_json(report_document(report))
 
 
 def _kind_json(kind: ResultKind) -> dict[str, Any]:

@@ -32,13 +32,13 @@ from gcmgraph.contributions.access import (
 )
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.confirmations import Confirmations
-from gcmgraph.contributions.content import EMAIL
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import AwaitedPublication
 from gcmgraph.contributions.publishing import unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.texts import EMAIL
 from gcmgraph.platform.errors import ConflictError, DataError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.repository.layout import Repository

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from gcmgraph.contributions.service import statement_key
+from gcmgraph.contributions.stored_statements import statement_key
 from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.rdf.terms import IRI, Quad
 from gcmgraph.translations import LANGUAGES

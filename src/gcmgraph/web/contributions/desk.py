@@ -11,13 +11,14 @@ from io import BytesIO
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.content import REASON
+from gcmgraph.contributions.acceptance import returned_statements
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role, State
-from gcmgraph.contributions.ledger import Ledger, statement_line
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publishing import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
-from gcmgraph.contributions.service import returned_statements, statement_key
+from gcmgraph.contributions.stored_statements import statement_key, statement_line
+from gcmgraph.contributions.texts import REASON
 from gcmgraph.platform.errors import ConflictError, UnknownContributionError
 from gcmgraph.rdf.terms import Quad
 from gcmgraph.web.contributions import json_documents, responses

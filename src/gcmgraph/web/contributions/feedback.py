@@ -17,7 +17,6 @@ from werkzeug.routing import RequestRedirect
 
 from gcmgraph.contributions import remarks
 from gcmgraph.contributions.access import AddressCounts, Tokens
-from gcmgraph.contributions.content import REASON
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.remarks import (
     Outcome,
@@ -26,6 +25,7 @@ from gcmgraph.contributions.remarks import (
     RemarkedStatement,
     RemarkState,
 )
+from gcmgraph.contributions.texts import REASON
 from gcmgraph.platform.errors import QuotaError
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.validation.report_formats import term_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gcmgraph.contributions.ledger import statement_line
+from gcmgraph.contributions.stored_statements import statement_line
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI, Quad, Term, Triple
 

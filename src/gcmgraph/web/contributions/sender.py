@@ -17,10 +17,12 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from gcmgraph.contributions.content import MAX_BYTES, TITLE, ZIP, Content, format_of, packed
+from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of
 from gcmgraph.contributions.contribution import Agent, State
 from gcmgraph.contributions.service import Contributions, Envelope, Sent
 from gcmgraph.contributions.submission_check import Checker, Request
+from gcmgraph.contributions.texts import TITLE
+from gcmgraph.contributions.zip_files import packed
 from gcmgraph.model.kinds import DESCRIBED
 from gcmgraph.platform.errors import StoreError, faults_of_files
 from gcmgraph.rdf.media import SYNTAXES, TURTLE, syntax_for_media_type

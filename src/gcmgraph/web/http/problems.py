@@ -16,8 +16,8 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
-from gcmgraph.contributions.content import EmailAddressError
 from gcmgraph.contributions.contribution import NotReplaceableError
+from gcmgraph.contributions.texts import EmailAddressError
 from gcmgraph.platform import errors
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.platform.files import disk_fault
