@@ -35,7 +35,7 @@ from gcmgraph.web.i18n import NAMES, number
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation_api import routes as reconciliation
-from gcmgraph.web.resources import claim_check, resolve, views
+from gcmgraph.web.resources import claim_check, resolve, treaty_views, views, wording_views
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.routes import read_withdrawals
 from gcmgraph.web.responses import negotiated, tables
@@ -63,7 +63,9 @@ _READ_BY_TEMPLATES = {
     "shade": tables.shade,
     "style": tables.STYLE,
     "statistics": figures,
+    "treaty_views": treaty_views,
     "views": views,
+    "wording_views": wording_views,
 }
 
 #: Where an application has the WSGI application that responds to refusals, among its extensions.

@@ -25,7 +25,6 @@ from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import direction
-from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.responses.negotiated import cached_document, last_modified, suggest
 from gcmgraph.web.services import Site
@@ -357,6 +356,5 @@ def _frame(page: FactsPage, kind: str, path: str) -> dict[str, object]:
         "most": LIMITS,
         "sources": Sources(),
         "ranges": ranges,
-        "views": views,
         "about": [*filter(None, (gettext("GCM Graph"), version, day))],
     }

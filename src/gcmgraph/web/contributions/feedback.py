@@ -50,7 +50,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.links import foreign_link
 from gcmgraph.web.http.problems import ProblemError, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.facts import statement_key
+from gcmgraph.web.resources.evidence import statement_key
 from gcmgraph.web.resources.routes import known
 from gcmgraph.web.services import Site, Snapshot
 

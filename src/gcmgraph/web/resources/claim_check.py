@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 
 from flask import Flask, Response, render_template, request
@@ -17,7 +18,8 @@ from gcmgraph.publication.claims import (
     ClaimVerdict,
     EditorsNote,
 )
-from gcmgraph.publication.descriptions import Fact
+from gcmgraph.publication.descriptions import DocumentPassage, Fact
+from gcmgraph.publication.provenance import StatementEvidence, StatementOrigin
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.web.http import api
 from gcmgraph.web.http.api import Json
@@ -29,8 +31,8 @@ from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
 from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
 
-#: Reasons for which a request for JSON is refused.
-_REFUSED = ("missing", "long", "bound", "unit", "day")
+#: Reasons of verdicts for which a request for JSON is refused.
+_REFUSED_REASONS = ("missing", "long", "bound", "unit", "day")
 
 _PARAMETERS = (
     api.Parameter(
@@ -90,48 +92,46 @@ def add_routes(app: Flask, site: Site) -> None:
         form = chosen_format(JSON_OR_PAGE)
         claim = Claim(**{part: request.args.get(part, "") for part in Claim.__dataclass_fields__})
         page = EvidencePage.requested(site)
-        snapshot, language = page.snapshot, page.language
-
-        def verdict() -> ClaimVerdict:
-            return claim_checker(snapshot).check(claim, language)
+        snapshot = page.snapshot
 
         def document() -> str:
-            if (found := verdict()).reason in _REFUSED:
-                raise bad_request(found.explained(language), part=found.part)
-            return json.dumps(verdict_json(page, found, request.script_root), ensure_ascii=False)
+            verdict = claim_checker(snapshot).check(claim, page.language)
+            if verdict.reason in _REFUSED_REASONS:
+                raise bad_request(verdict.explained(page.language), part=verdict.part)
+            return json.dumps(verdict_json(page, verdict, request.script_root), ensure_ascii=False)
 
-        if form is not HTML:
-            return cached_document(snapshot, document, JSON.media_type)
+        if form is HTML:
+            return cached_page(snapshot, lambda: _html(page, claim))
+        return cached_document(snapshot, document, JSON.media_type)
 
-        def body() -> str:
-            names = sorted(
-                {page.term_label_of(relation.curie).text for relation in relations()},
-                key=str.casefold,
-            )
-            asked = any(vars(claim).values())
-            return render_template(
-                "check.html",
-                page=page,
-                claim=claim,
-                verdict=verdict() if asked else None,
-                relations=names,
-                longest=LONGEST,
-            )
 
-        return cached_page(snapshot, body)
+def _html(page: EvidencePage, claim: Claim) -> str:
+    """The form, with the verdict on a claim; an empty claim has none."""
+    relation_names = {page.term_label_of(relation.curie).text for relation in relations()}
+    is_empty = not any(vars(claim).values())
+    verdict = None if is_empty else claim_checker(page.snapshot).check(claim, page.language)
+    return render_template(
+        "check.html",
+        page=page,
+        claim=claim,
+        verdict=verdict,
+        relations=sorted(relation_names, key=str.casefold),
+        longest=LONGEST,
+    )
 
 
 def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> Json:
     """A verdict as JSON (`SCHEMA`); `root` is the path at which the site is mounted."""
-    named = {"resource": verdict.resource, "relation": verdict.relation, "value": verdict.value}
     return {
         "verdict": verdict.kind.value,
         "reason": verdict.reason,
         "explanation": verdict.explained(page.language),
         "part": verdict.part or None,
-        "candidates": [term_json(page, one) for one in verdict.candidates],
-        **{part: term_json(page, term) if term else None for part, term in named.items()},
-        "stated_of": term_json(page, verdict.stated_of) if verdict.stated_of else None,
+        "candidates": _terms_json(page, verdict.candidates),
+        "resource": _optional_term_json(page, verdict.resource),
+        "relation": _optional_term_json(page, verdict.relation),
+        "value": _optional_term_json(page, verdict.value),
+        "stated_of": _optional_term_json(page, verdict.stated_of),
         "statements": [statement_json(page, fact, root) for fact in verdict.statements],
         "notes": [note_json(page, note) for note in verdict.notes],
         "version": page.snapshot.version,
@@ -140,9 +140,8 @@ def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> J
 
 def note_json(page: EvidencePage, note: EditorsNote) -> Json:
     """A note of the editors."""
-    about = term_json(page, note.about)
     return {
-        "about": about,
+        "about": term_json(page, note.about),
         "text": note.text.value,
         "language": note.text.language,
         "disputes": note.disputes,
@@ -154,48 +153,81 @@ def term_json(page: EvidencePage, term: Term) -> Json:
     if not isinstance(term, IRI):
         return {"iri": None, "name": term.value}
     is_property = page.snapshot.figures.properties.get(term.value)
-    return {
-        "iri": term.value,
-        "name": (page.term_label(term) if is_property else page.label(term)).text,
-    }
+    label = page.term_label(term) if is_property else page.label(term)
+    return {"iri": term.value, "name": label.text}
+
+
+def _optional_term_json(page: EvidencePage, term: Term | None) -> Json | None:
+    return term_json(page, term) if term else None
+
+
+def _terms_json(page: EvidencePage, terms: Iterable[Term]) -> list[Json]:
+    return [term_json(page, term) for term in terms]
 
 
 def statement_json(page: EvidencePage, fact: Fact, root: str = "") -> Json:
     """A statement with who says it and where: passages; where there is none, a list, judgement or contribution."""
-    sources = []
+    sources: list[Json] = []
     for origin in page.evidence.of(fact):
-        for proof in origin.evidence or (None,):
-            passage = proof.evidence.passage if proof else None
-            source = (passage.source if passage else None) or origin.of or origin.graph
-            stated = page.stated(source)
-            agents = (
-                *origin.note.by,
-                *(agent for account in origin.accounts for agent in account.by),
-            )
-            link = page.evidence.link(proof.evidence) if proof else page.link(origin.graph)
-            sources.append(
-                {
-                    "kind": origin.kind.value,
-                    "document": term_json(page, source),
-                    "edition": next(
-                        (page.label(one).text for one in stated.iris("gcm:edition")), None
-                    ),
-                    "by": [
-                        term_json(page, one) for one in agents or stated.values("dct:rightsHolder")
-                    ],
-                    "reasons": [
-                        text.value
-                        for account in origin.accounts
-                        for text in page.in_language(account.reasons)
-                    ],
-                    "page": passage.page if passage else None,
-                    "characters": [passage.start, passage.end] if passage else None,
-                    "language": passage.language if passage else None,
-                    "quotation": passage.exact if passage else None,
-                    "read_by": proof.reader.value if proof else None,
-                    "evidence": root + link if link else None,
-                    "published": page.evidence.published(passage) if passage else None,
-                }
-            )
-    terms = {"subject": fact.subject, "property": fact.predicate, "value": fact.object}
-    return {part: term_json(page, term) for part, term in terms.items()} | {"sources": sources}
+        passages = [_passage_json(page, origin, support, root) for support in origin.evidence]
+        sources += passages or [_origin_json(page, origin, root)]
+    return {
+        "subject": term_json(page, fact.subject),
+        "property": term_json(page, fact.predicate),
+        "value": term_json(page, fact.object),
+        "sources": sources,
+    }
+
+
+def _passage_json(
+    page: EvidencePage, origin: StatementOrigin, support: StatementEvidence, root: str
+) -> Json:
+    """A passage that supports a statement, as one of its sources."""
+    passage = support.evidence.passage
+    link = page.evidence.link(support.evidence)
+    return {
+        **_source_json(page, origin, passage),
+        "page": passage.page,
+        "characters": [passage.start, passage.end],
+        "language": passage.language,
+        "quotation": passage.exact,
+        "read_by": support.reader.value,
+        "evidence": root + link if link else None,
+        "published": page.evidence.published(passage),
+    }
+
+
+def _origin_json(page: EvidencePage, origin: StatementOrigin, root: str) -> Json:
+    """An origin of a statement without a passage, as one of its sources."""
+    link = page.link(origin.graph)
+    return {
+        **_source_json(page, origin),
+        "page": None,
+        "characters": None,
+        "language": None,
+        "quotation": None,
+        "read_by": None,
+        "evidence": root + link if link else None,
+        "published": None,
+    }
+
+
+def _source_json(
+    page: EvidencePage, origin: StatementOrigin, passage: DocumentPassage | None = None
+) -> Json:
+    """Members of every source: document, edition, agents and their reasons."""
+    document = (passage.source if passage else None) or origin.of or origin.graph
+    values = page.stated(document)
+    editions = values.iris("gcm:edition")
+    agents = list(origin.note.by)
+    reasons: list[str] = []
+    for account in origin.accounts:
+        agents += account.by
+        reasons += [text.value for text in page.in_language(account.reasons)]
+    return {
+        "kind": origin.kind.value,
+        "document": term_json(page, document),
+        "edition": page.label(editions[0]).text if editions else None,
+        "by": _terms_json(page, agents or values.values("dct:rightsHolder")),
+        "reasons": reasons,
+    }
