@@ -28,7 +28,7 @@ from gcmgraph.publication.versions.history import Changes, Resources, Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.repository.layout import Repository
-from gcmgraph.spreadsheets.cells import PublishedLists
+from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.store.port import Store
 from gcmgraph.store.versions import CHANGES
 from gcmgraph.validation.rules import Rules

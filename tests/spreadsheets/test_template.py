@@ -17,9 +17,9 @@ from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.media import N_QUADS, TURTLE
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI, Literal, text, typed
-from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import CellKind
-from gcmgraph.spreadsheets.rows import header
+from gcmgraph.spreadsheets.headers import header
+from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 
@@ -235,7 +235,7 @@ def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
                 choice = data.draw(st.sampled_from(choices.all))
                 said = data.draw(
                     st.sampled_from(
-                        [choice.shown("en"), choice.shown("fr"), choice.iri.value, choice.code]
+                        [choice.text("en"), choice.text("fr"), choice.iri.value, choice.code]
                     )
                 )
                 said, value = said or choice.iri.value, choice.iri

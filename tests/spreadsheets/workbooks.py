@@ -11,9 +11,9 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, XLSX
+from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.spreadsheets.reading import (
     ReadingContext,
     SpreadsheetFile,

@@ -11,8 +11,8 @@ from gcmgraph.cli.services import published
 from gcmgraph.platform.errors import ContributionError, Place
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import SheetBook
+from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.rules import load_rules

@@ -1,16 +1,13 @@
-"""Sheets and columns of the template, derived from the shapes, and the texts beside those of the shapes."""
+"""Sheets and columns of the template, derived from the shapes."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from importlib.resources import files
 from itertools import groupby
-from typing import Any
 
 from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
@@ -27,36 +24,34 @@ from gcmgraph.rdf.shapes import (
     sh,
 )
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
-from gcmgraph.translations import LANGUAGES, TemplateMessage
+from gcmgraph.spreadsheets.texts import TEXTS
+from gcmgraph.translations import LANGUAGES
 
 #: Languages of the columns of texts in every template. A template in another language has columns
 #: of its own besides.
 TEXT_LANGUAGES = ("en", "fr")
 
-_XSD, _RDF = PREFIXES["xsd"], PREFIXES["rdf"]
-_TEXT = IRI(_RDF + "langString")
+_XSD = PREFIXES["xsd"]
+_LANG_STRING = IRI(PREFIXES["rdf"] + "langString")
 _DATES = {IRI(_XSD + name) for name in ("gYear", "gYearMonth", "date")}
 _NUMBERS = {IRI(_XSD + name) for name in ("integer", "decimal")}
 _BOOLEAN = IRI(_XSD + "boolean")
-
-
-def _messages(texts: Any) -> Any:
-    """Texts as messages, in the lists and tables that they are in."""
-    match texts:
-        case str():
-            return TemplateMessage(texts)
-        case list():
-            return tuple(map(_messages, texts))
-    return {name: _messages(text) for name, text in texts.items()}
-
-
-#: Texts of the template beside those of the shapes.
-TEXTS = _messages(tomllib.loads((files("gcmgraph.spreadsheets") / "texts.toml").read_text("utf-8")))
+#: Classes of other vocabularies whose resources have addresses of their own. They are no parts of others.
+_CLASSES_WITH_ADDRESSES = frozenset(
+    {
+        IRI(PREFIXES["skos"] + "Concept"),
+        IRI(PREFIXES["dct"] + "Location"),
+        IRI(PREFIXES["eli"] + "LegalResource"),
+    }
+)
+#: Properties that only editors state, as CURIEs.
+_EDITORS_PROPERTIES = ("skos:editorialNote", "dct:dateAccepted")
+#: Place of shapes and groups without `sh:order`: behind the others.
+_LAST = 1000
 #: Advice on writing RDF.
 _ABOUT_RDF = re.compile(
     rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]"
 )
-
 #: The group of columns without one.
 _NO_GROUP = PropertyGroup()
 
@@ -96,14 +91,12 @@ class SheetColumn:
     advice: Texts
     need: ColumnNeed = ColumnNeed.OPTIONAL
     #: limit on the number of values (of texts: in one language)
-    most: int | None = None
+    max_values: int | None = None
     classes: tuple[IRI, ...] = ()
     #: the concept scheme of the value
     scheme: IRI | None = None
     language: str | None = None
-    #: the shapes that require a text in this language
-    asking: tuple[IRI, ...] = ()
-    #: the group of the column
+    shapes_requiring_text: tuple[IRI, ...] = ()
     group: PropertyGroup = _NO_GROUP
 
     @property
@@ -129,22 +122,37 @@ class Sheet:
     link: IRI | None = None
 
     def in_language(self, language: str) -> Sheet:
-        """The sheet for readers of a language: texts have a column for it, too, the first one."""
+        """The sheet for readers of a language: texts have a column for this language, the first one."""
         columns: list[SheetColumn] = []
-        for _, same in groupby(self.columns, key=lambda column: column.path):
-            ones = list(same)
-            if ones[0].kind is CellKind.TEXT and language not in {one.language for one in ones}:
-                ones.append(replace(ones[0].in_language(language), asking=()))
-            columns += sorted(ones, key=lambda one: one.language != language)
+        for _, columns_of_path in groupby(self.columns, key=lambda column: column.path):
+            same_path = list(columns_of_path)
+            languages = {column.language for column in same_path}
+            if same_path[0].kind is CellKind.TEXT and language not in languages:
+                column = same_path[0].in_language(language)
+                same_path.append(replace(column, shapes_requiring_text=()))
+            columns += sorted(same_path, key=lambda column: column.language != language)
         return replace(self, columns=tuple(columns))
 
     @cached_property
-    def naming(self) -> tuple[SheetColumn, ...]:
+    def naming_columns(self) -> tuple[SheetColumn, ...]:
         """The columns that the address of a resource is made from, the best first; of a part, any."""
-        short = [c for c in self.columns if c.property.value.endswith("acronym")]
         title = self.columns[0].property
-        others = [c for c in self.columns if self.owner and c.property != title]
-        return (*short, *(c for c in self.columns if c.property == title), *others)
+        acronyms = [c for c in self.columns if c.property.value.endswith("acronym")]
+        titles = [c for c in self.columns if c.property == title]
+        others = [c for c in self.columns if c.property != title] if self.owner else []
+        return (*acronyms, *titles, *others)
+
+
+@dataclass
+class _AcceptedValues:
+    """Datatypes, classes and node kinds of values that shapes allow."""
+
+    datatypes: set[IRI] = field(default_factory=set)
+    classes: set[IRI] = field(default_factory=set)
+    node_kinds: set[IRI] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.datatypes or self.classes or self.node_kinds)
 
 
 class SheetBook:
@@ -155,73 +163,85 @@ class SheetBook:
         self._addresses = addresses
         self._term = Vocabulary(addresses)
         shapes = self._graph.shapes.values()
-        self._of_class = {target: shape for shape in shapes for target in shape.targets.classes}
-        self._editors = {self._term(curie) for curie in _EDITORS}
+        self._shape_of = {target: shape for shape in shapes for target in shape.targets.classes}
+        self._editors_properties = {self._term(curie) for curie in _EDITORS_PROPERTIES}
 
     def sheets(self) -> tuple[Sheet, ...]:
         """All sheets: those of the kinds, then those of their parts."""
-        # a dataset of an earlier release has no shapes of newer kinds
         types = {kind: self._term(KINDS[kind].classes[0]) for kind in DESCRIBED}
-        own = [self._sheet(kind, type_) for kind, type_ in types.items() if type_ in self._of_class]
-        return (*own, *(part for sheet in own for part in self._part_sheets(sheet)))
+        # a dataset of an earlier release has no shapes of newer kinds
+        sheets = [
+            self._sheet(kind, type_) for kind, type_ in types.items() if type_ in self._shape_of
+        ]
+        part_sheets = [part_sheet for sheet in sheets for part_sheet in self._part_sheets(sheet)]
+        return (*sheets, *part_sheets)
 
     def _sheet(self, kind: str, type_: IRI) -> Sheet:
-        shape = self._of_class[type_]
+        shape = self._shape_of[type_]
         columns = sorted(self._columns(shape), key=lambda column: _order(column.group))
         return Sheet(kind, type_, shape.labels, tuple(columns))
 
     def _part_sheets(self, owner: Sheet) -> Iterable[Sheet]:
-        for path, rules in self._rules(self._of_class[owner.type]).items():
+        for path, rules in self._rules(self._shape_of[owner.type]).items():
             for part in self._parts(rules):
                 if not self._is_quantity(part):
-                    kind = self._of_class[part].name.value.rpartition("#")[2].lower()
+                    kind = self._shape_of[part].name.value.rpartition("#")[2].lower()
                     yield replace(self._sheet(kind, part), owner=owner, link=path)
 
     def _columns(self, shape: ShapeDefinition) -> Iterable[SheetColumn]:
-        alternatives = self._alternatives(shape)
+        alternatives = self._required_alternatives(shape)
         for path, rules in self._rules(shape).items():
-            if path in self._editors:
+            if path in self._editors_properties:
                 continue
             parts = self._parts(rules)
-            if parts:
-                if self._is_quantity(parts[0]):
-                    yield from self._flattened(path, parts[0], rules)
-                continue
-            column = replace(self._column(path, rules), group=self._group(rules))
-            if column.need is ColumnNeed.OPTIONAL and path in alternatives:
-                column = replace(column, need=ColumnNeed.ONE_OF)
-            if column.kind is CellKind.TEXT:
-                for language in TEXT_LANGUAGES:
-                    yield replace(
-                        column.in_language(language), asking=self._asking(rules, language)
-                    )
-            else:
-                yield column
-            if path == self._term("gcm:supportsAction"):
-                yield from self._reasons(column)
+            if not parts:
+                yield from self._value_columns(path, rules, path in alternatives)
+            elif self._is_quantity(parts[0]):
+                yield from self._quantity_columns(path, parts[0], rules)
 
-    def _reasons(self, actions: SheetColumn) -> Iterable[SheetColumn]:
-        """The columns for the reasons of judgements, beside that of the actions: the shapes state no part for them."""
-        names, advice = (Texts.of_message(TEXTS[name]) for name in ("reason", "reason-filling"))
-        path, parts = (
-            (actions.property, self._term("gcm:rationale")),
-            (self._term("rdf:Statement"),),
-        )
+    def _value_columns(
+        self, path: IRI, rules: list[ShapeDefinition], is_alternative: bool
+    ) -> Iterable[SheetColumn]:
+        """The column of a property; of texts, one for each language; beside actions, those for reasons."""
+        column = self._column(path, rules)
+        if is_alternative and column.need is ColumnNeed.OPTIONAL:
+            column = replace(column, need=ColumnNeed.ONE_OF)
+        if column.kind is CellKind.TEXT:
+            for language in TEXT_LANGUAGES:
+                requiring = self._shapes_requiring_text(rules, language)
+                yield replace(column.in_language(language), shapes_requiring_text=requiring)
+        else:
+            yield column
+        if path == self._term("gcm:supportsAction"):
+            yield from self._reason_columns(column)
+
+    def _reason_columns(self, actions: SheetColumn) -> Iterable[SheetColumn]:
+        """The columns for the reasons of judgements, beside that of the actions.
+
+        The shapes state no part for them.
+        """
         for language in TEXT_LANGUAGES:
             yield SheetColumn(
-                path, parts, CellKind.TEXT, names, advice, language=language, group=actions.group
+                path=(actions.property, self._term("gcm:rationale")),
+                parts=(self._term("rdf:Statement"),),
+                kind=CellKind.TEXT,
+                names=Texts.of_message(TEXTS["reason"]),
+                advice=Texts.of_message(TEXTS["reason-filling"]),
+                language=language,
+                group=actions.group,
             )
 
-    def _flattened(
+    def _quantity_columns(
         self, path: IRI, part: IRI, rules: list[ShapeDefinition]
     ) -> Iterable[SheetColumn]:
         """The columns of a quantity: one a value, side by side; of a quantity within it, without its texts."""
-        outer = Texts.of(pair for rule in rules for pair in rule.names.pairs)
-        for column in self._columns(self._of_class[part]):
-            if column.parts and column.kind is CellKind.TEXT:
+        quantity_names = Texts.of(pair for rule in rules for pair in rule.names.pairs)
+        for column in self._columns(self._shape_of[part]):
+            is_text = column.kind is CellKind.TEXT
+            if column.parts and is_text:
                 continue
             names = Texts.of(
-                (tag, f"{outer.best(tag)}: {name.split(': ')[-1]}")
+                (tag, f"{quantity_names.best(tag)}: {name.split(': ')[-1]}")
                 for tag, name in column.names.pairs
             )
             yield replace(
@@ -230,50 +250,51 @@ class SheetBook:
                 parts=(part, *column.parts),
                 names=names,
                 need=ColumnNeed.OPTIONAL,
-                most=None if column.kind is CellKind.TEXT else column.most,
+                max_values=None if is_text else column.max_values,
                 group=self._group(rules),
             )
 
     def _group(self, rules: Iterable[ShapeDefinition]) -> PropertyGroup:
-        named = (self._graph.groups.get(rule.group) for rule in rules if rule.group is not None)
-        return next((group for group in named if group is not None), _NO_GROUP)
+        for rule in rules:
+            group = None if rule.group is None else self._graph.groups.get(rule.group)
+            if group is not None:
+                return group
+        return _NO_GROUP
 
     def _column(self, path: IRI, rules: list[ShapeDefinition]) -> SheetColumn:
         accepted = self._accepted(rules)
-        constraints = [rule.constraints for rule in rules]
-        once_a_language = any(one.unique_lang for one in constraints)
-        most = min(
-            (one.max_count for one in constraints if one.max_count is not None), default=None
-        )
         return SheetColumn(
-            (path,),
-            (),
-            _kind(accepted),
-            rules[0].names,
-            rules[0].descriptions,
-            _need(rules, accepted),
-            1 if once_a_language else most,
-            tuple(sorted(accepted.classes, key=lambda iri: iri.value)),
-            next((scheme for rule in rules for scheme in rule.see_also), None),
+            path=(path,),
+            parts=(),
+            kind=_kind(accepted),
+            names=rules[0].names,
+            advice=rules[0].descriptions,
+            need=_need(rules, accepted),
+            max_values=_max_values(rules),
+            classes=tuple(sorted(accepted.classes, key=lambda iri: iri.value)),
+            scheme=next((scheme for rule in rules for scheme in rule.see_also), None),
+            group=self._group(rules),
         )
 
-    def _asking(self, rules: list[ShapeDefinition], language: str) -> tuple[IRI, ...]:
-        def accepts(rule: ShapeDefinition) -> bool:
+    def _shapes_requiring_text(
+        self, rules: list[ShapeDefinition], language: str
+    ) -> tuple[IRI, ...]:
+        """The property shapes that require a text in a language."""
+
+        def requires(rule: ShapeDefinition) -> bool:
             shapes = (self._graph.shapes.get(name) for name in rule.constraints.qualified)
-            return any(
-                shape and shape.constraints.languages == (Literal(language),) for shape in shapes
-            )
+            languages = [shape.constraints.languages for shape in shapes if shape]
+            return (Literal(language),) in languages
 
-        return tuple(rule.name for rule in rules if isinstance(rule.name, IRI) and accepts(rule))
+        return tuple(rule.name for rule in rules if isinstance(rule.name, IRI) and requires(rule))
 
-    def _alternatives(self, shape: ShapeDefinition) -> set[IRI]:
+    def _required_alternatives(self, shape: ShapeDefinition) -> set[IRI]:
         """The properties of alternatives of which one is required."""
-        required = (
-            rule.path for rule in self._graph.properties(shape) if rule.constraints.min_count
-        )
-        return {
-            iri for path in required if isinstance(path, Alternative) for iri in choices(path) or ()
-        }
+        properties: set[IRI] = set()
+        for rule in self._graph.properties(shape):
+            if rule.constraints.min_count and isinstance(rule.path, Alternative):
+                properties.update(choices(rule.path) or ())
+        return properties
 
     def _rules(self, shape: ShapeDefinition) -> dict[IRI, list[ShapeDefinition]]:
         """The property shapes of a node shape by their property, in `sh:order`.
@@ -283,21 +304,22 @@ class SheetBook:
         rules = sorted(
             self._graph.properties(shape), key=lambda rule: (_order(rule), str(rule.name))
         )
-        found: dict[IRI, list[ShapeDefinition]] = {}
+        rules_by_property: dict[IRI, list[ShapeDefinition]] = {}
         for rule in rules:
             if isinstance(rule.path, Predicate):
-                found.setdefault(rule.path.iri, []).append(rule)
+                rules_by_property.setdefault(rule.path.iri, []).append(rule)
         for rule in rules:
-            others = choices(rule.path) if isinstance(rule.path, Alternative) else None
-            if others and found.keys().isdisjoint(others):
-                found[others[0]] = [rule]
-        for same in found.values():  # constraints on the values come before those on their number
-            same.sort(key=lambda rule: not self._accepted([rule]))
-        return found
+            alternatives = choices(rule.path) if isinstance(rule.path, Alternative) else None
+            if alternatives and rules_by_property.keys().isdisjoint(alternatives):
+                rules_by_property[alternatives[0]] = [rule]
+        for rules_of_property in rules_by_property.values():
+            # constraints on the values come before those on their number
+            rules_of_property.sort(key=lambda rule: not self._accepted([rule]))
+        return rules_by_property
 
-    def _accepted(self, rules: Iterable[ShapeDefinition]) -> _Accepted:
+    def _accepted(self, rules: Iterable[ShapeDefinition]) -> _AcceptedValues:
         """The allowed datatypes, classes and node kinds, by shapes and the shapes within them."""
-        found = _Accepted()
+        accepted = _AcceptedValues()
         waiting = list(rules)
         seen: set[Name] = set()
         while waiting:
@@ -306,74 +328,71 @@ class SheetBook:
                 continue
             seen.add(rule.name)
             constraints = rule.constraints
-            found.datatypes.update(constraints.datatypes)
-            found.classes.update(one for one in constraints.classes if isinstance(one, IRI))
-            found.node_kinds.update(constraints.node_kinds)
-            inner = (
-                self._graph.shapes.get(name) for name in (*constraints.nodes, *constraints.or_)
-            )
-            waiting += [shape for shape in inner if shape]
-        return found
+            accepted.datatypes.update(constraints.datatypes)
+            accepted.classes.update(name for name in constraints.classes if isinstance(name, IRI))
+            accepted.node_kinds.update(constraints.node_kinds)
+            for name in (*constraints.nodes, *constraints.or_):
+                inner_shape = self._graph.shapes.get(name)
+                if inner_shape:
+                    waiting.append(inner_shape)
+        return accepted
 
     def _parts(self, rules: list[ShapeDefinition]) -> list[IRI]:
         """The classes of values that are parts: described with the resource, without addresses of their own."""
-        ours, corridor = self._addresses.ontology, self._term("gcm:Corridor")
-        described = {c for c in self._accepted(rules).classes if c in self._of_class} - {
-            _CONCEPT,
-            _PLACE,
-            _LAW,
-        }
-        parts = (c for c in described if c == corridor or not c.value.startswith(ours))
+        ontology = self._addresses.ontology
+        corridor = self._term("gcm:Corridor")
+        described = self._accepted(rules).classes & self._shape_of.keys()
+        parts = [
+            class_
+            for class_ in described - _CLASSES_WITH_ADDRESSES
+            if class_ == corridor or not class_.value.startswith(ontology)
+        ]
         return sorted(parts, key=lambda iri: iri.value)
 
     def _is_quantity(self, part: IRI) -> bool:
         """Whether a part is a quantity, so that its values are in columns of the whole."""
-        return any(column.kind is CellKind.NUMBER for column in self._columns(self._of_class[part]))
-
-
-#: Classes of other vocabularies whose resources have addresses of their own.
-_CONCEPT, _PLACE = IRI(PREFIXES["skos"] + "Concept"), IRI(PREFIXES["dct"] + "Location")
-_LAW = IRI(PREFIXES["eli"] + "LegalResource")
-
-#: Properties that only editors state.
-_EDITORS = ("skos:editorialNote", "dct:dateAccepted")
-
-
-@dataclass
-class _Accepted:
-    """Datatypes, classes and node kinds of values."""
-
-    datatypes: set[IRI] = field(default_factory=set)
-    classes: set[IRI] = field(default_factory=set)
-    node_kinds: set[IRI] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.datatypes or self.classes or self.node_kinds)
+        return any(column.kind is CellKind.NUMBER for column in self._columns(self._shape_of[part]))
 
 
 def _order(rule: ShapeDefinition | PropertyGroup) -> float:
-    return 1000 if rule.order is None else rule.order
+    return _LAST if rule.order is None else rule.order
 
 
-def _need(rules: list[ShapeDefinition], accepted: _Accepted) -> ColumnNeed:
-    violating = [rule.constraints for rule in rules if rule.severity == VIOLATION]
-    if any(one.qualified_min_count for one in violating):
+def _max_values(rules: list[ShapeDefinition]) -> int | None:
+    """The smallest limit on the number of values; for texts in each language, 1."""
+    constraints = [rule.constraints for rule in rules]
+    if any(constraint.unique_lang for constraint in constraints):
+        return 1
+    limits = [c.max_count for c in constraints if c.max_count is not None]
+    return min(limits, default=None)
+
+
+def _need(rules: list[ShapeDefinition], accepted: _AcceptedValues) -> ColumnNeed:
+    required = [rule.constraints for rule in rules if rule.severity == VIOLATION]
+    if any(constraints.qualified_min_count for constraints in required):
         return ColumnNeed.ONE_OF
-    if not any(one.min_count for one in violating):
+    if not any(constraints.min_count for constraints in required):
         return ColumnNeed.OPTIONAL
-    return ColumnNeed.ONE_OF if accepted.datatypes == {_TEXT} else ColumnNeed.REQUIRED
+    return ColumnNeed.ONE_OF if accepted.datatypes == {_LANG_STRING} else ColumnNeed.REQUIRED
 
 
-def _kind(accepted: _Accepted) -> CellKind:
+def _kind(accepted: _AcceptedValues) -> CellKind:
     datatypes = accepted.datatypes
     if accepted.classes:
         return CellKind.RESOURCE
     if sh("IRI") in accepted.node_kinds:
         return CellKind.SOURCE if datatypes else CellKind.ADDRESS
-    if datatypes == {_TEXT}:
+    if datatypes == {_LANG_STRING}:
         return CellKind.TEXT
-    kinds = ((CellKind.DATE, _DATES), (CellKind.NUMBER, _NUMBERS), (CellKind.BOOLEAN, {_BOOLEAN}))
-    return next((kind for kind, among in kinds if datatypes and datatypes <= among), CellKind.CODE)
+    datatypes_of_kinds = {
+        CellKind.DATE: _DATES,
+        CellKind.NUMBER: _NUMBERS,
+        CellKind.BOOLEAN: {_BOOLEAN},
+    }
+    for kind, datatypes_of_kind in datatypes_of_kinds.items():
+        if datatypes and datatypes <= datatypes_of_kind:
+            return kind
+    return CellKind.CODE
 
 
 def filling(column: SheetColumn) -> dict[str, str]:
@@ -382,20 +401,28 @@ def filling(column: SheetColumn) -> dict[str, str]:
     Advice on how to write RDF is left out.
     """
     messages = [TEXTS["filling"][column.kind]]
-    if column.most != 1:
-        messages.append(
-            TEXTS["on-lines" if column.kind in {CellKind.TEXT, CellKind.SOURCE} else "separated"]
-        )
-    if any(kind.value.endswith("#Organisation") for kind in column.classes):
+    if column.max_values != 1:
+        has_lines = column.kind in {CellKind.TEXT, CellKind.SOURCE}
+        messages.append(TEXTS["on-lines" if has_lines else "separated"])
+    if any(class_.value.endswith("#Organisation") for class_ in column.classes):
         messages.append(TEXTS["not-listed"])
-    found = {}
+    advice_by_language = dict(column.advice.pairs)
+    instructions = {}
     for language in LANGUAGES:
-        advice = dict(column.advice.pairs).get(language, "")
-        parts = [message.in_language(language) for message in messages]
-        found[language] = " ".join(parts if is_about_rdf(advice) else [*parts, advice]).strip()
-    return found
+        sentences = [message.in_language(language) for message in messages]
+        advice = advice_by_language.get(language, "")
+        if not is_about_rdf(advice):
+            sentences.append(advice)
+        instructions[language] = " ".join(sentences).strip()
+    return instructions
 
 
 def is_about_rdf(advice: str) -> bool:
-    """Whether advice is on writing RDF, which does not help with a spreadsheet."""
+    """Whether advice is on writing RDF, which does not help with a spreadsheet.
+
+    >>> is_about_rdf('Write the year as "2018"^^xsd:gYear.')
+    True
+    >>> is_about_rdf("The year in which the practice began.")
+    False
+    """
     return _ABOUT_RDF.search(advice) is not None

@@ -16,10 +16,11 @@ from babel.numbers import get_decimal_symbol
 
 from gcmgraph.platform.errors import Place, column_letters
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.spreadsheets.cells import PublishedLists
-from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import DAMAGED, SpreadsheetError, require_workbook
-from gcmgraph.spreadsheets.rows import ID, header, owner_header
+from gcmgraph.spreadsheets.headers import ID, header, owner_header
+from gcmgraph.spreadsheets.lists import PublishedLists
+from gcmgraph.spreadsheets.texts import TEXTS
 from gcmgraph.spreadsheets.workbooks import workbook_bytes
 from gcmgraph.translations import TemplateMessage
 from gcmgraph.validation.graphs import local_part
@@ -152,7 +153,7 @@ class _Listed:
         choices = self._lists.of(column.classes, column.scheme).in_order(self._language)
         at = sum(made is not None for made in self._made.values()) + 1
         for row, shown in enumerate(
-            [column.names.best(self._language), *(c.shown(self._language) for c in choices)], 1
+            [column.names.best(self._language), *(c.text(self._language) for c in choices)], 1
         ):
             _write(self._page, row, at, shown or "")
         letter = column_letters(at)
@@ -234,7 +235,7 @@ def _example(column: SheetColumn, lists: PublishedLists, language: str) -> str:
         return value
     entries = lists.of(column.classes, column.scheme)
     named = entries.named(value)
-    return next((entry.shown(language) for entry in entries.all if entry.iri in named), "")
+    return next((entry.text(language) for entry in entries.all if entry.iri in named), "")
 
 
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:

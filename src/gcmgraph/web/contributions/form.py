@@ -32,10 +32,11 @@ from gcmgraph.publication.suggestions import LONGEST, Suggester
 from gcmgraph.rdf.media import SYNTAXES
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.shapes import Texts
-from gcmgraph.spreadsheets.cells import ListEntry, PublishedLists
-from gcmgraph.spreadsheets.columns import TEXTS, CellKind, ColumnNeed, Sheet, SheetColumn, filling
+from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
-from gcmgraph.spreadsheets.rows import ID, curie_header
+from gcmgraph.spreadsheets.headers import ID, curie_header
+from gcmgraph.spreadsheets.lists import ListEntry, PublishedLists
+from gcmgraph.spreadsheets.texts import TEXTS
 from gcmgraph.web.contributions.responses import (
     ContributionServices,
     as_page,
@@ -199,7 +200,7 @@ class Form:
         """The lists of suggestions of some fields, by identifier."""
         return {
             field.suggestions: [
-                choice.shown(self.language) for choice in self._choices(self._columns[field.name])
+                choice.text(self.language) for choice in self._choices(self._columns[field.name])
             ]
             for field in fields
             if field.suggestions
@@ -246,7 +247,7 @@ class Form:
         required = [
             n
             for n, column in self._columns.items()
-            if shape in {rule.value for rule in column.asking}
+            if shape in {rule.value for rule in column.shapes_requiring_text}
         ]
         names = required or [
             name for name, column in self._columns.items() if f"<{column.property.value}>" in path
@@ -258,7 +259,7 @@ class Form:
 
     def _field(self, name: str, column: SheetColumn) -> FormField:
         values = self._values[name]
-        several = column.most != 1 and not column.parts
+        several = column.max_values != 1 and not column.parts
         choices = self._choices(column) if column.kind is CellKind.RESOURCE else ()
         listed = len(choices) > _MAX_MENU
         menu: list[tuple[str, Label]] = []
@@ -269,7 +270,7 @@ class Form:
             ]
         elif not listed:
             labels = [
-                (one.iri.value, one.shown(self.language), one.labels.tag(self.language))
+                (one.iri.value, one.text(self.language), one.labels.tag(self.language))
                 for one in choices
             ]
             menu = [(value, Label(shown, language)) for value, shown, language in labels]
@@ -282,7 +283,7 @@ class Form:
             column.names.best(self.language) or name,
             ""
             if menu or column.kind is CellKind.TEXT
-            else filling(replace(column, most=1))[self.language],
+            else filling(replace(column, max_values=1))[self.language],
             column.kind,
             column.need,
             column.language,
@@ -297,7 +298,7 @@ class Form:
 
 def _cell(column: SheetColumn, values: list[str]) -> str:
     """The cell of a spreadsheet for some values."""
-    joins = column.kind in {CellKind.TEXT, CellKind.SOURCE} and column.most != 1
+    joins = column.kind in {CellKind.TEXT, CellKind.SOURCE} and column.max_values != 1
     return "\n".join(" ".join(value.split()) if joins else value for value in values)
 
 

@@ -27,9 +27,9 @@ from gcmgraph.model.kinds import DESCRIBED
 from gcmgraph.platform.errors import StoreError, faults_of_files
 from gcmgraph.rdf.media import SYNTAXES, TURTLE, syntax_for_media_type
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.spreadsheets.cells import PublishedLists
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS, XLSX, SpreadsheetSyntax
+from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
