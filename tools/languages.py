@@ -25,7 +25,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from gcmgraph.queries.description import read_examples
-from gcmgraph.queries.library import parse_header
+from gcmgraph.queries.headers import parse_header
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import Literal
 from gcmgraph.translations import DATA_DOMAIN, LANGUAGES, SOURCE_LANGUAGE, TEMPLATE_DOMAIN

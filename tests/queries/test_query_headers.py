@@ -12,16 +12,13 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import DataError
 from gcmgraph.queries.description import read_examples
 from gcmgraph.queries.library import (
-    MAX_LENGTH,
     NamedQuery,
-    ParameterError,
-    QueryParameter,
     UnknownQueryError,
     find_query,
     read_queries,
     read_query,
-    substitutions,
 )
+from gcmgraph.queries.parameters import MAX_LENGTH, ParameterError, QueryParameter, substitutions
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, typed
 from gcmgraph.repository.layout import Repository

@@ -17,7 +17,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from gcmgraph.queries.library import GROUPS, read_queries
+from gcmgraph.queries.headers import GROUPS
+from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.repository.layout import Repository

@@ -13,7 +13,8 @@ import click
 
 from gcmgraph.cli.group import option, with_settings
 from gcmgraph.platform.errors import GcmGraphError
-from gcmgraph.queries.library import find_query, read_queries, substitutions
+from gcmgraph.queries.library import find_query, read_queries
+from gcmgraph.queries.parameters import substitutions
 from gcmgraph.rdf.media import N_QUADS, SYNTAXES, TRIG, TURTLE, read_text
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term

@@ -20,7 +20,8 @@ from importlib.resources import files
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import DataError
-from gcmgraph.queries.library import ENDPOINT, RESERVED, NamedQuery, QueryParameter, read_queries
+from gcmgraph.queries.library import RESERVED, NamedQuery, read_queries
+from gcmgraph.queries.parameters import ENDPOINT, QueryParameter
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, typed
@@ -74,8 +75,7 @@ def examples_by_name() -> dict[str, Question]:
 
 
 def _question(query: NamedQuery, addresses: Addresses) -> Question:
-    incomplete = any(parameter.required for parameter in query.parameters)
-    terms = {} if incomplete else query.substitutions({}, addresses)
+    terms = {} if query.requires_values else query.substitutions({}, addresses)
     return Question(query.title, query.written_out(terms), query.name)
 
 

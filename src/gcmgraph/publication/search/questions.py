@@ -31,7 +31,8 @@ from gcmgraph.publication.search.words import (
     tokens,
     words,
 )
-from gcmgraph.queries.library import NamedQuery, QueryParameter
+from gcmgraph.queries.library import NamedQuery
+from gcmgraph.queries.parameters import QueryParameter
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 
 #: Number of queries that fit best.

@@ -13,7 +13,8 @@ from pyroaring import BitMap
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.lists.facets import UNDATED, UNSTATED
 from gcmgraph.publication.search.questions import FittingQuery
-from gcmgraph.queries.library import TYPES, QueryParameter, find_query
+from gcmgraph.queries.library import find_query
+from gcmgraph.queries.parameters import TYPES, QueryParameter
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.sparql_text import value_text
 from gcmgraph.rdf.terms import IRI, Literal
@@ -95,7 +96,7 @@ def _no_resource(graph: search.GraphReader, parameter: QueryParameter, text: str
         raise error
     near = [one for one in graph.index.near(text) if one.kind == kind]
     explanation = (
-        f"The graph has no {kind} with this name or code{where}. It is {parameter.wanted}."
+        f"The graph has no {kind} with this name or code{where}. It is {parameter.expected_value}."
     )
     return search.not_known(search.Absence.NOT_IN_GRAPH, explanation) + search.similar(graph, near)
 

@@ -27,7 +27,7 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.similarity import nearest_value
 from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.tables import guarded
-from gcmgraph.queries import library
+from gcmgraph.queries import headers, library, parameters
 from gcmgraph.queries.description import query_iri
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.spreadsheets.workbooks import MAX_WORKBOOK_ROWS, TableCell
@@ -139,21 +139,21 @@ def bound_terms(page: Page, query: library.NamedQuery, given: Mapping[str, str])
             _require_known(
                 page, parameter, terms.get(parameter.name), given.get(parameter.name, "")
             )
-    except library.ParameterError as error:
+    except parameters.ParameterError as error:
         raise _problem(page, query, given, error) from None
     return terms
 
 
 def _require_known(
-    page: Page, parameter: library.QueryParameter, term: Term | None, text: str
+    page: Page, parameter: parameters.QueryParameter, term: Term | None, text: str
 ) -> None:
     """Raise `ParameterError` for a resource that is not in the graph."""
     kind, name = parameter.type, parameter.name
     if not isinstance(term, IRI):
         return
     if is_listed(kind) and text.strip() and not page.snapshot.listings.of(kind).holds(term):
-        raise library.ParameterError(
-            f"There is no {kind} {library.shown(text)} in this graph, for the parameter '{name}'.",
+        raise parameters.ParameterError(
+            f"There is no {kind} {parameters.quoted(text)} in this graph, for the parameter '{name}'.",
             name,
             kind,
         )
@@ -165,7 +165,10 @@ def is_listed(type_name: str) -> bool:
 
 
 def _problem(
-    page: Page, query: library.NamedQuery, given: Mapping[str, str], error: library.ParameterError
+    page: Page,
+    query: library.NamedQuery,
+    given: Mapping[str, str],
+    error: parameters.ParameterError,
 ) -> ProblemError:
     members: dict[str, object] = {}
     if error.type is None:
@@ -176,8 +179,8 @@ def _problem(
         hint = error.hint
     else:
         parameter = next(p for p in query.parameters if p.name == error.parameter)
-        members["expected"] = parameter.wanted
-        hint = error.hint or f"It is {parameter.wanted}."
+        members["expected"] = parameter.expected_value
+        hint = error.hint or f"It is {parameter.expected_value}."
         text = given.get(error.parameter, "").strip()
         if (value := _suggestion(page, parameter, text)) and value != text:
             members["nearest"] = value
@@ -188,7 +191,7 @@ def _problem(
     )
 
 
-def _suggestion(page: Page, parameter: library.QueryParameter, text: str) -> str | None:
+def _suggestion(page: Page, parameter: parameters.QueryParameter, text: str) -> str | None:
     """The valid value nearest to an invalid one by code, name or address; None where none is similar."""
     text = text.strip()[:200]
     match parameter.type:
@@ -242,7 +245,7 @@ MAX_CHOICES = 300
 ParameterChoice = tuple[str, str, str | None]
 
 
-def choices(page: Page, parameter: library.QueryParameter, value: str) -> list[ParameterChoice]:
+def choices(page: Page, parameter: parameters.QueryParameter, value: str) -> list[ParameterChoice]:
     """The options of a parameter, with its present value; none for an input."""
     offered: list[ParameterChoice] = []
     if parameter.type == "language":
@@ -254,7 +257,7 @@ def choices(page: Page, parameter: library.QueryParameter, value: str) -> list[P
     return offered
 
 
-def _resources(page: Page, parameter: library.QueryParameter) -> list[ParameterChoice]:
+def _resources(page: Page, parameter: parameters.QueryParameter) -> list[ParameterChoice]:
     """Resources of a parameter's kind: concepts of its scheme, only goals where the default is a goal."""
     kind, default = parameter.type, parameter.default or ""
     offered: list[ParameterChoice] = []
@@ -327,7 +330,7 @@ def grouped(
     found = [query for query in queries if _has(query, words)]
     groups = [
         (name, NAMES["query-group"][name], [query for query in found if query.group == name])
-        for name in (*library.GROUPS, "")
+        for name in (*headers.GROUPS, "")
     ]
     return [group for group in groups if group[2]]
 

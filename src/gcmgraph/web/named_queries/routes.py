@@ -19,14 +19,8 @@ from gcmgraph.queries.description import (
     query_iri,
     url_template,
 )
-from gcmgraph.queries.library import (
-    MAX_LENGTH,
-    MAX_ROWS,
-    TYPES,
-    NamedQuery,
-    QueryParameter,
-    find_query,
-)
+from gcmgraph.queries.library import MAX_ROWS, NamedQuery, find_query
+from gcmgraph.queries.parameters import MAX_LENGTH, TYPES, QueryParameter
 from gcmgraph.rdf.sparql_text import is_volatile
 from gcmgraph.rdf.terms import Term
 from gcmgraph.store.results import CSV_RESULTS, ResultSyntax
@@ -124,7 +118,7 @@ def _parameter(one: QueryParameter) -> api.Parameter:
     schema = api.text(MAX_LENGTH, **default)
     if one.type == "integer":
         schema = {"type": "integer"} | {name: int(value) for name, value in default.items()}
-    description = f"{one.labels[SOURCE_LANGUAGE]}: {one.wanted}."
+    description = f"{one.labels[SOURCE_LANGUAGE]}: {one.expected_value}."
     return api.Parameter(one.name, description, schema, required=one.required)
 
 
