@@ -23,8 +23,9 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import DefaultGraph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.stores import write_index
-from gcmgraph.store.versions import DUMP, StoreFolder, version_name
+from gcmgraph.store.version_files import DUMP, version_name
 
 
 class Material:

@@ -25,7 +25,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import stream_quads
 from gcmgraph.rdf.terms import IRI, Quad, typed
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.validation.graphs import fact
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.pyshacl_validator import constraint_graph

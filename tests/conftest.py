@@ -19,7 +19,7 @@ from gcmgraph.publication.build import Assembly, assemble, build
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.validation.rules import Rules, Shapes, load_rules
 from program import run
 from servers import oxigraph_server, virtuoso_server

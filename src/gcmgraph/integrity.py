@@ -31,12 +31,11 @@ from gcmgraph.platform.errors import DamagedError, DataError, LedgerError, Store
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import (
+from gcmgraph.store.store_folder import ORDER, StoreFolder
+from gcmgraph.store.version_files import (
     DUMP,
     INDEX,
-    ORDER,
     REPAIR,
-    StoreFolder,
     entries_of,
     require_whole,
     version_folders,

@@ -30,7 +30,7 @@ from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.repository.layout import Repository
 from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import CHANGES
+from gcmgraph.store.version_files import CHANGES
 from gcmgraph.validation.rules import Rules
 from shared import copy_store
 

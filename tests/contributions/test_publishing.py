@@ -25,8 +25,10 @@ from gcmgraph.publication.versions.dataset import write_indexes
 from gcmgraph.publication.versions.derivation import FILE, Derivation
 from gcmgraph.publication.versions.history import History
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
+from gcmgraph.store.changed_versions import apply_change
 from gcmgraph.store.port import Change
-from gcmgraph.store.versions import StoreFolder, apply_change, version_folders
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import version_folders
 from gcmgraph.web.services import Snapshot
 from shared import copy_store
 

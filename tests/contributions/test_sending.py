@@ -23,7 +23,8 @@ from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.settings import Settings
 from gcmgraph.store import graph_store
 from gcmgraph.store.graph_store import GraphStore, Target
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from pretended import listening, sends
 from program import run_here as run
 from servers import oxigraph_server

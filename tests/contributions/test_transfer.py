@@ -39,7 +39,8 @@ from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from gcmgraph.web.server import serve
 from program import run_here as run
 

@@ -17,7 +17,7 @@ from gcmgraph.linking.imports import import_table
 from gcmgraph.publication.versions.dataset import complete_dumps
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.validation.rules import Rules
 from shared import copy_store
 from tests.contributions.desk import open_desk, practice

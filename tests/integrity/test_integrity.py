@@ -25,7 +25,7 @@ from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import DUMP
+from gcmgraph.store.version_files import DUMP
 from gcmgraph.web.app import create_app
 
 

@@ -15,7 +15,8 @@ from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from shared import copy_repository, copy_store
 
 ADDRESSES = Addresses()

@@ -17,8 +17,10 @@ from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text
+from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP, version_name
 from gcmgraph.web.browse.search import excerpt
 
 A = Addresses()

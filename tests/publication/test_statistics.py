@@ -16,8 +16,10 @@ from gcmgraph.publication.versions.history import STATISTICS, Statistics
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text
+from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.versions import DUMP, StoreFolder, change_version, version_name
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP, version_name
 
 A = Addresses()
 V = Vocabulary(A)

@@ -29,8 +29,10 @@ from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import MAX_BYTES, parse_quads, read_quads
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, typed
+from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change
-from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, change_version, version_name
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import CHANGES, DUMP, version_name
 
 ADDRESSES = Addresses()
 P = IRI("http://purl.org/dc/terms/title")

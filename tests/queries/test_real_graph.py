@@ -20,8 +20,9 @@ from gcmgraph.rdf.terms import Literal
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.graph_store import GraphStore, Target
 from gcmgraph.store.port import Row, Store
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.transport import sparql_request
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.version_files import DUMP
 from servers import oxigraph_server, virtuoso_server
 
 ADDRESSES = Addresses()

@@ -19,7 +19,7 @@ from gcmgraph.store.port import AcceptedMediaTypes, QueryLimits, QueryOverLimitE
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
-from gcmgraph.store.versions import DUMP
+from gcmgraph.store.version_files import DUMP
 from processes import children_of, runs, until
 
 WANTED = AcceptedMediaTypes(

@@ -19,9 +19,11 @@ from gcmgraph.publication.versions.history import History
 from gcmgraph.rdf.canonical import digest, serialize_canonical, sha256
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
+from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.stores import write_index
-from gcmgraph.store.versions import DUMP, StoreFolder, change_version, is_recorded, version_name
+from gcmgraph.store.version_files import DUMP, is_recorded, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
 _QUADS = st.builds(
@@ -41,7 +43,7 @@ REMOVAL, ADDITION = Change(removed=frozenset([QUAD])), Change(added=frozenset([O
 HALF_A_BUILD = """
 import sys
 from pathlib import Path
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 folder = StoreFolder(Path(sys.argv[1]))
 with folder.writing(), folder.draft("second") as place:
     (place / "gcmgraph.nq").write_text("half")

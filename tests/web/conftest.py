@@ -15,7 +15,8 @@ from browsing import chromium, complaints
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import Quad
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from serving import Application, applications, served_here
 from shared import copy_store, once
 

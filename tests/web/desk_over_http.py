@@ -28,7 +28,8 @@ from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from gcmgraph.validation.rules import load_rules
 from gcmgraph.web.contributions import blueprints
 from processes import until

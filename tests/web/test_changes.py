@@ -25,7 +25,8 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI, Literal, Quad
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, record_files
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import CHANGES, DUMP, record_files
 from processes import until
 from serving import Application
 

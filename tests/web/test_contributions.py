@@ -40,7 +40,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.web.http.formats import XLSX
 from processes import until
 from serving import Application, started

@@ -23,7 +23,7 @@ from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 
 A = Addresses()
 V = Vocabulary(A)

@@ -18,7 +18,7 @@ from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Triple
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.translations import DATA_LANGUAGES
 from serving import Application
 

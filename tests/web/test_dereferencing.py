@@ -19,7 +19,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from serving import Application
 
 BASE = "https://w3id.org/gcmgraph/"

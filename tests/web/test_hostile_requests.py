@@ -21,7 +21,8 @@ from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import Literal, Quad
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from markup import Page
 from serving import Application
 from shared import once

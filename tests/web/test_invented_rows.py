@@ -41,7 +41,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.web.app import create_app
 
 root, store, *paths = sys.argv[1:]

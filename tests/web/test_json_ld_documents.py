@@ -25,7 +25,7 @@ from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.parsing import parse_quads, read_quads
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, typed
 from gcmgraph.store.results import TSV_RESULTS, XML_RESULTS, Caps, transcribe, write_solutions
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from serving import Application
 from tools.json_ld_context import forms_of, published_triples
 

@@ -15,8 +15,9 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI, Vocabulary, typed
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.versions import StoreFolder, change_version
+from gcmgraph.store.store_folder import StoreFolder
 from serving import Application
 from shared import copy_store
 

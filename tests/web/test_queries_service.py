@@ -19,7 +19,8 @@ from flask.testing import FlaskClient
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 from servers import load_turtle, oxigraph_server
 from serving import served
 

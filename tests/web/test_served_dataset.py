@@ -19,7 +19,8 @@ from gcmgraph.publication.versions.history import STATISTICS
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad
-from gcmgraph.store.versions import CHANGES, DUMP, StoreFolder, version_name
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import CHANGES, DUMP, version_name
 from gcmgraph.web.services import ServedDataset, Snapshot
 from serving import Application
 

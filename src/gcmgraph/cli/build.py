@@ -17,7 +17,7 @@ from gcmgraph.publication.build import Build, build, fetched_files, load, unexpe
 from gcmgraph.publication.versions.inputs import inputs_of
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.validation.graphs import collection_paused
 from gcmgraph.validation.report_formats import report_text
 

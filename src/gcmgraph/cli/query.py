@@ -23,7 +23,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.store import port
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, read_values
-from gcmgraph.store.versions import INDEX
+from gcmgraph.store.version_files import INDEX
 
 #: Values of `--format`: a table, or the short name of a syntax.
 _FORMATS: dict[str, str | None] = {

@@ -25,8 +25,8 @@ from gcmgraph.rdf.parsing import stream_quads
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.stores import as_kept
-from gcmgraph.store.versions import StoreFolder
 from gcmgraph.validation.graphs import Fact, fact
 from gcmgraph.validation.rules import load_rules
 

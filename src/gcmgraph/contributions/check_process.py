@@ -30,7 +30,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.query_process import megabytes_in_use
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.validation.rules import load_rules
 
 #: Limits on waiting for other checks: their number, and seconds of each. A longer queue would only

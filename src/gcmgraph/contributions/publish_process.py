@@ -29,7 +29,7 @@ from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_data
 from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.port import Location
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 
 _LOG = logging.getLogger(__name__)
 

@@ -39,8 +39,10 @@ from gcmgraph.publication.versions.inputs import NAMES
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import stream_quads
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
+from gcmgraph.store.changed_versions import apply_change
 from gcmgraph.store.port import Change, Store
-from gcmgraph.store.versions import DUMP, StoreFolder, apply_change, require_whole
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP, require_whole
 
 _LOG = logging.getLogger(__name__)
 

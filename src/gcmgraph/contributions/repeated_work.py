@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.platform.files import locked
-from gcmgraph.store.versions import StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
 
 _LOG = logging.getLogger(__name__)
 

@@ -31,7 +31,8 @@ from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.graph_store import GraphStore, Target
 from gcmgraph.store.port import Location
-from gcmgraph.store.versions import DUMP, StoreFolder
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import DUMP
 
 _LOG = logging.getLogger(__name__)
 

@@ -52,8 +52,9 @@ from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.sources.source_texts import document_slug
 from gcmgraph.store.port import Change, Store
+from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.stores import ChangedStore, as_kept
-from gcmgraph.store.versions import DUMP, StoreFolder, require_whole
+from gcmgraph.store.version_files import DUMP, require_whole
 from gcmgraph.translations import Message
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.rules import Shapes, load_shapes

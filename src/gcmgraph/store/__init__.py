@@ -2,9 +2,11 @@
 
 - `port`: port to the engine (pyoxigraph) that holds one version, where a dataset is, and changes to it; untrusted
   clients' queries, their limits, answers and errors
-- `stores`: datasets written to an index and changed there
+- `stores`: datasets written to an index, changed there, or copied with its files
 - `results`: results of queries
-- `versions`: versions of a dataset in folders, and the record of their files
+- `store_folder`: versions of a dataset side by side, one of them current; `changed_versions`: a version made from the
+  current one
+- `version_files`: files of one version, and the record of their states
 - `graph_store`: a SPARQL server to which graphs are sent
 - `engine`: a SPARQL server that answers visitors' queries; `engine_query`: which queries may go there, and how they
   are written; `answer_files`: its answers in temporary files

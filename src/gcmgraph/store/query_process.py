@@ -49,7 +49,7 @@ from gcmgraph.store.port import (
 )
 from gcmgraph.store.results import Caps
 from gcmgraph.store.stores import read_dump
-from gcmgraph.store.versions import DUMP, require_whole
+from gcmgraph.store.version_files import DUMP, require_whole
 
 _LOG = logging.getLogger(__name__)
 

@@ -3,12 +3,18 @@
 An engine stores numbers, booleans and times by their values: the decimal "1.0" is returned as "1".
 Quads of a version get these lexical forms before they are written, or else its dump would differ
 from the index beside it.
+
+The engine never changes a table file of an index (`*.sst`), so a copy shares these, and only the
+small files are copied, without logs and options, which the engine writes at each opening.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +22,18 @@ import pyoxigraph as ox
 
 from gcmgraph.rdf.terms import IRI, XSD, Literal, Quad, Triple
 from gcmgraph.store.port import UNION_GRAPH, Change, Store, stored
+
+#: Suffix of the table files of an index.
+_TABLE_FILE = ".sst"
+#: Beginnings of the names of files that the engine writes at each opening.
+_FILES_OF_OPENING = ("LOCK", "LOG", "OPTIONS")
+#: Datatypes whose literals keep their form.
+_TEXTS = frozenset({IRI(f"{XSD}string"), Literal("", language="en").datatype})
+#: Form of integers that the engine returns as they are.
+_INTEGER = IRI(f"{XSD}integer")
+_PLAIN_INTEGER = re.compile(r"0|[1-9]\d{0,17}")
+#: Subject and predicate of the statement in which a literal is stored to read its form.
+_ANY = IRI("urn:x-gcmgraph:any")
 
 
 def write_index(index: Path, quads: Iterable[Quad], dump: Path | None = None) -> None:
@@ -50,6 +68,23 @@ def change_index(index: Path, change: Change) -> None:
     store.close()
 
 
+def copy_index(index: Path, copy: Path) -> None:
+    """Copy an index that nobody writes to; the copy shares the files that never change."""
+    copy.mkdir()
+    for file in index.iterdir():
+        if file.suffix == _TABLE_FILE:
+            os.link(file, copy / file.name)
+        elif not file.name.startswith(_FILES_OF_OPENING):
+            shutil.copyfile(file, copy / file.name)
+
+
+def remove_logs(index: Path) -> None:
+    """Remove the logs of an index, one for each opening; those that are written stay open."""
+    for log in index.glob("LOG*"):
+        with suppress(OSError):
+            log.unlink()
+
+
 class ChangedStore(Store):
     """A store as it would be after a change, for reading by patterns.
 
@@ -78,38 +113,32 @@ class ChangedStore(Store):
         return self._added.holds(quad) or (quad not in self._removed and self._before.holds(quad))
 
 
-#: Datatypes whose literals keep their form.
-_TEXTS = frozenset({IRI(f"{XSD}string"), Literal("", language="en").datatype})
-
-#: Form of integers that the engine returns as they are.
-_INTEGER, _PLAIN = IRI(f"{XSD}integer"), re.compile(r"0|[1-9]\d{0,17}")
-
-_ANY = IRI("urn:x-gcmgraph:any")
-
-
 def as_kept(quads: Iterable[Quad]) -> Iterator[Quad]:
     """The same quads, with the literals that the engine would return."""
-    kept: dict[Literal, Literal] = {}
+    kept_literals: dict[Literal, Literal] = {}
     for quad in quads:
-        value = quad.object
-        if not isinstance(value, Literal) or value.datatype in _TEXTS or _is_plain_number(value):
+        literal = quad.object
+        if not isinstance(literal, Literal) or _keeps_form(literal):
             yield quad
             continue
-        if value not in kept:
-            kept[value] = _kept(value)
-        yield (
-            quad
-            if kept[value] == value
-            else Quad(quad.subject, quad.predicate, kept[value], quad.graph_name)
-        )
+        if literal not in kept_literals:
+            kept_literals[literal] = _kept(literal)
+        kept = kept_literals[literal]
+        if kept == literal:
+            yield quad
+        else:
+            yield Quad(quad.subject, quad.predicate, kept, quad.graph_name)
 
 
-def _is_plain_number(literal: Literal) -> bool:
-    """Whether a literal is an integer that the engine returns as it is."""
-    return literal.datatype == _INTEGER and _PLAIN.fullmatch(literal.value) is not None
+def _keeps_form(literal: Literal) -> bool:
+    """Whether a literal is a text, or an integer that the engine returns as it is."""
+    if literal.datatype == _INTEGER:
+        return _PLAIN_INTEGER.fullmatch(literal.value) is not None
+    return literal.datatype in _TEXTS
 
 
 def _kept(literal: Literal) -> Literal:
+    """The literal that the engine returns: the decimal "1" for "1.0"."""
     engine = ox.Store()
     engine.add(Quad(_ANY, _ANY, literal))
     kept = next(iter(engine)).object

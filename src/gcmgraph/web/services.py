@@ -36,8 +36,8 @@ from gcmgraph.settings import MAIL, Settings
 from gcmgraph.store.engine import Engine
 from gcmgraph.store.port import Change
 from gcmgraph.store.query_pool import QueryWorkers
+from gcmgraph.store.store_folder import OpenedVersion, StoreFolder
 from gcmgraph.store.stores import ChangedStore
-from gcmgraph.store.versions import OpenedVersion, StoreFolder
 from gcmgraph.web.http.links import foreign_link
 
 Made = TypeVar("Made")

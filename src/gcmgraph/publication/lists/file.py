@@ -35,7 +35,7 @@ from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.store.versions import read_intact
+from gcmgraph.store.version_files import read_intact
 
 #: Order by title for languages without names.
 ANY_LANGUAGE = "en"

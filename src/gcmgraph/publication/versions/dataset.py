@@ -26,14 +26,14 @@ from gcmgraph.rdf.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
+from gcmgraph.store.changed_versions import ChangedVersion
 from gcmgraph.store.port import Location, Store
-from gcmgraph.store.versions import (
+from gcmgraph.store.store_folder import StoreFolder
+from gcmgraph.store.version_files import (
     CHANGES,
     DUMP,
     INDEX,
     PACKED_DUMP,
-    ChangedVersion,
-    StoreFolder,
     read_intact,
     record_files,
     require_whole,

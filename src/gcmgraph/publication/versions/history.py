@@ -28,13 +28,8 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
-from gcmgraph.store.versions import (
-    CHANGES,
-    newest_first,
-    read_intact,
-    require_intact,
-    version_folders,
-)
+from gcmgraph.store.store_folder import newest_first
+from gcmgraph.store.version_files import CHANGES, read_intact, require_intact, version_folders
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted
 #: separately.
