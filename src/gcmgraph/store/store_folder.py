@@ -49,14 +49,14 @@ Complete = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class _VersionAge:
-    """What orders versions: the place in the order of their making, else the time of the folder."""
+    """The age of a version: its position in the order of making, else the time of its folder."""
 
     position: int
     time: float
     name: str
 
     def sort_key(self) -> tuple[int, float, str]:
-        """The newest first; those without a place last."""
+        """The newest first; those without a position last."""
         return (-self.position, -self.time, self.name)
 
 
