@@ -14,7 +14,9 @@ from mcp_client import META, VERSION, McpClient, old
 
 from gcmgraph.platform.errors import GcmGraphError, Place
 from gcmgraph.store.port import QueriesBusyError, QueryOverLimitError
-from gcmgraph.web.mcp.protocol import Json, McpServer, Tool
+from gcmgraph.web.mcp.messages import Json
+from gcmgraph.web.mcp.protocol import McpServer
+from gcmgraph.web.mcp.tools import Tool
 from serving import Application
 
 REQUEST = {"jsonrpc": "2.0", "id": 1, "method": "ping"}

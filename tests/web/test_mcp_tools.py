@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from mcp_client import McpClient
 
 from gcmgraph.model.relations import Relation, relations
-from gcmgraph.web.mcp.search import one_line
+from gcmgraph.web.mcp.graph_reader import one_line
 from program import PROGRAM
 from tools.measures.assistants import (
     Question,

@@ -86,12 +86,7 @@ def answer_lines(server: McpServer, messages: IO[bytes], answers: IO[bytes]) -> 
     A line longer than a body of /mcp may be is refused and skipped.
     """
     from gcmgraph.web.http.limits import MAX_BODY  # noqa: PLC0415
-    from gcmgraph.web.mcp.protocol import (  # noqa: PLC0415
-        INVALID_REQUEST,
-        RpcError,
-        failure,
-        parse_message,
-    )
+    from gcmgraph.web.mcp.messages import INVALID_REQUEST, RpcError, failure, parse_message  # noqa: PLC0415
 
     while line := messages.readline(MAX_BODY + 1):
         if not line.strip():

@@ -21,7 +21,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.web.home import GUIDES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import JSON
-from gcmgraph.web.mcp.protocol import STATELESS
+from gcmgraph.web.mcp.messages import STATELESS
 from gcmgraph.web.openapi import operations
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site

@@ -1,4 +1,4 @@
-"""Names of properties in calls of tools: the property that a name means for the resources of a kind.
+"""Names of properties in calls of tools: what a name means for the resources of a kind.
 
 A name is a short form or an IRI, a name of `relations.csv`, or a label, in any language. It never
 means a property that no resource of the kind has: "start" is the start date of a practice, not the
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeGuard
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.relations import Relation, relations
@@ -18,20 +19,21 @@ from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.words import tokens
 from gcmgraph.rdf.terms import IRI, Term, Triple
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.mcp.protocol import ToolError
+from gcmgraph.web.mcp.tools import ToolError
 from gcmgraph.web.resources.claim_check import claim_checker
 from gcmgraph.web.services import Snapshot, per_version
 from gcmgraph.web.sparql.hints import local_name
 
 #: Properties that are proposed for a name that no property has.
-PROPOSED = 3
+MAX_PROPOSED = 3
 
 
 @dataclass(frozen=True)
 class NamedProperty:
-    """The property that a name means, and the relation of `relations.csv`, if there is one, by which it is reached."""
+    """The property that a name means."""
 
     iri: IRI
+    #: the relation of `relations.csv` by which the property is reached, if there is one
     relation: Relation | None
     #: whether the name is a short form or an IRI, which means this property alone
     is_term: bool
@@ -44,57 +46,61 @@ def _properties_of_kinds(_: Snapshot) -> dict[str, frozenset[IRI]]:
 
 
 def properties_of_kind(snapshot: Snapshot, kind: str) -> frozenset[IRI]:
-    """The properties of a kind: of its resources, their parts and its relations, and those that lead to them."""
-    known = _properties_of_kinds(snapshot)
-    if kind not in known:
-        related = (
+    """The properties of a kind.
+
+    They are those of its resources and their parts, its relations, and those that lead to its
+    resources.
+    """
+    properties_of_kinds = _properties_of_kinds(snapshot)
+    if kind not in properties_of_kinds:
+        properties = {
             IRI(snapshot.addresses.expand(relation.curie)) for relation in _relations_of(kind)
-        )
+        }
         members = snapshot.listings.of(kind).members if kind in KINDS else ()
-        used = (predicate for resource in members for predicate in _used(snapshot, resource))
-        known[kind] = frozenset((*related, *used))
-    return known[kind]
+        for resource in members:
+            properties.update(_used_properties(snapshot, resource))
+        properties_of_kinds[kind] = frozenset(properties)
+    return properties_of_kinds[kind]
 
 
-def _used(snapshot: Snapshot, resource: IRI) -> Iterator[IRI]:
-    """The properties of a resource and of its parts, and those that lead to it, with repetitions."""
-    parts = set[IRI]()
+def _used_properties(snapshot: Snapshot, resource: IRI) -> Iterator[IRI]:
+    """The properties of a resource, of its parts, and of references to it, with repetitions."""
+    parts: set[IRI] = set()
     for triple in snapshot.store.triples(resource):
         yield triple.predicate
-        parts |= _parts_among([triple.object], resource)
+        if _is_part(triple.object, resource):
+            parts.add(triple.object)
     for triple in snapshot.store.triples(None, None, resource):
         yield triple.predicate
-        parts |= _parts_among([triple.subject], resource)
+        if _is_part(triple.subject, resource):
+            parts.add(triple.subject)
     for part in parts:
         yield from (triple.predicate for triple in snapshot.store.triples(part))
 
 
-def _parts_among(terms: Iterable[object], resource: IRI) -> set[IRI]:
-    return {
-        term
-        for term in terms
-        if isinstance(term, IRI) and term.value.startswith(f"{resource.value}#")
-    }
+def _is_part(term: object, resource: IRI) -> TypeGuard[IRI]:
+    return isinstance(term, IRI) and term.value.startswith(f"{resource.value}#")
 
 
 def find_property(
-    snapshot: Snapshot, name: str, resource: IRI, stated: Iterable[IRI]
+    snapshot: Snapshot, name: str, resource: IRI, used_properties: Iterable[IRI]
 ) -> NamedProperty:
-    """The property that a name means for a resource, which has the properties `stated`.
+    """The property that a name means for a resource, which has the used properties.
 
     Raises `ToolError`.
     """
     kind = snapshot.addresses.kind_of(resource.value) or ""
-    possible = properties_of_kind(snapshot, kind) | set(stated)
-    term = _term(snapshot, name)
-    if term in possible:
-        return NamedProperty(term, _relation_of(snapshot, term, kind), True)
+    candidates = properties_of_kind(snapshot, kind) | set(used_properties)
+    term = _property_of_term(snapshot, name)
+    if term in candidates:
+        return NamedProperty(term, _relation_of(snapshot, term, kind), is_term=True)
     if term is None:
         for relation in _relations_named(name, kind):
-            return NamedProperty(IRI(snapshot.addresses.expand(relation.curie)), relation, False)
-        for iri in _labelled(snapshot, name, possible):
-            return NamedProperty(iri, _relation_of(snapshot, iri, kind), False)
-    raise _unknown(snapshot, name, kind, possible)
+            iri = IRI(snapshot.addresses.expand(relation.curie))
+            return NamedProperty(iri, relation, is_term=False)
+        for iri in _properties_labelled(snapshot, name, candidates):
+            return NamedProperty(iri, _relation_of(snapshot, iri, kind), is_term=False)
+    raise _unknown_property(snapshot, name, kind, candidates)
 
 
 def values_of_relation(
@@ -104,15 +110,12 @@ def values_of_relation(
     return claim_checker(snapshot).values(resource, relation)
 
 
-def _term(snapshot: Snapshot, name: str) -> IRI | None:
+def _property_of_term(snapshot: Snapshot, name: str) -> IRI | None:
     """The property of the graph with an IRI or a short form; None for other names."""
     addresses = snapshot.addresses
+    is_iri = name.startswith(("http://", "https://"))
     try:
-        iri = (
-            addresses.rebase(name)
-            if name.startswith(("http://", "https://"))
-            else addresses.expand(name)
-        )
+        iri = addresses.rebase(name) if is_iri else addresses.expand(name)
     except (KeyError, ValueError):
         return None
     return IRI(iri) if iri in snapshot.figures.properties else None
@@ -125,25 +128,37 @@ def _relations_of(kind: str) -> list[Relation]:
 def _relation_of(snapshot: Snapshot, iri: IRI, kind: str) -> Relation | None:
     """The relation of a property for the resources of a kind; None without one."""
     curie = snapshot.addresses.compress(iri.value)
-    return next((relation for relation in _relations_of(kind) if relation.curie == curie), None)
+    for relation in _relations_of(kind):
+        if relation.curie == curie:
+            return relation
+    return None
 
 
 def _relations_named(name: str, kind: str) -> Iterator[Relation]:
     """The relations of a kind with a name, those with exactly this name first."""
-    folded, stems = fold_words(name), _stems(name)
+    folded = fold_words(name)
+    stems = _stems(name)
     of_kind = _relations_of(kind)
-    yield from (relation for relation in of_kind if folded in map(fold_words, relation.names))
-    yield from (
-        relation for relation in of_kind if any(stems & _stems(known) for known in relation.names)
-    )
+    for relation in of_kind:
+        if any(folded == fold_words(relation_name) for relation_name in relation.names):
+            yield relation
+    for relation in of_kind:
+        if any(stems & _stems(relation_name) for relation_name in relation.names):
+            yield relation
 
 
-def _labelled(snapshot: Snapshot, name: str, possible: Iterable[IRI]) -> Iterator[IRI]:
+def _properties_labelled(snapshot: Snapshot, name: str, candidates: Iterable[IRI]) -> Iterator[IRI]:
     """The properties with a label or a local name, those with exactly this one first."""
-    names = {iri: _names(snapshot, iri) for iri in sorted(possible, key=lambda iri: iri.value)}
-    folded, stems = fold_words(local_name(name)), _stems(name)
-    yield from (iri for iri, known in names.items() if folded in map(fold_words, known))
-    yield from (iri for iri, known in names.items() if any(stems & _stems(text) for text in known))
+    sorted_candidates = sorted(candidates, key=lambda iri: iri.value)
+    names_by_property = {iri: _names(snapshot, iri) for iri in sorted_candidates}
+    folded = fold_words(local_name(name))
+    stems = _stems(name)
+    for iri, names in names_by_property.items():
+        if any(folded == fold_words(property_name) for property_name in names):
+            yield iri
+    for iri, names in names_by_property.items():
+        if any(stems & _stems(property_name) for property_name in names):
+            yield iri
 
 
 def _names(snapshot: Snapshot, iri: IRI) -> list[str]:
@@ -153,25 +168,34 @@ def _names(snapshot: Snapshot, iri: IRI) -> list[str]:
 
 @cache
 def _stems(name: str) -> frozenset[tuple[str, ...]]:
-    """The stems of the words of a name, by the rules of each language: "countries" and "country" have equal ones."""
+    """The stems of the words of a name, by the rules of each language.
+
+    "countries" and "country" have equal ones.
+    """
     return frozenset(tuple(stem for stem, _ in tokens(name, language)) for language in LANGUAGES)
 
 
-def _unknown(snapshot: Snapshot, name: str, kind: str, possible: Iterable[IRI]) -> ToolError:
+def _unknown_property(
+    snapshot: Snapshot, name: str, kind: str, candidates: Iterable[IRI]
+) -> ToolError:
     """The error of a name that no property of a kind has, with those that are similar, or all."""
     addresses = snapshot.addresses
-    by_name = {fold_words(text): iri for iri in possible for text in _names(snapshot, iri)}
-    by_name |= {
-        fold_words(text): IRI(addresses.expand(relation.curie))
-        for relation in _relations_of(kind)
-        for text in relation.names
-    }
-    similar = [by_name[near] for near in nearest(fold_words(local_name(name)), by_name, PROPOSED)]
-    near = " or ".join(dict.fromkeys(addresses.short_form(iri.value) for iri in similar))
-    listed = ", ".join(dict.fromkeys(relation.curie for relation in _relations_of(kind)))
-    hint = (
-        f"Did you mean {near}?" if near else f"It has, among others: {listed}." if listed else None
+    property_by_name: dict[str, IRI] = {}
+    for iri in candidates:
+        for text in _names(snapshot, iri):
+            property_by_name[fold_words(text)] = iri
+    for relation in _relations_of(kind):
+        for text in relation.names:
+            property_by_name[fold_words(text)] = IRI(addresses.expand(relation.curie))
+    similar_names = nearest(fold_words(local_name(name)), property_by_name, MAX_PROPOSED)
+    proposals = dict.fromkeys(
+        addresses.short_form(property_by_name[similar].value) for similar in similar_names
     )
-    return ToolError(
-        f"No {kind or 'resource like this'} in the graph has a property '{name[:60]}'.", hint=hint
-    )
+    relation_curies = dict.fromkeys(relation.curie for relation in _relations_of(kind))
+    hint = None
+    if proposals:
+        hint = f"Did you mean {' or '.join(proposals)}?"
+    elif relation_curies:
+        hint = f"It has, among others: {', '.join(relation_curies)}."
+    message = f"No {kind or 'resource like this'} in the graph has a property '{name[:60]}'."
+    return ToolError(message, hint=hint)

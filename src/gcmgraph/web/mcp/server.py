@@ -1,4 +1,4 @@
-"""The MCP server of a site, for any transport: its tools and their functions; and /mcp over streamable HTTP.
+"""The MCP server of a site: its tools and their functions; and /mcp over streamable HTTP.
 
 https://modelcontextprotocol.io/specification/2026-07-28/basic/transports. Over HTTP it is
 stateless, with answers in JSON. A body is limited as that of /sparql, and queries run in the same
@@ -30,18 +30,35 @@ from gcmgraph.web.http.formats import HTML, JSON, TTL
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.problems import PROBLEM_JSON, internal_places, problem
-from gcmgraph.web.mcp import protocol
-from gcmgraph.web.mcp.describe import check_statement, describe, passages
-from gcmgraph.web.mcp.protocol import ToolError
-from gcmgraph.web.mcp.queries import coverage, find_examples, run_query, schema, sparql
-from gcmgraph.web.mcp.search import Absence, GraphReader, search
+from gcmgraph.web.mcp import messages
+from gcmgraph.web.mcp.absence import Absence
+from gcmgraph.web.mcp.coverage import coverage
+from gcmgraph.web.mcp.describe import check_statement, describe
+from gcmgraph.web.mcp.examples import find_examples
+from gcmgraph.web.mcp.graph_reader import GraphReader
+from gcmgraph.web.mcp.messages import Json
+from gcmgraph.web.mcp.passages import passages
+from gcmgraph.web.mcp.protocol import McpResource, McpServer
+from gcmgraph.web.mcp.queries import run_query, sparql
+from gcmgraph.web.mcp.schema import schema
+from gcmgraph.web.mcp.search import search
+from gcmgraph.web.mcp.tools import TEXTS, Tool, ToolError
 from gcmgraph.web.resources.claim_check import SCHEMAS
 from gcmgraph.web.responses.negotiated import make_citation, written
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 #: Headers of a request that a client may send once only.
-_SINGLE = (protocol.VERSION_HEADER, protocol.METHOD_HEADER, protocol.NAME_HEADER)
+_SINGLE = (messages.VERSION_HEADER, messages.METHOD_HEADER, messages.NAME_HEADER)
+
+#: Longest report, in characters.
+MAX_REPORT = 40_000
+
+#: Formats of data to validate, which are sent as texts.
+_FORMATS = (*SYNTAXES, CSV)
+
+#: Lists of permitted values that `texts.toml` names.
+_LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES]}
 
 Version = Annotated[str, api.among(("2.0",))]
 
@@ -93,7 +110,7 @@ _HEADERS = (
 _MESSAGE = f"Request or notification of JSON-RPC 2.0; at most {MAX_BODY:,} bytes."
 
 
-def add_routes(app: Flask, settings: Settings, server: protocol.McpServer) -> None:
+def add_routes(app: Flask, settings: Settings, server: McpServer) -> None:
     """/mcp."""
     accepted = AcceptedHosts((settings.base, settings.public_url), (settings.host,))
 
@@ -110,11 +127,11 @@ def add_routes(app: Flask, settings: Settings, server: protocol.McpServer) -> No
         _check_request(accepted)
         try:
             reply = server.handle(
-                protocol.parse_message(request.get_data()),
+                messages.parse_message(request.get_data()),
                 {name.lower(): value for name, value in request.headers},
             )
-        except protocol.RpcError as error:
-            reply = protocol.failure(None, error)
+        except messages.RpcError as error:
+            reply = messages.failure(None, error)
         return _response(reply)
 
 
@@ -140,7 +157,7 @@ def _check_request(accepted: AcceptedHosts) -> None:
         raise problem("A header of MCP is given twice.")
 
 
-def _response(reply: protocol.McpReply) -> Response:
+def _response(reply: messages.McpReply) -> Response:
     body = reply.text() if reply.body is not None else ""
     response = Response(body, status=reply.status, content_type=JSON.media_type if body else None)
     if not body:
@@ -148,105 +165,93 @@ def _response(reply: protocol.McpReply) -> Response:
     return cached(response, Caching.NEVER)
 
 
-#: Longest report, in characters.
-MAX_REPORT = 40_000
-
-#: Formats of data to validate, which are sent as texts.
-_FORMATS = (*SYNTAXES, CSV)
-
-#: Lists of permitted values that `texts.toml` names.
-_LISTS = {"kinds": [*KINDS], "languages": [*LANGUAGES]}
-
-
-def open_server(
-    settings: Settings, site: Site, contributions: Contributions | None
-) -> protocol.McpServer:
+def open_server(settings: Settings, site: Site, contributions: Contributions | None) -> McpServer:
     """The server of a site. Without `contributions` it has no tool that validates."""
-    functions: dict[str, Callable[[GraphReader, protocol.Json], str]] = {
+    functions: dict[str, Callable[[GraphReader, Json], str]] = {
         "search": search,
         "describe": describe,
-    }
-    functions |= {
         "check_statement": check_statement,
         "passages": passages,
         "coverage": coverage,
         "schema": schema,
+        "find_examples": find_examples,
+        "run_query": run_query,
+        "sparql": sparql,
     }
-    functions |= {"find_examples": find_examples, "run_query": run_query, "sparql": sparql}
     if contributions is not None:
         functions["validate"] = lambda _, arguments: _validate(contributions, arguments)
 
-    def run(name: str, arguments: protocol.Json) -> tuple[str, protocol.Json]:
+    def run(name: str, arguments: Json) -> tuple[str, Json]:
         graph = GraphReader(site, arguments.get("language", ""))
         text = functions[name](graph, arguments)
-        reason = next(
-            (reason.value for reason in Absence if f"Not known here: {reason}." in text), None
-        )
+        reason = _absence_in(text)
         notes = text.partition("\n\n")[0] if graph.data else text
-        return text, {"known": reason is None, "not_known": reason, "notes": notes} | graph.data
+        document = {"known": reason is None, "not_known": reason, "notes": notes}
+        return text, document | graph.data
 
-    runs = {name: partial(run, name) for name in functions}
-    tools = [
-        protocol.Tool(name, _texts(name, site.workers.limits.seconds), function)
-        for name, function in runs.items()
-    ]
-    return protocol.McpServer(tools, resources(site), internal_places(settings.places))
+    seconds = site.workers.limits.seconds
+    tools = [Tool(name, _texts(name, seconds), partial(run, name)) for name in functions]
+    return McpServer(tools, resources(site), internal_places(settings.places))
 
 
-def _texts(name: str, seconds: float) -> protocol.Json:
-    """The texts and schemas of a tool, with the permitted values, and the seconds that a query may take."""
-    texts: protocol.Json = protocol.TEXTS["tools"][name]
+def _absence_in(text: str) -> str | None:
+    """The reason that an answer gives for being empty; None for other answers."""
+    for reason in Absence:
+        if f"Not known here: {reason}." in text:
+            return reason.value
+    return None
+
+
+def _texts(name: str, seconds: float) -> Json:
+    """The texts and schemas of a tool, with permitted values and the limit of queries in seconds."""
+    texts: Json = TEXTS["tools"][name]
     schemas = {argument: {**schema} for argument, schema in texts["properties"].items()}
-    for one in schemas.values():
-        if isinstance(values := one.get("enum"), str):
-            one["enum"] = _LISTS[values]
-    members = {
-        member: protocol.TEXTS["output"][member]
-        for member in ("known", "not_known", "notes", *texts["returns"])
-    }
-    output = members | (SCHEMAS["verdict"]["properties"] if name == "check_statement" else {})
-    described = texts["description"].replace("{seconds}", f"{seconds:g}")
-    return texts | {"properties": schemas, "description": described, "output": output}
+    for argument_schema in schemas.values():
+        values = argument_schema.get("enum")
+        if isinstance(values, str):
+            argument_schema["enum"] = _LISTS[values]
+    members = ("known", "not_known", "notes", *texts["returns"])
+    output = {member: TEXTS["output"][member] for member in members}
+    if name == "check_statement":
+        output |= SCHEMAS["verdict"]["properties"]
+    description = texts["description"].replace("{seconds}", f"{seconds:g}")
+    return texts | {"properties": schemas, "description": description, "output": output}
 
 
-def resources(site: Site) -> list[protocol.McpResource]:
+def resources(site: Site) -> list[McpResource]:
     """The ontology, the shapes, how to cite, the licence."""
-    base, texts = site.addresses.base, protocol.TEXTS["resources"]
+    base = site.addresses.base
+    texts = TEXTS["resources"]
 
     def graph(name: str) -> str:
         return written(site.dataset.snapshot().graph(name), TTL, site.addresses).decode()
 
     def citation() -> str:
         entry = make_citation(Page(site, site.dataset.snapshot(), SOURCE_LANGUAGE))
-        text: str = texts["citation"]["text"].format(
-            base=base, version=entry.version, entry=bibtex(entry)
-        )
-        return text
+        text: str = texts["citation"]["text"]
+        return text.format(base=base, version=entry.version, entry=bibtex(entry))
+
+    def licence() -> str:
+        text: str = texts["licence"]["text"]
+        return text.format(licence=LICENCE)
 
     return [
-        protocol.McpResource(f"{base}ontology", "ontology", lambda: graph("ontology")),
-        protocol.McpResource(f"{base}shapes", "shapes", lambda: graph("shapes")),
-        protocol.McpResource(f"{base}dataset#citation", "citation", citation),
-        protocol.McpResource(
-            f"{base}dataset#licence",
-            "licence",
-            lambda: str(texts["licence"]["text"].format(licence=LICENCE)),
-        ),
+        McpResource(f"{base}ontology", "ontology", partial(graph, "ontology")),
+        McpResource(f"{base}shapes", "shapes", partial(graph, "shapes")),
+        McpResource(f"{base}dataset#citation", "citation", citation),
+        McpResource(f"{base}dataset#licence", "licence", licence),
     ]
 
 
-def _validate(contributions: Contributions, arguments: protocol.Json) -> str:
+def _validate(contributions: Contributions, arguments: Json) -> str:
     """The report on a contribution. Nothing is stored."""
     syntax = _format(arguments["format"])
     content = Content(arguments["data"].encode(), f"data.{syntax.suffix}", syntax.media_type)
-    report = contributions.visitors.check(
-        Request(content, format="text", language=arguments["language"])
-    ).written
-    return (
-        report
-        if len(report) <= MAX_REPORT
-        else f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."
-    )
+    check_request = Request(content, format="text", language=arguments["language"])
+    report = contributions.visitors.check(check_request).written
+    if len(report) <= MAX_REPORT:
+        return report
+    return f"{report[:MAX_REPORT]}\n… cut at {MAX_REPORT:,} characters."
 
 
 def _format(text: str) -> RdfSyntax | SpreadsheetSyntax:

@@ -19,7 +19,7 @@ from gcmgraph.publication.search.file import CODES, NAMES
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.sparql_text import significant
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
-from gcmgraph.web.mcp.protocol import TEXTS
+from gcmgraph.web.mcp.tools import TEXTS
 from gcmgraph.web.named_queries.results import OF_GAPS
 from gcmgraph.web.services import Snapshot
 
@@ -27,7 +27,7 @@ from gcmgraph.web.services import Snapshot
 _AGGREGATES = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
 
 #: Parts of parts that are followed.
-_DEEPEST = 3
+_MAX_DEPTH = 3
 
 #: Speaker of a text in the graph of the editors: in their words, of what a source states.
 _WORDING = "words of the editors"
@@ -37,7 +37,10 @@ Cell = Mapping[str, Any]
 
 
 def states_facts(query: NamedQuery) -> bool:
-    """Whether the rows of a query are statements: neither counted or summed, nor a list of what is missing."""
+    """Whether the rows of a query are statements.
+
+    They are not if they are counted or summed, or list what is missing.
+    """
     words = {token.word for token in significant(query.query)}
     return query.name not in OF_GAPS and not words & _AGGREGATES
 
@@ -47,81 +50,76 @@ class RowSpeakers:
 
     def __init__(self, snapshot: Snapshot, bound: Iterable[Term]) -> None:
         """`bound` are the values of parameters, which belong to each row."""
-        self._snapshot, self._addresses = snapshot, snapshot.addresses
-        self._bound = frozenset(term for term in bound if isinstance(term, IRI))
-        self._named_by = frozenset(IRI(self._addresses.expand(curie)) for curie in (*NAMES, *CODES))
+        self._snapshot = snapshot
+        self._addresses = snapshot.addresses
+        self._bound_resources = frozenset(term for term in bound if isinstance(term, IRI))
+        self._name_properties = frozenset(
+            IRI(self._addresses.expand(curie)) for curie in (*NAMES, *CODES)
+        )
         self._statements: dict[IRI, list[Quad]] = {}
 
     def of(self, row: Iterable[Cell]) -> str:
         """Speakers of the facts of the cells of a row; empty where statements do not cover them."""
         cells = [_term(cell) for cell in row]
-        terms = {*cells, *self._bound}
-        resources = [term for term in terms if isinstance(term, IRI)]
-        quads = [
-            quad
-            for resource in resources
-            for quad in self._of_resource(resource)
-            if quad.object in terms
-        ]
-        covered = {
-            term for quad in quads for term in (quad.object, quad.predicate, _whole(quad.subject))
-        }
-        if any(cell not in covered and not _is_truth(cell) for cell in cells):
+        terms = {*cells, *self._bound_resources}
+        quads: list[Quad] = []
+        for resource in terms:
+            if isinstance(resource, IRI):
+                quads += [quad for quad in self._of_resource(resource) if quad.object in terms]
+        covered_terms: set[object] = set()
+        for quad in quads:
+            covered_terms.update((quad.object, quad.predicate, _whole(quad.subject)))
+        if any(cell not in covered_terms and not _is_truth(cell) for cell in cells):
             return ""
-        facts = [quad for quad in quads if quad.predicate not in self._named_by] or quads
-        return "; ".join(self._speakers(facts))
+        facts = [quad for quad in quads if quad.predicate not in self._name_properties]
+        return "; ".join(self._speakers(facts or quads))
 
     def _of_resource(self, resource: IRI) -> list[Quad]:
         """The statements about a resource and its parts."""
         if resource not in self._statements:
-            self._statements[resource] = list(self._walk(resource, _DEEPEST))
+            self._statements[resource] = list(self._walk(resource, _MAX_DEPTH))
         return self._statements[resource]
 
     def _walk(self, subject: IRI, depth: int) -> Iterator[Quad]:
         for quad in self._snapshot.store.quads(subject):
             yield quad
             part = quad.object
-            if (
-                depth
-                and isinstance(part, IRI)
-                and "#" in part.value
-                and _whole(part) == _whole(subject)
-            ):
+            if not depth or not isinstance(part, IRI) or "#" not in part.value:
+                continue
+            if _whole(part) == _whole(subject):
                 yield from self._walk(part, depth - 1)
 
     def _speakers(self, facts: Iterable[Quad]) -> list[str]:
         """The documents by address, the contributions by address, and the kinds of other graphs."""
         start = self._addresses.graph("")
-        documents, others = set[str](), set[str]()
+        documents: set[str] = set()
+        further_speakers: set[str] = set()
         for quad in facts:
-            name = (
-                quad.graph_name.value.removeprefix(start)
-                if isinstance(quad.graph_name, IRI)
-                else ""
-            )
+            name = ""
+            if isinstance(quad.graph_name, IRI):
+                name = quad.graph_name.value.removeprefix(start)
             kind, _, local = name.partition("/")
             if kind == OriginKind.SOURCE:
                 documents.add(f"source:{local}")
             elif kind == OriginKind.CONTRIBUTION:
-                others.add(f"contribution:{local}")
+                further_speakers.add(f"contribution:{local}")
             elif kind == OriginKind.CURATED and _is_text(quad.object):
-                others.add(_WORDING)
+                further_speakers.add(_WORDING)
             elif kind != OriginKind.INFERRED:
-                others.add(TEXTS["origins"].get(kind, "another graph"))
-        named = [f"document ({', '.join(sorted(documents))})"] if documents else []
-        return [*named, *sorted(others)]
+                further_speakers.add(TEXTS["origins"].get(kind, "another graph"))
+        speakers = [f"document ({', '.join(sorted(documents))})"] if documents else []
+        return speakers + sorted(further_speakers)
 
 
 def _term(cell: Cell) -> Term:
+    value = cell["value"]
     if cell["type"] == "uri":
-        return IRI(cell["value"])
+        return IRI(value)
     if "xml:lang" in cell:
-        return Literal(cell["value"], language=cell["xml:lang"])
-    return (
-        Literal(cell["value"], datatype=IRI(cell["datatype"]))
-        if "datatype" in cell
-        else Literal(cell["value"])
-    )
+        return Literal(value, language=cell["xml:lang"])
+    if "datatype" in cell:
+        return Literal(value, datatype=IRI(cell["datatype"]))
+    return Literal(value)
 
 
 def _is_text(term: object) -> bool:
