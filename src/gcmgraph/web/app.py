@@ -37,7 +37,7 @@ from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation_api import routes as reconciliation
 from gcmgraph.web.resources import claim_check, resolve, treaty_views, views, wording_views
 from gcmgraph.web.resources import routes as resources
-from gcmgraph.web.resources.routes import read_withdrawals
+from gcmgraph.web.resources.withdrawals import read_withdrawals
 from gcmgraph.web.responses import negotiated, tables
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql

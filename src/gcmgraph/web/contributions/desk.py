@@ -48,7 +48,7 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.parameters import read_number
 from gcmgraph.web.http.problems import bad_request, not_found, refusal
 from gcmgraph.web.i18n import chosen_language
-from gcmgraph.web.resources.routes import resource_page
+from gcmgraph.web.resources.page import resource_page
 from gcmgraph.web.services import Snapshot
 
 #: Limit on the remarks of readers beside the contributions that await a decision.

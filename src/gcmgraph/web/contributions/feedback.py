@@ -51,7 +51,7 @@ from gcmgraph.web.http.links import foreign_link
 from gcmgraph.web.http.problems import ProblemError, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import statement_key
-from gcmgraph.web.resources.routes import known
+from gcmgraph.web.resources.routes import existing_resource
 from gcmgraph.web.services import Site, Snapshot
 
 #: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
@@ -257,7 +257,7 @@ def _resource(site: Site, snapshot: Snapshot, path: str, fragment: str) -> IRI |
     first, _, rest = path.lstrip("/").partition("/")
     part = f"#{fragment}" if fragment else ""
     return (
-        known(site, snapshot, f"{_DESCRIBED[first]}{rest}{part}")
+        existing_resource(site, snapshot, f"{_DESCRIBED[first]}{rest}{part}")
         if first in _DESCRIBED and rest
         else None
     )

@@ -165,7 +165,7 @@ def similar(graph: GraphReader, hits: Iterable[Hit]) -> str:
 def resource_not_known(graph: GraphReader, text: str) -> str:
     """No resource has this name, code or IRI."""
     if "://" in text:
-        iris = "; ".join(graph.short(iri) for iri in links_of(graph.snapshot).near(text))
+        iris = "; ".join(graph.short(iri) for iri in links_of(graph.snapshot).similar(text))
         similar_resources = f" Similar IRIs: {iris}." if iris else ""
     else:
         similar_resources = similar(graph, graph.index.near(text))

@@ -1,7 +1,8 @@
 """Pages and documents of the graph's resources, and resolution of identifiers.
 
-- `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs; 410 for withdrawn ones;
-  rendering of the page of a resource
+- `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs
+- `withdrawals`: 410 for withdrawn resources
+- `page`: the page of a resource
 - `views`: contents of the pages of kinds beyond their facts; of treaties in `treaty_views`, of texts of the Compact
   in their editions in `wording_views`
 - `facts`: the page of a described resource: its statements in reading order, rows of fact boxes, amounts in words,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from http import HTTPStatus
 from operator import itemgetter
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from flask_babel import gettext
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.similarity import nearest
-from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
+from gcmgraph.rdf.terms import IRI, Quad, Triple, Vocabulary
 from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import Caching, cached
@@ -37,6 +38,17 @@ MAX_LENGTH = 2000
 #: Maximum number of resources in one response.
 MAX_RESOURCES = 50
 
+#: Properties that link a resource to an external one, the closest first.
+#: https://www.w3.org/TR/skos-reference/#mapping
+LINK_PROPERTIES = (
+    "skos:exactMatch",
+    "owl:sameAs",
+    "skos:closeMatch",
+    "skos:narrowMatch",
+    "skos:broadMatch",
+    "skos:relatedMatch",
+)
+
 _ANSWERS = {
     200: api.answer("Descriptions of the matching resources.", DESCRIPTION_OFFER),
     303: api.answer("Redirect to the page of the only matching resource."),
@@ -44,7 +56,22 @@ _ANSWERS = {
 _URI = api.Parameter("uri", "http(s) IRI, or code.", api.text(MAX_LENGTH), "AFG", required=True)
 _PARAMETERS = (_URI, api.format_of(DESCRIPTION_OFFER.by_name), api.LANG)
 
+#: Number of similar resources in a response.
+MAX_SIMILAR = 5
+
+#: Scheme of an IRI with its colon.
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True)
+class ResolvedText:
+    """A requested IRI or code, and the resources of the dataset for it."""
+
+    #: the text as requested, without blanks at its ends
+    text: str
+    iri: IRI | None
+    #: resources, each with the property that links it; None for own IRIs and for codes
+    matches: Mapping[IRI, IRI | None]
 
 
 def add_routes(app: Flask, site: Site) -> None:
@@ -55,79 +82,100 @@ def add_routes(app: Flask, site: Site) -> None:
     def resolve() -> Response:
         """Find resources of this graph by an external IRI or a code; nothing is fetched."""
         require_utf8(request)
-        uri = quote(request.args.get("uri", "")[:MAX_LENGTH], safe="")
+        uri = request.args.get("uri", "")
+        encoded_uri = quote(uri[:MAX_LENGTH], safe="")
         form = negotiate(
             DESCRIPTION_OFFER,
-            lambda suffix: f"/resolve?uri={uri}&format={suffix}",
+            lambda suffix: f"/resolve?uri={encoded_uri}&format={suffix}",
             name=request.args.get("format"),
         )
-        asked = request.args.get("uri", "").strip()
         page = Page.requested(site)
-        snapshot = page.snapshot
-        if not asked and form is HTML:
+        text = uri.strip()
+        if not text and form is HTML:
             return _page(page, "")
-        iri = _read(asked)
-        index, known = search_index(snapshot), links_of(snapshot)
-        codes = [] if iri else known.with_code(index.with_code(asked)[:MAX_RESOURCES])
-        found = known.find(iri) if iri else dict.fromkeys(codes)
-        if not found:
-            near = known.near(asked) if iri else [entry.iri for entry in index.near(asked)]
-            return _unknown(page, form, asked, near)
+        resolved = _resolved(page.snapshot, text)
+        if not resolved.matches:
+            return _unknown(page, form, resolved)
         if form is not HTML:
-            described = (snapshot.describer.describe(one) for one in list(found)[:MAX_RESOURCES])
-            return cached_document(
-                snapshot,
-                lambda: {triple for one in described if one for triple in one.triples},
-                form,
-            )
-        path = page.link(next(iter(found)))
-        if len(found) == 1 and path:
+            resources = list(resolved.matches)[:MAX_RESOURCES]
+            make_triples = partial(_triples, page.snapshot, resources)
+            return cached_document(page.snapshot, make_triples, form)
+        path = page.link(next(iter(resolved.matches)))
+        if len(resolved.matches) == 1 and path:
             response = Response(status=HTTPStatus.SEE_OTHER)
             response.headers["Location"] = addressing()(path)
             return cached(response, None)
-        return _page(page, asked, found)
+        return _page(page, text, resolved.matches)
 
 
-def _read(asked: str) -> IRI | None:
+def _resolved(snapshot: Snapshot, text: str) -> ResolvedText:
+    """The resources for an IRI or a code. 400 for other texts."""
+    iri = _read_iri(text)
+    links = links_of(snapshot)
+    if iri:
+        return ResolvedText(text, iri, links.find(iri))
+    resources = search_index(snapshot).with_code(text)[:MAX_RESOURCES]
+    return ResolvedText(text, None, dict.fromkeys(links.with_code(resources)))
+
+
+def _triples(snapshot: Snapshot, resources: Iterable[IRI]) -> set[Triple]:
+    """The statements of the descriptions of some resources."""
+    triples: set[Triple] = set()
+    for resource in resources:
+        description = snapshot.describer.describe(resource)
+        if description:
+            triples.update(description.triples)
+    return triples
+
+
+def _similar_resources(snapshot: Snapshot, resolved: ResolvedText) -> list[IRI]:
+    """The resources with the IRIs or codes that are most similar to an unknown one."""
+    if resolved.iri:
+        return links_of(snapshot).similar(resolved.text)
+    return [entry.iri for entry in search_index(snapshot).near(resolved.text)]
+
+
+def _read_iri(text: str) -> IRI | None:
     """The requested IRI, None for a code. 400 for other values."""
-    if not asked:
+    if not text:
         raise bad_request(
             gettext(
                 "The parameter 'uri' is missing: an http(s) IRI, or a code such as AFG or 10.7."
             )
         )
-    if len(asked) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH:
         raise bad_request(
             gettext(
                 "The parameter 'uri' has %(count)s characters; it may have %(most)s.",
-                count=len(asked),
+                count=len(text),
                 most=MAX_LENGTH,
             )
         )
-    if not _SCHEME.match(asked):
+    if not _SCHEME.match(text):
         return None
     refused = bad_request(
         gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7.")
     )
-    if foreign_link(asked) is None:
+    if foreign_link(text) is None:
         raise refused
     try:
-        return IRI(asked)
+        return IRI(text)
     except ValueError:
         raise refused from None
 
 
-def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
+def _unknown(page: Page, form: Format, resolved: ResolvedText) -> Response:
     """404 with similar resources; the message does not repeat the request."""
+    similar = _similar_resources(page.snapshot, resolved)
     if form is HTML:
-        return _page(page, asked, near=near)
+        return _page(page, resolved.text, similar=similar)
     suggestions = [
         {
             "iri": iri.value,
             "href": f"{request.script_root}{page.link(iri)}",
             "label": page.label(iri).text,
         }
-        for iri in near
+        for iri in similar
     ]
     status = HTTPStatus.NOT_FOUND
     detail = gettext("This graph knows nothing by this address or code.")
@@ -145,37 +193,23 @@ def _unknown(page: Page, form: Format, asked: str, near: list[IRI]) -> Response:
 
 def _page(
     page: Page,
-    asked: str,
-    found: Mapping[IRI, IRI | None] | None = None,
-    near: Sequence[IRI] | None = None,
+    text: str,
+    matches: Mapping[IRI, IRI | None] | None = None,
+    similar: Sequence[IRI] | None = None,
 ) -> Response:
-    """The page with the resources found, or with those `near` an unknown address or code; without both, the form."""
+    """The page with the matches, or with resources `similar` to an unknown address or code; without both, the form."""
     body = render_template(
         "resolve.html",
         page=page,
-        asked=asked,
-        found=found or {},
-        near=near or (),
+        text=text,
+        matches=matches or {},
+        similar=similar or (),
         longest=MAX_LENGTH,
     )
-    status, caching = (
-        (HTTPStatus.OK, Caching.REVALIDATED)
-        if near is None
-        else (HTTPStatus.NOT_FOUND, Caching.NEVER)
-    )
+    is_unknown = similar is not None
+    status = HTTPStatus.NOT_FOUND if is_unknown else HTTPStatus.OK
+    caching = Caching.NEVER if is_unknown else Caching.REVALIDATED
     return cached(Response(body, status=status, content_type=HTML.content_type), caching)
-
-
-#: Properties that link a resource to an external one, the closest first.
-#: https://www.w3.org/TR/skos-reference/#mapping
-MATCHES = (
-    "skos:exactMatch",
-    "owl:sameAs",
-    "skos:closeMatch",
-    "skos:narrowMatch",
-    "skos:broadMatch",
-    "skos:relatedMatch",
-)
 
 
 class Links:
@@ -187,8 +221,8 @@ class Links:
         self._store = snapshot.store
         self._describer = snapshot.describer
         self._listings = snapshot.listings
-        self._matches = [Vocabulary(addresses)(curie) for curie in MATCHES]
-        self._ours = f"{addresses.base}id/"
+        self._link_properties = [Vocabulary(addresses)(curie) for curie in LINK_PROPERTIES]
+        self._own_start = f"{addresses.base}id/"
 
     def find(self, iri: IRI) -> dict[IRI, IRI | None]:
         """The resource with an IRI, and the resources linked to it, closest first.
@@ -199,7 +233,7 @@ class Links:
         forms = identifier_forms(iri.value)
         resources: dict[IRI, IRI | None] = {}
         for form in forms:
-            if form.value.startswith(self._ours) and self._describer.knows(form):
+            if form.value.startswith(self._own_start) and self._describer.knows(form):
                 resources.setdefault(form, None)
         linked = self._linked(forms, contributed=False) or self._linked(forms, contributed=True)
         return resources | {
@@ -209,16 +243,15 @@ class Links:
     def _linked(self, forms: Sequence[IRI], *, contributed: bool) -> dict[IRI, IRI | None]:
         """The resources that the dataset itself, or contributions, link to an IRI, each with the closest link."""
         resources: dict[IRI, IRI | None] = {}
-        for link in self._matches:
+        for link in self._link_properties:
             for form in forms:
                 quads = self._store.quads(predicate=link, object=form)
                 subjects = {
                     quad.subject for quad in quads if self._is_contributed(quad) is contributed
                 }
-                for resource in sorted(
-                    (iri for iri in subjects if isinstance(iri, IRI)), key=lambda iri: iri.value
-                ):
-                    if resource.value.startswith(self._ours):
+                iris = [subject for subject in subjects if isinstance(subject, IRI)]
+                for resource in sorted(iris, key=lambda iri: iri.value):
+                    if resource.value.startswith(self._own_start):
                         resources.setdefault(resource, link)
         return resources
 
@@ -240,25 +273,23 @@ class Links:
             self._addresses.graph("contribution/")
         )
 
-    def near(self, unknown: str, limit: int = 5) -> list[IRI]:
+    def similar(self, unknown: str, limit: int = MAX_SIMILAR) -> list[IRI]:
         """The resources whose own or linked IRIs are most similar to an unknown one."""
-        near = nearest(unknown, self._known, limit * 2, key=itemgetter(0), strict=True)
-        return list(dict.fromkeys(iri for _, iri in near))[:limit]
+        pairs = nearest(unknown, self._identifiers, limit * 2, key=itemgetter(0), strict=True)
+        return list(dict.fromkeys(resource for _, resource in pairs))[:limit]
 
     @cached_property
-    def _known(self) -> list[tuple[str, IRI]]:
+    def _identifiers(self) -> list[tuple[str, IRI]]:
         """Own and external IRIs of the resources in order, each with the resource."""
         pairs: set[tuple[str, IRI]] = set()
-        for link in self._matches:
+        for link in self._link_properties:
             for quad in self._store.quads(predicate=link):
                 if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI):
                     pairs.add((quad.object.value, quad.subject))
         for kind in KINDS:
             pairs.update((iri.value, iri) for iri in self._listings.of(kind).members)
-        return sorted(
-            ((a, i) for a, i in pairs if i.value.startswith(self._ours)),
-            key=lambda p: (p[0], p[1].value),
-        )
+        own_pairs = (pair for pair in pairs if pair[1].value.startswith(self._own_start))
+        return sorted(own_pairs, key=lambda pair: (pair[0], pair[1].value))
 
 
 links_of = per_version(Links)

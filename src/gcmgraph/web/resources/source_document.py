@@ -15,8 +15,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from gcmgraph.platform.text import MARKDOWN_SIGNS
 from gcmgraph.publication.descriptions import (
@@ -27,15 +28,18 @@ from gcmgraph.publication.descriptions import (
     evidence_key,
 )
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.web.http.problems import not_found
 
 #: Limits of a part in characters and blocks; a part ends with the block that reaches one.
-PART_CHARACTERS, PART_BLOCKS = 30_000, 200
+PART_CHARACTERS = 30_000
+PART_BLOCKS = 200
 
-#: Kinds of blocks in the list of contents, with their level, and the maximum number of its entries.
+#: Kinds of blocks in the list of contents, with their level.
 _LEVELS = {"title": 1, "objective": 1, "heading": 2, "practice-title": 3, "sdg-goal": 3}
+
+#: Limit on the entries of the list of contents.
 _MAX_CONTENTS = 120
 
 #: The graphs with the passages of a document. Passages of contributions support statements, but do
@@ -45,11 +49,15 @@ _PASSAGE_GRAPHS = ("evidence", "curated")
 #: Name of a document, such as `objective-09.fr`.
 _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
-_OFFSETS = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
-_PASSAGE = re.compile(r"(\d{1,15})-(\d{1,15})")
+#: Offsets at the end of the IRI of a passage, and in the parameter `passage`.
+_OFFSETS_OF_IRI = re.compile(r"/(\d{1,15})-(\d{1,15})\Z")
+_OFFSETS = re.compile(r"(\d{1,15})-(\d{1,15})")
+
+#: Offsets of begin and end.
+Span = tuple[int, int]
 
 #: Offsets of passages, by name.
-Spans = Mapping[str, tuple[int, int]]
+Spans = Mapping[str, Span]
 
 
 @dataclass(frozen=True)
@@ -98,54 +106,100 @@ def map_document(store: Store, addresses: Addresses, source: IRI) -> DocumentMap
     belongs to both.
     """
     v = Vocabulary(addresses)
-    index = EvidenceIndex(store, addresses)
-    graphs = [IRI(addresses.graph(name)) for name in _PASSAGE_GRAPHS]
-    found = {
-        q.subject for graph in graphs for q in store.quads(None, v("oa:hasSource"), source, graph)
-    }
-    placed = [place for iri in found if isinstance(iri, IRI) and (place := _placed(index, iri))]
-    outer: list[tuple[PlacedPassage, list[PlacedPassage]]] = []
+    passages = _passages(store, addresses, source)
     supports: dict[str, tuple[PlacedPassage, ...]] = {}
-    for passage in sorted(placed, key=lambda p: (p.start, -p.end, p.iri.value)):
-        if not outer or passage.start >= outer[-1][0].end:
-            outer.append((passage, []))
-        else:
-            outer[-1][1].append(passage)
+    for passage in passages:
         for quad in store.quads(predicate=v("oa:hasTarget"), object=passage.iri):
             if isinstance(quad.subject, IRI):
                 key = evidence_key(quad.subject)
                 supports[key] = (*supports.get(key, ()), passage)
     blocks: list[DocumentBlock] = []
-    for place, quotations in outer:
-        reaching = [q for q in blocks[-1].quotations if q.end > place.start] if blocks else []
-        blocks.append(DocumentBlock(place, _kind(store, v, place.iri), (*reaching, *quotations)))
+    for block_passage, quotations in _blocks_with_quotations(passages):
+        from_last_block = [
+            quotation
+            for quotation in (blocks[-1].quotations if blocks else ())
+            if quotation.end > block_passage.start
+        ]
+        kind = _kind(store, v, block_passage.iri)
+        blocks.append(DocumentBlock(block_passage, kind, (*from_last_block, *quotations)))
     return DocumentMap(tuple(blocks), supports, tuple(_parts(blocks)))
+
+
+def _passages(store: Store, addresses: Addresses, source: IRI) -> list[PlacedPassage]:
+    """The passages of a document by offset; of those that start together the longest first."""
+    index = EvidenceIndex(store, addresses)
+    source_property = Vocabulary(addresses)("oa:hasSource")
+    subjects: set[Term | Triple] = set()
+    for name in _PASSAGE_GRAPHS:
+        graph = IRI(addresses.graph(name))
+        subjects.update(quad.subject for quad in store.quads(None, source_property, source, graph))
+    placed = (_placed(index, iri) for iri in subjects if isinstance(iri, IRI))
+    passages = [passage for passage in placed if passage]
+    return sorted(passages, key=lambda passage: (passage.start, -passage.end, passage.iri.value))
+
+
+def _blocks_with_quotations(
+    passages: Iterable[PlacedPassage],
+) -> list[tuple[PlacedPassage, list[PlacedPassage]]]:
+    """Ordered passages as blocks, each with the passages that start within the block."""
+    blocks: list[tuple[PlacedPassage, list[PlacedPassage]]] = []
+    for passage in passages:
+        if blocks and passage.start < blocks[-1][0].end:
+            blocks[-1][1].append(passage)
+        else:
+            blocks.append((passage, []))
+    return blocks
 
 
 def _placed(index: EvidenceIndex, iri: IRI) -> PlacedPassage | None:
     """A passage with its offsets, from its address if that has them, else from its selectors."""
-    if offsets := _OFFSETS.search(iri.value):
+    offsets = _OFFSETS_OF_IRI.search(iri.value)
+    if offsets:
         return PlacedPassage(iri, int(offsets[1]), int(offsets[2]))
     passage = index.passage(iri)
     return PlacedPassage(iri, passage.start, passage.end) if passage is not None else None
 
 
 def _kind(store: Store, v: Vocabulary, passage: IRI) -> str:
-    kinds = [
-        q.object for q in store.quads(passage, v("dct:type")) if not isinstance(q.object, Literal)
-    ]
-    return min((str(kind).rstrip(">").rpartition("/")[2] for kind in kinds), default="")
+    """The last part of the IRI of the kind of a passage; empty without one."""
+    objects = (quad.object for quad in store.quads(passage, v("dct:type")))
+    iris = (str(term).rstrip(">") for term in objects if not isinstance(term, Literal))
+    return min((iri.rpartition("/")[2] for iri in iris), default="")
 
 
 def _parts(blocks: Sequence[DocumentBlock]) -> Iterator[int]:
     """The first block of each part; one empty part without blocks."""
+    lengths = (block.place.end - block.place.start for block in blocks)
+    characters_before = list(accumulate(lengths, initial=0))
     first = 0
     yield first
-    reached = list(accumulate((block.place.end - block.place.start for block in blocks), initial=0))
     for number in range(1, len(blocks)):
-        if reached[number] - reached[first] >= PART_CHARACTERS or number - first >= PART_BLOCKS:
+        characters = characters_before[number] - characters_before[first]
+        if characters >= PART_CHARACTERS or number - first >= PART_BLOCKS:
             first = number
             yield first
+
+
+@dataclass(frozen=True)
+class _Selection:
+    """The selected part of a document, and what is marked in the part."""
+
+    #: passages to mark
+    spans: Spans
+    #: key of the requested statement; empty for none
+    key: str
+    #: from 1
+    part: int
+
+
+class ContentsEntry(NamedTuple):
+    """A heading in the list of contents."""
+
+    text: str
+    level: int
+    part: int
+    #: name of the passage
+    name: str
 
 
 @dataclass(frozen=True)
@@ -192,35 +246,46 @@ def source_view(
     of the pages that have a picture by the index of the first block of each, and whether the text
     may be displayed.
     """
-    document, index = map_document(store, addresses, source), EvidenceIndex(store, addresses)
-    lit, key, number = _selection(document, arguments)
-    if number > len(document.parts):
-        raise not_found(f"?part={number}")
-    views = tuple(
-        view for block in document.in_part(number) if (view := _block_view(index, block, lit))
-    )
-    found = (
-        reading for view in views for readings in view.readings.values() for reading in readings
-    )
-    selected = next((reading for reading in found if evidence_key(reading[0].iri) == key), None)
-    drawn: dict[int, int] = {}
-    for place, view in enumerate(views if pictures else ()):
-        page = view.passage.page
-        if (
-            page
-            and page not in drawn.values()
-            and picture_of(pictures, source.value.rpartition("/")[2], page)
-        ):
-            drawn[place] = page
-    worded = not views or any(view.passage.exact is not None for view in views)
-    part = {"map": document, "number": number, "blocks": views, "worded": worded, "pictures": drawn}
+    document = map_document(store, addresses, source)
+    index = EvidenceIndex(store, addresses)
+    selection = _selection(document, arguments)
+    if selection.part > len(document.parts):
+        raise not_found(f"?part={selection.part}")
+    views = [
+        view
+        for block in document.in_part(selection.part)
+        if (view := _block_view(index, block, selection.spans))
+    ]
     return {
-        **part,
+        "map": document,
+        "number": selection.part,
+        "blocks": views,
+        "worded": not views or any(view.passage.exact is not None for view in views),
+        "pictures": _pictures(views, source.value.rpartition("/")[2], pictures),
         "contents": list(_contents(index, document)),
-        "lit": lit,
-        "key": key,
-        "selected": selected,
+        "lit": selection.spans,
+        "key": selection.key,
+        "selected": _selected_reading(views, selection.key),
     }
+
+
+def _selected_reading(views: Iterable[BlockView], key: str) -> list[Evidence] | None:
+    """The evidence of the requested statement in the first block that has some."""
+    for view in views:
+        for reading in chain.from_iterable(view.readings.values()):
+            if evidence_key(reading[0].iri) == key:
+                return reading
+    return None
+
+
+def _pictures(views: Iterable[BlockView], document: str, pictures: Path | None) -> dict[int, int]:
+    """The pages that have a picture, by the index of the first block of each."""
+    pages: dict[int, int] = {}
+    for index, view in enumerate(views):
+        page = view.passage.page
+        if page and page not in pages.values() and picture_of(pictures, document, page):
+            pages[index] = page
+    return pages
 
 
 def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
@@ -229,55 +294,72 @@ def picture_of(pictures: Path | None, document: str, page: int) -> Path | None:
     return path if path and path.is_file() else None
 
 
-def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[tuple[str, int, int, str]]:
-    for block in [block for block in document.blocks if block.kind in _LEVELS][:_MAX_CONTENTS]:
+def _contents(index: EvidenceIndex, document: DocumentMap) -> Iterator[ContentsEntry]:
+    headings = (block for block in document.blocks if block.kind in _LEVELS)
+    for block in islice(headings, _MAX_CONTENTS):
         passage = index.passage(block.place.iri)
         if passage is not None and passage.exact:
-            text = "".join(
-                s.text for s in cut(passage.exact, passage.start, {}) if not s.sign
-            ).strip()
+            segments = cut(passage.exact, passage.start, {})
+            text = "".join(segment.text for segment in segments if not segment.sign).strip()
             part = document.part_of(passage.start)
-            yield text, _LEVELS[block.kind], part, passage.name
+            yield ContentsEntry(text, _LEVELS[block.kind], part, passage.name)
 
 
-def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> tuple[Spans, str, int]:
-    """The passages to mark by name, the key of the requested statement or an empty one, and the part to display."""
-    key, part = arguments.get("statement", ""), arguments.get("part", "")
+def _selection(document: DocumentMap, arguments: Mapping[str, str]) -> _Selection:
+    """The selection by the parameters `statement`, `passage` and `part`, the first of them that is valid."""
+    part = arguments.get("part", "")
     number = int(part[:9]) if part.isascii() and part.isdigit() else 1
+    key = arguments.get("statement", "")
     if key in document.supports:
-        supporting = document.supports[key]
-        parts = [document.part_of(passage.start) for passage in supporting]
-        lit = {passage.name: (passage.start, passage.end) for passage in supporting}
-        return lit, key, number if part and number in parts else parts[0]
-    if found := _PASSAGE.fullmatch(arguments.get("passage", "")):
-        start, end = int(found[1]), int(found[2])
-        return {f"{start}-{end}": (start, end)}, "", document.part_of(start)
-    return {}, "", max(1, number)
+        passages = document.supports[key]
+        spans = {passage.name: (passage.start, passage.end) for passage in passages}
+        parts = [document.part_of(passage.start) for passage in passages]
+        return _Selection(spans, key, number if part and number in parts else parts[0])
+    offsets = _OFFSETS.fullmatch(arguments.get("passage", ""))
+    if offsets:
+        start = int(offsets[1])
+        end = int(offsets[2])
+        return _Selection({f"{start}-{end}": (start, end)}, "", document.part_of(start))
+    return _Selection({}, "", max(1, number))
 
 
-def _block_view(index: EvidenceIndex, block: DocumentBlock, lit: Spans) -> BlockView | None:
+def _block_view(index: EvidenceIndex, block: DocumentBlock, selected: Spans) -> BlockView | None:
     """A block with its text, and the evidence of it and its quotations; None where it cannot be read."""
-    whole = index.passage(block.place.iri)
-    if whole is None:
+    block_passage = index.passage(block.place.iri)
+    if block_passage is None:
         return None
     passages = (block.place, *block.quotations)
-    evidence = [e for placed in passages for e in index.from_passage(placed.iri)]
-    evidence.sort(key=lambda e: (e.passage.start, e.passage.end))
-    spans = {**lit, **{e.passage.name: (e.passage.start, e.passage.end) for e in evidence}}
-    by_length = dict(sorted(spans.items(), key=lambda span: (span[1][1] - span[1][0], span[0])))
-    segments = cut(whole.exact or "", whole.start, by_length)
-    level, marked = _LEVELS.get(block.kind, 0), any(placed.name in lit for placed in passages)
-    return BlockView(whole, level, segments, _readings(evidence), marked)
+    evidence = list(chain.from_iterable(index.from_passage(passage.iri) for passage in passages))
+    evidence.sort(key=lambda item: (item.passage.start, item.passage.end))
+    spans = dict(selected)
+    for item in evidence:
+        spans[item.passage.name] = (item.passage.start, item.passage.end)
+    return BlockView(
+        block_passage,
+        _LEVELS.get(block.kind, 0),
+        cut(block_passage.exact or "", block_passage.start, _shortest_first(spans)),
+        _readings(evidence),
+        any(passage.name in selected for passage in passages),
+    )
 
 
-def _readings(evidence: Sequence[Evidence]) -> dict[IRI, list[list[Evidence]]]:
+def _shortest_first(spans: Spans) -> Spans:
+    def length_and_name(item: tuple[str, Span]) -> tuple[int, str]:
+        name, (start, end) = item
+        return end - start, name
+
+    return dict(sorted(spans.items(), key=length_and_name))
+
+
+def _readings(evidence: Iterable[Evidence]) -> dict[IRI, list[list[Evidence]]]:
     """Statements read from a block without duplicates, by subject in the order of the text."""
-    grouped: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
-    for each in evidence:
-        grouped.setdefault((each.subject, each.predicate, each.object), []).append(each)
+    by_statement: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
+    for item in evidence:
+        statement = (item.subject, item.predicate, item.object)
+        by_statement.setdefault(statement, []).append(item)
     readings: dict[IRI, list[list[Evidence]]] = {}
-    for (subject, _, _), found in grouped.items():
-        readings.setdefault(subject, []).append(found)
+    for reading in by_statement.values():
+        readings.setdefault(reading[0].subject, []).append(reading)
     return readings
 
 
@@ -287,28 +369,36 @@ def cut(text: str, start: int, spans: Spans) -> tuple[Segment, ...]:
     `spans` are offsets of quotations in the document, by name; parts outside of the text are
     ignored.
     """
-    signs, strong = _formatting(text, start)
-    edges = {start, start + len(text)}
-    for begin, end in (*spans.values(), *signs, *strong):
-        edges.update(edge for edge in (begin, end) if start < edge < start + len(text))
-
-    def within(begin: int, end: int, runs: Iterable[tuple[int, int]]) -> bool:
-        return any(first <= begin and end <= last for first, last in runs)
-
-    return tuple(
-        Segment(
-            text[begin - start : end - start],
-            begin,
-            tuple(name for name, span in spans.items() if within(begin, end, [span])),
-            within(begin, end, signs),
-            within(begin, end, strong),
-        )
-        for begin, end in pairwise(sorted(edges))
-    )
-
-
-def _formatting(text: str, start: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Ranges of Markdown signs, and of bold text. An unpaired sign of bold text has no effect."""
     signs = [(start + sign.start(), start + sign.end()) for sign in MARKDOWN_SIGNS.finditer(text)]
-    bold = [(begin, end) for begin, end in signs if text[begin - start : end - start] == "**"]
-    return signs, [(first[1], last[0]) for first, last in zip(bold[::2], bold[1::2], strict=False)]
+    strong_spans = _strong_spans(text, start, signs)
+    edges = {start, start + len(text)}
+    for offset in chain.from_iterable((*spans.values(), *signs, *strong_spans)):
+        if start < offset < start + len(text):
+            edges.add(offset)
+    segments = []
+    for begin, end in pairwise(sorted(edges)):
+        segment = (begin, end)
+        segments.append(
+            Segment(
+                text[begin - start : end - start],
+                begin,
+                tuple(name for name, span in spans.items() if _covers(span, segment)),
+                any(_covers(sign, segment) for sign in signs),
+                any(_covers(span, segment) for span in strong_spans),
+            )
+        )
+    return tuple(segments)
+
+
+def _covers(span: Span, segment: Span) -> bool:
+    """Whether a segment is within a span."""
+    return span[0] <= segment[0] and segment[1] <= span[1]
+
+
+def _strong_spans(text: str, start: int, signs: Iterable[Span]) -> list[Span]:
+    """Ranges of bold text between two signs `**`. An unpaired sign has no effect."""
+    bold_signs = [(begin, end) for begin, end in signs if text[begin - start : end - start] == "**"]
+    opening_signs = bold_signs[::2]
+    closing_signs = bold_signs[1::2]
+    pairs = zip(opening_signs, closing_signs, strict=False)
+    return [(opening[1], closing[0]) for opening, closing in pairs]
