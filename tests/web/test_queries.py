@@ -24,7 +24,8 @@ from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS, TSV_RESULTS, XML_RESULTS
-from gcmgraph.web.named_queries.results import HEADINGS, NamedQueryResults, heading, serialize_page
+from gcmgraph.web.named_queries.results import NamedQueryResults, serialize_page
+from gcmgraph.web.named_queries.table import HEADINGS, heading
 
 NAMES = "/queries/things-by-name?text=a"
 PAGES = ("page", "page_size")

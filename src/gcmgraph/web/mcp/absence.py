@@ -9,7 +9,7 @@ from gcmgraph.publication.descriptions import Description
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.web.mcp.graph_reader import GraphReader
-from gcmgraph.web.named_queries.results import OF_GAPS
+from gcmgraph.web.named_queries.groups import OF_GAPS
 
 #: Properties of which the parties of a treaty are read, as local names.
 _PARTY_PROPERTIES = ("participationIn", "participant", "bindingDate", "bindingAction")

@@ -16,7 +16,8 @@ from gcmgraph.web.mcp.messages import Json
 from gcmgraph.web.mcp.result_rows import result_table
 from gcmgraph.web.mcp.speakers import RowSpeakers, states_facts
 from gcmgraph.web.mcp.tools import ToolError
-from gcmgraph.web.named_queries.results import bound_terms, evaluate, is_listed
+from gcmgraph.web.named_queries.parameters import bound_terms, is_listed
+from gcmgraph.web.named_queries.results import evaluate
 from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
 from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation, answer_to, is_empty, query_request
 

@@ -20,7 +20,7 @@ from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.sparql_text import significant
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.web.mcp.tools import TEXTS
-from gcmgraph.web.named_queries.results import OF_GAPS
+from gcmgraph.web.named_queries.groups import OF_GAPS
 from gcmgraph.web.services import Snapshot
 
 #: Functions whose values no statement has.

@@ -32,7 +32,15 @@ from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, Offer, chosen_format, negotiate
 from gcmgraph.web.http.parameters import page_links, require_page
 from gcmgraph.web.http.problems import problem_of
-from gcmgraph.web.named_queries import results
+from gcmgraph.web.named_queries import parameters, results, table
+from gcmgraph.web.named_queries.groups import BEGIN_WITH, OF_GAPS, grouped
+from gcmgraph.web.named_queries.requests import (
+    DATA_ROWS,
+    FORMATS,
+    PAGE_ROWS,
+    AnswerRequest,
+    read_request,
+)
 from gcmgraph.web.responses.attribution import source_links
 from gcmgraph.web.responses.negotiated import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import byte_order_mark, part_lines
@@ -70,11 +78,11 @@ _PARAMETERS = (
     api.Parameter("page", "Page number, from 1.", api.whole(1, MAX_ROWS, 1), shared="page"),
     api.Parameter(
         "page_size",
-        f"Rows per page; {results.PAGE_ROWS} on an HTML page by default.",
-        api.whole(1, MAX_ROWS, results.DATA_ROWS),
+        f"Rows per page; {PAGE_ROWS} on an HTML page by default.",
+        api.whole(1, MAX_ROWS, DATA_ROWS),
         shared="page_size",
     ),
-    replace(api.format_of(results.FORMATS), shared="format"),
+    replace(api.format_of(FORMATS), shared="format"),
     replace(api.MARK, shared="bom"),
     api.LANG,
 )
@@ -95,13 +103,28 @@ _TEXT = api.answer(
 )
 
 
+#: Characters of the filter of the library at most.
+LONGEST_FILTER = 200
+
+#: Formats of the library: a list for programs, RDF, and a page.
+_OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
+
+_LISTED = api.answer(
+    "Queries with their parameters and columns.", {JSON.media_type: list[QuerySummary]}, _OFFER
+)
+_EXAMPLES = api.answer(
+    "Queries that can be run as they are, with texts in six languages, and the prefixes of the dataset.",
+    RDF,
+)
+
+
 def describe_operation(query: NamedQuery) -> Callable[[api.View], api.View]:
     """The description of the operation of a query."""
     answer = _ROWS if query.endpoint is None else _TEXT
     return api.operation(
         f"query_{query.name.replace('-', '_')}",
         {200: answer, 303: api.SHORTER},
-        (*(_parameter(one) for one in query.parameters), *_PARAMETERS),
+        (*(_parameter(parameter) for parameter in query.parameters), *_PARAMETERS),
         (404, 429, 503),
         path=f"/queries/{query.name}",
         summary=query.title[SOURCE_LANGUAGE],
@@ -109,17 +132,17 @@ def describe_operation(query: NamedQuery) -> Callable[[api.View], api.View]:
     )
 
 
-def _parameter(one: QueryParameter) -> api.Parameter:
+def _parameter(parameter: QueryParameter) -> api.Parameter:
     """A parameter of a query.
 
     Resources are named by code, CURIE or IRI, so their schema is plain text.
     """
-    default = {} if one.default is None else {"default": one.default}
+    default = {} if parameter.default is None else {"default": parameter.default}
     schema = api.text(MAX_LENGTH, **default)
-    if one.type == "integer":
+    if parameter.type == "integer":
         schema = {"type": "integer"} | {name: int(value) for name, value in default.items()}
-    description = f"{one.labels[SOURCE_LANGUAGE]}: {one.expected_value}."
-    return api.Parameter(one.name, description, schema, required=one.required)
+    description = f"{parameter.labels[SOURCE_LANGUAGE]}: {parameter.expected_value}."
+    return api.Parameter(parameter.name, description, schema, required=parameter.required)
 
 
 def query_summary(site: Site, query: NamedQuery) -> QuerySummary:
@@ -131,188 +154,208 @@ def query_summary(site: Site, query: NamedQuery) -> QuerySummary:
         "urlTemplate": url_template(query, site.addresses),
         "title": query.title,
         "description": query.description,
-        "parameters": [
-            {
-                "name": p.name,
-                "type": p.type,
-                "default": p.default,
-                "required": p.required,
-                "label": p.labels,
-            }
-            for p in query.parameters
-        ],
+        "parameters": [_parameter_summary(parameter) for parameter in query.parameters],
         "columns": query.variables,
         "group": query.group or None,
     }
 
 
-#: Characters of the filter of the library at most.
-LONGEST_FILTER = 200
+def _parameter_summary(parameter: QueryParameter) -> ParameterSummary:
+    return {
+        "name": parameter.name,
+        "type": parameter.type,
+        "default": parameter.default,
+        "required": parameter.required,
+        "label": parameter.labels,
+    }
 
-#: Formats of the library: a list for programs, RDF, and a page.
-_OFFER = Offer.of((JSON, *RDF, HTML), (HTML, JSON, *RDF))
 
+class QueryPages:
+    """Views of the query library and of the results of its queries."""
 
-_LISTED = api.answer(
-    "Queries with their parameters and columns.", {JSON.media_type: list[QuerySummary]}, _OFFER
-)
-_EXAMPLES = api.answer(
-    "Queries that can be run as they are, with texts in six languages, and the prefixes of the dataset.",
-    RDF,
-)
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._library = site.library
+
+    @api.operation("queries", _LISTED, (api.format_of(_OFFER.by_name), api.LANG))
+    def catalogue(self) -> Response:
+        """List the query library."""
+        form = chosen_format(_OFFER)
+        page = Page.requested(self._site)
+        queries = self._library.values()
+        body: bytes | str
+        if form is HTML:
+            body = self._catalogue_page(page)
+        elif form is JSON:
+            summaries = [query_summary(self._site, query) for query in queries]
+            body = json.dumps(summaries, ensure_ascii=False, indent=1)
+        else:
+            addresses = self._site.addresses
+            body = written(describe_library(queries, addresses), form, addresses)
+        return _with_validators(page.snapshot, body, form.content_type)
+
+    def _catalogue_page(self, page: Page) -> str:
+        words = request.args.get("q", "")[:LONGEST_FILTER]
+        return render_template(
+            "queries.html",
+            page=page,
+            groups=grouped(self._library.values(), words),
+            first=[self._library[name] for name in BEGIN_WITH if name in self._library],
+            words=words,
+        )
+
+    def named(self, name: str) -> Response:
+        """Return the results of a query, or in RDF its description."""
+        query = find_query(self._library, name)
+        answer_request = read_request(request)
+        page = Page.requested(self._site)
+        form = answer_request.form
+        if form is HTML:
+            return shorter_address() or _page(page, query, answer_request)
+        if isinstance(form, ResultSyntax) or form is XLSX:
+            return _file(page, query, answer_request)
+        addresses = self._site.addresses
+        body = written(describe_query(query, addresses), form, addresses)
+        return _with_validators(page.snapshot, body, form.content_type)
+
+    @api.operation("sparql_examples", _EXAMPLES, ())
+    def examples(self) -> Response:
+        """Describe example queries, for SPARQL editors and assistants."""
+        site = self._site
+        form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/sparql-examples")
+        make = partial(describe_examples, self._library.values(), site.addresses, site.sparql_url)
+        return cached_document(site.dataset.snapshot(), make, form)
 
 
 def add_routes(app: Flask, site: Site) -> None:
     """/queries, /queries/{name} and /.well-known/sparql-examples."""
-    library = site.library
+    pages = QueryPages(site)
 
-    @app.get("/queries")
-    @api.operation("queries", _LISTED, (api.format_of(_OFFER.by_name), api.LANG))
-    def catalogue() -> Response:
-        """List the query library."""
-        form = chosen_format(_OFFER)
-        page = Page.requested(site)
-        body: bytes | str
-        if form is HTML:
-            words = request.args.get("q", "")[:LONGEST_FILTER]
-            groups = results.grouped(library.values(), words)
-            first = [library[name] for name in results.BEGIN_WITH if name in library]
-            body = render_template(
-                "queries.html", page=page, groups=groups, first=first, words=words
-            )
-        elif form is JSON:
-            body = json.dumps(
-                [query_summary(site, query) for query in library.values()],
-                ensure_ascii=False,
-                indent=1,
-            )
-        else:
-            body = written(describe_library(library.values(), site.addresses), form, site.addresses)
-        return _answered(page.snapshot, body, form.content_type)
-
-    @app.get("/queries/<name>")
     def named(name: str) -> Response:
-        query = find_query(library, name)
-        asked = results.read_request(request, query)
-        page = Page.requested(site)
-        if asked.form is HTML:
-            return shorter_address() or _page(page, query, asked)
-        if isinstance(asked.form, ResultSyntax) or asked.form is XLSX:
-            return _file(page, query, asked)
-        body = written(describe_query(query, site.addresses), asked.form, site.addresses)
-        return _answered(page.snapshot, body, asked.form.content_type)
+        return pages.named(name)
 
-    @app.get("/.well-known/sparql-examples")
-    @api.operation("sparql_examples", _EXAMPLES, ())
-    def examples() -> Response:
-        """Describe example queries, for SPARQL editors and assistants."""
-        form = negotiate(RDF_FOR_ANYONE, lambda _: "/.well-known/sparql-examples")
-        make = partial(describe_examples, library.values(), site.addresses, site.sparql_url)
-        return cached_document(site.dataset.snapshot(), make, form)
-
-    for query in library.values():
+    app.add_url_rule("/queries", "catalogue", pages.catalogue)
+    app.add_url_rule("/queries/<name>", "named", named)
+    app.add_url_rule("/.well-known/sparql-examples", "examples", pages.examples)
+    for query in site.library.values():
         describe_operation(query)(named)
 
 
-def _file(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Response:
+def _file(page: Page, query: NamedQuery, answer_request: AnswerRequest) -> Response:
     """One page of results in a result format, or as XLSX in the language of the reader, by default as a whole."""
-    form = asked.form
-    given = _with_language(query, asked.given, page.language) if form is XLSX else asked.given
-    terms = results.bound_terms(page, query, given)
-    found = results.evaluate(page, query, terms)
-    last = found.page_count(asked.page_size)
-    require_page(asked.page, last)
+    form = answer_request.form
+    values = answer_request.parameters
+    if form is XLSX:
+        values = _with_language(query, values, page.language)
+    terms = parameters.bound_terms(page, query, values)
+    all_results = results.evaluate(page, query, terms)
+    last_page = all_results.page_count(answer_request.page_size)
+    require_page(answer_request.page, last_page)
+    rows = all_results.page(answer_request.page, answer_request.page_size)
     if isinstance(form, ResultSyntax):
         mark = byte_order_mark() if form is CSV_RESULTS else ""
-        sources = results.figure_sources(page, query, found.page(asked.page, asked.page_size))
-        rows = results.serialize_page(
-            found, form, page=asked.page, size=asked.page_size, sources=sources
+        serialized = results.serialize_page(
+            all_results,
+            form,
+            page=answer_request.page,
+            size=answer_request.page_size,
+            sources=results.figure_sources(page, query, rows),
         )
-        body = mark.encode() + rows
+        body = mark.encode() + serialized
     else:
-        other = asked.address(page.url(f"/queries/{query.name}"), min(asked.page + 1, last))
-        about = part_lines(len(found.rows), asked.page, last, other)
-        body = results.results_workbook(
-            page, query, terms, found.page(asked.page, asked.page_size), about
-        )
-    response = _answered(page.snapshot, body, form.media_type, _caching(query, found))
+        next_page = min(answer_request.page + 1, last_page)
+        next_address = answer_request.address(page.url(f"/queries/{query.name}"), next_page)
+        about = part_lines(len(all_results.rows), answer_request.page, last_page, next_address)
+        body = table.results_workbook(page, query, terms, rows, about)
+    caching = _caching(query, all_results)
+    response = _with_validators(page.snapshot, body, form.media_type, caching)
     if form is XLSX:
         response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
-    return _paged(page, response, query, asked, found)
+    _add_headers(response, page, query, answer_request, all_results)
+    return response
 
 
-def _with_language(query: NamedQuery, given: Mapping[str, str], language: str) -> dict[str, str]:
+def _with_language(query: NamedQuery, values: Mapping[str, str], language: str) -> dict[str, str]:
     """The values of parameters with the language of the reader as that of the query, where it takes one."""
-    values = dict(given)
-    if any(p.name == p.type == "language" for p in query.parameters):
-        values["language"] = values.get("language", "").strip() or language
-    return values
+    completed = dict(values)
+    if any(parameter.name == parameter.type == "language" for parameter in query.parameters):
+        completed["language"] = completed.get("language", "").strip() or language
+    return completed
 
 
-def _page(page: Page, query: NamedQuery, asked: results.AnswerRequest) -> Response:
+def _page(page: Page, query: NamedQuery, answer_request: AnswerRequest) -> Response:
     """The form, with a page of results or the problem."""
-    given = _with_language(query, asked.given, page.language)
-    problem = found = None
+    values = _with_language(query, answer_request.parameters, page.language)
+    problem = None
+    all_results = None
     terms: dict[str, Term] = {}
-    incomplete = (
-        any(p.required and not given.get(p.name, "").strip() for p in query.parameters)
-        and not asked.given
-    )
-    if not incomplete:
+    if answer_request.parameters or not _lacks_required(query, values):
         try:
-            terms = results.bound_terms(page, query, given)
+            terms = parameters.bound_terms(page, query, values)
             if query.endpoint is None:
-                found = results.evaluate(page, query, terms)
-                require_page(asked.page, found.page_count(asked.page_size))
+                page_results = results.evaluate(page, query, terms)
+                require_page(answer_request.page, page_results.page_count(answer_request.page_size))
+                all_results = page_results
         except GcmGraphError as error:  # displayed above the form
-            problem, found = problem_of(error), None
+            problem = problem_of(error)
     body = render_template(
         "query.html",
         page=page,
         query=query,
         problem=problem,
-        results=found,
-        asked=asked,
-        given=given,
+        results=all_results,
+        answer_request=answer_request,
+        values=values,
         terms_of=terms,
-        named=results,
+        choices=parameters.choices,
+        column_names=results.column_names,
+        figure_sources=results.figure_sources,
+        results_table=table.results_table,
+        lists_gaps=query.name in OF_GAPS,
     )
     status = problem.status if problem else HTTPStatus.OK
-    caching = _caching(query, found) if found else Caching.BY_VERSION
-    response = _answered(page.snapshot, body, HTML.media_type, caching, status=status)
+    caching = _caching(query, all_results) if all_results else Caching.BY_VERSION
+    response = _with_validators(page.snapshot, body, HTML.media_type, caching, status=status)
     response.headers.update(problem.headers if problem else {})
-    return _paged(page, response, query, asked, found) if found else response
-
-
-def _paged(
-    page: Page,
-    response: Response,
-    query: NamedQuery,
-    asked: results.AnswerRequest,
-    found: results.NamedQueryResults,
-) -> Response:
-    """Add links to the other pages and to the sources of figures, and the number of rows of all."""
-    path = f"{request.script_root}/queries/{query.name}"
-    last = found.page_count(asked.page_size)
-    for link in page_links(asked.page, last, lambda number: asked.address(path, number)):
-        response.headers.add("Link", link)
-    for link in source_links(
-        results.figure_sources(page, query, found.page(asked.page, asked.page_size))
-    ):
-        response.headers.add("Link", link)
-    response.headers["X-Total-Count"] = str(len(found.rows))
-    if found.cut:
-        response.headers["Result-Truncated"] = f"rows={len(found.rows)}"
+    if all_results:
+        _add_headers(response, page, query, answer_request, all_results)
     return response
 
 
-def _caching(query: NamedQuery, found: results.NamedQueryResults) -> Caching:
-    if found.cut:
+def _lacks_required(query: NamedQuery, values: Mapping[str, str]) -> bool:
+    """Whether a required parameter has no value."""
+    required = [parameter.name for parameter in query.parameters if parameter.required]
+    return any(not values.get(name, "").strip() for name in required)
+
+
+def _add_headers(
+    response: Response,
+    page: Page,
+    query: NamedQuery,
+    answer_request: AnswerRequest,
+    all_results: results.NamedQueryResults,
+) -> None:
+    """Add links to the other pages and to the sources of figures, and the number of rows of all."""
+    path = f"{request.script_root}/queries/{query.name}"
+    last_page = all_results.page_count(answer_request.page_size)
+    rows = all_results.page(answer_request.page, answer_request.page_size)
+    links = page_links(
+        answer_request.page, last_page, lambda number: answer_request.address(path, number)
+    )
+    for link in (*links, *source_links(results.figure_sources(page, query, rows))):
+        response.headers.add("Link", link)
+    response.headers["X-Total-Count"] = str(len(all_results.rows))
+    if all_results.cut:
+        response.headers["Result-Truncated"] = f"rows={len(all_results.rows)}"
+
+
+def _caching(query: NamedQuery, all_results: results.NamedQueryResults) -> Caching:
+    if all_results.cut:
         return Caching.NEVER
     return Caching.BRIEF if is_volatile(query.text) else Caching.BY_VERSION
 
 
-def _answered(
+def _with_validators(
     snapshot: Snapshot,
     body: bytes | str,
     media_type: str,
