@@ -26,7 +26,7 @@ from gcmgraph.rdf.parsing import parse_quads, read_quads
 from gcmgraph.rdf.terms import Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web import operations as site_map
+from gcmgraph.web import sitemap as site_map
 from gcmgraph.web.openapi import operations
 from serving import Application
 

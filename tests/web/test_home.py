@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.store_folder import StoreFolder
-from gcmgraph.web.home import GUIDES
+from gcmgraph.web.guides import GUIDES
 from serving import Application
 
 

@@ -5,8 +5,10 @@
 - `dataset/`: the dataset: its description, downloads, versions and link sets
 - `export/`: the site as files that any web server or object store can publish
 - `discovery`: what assistants and registries read first: /llms.txt, AI Catalog, server card
-- `home`: home page, coverage by objective, glossary, contact; guides for officers and analysts, from `docs/`
-- `operations`: /health and /metrics: status of the server and counts of its requests; sitemap, for search engines
+- `home`: home page, coverage by objective, glossary, contact
+- `guides`: guides for officers and analysts, from `docs/`
+- `operations`: /health and /metrics: status of the server and counts of its requests
+- `sitemap`: addresses for search engines
 - `http/`: HTTP, independent of the services: formats, negotiation, headers, problems, limits, cache, counts
 - `mcp/`: Model Context Protocol, for assistants
 - `named_queries/`: named queries: their pages, forms, parameters and results

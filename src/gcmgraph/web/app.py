@@ -13,7 +13,7 @@ from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.versions.history import COUNTED_KINDS
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.web import discovery, home, openapi, operations, removed, vocabulary
+from gcmgraph.web import discovery, guides, home, openapi, operations, removed, sitemap, vocabulary
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
@@ -113,6 +113,7 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         vocabulary,
         sparql,
         visualisation,
+        sitemap,
         operations,
         negotiated,
         briefs,
@@ -124,7 +125,7 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
     for room in (browse, matrix, resolve, claim_check, dataset, versions, home):
         room.add_routes(app, site)
     resources.add_routes(app, site, read_withdrawals(settings.root, site.addresses))
-    home.add_guide_routes(app, site, settings.root)
+    guides.add_guide_routes(app, site, settings.root)
     reconciliation.add_routes(app, site, service, AcceptedHosts((), (settings.host,)))
     for blueprint in contributions.blueprints(settings, site, database, service):
         app.register_blueprint(blueprint)

@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, render_template
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import TITLE
 from gcmgraph.settings import Settings
-from gcmgraph.web.home import GUIDES
+from gcmgraph.web.guides import GUIDES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import JSON
 from gcmgraph.web.mcp.messages import STATELESS
