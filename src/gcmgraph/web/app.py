@@ -77,15 +77,14 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     site = site or open_site(settings)
     app = Flask(__name__, static_folder=None)  # see `templating.serve_files`
     app.request_class = FormRequest
-    app.config["MAX_CONTENT_LENGTH"] = max(
-        MAX_BODY, *BODIES.values()
-    )  # `BodyLimiter` has the limit of each path
-    app.config["MAX_FORM_MEMORY_SIZE"] = app.config[
-        "MAX_CONTENT_LENGTH"
-    ]  # a text may be as long as a file
+    # `BodyLimiter` has the limit of each path
+    largest_body = max(MAX_BODY, *BODIES.values())
+    app.config["MAX_CONTENT_LENGTH"] = largest_body
+    app.config["MAX_FORM_MEMORY_SIZE"] = largest_body  # a text may be as long as a file
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
     app.url_map.merge_slashes = False  # the address of a resource may hold any path
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
     app.jinja_env.globals.update(_READ_BY_TEMPLATES)
     app.jinja_env.filters.update(
@@ -120,9 +119,14 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         named_queries,
         openapi,
         search,
+        browse,
+        matrix,
+        resolve,
+        claim_check,
+        dataset,
+        versions,
+        home,
     ):
-        room.add_routes(app, site)
-    for room in (browse, matrix, resolve, claim_check, dataset, versions, home):
         room.add_routes(app, site)
     resources.add_routes(app, site, read_withdrawals(settings.root, site.addresses))
     guides.add_guide_routes(app, site, settings.root)
@@ -138,7 +142,8 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
     counts = RequestCounts(parts)
     app.extensions[REQUEST_COUNTS] = counts
-    flask = app.extensions[REFUSING] = app.wsgi_app
+    flask = app.wsgi_app
+    app.extensions[REFUSING] = flask
     wrapped: WSGIApplication = flask
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)

@@ -24,6 +24,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Mailer, keep_sending
 from gcmgraph.contributions.publish_process import Publication, PublishProcess
@@ -77,6 +78,10 @@ _M_ARENA_MAX = -8  # malloc.h
 RESPAWN_LIMIT = 10
 RESPAWN_WINDOW = 60.0
 
+#: Messages of granian that are not printed: the intended number of threads, and starts whose
+#: success is a line, too.
+_NO_NEWS = (f"{THREADS} Python threads", "Starting granian", "Spawning worker")
+
 #: Reasons why an address cannot be listened on, each with its remedy.
 _REASONS = {
     errno.EADDRINUSE: (
@@ -94,8 +99,8 @@ _REASONS = {
 }
 
 
-def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or SIGINT; `say` is called once all server processes are ready.
+def serve(settings: Settings, announce: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; `announce` is called once all server processes are ready.
 
     Raises `SettingsError` or `StoreError` where it cannot serve.
     """
@@ -105,19 +110,7 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     share_arenas()
     dataset = open_dataset(settings.location)
     folders = Folders(dataset.path, database_of(settings), Path(settings.imports))
-    if (file := folders.database.file) is not None:
-        message = f"The folder of contributions '{file.parent}' cannot be made"
-        with faults_of_files(
-            SettingsError, message, hint="Set GCMGRAPH_CONTRIBUTIONS to another one."
-        ):
-            make_folder(file.parent, private=True)
-    try:
-        folders.database.exists()  # of this release and installation, or not made yet
-        require_taken_over(Path(settings.contributions), folders.database)
-    except LedgerMismatchError:
-        raise
-    except LedgerError as error:  # pages and queries need no database
-        _LOG.error("%s", error)
+    _prepare_database(settings, folders.database)
     if settings.public_url:
         with suppress(OSError):  # for the links of commands only
             write_file(dataset.path / SERVED_AT, settings.public_base.encode())
@@ -126,12 +119,10 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
     publication = Publication(dataset, Ledger(folders.database), publish)
     publication.catch_up()
     app = create_app(settings)
-    warn_of_other_endpoint(
-        app.extensions["gcmgraph"].dataset.stated_endpoint(), settings.sparql_url
-    )
-    engine = app.extensions["gcmgraph"].engine
-    if engine is not None:
-        engine.check()
+    site: Site = app.extensions["gcmgraph"]
+    warn_of_other_endpoint(site.dataset.stated_endpoint(), settings.sparql_url)
+    if site.engine is not None:
+        site.engine.check()
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(
@@ -151,34 +142,53 @@ def serve(settings: Settings, say: Callable[[], None] = lambda: None) -> None:
         process_name=None,
     )
     server.respawned_wrks = Respawns()
-    site: Site = app.extensions["gcmgraph"]
-    site.workers.prepare(
-        dataset.current_folder() / "index"
-    )  # one fork server of queries for all processes
+    # one fork server of queries for all processes
+    site.workers.prepare(dataset.current_folder() / "index")
     gc.freeze()  # memory that is never collected is not written, and stays shared by the processes
     verification = partial(verify_once, folders, settings.base, now())
-    ready = partial(
-        _count_down, multiprocessing.get_context("fork").Value("i", settings.workers), say
-    )
+    starting = multiprocessing.get_context("fork").Value("i", settings.workers)
+    ready = partial(_count_down, starting, announce)
     server.serve(
         target_loader=partial(_started, app, settings, verification, publication, ready),
         wrap_loader=False,
     )
 
 
-def _count_down(left: Synchronized[int], say: Callable[[], None]) -> None:
-    """Count a server process that is ready; call `say` after the last one.
+def _prepare_database(settings: Settings, database: Database) -> None:
+    """Make the folder of a database in a file, and check the database.
+
+    Raises `SettingsError` for a folder that cannot be made, and `LedgerMismatchError` for a
+    database of another release or installation. Any other fault is logged: pages and queries need
+    no database.
+    """
+    if database.file is not None:
+        folder = database.file.parent
+        message = f"The folder of contributions '{folder}' cannot be made"
+        hint = "Set GCMGRAPH_CONTRIBUTIONS to another one."
+        with faults_of_files(SettingsError, message, hint=hint):
+            make_folder(folder, private=True)
+    try:
+        database.exists()  # of this release and installation, or not made yet
+        require_taken_over(Path(settings.contributions), database)
+    except LedgerMismatchError:
+        raise
+    except LedgerError as error:
+        _LOG.error("%s", error)
+
+
+def _count_down(starting: Synchronized[int], announce: Callable[[], None]) -> None:
+    """Count a server process that is ready; call `announce` after the last one.
 
     Replaced processes are not counted.
     """
-    with left.get_lock():
-        left.value -= 1
-        if left.value == 0:
-            say()
+    with starting.get_lock():
+        starting.value -= 1
+        if starting.value == 0:
+            announce()
 
 
 class Respawns(dict[int, float]):
-    """The times of replacements by number of a process, as granian records them; in place of `respawned_wrks`.
+    """The times of replacements by number of a process, in place of granian's `respawned_wrks`.
 
     Granian (2.8.7) ends the server where a process ends within 5.5 s of its replacement, which two
     crashes suffice for. It reads the time by `get`. This returns a time long ago until there were
@@ -195,20 +205,22 @@ class Respawns(dict[int, float]):
 
     def get(self, number: int, default: float = 0.0) -> float:  # type: ignore[override]
         """The time of the last replacement where there were too many; else `default`."""
-        now = time.monotonic()
-        full = len(self._times) == RESPAWN_LIMIT
-        return now if full and now - self._times[0] < RESPAWN_WINDOW else default
+        present = time.monotonic()
+        has_enough_times = len(self._times) == RESPAWN_LIMIT
+        if has_enough_times and present - self._times[0] < RESPAWN_WINDOW:
+            return present
+        return default
 
 
-def warn_of_other_endpoint(stated: str | None, here: str) -> None:
-    """Log where the example queries of a dataset state another endpoint than that of this server."""
-    if stated not in {None, here}:
+def warn_of_other_endpoint(stated_endpoint: str | None, endpoint: str) -> None:
+    """Log where the example queries of a dataset state another endpoint than this server's."""
+    if stated_endpoint not in {None, endpoint}:
         _LOG.warning(
             "The example queries in the dataset state the endpoint %s, but this server's is %s. "
             "Run 'gcmgraph build' with the same setting 'public_url'; until then, refer clients to "
             "/.well-known/sparql-examples, which states the right one.",
-            stated,
-            here,
+            stated_endpoint,
+            endpoint,
         )
 
 
@@ -221,17 +233,16 @@ def free_address(host: str, port: int) -> str:
     it, too, and either would respond. https://man7.org/linux/man-pages/man7/socket.7.html
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise SettingsError(
             f"The server cannot listen on '{host}': there is no such host.",
             hint="Give one with --host, such as 127.0.0.1.",
         ) from None
-    family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    family, kind, protocol, _, address = min(entries, key=lambda entry: entry[0] != socket.AF_INET)
     with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # what an ended server left does not count
+        # what an ended server left does not count
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
         except OSError as error:
@@ -243,9 +254,9 @@ def free_address(host: str, port: int) -> str:
 
 
 def share_arenas() -> bool:
-    """Let all threads of this process, and of those forked from it, share `ARENAS`; False where there is no glibc.
+    """Let all threads of this process, and of those forked from it, share `ARENAS`.
 
-    Call it before threads start: existing arenas stay.
+    False where there is no glibc. Call it before threads start: existing arenas stay.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     return mallopt is not None and mallopt(_M_ARENA_MAX, ARENAS) == 1
@@ -266,22 +277,19 @@ def return_memory() -> None:
 
 
 def allow_connections() -> int:
-    """The limit on connections of a server process, after its limit on open files was raised as far as it may be."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + OTHER_FILES
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return (
-        CONNECTIONS
-        if soft == resource.RLIM_INFINITY
-        else min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
-    )
+    """Raise the limit on open files as far as it may be, and return that on connections.
 
-
-#: Messages of granian that are not printed: the intended number of threads, and starts whose
-#: success is a line, too.
-_NO_NEWS = (f"{THREADS} Python threads", "Starting granian", "Spawning worker")
+    Both are limits of a server process.
+    """
+    soft_limit, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    required = CONNECTIONS + OTHER_FILES
+    if soft_limit != resource.RLIM_INFINITY and soft_limit < required:
+        has_no_hard_limit = hard_limit == resource.RLIM_INFINITY
+        soft_limit = required if has_no_hard_limit else min(required, hard_limit)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft_limit, hard_limit))
+    if soft_limit == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    return min(CONNECTIONS, max(soft_limit - OTHER_FILES, soft_limit // 2))
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -302,7 +310,8 @@ def _started(
     share_arenas()
     return_memory()
     publication.keep_up()
-    if (target := settings.target) is not None:
+    target = settings.target
+    if target is not None:
         database = database_of(settings)
         process = SendProcess(database.location, settings.location, target)
         Sending(publication.store, SentGraphs(database, target.query), process).keep_up()
@@ -311,9 +320,9 @@ def _started(
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(_prepare)
     site.workers.prepare(site.dataset.snapshot().index)
-    waiting = threading.Timer(VERIFIED_AFTER, verification)
-    waiting.daemon = True
-    waiting.start()
+    timer = threading.Timer(VERIFIED_AFTER, verification)
+    timer.daemon = True
+    timer.start()
     ready()
     return app.wsgi_app
 
@@ -329,14 +338,16 @@ def drop_header_variables() -> None:
 
 
 def _prepare(snapshot: Snapshot) -> None:
-    """Make the lists and the search index of a version without such files, so that no request waits for them."""
+    """Make the lists and the search index of a version without such files.
+
+    So no request waits for them.
+    """
 
     def make() -> None:
         try:
             snapshot.listings.of("practice")
-            search_index(snapshot).count(
-                "a"
-            )  # reads it, which makes it where the version has no file
+            # a search reads the index, which is made where the version has no file
+            search_index(snapshot).count("a")
         except GcmGraphError:  # raised again by the request that needs it
             return
 
