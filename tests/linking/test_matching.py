@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcmgraph.linking.matching import MatchIndex, Name, NameReading, forms, readings
+from gcmgraph.linking.matching import MatchIndex, Name
+from gcmgraph.linking.name_forms import forms
+from gcmgraph.linking.name_readings import NameReading, readings
 from gcmgraph.platform.text import fold_name
 
 
@@ -35,8 +37,8 @@ def test_folding_is_idempotent(text: str) -> None:
     assert forms(text).folded == folded
 
 
-def country(thing: str, text: str, language: str = "en", *, main: bool = True) -> Name:
-    return Name(thing, "country", text, language, main=main)
+def country(resource: str, text: str, language: str = "en", *, main: bool = True) -> Name:
+    return Name(resource, "country", text, language, main=main)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def index() -> MatchIndex:
 
 
 def safe(index: MatchIndex, text: str, *kinds: str) -> list[str]:
-    return [candidate.thing for candidate in index.candidates(text, kinds) if candidate.safe]
+    return [candidate.resource for candidate in index.candidates(text, kinds) if candidate.safe]
 
 
 def test_safe_candidates(index: MatchIndex) -> None:
@@ -84,13 +86,13 @@ def test_scores_of_agreement(index: MatchIndex) -> None:
         97,
     ]
     assert 90 < score("Guinea-Bisau") <= 94
-    assert 60 <= next(c.score for c in index.candidates("Guinea") if c.thing == "GNB") < 90
+    assert 60 <= next(c.score for c in index.candidates("Guinea") if c.resource == "GNB") < 90
 
 
 def test_short_name_with_an_error(index: MatchIndex) -> None:
     for text in ("Mxli", "Mai", "Maali", "Mlai", "M ali", "almi", "印x"):
         assert {"MLI", "IND"} & {
-            candidate.thing for candidate in index.candidates(text, ("country",))
+            candidate.resource for candidate in index.candidates(text, ("country",))
         }
 
 
@@ -102,8 +104,8 @@ def test_texts_without_candidates(index: MatchIndex) -> None:
 
 
 def test_codes_in_any_case(index: MatchIndex) -> None:
-    assert [name.thing for name in index.of_code(" ml ")] == ["MLI"]
-    assert [name.thing for name in index.of_code("9", ("sdg",))] == ["sdg9"]
+    assert [name.resource for name in index.of_code(" ml ")] == ["MLI"]
+    assert [name.resource for name in index.of_code("9", ("sdg",))] == ["sdg9"]
 
 
 @given(st.text(max_size=40))
@@ -111,7 +113,7 @@ def test_at_most_one_is_safe_and_scores_are_bounded(index: MatchIndex, text: str
     found = index.candidates(text, limit=50)
     assert sum(candidate.safe for candidate in found) <= 1
     assert all(50 <= candidate.score <= 100 for candidate in found)
-    assert len({candidate.thing for candidate in found}) == len(found)
+    assert len({candidate.resource for candidate in found}) == len(found)
 
 
 @given(st.lists(st.text("abcdé ", min_size=1, max_size=12), min_size=1, max_size=20, unique=True))
@@ -120,7 +122,7 @@ def test_name_finds_its_own_resource(texts: list[str]) -> None:
     for text in texts:
         if text.strip():
             found = index.candidates(text, limit=50)
-            assert text in {candidate.thing for candidate in found if candidate.score == 100}
+            assert text in {candidate.resource for candidate in found if candidate.score == 100}
 
 
 SDG, OBJECTIVE, ORGANISATION = ("sdg",), ("objective",), ("organisation",)

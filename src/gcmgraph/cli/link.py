@@ -117,7 +117,7 @@ def propose_command(
         hint = "Run 'gcmgraph build', or use --kind with an existing kind."
         raise DataError("There is nothing to link.", hint=hint)
     target = read_target(dataset, id_prefix=id_prefix)
-    proposals = propose(own, target.entities, least=min_score, watch=_with_progress)
+    proposals = propose(own, target.entities, min_score=min_score, watch=_with_progress)
     own_by_iri = {entity.iri: entity for _, entity in own}
     name = out.name.removesuffix(SUFFIX)
     today = datetime.now(UTC).date().isoformat()

@@ -1,8 +1,7 @@
-"""Names, an index of them, and candidates for a name, with scores from 0 to 100.
+"""Index of names, and candidates for a name, with scores from 0 to 100.
 
-Names are compared without case, accents, articles, punctuation and word order, in the six languages
-of the United Nations. Scores, by the agreement of the closest name of a resource with the name in
-question:
+Scores, by the agreement of the closest name of a resource with the name in question, in the forms
+of `name_forms`:
 
 | score | agreement |
 |---|---|
@@ -14,106 +13,82 @@ question:
 A match is safe, and accepted without review, if the name or code is equal (97 or more) for one
 resource only, and no other resource has a name that extends it by a word or two: Congo may mean
 either of two countries. Similar spelling is safe on request only, for names of six letters or more
-(`APART`): one typing error away from the name of one resource, and farther from all others.
+(`DISTANCE_TO_OTHERS`): one typing error away from the name of one resource, and farther from all
+others.
 
-Other readings of a text in a table: `SDG 10.7` is the code 10.7, `U.N.H.C.R.` is UNHCR, `UNODC,
-Vienna` is UNODC, and `World Health Organization (WHO)` is either part if both name the same.
+Example. An index has the countries Guinea, Guinea-Bissau, Papua New Guinea and Morocco, and the
+code GN.
+
+    text             candidates                                    safe
+    Guinea           Guinea 100, Guinea-Bissau 73.8, Papua … 71.2 none: two others extend the name
+    Bissau Guinea    Guinea-Bissau 98, Guinea 73.8, Papua … 50      Guinea-Bissau
+    GN               Guinea 100 (its code)                          Guinea, of the kind country
+    Guinea-Bisau     Guinea-Bissau 92.3, Guinea 75                  none: the text contains Guinea
+    Moroco           Morocco 85.7                                   Morocco, of the kind country, on request
 """
 
 from __future__ import annotations
 
 import heapq
-import re
-import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
-from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from gcmgraph.model.kinds import KINDS
-from gcmgraph.platform.text import fold_name, fold_words, has_han
-from gcmgraph.translations import LANGUAGES
-
-#: Articles and small words, folded: English, French, Spanish, Russian. Arabic joins them to the
-#: next word.
-SMALL_WORDS = frozenset(
-    "the of and s le la les l de du des d et en au aux el los las del y e и".split()
+from gcmgraph.linking.name_forms import (
+    SMALL_WORDS,
+    NameForms,
+    forms,
+    names_of_territories,
+    says_nothing,
+    trigrams,
+    without_a_letter,
 )
+from gcmgraph.platform.text import has_han
 
-#: Translations and abbreviations of words in the names of states, folded.
-EQUIVALENTS = {
-    **dict.fromkeys(("rep", "republique", "republica"), "republic"),
-    **dict.fromkeys(("dem", "democratique", "democratica"), "democratic"),
-    **dict.fromkeys(("st", "ste", "sainte"), "saint"),
-    "fed": "federated",
-}
+#: Scores of equal names.
+SAME = 100.0
+SAME_WORDS = 98.0
+SAME_LETTERS = 97.0
+#: Highest score of names that are not equal, and lowest score of a candidate.
+MAX_SIMILARITY = 94.0
+MIN_SIMILARITY = 50.0
+#: Similarity of a name with one that contains all its words: at least the first, and of the second
+#: the share of its length.
+_CONTAINED = 0.6
+_CONTAINED_LENGTH = 0.3
 
-#: The Arabic article. An alef with a sign above is no article (ألمانيا is Germany).
-_ARABIC_ARTICLE = re.compile(r"\bال(?=\w{3})")
+#: Typing errors that separate a name from all others before one is accepted in it, by the least
+#: number of its letters. An error in the first letter is accepted in the longer names only: Prussia
+#: is not Russia.
+DISTANCE_TO_OTHERS = {8: 3, 6: 2}
+#: Limit on the additional words of a name that extends another (Guinea, Guinea-Bissau, Papua New
+#: Guinea).
+_MAX_ADDED_WORDS = 2
+#: Letters of a code from which it is no word, however it is written: Interpol.
+_LETTERS_OF_NO_WORD = 6
+#: Letters of a code up to which it is ambiguous without a kind.
+_LETTERS_OF_SHORT_CODE = 2
 
-#: Texts that programs write for a missing value.
-_MISSING = frozenset(("na", "n/a", "nan", "nil", "none", "null", "#n/a", ".."))
+#: Limit on the letters of names that are matched by leaving out one letter. Longer ones are matched
+#: by their trigrams.
+SHORT_NAME = 8
+#: Limits on the index entries read for a name, and on the names compared letter by letter.
+MAX_ENTRIES = 2_500
+MAX_COMPARED = 40
 
-
-@dataclass(frozen=True, slots=True)
-class NameForms:
-    """A name in three forms, from close to loose.
-
-    Two names that agree in one of them may be equal.
-    """
-
-    #: see `text.folding.fold_name`
-    folded: str
-    #: the words in alphabetical order, without small words and articles, abbreviations written out
-    bag: str
-    #: `folded` without spaces
-    compact: str
-
-
-def forms(text: str) -> NameForms:
-    """The forms of a name. The bag of a name of small words only contains them."""
-    folded, composed = fold_name(text), unicodedata.normalize("NFC", text)
-    bare = _ARABIC_ARTICLE.sub("", composed)
-    words = (folded if bare == composed else fold_name(bare)).split()
-    bag = sorted(
-        EQUIVALENTS.get(word, word) for word in words if word not in SMALL_WORDS
-    ) or sorted(words)
-    return NameForms(folded, " ".join(bag), folded.replace(" ", ""))
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a text means a missing value, even if it looks like a code (NA is Namibia's)."""
-    return text.strip().casefold() in _MISSING
-
-
-@cache
-def names_of_territories() -> frozenset[str]:
-    """Folded names of all countries and territories of the Unicode CLDR in the languages of the interface."""
-    return frozenset(
-        fold_name(name) for tag in LANGUAGES for name in Locale(tag).territories.values()
-    )
-
-
-#: Limit on the letters of names that are found by leaving out one letter. Longer ones are found by
-#: their grams.
-SHORT = 8
-
-
-def without_a_letter(compact: str) -> set[str]:
-    """A short name, and its results of leaving out one letter."""
-    return {compact, *(compact[:at] + compact[at + 1 :] for at in range(len(compact)))} - {""}
+_NO_POSITIONS: array[int] = array("I")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name or code of a resource, for the index."""
 
-    thing: str
+    resource: str
     kind: str
     text: str
     language: str | None = None
@@ -123,70 +98,11 @@ class Name:
     main: bool = False
 
 
-#: Limit on the additional words (Guinea, Guinea-Bissau, Papua New Guinea).
-_EXTENDED_BY = 2
-
-
-_CODED = re.compile(
-    r"(?P<words>[^\W\d][^\d]{0,40}?)[\s.:#]*(?:n[o°º]\.?\s*)?(?P<code>\d{1,2}(?:[.,]?[0-9a-z]{1,2})?)"
-)
-_DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?")
-_ADDITION = re.compile(r"(?P<name>[A-Z][A-Z-]{2,11})\s*(?:[,/]|\s[-–]\s)\s*(?P<more>.+)")
-_IN_BRACKETS = re.compile(r"(?P<one>[^()]+?)\s*\((?P<other>[^()]+)\)")
-
-
-@dataclass(frozen=True)
-class NameReading:
-    """Texts that must name one resource, of some kinds; of any where there are none."""
-
-    texts: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
-
-
-def readings(text: str, kinds: Collection[str]) -> Iterator[NameReading]:
-    """The other readings of a text, for resources of some kinds or of any."""
-    text = text.strip()
-    if (coded := _CODED.fullmatch(text)) is not None:
-        words, code = fold_words(coded["words"]), coded["code"].replace(",", ".")
-        for kind, row in KINDS.items():
-            if words in row.code_words and (not kinds or kind in kinds):
-                yield NameReading((code,), (kind,))
-                break
-    if _DECIMAL_COMMA.fullmatch(text) and (not kinds or "sdg" in kinds):
-        yield NameReading((text.replace(",", "."),), ("sdg",))
-    if _INITIALS.fullmatch(text):
-        yield NameReading((re.sub(r"[.\s]", "", text).upper(),), tuple(kinds))
-    if (added := _ADDITION.fullmatch(text)) is not None and (not kinds or "organisation" in kinds):
-        yield NameReading((added["name"],), ("organisation",))
-    if (both := _IN_BRACKETS.fullmatch(text)) is not None:
-        yield NameReading((both["one"], both["other"]), tuple(kinds))
-
-
-#: Scores of equal names.
-SAME, SAME_WORDS, SAME_LETTERS = 100.0, 98.0, 97.0
-
-#: Highest score of names that are not equal, and lowest score of a candidate.
-MOST_ALIKE, LEAST = 94.0, 50.0
-
-#: Typing errors that separate a name from all others before one is accepted in it, by the least
-#: number of its letters. An error in the first letter is accepted in the longer names only: Prussia
-#: is not Russia.
-APART = {8: 3, 6: 2}
-
-#: Limits on the index entries read for a name, and on the names compared letter by letter.
-ENTRIES, COMPARED = 2_500, 40
-
-
-#: Letters of a code from which it is no word, however it is written: Interpol.
-_NO_WORD = 6
-
-
 @dataclass(frozen=True, slots=True)
 class MatchCandidate:
     """A resource that a name may mean."""
 
-    thing: str
+    resource: str
     kind: str
     #: see the table above
     score: float
@@ -198,9 +114,9 @@ class MatchCandidate:
     safe: bool = False
 
 
-def scored(formed: NameForms) -> tuple[tuple[str, float], ...]:
+def scored(name: NameForms) -> tuple[tuple[str, float], ...]:
     """The forms of a name, from close to loose, each with the score of an agreement in it."""
-    return (formed.folded, SAME), (formed.bag, SAME_WORDS), (formed.compact, SAME_LETTERS)
+    return (name.folded, SAME), (name.bag, SAME_WORDS), (name.compact, SAME_LETTERS)
 
 
 def as_code(text: str) -> str:
@@ -209,7 +125,10 @@ def as_code(text: str) -> str:
 
 
 class MatchIndex:
-    """Immutable index of names and codes. Threads may share it."""
+    """Immutable index of names and codes. Threads may share it.
+
+    A name is known by its position: the number of the names before it.
+    """
 
     def __init__(
         self,
@@ -221,20 +140,20 @@ class MatchIndex:
         self._names: list[Name] = []
         self._folded: list[str] = []
         self._bags: list[str] = []
-        self._same: tuple[dict[str, list[int]], ...] = ({}, {}, {})
+        #: positions by form, for each of the forms that `scored` returns
+        self._positions_by_form: tuple[dict[str, list[int]], ...] = ({}, {}, {})
         self._codes: dict[str, list[int]] = {}
         self._shortened: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._trigrams: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        self._extended_kinds, self._without = frozenset(extended_kinds), without
+        self._extended_kinds = frozenset(extended_kinds)
+        self._without = without
         #: main names that extend a word, by that word, and the Chinese ones, by resource
         self._longer: dict[str, list[Name]] = {}
         self._chinese: dict[str, list[Name]] = {}
         for name in names:
             self._add(name)
-        self._shortened, self._trigrams = (
-            dict(self._shortened),
-            dict(self._trigrams),
-        )  # lookups must not add keys
+        self._shortened = dict(self._shortened)  # lookups must not add keys
+        self._trigrams = dict(self._trigrams)
 
     def candidates(
         self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
@@ -245,13 +164,14 @@ class MatchIndex:
         text without letters and digits has no candidates.
         """
         query = forms(text)
-        matching = _Matching(self, text, query, kinds) if query.folded and limit > 0 else None
-        return matching.candidates(limit, errors=errors) if matching else []
+        if not query.folded or limit <= 0:
+            return []
+        return _Matching(self, text, query, kinds).candidates(limit, errors=errors)
 
     def of_code(self, code: str, kinds: Collection[str] = ()) -> list[Name]:
         """The codes that equal this one, ignoring case."""
-        found = map(self.name, self.coded(as_code(code)))
-        return [name for name in found if not kinds or name.kind in kinds]
+        names = map(self.name, self.coded(as_code(code)))
+        return [name for name in names if not kinds or name.kind in kinds]
 
     def name(self, position: int) -> Name:
         """The name at a position."""
@@ -266,45 +186,57 @@ class MatchIndex:
         """Positions of the codes that equal a result of `as_code`."""
         return self._codes.get(code, ())
 
-    def same(self, query: NameForms) -> Iterator[tuple[int, float]]:
+    def equal(self, query: NameForms) -> Iterator[tuple[int, float]]:
         """Positions of the names that agree with a query in a form, with the score of the form."""
-        for index, (form, score) in zip(self._same, scored(query), strict=True):
-            for position in index.get(form, ()):
+        for positions, (form, score) in zip(self._positions_by_form, scored(query), strict=True):
+            for position in positions.get(form, ()):
                 yield position, score
 
-    def near(self, query: NameForms, kinds: Collection[str]) -> list[int]:
-        """Positions of the names that share most of the rarest trigrams with a query."""
-        folded = query.folded
-        shared: Counter[int] = Counter()
-        lists = sorted((self._trigrams.get(t, _NONE) for t in _trigrams(folded)), key=len)
-        entries = 0
-        for positions in lists:
-            if entries and entries + len(positions) > ENTRIES:
+    def similar(self, query: NameForms) -> list[int]:
+        """Positions of the names that share most of the rarest trigrams with a query, and of misspelt short ones."""
+        positions = self._sharing_trigrams(query.folded)
+        if len(query.compact) <= SHORT_NAME + 1:
+            positions += self._short_names(query)
+        return positions
+
+    def _sharing_trigrams(self, folded: str) -> list[int]:
+        """The positions, at most `MAX_COMPARED`, the rarest trigrams read first, up to `MAX_ENTRIES` entries."""
+        shared_trigrams: Counter[int] = Counter()
+        entries = [self._trigrams.get(trigram, _NO_POSITIONS) for trigram in trigrams(folded)]
+        entry_count = 0
+        for positions in sorted(entries, key=len):
+            if entry_count and entry_count + len(positions) > MAX_ENTRIES:
                 break
-            shared.update(positions[:ENTRIES])
-            entries += len(positions)
+            shared_trigrams.update(positions[:MAX_ENTRIES])
+            entry_count += len(positions)
+        by_count = sorted(shared_trigrams, key=shared_trigrams.__getitem__, reverse=True)
         length = len(folded)
-        most = sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * COMPARED]
-        found = heapq.nlargest(
-            COMPARED, most, key=lambda p: (shared[p], -abs(len(self._folded[p]) - length))
-        )
-        if len(query.compact) <= SHORT + 1:
-            shorter = without_a_letter(query.compact)
-            alike = {p for form in shorter for p in self._shortened.get(form, _NONE)[:ENTRIES]}
-            found.extend(
-                heapq.nsmallest(
-                    COMPARED, alike, key=lambda p: OSA.distance(folded, self._folded[p])
-                )
-            )
-        return found
+
+        def closeness(position: int) -> tuple[int, int]:
+            return shared_trigrams[position], -abs(len(self._folded[position]) - length)
+
+        return heapq.nlargest(MAX_COMPARED, by_count[: 4 * MAX_COMPARED], key=closeness)
+
+    def _short_names(self, query: NameForms) -> list[int]:
+        """The positions of short names that differ from a query by a letter, the closest first."""
+        positions: set[int] = set()
+        for form in without_a_letter(query.compact):
+            positions.update(self._shortened.get(form, _NO_POSITIONS)[:MAX_ENTRIES])
+
+        def distance(position: int) -> int:
+            return OSA.distance(query.folded, self._folded[position])
+
+        return heapq.nsmallest(MAX_COMPARED, positions, key=distance)
 
     def spelt_like(self, folded: str, errors: int, kinds: Collection[str]) -> set[str]:
         """All resources that have a name at most a number of typing errors away from a folded one."""
-        found = process.extract(
+        matches = process.extract(
             folded, self._folded, scorer=OSA.distance, score_cutoff=errors, limit=None
         )
-        names = (self._names[position] for _, _, position in found)
-        return {name.thing for name in names if not name.code and (not kinds or name.kind in kinds)}
+        names = [self._names[position] for _, _, position in matches]
+        return {
+            name.resource for name in names if not name.code and (not kinds or name.kind in kinds)
+        }
 
     def rivals(self, position: int) -> Sequence[Name]:
         """Names of other resources that people may shorten to the name at a position: by a word or two.
@@ -313,184 +245,247 @@ class MatchIndex:
         another language.
         """
         name = self._names[position]
-        others = (
-            sorted(self._rivals_of.get(name.thing, ()))
-            if has_han(name.text) and not name.code
-            else ()
-        )
-        longer = [
-            other
-            for thing in others
-            for other in self._chinese.get(thing, ())
-            if name.text in other.text
-        ]
-        return longer or self._extending(position)
+        if has_han(name.text) and not name.code:
+            rivals = [
+                chinese_name
+                for resource in sorted(self._rivals_of.get(name.resource, ()))
+                for chinese_name in self._chinese.get(resource, ())
+                if name.text in chinese_name.text
+            ]
+            if rivals:
+                return rivals
+        return self._extending(position)
 
     def _extending(self, position: int) -> list[Name]:
-        name, bag = self._names[position], self._bags[position]
+        """The names of other resources that extend the one word of a name."""
+        name = self._names[position]
+        bag = self._bags[position]
         if name.code or bag in SMALL_WORDS:
             return []
-        return [other for other in self._longer.get(bag, ()) if other.thing != name.thing]
+        return [longer for longer in self._longer.get(bag, ()) if longer.resource != name.resource]
 
     @cached_property
     def _rivals_of(self) -> dict[str, set[str]]:
         """The resources with names that extend one of a resource."""
-        found: dict[str, set[str]] = {}
+        rivals_of: dict[str, set[str]] = {}
         for position, name in enumerate(self._names):
-            if longer := self._extending(position):
-                found.setdefault(name.thing, set()).update(other.thing for other in longer)
-        return found
+            rivals = {longer.resource for longer in self._extending(position)}
+            if rivals:
+                rivals_of.setdefault(name.resource, set()).update(rivals)
+        return rivals_of
 
     def _add(self, name: Name) -> None:
-        position, formed = len(self._names), forms(name.text)
-        if name.code:
-            self._codes.setdefault(as_code(name.text), []).append(position)
-        elif not formed.folded:
+        """Add a name to the index; one without letters and digits is left out."""
+        position = len(self._names)
+        name_forms = forms(name.text)
+        if not name.code and not name_forms.folded:
             return
         self._names.append(name)
-        self._folded.append(formed.folded)
-        self._bags.append(formed.bag)
+        self._folded.append(name_forms.folded)
+        self._bags.append(name_forms.bag)
         if name.code:
+            self._codes.setdefault(as_code(name.text), []).append(position)
             return
-        if name.main and name.kind in self._extended_kinds and name.thing not in self._without:
-            words = formed.bag.split()
-            if has_han(name.text):
-                self._chinese.setdefault(name.thing, []).append(name)
-            elif 2 <= len(words) <= 1 + _EXTENDED_BY:
-                for word in words:
-                    self._longer.setdefault(word, []).append(name)
-        for index, (form, _) in zip(self._same, scored(formed), strict=True):
-            index.setdefault(form, []).append(position)
-        if len(formed.compact) <= SHORT:
-            for shorter in without_a_letter(formed.compact):
-                self._shortened[shorter].append(position)
-        for trigram in _trigrams(formed.folded):
+        if name.main and name.kind in self._extended_kinds and name.resource not in self._without:
+            self._add_longer(name, name_forms.bag.split())
+        for positions, (form, _) in zip(self._positions_by_form, scored(name_forms), strict=True):
+            positions.setdefault(form, []).append(position)
+        if len(name_forms.compact) <= SHORT_NAME:
+            for shortened in without_a_letter(name_forms.compact):
+                self._shortened[shortened].append(position)
+        for trigram in trigrams(name_forms.folded):
             self._trigrams[trigram].append(position)
 
+    def _add_longer(self, name: Name, words: list[str]) -> None:
+        """Add a main name to those that extend each of its words."""
+        if has_han(name.text):
+            self._chinese.setdefault(name.resource, []).append(name)
+        elif 1 < len(words) <= 1 + _MAX_ADDED_WORDS:
+            for word in words:
+                self._longer.setdefault(word, []).append(name)
 
-_NONE: array[int] = array("I")
 
+@dataclass(frozen=True, slots=True)
+class _BestName:
+    """The closest name of a resource so far."""
 
-def _trigrams(folded: str) -> set[str]:
-    padded = f"  {folded} "
-    return {padded[at : at + 3] for at in range(len(padded) - 2)}
+    score: float
+    name: Name
 
 
 class _Matching:
     """The matching of one text."""
 
     def __init__(
-        self, names: MatchIndex, text: str, query: NameForms, kinds: Collection[str]
+        self, index: MatchIndex, text: str, query: NameForms, kinds: Collection[str]
     ) -> None:
-        self._names, self._text, self._query, self._kinds = names, text, query, kinds
-        self._best: dict[str, tuple[float, int]] = {}
+        self._index = index
+        self._text = text
+        self._query = query
+        self._kinds = kinds
+        self._best_names: dict[str, _BestName] = {}
 
     def candidates(self, limit: int, *, errors: bool) -> list[MatchCandidate]:
-        agreeing = list(self._agreeing())
-        for position, score in agreeing:
+        """See `MatchIndex.candidates`."""
+        equal_positions = []
+        for position, score in self._equal():
+            equal_positions.append(position)
             self._record(position, score)
-        spaced = not has_han(self._query.folded)
-        near = [
+        has_spaces = not has_han(self._query.folded)
+        similar_positions = [
             position
-            for position in self._names.near(self._query, self._kinds)
-            if self._is_of_kinds(position)
+            for position in self._index.similar(self._query)
+            if self._is_of_kinds(self._index.name(position))
         ]
-        for position in near:
-            score = _likeness(self._query, self._names.forms(position), spaced=spaced)
-            if score >= LEAST:
+        for position in similar_positions:
+            score = _similarity(self._query, self._index.forms(position), has_spaces=has_spaces)
+            if score >= MIN_SIMILARITY:
                 self._record(position, score)
-        safe = self._safe([position for position, _ in agreeing])
-        if errors and not agreeing:
-            safe = self._mistyped(near)
-        same = {self._names.name(position).thing for position, _ in agreeing}
-        best = [
-            (thing, score, self._names.name(position))
-            for thing, (score, position) in self._best.items()
+        if errors and not equal_positions:
+            safe_resource = self._mistyped(similar_positions)
+        else:
+            safe_resource = self._safe(equal_positions)
+        equal_resources = {self._index.name(position).resource for position in equal_positions}
+        candidates = [
+            MatchCandidate(
+                resource,
+                best.name.kind,
+                best.score,
+                best.name,
+                same=resource in equal_resources,
+                safe=resource == safe_resource,
+            )
+            for resource, best in self._best_names.items()
         ]
-        found = [
-            MatchCandidate(thing, name.kind, score, name, thing in same, thing == safe)
-            for thing, score, name in best
-        ]
-        return heapq.nsmallest(
-            limit, found, key=lambda c: (-c.score, not c.name.main, len(c.name.text), c.thing)
-        )
+        return heapq.nsmallest(limit, candidates, key=_sort_key)
 
-    def _mistyped(self, near: Sequence[int]) -> str | None:
+    def _mistyped(self, similar_positions: Sequence[int]) -> str | None:
         """The one resource with a name that one typing error separates from the text; None if another is near."""
-        folded, names = self._query.folded, self._names
-        errors = {p: OSA.distance(folded, names.forms(p).folded, score_cutoff=1) for p in near}
-        meant = min(near, key=errors.__getitem__, default=None)
-        if meant is None or errors[meant] > 1 or has_han(folded) or says_nothing(self._text):
+        position = self._with_one_error(similar_positions)
+        if position is None or not self._may_be_mistyped(position):
             return None
-        name, thing = names.forms(meant), names.name(meant).thing
-        letters = len(name.compact)
-        apart = next((apart for least, apart in APART.items() if letters >= least), None)
-        if apart is None or folded in names_of_territories():
-            return None  # Saint-Martin is not San Marino in French (Saint-Marin) with an error
-        if letters < max(APART) and not (self._kinds and name.folded[0] == folded[0]):
-            return None  # without a kind it may be a city
-        words, right = set(self._query.bag.split()), set(name.bag.split())
-        for position in near:
-            others = set(names.forms(position).bag.split())
-            part = words < others or (others < words and not others < right)
-            if part and names.name(position).thing != thing:
-                return None
-        rivals = names.rivals(meant)
-        alone = not any(not self._kinds or rival.kind in self._kinds for rival in rivals)
-        return thing if alone and names.spelt_like(folded, apart, self._kinds) == {thing} else None
+        resource = self._index.name(position).resource
+        if self._has_rivals(position) or self._may_be_part(position, similar_positions):
+            return None
+        distance = _distance_to_others(len(self._index.forms(position).compact))
+        if distance is None:
+            return None
+        resources = self._index.spelt_like(self._query.folded, distance, self._kinds)
+        return resource if resources == {resource} else None
 
-    def _is_of_kinds(self, position: int) -> bool:
-        return not self._kinds or self._names.name(position).kind in self._kinds
+    def _with_one_error(self, positions: Sequence[int]) -> int | None:
+        """The first of some names with the fewest typing errors, if there is at most one."""
+        errors = {
+            position: OSA.distance(
+                self._query.folded, self._index.forms(position).folded, score_cutoff=1
+            )
+            for position in positions
+        }
+        position = min(positions, key=errors.__getitem__, default=None)
+        return None if position is None or errors[position] > 1 else position
 
-    def _agreeing(self) -> Iterator[tuple[int, float]]:
+    def _may_be_mistyped(self, position: int) -> bool:
+        """Whether the text may be the name at a position with a typing error, other names aside."""
+        folded = self._query.folded
+        if has_han(folded) or says_nothing(self._text):
+            return False
+        if folded in names_of_territories():
+            return False  # Saint-Martin is not San Marino in French (Saint-Marin) with an error
+        name = self._index.forms(position)
+        if len(name.compact) >= max(DISTANCE_TO_OTHERS):
+            return True
+        # without a kind it may be a city
+        return bool(self._kinds) and name.folded[0] == folded[0]
+
+    def _may_be_part(self, position: int, similar_positions: Sequence[int]) -> bool:
+        """Whether the text may be part of a similar name of another resource, or contain one."""
+        resource = self._index.name(position).resource
+        text_words = set(self._query.bag.split())
+        name_words = set(self._index.forms(position).bag.split())
+        for similar_position in similar_positions:
+            similar_words = set(self._index.forms(similar_position).bag.split())
+            contains_similar = similar_words < text_words and not similar_words < name_words
+            is_part = contains_similar or text_words < similar_words
+            if is_part and self._index.name(similar_position).resource != resource:
+                return True
+        return False
+
+    def _is_of_kinds(self, name: Name) -> bool:
+        return not self._kinds or name.kind in self._kinds
+
+    def _has_rivals(self, position: int) -> bool:
+        return any(map(self._is_of_kinds, self._index.rivals(position)))
+
+    def _equal(self) -> Iterator[tuple[int, float]]:
         """Positions of the names and codes that equal the text, with scores."""
-        for position in self._names.coded(as_code(self._text)):
-            if self._is_of_kinds(position):
+        for position in self._index.coded(as_code(self._text)):
+            if self._is_of_kinds(self._index.name(position)):
                 yield position, SAME
-        for position, score in self._names.same(self._query):
-            if self._is_of_kinds(position):
+        for position, score in self._index.equal(self._query):
+            if self._is_of_kinds(self._index.name(position)):
                 yield position, score
 
     def _record(self, position: int, score: float) -> None:
-        name = self._names.name(position)
-        best = self._best.get(name.thing)
-        if best is None or (score, name.main) > (best[0], self._names.name(best[1]).main):
-            self._best[name.thing] = score, position
+        """Keep a name if it is closer than the closest of its resource, or as close and the preferred one."""
+        name = self._index.name(position)
+        best = self._best_names.get(name.resource)
+        if best is None or (score, name.main) > (best.score, best.name.main):
+            self._best_names[name.resource] = _BestName(score, name)
 
-    def _safe(self, positions: list[int]) -> str | None:
+    def _safe(self, equal_positions: list[int]) -> str | None:
         """The one resource with this name; None if there are rivals, or if a code may be a word."""
-        names = [self._names.name(position) for position in positions]
-        things = {name.thing for name in names}
-        if len(things) != 1 or says_nothing(self._text):
+        names = [self._index.name(position) for position in equal_positions]
+        resources = {name.resource for name in names}
+        if len(resources) != 1 or says_nothing(self._text):
             return None
-        for position in positions:
-            if any(
-                not self._kinds or rival.kind in self._kinds
-                for rival in self._names.rivals(position)
-            ):
-                return None
-        written = {name.text for name in names if name.code}
-        if written and all(name.code for name in names):
-            # "no" and "who" are words, NO and WHO codes; two letters alone are ambiguous
-            code = self._text.strip()
-            word = code not in written and len(code) < _NO_WORD
-            if code.isalpha() and (word or (len(code) <= 2 and not self._kinds)):
-                return None
-        return things.pop()
+        if any(map(self._has_rivals, equal_positions)):
+            return None
+        if all(name.code for name in names) and self._may_be_word({name.text for name in names}):
+            return None
+        return resources.pop()
+
+    def _may_be_word(self, codes: set[str]) -> bool:
+        """Whether the text may be a word that equals codes: "no" and "who" are words, NO and WHO codes.
+
+        Two letters are ambiguous without a kind, however they are written.
+        """
+        text = self._text.strip()
+        if not text.isalpha():
+            return False
+        if len(text) <= _LETTERS_OF_SHORT_CODE and not self._kinds:
+            return True
+        return text not in codes and len(text) < _LETTERS_OF_NO_WORD
 
 
-def _likeness(query: NameForms, other: NameForms, *, spaced: bool) -> float:
-    """Similarity of two different names, up to `MOST_ALIKE`.
+def _distance_to_others(letters: int) -> int | None:
+    """The typing errors that must separate a name of so many letters from all others; None for short ones."""
+    for min_letters, distance in DISTANCE_TO_OTHERS.items():
+        if letters >= min_letters:
+            return distance
+    return None
+
+
+def _sort_key(candidate: MatchCandidate) -> tuple[float, bool, int, str]:
+    """The best first, then preferred names, then short ones."""
+    name = candidate.name
+    return (-candidate.score, not name.main, len(name.text), candidate.resource)
+
+
+def _similarity(query: NameForms, name: NameForms, *, has_spaces: bool) -> float:
+    """Similarity of two different names, up to `MAX_SIMILARITY`.
 
     Chinese has no spaces between words.
     """
-    alike = max(
-        OSA.normalized_similarity(query.folded, other.folded),
-        OSA.normalized_similarity(query.bag, other.bag),
+    similarity = max(
+        OSA.normalized_similarity(query.folded, name.folded),
+        OSA.normalized_similarity(query.bag, name.bag),
     )
-    words, others = set(query.bag.split()), set(other.bag.split())
-    parts = words < others or others < words
-    if parts or (not spaced and (query.folded in other.folded or other.folded in query.folded)):
-        short, long = sorted((len(query.bag), len(other.bag)))
-        alike = max(alike, 0.6 + 0.3 * short / long)
-    return min(MOST_ALIKE, round(100 * alike, 1))
+    query_words = set(query.bag.split())
+    name_words = set(name.bag.split())
+    is_contained = query_words < name_words or name_words < query_words
+    if not has_spaces:
+        is_contained |= query.folded in name.folded or name.folded in query.folded
+    if is_contained:
+        shorter, longer = sorted((len(query.bag), len(name.bag)))
+        similarity = max(similarity, _CONTAINED + _CONTAINED_LENGTH * shorter / longer)
+    return min(MAX_SIMILARITY, round(100 * similarity, 1))

@@ -9,25 +9,33 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from rapidfuzz import fuzz
 
-from gcmgraph.linking.matching import MatchCandidate, MatchIndex, Name, forms
+from gcmgraph.linking.matching import MatchCandidate, MatchIndex, Name
+from gcmgraph.linking.name_forms import forms
 from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 
 #: Minimum share of the resources of a kind whose code is found in one namespace, without other
 #: evidence for a code.
-_MOST = 0.5
+_MIN_SUPPORT = 0.5
 #: Minimum similarity (of 100) of the nearest names that agree with a code; names in one language
 #: are compared.
-_ALIKE = 90
-#: Scores of codes, with and without an agreeing name or class.
-_CODE_CONFIRMED, _CODE = 1.0, 0.98
+_MIN_NAME_SIMILARITY = 90
+#: Scores of codes: with an agreeing name or class, as most of the kind, alone, and with other names.
+_CONFIRMED_CODE = 1.0
+_SUPPORTED_CODE = 0.98
+_CODE_ALONE = 0.6
+_CODE_WITH_OTHER_NAMES = 0.5
+#: Factor of the score of a name that is not safe.
+_UNSAFE = 0.97
+#: Candidates considered for a name.
+_MAX_CANDIDATES = 3
 #: Classes that are too general to compare.
 _BROAD = re.compile(r"#(Concept|Thing|Resource|NamedIndividual|Class)$")
 
@@ -40,6 +48,27 @@ class How(Enum):
     ALIKE = "alike"
 
 
+#: Predicate and justification of a proposal.
+_EXACT = ("skos:exactMatch", "semapv:LexicalMatching")
+_MAPPINGS = {
+    How.CODE: _EXACT,
+    How.NAME: _EXACT,
+    How.ALIKE: ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
+}
+COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "confidence",
+    "mapping_date",
+    "mapping_tool",
+    "comment",
+)
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A resource of the graph and one of the other dataset, with a score from 0 to 1 and the reason or doubt."""
@@ -49,6 +78,11 @@ class Proposal:
     how: How
     score: float
     reason: str
+
+    @property
+    def rank(self) -> tuple[float, bool]:
+        """The order of proposals of one resource: by score, codes before names."""
+        return self.score, self.how is How.CODE
 
 
 @dataclass(frozen=True)
@@ -63,162 +97,182 @@ def propose(
     ours: Iterable[tuple[str, LabelledEntity]],
     theirs: dict[str, LabelledEntity],
     *,
-    least: float = 0.85,
+    min_score: float = 0.85,
     watch: Callable[[list[LabelledEntity]], Iterable[LabelledEntity]] = iter,
 ) -> Proposals:
     """Propose links between `ours`, each with its kind, and `theirs`.
 
     `watch` shows progress over `theirs`.
     """
-    kinds = {entity.iri: kind for kind, entity in ours}
-    mine = {entity.iri: entity for _, entity in ours}
-    by_code, unclear = _by_codes(mine, kinds, theirs)
-    coded = {proposal.ours for proposal in by_code}
-    taken = {proposal.theirs for proposal in by_code}
-    left = [entity for iri, entity in theirs.items() if iri not in taken and entity.names]
-    names = (
-        Name(iri, kinds[iri], *name[:2], main=name[2])
-        for iri, e in mine.items()
-        if iri not in coded
-        for name in e.names
-    )
-    index = MatchIndex(
-        sorted(names, key=lambda n: (n.thing, n.text, n.language or "")), ("country",)
-    )
-    by_name = [proposal for entity in watch(left) for proposal in _by_names(index, entity, least)]
+    kinds: dict[str, str] = {}
+    our_entities: dict[str, LabelledEntity] = {}
+    for kind, entity in ours:
+        kinds[entity.iri] = kind
+        our_entities[entity.iri] = entity
+    by_code, unclear = _by_codes(our_entities, kinds, theirs)
+    our_coded = {proposal.ours for proposal in by_code}
+    their_coded = {proposal.theirs for proposal in by_code}
+    index = _index([entity for iri, entity in our_entities.items() if iri not in our_coded], kinds)
+    to_match = [entity for iri, entity in theirs.items() if iri not in their_coded and entity.names]
+    by_name = [
+        proposal for entity in watch(to_match) for proposal in _by_names(index, entity, min_score)
+    ]
     links, contested = _one_to_one([*by_code, *by_name])
-    unclear = [p for p in unclear if p.ours not in coded and p.theirs not in taken]
+    ambiguous = set(contested)
+    for proposal in unclear:
+        if proposal.ours not in our_coded and proposal.theirs not in their_coded:
+            ambiguous.add(proposal)
     return Proposals(
         tuple(sorted(links, key=lambda p: (p.ours, p.theirs))),
-        tuple(sorted({*contested, *unclear}, key=lambda p: (p.ours, p.theirs, p.reason))),
+        tuple(sorted(ambiguous, key=lambda p: (p.ours, p.theirs, p.reason))),
     )
+
+
+def _index(entities: Iterable[LabelledEntity], kinds: Mapping[str, str]) -> MatchIndex:
+    """An index of the names of our entities."""
+    names = [
+        Name(entity.iri, kinds[entity.iri], text, language, main=is_preferred)
+        for entity in entities
+        for text, language, is_preferred in entity.names
+    ]
+    names.sort(key=lambda name: (name.resource, name.text, name.language or ""))
+    return MatchIndex(names, ("country",))
 
 
 def _by_codes(
     ours: dict[str, LabelledEntity], kinds: dict[str, str], theirs: dict[str, LabelledEntity]
 ) -> tuple[list[Proposal], list[Proposal]]:
-    bearers: dict[str, list[str]] = defaultdict(list)
-    total: dict[str, int] = defaultdict(int)
-    for iri, entity in ours.items():
-        total[kinds[iri]] += bool(entity.codes)
-        for code in entity.codes:
-            bearers[code.casefold()].append(iri)
-    pairs: dict[tuple[str, str], str] = {}
-    for iri, entity in theirs.items():
-        for code in entity.codes:
-            for mine in bearers.get(code.casefold(), ()):
-                pairs.setdefault((mine, iri), code)
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for mine, other in pairs:
-        found[kinds[mine], namespace(other)].add(mine)
-    sure, unclear = [], []
-    for (mine, other), code in pairs.items():
-        agreement = _names_agree(ours[mine], theirs[other])
-        same_class = any(not _BROAD.search(t) for t in ours[mine].types & theirs[other].types)
-        supported = len(found[kinds[mine], namespace(other)]) >= _MOST * total[kinds[mine]]
-        if agreement is False and not same_class:
-            unclear.append(
-                Proposal(mine, other, How.CODE, 0.5, f"code {code}, but the names differ")
-            )
-        elif agreement or same_class:
-            why = "the names agree" if agreement else "the class is the same"
-            sure.append(Proposal(mine, other, How.CODE, _CODE_CONFIRMED, f"code {code}, and {why}"))
-        elif supported:
-            sure.append(Proposal(mine, other, How.CODE, _CODE, f"code {code}, as most of its kind"))
+    """Proposals by equal codes: sure ones, and unclear ones."""
+    coded_count = Counter(kinds[iri] for iri, entity in ours.items() if entity.codes)
+    code_of_pair = _pairs_with_code(ours, theirs)
+    matched: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for our_iri, their_iri in code_of_pair:
+        matched[kinds[our_iri], namespace(their_iri)].add(our_iri)
+    sure = []
+    unclear = []
+    for (our_iri, their_iri), code in code_of_pair.items():
+        kind = kinds[our_iri]
+        names_agree = _names_agree(ours[our_iri], theirs[their_iri])
+        has_same_class = _have_same_class(ours[our_iri], theirs[their_iri])
+        matched_count = len(matched[kind, namespace(their_iri)])
+        if names_agree is False and not has_same_class:
+            reason = f"code {code}, but the names differ"
+            unclear.append(Proposal(our_iri, their_iri, How.CODE, _CODE_WITH_OTHER_NAMES, reason))
+        elif names_agree or has_same_class:
+            agreement = "the names agree" if names_agree else "the class is the same"
+            reason = f"code {code}, and {agreement}"
+            sure.append(Proposal(our_iri, their_iri, How.CODE, _CONFIRMED_CODE, reason))
+        elif matched_count >= _MIN_SUPPORT * coded_count[kind]:
+            reason = f"code {code}, as most of its kind"
+            sure.append(Proposal(our_iri, their_iri, How.CODE, _SUPPORTED_CODE, reason))
         else:
-            unclear.append(Proposal(mine, other, How.CODE, 0.6, f"code {code} alone"))
+            reason = f"code {code} alone"
+            unclear.append(Proposal(our_iri, their_iri, How.CODE, _CODE_ALONE, reason))
     return sure, unclear
 
 
-def _names_agree(one: LabelledEntity, other: LabelledEntity) -> bool | None:
+def _pairs_with_code(
+    ours: Mapping[str, LabelledEntity], theirs: Mapping[str, LabelledEntity]
+) -> dict[tuple[str, str], str]:
+    """The first code that both resources of a pair have, by the pair: ours and theirs."""
+    our_bearers: dict[str, list[str]] = defaultdict(list)
+    for iri, entity in ours.items():
+        for code in entity.codes:
+            our_bearers[code.casefold()].append(iri)
+    code_of_pair: dict[tuple[str, str], str] = {}
+    for their_iri, entity in theirs.items():
+        for code in entity.codes:
+            for our_iri in our_bearers.get(code.casefold(), ()):
+                code_of_pair.setdefault((our_iri, their_iri), code)
+    return code_of_pair
+
+
+def _have_same_class(ours: LabelledEntity, theirs: LabelledEntity) -> bool:
+    return any(not _BROAD.search(class_) for class_ in ours.types & theirs.types)
+
+
+def _names_agree(ours: LabelledEntity, theirs: LabelledEntity) -> bool | None:
     """Whether a name of both is similar; None without names in the same language."""
-    texts: dict[str | None, list[str]] = defaultdict(list)
-    for text, language, _ in one.names:
-        texts[language].append(forms(text).bag)
-    near = [
-        fuzz.token_set_ratio(forms(t).bag, mine)
-        for t, language, _ in other.names
-        for mine in texts.get(language, ())
+    our_bags: dict[str | None, list[str]] = defaultdict(list)
+    for text, language, _ in ours.names:
+        our_bags[language].append(forms(text).bag)
+    similarities = [
+        fuzz.token_set_ratio(forms(text).bag, our_bag)
+        for text, language, _ in theirs.names
+        for our_bag in our_bags.get(language, ())
     ]
-    return max(near) >= _ALIKE if near else None
+    return max(similarities) >= _MIN_NAME_SIMILARITY if similarities else None
 
 
-def _by_names(index: MatchIndex, entity: LabelledEntity, least: float) -> Iterator[Proposal]:
+@dataclass(frozen=True)
+class _NameMatch:
+    """A candidate of ours for one of the names of theirs."""
+
+    candidate: MatchCandidate
+    #: the name of theirs
+    text: str
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        return self.candidate.safe, self.candidate.score
+
+    @property
+    def score(self) -> float:
+        """The score from 0 to 1."""
+        factor = 1 if self.candidate.safe else _UNSAFE
+        return round(self.candidate.score / 100 * factor, 3)
+
+    @property
+    def reason(self) -> str:
+        """The agreement and both names."""
+        agreement = "alike"
+        if self.candidate.safe:
+            agreement = "the same name"
+        elif self.candidate.same:
+            agreement = "the same name, but not of it alone"
+        return f"{agreement}: {self.text} / {self.candidate.name.text}"
+
+
+def _by_names(index: MatchIndex, entity: LabelledEntity, min_score: float) -> Iterator[Proposal]:
     """The best proposal for one of theirs, or several with equal score."""
-    best: dict[str, tuple[MatchCandidate, str]] = {}
-    for text, _, _ in sorted(entity.names, key=lambda n: (not n[2], n[1] or "", n[0])):
-        for found in index.candidates(text, limit=3):
-            known = best.get(found.thing)
-            if known is None or (found.safe, found.score) > (known[0].safe, known[0].score):
-                best[found.thing] = found, text
-    if not best:
-        return
-    highest = max((found.safe, found.score) for found, _ in best.values())
-    for found, text in best.values():
-        score = round(found.score / 100 * (1 if found.safe else 0.97), 3)
-        if (found.safe, found.score) == highest and score >= least:
-            how = How.NAME if found.safe else How.ALIKE
-            sameness = (
-                "the same name"
-                if found.safe
-                else "the same name, but not of it alone"
-                if found.same
-                else "alike"
-            )
-            reason = f"{sameness}: {text} / {found.name.text}"
-            yield Proposal(found.thing, entity.iri, how, score, reason)
+    best_matches: dict[str, _NameMatch] = {}
+    for text in _texts_preferred_first(entity):
+        for candidate in index.candidates(text, limit=_MAX_CANDIDATES):
+            match = _NameMatch(candidate, text)
+            best = best_matches.get(candidate.resource)
+            if best is None or match.rank > best.rank:
+                best_matches[candidate.resource] = match
+    highest = max((match.rank for match in best_matches.values()), default=None)
+    for resource, match in best_matches.items():
+        if match.rank == highest and match.score >= min_score:
+            how = How.NAME if match.candidate.safe else How.ALIKE
+            yield Proposal(resource, entity.iri, how, match.score, match.reason)
+
+
+def _texts_preferred_first(entity: LabelledEntity) -> list[str]:
+    names = sorted(entity.names, key=lambda name: (not name[2], name[1] or "", name[0]))
+    return [text for text, _, _ in names]
 
 
 def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
     """The proposals that are better than all rivals, and the others."""
-    rivals: dict[str, list[Proposal]] = defaultdict(list)
+    of_ours: dict[str, list[Proposal]] = defaultdict(list)
+    of_theirs: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
-        rivals[f"ours {proposal.ours}"].append(proposal)
-        rivals[f"theirs {proposal.theirs}"].append(proposal)
-    links, contested = [], []
+        of_ours[proposal.ours].append(proposal)
+        of_theirs[proposal.theirs].append(proposal)
+    links = []
+    contested = []
     for proposal in proposals:
-        others = [
-            p
-            for side in ("ours", "theirs")
-            for p in rivals[f"{side} {getattr(proposal, side)}"]
-            if p != proposal
-        ]
-        better = [p for p in others if _rank(p) >= _rank(proposal)]
-        if not better:
-            links.append(proposal)
+        rivals = [*of_ours[proposal.ours], *of_theirs[proposal.theirs]]
+        better = [p for p in rivals if p != proposal and p.rank >= proposal.rank]
+        if better:
+            others = "1 other" if len(better) == 1 else f"{len(better)} others"
+            reason = f"{proposal.reason}; {others} as good or better"
+            contested.append(replace(proposal, reason=reason))
         else:
-            reason = (
-                f"{proposal.reason}; {len(better)} other"
-                + ("s" if len(better) > 1 else "")
-                + " as good or better"
-            )
-            contested.append(
-                Proposal(proposal.ours, proposal.theirs, proposal.how, proposal.score, reason)
-            )
+            links.append(proposal)
     return links, contested
-
-
-def _rank(proposal: Proposal) -> tuple[float, bool]:
-    return proposal.score, proposal.how is How.CODE
-
-
-#: Predicate and justification of a proposal.
-_EXACT = ("skos:exactMatch", "semapv:LexicalMatching")
-_MAPPINGS = {
-    **dict.fromkeys((How.CODE, How.NAME), _EXACT),
-    How.ALIKE: ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
-}
-COLUMNS = (
-    *(
-        "subject_id",
-        "subject_label",
-        "predicate_id",
-        "object_id",
-        "object_label",
-        "mapping_justification",
-    ),
-    *("confidence", "mapping_date", "mapping_tool", "comment"),
-)
 
 
 def sssom_text(
@@ -236,8 +290,8 @@ def sssom_text(
     They have no author: a person who accepts one becomes its author.
     """
     proposals = list(proposals)
-    namespaces = sorted({namespace(p.theirs) for p in proposals})
-    prefixes = {space: f"target{number or ''}" for number, space in enumerate(namespaces)}
+    namespaces = sorted({namespace(proposal.theirs) for proposal in proposals})
+    prefixes = {iri: f"target{number or ''}" for number, iri in enumerate(namespaces)}
     head = [
         '#sssom_version: "1.1"',
         f"#mapping_set_id: {addresses.graph(f'linkset/{name}')}",
@@ -247,22 +301,23 @@ def sssom_text(
         f"#  ours: {addresses.base}id/",
         "#  semapv: https://w3id.org/semapv/vocab/",
         f"#  skos: {PREFIXES['skos']}",
-        *(f"#  {prefix}: {space}" for space, prefix in prefixes.items()),
+        *(f"#  {prefix}: {iri}" for iri, prefix in prefixes.items()),
     ]
     rows = ["\t".join(COLUMNS)]
-    for p in proposals:
-        space, (predicate, justification) = namespace(p.theirs), _MAPPINGS[p.how]
+    for proposal in proposals:
+        their_namespace = namespace(proposal.theirs)
+        predicate, justification = _MAPPINGS[proposal.how]
         cells = (
-            "ours:" + p.ours.removeprefix(f"{addresses.base}id/"),
-            ours[p.ours].label,
+            "ours:" + proposal.ours.removeprefix(f"{addresses.base}id/"),
+            ours[proposal.ours].label,
             predicate,
-            f"{prefixes[space]}:{p.theirs[len(space) :]}",
-            theirs[p.theirs].label,
+            f"{prefixes[their_namespace]}:{proposal.theirs.removeprefix(their_namespace)}",
+            theirs[proposal.theirs].label,
             justification,
-            str(p.score),
+            str(proposal.score),
             date,
             "gcmgraph link",
-            p.reason,
+            proposal.reason,
         )
         rows.append("\t".join(_cell(cell) for cell in cells))
     return "\n".join([*head, *rows]) + "\n"

@@ -22,9 +22,9 @@ from gcmgraph.linking.matching import (
     MatchCandidate,
     MatchIndex,
     Name,
-    readings,
-    says_nothing,
 )
+from gcmgraph.linking.name_forms import says_nothing
+from gcmgraph.linking.name_readings import readings
 from gcmgraph.platform.errors import GcmGraphError, Place
 from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.reconciliation.entities import (
@@ -140,7 +140,7 @@ class Reconciler:
         if identified := self._identified(query):
             return identified
         by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
-        found = {candidate.thing: candidate for candidate in by_name}
+        found = {candidate.resource: candidate for candidate in by_name}
         entities = {thing: self.entities.get(thing) for thing in found}
         for entity in self._by_keys(query):
             entities.setdefault(entity.id, entity)
@@ -178,10 +178,10 @@ class Reconciler:
             for reading in readings(query.text, query.kinds):
                 named = [self._named(text, reading.kinds or query.kinds) for text in reading.texts]
                 if named[0] is not None and all(
-                    one is not None and one.thing == named[0].thing for one in named
+                    one is not None and one.resource == named[0].resource for one in named
                 ):
                     read = replace(named[0], score=READ)
-                    return [read, *(one for one in found if one.thing != read.thing)][:limit]
+                    return [read, *(one for one in found if one.resource != read.resource)][:limit]
         return found
 
     def _named(self, text: str, kinds: tuple[str, ...]) -> MatchCandidate | None:
@@ -197,7 +197,7 @@ class Reconciler:
                 padded = value.strip().zfill(3) if given.property.id == "gcm:m49" else value
                 names = self.index.of_code(padded, query.kinds)
                 own = self.entities.get(value)
-                of_codes = (self.entities.get(name.thing) for name in names)
+                of_codes = (self.entities.get(name.resource) for name in names)
                 for entity in (*of_codes, own, *self.entities.of_others(value)):
                     if entity and (not query.kinds or entity.kind in query.kinds):
                         yield entity
@@ -231,7 +231,7 @@ class Reconciler:
         if self.entities.get(given) == entity or entity in self.entities.of_others(given):
             return True
         near = self.index.candidates(given, (entity.kind,), 3)
-        return any(one.thing == entity.id and one.score >= SAME_LETTERS for one in near)
+        return any(one.resource == entity.id and one.score >= SAME_LETTERS for one in near)
 
     def _weigh(
         self, query: CandidateQuery, entity: Entity, candidate: MatchCandidate | None
