@@ -458,7 +458,7 @@ class _Matching:
 
 
 def _distance_to_others(letters: int) -> int | None:
-    """The typing errors that must separate a name of so many letters from all others; None for short ones."""
+    """The typing errors that must separate a name from all others, by its number of letters; None for short ones."""
     for min_letters, distance in DISTANCE_TO_OTHERS.items():
         if letters >= min_letters:
             return distance
