@@ -18,7 +18,7 @@ from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Vocabulary
 from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 from gcmgraph.translations import DATA_LANGUAGES
-from gcmgraph.web.visualisation.drawings import drawn, read_world
+from gcmgraph.web.visualisation.world import drawn, read_world
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"

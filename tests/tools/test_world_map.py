@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.web.visualisation.drawings import equal_earth
+from gcmgraph.web.visualisation.world import equal_earth
 from tools.world_map.antimeridian import cut
 
 

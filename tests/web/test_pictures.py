@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import gcmgraph.web
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.web.visualisation.drawings import SHADES, MapView, read_world, shades_of
+from gcmgraph.web.visualisation.maps import SHADES, shades_of
+from gcmgraph.web.visualisation.world import MapView, read_world
 from tools.world_map.build import drawn
 
 ADDRESSES = Addresses()

@@ -2,6 +2,6 @@
 
 - `build`: writes `world.json` and the background of maps
 - `topology` reads areas, `union` unites them, `simplify` removes points, `antimeridian` cuts rings
-- `outline` writes paths of points that `gcmgraph.web.visualisation.drawings` projects
+- `outline` writes paths of points that `gcmgraph.web.visualisation.world` projects
 - `package.json`, `package-lock.json`: the atlas, from npm
 """

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
-from gcmgraph.web.visualisation.drawings import HEIGHT, WIDTH, drawn
+from gcmgraph.web.visualisation.world import HEIGHT, WIDTH, drawn
 from tools.world_map.antimeridian import cut
 from tools.world_map.outline import GridPoint, area, centre, path_data, without_repeats
 from tools.world_map.simplify import simplified

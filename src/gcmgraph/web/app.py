@@ -42,8 +42,15 @@ from gcmgraph.web.responses import negotiated, tables
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
-from gcmgraph.web.visualisation import drawings, figures
 from gcmgraph.web.visualisation import routes as visualisation
+from gcmgraph.web.visualisation.charts import (
+    country_figures,
+    dataset_figures,
+    objective_figures,
+)
+from gcmgraph.web.visualisation.coverage import covered_objective, covered_objectives
+from gcmgraph.web.visualisation.maps import counts_map, resource_map
+from gcmgraph.web.visualisation.networks import drawing_around
 from gcmgraph.web.visualisation.timeline import draw_timeline
 
 if TYPE_CHECKING:
@@ -58,11 +65,17 @@ _READ_BY_TEMPLATES = {
     "citation_of": negotiated.make_citation,
     "counted_kinds": COUNTED_KINDS,
     "draw_timeline": draw_timeline,
-    "drawings": drawings,
+    "country_figures": country_figures,
+    "counts_map": counts_map,
+    "covered_objective": covered_objective,
+    "covered_objectives": covered_objectives,
+    "dataset_figures": dataset_figures,
+    "drawing_around": drawing_around,
+    "objective_figures": objective_figures,
+    "resource_map": resource_map,
     "is_served": is_served,
     "shade": tables.shade,
     "style": tables.STYLE,
-    "statistics": figures,
     "treaty_views": treaty_views,
     "views": views,
     "wording_views": wording_views,

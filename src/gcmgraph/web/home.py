@@ -16,7 +16,7 @@ from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.negotiated import cached_page, service_link
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.drawings import CoveredObjective, covered_objectives
+from gcmgraph.web.visualisation.coverage import CoveredObjective, covered_objectives
 
 #: Predicates of the statements to show, best first.
 _PREDICATES = ("gcm:country", "gcm:leadOrganisation", "gcm:partnerOrganisation")

@@ -18,7 +18,7 @@ from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.resources import views
 from gcmgraph.web.resources.facts import FactsPage
-from gcmgraph.web.visualisation.drawings import covered_objective
+from gcmgraph.web.visualisation.coverage import covered_objective
 from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankings
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an

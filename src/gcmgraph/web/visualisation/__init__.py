@@ -1,7 +1,10 @@
 """Maps, networks and figures.
 
 - `routes`: /map, /network and /coverage, as drawings and tables, and as SVG files; /statistics and /compare
-- `drawings`: maps of pages, drawings of networks, and of the objectives with their actions
-- `figures`: figures of countries, objectives and datasets, as series, tables and charts
+- `pictures`: values of the templates of these drawings
+- `world`: projection, shapes of countries, sections of maps; `maps`: countries by practices, maps of resources
+- `networks`: drawings of networks of organisations; `coverage`: objectives with their actions
+- `figures`: figures of a dataset version, as observations, series and rankings; `charts`: charts and tables of them;
+  `flows`: map of migration from and to a country
 - `timeline`: timelines of practices
 """

@@ -126,7 +126,7 @@ function line(points, named, numeric) {
   return picture(width, height, `${named} × ${numeric}`, title, ...grid, ...labels, node("path", { d: course, fill: "none", stroke: BLUE, "stroke-width": 2 }), ...dots);
 }
 
-/** Where a point is in the drawing of the world: the Equal Earth projection of web/visualisation/drawings.py. */
+/** Where a point is in the drawing of the world: the Equal Earth projection of web/visualisation/world.py. */
 function projected(east, north) {
   const earth = (longitude, latitude) => {
     const theta = Math.asin((Math.sqrt(3) / 2) * Math.sin((latitude * Math.PI) / 180));

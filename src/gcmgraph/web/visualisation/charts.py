@@ -1,0 +1,233 @@
+"""Charts and tables of figures: of a country, an objective and a dataset; each says source and licence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from flask_babel import gettext, pgettext
+
+from gcmgraph.rdf.terms import IRI
+from gcmgraph.web.i18n import number
+from gcmgraph.web.responses import tables
+from gcmgraph.web.responses.tables import PictureTexts
+from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.figures import (
+    Figures,
+    FigureSet,
+    Observation,
+    PlaceFigure,
+    Ranking,
+    Series,
+    YearFigure,
+    objective_rankings,
+)
+from gcmgraph.web.visualisation.flows import Flow, flow_svg
+from gcmgraph.web.visualisation.world import read_world
+
+#: Limit on the years of a table.
+MAX_YEARS = 5
+
+#: Limit on the origins and destinations of a country.
+_MAX_FLOWS = 5
+
+#: Points of a series from which on it has a line.
+_MIN_POINTS = 3
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with the table of the same figures, its dataset, and its address as a file."""
+
+    set: FigureSet
+    drawing: str
+    rows: Sequence[PlaceFigure | YearFigure]
+    path: str
+
+
+@dataclass(frozen=True)
+class CountryFigures:
+    """The figures of a country: charts, and its series by dataset."""
+
+    charts: tuple[Chart, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class DatasetFigures:
+    """All figures of a dataset: a chart, years, and a series for each place, the largest first."""
+
+    set: FigureSet
+    chart: Chart | None
+    years: tuple[int, ...]
+    series: tuple[Series, ...]
+    #: rows of a dataset of pairs: place, origin, year, figure
+    pairs: tuple[Observation, ...]
+
+
+def country_figures(page: Page, area: IRI) -> CountryFigures | None:
+    """The figures of a country or area; None where there are none."""
+    figures = Figures(page)
+    observations = figures.of(area)
+    series = figures.series(observations)
+    if not series:
+        return None
+    query = f"country={page.local_name(area)}&"
+    first_year = min(item.first.year for item in series)
+    charts = [
+        line_chart(figures, item, query)
+        for item in series
+        if item.first.year == first_year and len(item.points) >= _MIN_POINTS
+    ]
+    pairs = [
+        observation
+        for observation in observations
+        if observation.origin is not None and observation.dataset in figures.sets
+    ]
+    charts += _flow_charts(figures, area, pairs, query)
+    return CountryFigures(tuple(charts), tuple(series))
+
+
+def _flow_charts(
+    figures: Figures, area: IRI, pairs: Sequence[Observation], query: str
+) -> list[Chart]:
+    """Charts of the largest countries of origin and of destination, and a map of both."""
+    page = figures.page
+    immigration = [pair for pair in pairs if pair.place == area]
+    emigration = [pair for pair in pairs if pair.origin == area]
+    origins = _ranking_of_flows(figures, immigration, attrgetter("origin"))
+    destinations = _ranking_of_flows(figures, emigration, attrgetter("place"))
+    charts: list[Chart] = []
+    flows: list[Flow] = []
+    if origins:
+        heading = _headline(page, area, gettext("Largest countries of origin"))
+        charts.append(bar_chart(figures, origins, heading, f"{query}of=origin&"))
+        flows += [Flow(*row, leaving=False) for row in origins.rows]
+    if destinations:
+        heading = _headline(page, area, gettext("Largest countries of destination"))
+        charts.append(bar_chart(figures, destinations, heading, f"{query}of=destination&"))
+        flows += [Flow(*row, leaving=True) for row in destinations.rows]
+    last_ranking = destinations or origins
+    if last_ranking and page.local_name(area) in read_world().countries:
+        heading = gettext("Largest countries of origin and destination")
+        title = f"{_headline(page, area, heading)} ({last_ranking.year})"
+        charts.append(
+            _chart(
+                figures,
+                last_ranking.set,
+                title,
+                f"{query}of=both&",
+                lambda texts: flow_svg(texts, page, area, flows),
+            )
+        )
+    return charts
+
+
+def _ranking_of_flows(
+    figures: Figures, pairs: Sequence[Observation], partner_of: Callable[[Observation], IRI]
+) -> Ranking | None:
+    """The partners in the largest flows of a country; None without flows."""
+    largest_pairs = sorted(pairs, key=lambda pair: -pair.value)[:_MAX_FLOWS]
+    if not largest_pairs:
+        return None
+    rows = tuple(PlaceFigure(partner_of(pair), pair.value) for pair in largest_pairs)
+    figure_set = figures.sets[largest_pairs[0].dataset]
+    return Ranking(figure_set, largest_pairs[0].year, rows)
+
+
+def _chart(
+    figures: Figures,
+    figure_set: FigureSet,
+    title: str,
+    query: str,
+    draw: Callable[[PictureTexts], str],
+    rows: Sequence[PlaceFigure | YearFigure] = (),
+) -> Chart:
+    page = figures.page
+    address = f"{page.site.public_base}statistics/{figure_set.name}"
+    sources = (figure_set.source.line, f"GCM Graph · {address}")
+    texts = PictureTexts(title, figure_set.title.text, sources, page.language)
+    path = f"/statistics/{figure_set.name}?{query}format=svg"
+    return Chart(figure_set, draw(texts), rows, path)
+
+
+def line_chart(figures: Figures, series: Series, query: str) -> Chart:
+    """The line of a series, with its last figure."""
+    page = figures.page
+    last_figure = f"{number(series.last.value, page.language)} ({series.last.year})"
+    return _chart(
+        figures,
+        series.set,
+        _headline(page, series.place, last_figure),
+        query,
+        lambda texts: tables.draw("line", texts, series.points),
+        series.points,
+    )
+
+
+def bar_chart(figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
+    """The largest figures of a year as bars."""
+    bars = [(figures.page.label(row.place).text, row.value) for row in ranking.rows]
+    return _chart(
+        figures,
+        ranking.set,
+        f"{heading} ({ranking.year})",
+        query,
+        lambda texts: tables.draw("bars", texts, bars),
+        ranking.rows,
+    )
+
+
+def _headline(page: Page, area: IRI, statement: str) -> str:
+    """The name of an area, and what a chart says of the area."""
+    name = page.label(area).text
+    return str(
+        pgettext("a name and what is said of it", "%(name)s: %(what)s", name=name, what=statement)
+    )
+
+
+def objective_figures(page: Page, objective: IRI) -> list[Chart]:
+    """The largest figures of the datasets that belong to an objective, as bars."""
+    figures = Figures(page)
+    return [
+        bar_chart(figures, ranking, ranking.set.title.text)
+        for ranking in objective_rankings(figures, objective)
+    ]
+
+
+def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> DatasetFigures | None:
+    """The figures of a dataset, of one area or of all; None for one that may not be shown."""
+    figures = Figures(page)
+    figure_set = figures.set_of(dataset)
+    if figure_set is None:
+        return None
+    observations = figures.of(area) if area else figures.all(dataset)
+    if area:
+        observations = [item for item in observations if item.dataset == dataset]
+    pairs = [observation for observation in observations if observation.origin]
+    pairs.sort(key=lambda pair: (-pair.value, pair.place.value))
+    series = figures.series(observations)
+    series.sort(key=lambda item: (-item.last.year, -item.last.value, item.place.value))
+    years = {point.year for item in series for point in item.points}
+    ranking = figures.largest(figure_set)
+    chart = bar_chart(figures, ranking, gettext("Largest figures")) if ranking else None
+    last_years = tuple(sorted(years)[-MAX_YEARS:])
+    return DatasetFigures(figure_set, chart, last_years, tuple(series), tuple(pairs))
+
+
+def table_rows(page: Page, figures: DatasetFigures) -> Iterator[list[str | int]]:
+    """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure, and their attribution."""
+    attribution = figures.set.source.cells
+    for pair in figures.pairs:
+        place = _code_and_name(page, pair.place)
+        origin = _code_and_name(page, pair.origin or pair.place)
+        yield [*place, *origin, pair.year, pair.value, *attribution]
+    for series in figures.series:
+        place = _code_and_name(page, series.place)
+        for point in series.points:
+            yield [*place, "", "", point.year, point.value, *attribution]
+
+
+def _code_and_name(page: Page, iri: IRI) -> tuple[str, str]:
+    return iri.value.rpartition("/")[2], page.label(iri).text
