@@ -47,6 +47,12 @@ def test_time_limit_of_single_bytes(head: bytes) -> None:
     assert 0.3 < time.monotonic() - started < 5
 
 
+def test_answer_with_a_header_for_each_graph_is_read() -> None:
+    headers = "".join(f"X-SPARQL-named-graph: <urn:x:{number}>\r\n" for number in range(2_000))
+    with listening(says(f"200 OK\r\n{headers.rstrip()}", "ok")) as (url, _):
+        assert ask(url) == b"ok"
+
+
 def test_answer_that_ends_early() -> None:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
     answers = iter(

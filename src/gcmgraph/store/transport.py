@@ -7,6 +7,7 @@ a caller for as long as it likes: here the connection is ended when the time of 
 from __future__ import annotations
 
 import base64
+import http.client
 import socket
 import threading
 import urllib.parse
@@ -20,6 +21,13 @@ from types import MappingProxyType
 from typing import Any
 
 _CHUNK = 1 << 18
+
+#: Headers of an answer, at most: Virtuoso repeats each graph of a request in a header of its own, twice
+#: 163 for the graphs of this repository.
+MAX_HEADERS = 20_000
+
+# http.client refuses more than 100, and has no parameter for it
+vars(http.client)["_MAXHEADERS"] = MAX_HEADERS
 
 
 class TransferError(Exception):
