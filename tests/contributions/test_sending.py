@@ -14,7 +14,7 @@ from desk import ADDRESSES
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.sending import Sending, graph_lines, is_due, send
-from gcmgraph.contributions.sent_graphs import SentGraphs
+from gcmgraph.contributions.sent_graphs import UNSURE, EngineVersion, SentGraphs
 from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.publication.versions.dataset import store_version
 from gcmgraph.publication.versions.derivation import Derivation
@@ -206,6 +206,30 @@ def test_server_that_sent_last_remains_the_one_that_sends(
     assert [is_due(record.state(), store) for store in (one, two)] == [True, False]
     Derivation(event=4).write(two.current_folder())
     assert is_due(record.state(), two)
+
+
+def test_wrong_password_at_virtuoso_is_one_sentence(
+    virtuoso_url: str, database: Database, tmp_path: Path
+) -> None:
+    store = store_with(tmp_path / "store", quad("one"))
+    target = Target.of(virtuoso_url, "dba", "wrong")
+    with pytest.raises(StoreError, match="does not accept the user and password set") as error:
+        send(database, store, target, ADDRESSES)
+    assert "wrong" not in str(error.value)
+    assert values(target, CURATED) == set()
+    assert SentGraphs(database, target.query).state().version == ""
+
+
+def test_engine_version_is_unknown_sent_or_changing(database: Database) -> None:
+    record = SentGraphs(database, "http://h/query")
+    assert EngineVersion(record).text() == "unknown"
+    record.succeed("store", 1, "v1", union=True)
+    assert EngineVersion(record).text() == '"v1"'
+    record.set_digest(CURATED.value, UNSURE)
+    assert EngineVersion(record).text() == '"v1";changing'
+    record.set_digest(CURATED.value, "abc")
+    record.fail("It is down.")
+    assert EngineVersion(record).text() == '"v1";changing'
 
 
 #: Answers of a server that fails, and the error.

@@ -114,6 +114,7 @@ class RowLimiter:
         self.rows = 0
         #: whether there were more
         self.cut = False
+        self._ended = False
         self._ready = bytearray()
         self._pending = bytearray()
         #: length of `_pending` from which it is searched for a row again: searched after each piece,
@@ -126,17 +127,15 @@ class RowLimiter:
         while not self._ready and not self._ended:
             piece = self._source.read(_PIECE)
             self._pending += piece
-            if not piece:
+            if not piece or len(self._pending) >= self._search_from:
+                self._pass()
+            if not piece and not self._ended:
                 self._pass_rest()
                 self._ended = True
-            elif len(self._pending) >= self._search_from:
-                self._pass()
         end = len(self._ready) if size < 0 else size
         part = bytes(self._ready[:end])
         del self._ready[:end]
         return part
-
-    _ended = False
 
     def _pass_head(self) -> None:
         bindings = _BINDINGS.search(self._pending)
