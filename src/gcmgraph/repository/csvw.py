@@ -256,33 +256,24 @@ class _MetadataReader:
     terms: Container[IRI] | None
 
     def metadata(self, document: Any) -> Metadata:
+        """The metadata of a table. Raises `DataError` for the first fault."""
         self._require_members(document, "the table")
         for key in ("dc:title", "dc:source", "dc:license", "tableSchema"):
             if key not in document:
                 raise self._error(f"The table has no '{key}'.")
-        schema, dialect = document["tableSchema"], document.get("dialect", {})
+        schema = document["tableSchema"]
+        dialect = document.get("dialect", {})
         self._require_members(schema, "tableSchema")
         self._require_members(dialect, "dialect")
         about = str(schema.get("aboutUrl", ""))
         columns = tuple(self._column(entry, about) for entry in schema.get("columns", ()))
-        for before, column in pairwise(columns):
-            if before.virtual and not column.virtual:
-                raise self._error(
-                    f"The column '{column.name}' stands behind a virtual one.", column.name
-                )
-        names = [column.name for column in columns]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise self._error(f"Two columns have the name '{twice}'.", twice)
-        if len(delimiter := str(dialect.get("delimiter", ","))) != 1:
+        self._require_order(columns)
+        delimiter = str(dialect.get("delimiter", ","))
+        if len(delimiter) != 1:
             raise self._error(f"The delimiter '{delimiter}' is not one character.", "delimiter")
         primary_key = _names(schema.get("primaryKey", []))
         foreign_keys = tuple(self._foreign_key(entry) for entry in schema.get("foreignKeys", ()))
-        templates = [t for c in columns for t in (c.about, c.value) if t is not None]
-        named = [name for key in foreign_keys for name in key.columns]
-        named += [name for template in templates for name in template.columns]
-        written = {column.name for column in columns if not column.virtual}
-        if unknown := next((name for name in (*primary_key, *named) if name not in written), None):
-            raise self._error(f"The table has no column '{unknown}'.", unknown)
+        self._require_columns(columns, primary_key, foreign_keys)
         terms = self._references(document, "dc:license")
         return Metadata(
             titles=self._texts(document, "dc:title"),
@@ -296,49 +287,62 @@ class _MetadataReader:
             columns=columns,
         )
 
+    def _require_order(self, columns: tuple[CsvwColumn, ...]) -> None:
+        """Refuse virtual columns before others, and names that two columns have."""
+        for before, column in pairwise(columns):
+            if before.virtual and not column.virtual:
+                raise self._error(
+                    f"The column '{column.name}' stands behind a virtual one.", column.name
+                )
+        names = [column.name for column in columns]
+        for name in names:
+            if names.count(name) > 1:
+                raise self._error(f"Two columns have the name '{name}'.", name)
+
+    def _require_columns(
+        self,
+        columns: tuple[CsvwColumn, ...],
+        primary_key: tuple[str, ...],
+        foreign_keys: tuple[ForeignKey, ...],
+    ) -> None:
+        """Refuse keys and templates that name a column which the file does not have."""
+        references = list(primary_key)
+        for key in foreign_keys:
+            references += key.columns
+        for column in columns:
+            for template in (column.about, column.value):
+                references += template.columns if template is not None else ()
+        columns_of_file = {column.name for column in columns if not column.virtual}
+        for name in references:
+            if name not in columns_of_file:
+                raise self._error(f"The table has no column '{name}'.", name)
+
     def _foreign_key(self, entry: Any) -> ForeignKey:
         self._require_members(entry, "foreignKeys")
         reference = entry.get("reference")
         self._require_members(reference, "reference")
-        names, targets = (_names(one.get("columnReference", [])) for one in (entry, reference))
+        columns = _names(entry.get("columnReference", []))
+        target_columns = _names(reference.get("columnReference", []))
         table = reference.get("resource")
-        named = isinstance(table, str) and Path(table).name == table.removeprefix("../reference/")
-        if not names or len(names) != len(targets) or not named:
+        is_near_table = isinstance(table, str) and (
+            Path(table).name == table.removeprefix("../reference/")
+        )
+        if not columns or len(columns) != len(target_columns) or not is_near_table:
             raise self._error(
                 "A foreign key names as many columns as its target, a table in the same folder or in ../reference.",
                 "foreignKeys",
             )
-        return ForeignKey(names, table, targets)
+        return ForeignKey(columns, table, target_columns)
 
-    def _column(self, entry: Any, about: str) -> CsvwColumn:
+    def _column(self, entry: Any, about_of_table: str) -> CsvwColumn:
         name = entry.get("name") if isinstance(entry, dict) else None
         if not isinstance(name, str):
             raise self._error("Every column needs a 'name'.")
         self._require_members(entry, "column", f" '{name}'")
-        virtual, suppressed = (bool(entry.get(key, False)) for key in ("virtual", "suppressOutput"))
-        predicate, value, null = (
-            entry.get("propertyUrl"),
-            entry.get("valueUrl"),
-            entry.get("null", ""),
-        )
-        about = str(entry.get("aboutUrl", about))
-        for wrong, message in (
-            (
-                predicate is None and not suppressed,
-                "The column '{}' has neither 'propertyUrl' nor 'suppressOutput'.",
-            ),
-            (
-                not suppressed and not about,
-                "Neither the table nor the column '{}' has an 'aboutUrl'.",
-            ),
-            (virtual and value is None, "The virtual column '{}' has no 'valueUrl'."),
-        ):
-            if wrong:
-                raise self._error(message.format(name), name)
-        # the specification joins the values into one IRI there, which is not what is meant
-        if "separator" in entry and value is not None:
-            message = f"The column '{name}' has both 'separator' and 'valueUrl'."
-            raise self._error(message, name, "Write a row for each value, in a table of its own.")
+        about = str(entry.get("aboutUrl", about_of_table))
+        self._require_statement(entry, name, about)
+        predicate = entry.get("propertyUrl")
+        value = entry.get("valueUrl")
         datatype, pattern = self._datatype(entry.get("datatype", "string"), name)
         language = entry.get("lang")
         if language is not None:
@@ -346,10 +350,10 @@ class _MetadataReader:
         return CsvwColumn(
             name=name,
             titles=(name, *_titles(entry.get("titles", ()))),
-            virtual=virtual,
+            virtual=bool(entry.get("virtual", False)),
             required=bool(entry.get("required", False)),
-            suppressed=suppressed,
-            null=_names(null),
+            suppressed=bool(entry.get("suppressOutput", False)),
+            null=_names(entry.get("null", "")),
             separator=entry.get("separator") or None,
             about=self._template(about, name) if about else Template(""),
             predicate=None if predicate is None else self._iri(predicate, name),
@@ -361,21 +365,40 @@ class _MetadataReader:
             descriptions=self._texts(entry, "dc:description"),
         )
 
-    def _datatype(self, given: Any, column: str) -> tuple[Datatype, re.Pattern[str] | None]:
+    def _require_statement(self, entry: Mapping[str, Any], name: str, about: str) -> None:
+        """Refuse a column that does not say what its cells state, or that it states nothing."""
+        is_suppressed = bool(entry.get("suppressOutput", False))
+        value = entry.get("valueUrl")
+        if entry.get("propertyUrl") is None and not is_suppressed:
+            message = f"The column '{name}' has neither 'propertyUrl' nor 'suppressOutput'."
+            raise self._error(message, name)
+        if not is_suppressed and not about:
+            message = f"Neither the table nor the column '{name}' has an 'aboutUrl'."
+            raise self._error(message, name)
+        if entry.get("virtual", False) and value is None:
+            raise self._error(f"The virtual column '{name}' has no 'valueUrl'.", name)
+        # the specification joins the values into one IRI there, which is not what is meant
+        if "separator" in entry and value is not None:
+            message = f"The column '{name}' has both 'separator' and 'valueUrl'."
+            raise self._error(message, name, "Write a row for each value, in a table of its own.")
+
+    def _datatype(self, description: Any, column: str) -> tuple[Datatype, re.Pattern[str] | None]:
         """The datatype, and the pattern of a derived one (`{"base": "string", "format": "[A-Z]{3}"}`).
 
         `@id` is the IRI of a derived one: https://www.w3.org/TR/tabular-metadata/#datatypes
         """
-        if isinstance(given, str):
-            given = {"base": given}
-        self._require_members(given, "the datatype of column", f" '{column}'")
-        base, pattern, iri = (given.get(key) for key in ("base", "format", "@id"))
+        if isinstance(description, str):
+            description = {"base": description}
+        self._require_members(description, "the datatype of column", f" '{column}'")
+        base = description.get("base")
+        pattern = description.get("format")
+        iri = description.get("@id")
         if base not in DATATYPES:
             message = f"The column '{column}' has the unknown datatype '{base}'."
             raise self._error(message, column, hint=f"Known: {', '.join(DATATYPES)}.")
-        datatype = (
-            DATATYPES[base] if iri is None else replace(DATATYPES[base], iri=self._iri(iri, column))
-        )
+        datatype = DATATYPES[base]
+        if iri is not None:
+            datatype = replace(datatype, iri=self._iri(iri, column))
         try:
             return datatype, None if pattern is None else re.compile(pattern)
         except re.error as error:
@@ -383,24 +406,24 @@ class _MetadataReader:
                 f"The format of column '{column}' is no regular expression: {error}.", column
             ) from error
 
-    def _template(self, given: str, column: str) -> Template:
-        template = Template(given)
-        if not given.startswith("{"):  # so that an unknown prefix is found before any row is read
-            self._iri(_VARIABLE.sub(_VALUE, given), column)
+    def _template(self, content: str, column: str) -> Template:
+        template = Template(content)
+        if not content.startswith("{"):  # an unknown prefix is refused before any row is read
+            self._iri(_VARIABLE.sub(_VALUE, content), column)
         return template
 
-    def _iri(self, reference: str, near: str = "") -> IRI:
+    def _iri(self, reference: str, name: str = "") -> IRI:
         try:
             iri = _resolve(reference, self.addresses)
         except KeyError:
-            raise self._error(f"The prefix of '{reference}' is not known.", near) from None
+            raise self._error(f"The prefix of '{reference}' is not known.", name) from None
         except ValueError as error:
-            raise self._error(f"'{reference}' is not an IRI: {error}.", near) from error
+            raise self._error(f"'{reference}' is not an IRI: {error}.", name) from error
         own = iri.value.startswith(self.addresses.term("")) and not iri.value.endswith(_VALUE)
         if own and self.terms is not None and iri not in self.terms:
             raise self._error(
                 f"'{reference}' is no term of the ontology.",
-                near,
+                name,
                 hint="Correct it, or add the term to ontology/.",
             )
         return iri
@@ -422,39 +445,44 @@ class _MetadataReader:
         if isinstance(value, str):
             return text(value, "en")
         if isinstance(value, dict) and set(value) == {"@value", "@language"}:
-            return self._literal(
-                str(value["@value"]), str(value["@language"]), str(value["@language"])
-            )
+            language = str(value["@language"])
+            return self._literal(str(value["@value"]), language, language)
         raise self._error(
             f"Not a text: {json.dumps(value)}.",
             hint='Write "…" or {"@value": "…", "@language": "fr"}.',
         )
 
-    def _literal(self, words: str, language: str, near: str) -> Literal:
+    def _literal(self, words: str, language: str, name: str) -> Literal:
         with suppress(ValueError):
             if is_language(language):
                 return text(words, language)
-        raise self._error(f"'{language}' is no language tag.", near, hint='Such as "fr".')
+        raise self._error(f"'{language}' is no language tag.", name, hint='Such as "fr".')
 
     def _require_members(self, entry: Any, what: str, name: str = "") -> None:
         if not isinstance(entry, dict):
             raise self._error(f"This must be a JSON object: {what}{name}.")
-        known = _MEMBERS[what]
-        if unknown := sorted(set(entry) - known):
-            message = f"Not supported in {what}{name}: '{unknown[0]}'."
-            raise self._error(message, unknown[0], hint=f"Known: {', '.join(sorted(known))}.")
+        supported = _MEMBERS[what]
+        unsupported = sorted(set(entry) - supported)
+        if unsupported:
+            message = f"Not supported in {what}{name}: '{unsupported[0]}'."
+            hint = f"Known: {', '.join(sorted(supported))}."
+            raise self._error(message, unsupported[0], hint=hint)
         for key, value in entry.items():
             if value is not None and not isinstance(value, _TYPES.get(key, (object,))):
                 raise self._error(f"The '{key}' of {what}{name} has a value of another type.", key)
 
-    def _error(self, message: str, near: str = "", hint: str | None = None) -> DataError:
-        """An error at the first line that names `near`: the JSON parser returns no lines."""
-        named = re.compile(
-            rf'"{re.escape(near)}"|\{{\+?{re.escape(near)}\}}'
-        )  # as a name, or in a template
-        lines = enumerate(self.content.splitlines(), 1)
-        line = next((number for number, content in lines if near and named.search(content)), None)
+    def _error(self, message: str, name: str = "", hint: str | None = None) -> DataError:
+        """An error at the first line with a name: the JSON parser returns no lines."""
+        line = self._line_of(name) if name else None
         return DataError(message, place=Place(self.source, line), hint=hint)
+
+    def _line_of(self, name: str) -> int | None:
+        """The number of the first line that has a name in quotation marks, or in a template."""
+        quoted_or_variable = re.compile(rf'"{re.escape(name)}"|\{{\+?{re.escape(name)}\}}')
+        for number, line in enumerate(self.content.splitlines(), 1):
+            if quoted_or_variable.search(line):
+                return number
+        return None
 
 
 def _resolve(reference: str, addresses: Addresses) -> IRI:
