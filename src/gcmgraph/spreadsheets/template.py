@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 #: Rows with drop-down lists.
 _ROWS = 1000
 #: Limits of Excel on the title and the text of a prompt beside a cell.
-_PROMPT_TITLE, _PROMPT = 32, 255
+_PROMPT_TITLE = 32
+_PROMPT = 255
 #: Colours of headers: of required columns, and of others by group.
 _REQUIRED = "FFFFE8B3"
 _GROUPS = (
@@ -65,6 +66,14 @@ _RARE = frozenset(
     "altLabel areaOfWork binding bound cost hasMember instrument legalBasis plannedResult principle relevantGoal "
     "replaces".split()
 )
+#: Author of our comments, by which they are removed when a marked workbook is marked again.
+_AUTHOR = "GCM Graph /validate"
+#: Colours of cells with a violation, and of others with a finding.
+_WRONG = "FFF4B8B8"
+_DOUBTFUL = "FFFFE8A8"
+#: Limits of the findings that are marked and listed, and of the characters of a comment.
+_MAX_MARKED = 1_000
+_MAX_COMMENT = 3_000
 _MORE_FINDINGS = TemplateMessage(
     "There is {count} more finding.", "There are {count} more findings."
 )
@@ -84,13 +93,16 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: PublishedLists, language: st
     """A workbook: the sheets to fill in, one that explains them, an example, and one with the lists."""
     from openpyxl import Workbook  # noqa: PLC0415 - a third of a second
 
-    book, sheets = Workbook(), tuple(sheet.in_language(language) for sheet in sheets)
-    listed = _Listed(book.create_sheet(TEXTS["lists"].in_language(language)), lists, language)
+    book = Workbook()
+    sheets = tuple(sheet.in_language(language) for sheet in sheets)
+    list_sheet = _ListSheet(
+        book.create_sheet(TEXTS["lists"].in_language(language)), lists, language
+    )
     explained = book.worksheets[0]
     explained.title = TEXTS["readme"].in_language(language)
     for number, sheet in enumerate(sheets):
         page = book.create_sheet(sheet.labels.best(language) or sheet.kind, number)
-        _fill(page, sheet, listed, language)
+        _fill(page, sheet, list_sheet, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
     _fill_example(
@@ -133,72 +145,85 @@ def _is_rare(column: SheetColumn | None, language: str) -> bool:
     )
 
 
-class _Listed:
+class _ListSheet:
     """The sheet with the lists, one a column."""
 
     def __init__(self, page: Worksheet, lists: PublishedLists, language: str) -> None:
-        self._page, self._lists, self._language = page, lists, language
-        self._made: dict[tuple[tuple[IRI, ...], IRI | None], str | None] = {}
+        self._page = page
+        self._lists = lists
+        self._language = language
+        #: ranges as formulas by classes and scheme; None for an empty list
+        self._ranges: dict[tuple[tuple[IRI, ...], IRI | None], str | None] = {}
 
     def range(self, column: SheetColumn) -> str | None:
         """The range of the list of a column, as a formula; None for an empty list."""
         key = column.classes, column.scheme
-        if key not in self._made:
-            self._made[key] = self._write(column)
-        return self._made[key]
+        if key not in self._ranges:
+            self._ranges[key] = self._write(column)
+        return self._ranges[key]
 
     def _write(self, column: SheetColumn) -> str | None:
         from openpyxl.utils import quote_sheetname  # noqa: PLC0415
 
-        choices = self._lists.of(column.classes, column.scheme).in_order(self._language)
-        at = sum(made is not None for made in self._made.values()) + 1
-        for row, shown in enumerate(
-            [column.names.best(self._language), *(c.text(self._language) for c in choices)], 1
-        ):
-            _write(self._page, row, at, shown or "")
-        letter = column_letters(at)
+        entries = self._lists.of(column.classes, column.scheme).in_order(self._language)
+        # an empty list is written over by the next one
+        position = sum(range_ is not None for range_ in self._ranges.values()) + 1
+        heading = column.names.best(self._language) or ""
+        texts = [heading, *(entry.text(self._language) for entry in entries)]
+        for row, text in enumerate(texts, 1):
+            _write(self._page, row, position, text)
+        letter = column_letters(position)
         self._page.column_dimensions[letter].width = 40
-        where = f"{quote_sheetname(self._page.title)}!${letter}$2:${letter}${len(choices) + 1}"
-        return where if choices else None
+        if not entries:
+            return None
+        sheet_name = quote_sheetname(self._page.title)
+        return f"{sheet_name}!${letter}$2:${letter}${len(entries) + 1}"
 
 
-def _fill(page: Worksheet, sheet: Sheet, listed: _Listed, language: str) -> None:
+def _fill(page: Worksheet, sheet: Sheet, list_sheet: _ListSheet, language: str) -> None:
     from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
     from openpyxl.worksheet.properties import Outline  # noqa: PLC0415
 
-    for at, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
-        cell = page.cell(1, at, title)
+    for position, (title, explanation, need, column) in enumerate(_headers(sheet, language), 1):
+        cell = page.cell(1, position, title)
         _format(cell, bold=need is not ColumnNeed.OPTIONAL, colour=_colour(column, need))
         group = column.group.labels.best(language) if column else None
         comment = f"{group}\n{explanation}" if group else explanation
         cell.comment = Comment(comment, "GCM Graph", height=140, width=320)
-        letter = column_letters(at)
+        letter = column_letters(position)
         kind = column.kind if column else CellKind.CODE
-        page.column_dimensions[letter].width = _WIDTHS.get(kind, 18)
+        dimension = page.column_dimensions[letter]
+        dimension.width = _WIDTHS.get(kind, 18)
         if _is_rare(column, language):
-            page.column_dimensions[letter].outline_level, page.column_dimensions[letter].hidden = (
-                1,
-                True,
-            )
+            dimension.outline_level = 1
+            dimension.hidden = True
         if kind is not CellKind.NUMBER:  # as text, so that Excel does not change 10.10 or 2018-09
-            page.column_dimensions[letter].number_format = "@"
-        rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
-        rule.promptTitle, rule.prompt = title[:_PROMPT_TITLE], explanation[:_PROMPT]
-        where = listed.range(column) if column and kind is CellKind.RESOURCE else None
-        if where:
-            rule.type, rule.formula1 = "list", where
-        elif kind is CellKind.BOOLEAN:
-            rule.type, rule.formula1 = (
-                "list",
-                f'"{",".join(word.in_language(language) for word in TEXTS["yes-no"])}"',
-            )
+            dimension.number_format = "@"
+        rule = _input_rule(column, list_sheet, language)
+        rule.promptTitle = title[:_PROMPT_TITLE]
+        rule.prompt = explanation[:_PROMPT]
         rule.add(f"{letter}2:{letter}{_ROWS}")
         page.add_data_validation(rule)
-    page.sheet_properties.outlinePr = Outline(
-        summaryRight=False
-    )  # the plus sign is before the folded columns
+    # the plus sign is before the folded columns
+    page.sheet_properties.outlinePr = Outline(summaryRight=False)
     page.freeze_panes = "A2"
+
+
+def _input_rule(column: SheetColumn | None, list_sheet: _ListSheet, language: str) -> Any:
+    """The drop-down list of a column, if it has one, for a prompt beside its cells."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    rule = DataValidation(allow_blank=True, showErrorMessage=False, showInputMessage=True)
+    choices = None
+    if column is not None and column.kind is CellKind.RESOURCE:
+        choices = list_sheet.range(column)
+    elif column is not None and column.kind is CellKind.BOOLEAN:
+        words = ",".join(word.in_language(language) for word in TEXTS["yes-no"])
+        choices = f'"{words}"'
+    if choices is not None:
+        rule.type = "list"
+        rule.formula1 = choices
+    return rule
 
 
 def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
@@ -239,28 +264,30 @@ def _example(column: SheetColumn, lists: PublishedLists, language: str) -> str:
 
 
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
-    def words(messages: Iterable[TemplateMessage]) -> tuple[str, ...]:
-        return tuple(message.in_language(language) for message in messages)
-
-    lines, columns = words(TEXTS["guide"]), words(TEXTS["guide-columns"])
-    needed = {need: message.in_language(language) for need, message in TEXTS["needed"].items()}
-    rows: list[tuple[str, ...]] = [*((line,) for line in lines), ()]
+    """Write the guide, and below it a table of the columns of each sheet under its title."""
+    guide = _words(TEXTS["guide"], language)
+    headings = _words(TEXTS["guide-columns"], language)
+    rows: list[tuple[str, ...]] = [*((line,) for line in guide), ()]
     for sheet in sheets:
-        rows += [(sheet.labels.best(language) or sheet.kind,), columns]
-        rows += [
-            (title, needed.get(need, ""), text)
-            for title, text, need, _ in _headers(sheet, language)
-        ]
+        rows += [(sheet.labels.best(language) or sheet.kind,), headings]
+        for title, explanation, need, _ in _headers(sheet, language):
+            needed = TEXTS["needed"].get(need)
+            rows.append((title, needed.in_language(language) if needed else "", explanation))
         rows.append(())
     for number, row in enumerate(rows, 1):
-        for at, value in enumerate(row, 1):
-            _write(page, number, at, value)
-        if (len(row) == 1 and (number == 1 or number > len(lines))) or row == columns:
+        for position, value in enumerate(row, 1):
+            _write(page, number, position, value)
+        is_title = len(row) == 1 and (number == 1 or number > len(guide))
+        if is_title or row == headings:
             _format(page.cell(number, 1), bold=True, wrap=False)
-        if len(row) == len(columns):
-            _format(page.cell(number, len(columns)))
+        if len(row) == len(headings):
+            _format(page.cell(number, len(headings)))
     for letter, width in zip("ABC", (36, 16, 90), strict=True):
         page.column_dimensions[letter].width = width
+
+
+def _words(messages: Iterable[TemplateMessage], language: str) -> tuple[str, ...]:
+    return tuple(message.in_language(language) for message in messages)
 
 
 def _write(page: Worksheet, row: int, column: int, value: str) -> Any:
@@ -283,14 +310,6 @@ def _format(cell: Any, *, bold: bool = False, colour: str = "", wrap: bool = Tru
         cell.fill = PatternFill("solid", fgColor=colour)
 
 
-#: Author of our comments, by which they are removed when a marked workbook is marked again.
-_AUTHOR = "GCM Graph /validate"
-#: Colours of cells with a violation, and of others with a finding.
-_WRONG, _DOUBTFUL = "FFF4B8B8", "FFFFE8A8"
-#: Limits of the findings that are marked and listed, and of the characters of a comment.
-_MARKED, _COMMENT = 1_000, 3_000
-
-
 def mark_workbook(data: bytes, source: str, report: Report, language: str) -> bytes:
     """The workbook `source` with the first findings of a report.
 
@@ -307,13 +326,13 @@ def mark_workbook(data: bytes, source: str, report: Report, language: str) -> by
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), keep_links=False)
             _remove_marks(book)
-            found = [
+            findings = [
                 result
                 for result in report.results
                 if result.place and result.place.source == source
-            ]
-            _mark_cells(book, found[:_MARKED], language)
-            _list_findings(book, report, found[:_MARKED], language)
+            ][:_MAX_MARKED]
+            _mark_cells(book, findings, language)
+            _list_findings(book, report, findings, language)
             marked = io.BytesIO()
             book.save(marked)
     except DAMAGED as error:
@@ -326,9 +345,9 @@ def mark_workbook(data: bytes, source: str, report: Report, language: str) -> by
 def _remove_marks(book: Workbook) -> None:
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
-    for title in {
-        TEXTS["findings"].in_language(language) for language in TEXTS["findings"].tags
-    } & set(book.sheetnames):
+    message = TEXTS["findings"]
+    titles = {message.in_language(language) for language in message.tags}
+    for title in titles & set(book.sheetnames):
         del book[title]
     for page in book.worksheets:
         for row in page.iter_rows():
@@ -339,12 +358,12 @@ def _remove_marks(book: Workbook) -> None:
                         cell.fill = PatternFill()
 
 
-def _mark_cells(book: Workbook, found: Iterable[Result], language: str) -> None:
+def _mark_cells(book: Workbook, findings: Iterable[Result], language: str) -> None:
     from openpyxl.comments import Comment  # noqa: PLC0415
     from openpyxl.styles import PatternFill  # noqa: PLC0415
 
     by_cell: dict[tuple[str, int, int], list[Result]] = {}
-    for result in found:
+    for result in findings:
         place = result.place
         if place is not None and place.sheet in book.sheetnames and place.line is not None:
             by_cell.setdefault((place.sheet, place.line, place.column or 1), []).append(result)
@@ -356,7 +375,7 @@ def _mark_cells(book: Workbook, found: Iterable[Result], language: str) -> None:
             f"{_level(result, language)}: {_text(result, language)}" for result in results
         )
         cell.fill = PatternFill("solid", fgColor=_WRONG if wrong else _DOUBTFUL)
-        cell.comment = Comment("\n\n".join(texts)[:_COMMENT], _AUTHOR, height=160, width=360)
+        cell.comment = Comment("\n\n".join(texts)[:_MAX_COMMENT], _AUTHOR, height=160, width=360)
 
 
 def _first_of_merged(page: Worksheet, row: int, column: int) -> Any:
@@ -367,32 +386,39 @@ def _first_of_merged(page: Worksheet, row: int, column: int) -> Any:
     return page.cell(row, column)
 
 
-def _list_findings(book: Workbook, report: Report, found: list[Result], language: str) -> None:
+def _list_findings(book: Workbook, report: Report, findings: list[Result], language: str) -> None:
     page = book.create_sheet(TEXTS["findings"].in_language(language), 0)
     rows = [tuple(column.in_language(language) for column in TEXTS["findings-columns"])]
-    for result in found:
-        cell = result.place.cell if result.place else None
-        named = (result.labels.best(language) or "", result.names.best(language) or "")
-        rows.append((cell or "", *named, _level(result, language), _text(result, language)))
+    rows += [_finding_row(result, language) for result in findings]
     total = sum(report.count(level) for level in Level)
-    if total > len(found):
-        rows.append((_MORE_FINDINGS.counted(total - len(found), language),))
+    if total > len(findings):
+        rows.append((_MORE_FINDINGS.counted(total - len(findings), language),))
     for number, values in enumerate(rows, 1):
-        for at, value in enumerate(values, 1):
-            written = _write(page, number, at, value[:_COMMENT])
-            _format(written, bold=number == 1)
-            if number > 1 and at == 1 and "!" in value:
-                written.hyperlink = f"#{value}"
+        for position, value in enumerate(values, 1):
+            cell = _write(page, number, position, value[:_MAX_COMMENT])
+            _format(cell, bold=number == 1)
+        if number > 1 and "!" in values[0]:  # the cell of a sheet
+            page.cell(number, 1).hyperlink = f"#{values[0]}"
     for letter, width in zip("ABCDE", (16, 32, 24, 18, 90), strict=True):
         page.column_dimensions[letter].width = width
     page.freeze_panes = "A2"
     book.active = 0
 
 
+def _finding_row(result: Result, language: str) -> tuple[str, ...]:
+    """Cell, resource, column, level and text of a finding."""
+    return (
+        (result.place.cell if result.place else None) or "",
+        result.labels.best(language) or "",
+        result.names.best(language) or "",
+        _level(result, language),
+        _text(result, language),
+    )
+
+
 def _level(result: Result, language: str) -> str:
-    message: TemplateMessage = TEXTS[
-        "must-be-corrected" if result.level is Level.VIOLATION else "remark"
-    ]
+    name = "must-be-corrected" if result.level is Level.VIOLATION else "remark"
+    message: TemplateMessage = TEXTS[name]
     return message.in_language(language)
 
 
