@@ -180,22 +180,24 @@ def csv_records(data: bytes, source: str) -> Iterator[tuple[int, list[str]]]:
             yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        message, hint = (
-            f"This is not valid CSV: {error}.",
-            "A quotation mark inside a quoted cell is written twice.",
-        )
+        message = f"This is not valid CSV: {error}."
+        hint = "A quotation mark inside a quoted cell is written twice."
         if str(error).startswith("field larger"):
             message = f"A cell that begins in this row has more than {CHARACTERS:,} characters."
             hint = "Shorten it; or close the quotation mark that it begins with."
         raise SpreadsheetError(message, place=Place(source, line), hint=hint) from error
 
 
-def _limited(rows: Iterator[SheetRow], source: str, sheet: str, most: int) -> Iterator[SheetRow]:
+def _limited(
+    rows: Iterator[SheetRow], source: str, sheet: str, max_cells: int
+) -> Iterator[SheetRow]:
     """The rows that are not empty, up to the limits."""
-    cells = count = 0
+    cell_count = 0
+    row_count = 0
     for row in rows:
-        cells, count = cells + len(row.cells), row.number if sheet else count + bool(row.cells)
-        if count > ROWS or cells > most:
+        cell_count += len(row.cells)
+        row_count = row.number if sheet else row_count + bool(row.cells)
+        if row_count > ROWS or cell_count > max_cells:
             limits = f"{ROWS:,} rows or {CELLS:,} cells"
             message = f"The file has more than {limits}{' that are not empty' if sheet else ''}."
             raise SpreadsheetError(
@@ -213,9 +215,9 @@ def _fault(text: str) -> str | None:
 
 def delimiter(text: str) -> str:
     """The most frequent delimiter in the first row that is not empty, outside quotation marks."""
-    first = _ROW.match(text.lstrip("\r\n "))
-    outside = _QUOTED.sub("", first[0]) if first else ""
-    return max(_DELIMITERS, key=outside.count)
+    row = _ROW.match(text.lstrip("\r\n "))
+    outside_quotes = _QUOTED.sub("", row[0]) if row else ""
+    return max(_DELIMITERS, key=outside_quotes.count)
 
 
 def read_xlsx(data: bytes, source: str) -> list[Grid]:
@@ -243,15 +245,12 @@ def read_xlsx(data: bytes, source: str) -> list[Grid]:
 
 def require_workbook(data: bytes, source: str) -> None:
     """Raise `SpreadsheetError` for a file that is no workbook, or one over the limits."""
-    fault = (
-        ("This is an old Excel file (.xls), or one with a password.", _SAVE_AS)
-        if data.startswith(_OLE)
-        else None
-    )
+    if data.startswith(_OLE):
+        message = "This is an old Excel file (.xls), or one with a password."
+        raise SpreadsheetError(message, place=Place(source), hint=_SAVE_AS)
     try:
-        if fault is None:
-            with zipfile.ZipFile(io.BytesIO(data)) as parts:
-                fault = _fault_of_parts(parts) or _fault_of_content(parts)
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            fault = _fault_of_parts(parts) or _fault_of_content(parts)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -288,7 +287,8 @@ def _fault_of_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
 
 def _fault_of_content(parts: zipfile.ZipFile) -> tuple[str, str] | None:
     """Message and hint for the content of all parts: the kind of a part is in other parts, not in its name."""
-    tags = merged = 0
+    tag_count = 0
+    merged_count = 0
     for info in parts.infolist():
         part = parts.read(info).replace(b"\0", b"")  # UTF-16 is searched as UTF-8 is
         if b"<!DOCTYPE" in part:
@@ -299,19 +299,24 @@ def _fault_of_content(parts: zipfile.ZipFile) -> tuple[str, str] | None:
                 "This is a workbook in the format 'Strict Open XML', which is not read here.",
                 _SAVE_AS,
             )
-        tags, merged = tags + part.count(b"<"), merged + len(_MERGE.findall(part))
-    if tags > TAGS or merged > MERGED:
+        tag_count += part.count(b"<")
+        merged_count += len(_MERGE.findall(part))
+    if tag_count > TAGS or merged_count > MERGED:
         message = "The file holds more cells than are read, empty ones with formats counted."
         return message, "Delete the empty rows below the data, or send it in parts."
     return None
 
 
 def _grids(book: Workbook, source: str) -> list[Grid]:
-    grids, cells = list[Grid](), 0
-    for sheet in (sheet for sheet in book.worksheets if sheet.sheet_state == "visible"):
-        rows = tuple(_limited(_xlsx_rows(book, sheet), source, sheet.title, CELLS - cells))
-        cells += sum(len(row.cells) for row in rows)
-        grids.append(Grid(source, sheet.title, tuple(sorted(rows, key=lambda row: row.number))))
+    grids = []
+    cell_count = 0
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        rows = list(_limited(_xlsx_rows(book, sheet), source, sheet.title, CELLS - cell_count))
+        cell_count += sum(len(row.cells) for row in rows)
+        rows.sort(key=lambda row: row.number)
+        grids.append(Grid(source, sheet.title, tuple(rows)))
     return grids
 
 
@@ -333,24 +338,33 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
             part, sheet._shared_strings, data_only=False, epoch=book.epoch, **formats
         )
         rows: dict[int, dict[int, SheetCell]] = {}
-        count = 0
-        for number, cells in parser.parse():
-            found = {
-                c["column"]: cell
-                for c in cells
-                if (cell := _cell(ReadOnlyCell(sheet, **c))) is not None
-            }
-            if found:
-                rows.setdefault(number, {}).update(found)
-                count += len(found)
-                if count > CELLS:
+        cell_count = 0
+        for number, attributes_of_cells in parser.parse():
+            cells: dict[int, SheetCell] = {}
+            for attributes in attributes_of_cells:
+                cell = _cell(ReadOnlyCell(sheet, **attributes))
+                if cell is not None:
+                    cells[attributes["column"]] = cell
+            if cells:
+                rows.setdefault(number, {}).update(cells)
+                cell_count += len(cells)
+                if cell_count > CELLS:
                     break
-        for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
-            if (first := rows.get(merged.min_row, {}).get(merged.min_col)) is not None:
-                for number in range(merged.min_row + 1, min(merged.max_row, ROWS) + 1):
-                    if number in rows:
-                        rows[number].setdefault(merged.min_col, first)
-    yield from (SheetRow(number, found) for number, found in rows.items())
+        if parser.merged_cells:
+            _repeat_merged(rows, parser.merged_cells.mergeCell)
+    for number, cells in rows.items():
+        yield SheetRow(number, cells)
+
+
+def _repeat_merged(rows: dict[int, dict[int, SheetCell]], merged_ranges: Any) -> None:
+    """Add the first cell of each merged range to the rows below that are not empty."""
+    for merged in merged_ranges:
+        first_cell = rows.get(merged.min_row, {}).get(merged.min_col)
+        if first_cell is None:
+            continue
+        for number in range(merged.min_row + 1, min(merged.max_row, ROWS) + 1):
+            if number in rows:
+                rows[number].setdefault(merged.min_col, first_cell)
 
 
 def _cell(cell: Any) -> SheetCell | None:
