@@ -24,7 +24,7 @@ from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.sparql_text import is_volatile
 from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.settings import Settings
-from gcmgraph.web.sparql.protocol import LOOKUP
+from gcmgraph.web.sparql.lookups import LOOKUP
 from serving import Application
 
 #: Rows whose texts hold what stands between rows in each syntax.

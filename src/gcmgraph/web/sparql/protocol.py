@@ -1,13 +1,6 @@
-"""Requests and replies of the SPARQL 1.1 Protocol, and lookups, which are answered in the server process.
+"""Requests and replies of the SPARQL 1.1 Protocol.
 
 https://www.w3.org/TR/sparql11-protocol/#query-operation
-
-    SELECT ?p ?o WHERE { objective:9 ?p ?o }        DESCRIBE objective:9        ASK { objective:9 a gcm:Objective }
-
-A query process costs more than such a query. It is needed for what can run away: joins, paths,
-sorts, groups, functions. One pattern with a given subject reads an index and streams, so caps stop
-it between rows. The form is recognised as a whole, never searched for: a query that is not exactly
-of it, has an error, or reaches a cap is answered by a query process.
 """
 
 from __future__ import annotations
@@ -15,7 +8,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,7 +20,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from gcmgraph import __version__
-from gcmgraph.platform.errors import GcmGraphError, QuerySyntaxError
+from gcmgraph.platform.errors import QuerySyntaxError
 from gcmgraph.rdf.media import (
     JSON_LD,
     N_TRIPLES,
@@ -39,7 +31,7 @@ from gcmgraph.rdf.media import (
     syntax_for_suffix,
 )
 from gcmgraph.rdf.parsing import parse_quads
-from gcmgraph.rdf.sparql_text import COMMENT, IRIREF, has_relative_iri, is_volatile
+from gcmgraph.rdf.sparql_text import has_relative_iri, is_volatile
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.store.answer_files import EngineAnswer
 from gcmgraph.store.engine_query import EngineQuery
@@ -56,7 +48,6 @@ from gcmgraph.store.results import (
     RESULT_SYNTAXES,
     TSV_RESULTS,
     XML_RESULTS,
-    Caps,
     read_values,
 )
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -67,6 +58,7 @@ from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, Problem, ProblemError, problem
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.hints import UnknownTerm, diagnose, unknown_terms
+from gcmgraph.web.sparql.lookups import is_lookup, look_up
 
 DIRECT_QUERY = "application/sparql-query"
 DIRECT_UPDATE = "application/sparql-update"
@@ -600,45 +592,3 @@ def _with_place_before(
 def _base(site: Site) -> str:
     """A declaration of the base; it stays on the first line of a query."""
     return f"BASE <{site.addresses.base}sparql> "
-
-
-#: Limits of a lookup; beyond them a query process answers.
-ROWS, BYTES, SECONDS = 2_000, 1024 * 1024, 0.5
-
-_LONGEST = 4096
-
-_S = rf"(?:\s|{COMMENT})*+"
-_NAME = r"(?!service)[a-z][a-z0-9]*+:[\w-]*+(?:\.[\w-]++)*+"
-_TERM = rf"(?:{IRIREF}|{_NAME})"
-_VARIABLE = r"[?$][a-z_]\w*+"
-_PATTERN = rf"\{{{_S}{_TERM}{_S}(?:{_VARIABLE}|{_TERM}|a(?=\s)){_S}(?:{_VARIABLE}|{_TERM}){_S}(?:\.{_S})?+\}}"
-_PROLOGUE = rf"(?:prefix\s++[a-z][a-z0-9]*+:{_S}{IRIREF}{_S})*+"
-
-#: One triple pattern with a given subject, or the description of a given resource, and nothing
-#: else.
-LOOKUP = re.compile(
-    rf"{_S}{_PROLOGUE}(?:"
-    rf"select\b{_S}(?:\*{_S}|(?:{_VARIABLE}{_S})++)(?:where\b{_S})?+{_PATTERN}{_S}(?:limit\s++\d{{1,9}}{_S})?+"
-    rf"|ask\b{_S}(?:where\b{_S})?+{_PATTERN}{_S}"
-    rf"|describe\b{_S}{_TERM}{_S})",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-def is_lookup(query: QueryRequest) -> bool:
-    """Whether a query is a lookup in the union of an embedded store."""
-    return (
-        len(query.query) <= _LONGEST
-        and not (query.default_graphs or query.named_graphs)
-        and LOOKUP.fullmatch(query.query) is not None
-    )
-
-
-def look_up(snapshot: Snapshot, query: QueryRequest) -> QueryAnswer | None:
-    """The answer to a lookup; None for one with an error or too large an answer."""
-    caps = Caps(ROWS, BYTES, time.monotonic() + SECONDS, whole=True)
-    try:
-        found = snapshot.store.answer(query, caps)
-    except GcmGraphError:
-        return None
-    return None if found is None or found.cut else found
