@@ -26,16 +26,16 @@ from gcmgraph.rdf.media import syntax_for_suffix
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.settings import Settings
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.export.export import (
+from gcmgraph.web.export.addresses import (
     NEEDS_SERVER,
     PUBLISHED,
-    ExportResult,
     SiteAddress,
-    export_site,
     resolve_link,
     section_of,
 )
-from gcmgraph.web.export.folder import EDITOR_LOCK, MARKER, bill_of_materials, replacing
+from gcmgraph.web.export.bill_of_materials import EDITOR_LOCK, bill_of_materials
+from gcmgraph.web.export.export import ExportResult, export_site
+from gcmgraph.web.export.folder import MARKER, replacing
 from markup import Page
 
 ON_LINUX = pytest.mark.skipif(
@@ -198,11 +198,10 @@ def test_file_of_a_link(link: str, file: str | None) -> None:
 def test_export_over_an_earlier_one(
     tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {
-        "LANGUAGES": ("en",),
-        "bill_of_materials": bytes,
-    }.items():  # most of the time of an export
-        monkeypatch.setattr(f"gcmgraph.web.export.export.{name}", value)
+    # most of the time of an export
+    monkeypatch.setattr("gcmgraph.web.export.export.bill_of_materials", bytes)
+    for module in ("export", "crawl", "addresses"):
+        monkeypatch.setattr(f"gcmgraph.web.export.{module}.LANGUAGES", ("en",))
     graph, store, site = tmp_path / "graph.trig", tmp_path / "store", tmp_path / "site"
     graph.write_text(f"""
         @prefix prov: <http://www.w3.org/ns/prov#> . @prefix dct: <http://purl.org/dc/terms/> .

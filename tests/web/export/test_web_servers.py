@@ -13,7 +13,8 @@ from flask import Flask
 from attackers import Reply, ask
 from gcmgraph.rdf.media import syntax_for_media_type
 from gcmgraph.rdf.parsing import parse_quads
-from gcmgraph.web.export.export import ExportResult, accept_rules, language_rules
+from gcmgraph.web.export.export import ExportResult
+from gcmgraph.web.export.web_server_rules import accept_rules, language_rules
 from servers import free_port, running
 
 DOC = "/doc/practice/glo-act"

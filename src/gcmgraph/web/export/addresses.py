@@ -1,0 +1,159 @@
+"""Addresses of the site in an export: which are published, their files, and links between them."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from gcmgraph.rdf.media import SYNTAXES
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
+from gcmgraph.web.http.formats import FORMATS, HTML
+
+#: Sections of the site that are published.
+PUBLISHED = frozenset(
+    {
+        "",
+        *(
+            ".well-known about brief browse changes context coverage dataset doc dumps graph"
+        ).split(),
+        *(
+            "guides linksets map matrix network ontology robots shapes sitemap static tables"
+        ).split(),
+    }
+)
+
+#: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
+NEEDS_SERVER = frozenset(
+    {
+        *(
+            "check compare contributions favicon feedback graph-store health llms mcp metrics"
+        ).split(),
+        *("openapi opensearch queries reconcile resolve search server sparql statistics").split(),
+        *("suggest timeline validate").split(),
+    }
+)
+
+#: The page for links to addresses that are not published.
+SERVER_ONLY_PAGE = "/server-only"
+
+#: The parameter of published pages; any other requires the server.
+_PAGE = "page"
+
+#: Suffixes of addresses that are no pages.
+_FILES = frozenset(
+    {
+        *(form.suffix for form in FORMATS if form is not HTML),
+        *(syntax.suffix for syntax in SYNTAXES),
+        *"css gz ico jpg js parquet pdf png txt webmanifest webp woff2 xml".split(),
+    }
+)
+
+#: Addresses of data without a suffix.
+WELL_KNOWN = ("/.well-known/void", "/.well-known/sparql-examples")
+
+#: Maximum number of bytes of a part of a path on common file systems.
+_MAX_PART = 250
+
+#: Characters of a path, and of the path of a file, that are not percent-encoded.
+_SAFE_IN_TARGET = "/:@!$&'()*+,;=-._~"
+_SAFE_IN_FILE = "/!$&'()*+,;=-._~"
+
+#: Maximum number of digits of the number of a page.
+_MAX_PAGE_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class SiteAddress:
+    """A published address: its decoded path, the page of a list, the language; and its file."""
+
+    path: str
+    page: int = 1
+    #: None for data, which have no language
+    language: str | None = None
+    fragment: str = ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page, which exists in each language."""
+        _, dot, suffix = self.path.rpartition("/")[2].rpartition(".")
+        return self.path not in WELL_KNOWN and not (dot and suffix in _FILES)
+
+    @property
+    def file(self) -> str:
+        """The path of its file in the folder."""
+        folder = "" if self.language in {None, SOURCE_LANGUAGE} else f"{self.language}/"
+        if not self.is_page:
+            return folder + self.path.lstrip("/")
+        stem = self.path.strip("/") or "index"
+        page = f".page-{self.page}" if self.page > 1 else ""
+        return f"{folder}{stem}{page}.html"
+
+    @property
+    def request_target(self) -> str:
+        """Path and query of the request to the application."""
+        target = quote(self.path, safe=_SAFE_IN_TARGET)
+        query = [f"lang={self.language}"] if self.language else []
+        if self.page > 1:
+            query.append(f"page={self.page}")
+        return f"{target}?{'&'.join(query)}" if query else target
+
+    def relative_to(self, file: str) -> str:
+        """The relative link to this address from a file of the folder."""
+        path = posixpath.relpath(self.file, posixpath.dirname(file) or ".")
+        link = quote(path, safe=_SAFE_IN_FILE)
+        return f"{link}#{self.fragment}" if self.fragment else link
+
+
+def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
+    """The address of a link in the page `base`.
+
+    None for an external link, and for one within the page.
+    """
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or (not parts.path and not parts.query):
+        return None
+    path = unquote(posixpath.join(base.path, parts.path) if parts.path else base.path)
+    parameters = dict(parse_qsl(parts.query))
+    language = parameters.pop("lang", None)
+    if language not in LANGUAGES:
+        language = None
+    if not is_published(path) or not set(parameters) <= {_PAGE, "v"}:
+        return SiteAddress(SERVER_ONLY_PAGE, language=language or base.language)
+    page = _page_number(parameters.get(_PAGE, "1"))
+    path = path.removesuffix(".html").rstrip("/") or "/"
+    address = SiteAddress(path, page, language, parts.fragment)
+    if not address.is_page:  # data exist once, for all languages
+        return replace(address, language=None)
+    return replace(address, language=language or base.language or SOURCE_LANGUAGE)
+
+
+def _page_number(text: str) -> int:
+    if not text.isdecimal() or len(text) > _MAX_PAGE_DIGITS:
+        return 1
+    return max(1, int(text))
+
+
+def is_published(path: str) -> bool:
+    """Whether a path is published and valid as a file."""
+    if path != "/":
+        for part in path.strip("/").split("/"):
+            is_too_long = len(part.encode()) > _MAX_PART
+            if part in {"", ".", ".."} or is_too_long or "\0" in part:
+                return False
+    return section_of(path) in PUBLISHED
+
+
+def section_of(path: str) -> str:
+    """The section of a path, for `PUBLISHED` and `NEEDS_SERVER`.
+
+    Its first part without suffix or number.
+
+    >>> section_of("/doc/country/AFG.html"), section_of("/sitemap-12.xml")
+    ('doc', 'sitemap')
+    """
+    first_part = path.lstrip("/").split("/", 1)[0]
+    if first_part.startswith("."):
+        return first_part
+    stem = first_part.split(".", 1)[0].split("-<", 1)[0]
+    return stem.rstrip("0123456789").rstrip("-")
