@@ -181,6 +181,24 @@ def test_decision_is_sent_to_a_sparql_server(
         )
 
 
+def test_curators_see_that_no_version_reaches_the_sparql_server(
+    desk_store: Path, tmp_path: Path
+) -> None:
+    copy_store(desk_store, tmp_path / "store")
+    made = tokens_in(Database(tmp_path / "ledger"))
+    with serving(tmp_path, publish_to="http://127.0.0.1:9/query") as address:  # nothing listens
+        desk = Served(address, *made, tmp_path)
+        until(
+            lambda: (
+                b"has received no new version since"
+                in desk.ask(
+                    "/contributions/review?lang=en", token=desk.curator, Accept="text/html"
+                ).body
+            ),
+            PUBLISHED_WITHIN,
+        )
+
+
 def test_version_that_another_server_made_leads_to_the_current_one(desk: Served) -> None:
     elsewhere = "0123456789abcdef"
     RecordedVersions(desk.database).add(

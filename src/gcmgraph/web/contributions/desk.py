@@ -17,6 +17,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publishing import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
+from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.stored_statements import statement_key, statement_line
 from gcmgraph.contributions.texts import REASON
 from gcmgraph.platform.errors import ConflictError, UnknownContributionError
@@ -129,14 +130,18 @@ class ReviewPages:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
         box = self._services.box
         identifiers, waiting = box.listed(RemarkState.RECEIVED, most=MAX_REMARKS)
+        site = self._services.site
+        database = self._ledger.database
+        sent = SentGraphs(database, site.publish_to).state() if site.publish_to else None
         body = page_of(
-            self._services.site,
+            site,
             "contribution_queue.html",
             listing=listing,
             agent=agent,
             ages=_ages(self._ledger),
             now=datetime.now(UTC),
-            notices=Notices(self._ledger.database).state(),
+            notices=Notices(database).state(),
+            sent=sent,
             remarks=list(box.readable(identifiers, [])),
             remarks_waiting=waiting,
             term=statement_terms,
