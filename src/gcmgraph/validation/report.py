@@ -16,6 +16,14 @@ from gcmgraph.rdf.shapes import VIOLATION, WARNING, Path, Predicate, Texts, path
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import Message
 
+#: Results that a report lists unless all are requested.
+LISTED = 1_000
+#: Characters of a value that a message contains.
+_QUOTED = 80
+
+#: Message, hint and severity, if it is not a violation, of the constraints beside SHACL by name.
+CONSTRAINTS = tomllib.loads((files("gcmgraph.validation") / "constraints.toml").read_text("utf-8"))
+
 
 class Level(Enum):
     """Severity of a result. One that SHACL does not define counts as `sh:Info`."""
@@ -59,7 +67,7 @@ class Result:
     expected: Texts = Texts()
     #: the most similar valid value
     nearest: Nearest | None = None
-    #: its place in a file, if it is from one
+    #: location in a file, if the result is about a statement of one
     place: Place | None = None
 
     @property
@@ -74,17 +82,13 @@ class Result:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sort key: the place if there is one, then level and terms."""
-        at = self.place or Place("")
-        place = (at.source, at.sheet or "", at.line or 0, at.column or 0)
+        """Sort key: the location if there is one, then level and terms."""
+        place = self.place or Place("")
+        location = (place.source, place.sheet or "", place.line or 0, place.column or 0)
         path = path_text(self.path) if self.path else ""
         value = str(self.value) if self.value else ""
         terms = (str(self.focus), path, str(self.component), value, str(self.source_shape))
-        return place, self.level.value, *terms, self.messages.pairs
-
-
-#: Results that a report lists unless all are requested.
-LISTED = 1_000
+        return location, self.level.value, *terms, self.messages.pairs
 
 
 @dataclass(frozen=True)
@@ -147,18 +151,15 @@ class Report:
 
 
 def _kinds(results: Iterable[Result]) -> tuple[ResultKind, ...]:
-    equal: dict[tuple[Level, IRI, IRI | BlankNode], list[Result]] = {}
+    results_by_kind: dict[tuple[Level, IRI, IRI | BlankNode], list[Result]] = {}
     for result in results:
-        equal.setdefault((result.level, result.component, result.source_shape), []).append(result)
-    found = [ResultKind(*key, same[0].messages, len(same)) for key, same in equal.items()]
-    return tuple(sorted(found, key=lambda kind: (kind.level.value, -kind.number)))
-
-
-#: Characters of a value that a message contains.
-_QUOTED = 80
-
-#: Message, hint and severity, if it is not a violation, of the constraints beside SHACL by name.
-CONSTRAINTS = tomllib.loads((files("gcmgraph.validation") / "constraints.toml").read_text("utf-8"))
+        key = (result.level, result.component, result.source_shape)
+        results_by_kind.setdefault(key, []).append(result)
+    kinds = []
+    for key, results_of_kind in results_by_kind.items():
+        messages = results_of_kind[0].messages
+        kinds.append(ResultKind(*key, messages, len(results_of_kind)))
+    return tuple(sorted(kinds, key=lambda kind: (kind.level.value, -kind.number)))
 
 
 def extra_result(
@@ -170,22 +171,25 @@ def extra_result(
     *,
     hint: str = "hint",
     words: Mapping[str, object] | Callable[[str], Mapping[str, object]] | None = None,
-    **more: Any,
+    **options: Any,
 ) -> Result:
     """A result of a constraint; its component and source shape are `{base}shapes#` with the name up to a dot.
 
     `hint` names its hint where it has several. `words` are the values in its texts, in all
-    languages or by language; without them, the value is.
+    languages or by language; without them, the value is. `options` are further fields of the
+    result.
     """
-    component, row = IRI(f"{addresses.base}shapes#{name.partition('.')[0]}"), CONSTRAINTS[name]
+    component = IRI(f"{addresses.base}shapes#{name.partition('.')[0]}")
+    row = CONSTRAINTS[name]
     words = words or {"value": value.value[:_QUOTED] if isinstance(value, Literal) else ""}
 
-    def texts(name: str) -> Texts:
-        message = Message(row[name])
-        return Texts.of(
-            (tag, message.in_language(tag, **(words(tag) if callable(words) else words)))
-            for tag in message.tags
-        )
+    def texts(key: str) -> Texts:
+        message = Message(row[key])
+        pairs = []
+        for language in message.tags:
+            words_in_language = words(language) if callable(words) else words
+            pairs.append((language, message.in_language(language, **words_in_language)))
+        return Texts.of(pairs)
 
     return Result(
         focus=focus,
@@ -196,5 +200,5 @@ def extra_result(
         source_shape=component,
         messages=texts("message"),
         hints=texts(hint),
-        **more,
+        **options,
     )

@@ -44,12 +44,26 @@ _COUNTED = {
     Level.VIOLATION: Message("{count} violation", "{count} violations"),
     Level.WARNING: Message("{count} warning", "{count} warnings"),
 }
-_CONFORMS, _DOES_NOT = Message("Conforms: {counts}."), Message("Does not conform: {counts}.")
+_CONFORMS = Message("Conforms: {counts}.")
+_DOES_NOT_CONFORM = Message("Does not conform: {counts}.")
 _FIRST_ONLY = Message("Listed are the first {listed} of {total} results. All by kind:")
 _HINT = Message("Hint: {hint}")
 _DID_YOU_MEAN = Message("Did you mean {value}?")
 _PUBLISHED = Message("Published is: {values}.")
+#: Characters of a value that a text contains.
 _LONGEST_VALUE = 80
+
+_TYPE = IRI(PREFIXES["rdf"] + "type")
+_FIRST = IRI(PREFIXES["rdf"] + "first")
+_REST = IRI(PREFIXES["rdf"] + "rest")
+_NIL = IRI(PREFIXES["rdf"] + "nil")
+
+_SARIF_LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
+_SARIF_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+_GITHUB_COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
 
 def report_text(report: Report, addresses: Addresses, language: str = "en") -> str:
@@ -63,7 +77,9 @@ def report_text(report: Report, addresses: Addresses, language: str = "en") -> s
     counts = ", ".join(
         message.counted(report.count(level), language) for level, message in _COUNTED.items()
     )
-    summary = (_CONFORMS if report.conforms else _DOES_NOT).in_language(language, counts=counts)
+    summary = (_CONFORMS if report.conforms else _DOES_NOT_CONFORM).in_language(
+        language, counts=counts
+    )
     return "\n".join([*problems, *kind_lines(report, addresses, language), summary]) + "\n"
 
 
@@ -83,8 +99,9 @@ def kind_lines(report: Report, addresses: Addresses, language: str) -> list[str]
 
 
 def _problem(result: Result, addresses: Addresses, language: str) -> str:
-    place = f"{result.place}: " if result.place else ""
-    line = f"{place}{_SEVERITIES[result.level].in_language(language)}: {sentence(result, addresses, language)}"
+    location = f"{result.place}: " if result.place else ""
+    severity = _SEVERITIES[result.level].in_language(language)
+    line = f"{location}{severity}: {sentence(result, addresses, language)}"
     hint = advice(result, addresses, language)
     return f"{line}\n    {_HINT.in_language(language, hint=hint)}" if hint else line
 
@@ -92,38 +109,44 @@ def _problem(result: Result, addresses: Addresses, language: str) -> str:
 def advice(result: Result, addresses: Addresses, language: str) -> str | None:
     """Correction on one line: published values, a suggestion, and the hint of the shape."""
     language = data_language(language)
-    parts = []
-    if expected := result.expected.best(language):
-        parts.append(_PUBLISHED.in_language(language, values=expected))
+    sentences = []
+    published_values = result.expected.best(language)
+    if published_values:
+        sentences.append(_PUBLISHED.in_language(language, values=published_values))
     if result.nearest:
-        near = term_text(result.nearest.term, addresses)
+        nearest = term_text(result.nearest.term, addresses)
         label = result.nearest.labels.best(language)
-        parts.append(
-            _DID_YOU_MEAN.in_language(language, value=f"{label}, {near}" if label else near)
-        )
-    if hint := result.hints.best(language):
-        parts.append(hint)
-    return _one_line(" ".join(parts)) or None
+        value = f"{label}, {nearest}" if label else nearest
+        sentences.append(_DID_YOU_MEAN.in_language(language, value=value))
+    hint = result.hints.best(language)
+    if hint:
+        sentences.append(hint)
+    return _one_line(" ".join(sentences)) or None
 
 
 def sentence(result: Result, addresses: Addresses, language: str) -> str:
     """The problem on one line: `“GLO.ACT” (practice:glo-act), start: message [value]`."""
-    label, term = result.labels.best(language), term_text(result.focus, addresses)
-    subject = f"“{label}” ({term})" if label else term
-    name = result.names.best(language) or (
-        path_text(result.path, lambda iri: term_text(iri, addresses)) if result.path else ""
-    )
-    value = (
-        f" [{term_text(result.value, addresses)}]"
-        if result.value is not None and result.value != result.focus
-        else ""
-    )
+    label = result.labels.best(language)
+    focus = term_text(result.focus, addresses)
+    subject = f"“{label}” ({focus})" if label else focus
+    name = _property_name(result, addresses, language)
+    property_part = f", {name}" if name else ""
     message = (
         result.messages.best(language)
         or addresses.compress(result.component.value)
         or result.component.value
     )
-    return _one_line(f"{subject}{', ' if name else ''}{name}: {message}{value}")
+    value_part = ""
+    if result.value is not None and result.value != result.focus:
+        value_part = f" [{term_text(result.value, addresses)}]"
+    return _one_line(f"{subject}{property_part}: {message}{value_part}")
+
+
+def _property_name(result: Result, addresses: Addresses, language: str) -> str:
+    name = result.names.best(language)
+    if name or result.path is None:
+        return name or ""
+    return path_text(result.path, lambda iri: term_text(iri, addresses))
 
 
 def term_text(term: Term, addresses: Addresses) -> str:
@@ -139,10 +162,6 @@ def _one_line(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-_RDF = PREFIXES["rdf"]
-_TYPE, _FIRST, _REST, _NIL = (IRI(_RDF + name) for name in ("type", "first", "rest", "nil"))
-
-
 def report_rdf(report: Report, addresses: Addresses, syntax: RdfSyntax = TURTLE) -> bytes:
     """The report in an RDF syntax; equal reports have equal bytes."""
     quads = (
@@ -156,15 +175,18 @@ def report_triples(report: Report) -> Iterator[Triple]:
 
     Report and results are blank nodes. Comments count results that are not listed.
     """
-    node = BlankNode("report")
-    yield Triple(node, _TYPE, sh("ValidationReport"))
-    yield Triple(node, sh("conforms"), typed(str(report.shacl_conforms).lower(), "boolean"))
+    report_node = BlankNode("report")
+    yield Triple(report_node, _TYPE, sh("ValidationReport"))
+    conforms = typed(str(report.shacl_conforms).lower(), "boolean")
+    yield Triple(report_node, sh("conforms"), conforms)
     for comment in _counts(report):
-        yield Triple(node, IRI(PREFIXES["rdfs"] + "comment"), Literal(comment, language="en"))
+        yield Triple(
+            report_node, IRI(PREFIXES["rdfs"] + "comment"), Literal(comment, language="en")
+        )
     for number, result in enumerate(report.results):
-        found = BlankNode(f"result{number}")
-        yield Triple(node, sh("result"), found)
-        yield from _result_triples(found, result)
+        result_node = BlankNode(f"result{number}")
+        yield Triple(report_node, sh("result"), result_node)
+        yield from _result_triples(result_node, result)
 
 
 def _counts(report: Report) -> Iterator[str]:
@@ -176,7 +198,7 @@ def _counts(report: Report) -> Iterator[str]:
 
 
 def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
-    steps: list[Triple] = []
+    path_triples: list[Triple] = []
     yield Triple(node, _TYPE, sh("ValidationResult"))
     for name, value in (
         ("focusNode", result.focus),
@@ -185,11 +207,11 @@ def _result_triples(node: BlankNode, result: Result) -> Iterator[Triple]:
         ("sourceShape", result.source_shape),
         ("value", result.value),
         *(("resultMessage", message) for message in result.messages.literals),
-        ("resultPath", _path_node(result.path, node.value, steps) if result.path else None),
+        ("resultPath", _path_node(result.path, node.value, path_triples) if result.path else None),
     ):
         if value is not None:
             yield Triple(node, sh(name), value)
-    yield from steps
+    yield from path_triples
 
 
 def _path_node(path: Path, name: str, triples: list[Triple]) -> IRI | BlankNode:
@@ -209,13 +231,14 @@ def _path_node(path: Path, name: str, triples: list[Triple]) -> IRI | BlankNode:
 
 
 def _path_list(paths: tuple[Path, ...], name: str, triples: list[Triple]) -> IRI | BlankNode:
-    rest: IRI | BlankNode = _NIL
+    """The node of an RDF list of paths; its triples are added."""
+    list_node: IRI | BlankNode = _NIL
     for path in reversed(paths):
-        first = _path_node(path, name, triples)
+        member = _path_node(path, name, triples)
         node = BlankNode(f"{name}p{len(triples)}")
-        triples += [Triple(node, _FIRST, first), Triple(node, _REST, rest)]
-        rest = node
-    return rest
+        triples += [Triple(node, _FIRST, member), Triple(node, _REST, list_node)]
+        list_node = node
+    return list_node
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -274,9 +297,11 @@ def _result_json(result: Result) -> dict[str, Any]:
 
 
 def _place_json(place: Place) -> dict[str, Any]:
-    written = {"source": place.source, "line": place.line, "column": place.column}
-    more = {"source": f"{place.source} sheet {place.sheet}", "cell": place.cell}
-    return written if place.sheet is None else written | more
+    location = {"source": place.source, "line": place.line, "column": place.column}
+    if place.sheet is not None:
+        location["source"] = f"{place.source} sheet {place.sheet}"
+        location["cell"] = place.cell
+    return location
 
 
 def term_json(term: Term) -> dict[str, str]:
@@ -288,12 +313,6 @@ def term_json(term: Term) -> dict[str, str]:
     if term.language is not None:
         return {"type": "literal", "value": term.value, "xml:lang": term.language}
     return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
-
-
-_SARIF_LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
-_SARIF_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
 
 
 def report_sarif(report: Report, addresses: Addresses, language: str = "en") -> str:
@@ -349,28 +368,29 @@ def _sarif_message(key: str, texts: Texts, language: str) -> dict[str, Any]:
 
 
 def _sarif_result(result: Result, rule: int, addresses: Addresses, language: str) -> dict[str, Any]:
-    texts = (sentence(result, addresses, language), advice(result, addresses, language))
-    found: dict[str, Any] = {
+    sentences = (sentence(result, addresses, language), advice(result, addresses, language))
+    document: dict[str, Any] = {
         "ruleId": result.source_shape.value,
         "ruleIndex": rule,
         "level": _SARIF_LEVELS[result.level],
-        "message": {"text": "\n".join(filter(None, texts))},
+        "message": {"text": "\n".join(filter(None, sentences))},
     }
     if result.place is not None:
-        # an artifact's address is a URI reference (SARIF 3.4.3)
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(result.place.source)}}
-        if result.place.line is not None:
-            physical["region"] = {"startLine": result.place.line}
-            if result.place.column is not None:
-                physical["region"]["startColumn"] = result.place.column
-        location: dict[str, Any] = {"physicalLocation": physical}
-        if result.place.cell is not None:
-            location["logicalLocations"] = [{"fullyQualifiedName": result.place.cell}]
-        found["locations"] = [location]
-    return found
+        document["locations"] = [_sarif_location(result.place)]
+    return document
 
 
-_GITHUB_COMMANDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notice"}
+def _sarif_location(place: Place) -> dict[str, Any]:
+    # an artifact's address is a URI reference (SARIF 3.4.3)
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(place.source)}}
+    if place.line is not None:
+        physical["region"] = {"startLine": place.line}
+        if place.column is not None:
+            physical["region"]["startColumn"] = place.column
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if place.cell is not None:
+        location["logicalLocations"] = [{"fullyQualifiedName": place.cell}]
+    return location
 
 
 def report_github(report: Report, addresses: Addresses, language: str = "en") -> str:
@@ -384,14 +404,14 @@ def report_github(report: Report, addresses: Addresses, language: str = "en") ->
 
 def _github_command(result: Result, addresses: Addresses, language: str) -> str:
     properties: dict[str, object] = {}
-    if (place := result.place) is not None:
-        source = _escaped(place.source).replace(":", "%3A").replace(",", "%2C")
-        properties = {"file": source, "line": place.line, "col": place.column}
+    if result.place is not None:
+        source = _escaped(result.place.source).replace(":", "%3A").replace(",", "%2C")
+        properties = {"file": source, "line": result.place.line, "col": result.place.column}
+    pairs = [f"{name}={value}" for name, value in properties.items() if value is not None]
+    command = f"{_GITHUB_COMMANDS[result.level]} {','.join(pairs)}".rstrip()
     hint = advice(result, addresses, language)
     message = sentence(result, addresses, language) + (f"\n{hint}" if hint else "")
-    written = ",".join(f"{name}={value}" for name, value in properties.items() if value is not None)
-    head = f"{_GITHUB_COMMANDS[result.level]} {written}".rstrip()
-    return f"::{head}::{_escaped(message)}\n"
+    return f"::{command}::{_escaped(message)}\n"
 
 
 def _escaped(text: str) -> str:
