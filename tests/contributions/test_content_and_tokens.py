@@ -24,7 +24,7 @@ from gcmgraph.contributions.stored_statements import stored_form
 from gcmgraph.contributions.submission_check import Request
 from gcmgraph.contributions.zip_files import MEMBERS, packed, unpacked
 from gcmgraph.platform.errors import ContributionError, GcmGraphError, LedgerError
-from gcmgraph.rdf.shapes import Predicate
+from gcmgraph.rdf.property_paths import Predicate
 from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 from program import run_here as run
 

@@ -12,7 +12,7 @@ from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.publication.descriptions import LABEL_PROPERTIES
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.parsing import parse_quads, read_quads
-from gcmgraph.rdf.shapes import Predicate
+from gcmgraph.rdf.property_paths import Predicate
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store

@@ -13,7 +13,7 @@ from gcmgraph.platform.controls import CONTROLS, INVISIBLE, isolated, without_ov
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.publication.descriptions import choose
-from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import Literal, text
 from gcmgraph.translations import LANGUAGES, Message, preference
 from gcmgraph.web.i18n import best_text

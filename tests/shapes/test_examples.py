@@ -10,7 +10,8 @@ import pytest
 
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
-from gcmgraph.rdf.shapes import SH, path_text
+from gcmgraph.rdf.property_paths import path_text
+from gcmgraph.rdf.shapes import SH
 from gcmgraph.rdf.terms import Term
 from gcmgraph.validation.report import Report, Result
 from gcmgraph.validation.rules import Rules, Shapes

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.parsing import parse_quads
-from gcmgraph.rdf.shapes import (
-    Alternative,
-    Modified,
-    Predicate,
-    Sequence,
-    ShapesGraph,
-    path_text,
-    read_shapes,
-)
+from gcmgraph.rdf.property_paths import Alternative, Modified, Predicate, Sequence, path_text
+from gcmgraph.rdf.shapes import ShapesGraph
+from gcmgraph.rdf.shapes_reader import read_shapes
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.rules import Shapes
 

@@ -12,10 +12,11 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDF, SH
 from rdflib.term import Literal, URIRef
 
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import JSON_LD, N_TRIPLES, TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads, read_quads
-from gcmgraph.rdf.shapes import VIOLATION, WARNING, Texts
+from gcmgraph.rdf.shapes import VIOLATION, WARNING
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.rdflib_terms import rdflib_graph
 from gcmgraph.validation.report import LISTED, Report, Result

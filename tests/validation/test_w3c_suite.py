@@ -14,7 +14,8 @@ from rdflib.term import BNode, Node, URIRef
 from collected import SHARED
 from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.parsing import read_quads
-from gcmgraph.rdf.shapes import ShapeTriples, path_text, read_path
+from gcmgraph.rdf.property_paths import path_text
+from gcmgraph.rdf.shapes_reader import ShapeTriples, read_path
 from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.validation.graphs import fact
 from gcmgraph.validation.rdflib_terms import from_rdflib, rdflib_graph

@@ -16,9 +16,9 @@ from gcmgraph.contributions.content_reading import read_contents
 from gcmgraph.contributions.file_check import contents_of
 from gcmgraph.platform.errors import GcmGraphError, Place
 from gcmgraph.publication import suggestions
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import read_whole
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.columns import SheetBook

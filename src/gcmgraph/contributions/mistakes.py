@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gcmgraph.rdf.shapes import predicates
+from gcmgraph.rdf.property_paths import predicates
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.validation.graphs import TYPE
 from gcmgraph.validation.report import Level, Report, Result

@@ -22,8 +22,8 @@ from gcmgraph.lexicon.words import lexicon_for
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.platform.text import plain_letters
 from gcmgraph.publication.search.words import FUNCTION_WORDS
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.store.port import Store
 

@@ -16,7 +16,9 @@ from functools import cached_property
 
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
-from gcmgraph.rdf.shapes import VIOLATION, ShapeDefinition, choices, read_shapes
+from gcmgraph.rdf.property_paths import choices
+from gcmgraph.rdf.shapes import VIOLATION, ShapeDefinition
+from gcmgraph.rdf.shapes_reader import read_shapes
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term, Triple, Vocabulary
 from gcmgraph.store.port import Row, Store
 

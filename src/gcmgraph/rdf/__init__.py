@@ -7,6 +7,9 @@
 - `canonical`: sorted and stable N-Quads, TriG, Turtle and others; change of canonical N-Quads
 - `templates`: descriptions in TriG with variables, filled with values
 - `json_ld`: JSON-LD compacted with the published context of each version of the ontology
-- `shapes`: shapes graphs of SHACL, read once for validation, spreadsheets and pages
+- `language_texts`: texts in several languages
+- `property_paths`: property paths of SHACL and SPARQL
+- `shapes`: definitions of shapes of SHACL, for validation, spreadsheets and pages
+- `shapes_reader`: reader of shapes graphs
 - `sparql_text`: tokens of a query, and the words and graphs in it
 """

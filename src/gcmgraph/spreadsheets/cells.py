@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, Literal, Term, text, typed
 from gcmgraph.repository.csvw import DATATYPES
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn

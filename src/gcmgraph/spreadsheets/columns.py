@@ -10,19 +10,11 @@ from functools import cached_property
 from itertools import groupby
 
 from gcmgraph.model.kinds import DESCRIBED, KINDS
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
-from gcmgraph.rdf.shapes import (
-    VIOLATION,
-    Alternative,
-    Name,
-    Predicate,
-    PropertyGroup,
-    ShapeDefinition,
-    Texts,
-    choices,
-    read_shapes,
-    sh,
-)
+from gcmgraph.rdf.property_paths import Alternative, Predicate, choices
+from gcmgraph.rdf.shapes import VIOLATION, Name, PropertyGroup, ShapeDefinition, sh
+from gcmgraph.rdf.shapes_reader import read_shapes
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.spreadsheets.texts import TEXTS
 from gcmgraph.translations import LANGUAGES

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gcmgraph.platform.similarity import nearest_value
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import text
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import Grid, SheetCell, SheetRow, quoted

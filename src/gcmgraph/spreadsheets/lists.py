@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gcmgraph.platform.similarity import nearest_value
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.repository.tables import invalidations
 from gcmgraph.store.port import Store

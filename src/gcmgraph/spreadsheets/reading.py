@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import SYNTAXES, read_whole, syntax_for_suffix
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts, predicates
+from gcmgraph.rdf.property_paths import predicates
 from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.spreadsheets.columns import Sheet, SheetColumn, filling, is_about_rdf
 from gcmgraph.spreadsheets.grids import (

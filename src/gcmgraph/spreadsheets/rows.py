@@ -11,8 +11,8 @@ from slugify import slugify
 
 from gcmgraph.model.kinds import LONGEST_SLUG, SLUG
 from gcmgraph.platform.errors import Place
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, DefaultGraph, Literal, Quad, Term, Vocabulary
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, DescribedResources
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn

@@ -22,16 +22,16 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import URIRef, Variable
 
-from gcmgraph.rdf.shapes import (
+from gcmgraph.rdf.property_paths import (
     Alternative,
     Modified,
     Path,
     Predicate,
     Sequence,
-    SparqlConstraint,
     join,
     path_text,
 )
+from gcmgraph.rdf.shapes import SparqlConstraint
 from gcmgraph.rdf.terms import IRI
 
 _THIS = Variable("this")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice, takewhile
 
-from gcmgraph.rdf.shapes import Name, predicates, sh
+from gcmgraph.rdf.property_paths import predicates
+from gcmgraph.rdf.shapes import Name, sh
 from gcmgraph.rdf.terms import IRI, Quad, Term
 from gcmgraph.store.port import Store
 from gcmgraph.validation.constraint_queries import ConstraintQuery

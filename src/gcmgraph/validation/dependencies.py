@@ -22,15 +22,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from gcmgraph.platform.errors import DataError
-from gcmgraph.rdf.shapes import (
-    Name,
-    Path,
-    Predicate,
-    ShapeDefinition,
-    ShapesGraph,
-    join,
-    predicates,
-)
+from gcmgraph.rdf.property_paths import Path, Predicate, join, predicates
+from gcmgraph.rdf.shapes import Name, ShapeDefinition, ShapesGraph
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.validation.graphs import TYPE, Fact, Graph, GraphView
 from gcmgraph.validation.paths import CLASSES, SUPERCLASSES, PathStep, ends, path_steps

@@ -17,7 +17,8 @@ from pyshacl.rdfutil.compare import compare_literal
 
 from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import PREFIXES
-from gcmgraph.rdf.shapes import Constraints, Name, Predicate, choices, sh
+from gcmgraph.rdf.property_paths import Predicate, choices
+from gcmgraph.rdf.shapes import Constraints, Name, sh
 from gcmgraph.rdf.terms import IRI, XSD, Literal, Term
 from gcmgraph.validation.constraint_queries import ConstraintQuery
 from gcmgraph.validation.dependencies import ShapeDependencies, unsupported

@@ -16,8 +16,8 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import unquote
 
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import PREFIXES
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term
 from gcmgraph.store.port import Store
 

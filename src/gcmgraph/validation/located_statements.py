@@ -9,7 +9,7 @@ from pathlib import Path
 from gcmgraph.platform.errors import Place, RdfSyntaxError
 from gcmgraph.rdf.media import RdfSyntax
 from gcmgraph.rdf.parsing import parse_with_lines, read_document, without_bom
-from gcmgraph.rdf.shapes import predicates
+from gcmgraph.rdf.property_paths import predicates
 from gcmgraph.rdf.terms import IRI, Literal, Quad
 from gcmgraph.validation.graphs import local_part
 from gcmgraph.validation.report import Result

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from gcmgraph.rdf.shapes import Alternative, Modified, Path, Predicate, Sequence, join
+from gcmgraph.rdf.property_paths import Alternative, Modified, Path, Predicate, Sequence, join
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.graphs import SUB_CLASS_OF, TYPE, Fact, Graph, PatternGraph
 

@@ -29,16 +29,9 @@ from rdflib.query import Result as QueryResult
 from rdflib.term import BNode, Node, URIRef
 
 from gcmgraph.platform.errors import DataError
-from gcmgraph.rdf.shapes import (
-    DESCRIPTIVE,
-    SWITCHES,
-    Name,
-    Path,
-    Predicate,
-    ShapeDefinition,
-    ShapesGraph,
-    Texts,
-)
+from gcmgraph.rdf.language_texts import Texts
+from gcmgraph.rdf.property_paths import Path, Predicate
+from gcmgraph.rdf.shapes import DESCRIPTIVE, SWITCHES, Name, ShapeDefinition, ShapesGraph
 from gcmgraph.rdf.terms import IRI, Quad, Term, typed
 from gcmgraph.validation.constraint_queries import prepared_query
 from gcmgraph.validation.graphs import Fact

@@ -11,8 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 from gcmgraph.platform.errors import Place
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import VIOLATION, WARNING, Path, Predicate, Texts, path_text
+from gcmgraph.rdf.property_paths import Path, Predicate, path_text
+from gcmgraph.rdf.shapes import VIOLATION, WARNING
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import Message
 

@@ -19,18 +19,11 @@ from urllib.parse import quote
 from gcmgraph import __version__
 from gcmgraph.platform.errors import Place
 from gcmgraph.rdf.canonical import serialize_canonical
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import JSON_LD, TURTLE, RdfSyntax
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
-from gcmgraph.rdf.shapes import (
-    Alternative,
-    Modified,
-    Path,
-    Predicate,
-    Sequence,
-    Texts,
-    path_text,
-    sh,
-)
+from gcmgraph.rdf.property_paths import Alternative, Modified, Path, Predicate, Sequence, path_text
+from gcmgraph.rdf.shapes import sh
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple, typed
 from gcmgraph.translations import Message, data_language
 from gcmgraph.validation.report import Level, Report, Result, ResultKind

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcmgraph.platform.errors import DataError
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.parsing import read_quads
-from gcmgraph.rdf.shapes import Name, Predicate, ShapesGraph, Texts, read_shapes
+from gcmgraph.rdf.property_paths import Predicate
+from gcmgraph.rdf.shapes import Name, ShapesGraph
+from gcmgraph.rdf.shapes_reader import read_shapes
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.dependencies import Dependencies, derive

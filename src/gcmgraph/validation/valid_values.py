@@ -12,7 +12,9 @@ from itertools import islice
 from gcmgraph.platform.controls import CONTROLS
 from gcmgraph.platform.similarity import nearest, nearest_value
 from gcmgraph.platform.text import fold_name
-from gcmgraph.rdf.shapes import Predicate, Texts, sh
+from gcmgraph.rdf.language_texts import Texts
+from gcmgraph.rdf.property_paths import Predicate
+from gcmgraph.rdf.shapes import sh
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.store.port import Store
 from gcmgraph.validation.dependencies import Dependencies

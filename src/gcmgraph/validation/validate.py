@@ -12,8 +12,10 @@ from itertools import chain
 from pathlib import Path
 
 from gcmgraph.platform.errors import Place, RdfSyntaxError
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.parsing import stream_quads
-from gcmgraph.rdf.shapes import Predicate, Texts, sh
+from gcmgraph.rdf.property_paths import Predicate
+from gcmgraph.rdf.shapes import sh
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks import (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, Subject, labels

@@ -16,8 +16,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from gcmgraph.model.program_tables import table_rows
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import DATA_LANGUAGES, preference
 from gcmgraph.validation.effect import ContributionEffect

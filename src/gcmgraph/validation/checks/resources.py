@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, islice
 
 from gcmgraph.model.kinds import DESCRIBED, KINDS
-from gcmgraph.rdf.shapes import Texts
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.repository.tables import is_invalidation
 from gcmgraph.validation.effect import ContributionEffect

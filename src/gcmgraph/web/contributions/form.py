@@ -29,9 +29,9 @@ from gcmgraph.model.kinds import DESCRIBED
 from gcmgraph.publication import suggestions
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.suggestions import LONGEST, Suggester
+from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import SYNTAXES
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.shapes import Texts
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn, filling
 from gcmgraph.spreadsheets.grids import CSV, SPREADSHEETS
 from gcmgraph.spreadsheets.headers import ID, curie_header
