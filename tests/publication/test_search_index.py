@@ -21,7 +21,7 @@ from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.version_files import DUMP, version_name
-from gcmgraph.web.browse.search import excerpt
+from gcmgraph.web.browse.excerpt import excerpt
 
 A = Addresses()
 V = Vocabulary(A)

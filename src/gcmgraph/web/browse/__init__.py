@@ -4,4 +4,5 @@
 - `page`: the requested list and its address; its page with active filters and menus of facets
 - `matrix`: /matrix/{facet}: practices by objective and another facet
 - `search`: /search and /search/suggest: resources by their labels, codes and texts in any language
+- `excerpt`: the text around the words of a query
 """

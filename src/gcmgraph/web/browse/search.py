@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
@@ -25,10 +24,11 @@ from gcmgraph.publication.search.file import Passage
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.rdf.terms import IRI
+from gcmgraph.web.browse.excerpt import excerpt, excerpt_text
 from gcmgraph.web.browse.page import ListPage, read_list_request
 from gcmgraph.web.browse.routes import LabelJson
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import HTML, JSON
+from gcmgraph.web.http.formats import HTML, JSON, Format
 from gcmgraph.web.http.links import local_path
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, chosen_format
 from gcmgraph.web.http.parameters import read_choice, read_number, require_short, require_utf8
@@ -168,23 +168,13 @@ def add_routes(app: Flask, site: Site) -> None:
         """Search resources by name in any language, or by code."""
         form = chosen_format(JSON_OR_PAGE)
         page = Page.requested(site)
-        found = _Results(page, search_index(page.snapshot))
-
-        def body() -> bytes | str:
-            ways = found.ways_on()
-            if form is HTML:
-                return render_template(
-                    "search.html", page=page, found=found, excerpt=excerpt, **ways
-                )
-            hits = {"results": found.shown, "near": ways["near"]}
-            shown = {name: [_hit_json(page, hit) for hit in some] for name, some in hits.items()}
-            return jsonify(found.counts() | ways | shown).get_data()
-
-        response = cached_document(page.snapshot, body, form)
-        for relation, address in (("next", found.later), ("prev", found.earlier)):
+        search_results = _Results(page, search_index(page.snapshot))
+        make_body = partial(_body, page, search_results, form)
+        response = cached_document(page.snapshot, make_body, form)
+        for relation, address in (("next", search_results.later), ("prev", search_results.earlier)):
             if address:
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
-        response.headers["X-Total-Count"] = str(found.total)
+        response.headers["X-Total-Count"] = str(search_results.total)
         return response
 
     @app.get("/search/suggest")
@@ -219,65 +209,96 @@ def add_routes(app: Flask, site: Site) -> None:
         return cached_document(snapshot, body, DESCRIPTION_XML)
 
 
+def _body(page: Page, search_results: _Results, form: Format) -> bytes | str:
+    """The results as a page or JSON."""
+    ways_on = search_results.ways_on()
+    if form is HTML:
+        return render_template(
+            "search.html", page=page, search=search_results, excerpt=excerpt, **ways_on
+        )
+    members = {
+        **search_results.counts(),
+        **ways_on,
+        "results": [_hit_json(page, hit) for hit in search_results.hits],
+        "near": [_hit_json(page, hit) for hit in ways_on["near"]],
+    }
+    return jsonify(members).get_data()
+
+
 class _Results:
     """The results of the requested search."""
 
     def __init__(self, page: Page, index: SearchIndex) -> None:
-        self.query, self.within, self.kind = (
-            _query(),
-            read_choice("in", IN),
-            read_choice("kind", KIND_NAMES),
-        )
+        self._page = page
+        self._index = index
+        self.query = _query()
+        self.within = read_choice("in", IN)
+        self.kind = read_choice("kind", KIND_NAMES)
         self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
-        self._page, self._index, language = page, index, page.language
         self.kinds = index.counts(self.query, self.within)
-        self.every = sum(self.kinds.values())
+        #: number of results of all kinds
+        self.total_of_kinds = sum(self.kinds.values())
         self.listing = self._listing(self.kind) if self.kind else None
-        among = self.listing.iris if self.listing and self.listing.asked.values else None
-        self.total = (
-            len(among)
-            if among is not None
-            else self.kinds.get(self.kind, 0)
-            if self.kind
-            else self.every
-        )
-        of = [self.kind] if self.kind else ()
-        self.shown: list[SearchHit] = []
-        if self.offset < self.total:
-            self.shown = index.search(
-                self.query, language, self.limit, self.offset, of, self.within, among
-            )
-        self.later = (
-            changed_address(offset=str(self.offset + self.limit))
-            if self.offset + self.limit < self.total
-            else None
-        )
-        self.earlier = (
-            changed_address(offset=str(max(0, self.offset - self.limit)))
-            if self.offset > 0
-            else None
-        )
+        #: results that pass the filters; None without filters
+        self._filtered = self.listing.iris if self.listing and self.listing.asked.values else None
+        self.total = self._total()
+        self.hits = self._hits()
         self.marks: tuple[str, ...] = ()
         #: number of resources that are searched
         self.searched = sum(page.snapshot.listings.counts().values())
+
+    def _total(self) -> int:
+        if self._filtered is not None:
+            return len(self._filtered)
+        return self.kinds.get(self.kind, 0) if self.kind else self.total_of_kinds
+
+    def _hits(self) -> list[SearchHit]:
+        """The results of the requested page, best first."""
+        if self.offset >= self.total:
+            return []
+        kinds = [self.kind] if self.kind else ()
+        return self._index.search(
+            self.query,
+            self._page.language,
+            self.limit,
+            self.offset,
+            kinds,
+            self.within,
+            self._filtered,
+        )
+
+    @cached_property
+    def later(self) -> str | None:
+        """The address of the next page; None on the last one."""
+        next_offset = self.offset + self.limit
+        return changed_address(offset=str(next_offset)) if next_offset < self.total else None
+
+    @cached_property
+    def earlier(self) -> str | None:
+        """The address of the page before; None on the first one."""
+        if self.offset == 0:
+            return None
+        return changed_address(offset=str(max(0, self.offset - self.limit)))
 
     def _listing(self, kind: str) -> ListPage:
         """The results of a kind as a list, narrowed by its facets in the address."""
         index = self._page.snapshot.listings.of(kind)
         facets = {facet.name for facet in index.facets} - {"kind"}
-        given = MultiDict(
+        facet_values = MultiDict(
             (name, value) for name, value in request.args.items(multi=True) if name in facets
         )
-        asked = read_list_request(given, index, self._page.site.addresses)
-        only = index.rows(self._index.found(self.query, kind, self.within))
-        filters = Filters(asked.values, only=only, day=Moment.of(self._page.snapshot.day))
-        return ListPage(self._page, asked, filters)
+        list_request = read_list_request(facet_values, index, self._page.site.addresses)
+        matching_rows = index.rows(self._index.found(self.query, kind, self.within))
+        filters = Filters(
+            list_request.values, only=matching_rows, day=Moment.of(self._page.snapshot.day)
+        )
+        return ListPage(self._page, list_request, filters)
 
     def by_kind(self) -> dict[str, list[SearchHit]]:
         """The results of the page by kind, that of the best first."""
         groups: dict[str, list[SearchHit]] = {}
-        for hit in self.shown:
+        for hit in self.hits:
             groups.setdefault(hit.kind, []).append(hit)
         return groups
 
@@ -301,50 +322,54 @@ class _Results:
 
     def ways_on(self) -> dict[str, Any]:
         """Passages, words that no text has, a proposal for misspelt ones, similar names, and questions."""
-        first, passages = not self.offset, list[Passage]()
-        if first and not (self.kind or self.within):
+        is_first_page = self.offset == 0
+        passages: list[Passage] = []
+        if is_first_page and not (self.kind or self.within):
             passages, self.marks = self._index.passages(self.query, PASSAGES)
         return {
             "passages": [self._passage(passage) for passage in passages],
             "unknown": self._index.unknown(self.query),
             "proposal": self._proposal(),
-            "near": self._near() if first and not self.total else [],
-            "questions": self._questions() if first else [],
+            "near": self._similar_names() if is_first_page and not self.total else [],
+            "questions": self._questions() if is_first_page else [],
         }
 
     def _proposal(self) -> str | None:
         """The query with words of the results in place of misspelt ones; None where it has none."""
-        proposal, misspelt = self.query, self._index.replaced(self.query)
-        pieces = (
-            piece
-            for hit in self.shown
-            if misspelt
+        misspelt_words = self._index.replaced(self.query)
+        if not misspelt_words:
+            return None
+        marked_words = [
+            piece.text
+            for hit in self.hits
             for piece in excerpt(hit.text, hit.words)
             if piece.marked
-        )
-        words = [piece.text for piece in pieces]
-        for word in misspelt:
-            for right in nearest(fold_words(word), words, key=fold_words):
-                proposal = re.sub(re.escape(word), right, proposal, flags=re.IGNORECASE)
+        ]
+        proposal = self.query
+        for misspelt in misspelt_words:
+            for word in nearest(fold_words(misspelt), marked_words, key=fold_words):
+                proposal = re.sub(re.escape(misspelt), word, proposal, flags=re.IGNORECASE)
         return proposal if proposal != self.query else None
 
-    def _near(self) -> list[SearchHit]:
+    def _similar_names(self) -> list[SearchHit]:
         """The names that are most similar to the query, or to one of its words."""
-        texts = (self.query, *self.query.split()[:NEAR])
-        return list({hit.iri: hit for text in texts for hit in self._index.near(text)}.values())[
-            :NEAR
-        ]
+        hits: dict[IRI, SearchHit] = {}
+        for text in (self.query, *self.query.split()[:NEAR]):
+            hits |= {hit.iri: hit for hit in self._index.near(text)}
+        return list(hits.values())[:NEAR]
 
     def _questions(self) -> list[dict[str, object]]:
         """The queries of the library that fit, with the resources that the query names as parameters."""
         fitting = self._page.site.fitting_queries(self._page.snapshot, self.query)
-        fitting.sort(key=lambda one: not (one.query.name == ON_TOPIC and "topic" in one.values))
-        found: list[dict[str, object]] = []
-        for one in fitting[:QUESTIONS]:
-            given = urlencode(one.values)
-            path = f"/queries/{one.query.name}{'?' if given else ''}{given}"
-            found.append(_link(addressing()(path), best_text(one.query.title, self._page.language)))
-        return found
+        # passages on a topic that the query names are first
+        fitting.sort(key=lambda fit: not (fit.query.name == ON_TOPIC and "topic" in fit.values))
+        links: list[dict[str, object]] = []
+        for fit in fitting[:QUESTIONS]:
+            parameters = urlencode(fit.values)
+            path = f"/queries/{fit.query.name}{'?' if parameters else ''}{parameters}"
+            title = best_text(fit.query.title, self._page.language)
+            links.append(_link(addressing()(path), title))
+        return links
 
     def _passage(self, passage: Passage) -> dict[str, object]:
         def link(local: str, more: str = "") -> dict[str, object]:
@@ -359,7 +384,7 @@ class _Results:
             "document": shown["label"],
             "page": passage.page,
             "language": passage.language,
-            "text": "".join(piece.text for piece in excerpt(passage.text, self.marks)),
+            "text": excerpt_text(passage.text, self.marks),
             "about": link(passage.about) if passage.about else None,
         }
 
@@ -377,11 +402,7 @@ def _query() -> str:
 
 def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
     link = _link(f"{request.script_root}{page.link(hit.iri) or ''}", page.label(hit.iri))
-    text = (
-        "".join(piece.text for piece in excerpt(hit.text, hit.words))
-        if hit.fit == "text"
-        else hit.text
-    )
+    text = excerpt_text(hit.text, hit.words) if hit.fit == "text" else hit.text
     return {
         "iri": hit.iri.value,
         **link,
@@ -395,45 +416,3 @@ def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
             "through": hit.through.value if hit.through else None,
         },
     }
-
-
-_WORD = re.compile(r"\w+")
-
-#: Characters of an excerpt before the first marked word, and in all.
-_BEFORE, _LENGTH = 80, 280
-
-#: Characters of a text that are read.
-_READ = 20_000
-
-
-@dataclass(frozen=True)
-class ExcerptPiece:
-    """A piece of a text, and whether it is a word of the query."""
-
-    text: str
-    marked: bool
-
-
-def excerpt(text: str, words: tuple[str, ...], length: int = _LENGTH) -> tuple[ExcerptPiece, ...]:
-    """The text around the first word that begins with one of `words`, folded; with an ellipsis where it was cut."""
-    spans: list[tuple[int, int]] = []
-    for found in _WORD.finditer(text[:_READ]) if words else ():
-        if spans and found.start() > spans[0][0] + length:
-            break
-        if any(part.startswith(words) for part in fold_words(found[0]).split()):
-            spans.append(found.span())
-    begin = max(0, spans[0][0] - _BEFORE) if spans and len(text) > length else 0
-    if begin:
-        begin = text.find(" ", begin) + 1
-    end = min(len(text), begin + length)
-    if end < len(text):
-        end = max(text.rfind(" ", begin, end), spans[0][1] if spans else begin + 1)
-    pieces, past = ([ExcerptPiece("… ", False)] if begin else []), begin
-    for first, last in spans:
-        if first >= past and last <= end:
-            pieces += [ExcerptPiece(text[past:first], False)] * (first > past) + [
-                ExcerptPiece(text[first:last], True)
-            ]
-            past = last
-    pieces += [ExcerptPiece(text[past:end], False)] * (end > past)
-    return (*pieces, ExcerptPiece(" …", False)) if end < len(text) else tuple(pieces)
