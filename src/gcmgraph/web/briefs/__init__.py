@@ -1,5 +1,6 @@
 """Briefs of a country and of an objective: two printed A4 pages, or a Word document.
 
-- `routes`: /brief/{kind}/{local}; a brief as DOCX, from the text of its page
+- `routes`: /brief/{kind}/{local}
+- `word_document`: a brief as DOCX, from the text of its page
 - `contents`: contents of both briefs, and the sources that they name; the sections are in `templates/briefs/`
 """

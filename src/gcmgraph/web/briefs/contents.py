@@ -8,7 +8,6 @@ documents of the United Nations and sources.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -23,9 +22,21 @@ from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankin
 
 #: Limits that keep a brief on two A4 pages: lines of each list, characters of the name of an
 #: objective or treaty, of a practice or source, and of a name among others.
-MAX_PRACTICES, MAX_COUNTED, MAX_ROWS, MAX_SOURCES, MAX_FIGURES, MAX_NAMED = 11, 8, 5, 7, 3, 3
-LIMITS = {"counted": MAX_COUNTED, "rows": MAX_ROWS, "figures": MAX_FIGURES, "named": MAX_NAMED}
-LIMITS |= {"name": 180, "line": 120, "among": 80}
+MAX_PRACTICES = 11
+MAX_COUNTED = 8
+MAX_ROWS = 5
+MAX_SOURCES = 7
+MAX_FIGURES = 3
+MAX_NAMED = 3
+LIMITS = {
+    "counted": MAX_COUNTED,
+    "rows": MAX_ROWS,
+    "figures": MAX_FIGURES,
+    "named": MAX_NAMED,
+    "name": 180,
+    "line": 120,
+    "among": 80,
+}
 
 
 class Sources:
@@ -50,9 +61,17 @@ class Sources:
 
 
 def ranges(numbers: Sequence[int]) -> list[str]:
-    """Ordered numbers as ranges: `3–5`, `8`."""
-    breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(numbers)) if b > a + 1), len(numbers)]
-    runs = [numbers[start:end] for start, end in pairwise(breaks)]
+    """Ordered numbers as ranges.
+
+    >>> ranges([3, 4, 5, 8])
+    ['3–5', '8']
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number <= runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
     return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
 
 
@@ -68,16 +87,18 @@ def _grouped(
 
 def country_brief(page: FactsPage) -> Mapping[str, Any]:
     """The contents of the brief of a country."""
-    covered, gaps = (views.covered_objectives(page, covered=half) for half in (True, False))
+    covered = views.covered_objectives(page, covered=True)
+    gaps = views.covered_objectives(page, covered=False)
     practices = page.cards("country", MAX_PRACTICES)
-    order = {objective: place for place, objective in enumerate(covered)}
+    rank = {objective: position for position, objective in enumerate(covered)}
     groups = sorted(
         _grouped(page, practices, "objective").items(),
-        key=lambda item: [order.get(one, 0) for one in item[0]],
+        key=lambda group: [rank.get(objective, 0) for objective in group[0]],
     )
-    read, series = Figures(page), dict[str, list[Series]]()
-    for one in read.series(read.of(page.iri)):
-        series.setdefault(one.set.source.short_line, []).append(one)
+    figures = Figures(page)
+    series_by_source: dict[str, list[Series]] = {}
+    for series in figures.series(figures.of(page.iri)):
+        series_by_source.setdefault(series.set.source.short_line, []).append(series)
     regions = [page.label(iri).text for iri in page.values("gcm:region")]
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
@@ -88,13 +109,20 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
         ),
     )
     kicker = " · ".join([gettext("Country brief"), *regions[:1]])
-    shown = {"practices": practices, "groups": groups, "gaps": gaps, "series": series.items()}
-    return {"kicker": kicker, "numbers": numbers, **shown}
+    return {
+        "kicker": kicker,
+        "numbers": numbers,
+        "practices": practices,
+        "groups": groups,
+        "gaps": gaps,
+        "series": series_by_source.items(),
+    }
 
 
 def objective_brief(page: FactsPage) -> Mapping[str, Any]:
     """The contents of the brief of an objective."""
-    practices, covered = page.cards("objective", MAX_PRACTICES), covered_objective(page, page.iri)
+    practices = page.cards("objective", MAX_PRACTICES)
+    covered = covered_objective(page, page.iri)
     numbers = (
         ngettext("%(num)s practice", "%(num)s practices", practices.total),
         ngettext("%(num)s country", "%(num)s countries", covered.countries),
@@ -110,16 +138,13 @@ def objective_brief(page: FactsPage) -> Mapping[str, Any]:
             covered=sum(action.practices > 0 for action in covered.actions),
         ),
     )
-    groups, rankings = (
-        _grouped(page, practices, "country").items(),
-        objective_rankings(Figures(page), page.iri),
-    )
-    uptake = list(dict.fromkeys(map(page.whole, views.un_paragraphs("gcm:objective", page))))
-    shown = {
+    paragraphs = views.un_paragraphs("gcm:objective", page)
+    return {
+        "kicker": gettext("Objective brief"),
+        "numbers": numbers,
         "practices": practices,
-        "groups": groups,
+        "groups": _grouped(page, practices, "country").items(),
         "covered": covered,
-        "rankings": rankings,
-        "uptake": uptake,
+        "rankings": objective_rankings(Figures(page), page.iri),
+        "uptake": list(dict.fromkeys(map(page.whole, paragraphs))),
     }
-    return {"kicker": gettext("Objective brief"), "numbers": numbers, **shown}
