@@ -11,19 +11,10 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from bench.synthetic import Synthetic
+from gcmgraph.publication.collaboration import MAX_ORGANISATIONS, Collaboration, Tie
+from gcmgraph.publication.force_directed import positions, spread
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.network import (
-    FEW,
-    MAX_ORGANISATIONS,
-    ORGANISATIONS,
-    TIES,
-    Collaboration,
-    Practices,
-    Relations,
-    Tie,
-    positions,
-    spread,
-)
+from gcmgraph.publication.network import FEW, ORGANISATIONS, TIES, Practices, Relations
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
@@ -35,55 +26,60 @@ def organisation(name: str) -> IRI:
     return IRI(f"https://example.org/{name}")
 
 
-def made(*practices: str) -> Collaboration:
+def collaboration(*practices: str) -> Collaboration:
     """Return the ties of practices, each written as the letters of its organisations."""
-    letters = sorted(set("".join(practices)))
-    numbers = {
-        organisation(x): BitMap(n for n, one in enumerate(practices, 1) if x in one)
-        for x in letters
-    }
-    return Collaboration(numbers, {})
+    rows_by_organisation = {}
+    for letter in sorted(set("".join(practices))):
+        rows = BitMap(row for row, letters in enumerate(practices, 1) if letter in letters)
+        rows_by_organisation[organisation(letter)] = rows
+    return Collaboration(rows_by_organisation, {})
 
 
-def written(ties: tuple[Tie, ...]) -> list[str]:
-    return [f"{tie.one.value[-1]}{tie.other.value[-1]}{tie.weight}" for tie in ties]
+def letters_and_weights(ties: tuple[Tie, ...]) -> list[str]:
+    """Return each tie as the letters of its organisations and its weight, such as `ab3`."""
+    return [
+        f"{start.value[-1]}{end.value[-1]}{tie.weight}" for tie in ties for start, end in [tie.ends]
+    ]
 
 
 def test_strongest_ties_by_shared_practices() -> None:
-    assert written(made("abc", "ab", "d", "bc", "ab").strongest(9, 9).ties) == ["ab3", "bc2", "ac1"]
-    assert len(made("abcdef").strongest(9, 99).ties) == len(list(combinations("abcdef", 2)))
-    network = made("ab", "ab", "cd").strongest(organisations=3, ties=9)
+    network = collaboration("abc", "ab", "d", "bc", "ab").strongest(organisations=9, ties=9)
+    assert letters_and_weights(network.ties) == ["ab3", "bc2", "ac1"]
+    network = collaboration("abcdef").strongest(organisations=9, ties=99)
+    assert len(network.ties) == len(list(combinations("abcdef", 2)))
+    network = collaboration("ab", "ab", "cd").strongest(organisations=3, ties=9)
     assert {iri.value[-1] for iri in network.organisations} == {"a", "b"}
 
 
 def test_partners_of_an_organisation_and_ties_among_them() -> None:
-    network = made("ab", "ac", "ac", "bc", "bd", "de").around(organisation("a"), others=9, ties=9)
+    ties = collaboration("ab", "ac", "ac", "bc", "bd", "de")
+    network = ties.around(organisation("a"), others=9, ties=9)
     assert [iri.value[-1] for iri in network.organisations] == ["a", "c", "b"]
-    assert written(network.ties) == ["ac2", "ab1", "bc1"]
+    assert letters_and_weights(network.ties) == ["ac2", "ab1", "bc1"]
 
 
 TWO_GROUPS = [(a, b, 1.0) for group in (range(5), range(5, 10)) for a, b in combinations(group, 2)]
 
 
-def test_tied_nodes_are_nearer() -> None:
-    found = positions(10, TWO_GROUPS)
-    tied = [dist(found[a], found[b]) for a, b, _ in TWO_GROUPS]
-    others = [dist(found[a], found[b]) for a in range(5) for b in range(5, 10)]
+def test_tied_nodes_are_nearer_than_others() -> None:
+    points = positions(10, TWO_GROUPS)
+    tied = [dist(points[a], points[b]) for a, b, _ in TWO_GROUPS]
+    others = [dist(points[a], points[b]) for a in range(5) for b in range(5, 10)]
     assert sum(tied) / len(tied) < 0.6 * sum(others) / len(others)
 
 
 @given(st.integers(0, 12), st.data())
-def test_finite_positions_apart(nodes: int, data: st.DataObject) -> None:
+def test_positions_are_finite_and_apart(nodes: int, data: st.DataObject) -> None:
     pairs = list(combinations(range(nodes), 2))
     chosen = data.draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
-    found = positions(nodes, [(a, b, 1.0 + a) for a, b in chosen])
-    assert len(found) == nodes
-    assert all(isfinite(x) and isfinite(y) for x, y in found)
-    assert all(dist(found[a], found[b]) > 0.05 for a, b in pairs)
+    points = positions(nodes, [(a, b, 1.0 + a) for a, b in chosen])
+    assert len(points) == nodes
+    assert all(isfinite(x) and isfinite(y) for x, y in points)
+    assert all(dist(points[a], points[b]) > 0.05 for a, b in pairs)
 
 
 @given(st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), max_size=12))
-def test_boxes_do_not_overlap(points: list[tuple[float, float]]) -> None:
+def test_spread_boxes_do_not_overlap(points: list[tuple[float, float]]) -> None:
     moved = spread(points, 40, 20)
     for (ax, ay), (bx, by) in combinations(moved, 2):
         assert abs(ax - bx) > 39.9 or abs(ay - by) > 19.9
@@ -101,7 +97,7 @@ def read(store: Store) -> Relations:
     return Relations(Listings(store, ADDRESSES))
 
 
-def test_limits_of_a_large_network(large: Store) -> None:
+def test_drawing_of_a_large_network_keeps_its_limits(large: Store) -> None:
     relations = read(large)
     drawing = relations.drawing
     network = drawing.network
@@ -130,7 +126,7 @@ G = IRI(ADDRESSES.graph("contribution/one"))
 
 #: Statements by practice: p2 is a part of p1; an event of p1 has organisations; p9 has too many
 #: organisations.
-STATED = {
+STATEMENTS = {
     "p1": "gcm:country country:NER gcm:leadOrganisation organisation:a gcm:partnerOrganisation organisation:b "
     "dct:hasPart practice:p1#event gcm:objective objective:3",
     "p1#event": "schema:organizer organisation:c schema:contributor organisation:a",
@@ -145,14 +141,12 @@ STATED = {
 
 
 def quads() -> list[Quad]:
-    found = []
-    for name, stated in STATED.items():
-        words = f"{'' if '#' in name else 'rdf:type gcm:Practice '}{stated}".split()
-        pairs = zip(words[::2], words[1::2], strict=True)
-        found += [
-            Quad(V(f"practice:{name}"), V(predicate), V(value), G) for predicate, value in pairs
-        ]
-    return found
+    statements = []
+    for name, description in STATEMENTS.items():
+        words = f"{'' if '#' in name else 'rdf:type gcm:Practice '}{description}".split()
+        for predicate, value in zip(words[::2], words[1::2], strict=True):
+            statements.append(Quad(V(f"practice:{name}"), V(predicate), V(value), G))
+    return statements
 
 
 def practices(*names: str) -> Practices:
@@ -202,10 +196,10 @@ def test_ties_of_organisations_and_their_practices(relations: Relations) -> None
     )
     ties = relations.collaboration.strongest(99, 99).ties
     assert set(ties) == {
-        Tie(a, b, 1),
-        Tie(a, c, 1),
-        Tie(b, c, 1),
-        Tie(*sorted((b, abroad), key=str), 1),
+        Tie((a, b), 1),
+        Tie((a, c), 1),
+        Tie((b, c), 1),
+        Tie(tuple(sorted((b, abroad), key=str)), 1),
     }
     assert relations.too_large == 1
     assert relations.collaboration.around(V("organisation:x"), 3, 3) is None

@@ -4,10 +4,12 @@
 - `build`: the build of a dataset version from its sources; the inference rules are in `inference/`
 - `claims`: verdicts on structured claims, by the relations of `properties`; `claim_paths`, `claim_ranges` and
   `claim_units` compare their values
+- `collaboration`: ties of organisations by the practices that they share
 - `descriptions`: the bounded description of a resource, with evidence; labels of resources
+- `force_directed`: drawings of networks of organisations
 - `lists/`: lists of resources by kind, with facets
 - `metadata/`: descriptions of the dataset (DCAT, VoID, service description, schema.org), and citations
-- `network`: collaboration of organisations, and its layout as a network
+- `network`: practices by country and organisation
 - `provenance`: origins of statements, metadata of named graphs and of table columns
 - `reconciliation/`: reconciliation of names in tables with entities of the graph
 - `search/`: full-text search over labels and codes

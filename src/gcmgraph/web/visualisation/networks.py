@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from gcmgraph.publication.network import Drawing, Network, Relations, Tie, force_directed
+from gcmgraph.publication.collaboration import Network, Tie
+from gcmgraph.publication.force_directed import Drawing, force_directed
+from gcmgraph.publication.network import Relations
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.responses.tables import shortened
 from gcmgraph.web.templating import Page
