@@ -24,7 +24,8 @@ from gcmgraph.platform.errors import (
 )
 from gcmgraph.publication.build import read_known
 from gcmgraph.publication.descriptions import Describer
-from gcmgraph.publication.versions.history import Changes, Resources, Statistics
+from gcmgraph.publication.versions.changes import Changes, Resources
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text
 from gcmgraph.repository.layout import Repository

@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.build import Assembly, assemble, build, read_figures
 from gcmgraph.publication.metadata.void import describe_version
-from gcmgraph.publication.versions.history import Statistics
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.namespaces import Addresses

@@ -12,7 +12,7 @@ from gcmgraph.publication.lists.file import FILE, Lists, write_lists
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import count, partition_quads
 from gcmgraph.publication.versions.dataset import write_files, write_indexes
-from gcmgraph.publication.versions.history import STATISTICS, Statistics
+from gcmgraph.publication.versions.statistics import STATISTICS, Statistics
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, text

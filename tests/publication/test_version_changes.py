@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gcmgraph.platform.errors import DataError, StoreError
 from gcmgraph.platform.file_states import MANIFEST, flaw, read_manifest
 from gcmgraph.publication.build import load
+from gcmgraph.publication.versions.changes import MAX_NAMED, Changes, Comparison, Resources, compare
 from gcmgraph.publication.versions.dataset import (
     ADDED,
     REMOVED,
@@ -23,7 +24,6 @@ from gcmgraph.publication.versions.dataset import (
     version_files,
     write_files,
 )
-from gcmgraph.publication.versions.history import MOST_NAMED, Changes, Resources, compare
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdf.namespaces import Addresses
@@ -70,21 +70,22 @@ QUADS = st.frozensets(
 def test_differing_lines_equal_the_difference_of_sets(
     old: frozenset[Quad], new: frozenset[Quad]
 ) -> None:
-    changes, removed, added = comparison(old, new)
-    for lines, expected in ((removed, old - new), (added, new - old)):
-        assert b"".join(lines) == serialize_canonical(expected)
-    assert (changes.added, changes.removed) == (len(new - old), len(old - new))
+    result = comparison(old, new)
+    assert b"".join(result.removed) == serialize_canonical(old - new)
+    assert b"".join(result.added) == serialize_canonical(new - old)
+    counts = (result.changes.added, result.changes.removed)
+    assert counts == (len(new - old), len(old - new))
 
 
-def comparison(
-    old: Iterable[Quad], new: Iterable[Quad]
-) -> tuple[Changes, list[bytes], list[bytes]]:
-    lines = [serialize_canonical(quads).splitlines(keepends=True) for quads in (old, new)]
-    return compare(lines[0], lines[1], Changes("v2", "2026-11-24T00:00:00Z", "v1"), ADDRESSES)
+def comparison(old: Iterable[Quad], new: Iterable[Quad]) -> Comparison:
+    old_lines = serialize_canonical(old).splitlines(keepends=True)
+    new_lines = serialize_canonical(new).splitlines(keepends=True)
+    description = Changes("v2", "2026-11-24T00:00:00Z", "v1")
+    return compare(old_lines, new_lines, description, ADDRESSES)
 
 
 def compared(old: list[Quad], new: list[Quad]) -> Changes:
-    return comparison(old, new)[0]
+    return comparison(old, new).changes
 
 
 def test_new_removed_and_changed_resources() -> None:
@@ -114,8 +115,8 @@ def test_new_removed_and_changed_resources() -> None:
     assert (changes.added, changes.removed) == (5, 4)
     assert changes.graphs == {ADDRESSES.graph("g"): (4, 4), ADDRESSES.graph("other"): (1, 0)}
     assert Changes.from_json(changes.to_json(), "changes.json") == changes
-    came = compared([], [quad(f"{number:05}") for number in range(MOST_NAMED + 5)]).came["practice"]
-    assert (came.count, len(came.iris)) == (MOST_NAMED + 5, MOST_NAMED)
+    came = compared([], [quad(f"{number:05}") for number in range(MAX_NAMED + 5)]).came["practice"]
+    assert (came.count, len(came.iris)) == (MAX_NAMED + 5, MAX_NAMED)
 
 
 def test_withdrawn_resources_count_as_removed() -> None:

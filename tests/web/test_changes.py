@@ -18,8 +18,8 @@ import pytest
 from answers import problem, quads, values
 from flask.testing import FlaskClient
 
+from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.publication.versions.dataset import complete_dumps, version_files
-from gcmgraph.publication.versions.history import Changes
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads

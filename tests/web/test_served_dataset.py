@@ -15,7 +15,7 @@ from gcmgraph.platform.errors import StoreError
 from gcmgraph.publication.lists.file import FILE as LISTS
 from gcmgraph.publication.search.file import FILE as SEARCH
 from gcmgraph.publication.versions.dataset import ADDED, version_files, write_indexes
-from gcmgraph.publication.versions.history import STATISTICS
+from gcmgraph.publication.versions.statistics import STATISTICS
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad

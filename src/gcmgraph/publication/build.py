@@ -31,7 +31,7 @@ from gcmgraph.platform.errors import DataError, DocumentError, GcmGraphError
 from gcmgraph.publication.metadata.void import describe_version, recounted
 from gcmgraph.publication.versions.dataset import VersionTime, store_version
 from gcmgraph.publication.versions.derivation import Derivation
-from gcmgraph.publication.versions.history import Statistics
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.media import N_QUADS

@@ -10,7 +10,7 @@ from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
 from gcmgraph.platform.controls import isolated
 from gcmgraph.publication.descriptions import choose
-from gcmgraph.publication.versions.history import COUNTED_KINDS
+from gcmgraph.publication.versions.changes import COUNTED_KINDS
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.settings import Settings
 from gcmgraph.web import discovery, guides, home, openapi, operations, removed, sitemap, vocabulary

@@ -27,7 +27,8 @@ from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.questions import FittingQuery, NearestQueries, ResourceNames
 from gcmgraph.publication.versions.dataset import open_dataset
-from gcmgraph.publication.versions.history import History, Statistics
+from gcmgraph.publication.versions.history import History
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.description import Question, questions_of, read_library
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.namespaces import Addresses

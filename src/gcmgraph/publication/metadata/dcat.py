@@ -12,7 +12,8 @@ from datetime import datetime
 
 from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
-from gcmgraph.publication.versions.history import Changes, DatasetVersion, Download
+from gcmgraph.publication.versions.changes import Changes
+from gcmgraph.publication.versions.history import DatasetVersion, Download
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary, text, typed
@@ -174,7 +175,7 @@ def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Tr
         version=version,
         mediaType=IRI(_MEDIA_TYPES + file.format.media_type),
         compression=IRI(_MEDIA_TYPES + packed) if packed else None,
-        made=_date_time(file.made),
+        made=_date_time(file.created),
         size=typed(str(file.size), "nonNegativeInteger"),
         sha256=typed(file.sha256, "hexBinary"),
     )

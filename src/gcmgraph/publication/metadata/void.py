@@ -25,7 +25,8 @@ from gcmgraph.linking.sssom import Figure
 from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.versions.history import DatasetVersion, Download, Statistics
+from gcmgraph.publication.versions.history import DatasetVersion, Download
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.description import describe_examples
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses

@@ -4,5 +4,7 @@
   published
 - `inputs`: what a build was made from, for the comparison of two servers
 - `derivation`: record of the last decision that a version contains
-- `history`: versions of a store folder, with their statistics, changes, and the dumps and patches that are served
+- `history`: versions of a store folder, with their changes, and the dumps and patches that are served
+- `changes`: comparison of two versions: statements and resources added, removed and changed
+- `statistics`: counts of a version
 """

@@ -21,7 +21,8 @@ from gcmgraph.platform.file_states import flaw_of
 from gcmgraph.platform.files import writing
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
-from gcmgraph.publication.versions.history import Changes, Statistics, compare
+from gcmgraph.publication.versions.changes import Changes, compare
+from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdf.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdf.namespaces import Addresses
@@ -41,13 +42,27 @@ from gcmgraph.store.version_files import (
 )
 
 #: Patches beside a version: the statements added and removed.
-ADDED, REMOVED = "added.nq.gz", "removed.nq.gz"
+ADDED = "added.nq.gz"
+REMOVED = "removed.nq.gz"
 
-#: Compressed dumps in other syntaxes.
-FORMS = (("gcmgraph.trig.gz", TRIG), ("gcmgraph.ttl.gz", TURTLE))
+#: Compressed dumps in other syntaxes, by file name.
+OTHER_DUMPS = {"gcmgraph.trig.gz": TRIG, "gcmgraph.ttl.gz": TURTLE}
 
 #: Compression level of gzip. Level 9 takes three times as long and saves 1 %.
 LEVEL = 6
+
+#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other
+#: formats: about 600,000 statements. 450,000 take 600 MB of memory.
+IN_MEMORY = 128 * 1024 * 1024
+
+#: Address below the base of the graph that every dataset has.
+_ONTOLOGY_GRAPH = "graph/ontology"
+
+#: Bytes of a dump that are compressed at once.
+_CHUNK = 1 << 20
+
+#: The time of a version, by its name.
+VersionTime = Callable[[str], datetime]
 
 
 def version_files(
@@ -62,19 +77,11 @@ def version_files(
     The changes are those against the current version, `published` at a time or now.
     """
     lines = dump.splitlines(keepends=True)
-    return {
-        DUMP: dump,
-        PACKED_DUMP: _compressed(dump),
-        **{
-            name: _compressed(serialize_lines(lines, syntax, addresses.prefixes))
-            for name, syntax in FORMS
-        },
-        **_change_files(dataset, version, dump, addresses, published or datetime.now(UTC)),
-    }
-
-
-#: The time of a version, by its name.
-VersionTime = Callable[[str], datetime]
+    files = {DUMP: dump, PACKED_DUMP: _compressed(dump)}
+    for name, syntax in OTHER_DUMPS.items():
+        files[name] = _compressed(serialize_lines(lines, syntax, addresses.prefixes))
+    change_files = _change_files(dataset, version, dump, addresses, published or datetime.now(UTC))
+    return {**files, **change_files}
 
 
 def store_version(
@@ -83,9 +90,9 @@ def store_version(
     addresses: Addresses,
     time: VersionTime = lambda _: datetime.now(UTC),
 ) -> str:
-    """Make the version of these canonical N-Quads current, with all its files.
+    """Make the version of these canonical N-Quads current, with all its files, and return its name.
 
-    To be used while `writing`. Its name.
+    To be used while `writing`.
     """
     version = version_name(sha256(dump))
     files = version_files(dataset, version, dump, addresses, time(version))
@@ -94,14 +101,16 @@ def store_version(
 
 
 def write_files(
-    made: ChangedVersion, addresses: Addresses, published: datetime | None = None
+    version: ChangedVersion, addresses: Addresses, published: datetime | None = None
 ) -> None:
-    """Write the files of a changed version, but not the dumps in other formats: `dumps` writes them later."""
-    about = Changes(made.name, _moment(published or datetime.now(UTC)), made.before_folder.name)
-    with (made.folder / DUMP).open("rb") as dump:
-        for name, content in compared(made.before_folder / DUMP, dump, about, addresses).items():
-            (made.folder / name).write_bytes(content)
-    write_indexes(made.folder, addresses)
+    """Write the files of a changed version, but not the dumps in other formats (`complete_dumps`)."""
+    before = version.before_folder
+    description = Changes(version.name, _moment(published or datetime.now(UTC)), before.name)
+    with (version.folder / DUMP).open("rb") as dump:
+        files = compared(before / DUMP, dump, description, addresses)
+    for name, content in files.items():
+        (version.folder / name).write_bytes(content)
+    write_indexes(version.folder, addresses)
 
 
 def write_indexes(folder: Path, addresses: Addresses) -> None:
@@ -121,21 +130,21 @@ def _change_files(
     old = dataset.path / "versions" / previous / DUMP if previous else Path()
     if previous is None or not old.is_file():
         return {CHANGES: Changes(version, _moment(published)).to_json()}
-    return compared(
-        old, io.BytesIO(dump), Changes(version, _moment(published), previous), addresses
-    )
+    description = Changes(version, _moment(published), previous)
+    return compared(old, io.BytesIO(dump), description, addresses)
 
 
 def compared(
-    old: Path, dump: Iterable[bytes], about: Changes, addresses: Addresses
+    old: Path, dump: Iterable[bytes], description: Changes, addresses: Addresses
 ) -> dict[str, bytes]:
-    """The changes and patches of a version with these lines of its dump, compared with `old`, the dump before it."""
-    with old.open("rb") as lines:
-        changes, removed, added = compare(lines, dump, about, addresses)
-    patches = {
-        name: _compressed(b"".join(lines)) for name, lines in ((REMOVED, removed), (ADDED, added))
+    """The files of the changes of a version with these lines of its dump; `old` is the dump of the version before."""
+    with old.open("rb") as old_dump:
+        comparison = compare(old_dump, dump, description, addresses)
+    return {
+        CHANGES: comparison.changes.to_json(),
+        REMOVED: _compressed(b"".join(comparison.removed)),
+        ADDED: _compressed(b"".join(comparison.added)),
     }
-    return {CHANGES: changes.to_json(), **patches}
 
 
 def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
@@ -152,8 +161,8 @@ def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str
     try:
         changes = Changes.from_json(read_intact(folder, CHANGES) or b"", CHANGES)
     except (DamagedFileError, DataError, OSError):
-        made = datetime.fromtimestamp(int(folder.stat().st_mtime), UTC)
-        changes = Changes(folder.name, _moment(made), _previous_by_patches(folder, dump))
+        created = datetime.fromtimestamp(int(folder.stat().st_mtime), UTC)
+        changes = Changes(folder.name, _moment(created), _previous_by_patches(folder, dump))
     old = folder.parent / changes.previous / DUMP if changes.previous else None
     if old is not None:
         with suppress(OSError, StoreError):
@@ -165,13 +174,13 @@ def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str
 def _previous_by_patches(folder: Path, dump: bytes) -> str | None:
     """The name of the version that the patches of a version lead back to; None where they are missing or damaged."""
     try:
-        added, removed = (read_intact(folder, name) for name in (ADDED, REMOVED))
+        added = read_intact(folder, ADDED)
+        removed = read_intact(folder, REMOVED)
         if added is None or removed is None:
             return None
-        lines = set(dump.splitlines(keepends=True)) - set(
-            gzip.decompress(added).splitlines(keepends=True)
-        )
-        lines.update(gzip.decompress(removed).splitlines(keepends=True))
+        lines = set(dump.splitlines(keepends=True))
+        lines -= set(gzip.decompress(added).splitlines(keepends=True))
+        lines |= set(gzip.decompress(removed).splitlines(keepends=True))
     except (DamagedFileError, OSError, EOFError, zlib.error):
         return None
     quads = list(parse_quads(b"".join(lines), N_QUADS, source=folder.name, max_bytes=sys.maxsize))
@@ -184,11 +193,6 @@ def _moment(time: datetime) -> str:
 
 def _compressed(content: bytes) -> bytes:
     return gzip.compress(content, LEVEL, mtime=0)
-
-
-#: Largest dump, in bytes of canonical N-Quads, that is read into memory to write it in other
-#: formats: about 600,000 statements. 450,000 take 600 MB of memory.
-IN_MEMORY = 128 * 1024 * 1024
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
@@ -208,18 +212,18 @@ def complete_dumps(folder: Path, addresses: Addresses) -> None:
     A version without an index has N-Quads only. The cost grows with the dataset. TriG and Turtle
     require all of it in memory: for a dataset above `IN_MEMORY`, only a build writes them.
     """
-    with suppress(
-        FileNotFoundError, StoreError
-    ):  # a later version replaced this one, and its files are removed
+    # errors: a later version replaced this one, and its files are removed
+    with suppress(FileNotFoundError, StoreError):
         require_whole(folder / DUMP)
         if _is_missing(folder / PACKED_DUMP):
             with (folder / DUMP).open("rb") as dump:
                 _write(folder / PACKED_DUMP, dump)
         if (folder / DUMP).stat().st_size > IN_MEMORY or not (folder / INDEX).exists():
             return
-        missing = [form for form in FORMS if _is_missing(folder / form[0])]
+        missing = [name for name in OTHER_DUMPS if _is_missing(folder / name)]
         lines = (folder / DUMP).read_bytes().splitlines(keepends=True) if missing else []
-        for name, syntax in missing:
+        for name in missing:
+            syntax = OTHER_DUMPS[name]
             _write(folder / name, io.BytesIO(serialize_lines(lines, syntax, addresses.prefixes)))
 
 
@@ -230,27 +234,30 @@ def _is_missing(target: Path) -> bool:
 def _write(target: Path, content: BinaryIO) -> None:
     """Write a compressed file atomically, and record it."""
     with writing(target) as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed:
-        shutil.copyfileobj(content, packed, 1 << 20)
+        shutil.copyfileobj(content, packed, _CHUNK)
     record_files(target.parent, [target.name])
 
 
 def open_dataset(location: Location) -> StoreFolder:
     """The dataset at a location. Raises `SettingsError` for one of another base."""
-    addresses, dataset = Addresses(location.base), StoreFolder(Path(location.store), location.keep)
-    with suppress(StoreError):  # raised again where it is read
-        _require_base(dataset, addresses)
+    dataset = StoreFolder(Path(location.store), location.keep)
+    with suppress(StoreError):  # raised again where the version is read
+        _require_base(dataset, Addresses(location.base))
     return dataset
 
 
 def _require_base(dataset: StoreFolder, addresses: Addresses) -> None:
     """Raise `SettingsError` where the current version was built for another base: nothing of it would be found."""
-    known = Statistics.read(dataset.current_folder()) if dataset.current_version() else None
-    graphs, end = known.graphs if known else {}, "graph/ontology"
-    if graphs and not any(graph.startswith(addresses.base) for graph in graphs):
-        for graph in graphs:
-            if graph.endswith(f"/{end}"):
-                raise SettingsError(
-                    f"The store '{dataset.path}' was built for the base <{graph.removesuffix(end)}>, not for "
-                    f"<{addresses.base}>.",
-                    hint="Set 'base' to that, or 'store' to another folder.",
-                )
+    if dataset.current_version() is None:
+        return
+    statistics = Statistics.read(dataset.current_folder())
+    graphs = statistics.graphs if statistics else {}
+    if any(graph.startswith(addresses.base) for graph in graphs):
+        return
+    for graph in graphs:
+        if graph.endswith(f"/{_ONTOLOGY_GRAPH}"):
+            raise SettingsError(
+                f"The store '{dataset.path}' was built for the base <{graph.removesuffix(_ONTOLOGY_GRAPH)}>, not for "
+                f"<{addresses.base}>.",
+                hint="Set 'base' to that, or 'store' to another folder.",
+            )

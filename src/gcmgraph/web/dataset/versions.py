@@ -18,7 +18,8 @@ from flask import Flask, Response, jsonify, redirect, render_template, request, 
 
 from gcmgraph.platform.errors import LedgerError
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
-from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download, Resources
+from gcmgraph.publication.versions.changes import Resources
+from gcmgraph.publication.versions.history import FORMATS, DatasetVersion, Download
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -368,7 +369,7 @@ def _add_downloads(app: Flask, site: Site) -> None:
             download_name=f"{stem}-{version}.{suffixes}",
             conditional=True,
             etag=dump.sha256,
-            last_modified=dump.made,
+            last_modified=dump.created,
         )
         cached(response, Caching.FOREVER, vary=None)
         response.headers["Accept-Ranges"] = "bytes"
@@ -384,5 +385,5 @@ def _download_json(site: Site, dump: Download) -> DownloadableFile:
         "mediaType": dump.format.media_type,
         "byteSize": dump.size,
         "sha256": dump.sha256,
-        "made": dump.made.isoformat(),
+        "made": dump.created.isoformat(),
     }
