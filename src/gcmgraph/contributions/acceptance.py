@@ -54,10 +54,11 @@ def returned_statements(
 def _add_orphans(
     statements: Sequence[Quad], reason_by_statement: dict[Quad, str], addresses: Addresses
 ) -> None:
-    """Add the statements about parts that only returned statements name, with the reason for returning these.
+    """Add statements about parts that only returned statements name, with the same reason.
 
-    Example. `practice:radio gcm:evidence practice:radio#e1` is returned, and no other statement
-    names `practice:radio#e1`: `practice:radio#e1 gcm:quotation "…"` is added with that reason.
+    Example. `practice:radio schema:funding practice:radio#budget` is returned, and no other statement
+    names `practice:radio#budget`: `practice:radio#budget schema:value 5000` is added with that
+    reason.
     """
     queue = list(reason_by_statement)
     for quad in queue:  # the queue grows while parts name parts

@@ -24,9 +24,9 @@ def one_by_mistake(report: Report, exists: Exists) -> Report:
     - A value is not reported where its class is misspelt.
     - A value that is absent is not reported where a value of the property, or a misspelt property, is.
 
-    Example. A practice has `gcm:objektive objective:9`, and no `gcm:objective`:
+    Example. A practice has `objektive objective:9`, and no `gcm:objective`:
 
-        practice:radio gcm:objektive   unknown property, nearest gcm:objective   reported
+        practice:radio objektive   unknown property, nearest gcm:objective   reported
         practice:radio gcm:objective   has no value (minCount)                   left out
     """
     worst_by_mistake: dict[object, Result] = {}
