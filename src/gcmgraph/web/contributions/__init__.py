@@ -1,9 +1,12 @@
 """Contributions: form, template, validation, submission and review; remarks of readers.
 
-- `blueprints`: services for contributions, and the blueprints that use them; /contributions/invitation/{code},
-  /contributions/status/{code}, links without a token, and /contributions/token, that of a browser
+- `blueprints`: services for contributions, and the blueprints that use them
+- `invitations`: /contributions/invitation/{code} and /contributions/token: tokens of invitations and of browsers
+- `status_links`: /contributions/status/{code}, links without a token, and the address for notices
 - `sender`: /validate, /contributions and its template: data checked without storage, or submitted for review
-- `form`: /contributions/form/{kind}, a form for a practice or an organisation, and /suggest, suggestions for texts
+- `form`: form for a practice or an organisation: its fields, and their values as a row of the template
+- `form_pages`: /contributions/form/{kind}
+- `suggest`: /suggest: suggestions for texts and for the practices of a file
 - `desk`: /contributions/review and /contributions/{id}: queue, page and preview, and the decisions
 - `changes`: changes that a contribution makes when it is accepted, property by property
 - `revisions`: statements of sent files with their values, and the properties that a corrected file changes

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.confirmations import Confirmation, Confirmations
-from gcmgraph.web.contributions import responses
+from gcmgraph.web.contributions.responses import ContributionServices, page_of, unnamed
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import count_failure, refuse_other_sites
 from gcmgraph.web.http.formats import HTML
@@ -27,33 +27,38 @@ _ANSWERS = ("confirm", "decline")
 _BODY = api.media({api.FORM: api.record({"do": api.one_of(_ANSWERS)}, ("do",))})
 
 
-def confirmation_routes(routes: Blueprint, services: responses.ContributionServices) -> None:
+def confirmation_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/contributions/email/{code}."""
-    confirmations = services.confirmations
+    pages = ConfirmationPages(services)
+    routes.get("/contributions/email/<code>")(pages.shown)
+    routes.post("/contributions/email/<code>")(pages.answered)
 
-    def page_of(confirmation: Confirmation) -> Response:
-        page = responses.page_of(
-            services.site, "contribution_email.html", confirmation=confirmation
-        )
-        return responses.unnamed(page)
 
-    @routes.get("/contributions/email/<code>")
+class ConfirmationPages:
+    """Views of the link with which an e-mail address is confirmed."""
+
+    def __init__(self, services: ContributionServices) -> None:
+        self._site = services.site
+        self._confirmations = services.confirmations
+
     @api.operation("email_confirmation", _PAGE, _CODE, (410, 429, 503), cached=False)
-    def shown(code: str) -> Response:
+    def shown(self, code: str) -> Response:
         """Return the page on which the holder of an e-mail address confirms it for notices."""
-        return page_of(_open(confirmations, code))
+        return self._page(_open(self._confirmations, code))
 
-    @routes.post("/contributions/email/<code>")
     @api.operation("confirm_email", _PAGE, _CODE, (410, 429, 503), body=_BODY)
-    def answered(code: str) -> Response:
+    def answered(self, code: str) -> Response:
         """Confirm an e-mail address for the notices of a sender, or decline them."""
         refuse_other_sites(request)
-        confirmation = _open(confirmations, code)
+        confirmation = _open(self._confirmations, code)
         if require_permitted("do", request.form.get("do", ""), _ANSWERS) == "confirm":
-            confirmations.confirm(confirmation)
+            self._confirmations.confirm(confirmation)
         else:
-            confirmations.decline(confirmation)
-        return page_of(_open(confirmations, code))
+            self._confirmations.decline(confirmation)
+        return self._page(_open(self._confirmations, code))
+
+    def _page(self, confirmation: Confirmation) -> Response:
+        return unnamed(page_of(self._site, "contribution_email.html", confirmation=confirmation))
 
 
 def _open(confirmations: Confirmations, code: str) -> Confirmation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -53,6 +53,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import statement_key
 from gcmgraph.web.resources.routes import existing_resource
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.sparql.protocol import Term as ResultTerm
 
 #: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
 PERIOD = 3600
@@ -74,8 +75,8 @@ _TEXTS = {
     "email": "E-mail address, which only curators see.",
 }
 _FIELDS = {
-    **{name: api.text(remarks.LIMITS[name], description=about) for name, about in _TEXTS.items()},
-    **{name: api.text(description=about) for name, about in _ABOUT.items()},
+    **{name: api.text(remarks.LIMITS[name], description=words) for name, words in _TEXTS.items()},
+    **{name: api.text(description=words) for name, words in _ABOUT.items()},
 }
 _DECISION = {
     "decision": api.one_of(Outcome),
@@ -83,7 +84,7 @@ _DECISION = {
 }
 _REMARK = api.media(json_documents.RemarkJson, HTML)
 _ANSWERED = responses.changed("Remark with its answer.", json_documents.RemarkJson, "remark")
-_PAGE = (*(api.Parameter(name, about, api.text()) for name, about in _ABOUT.items()), api.LANG)
+_PAGE = (*(api.Parameter(name, words, api.text()) for name, words in _ABOUT.items()), api.LANG)
 _STATE = api.Parameter(
     "state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED)
 )
@@ -93,8 +94,8 @@ _QUEUE = api.answer("Page of the list.", json_documents.Remarks, HTML, headers=a
 
 
 @dataclass(frozen=True)
-class Remarked:
-    """The page of a remark; the statement that it is about, if it is about one, and its key in addresses."""
+class RemarkSubject:
+    """The page that a remark is about; the statement, if it is about one, and its key in addresses."""
 
     page: str = ""
     statement: RemarkedStatement | None = None
@@ -106,14 +107,38 @@ def blueprint(
 ) -> Blueprint:
     """/feedback, /feedback/review and /feedback/{id}."""
     routes = Blueprint("feedback", __name__)
+    pages = FeedbackPages(site, box, tokens, counts, proxies)
+    routes.get("/feedback")(pages.form)
+    routes.post("/feedback")(pages.send)
+    routes.get("/feedback/review")(pages.queue)
+    routes.get("/feedback/<identifier>")(pages.status)
+    routes.post("/feedback/<identifier>")(pages.answer)
+    return routes
 
-    @routes.get("/feedback")
+
+class FeedbackPages:
+    """Views of remarks."""
+
+    def __init__(
+        self,
+        site: Site,
+        box: RemarkBox,
+        tokens: Tokens,
+        counts: AddressCounts,
+        proxies: Networks,
+    ) -> None:
+        """`counts` of remarks by address."""
+        self._site = site
+        self._box = box
+        self._tokens = tokens
+        self._counts = counts
+        self._proxies = proxies
+
     @api.operation("feedback_form", api.FORM_PAGE, _PAGE, (404,), cached=False)
-    def form() -> Response:
+    def form(self) -> Response:
         """Return the form for a remark on a page or a statement."""
-        return _form(site, _remarked(site, request.args))
+        return _form(self._site, _subject_of(self._site, request.args))
 
-    @routes.post("/feedback")
     @api.operation(
         "send_feedback",
         _STORED,
@@ -121,72 +146,89 @@ def blueprint(
         (403, 404, 503),
         body=api.fields(_FIELDS, ("reason",)),
     )
-    def send() -> Response:
+    def send(self) -> Response:
         """Send a remark on a page or a statement to the curators, without a token."""
-        page = as_page()
+        is_page = as_page()
         refuse_other_sites(request)
-        if page:
-            show_on_form(partial(_form, site, Remarked()))
-        if wait := counts.add(client_address(request, proxies)):
-            message = f"More than {counts.limit:,} remarks came from this address in an hour."
-            raise QuotaError(
-                message, wait, hint="Write several errors into one remark, or try again later."
-            )
-        given = fields()
-        about = _remarked(site, given)
-        if page:
-            show_on_form(partial(_form, site, about))
-        texts = remarks.read_texts(given)
-        asked = Remark("", datetime.now(UTC), about.page, statement=about.statement, **texts)  # type: ignore[arg-type]
-        made = box.add(replace(asked, language=chosen_language(request)))
-        body = (
-            page_of(site, "feedback_sent.html", remark=made) if page else jsonify(_json(made, None))
+        if is_page:
+            show_on_form(partial(_form, self._site, RemarkSubject()))
+        self._count_remark()
+        form = fields()
+        subject = _subject_of(self._site, form)
+        if is_page:
+            show_on_form(partial(_form, self._site, subject))
+        remark = Remark(
+            "",
+            datetime.now(UTC),
+            subject.page,
+            statement=subject.statement,
+            **remarks.read_texts(form),  # type: ignore[arg-type]
         )
-        body.status_code = HTTPStatus.CREATED
-        body.headers["Location"] = f"{request.script_root}/feedback/{made.id}"
-        return _unlisted(body)
+        remark = self._box.add(replace(remark, language=chosen_language(request)))
+        response = jsonify(_json(remark, None))
+        if is_page:
+            response = page_of(self._site, "feedback_sent.html", remark=remark)
+        response.status_code = HTTPStatus.CREATED
+        response.headers["Location"] = f"{request.script_root}/feedback/{remark.id}"
+        return _unlisted(response)
 
-    @routes.get("/feedback/review")
+    def _count_remark(self) -> None:
+        """Count a remark of the address of the request. 429 for too many."""
+        limit = self._counts.limit
+        if wait := self._counts.add(client_address(request, self._proxies)):
+            raise QuotaError(
+                f"More than {limit:,} remarks came from this address in an hour.",
+                wait,
+                hint="Write several errors into one remark, or try again later.",
+            )
+
     @api.operation(
         "feedback_queue", _QUEUE, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=True
     )
-    def queue() -> Response:
+    def queue(self) -> Response:
         """List remarks, for curators.
 
         Those that await an answer are listed the oldest first, others the newest first.
         """
-        agent = require_agent(request, tokens, Role.CURATOR)
-        page, given = as_page(), request.args.get("state")
-        state = RemarkState(given) if given in set(RemarkState) else RemarkState.RECEIVED
+        agent = require_agent(request, self._tokens, Role.CURATOR)
+        is_page = as_page()
+        state = RemarkState.RECEIVED
+        if request.args.get("state") in set(RemarkState):
+            state = RemarkState(request.args["state"])
         listing = responses.listing_of(
-            partial(box.listed, state), box.readable, agent, f"state={state}&"
+            partial(self._box.listed, state), self._box.readable, agent, f"state={state}&"
         )
-        if not page:
-            members = [_json(remark, agent) for remark in listing.members]
-            return _unlisted(responses.paged(jsonify({"remarks": members}), listing))
-        values = {
-            "listing": listing,
-            "counts": box.counts(),
-            "state": state,
-            "term": statement_terms,
-        }
-        return _unlisted(
-            responses.paged(page_of(site, "feedback_queue.html", agent=agent, **values), listing)
-        )
+        if is_page:
+            response = page_of(
+                self._site,
+                "feedback_queue.html",
+                agent=agent,
+                listing=listing,
+                counts=self._box.counts(),
+                state=state,
+                term=statement_terms,
+            )
+        else:
+            response = jsonify({"remarks": [_json(remark, agent) for remark in listing.members]})
+        return _unlisted(responses.paged(response, listing))
 
-    @routes.get("/feedback/<identifier>")
     @api.operation("remark", api.answer("Remark.", _REMARK), (_ID, api.LANG), (503,), token=False)
-    def status(identifier: str) -> Response:
+    def status(self, identifier: str) -> Response:
         """Return a remark and its answer, for those who have its address."""
-        agent = agent_of(request, tokens)
-        remark = box.find(identifier)
+        agent = agent_of(request, self._tokens)
+        remark = self._box.find(identifier)
         if not as_page():
             return _unlisted(jsonify(_json(remark, agent)))
-        values = {"remark": remark, "term": statement_terms, "foreign": foreign_link}
-        curator = agent if responses.is_curator(agent) else None
-        return _unlisted(page_of(site, "feedback_remark.html", agent=curator, **values))
+        page = page_of(
+            self._site,
+            "feedback_remark.html",
+            agent=agent if responses.is_curator(agent) else None,
+            remark=remark,
+            term=statement_terms,
+            foreign=foreign_link,
+        )
+        return _unlisted(page)
 
-    @routes.post("/feedback/<identifier>")
     @api.operation(
         "answer_remark",
         _ANSWERED,
@@ -195,72 +237,67 @@ def blueprint(
         body=api.fields(_DECISION),
         token=True,
     )
-    def answer(identifier: str) -> Response:
+    def answer(self, identifier: str) -> Response:
         """Answer or close a remark, for curators."""
-        agent = acting(tokens, Role.CURATOR)
-        answered = box.answer(identifier, remarks.read_answer(fields(), agent, datetime.now(UTC)))
+        agent = acting(self._tokens, Role.CURATOR)
+        answer = remarks.read_answer(fields(), agent, datetime.now(UTC))
+        remark = self._box.answer(identifier, answer)
         if not as_page():
-            return _unlisted(jsonify(_json(answered, agent)))
+            return _unlisted(jsonify(_json(remark, agent)))
         return see_other(f"/feedback/{identifier}")
-
-    return routes
 
 
 def statement_terms(statement: RemarkedStatement) -> dict[str, Term]:
     """The terms of a stored statement, for a template."""
-    value: Term
-    if statement.is_iri:
-        value = IRI(statement.value)
-    elif statement.language:
-        value = Literal(statement.value, language=statement.language)
-    else:
-        value = Literal(statement.value, datatype=IRI(statement.datatype))
     return {
-        "value": value,
-        **{name: IRI(getattr(statement, name)) for name in ("subject", "predicate", "graph")},
+        "value": _value_term(statement),
+        "subject": IRI(statement.subject),
+        "predicate": IRI(statement.predicate),
+        "graph": IRI(statement.graph),
     }
 
 
-def _remarked(site: Site, given: Mapping[str, str]) -> Remarked:
+def _value_term(statement: RemarkedStatement) -> Term:
+    if statement.is_iri:
+        return IRI(statement.value)
+    if statement.language:
+        return Literal(statement.value, language=statement.language)
+    return Literal(statement.value, datatype=IRI(statement.datatype))
+
+
+def _subject_of(site: Site, parameters: Mapping[str, str]) -> RemarkSubject:
     """The page that `page` names, with the `statement` of its resource or of a part of it.
 
     404 where there is no such page or statement.
     """
-    page, key = given.get("page", "").strip(), given.get("statement", "").strip()
+    page = parameters.get("page", "").strip()
+    key = parameters.get("statement", "").strip()
     if not page and not key:
-        return Remarked()
-    path = urlsplit(page[:_LONGEST])
-    if len(page) > _LONGEST or not page.startswith("/") or path.scheme or path.netloc:
-        raise _missing(
-            gettext("There is no page at '%(address)s' on this server.", address=page[:80])
-        )
+        return RemarkSubject()
+    url = urlsplit(page[:_LONGEST])
+    if len(page) > _LONGEST or not page.startswith("/") or url.scheme or url.netloc:
+        raise _no_page(page)
     snapshot = site.dataset.snapshot()
-    resource = _resource(site, snapshot, path.path, path.fragment)
-    if resource is None and (key or not _is_page(path.path)):
-        raise _missing(
-            gettext("There is no page at '%(address)s' on this server.", address=page[:80])
-        )
+    resource = _resource(site, snapshot, url.path, url.fragment)
+    if resource is None and (key or not _is_page(url.path)):
+        raise _no_page(page)
     if not key or resource is None:
-        return Remarked(page)
-    found = next((quad for quad in snapshot.store.quads(resource) if _key(quad) == key), None)
-    if found is None:
-        raise _missing(
-            gettext(
-                "There is no such statement at '%(address)s', or not any more.", address=page[:80]
-            )
-        )
-    return Remarked(page, _recorded(found), key)
+        return RemarkSubject(page)
+    for quad in snapshot.store.quads(resource):
+        if _key(quad) == key:
+            return RemarkSubject(page, _recorded(quad), key)
+    raise _missing(
+        gettext("There is no such statement at '%(address)s', or not any more.", address=page[:80])
+    )
 
 
 def _resource(site: Site, snapshot: Snapshot, path: str, fragment: str) -> IRI | None:
     """The resource or graph that a page describes, or a part of it; None for other pages."""
-    first, _, rest = path.lstrip("/").partition("/")
+    room, _, local_name = path.lstrip("/").partition("/")
+    if room not in _DESCRIBED or not local_name:
+        return None
     part = f"#{fragment}" if fragment else ""
-    return (
-        existing_resource(site, snapshot, f"{_DESCRIBED[first]}{rest}{part}")
-        if first in _DESCRIBED and rest
-        else None
-    )
+    return existing_resource(site, snapshot, f"{_DESCRIBED[room]}{local_name}{part}")
 
 
 def _is_page(path: str) -> bool:
@@ -277,30 +314,41 @@ def _is_page(path: str) -> bool:
 
 
 def _key(quad: Quad) -> str:
+    """The key of a statement in addresses; empty outside named graphs."""
     graph = quad.graph_name
-    return (
-        statement_key(quad.subject, quad.predicate, quad.object, graph)
-        if isinstance(graph, IRI)
-        else ""
-    )
+    if not isinstance(graph, IRI):
+        return ""
+    return statement_key(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _recorded(quad: Quad) -> RemarkedStatement:
     """A statement as it is stored."""
-    value, graph = quad.object, quad.graph_name
-    text = str(getattr(value, "value", value))
-    language, datatype = (
-        (value.language or "", value.datatype.value) if isinstance(value, Literal) else ("", "")
-    )
-    short = text if len(text) <= remarks.VALUE else f"{text[: remarks.VALUE]}…"
-    subject, where = (
-        str(getattr(quad.subject, "value", quad.subject)),
-        graph.value if isinstance(graph, IRI) else "",
-    )
-    kind = "" if language else datatype
+    value = quad.object
+    text = _text(value)
+    if len(text) > remarks.VALUE:
+        text = f"{text[: remarks.VALUE]}…"
+    language = ""
+    datatype = ""
+    if isinstance(value, Literal):
+        language = value.language or ""
+        datatype = "" if language else value.datatype.value
     return RemarkedStatement(
-        subject, quad.predicate.value, short, where, isinstance(value, IRI), language, kind
+        _text(quad.subject),
+        quad.predicate.value,
+        text,
+        quad.graph_name.value if isinstance(quad.graph_name, IRI) else "",
+        isinstance(value, IRI),
+        language,
+        datatype,
     )
+
+
+def _text(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def _no_page(page: str) -> ProblemError:
+    return _missing(gettext("There is no page at '%(address)s' on this server.", address=page[:80]))
 
 
 def _missing(detail: str) -> ProblemError:
@@ -310,10 +358,18 @@ def _missing(detail: str) -> ProblemError:
     return refusal(HTTPStatus.NOT_FOUND, detail, hint=hint)
 
 
-def _form(site: Site, about: Remarked, **values: object) -> Response:
-    given = {name: request.form.get(name, "") for name in remarks.LIMITS}
-    values |= {"about": about, "term": statement_terms, "given": given, "limits": remarks.LIMITS}
-    return _unlisted(page_of(site, "feedback.html", **values))
+def _form(site: Site, subject: RemarkSubject, **values: object) -> Response:
+    """The form for a remark on a subject, with the texts of the request."""
+    page = page_of(
+        site,
+        "feedback.html",
+        about=subject,
+        term=statement_terms,
+        given={name: request.form.get(name, "") for name in remarks.LIMITS},
+        limits=remarks.LIMITS,
+        **values,
+    )
+    return _unlisted(page)
 
 
 def _unlisted(response: Response) -> Response:
@@ -322,34 +378,37 @@ def _unlisted(response: Response) -> Response:
     return private(response)
 
 
-def _json(remark: Remark, agent: Agent | None) -> dict[str, Any]:
-    """A remark as JSON (`documents.RemarkJson`); its e-mail address only for curators."""
-    curator, answer = responses.is_curator(agent), remark.answer
-    document = {
-        name: getattr(remark, name) for name in ("id", "state", "reason", "correction", "source")
-    }
-    document |= {
+def _json(remark: Remark, agent: Agent | None) -> json_documents.RemarkJson:
+    """A remark as JSON; its e-mail address and the name of the curator only for curators."""
+    document: json_documents.RemarkJson = {
+        "id": remark.id,
         "href": f"{request.script_root}/feedback/{remark.id}",
+        "state": remark.state,
+        "sent": remark.at.isoformat(timespec="seconds"),
         "page": remark.page or None,
+        "statement": _statement_json(remark.statement) if remark.statement else None,
+        "reason": remark.reason,
+        "correction": remark.correction,
+        "source": remark.source,
         "answer": None,
     }
-    document["sent"] = remark.at.isoformat(timespec="seconds")
-    document["statement"] = _statement_json(remark.statement) if remark.statement else None
+    answer = remark.answer
     if answer is not None:
-        by = {"by": answer.by.name} if curator else {}
         document["answer"] = {
             "at": answer.at.isoformat(timespec="seconds"),
             "reason": answer.reason,
-            **by,
         }
-    return document | ({"email": remark.email} if curator else {})
+    if responses.is_curator(agent):
+        document["email"] = remark.email
+        if answer is not None and document["answer"] is not None:
+            document["answer"]["by"] = answer.by.name
+    return document
 
 
-def _statement_json(statement: RemarkedStatement) -> dict[str, Any]:
-    value = term_json(statement_terms(statement)["value"])
+def _statement_json(statement: RemarkedStatement) -> json_documents.RemarkedStatementJson:
     return {
         "subject": statement.subject,
         "predicate": statement.predicate,
-        "object": value,
+        "object": cast("ResultTerm", term_json(_value_term(statement))),
         "graph": statement.graph,
     }

@@ -1,20 +1,20 @@
-"""Services of the routes about contributions; lists, reports and pages; and the fields of requests."""
+"""Services that routes of contributions share; lists, reports and pages; and the fields of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from flask import Response, redirect, render_template, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.access import SenderLinks, Tokens
 from gcmgraph.contributions.confirmations import Confirmations
-from gcmgraph.contributions.contribution import Agent, Contribution, Role
+from gcmgraph.contributions.contribution import Agent, Contribution, LedgerEvent, Role
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.platform.errors import DamagedError
@@ -56,7 +56,7 @@ _FORMATS = tuple(
 )
 
 #: By Accept the first of two formats of one media type.
-_REPORT_OFFER = Offer.of((form for form in _FORMATS if form.name != "github"), _FORMATS)
+_REPORT_OFFER = Offer.of((format_ for format_ in _FORMATS if format_.name != "github"), _FORMATS)
 
 #: Contents of responses: a report, and a report on data that were refused.
 REPORT = api.media(json_documents.ReportJson, *REPORTS.values())
@@ -104,13 +104,14 @@ def listing_of(
 
     `listed` returns the identifiers of the members of a page, and the number of all members.
     """
-    number, damaged = read_page(request.args), list[DamagedError]()
-    here, total = listed(first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE)
+    number = read_page(request.args)
+    identifiers, total = listed(first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE)
     last = max(1, -(-total // PAGE_SIZE))
     require_page(number, last)
-    shown = list(readable(here, damaged))
-    named = [problem_of(error).detail for error in damaged] if is_curator(agent) else []
-    return Listing(shown, total, number, last, query, named)
+    errors: list[DamagedError] = []
+    members = list(readable(identifiers, errors))
+    damaged = [problem_of(error).detail for error in errors] if is_curator(agent) else []
+    return Listing(members, total, number, last, query, damaged)
 
 
 @dataclass(frozen=True)
@@ -140,16 +141,16 @@ class ContributionServices:
         if link is None:
             return agent
         ledger = self.service.ledger
-        readable = {identifier, *(one.id for one in ledger.predecessors(ledger.find(identifier)))}
+        predecessors = ledger.predecessors(ledger.find(identifier))
+        readable = {identifier, *(predecessor.id for predecessor in predecessors)}
         return replace(link.holder, token=link.token) if link.contribution in readable else None
 
     def is_unconfirmed(self, contribution: Contribution) -> bool:
         """Whether a contribution has an address for notices that is not confirmed for its sender."""
         submission = contribution.submission
-        return (
-            bool(submission.email)
-            and not self.confirmations.state(submission, datetime.now(UTC)).confirmed
-        )
+        if not submission.email:
+            return False
+        return not self.confirmations.state(submission, datetime.now(UTC)).confirmed
 
     def seen(self, identifier: str) -> tuple[Contribution, Agent]:
         """A contribution, and who may see it; 401 for others."""
@@ -172,46 +173,55 @@ def listing_json(
     listing: Listing[Contribution], agent: Agent | None
 ) -> json_documents.ContributionsJson:
     """A page of a list of contributions as JSON."""
-    shown: json_documents.ContributionsJson = {
-        "contributions": [contribution_json(one, agent) for one in listing.members]
+    document: json_documents.ContributionsJson = {
+        "contributions": [contribution_json(member, agent) for member in listing.members]
     }
-    return {**shown, "damaged": listing.damaged} if listing.damaged else shown
+    if listing.damaged:
+        document["damaged"] = listing.damaged
+    return document
 
 
 def contribution_json(
     contribution: Contribution, agent: Agent | None
 ) -> json_documents.ContributionJson:
     """A contribution as JSON; content and history only for its sender and for curators."""
-    sent = contribution.submission
+    submission = contribution.submission
     address = f"{request.script_root}/contributions/{contribution.id}"
     document: json_documents.ContributionJson = {
         "id": contribution.id,
         "href": address,
         "state": contribution.state,
-        "title": {"text": sent.title, "language": sent.language},
-        "sender": {"name": sent.sender.name, "iri": sent.sender.iri},
-        "sent": sent.at.isoformat(timespec="seconds"),
-        "file": {"name": sent.name, "mediaType": sent.media_type, "sha256": sent.sha256},
-        "supersedes": sent.supersedes,
+        "title": {"text": submission.title, "language": submission.language},
+        "sender": {"name": submission.sender.name, "iri": submission.sender.iri},
+        "sent": submission.at.isoformat(timespec="seconds"),
+        "file": {
+            "name": submission.name,
+            "mediaType": submission.media_type,
+            "sha256": submission.sha256,
+        },
+        "supersedes": submission.supersedes,
     }
     if contribution.pending:
         document["pending"] = True
     if agent is not None and (is_curator(agent) or contribution.is_of(agent)):
         document["content"] = f"{address}/content"
-        document["history"] = [
-            {
-                "event": event.verb,
-                "by": event.by.name,
-                "at": event.at.isoformat(timespec="seconds"),
-                "reason": event.reason,
-                "successor": event.successor,
-                "returned": [
-                    cast("json_documents.ReturnedStatement", asdict(one)) for one in event.returned
-                ],
-            }
-            for event in contribution.events
-        ]
+        document["history"] = [_event_json(event) for event in contribution.events]
     return document
+
+
+def _event_json(event: LedgerEvent) -> json_documents.Event:
+    """An event of the history of a contribution as JSON."""
+    return {
+        "event": event.verb,
+        "by": event.by.name,
+        "at": event.at.isoformat(timespec="seconds"),
+        "reason": event.reason,
+        "successor": event.successor,
+        "returned": [
+            {"statement": returned.statement, "reason": returned.reason, "place": returned.place}
+            for returned in event.returned
+        ],
+    }
 
 
 def paged(response: Response, listing: Listing[Any]) -> Response:
@@ -235,12 +245,12 @@ def fields() -> dict[str, str]:
     if request.mimetype != "application/json":
         return dict(request.form)
     try:
-        given = request.get_json(silent=True)
+        document = request.get_json(silent=True)
     except RecursionError:  # deeply nested brackets
-        given = None
-    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise bad_request(gettext("The body must be a JSON object of texts."))
-    return given
+        document = None
+    if isinstance(document, dict) and all(isinstance(text, str) for text in document.values()):
+        return document
+    raise bad_request(gettext("The body must be a JSON object of texts."))
 
 
 def page_of(
@@ -258,14 +268,13 @@ def see_other(path: str) -> Response:
 
 def unnamed(response: Response) -> Response:
     """A private response whose address no other site learns."""
-    response.headers["Referrer-Policy"] = (
-        "same-origin"  # forms of a page without referrer state no origin
-    )
+    # forms of a page without referrer state no origin
+    response.headers["Referrer-Policy"] = "same-origin"
     return private(response)
 
 
 def private(response: Response) -> Response:
-    """An answer that depends on who asks."""
+    """A response that depends on the sender of the request."""
     return cached(response, Caching.NEVER, vary=f"{VARY}, Authorization, Cookie")
 
 
