@@ -29,7 +29,8 @@ from gcmgraph.platform.errors import SettingsError
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.engine import Engine, EngineAddress
-from gcmgraph.store.port import QueryLimits
+from gcmgraph.store.engine_query import EngineQuery
+from gcmgraph.store.port import QueriesBusyError, QueryLimits
 from pretended import Serve, listening, says
 
 __all__ = [
@@ -208,6 +209,19 @@ def test_failure_of_an_engine_is_one_sentence(
     assert detail in str(details["detail"])
     assert url not in response.text
     assert details.get("column") == (8 if detail.endswith("bad.") else None)
+
+
+def test_query_without_a_thread_gives_its_slot_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    engine = Engine(EngineAddress("http://127.0.0.1:9/"), "http://example.org/", QueryLimits())
+    query = EngineQuery("ASK {}", "application/sparql-results+json", None, None, 0)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    for _ in range(2 * QueryLimits().side_by_side + 1):
+        with pytest.raises(QueriesBusyError) as raised:
+            engine.run(query, [], {})
+        assert isinstance(raised.value.__cause__, RuntimeError)
 
 
 def test_query_cut_at_the_time_limit_has_its_slot_until_the_engine_ends_it(

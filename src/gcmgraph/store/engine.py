@@ -125,21 +125,23 @@ class Engine:
         request = self._request(query, graphs)
         answer: Future[EngineAnswer] = Future()
         is_abandoned = threading.Event()
-        with ExitStack() as slot:
-            slot.enter_context(self._slots.slot())
+        slot = ExitStack()
+        slot.enter_context(self._slots.slot())
 
-            def receive() -> None:
-                with given_slot:
-                    try:
-                        answer.set_result(self._receive(request, query, prefixes, is_abandoned))
-                    except _AbandonedError:
-                        pass
-                    except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
-                        answer.set_exception(error)
+        def receive() -> None:
+            with slot:
+                try:
+                    answer.set_result(self._receive(request, query, prefixes, is_abandoned))
+                except _AbandonedError:
+                    pass
+                except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
+                    answer.set_exception(error)
 
-            thread = threading.Thread(target=receive, name="engine query", daemon=True)
-            given_slot = slot.pop_all()
-            thread.start()
+        try:
+            threading.Thread(target=receive, name="engine query", daemon=True).start()
+        except RuntimeError as error:  # the system has no thread left
+            slot.close()
+            raise _busy() from error
         try:
             return answer.result(self._limits.seconds)
         except TimeoutError:
