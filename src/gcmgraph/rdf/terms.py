@@ -42,6 +42,23 @@ def typed(value: str, datatype: str) -> Literal:
     return Literal(value, datatype=IRI(XSD + datatype))
 
 
+def iri_of_name(name: str, addresses: Addresses) -> IRI | None:
+    """The IRI of an http(s) address, in the base of the dataset, or of a CURIE.
+
+    None for other names.
+
+    >>> iri_of_name("gcm:Practice", Addresses())
+    <NamedNode value=https://w3id.org/gcmgraph/ontology#Practice>
+    >>> iri_of_name("a practice", Addresses()) is None
+    True
+    """
+    is_address = name.startswith(("http://", "https://"))
+    try:
+        return IRI(addresses.rebase(name) if is_address else addresses.expand(name))
+    except (KeyError, ValueError):  # an unknown prefix, or none; no valid IRI
+        return None
+
+
 class Vocabulary:
     """IRIs of CURIEs with the prefixes of one base, cached: `v("gcm:Practice")`."""
 

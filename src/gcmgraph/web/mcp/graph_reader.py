@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple
+from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple, iri_of_name
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.mcp.messages import Json
 from gcmgraph.web.mcp.tools import TEXTS, ToolError
@@ -172,7 +172,7 @@ class GraphReader(EvidencePage):
         """The class of a short form, an IRI or a label. Raises `ToolError` with similar ones."""
         classes = self.snapshot.figures.classes
         addresses = self.site.addresses
-        iri = self.term_iri(name)
+        iri = iri_of_name(name, addresses)
         if iri is not None and iri.value in classes:
             return iri
         iris_by_name = names_of_terms(addresses, self.snapshot, classes)
@@ -184,16 +184,6 @@ class GraphReader(EvidencePage):
             f"Did you mean {' or '.join(similar)}?" if similar else "`schema` lists what it uses."
         )
         raise ToolError("The graph uses no such class.", hint=hint)
-
-    def term_iri(self, name: str) -> IRI | None:
-        """The IRI of a short form or an IRI; None for other names."""
-        addresses = self.site.addresses
-        try:
-            if name.startswith(("http://", "https://")):
-                return IRI(addresses.rebase(name))
-            return IRI(addresses.expand(name))
-        except (KeyError, ValueError):
-            return None
 
     def sources_of(self, iri: IRI) -> list[IRI]:
         """The documents that a resource, or the whole that it is a part of, was read from."""

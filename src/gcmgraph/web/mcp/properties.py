@@ -17,7 +17,7 @@ from gcmgraph.model.relations import Relation, relations
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.words import tokens
-from gcmgraph.rdf.terms import IRI, Term, Triple
+from gcmgraph.rdf.terms import IRI, Term, Triple, iri_of_name
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.mcp.tools import ToolError
 from gcmgraph.web.resources.claim_check import claim_checker
@@ -112,13 +112,8 @@ def values_of_relation(
 
 def _property_of_term(snapshot: Snapshot, name: str) -> IRI | None:
     """The property of the graph with an IRI or a short form; None for other names."""
-    addresses = snapshot.addresses
-    is_iri = name.startswith(("http://", "https://"))
-    try:
-        iri = addresses.rebase(name) if is_iri else addresses.expand(name)
-    except (KeyError, ValueError):
-        return None
-    return IRI(iri) if iri in snapshot.figures.properties else None
+    iri = iri_of_name(name, snapshot.addresses)
+    return iri if iri is not None and iri.value in snapshot.figures.properties else None
 
 
 def _relations_of(kind: str) -> list[Relation]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.search.index import Hit
-from gcmgraph.rdf.terms import IRI
+from gcmgraph.rdf.terms import IRI, iri_of_name
 from gcmgraph.web.http.links import foreign_link
 from gcmgraph.web.mcp.absence import Absence, not_known
 from gcmgraph.web.mcp.graph_reader import NAMING_FITS, GraphReader, extent, one_line, table
@@ -123,10 +123,10 @@ def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:
         if not resources and has_statements(iri):
             return [iri]
         return resources
-    term = graph.term_iri(text)
+    addresses = graph.site.addresses
+    term = iri_of_name(text, addresses)
     if term is not None and has_statements(term):
         return [term]
-    addresses = graph.site.addresses
     start = addresses.resource(kind, "") if kind else addresses.base
     index = graph.index
     with_code = index.with_code(text)
