@@ -426,6 +426,3 @@ class Change:
             (self.removed - later.added) | (later.removed - self.added),
             (self.added - later.removed) | (later.added - self.removed),
         )
-
-
-NO_CHANGE = Change()
