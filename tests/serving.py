@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -41,11 +41,20 @@ def applications() -> Iterator[Application]:
     with ExitStack() as made:
 
         def make(store: Path | str, **settings: object) -> Flask:
-            app = create_app(Settings(store=str(store), **settings))  # type: ignore[arg-type]
+            app = create_app(Settings(**_settings_over(store, settings)))
             made.callback(app.extensions["gcmgraph"].workers.close)
             return app
 
         yield make
+
+
+def _settings_over(store: Path | str, settings: Mapping[str, object]) -> dict[str, Any]:
+    """Settings of a server over a store, with contributions of its own.
+
+    A server adds decisions of its database to its store: those of `var/contributions`, of whoever
+    runs the tests, would change stores that tests share.
+    """
+    return {"store": str(store), "contributions": f"{store}-contributions", **settings}
 
 
 class _Handler(WSGIRequestHandler):
@@ -91,9 +100,10 @@ def started(
     `limits` are values for names of `web.http.limits`. `before` is a command that runs it.
     """
     port = free_port()
-    given = {"store": str(store), "port": port, "workers": workers, "query_timeout": 5, **settings}
+    settings = {"port": port, "workers": workers, "query_timeout": 5, **settings}
+    over_store = json.dumps(_settings_over(store, settings))
     process = subprocess.Popen(
-        [*before, sys.executable, "-c", _SERVE, json.dumps(given), json.dumps(limits or {})],
+        [*before, sys.executable, "-c", _SERVE, over_store, json.dumps(limits or {})],
         stderr=subprocess.STDOUT,
         stdout=subprocess.PIPE,
     )

@@ -119,7 +119,10 @@ def test_export_reads_back_equal(
 def test_export_has_everything_public_as_rdf(desk: Desk, tmp_path: Path) -> None:
     desk.accepted(practice())
     desk.sent(practice("waiting"))
-    export = ("contribution", "export", tmp_path / "export", "--contributions", desk.folder)
+    export = (
+        *("contribution", "export", tmp_path / "export"),
+        *("--contributions", desk.folder, "--store", tmp_path / "store"),
+    )
     result = run(*export)
     assert result.exit_code == 0, result.output
     public = set(read_quads(tmp_path / "export" / "published.nq"))

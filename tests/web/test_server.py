@@ -59,6 +59,7 @@ def command(store_folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]
     port = free_port()
     options = {
         "store": store_folder,
+        "contributions": f"{store_folder}-contributions",
         "port": port,
         "host": "localhost",
         "workers": 1,
