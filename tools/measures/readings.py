@@ -33,7 +33,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.clauses import Found
+from gcmreader.extraction.clauses import Extracted
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
 from gcmreader.extraction.statements import read_outline
@@ -209,7 +209,7 @@ def _score_practice(compare, accept, where: str, practice: PracticeReading, gold
     compare("reference", where, [c.value.text for c in practice.citations], gold["references"])
 
 
-def _spellings(found: Found[Organisation]) -> str:
+def _spellings(found: Extracted[Organisation]) -> str:
     """An organisation as scores compare it: its slug, its name as read, its acronym."""
     organisation = found.value
     return f"{organisation.slug}|{organisation.name}|{organisation.acronym or organisation.name}"
@@ -325,7 +325,7 @@ def _score_reading(
     compare("amount", where, read, values(practice.facts, "amount"), values(of_parts, "amount"))
 
 
-def _all_spellings(found: Iterable[Found[Organisation]]) -> list[str]:
+def _all_spellings(found: Iterable[Extracted[Organisation]]) -> list[str]:
     return [_spellings(one) for one in found]
 
 

@@ -29,7 +29,7 @@ from rapidfuzz import fuzz
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import ExtractionError
 from gcmgraph.sources.source_texts import Document
-from gcmreader.extraction.clauses import Found, ReadPassage
+from gcmreader.extraction.clauses import Extracted, ReadPassage
 from gcmreader.lexicon import Lexicon, any_of
 
 _SCALES = {
@@ -124,14 +124,14 @@ def _currencies(language: str, noun_last: bool) -> Currencies:
 
 def read_amount(
     body: ReadPassage, lexicon: Lexicon, countries: Iterable[str] = ()
-) -> Found[Amount] | None:
+) -> Extracted[Amount] | None:
     """The practice's own budget, or None where the text gives none.
 
     `countries`: where it is carried out (ISO 3166 alpha-3), which says whose `pesos` are meant.
     """
     currencies = _currencies(lexicon.language, lexicon.fragment("names", "postposed") != "yes")
     countries = tuple(countries)
-    best: tuple[int, Found[Amount]] | None = None
+    best: tuple[int, Extracted[Amount]] | None = None
     for match in currencies.amount.finditer(body.text):
         value = parse_number(match["n1"] or match["n2"])
         code = currencies.code(match["sign"] or match["name"], countries)
@@ -142,7 +142,7 @@ def read_amount(
         if value == value.to_integral_value():
             value = value.quantize(Decimal(1))
         if value > _PRICE:
-            best = score, body.found(Amount(value, code), match.start(), match.end())
+            best = score, body.extracted(Amount(value, code), match.start(), match.end())
     return best[1] if best else None
 
 
@@ -208,8 +208,8 @@ _AFTER = 140
 class FoundPeriod:
     """Start and end, either may be open."""
 
-    start: Found[Moment] | None = None
-    end: Found[Moment] | None = None
+    start: Extracted[Moment] | None = None
+    end: Extracted[Moment] | None = None
 
 
 class DateReader:
@@ -331,7 +331,7 @@ class PeriodReader:
 
     def _ranges(
         self, passage: ReadPassage, bounds: tuple[int, int]
-    ) -> Iterator[tuple[Found[Moment], Found[Moment]]]:
+    ) -> Iterator[tuple[Extracted[Moment], Extracted[Moment]]]:
         """The date ranges of a sentence that nothing speaks against."""
         text, dates = passage.text, self.dates
         full, partial = dates.pattern, dates.partial
@@ -352,7 +352,7 @@ class PeriodReader:
                     found.append((match.start(), match, start, end))
         for _, match, start, end in sorted(found, key=lambda item: (item[0], -item[1].end())):
             whole = (match.start(), match.end())
-            yield passage.found(start, *whole), passage.found(end, *whole)
+            yield passage.extracted(start, *whole), passage.extracted(end, *whole)
 
     def _against(self, text: str, match: re.Match[str]) -> bool:
         """Whether the words around a date give it to something else: an act, a report, a figure."""
@@ -369,7 +369,7 @@ class PeriodReader:
 
     def _preceded(
         self, name: str, sentences: list[tuple[int, int]]
-    ) -> Iterator[tuple[re.Match[str], Found[Moment]]]:
+    ) -> Iterator[tuple[re.Match[str], Extracted[Moment]]]:
         """The dates after a wording of the lexicon."""
         pattern = self.lexicon.compiled(
             rf"(?:{self.lexicon.fragment('periods', name)})(?P<date>{self.dates.pattern})",
@@ -379,9 +379,9 @@ class PeriodReader:
             for match in pattern.finditer(self.body.text, *bounds):
                 moment = self.dates.read(match["date"])
                 if moment is not None and not self._against(self.body.text, match):
-                    yield match, self.body.found(moment, match.start(), match.end())
+                    yield match, self.body.extracted(moment, match.start(), match.end())
 
-    def _launched(self) -> Found[Moment] | None:
+    def _launched(self) -> Extracted[Moment] | None:
         launched = [
             bounds
             for bounds in self.opening
@@ -389,7 +389,7 @@ class PeriodReader:
         ]
         return next((found for _, found in self._preceded("at", launched)), None)
 
-    def _begun(self) -> Found[Moment] | None:
+    def _begun(self) -> Extracted[Moment] | None:
         """The date of a beginning after the opening: `Launched by the mayor in January 2015, …`."""
         begun = self.lexicon.fragment("periods", "begun")
         at = self.lexicon.fragment("periods", "at")
@@ -401,10 +401,10 @@ class PeriodReader:
             match = pattern.match(self.body.text, *bounds)
             moment = self.dates.read(match["date"]) if match else None
             if match and moment is not None and not self._against(self.body.text, match):
-                return self.body.found(moment, match.start("date"), match.end("date"))
+                return self.body.extracted(moment, match.start("date"), match.end("date"))
         return None
 
-    def _is_event(self, start: Found[Moment]) -> bool:
+    def _is_event(self, start: Extracted[Moment]) -> bool:
         """Whether the practice is over with its date: a meeting, a course that was held then, or a gathering.
 
         A gathering is one by its title: `In May it held a panel entitled …`.
@@ -426,7 +426,7 @@ class PeriodReader:
         """A wording of periods in the language of the text."""
         return self.lexicon.pattern("periods", name, re.IGNORECASE)
 
-    def _until(self) -> Found[Moment] | None:
+    def _until(self) -> Extracted[Moment] | None:
         not_own = self.lexicon.compiled(
             self.lexicon.fragment("periods", "until_not_own") + "$", re.IGNORECASE
         )

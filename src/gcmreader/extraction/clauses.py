@@ -29,7 +29,7 @@ CITATION = re.compile(
 
 
 @dataclass(frozen=True)
-class Found(Generic[T]):
+class Extracted(Generic[T]):
     """A value read from a document, and the stretch that says it."""
 
     value: T
@@ -59,10 +59,10 @@ class ReadPassage:
             return self.sentences[following - 1]
         return 0, len(self.text)
 
-    def found(self, value: T, start: int, end: int) -> Found[T]:
+    def extracted(self, value: T, start: int, end: int) -> Extracted[T]:
         """A value with the stretch behind `text[start:end]`, white space and commas at its ends left out."""
         start, end = self.view.trimmed(start, end, " ,;:")
-        return Found(value, self.view.span(start, end))
+        return Extracted(value, self.view.span(start, end))
 
 
 _WORK = re.compile(rf"\s*(?P<author>[^;]+?),\s?(?P<year>{WORK_YEAR})\s*$")
@@ -96,9 +96,9 @@ class CitedWork:
     year: str | None
 
 
-def read_citations(body: ReadPassage, gazetteer: Gazetteer) -> list[Found[CitedWork]]:
+def read_citations(body: ReadPassage, gazetteer: Gazetteer) -> list[Extracted[CitedWork]]:
     """The works cited, in order, each once."""
-    found: dict[str, Found[CitedWork]] = {}
+    found: dict[str, Extracted[CitedWork]] = {}
     for match in CITATION.finditer(body.view.text):
         position = match.start("works")
         for part in re.finditer(r"[^;]+", match["works"]):
@@ -109,12 +109,12 @@ def read_citations(body: ReadPassage, gazetteer: Gazetteer) -> list[Found[CitedW
             shown = body.view.shown_at(start, end)
             year = work["year"][:4] if work["year"][0].isdigit() else None
             citation = CitedWork(shown, gazetteer.lookup(work["author"].strip()), year)
-            found.setdefault(shown, body.found(citation, start, end))
+            found.setdefault(shown, body.extracted(citation, start, end))
     for match in _NARRATIVE.finditer(body.view.text):
         before = body.view.text[max(0, match.start() - _BEFORE) : match.start("author")]
         if _CITING.search(before) and not _ACT.search(match["author"]):
             start, end = match.span("work")
             shown = body.view.shown_at(start, end)
             citation = CitedWork(shown, gazetteer.lookup(match["author"]), match["year"][:4])
-            found.setdefault(shown, body.found(citation, start, end))
+            found.setdefault(shown, body.extracted(citation, start, end))
     return list(found.values())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention
 from gcmgraph.rdf.terms import IRI
-from gcmreader.extraction.clauses import Found, ReadPassage
+from gcmreader.extraction.clauses import Extracted, ReadPassage
 from gcmreader.extraction.organisations import OrganisationReader
 from gcmreader.extraction.roles import Roles
 from gcmreader.lexicon import Lexicon, in_all_languages
@@ -104,16 +104,18 @@ class CountryList:
         start = max(self.passage.sentence_of(self.start)[0], self.start - _REACH)
         return start, _FORMAL.sub("", self.passage.text[start : self.start])
 
-    def found(self, start: int) -> list[Found[IRI]]:
+    def found(self, start: int) -> list[Extracted[IRI]]:
         """Each country, with the passage from `start` on."""
-        return [self.passage.found(mention.iri, start, mention.end) for mention in self.mentions]
+        return [
+            self.passage.extracted(mention.iri, start, mention.end) for mention in self.mentions
+        ]
 
 
 @dataclass(frozen=True)
 class Party:
     """A country that has an agreement with another: its mention, and the span."""
 
-    found: Found[IRI]
+    found: Extracted[IRI]
     range: tuple[int, int]
 
 
@@ -148,7 +150,7 @@ class PlaceReader:
         self.towns = towns
         self.lexicon = lexicon
 
-    def countries(self, roles: Roles) -> list[Found[IRI]]:
+    def countries(self, roles: Roles) -> list[Extracted[IRI]]:
         """The countries in which the practice is carried out, each once, with its span."""
         of_title = (m for m in self.names.gazetteer.mentions(self.title.text) if m.is_country)
         groups = [
@@ -156,7 +158,7 @@ class PlaceReader:
             *self._groups(self.body, self.names.countries()),
         ]
 
-        def placed(placing: Callable[[CountryList], int | None]) -> list[Found[IRI]]:
+        def placed(placing: Callable[[CountryList], int | None]) -> list[Extracted[IRI]]:
             starts = ((group, placing(group)) for group in groups)
             return [
                 found
@@ -200,7 +202,7 @@ class PlaceReader:
                 self.body.text, match.end()
             ):
                 for number, iri in enumerate(countries, start=1):
-                    yield Party(self.body.found(iri, *match.span()), match.span(number))
+                    yield Party(self.body.extracted(iri, *match.span()), match.span(number))
 
     def _groups(self, passage: ReadPassage, mentions: Iterable[Mention]) -> list[CountryList]:
         return group_countries(passage, (m for m in mentions if self._is_place(passage.text, m)))
@@ -222,7 +224,7 @@ class PlaceReader:
             r"-[A-Z]|'s (?:[a-z]+ )?(?:experience|model|example)", text[mention.end :]
         )
 
-    def _towns(self) -> Iterator[Found[IRI]]:
+    def _towns(self) -> Iterator[Extracted[IRI]]:
         """The countries of the towns in which the text places the practice, or that it lists as its towns."""
         for group in self._town_groups():
             start = group.start if self._is_listed(group) else self._located(group)
@@ -321,15 +323,15 @@ class PlaceReader:
             plain = re.sub(r"\bto\b", " ", plain)
         return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))
 
-    def _home_countries(self, roles: Roles) -> Iterator[Found[IRI]]:
+    def _home_countries(self, roles: Roles) -> Iterator[Extracted[IRI]]:
         """The country in the name of a national body that leads: `Ministry of Health of …`."""
         for lead in roles.leads:
             if lead.value.iri is None:
                 mentions = self.names.gazetteer.mentions(lead.value.name)
                 yield from (
-                    Found(mention.iri, lead.span) for mention in mentions if mention.is_country
+                    Extracted(mention.iri, lead.span) for mention in mentions if mention.is_country
                 )
 
 
-def _once(found: list[Found[IRI]]) -> list[Found[IRI]]:
+def _once(found: list[Extracted[IRI]]) -> list[Extracted[IRI]]:
     return list({place.value: place for place in reversed(found)}.values())[::-1]

@@ -18,7 +18,7 @@ from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.sources.source_texts import Document
 from gcmreader.documents.parts import PracticeText
 from gcmreader.extraction.budgets_periods import Amount, FoundPeriod, PeriodReader, read_amount
-from gcmreader.extraction.clauses import CitedWork, Found, ReadPassage, read_citations
+from gcmreader.extraction.clauses import CitedWork, Extracted, ReadPassage, read_citations
 from gcmreader.extraction.organisations import Organisation, OrganisationReader
 from gcmreader.extraction.places import PlaceReader
 from gcmreader.extraction.roles import RoleReader, Roles
@@ -33,11 +33,11 @@ class _Word:
     end: int
 
     @property
-    def found(self) -> Found[str]:
-        return self.passage.found(self.kind, self.start, self.end)
+    def found(self) -> Extracted[str]:
+        return self.passage.extracted(self.kind, self.start, self.end)
 
 
-def read_kinds(title: ReadPassage, body: ReadPassage, lexicon: Lexicon) -> list[Found[str]]:
+def read_kinds(title: ReadPassage, body: ReadPassage, lexicon: Lexicon) -> list[Extracted[str]]:
     """The types of a practice, at most one, with the word that says it."""
     weak = lexicon.pattern("kinds_reference", "weak", re.IGNORECASE)
     in_title = list(_words(title, "kinds", "", lexicon))
@@ -82,19 +82,19 @@ _SHORT_NAME = re.compile(
 class PracticeReading:
     """Facts of one practice."""
 
-    title: Found[str]
-    description: Found[str]
-    kinds: tuple[Found[str], ...]
+    title: Extracted[str]
+    description: Extracted[str]
+    kinds: tuple[Extracted[str], ...]
     #: the organisation that the practice itself is (a network)
-    itself: tuple[Found[IRI], ...]
-    leads: tuple[Found[Organisation], ...]
-    partners: tuple[Found[Organisation], ...]
+    itself: tuple[Extracted[IRI], ...]
+    leads: tuple[Extracted[Organisation], ...]
+    partners: tuple[Extracted[Organisation], ...]
     #: known organisations that the text names without a role
-    involved: tuple[Found[Organisation], ...]
-    countries: tuple[Found[IRI], ...]
+    involved: tuple[Extracted[Organisation], ...]
+    countries: tuple[Extracted[IRI], ...]
     period: FoundPeriod
-    amount: Found[Amount] | None
-    citations: tuple[Found[CitedWork], ...]
+    amount: Extracted[Amount] | None
+    citations: tuple[Extracted[CitedWork], ...]
 
 
 def read_practice(
@@ -125,15 +125,15 @@ def read_practice(
             name = body.view.shown[slice(*party.range)]
             roles.add(
                 roles.leads,
-                Found(Organisation(None, name, state=party.found.value), party.found.span),
+                Extracted(Organisation(None, name, state=party.found.value), party.found.span),
             )
     countries = places.countries(roles)
     _involve_cities(body, roles, places, reference.cities, lexicon)
     return PracticeReading(
-        title=Found(practice.title.shown, practice.title.span()),
-        description=Found(practice.body.shown, practice.body.span()),
+        title=Extracted(practice.title.shown, practice.title.span()),
+        description=Extracted(practice.body.shown, practice.body.span()),
         kinds=tuple(kinds),
-        itself=tuple(Found(iri, practice.title.span()) for iri in sorted(itself, key=str)),
+        itself=tuple(Extracted(iri, practice.title.span()) for iri in sorted(itself, key=str)),
         leads=_others(roles.leads, itself, short, title) or _others(roles.leads, set(), None, None),
         partners=_others(roles.partners, itself, short, title),
         involved=_others(roles.involved, itself, short, title),
@@ -164,7 +164,7 @@ def _involve_cities(
             name = body.view.shown_at(town.start, town.end)
             city = cities.lookup(name)
             if city is not None:
-                found = body.found(Organisation(city, name), town.start, town.end)
+                found = body.extracted(Organisation(city, name), town.start, town.end)
                 roles.add(roles.leads if leads else roles.involved, found)
 
 
@@ -178,8 +178,11 @@ def _own_names(title: ReadPassage, gazetteer: Gazetteer) -> set[IRI]:
 
 
 def _others(
-    found: list[Found[Organisation]], itself: set[IRI], short: str | None, title: ReadPassage | None
-) -> tuple[Found[Organisation], ...]:
+    found: list[Extracted[Organisation]],
+    itself: set[IRI],
+    short: str | None,
+    title: ReadPassage | None,
+) -> tuple[Extracted[Organisation], ...]:
     """The organisations that are not the practice under its own name; without a title, the known ones of them."""
     return tuple(
         f

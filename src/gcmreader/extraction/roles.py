@@ -16,7 +16,7 @@ from itertools import islice
 
 from gcmgraph.lexicon.names_in_texts import Mention
 from gcmgraph.rdf.terms import IRI
-from gcmreader.extraction.clauses import Found, ReadPassage
+from gcmreader.extraction.clauses import Extracted, ReadPassage
 from gcmreader.extraction.organisations import (
     NamedOrganisation,
     Organisation,
@@ -172,16 +172,16 @@ _REACH = 300
 class Roles:
     """Leads and partners, each once, with the stretch that gives the role."""
 
-    leads: list[Found[Organisation]] = field(default_factory=list)
-    partners: list[Found[Organisation]] = field(default_factory=list)
+    leads: list[Extracted[Organisation]] = field(default_factory=list)
+    partners: list[Extracted[Organisation]] = field(default_factory=list)
     #: known organisations that the text names without a role
-    involved: list[Found[Organisation]] = field(default_factory=list)
+    involved: list[Extracted[Organisation]] = field(default_factory=list)
     #: states that act themselves, or whose bodies do, and their spans
-    acting_states: list[Found[IRI]] = field(default_factory=list)
+    acting_states: list[Extracted[IRI]] = field(default_factory=list)
     #: the sentence (its index) in which the first lead was found
     lead_sentence: int | None = None
 
-    def add(self, into: list[Found[Organisation]], found: Found[Organisation]) -> None:
+    def add(self, into: list[Extracted[Organisation]], found: Extracted[Organisation]) -> None:
         """Keep a finding, unless the organisation has a role already."""
         if not any(
             same_organisation(found.value, known.value) for known in (*self.leads, *self.partners)
@@ -284,7 +284,7 @@ class RoleReader:
             organisation = Organisation(
                 mention.iri, self.passage.view.shown_at(mention.start, mention.end)
             )
-            found = self.passage.found(organisation, mention.start, mention.end)
+            found = self.passage.extracted(organisation, mention.start, mention.end)
             if not any(same_organisation(organisation, one.value) for one in self.roles.involved):
                 self.roles.add(self.roles.involved, found)
 
@@ -322,7 +322,7 @@ class RoleReader:
         if owns or (end == len(whole) and of_country.fullmatch(whole, 0, country.start)):
             name = self.title.view.shown_at(country.start, end)
             organisation = Organisation(None, name, state=country.iri)
-            self.roles.add(self.roles.leads, self.title.found(organisation, country.start, end))
+            self.roles.add(self.roles.leads, self.title.extracted(organisation, country.start, end))
 
     # after a phrase or a passive
 
@@ -355,7 +355,7 @@ class RoleReader:
             last is not None and self.clauses.pattern(phrase).match(self.text, last.start()) is None
         )
 
-    def _add_list(self, into: list[Found[Organisation]], start: int, position: int) -> int:
+    def _add_list(self, into: list[Extracted[Organisation]], start: int, position: int) -> int:
         """Keep the organisations named from `position`; one of which a relative clause says otherwise, there."""
         led = (
             into is self.roles.leads
@@ -370,12 +370,12 @@ class RoleReader:
         for item in named:
             if not self.names.is_plausible(item, gives=gives):
                 continue
-            self.roles.add(into, self.passage.found(item.organisation, start, item.end))
+            self.roles.add(into, self.passage.extracted(item.organisation, start, item.end))
             if into is self.roles.leads or (item.organisation.state is not None and not gives):
                 self._home(item)
         return end
 
-    def _gives(self, into: list[Found[Organisation]], start: int, position: int) -> bool:
+    def _gives(self, into: list[Extracted[Organisation]], start: int, position: int) -> bool:
         """Whether the words before a list make partners of states too: words of support and money."""
         return into is self.roles.partners and bool(
             self.clauses.pattern("funding").search(self.text, start, position)
@@ -400,7 +400,7 @@ class RoleReader:
             givers = tuple(self.names.states(m.start for m in subject.states))
         for item in givers:
             self.roles.add(
-                self.roles.partners, self.passage.found(item.organisation, item.start, item.end)
+                self.roles.partners, self.passage.extracted(item.organisation, item.start, item.end)
             )
 
     def _lead(self, subject: Subject) -> None:
@@ -408,7 +408,7 @@ class RoleReader:
         own += [state for state in subject.beside if own]
         for item in own or self.names.states(m.start for m in subject.states):
             self.roles.add(
-                self.roles.leads, self.passage.found(item.organisation, item.start, item.end)
+                self.roles.leads, self.passage.extracted(item.organisation, item.start, item.end)
             )
             self._home(item)
         if self.roles.lead_sentence is None:
@@ -418,10 +418,10 @@ class RoleReader:
         """Keep the country that a government or a national body is of: `the Commission (TVEC) of Sri Lanka`."""
         if item.organisation.state is not None:
             self.roles.acting_states.append(
-                self.passage.found(item.organisation.state, item.start, item.end)
+                self.passage.extracted(item.organisation.state, item.start, item.end)
             )
         elif item.organisation.iri and (home := self.names.gazetteer.home(item.organisation.iri)):
-            self.roles.acting_states.append(self.passage.found(home, item.start, item.end))
+            self.roles.acting_states.append(self.passage.extracted(home, item.start, item.end))
 
 
 def _is_state(subject: Subject) -> bool:

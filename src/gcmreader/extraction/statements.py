@@ -26,7 +26,7 @@ from gcmgraph.readings.forms import Locator, Places
 from gcmgraph.sources.source_texts import Document, DocumentText, Span, View
 from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.clauses import Found
+from gcmreader.extraction.clauses import Extracted
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import PracticeReading, ReferenceData, read_practice
 from gcmreader.lexicon import in_all_languages, lexicon_for
@@ -47,9 +47,9 @@ class ActionReading:
     letter: str
     #: the whole item, which says that there is such an action
     span: Span
-    label: Found[str] | None
-    text: Found[str]
-    instruments: tuple[Found[IRI], ...]
+    label: Extracted[str] | None
+    text: Extracted[str]
+    instruments: tuple[Extracted[IRI], ...]
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class DocumentReading:
     """Facts of a document."""
 
     outline: Outline
-    objective: Found[int]
+    objective: Extracted[int]
     #: the title in the spelling of the reference data where that knows it
-    title: Found[str] | None
+    title: Extracted[str] | None
     actions: tuple[ActionReading, ...]
     practices: tuple[PracticeReading, ...]
     deviations: tuple[Deviation, ...] = ()
@@ -121,16 +121,16 @@ def read_outline(
 
 
 def _action(item: ActionItem, reference: ReferenceData) -> ActionReading:
-    label = Found(item.label.shown, item.label.span()) if item.label else None
+    label = Extracted(item.label.shown, item.label.span()) if item.label else None
     mentions = reversed(reference.instruments.mentions(item.text.text))
-    instruments = {m.iri: Found(m.iri, item.text.span(m.start, m.end)) for m in mentions}
-    text = Found(item.text.shown, item.text.span())
+    instruments = {m.iri: Extracted(m.iri, item.text.span(m.start, m.end)) for m in mentions}
+    text = Extracted(item.text.shown, item.text.span())
     return ActionReading(item.letter, item.span, label, text, tuple(instruments.values())[::-1])
 
 
 def _objective(
     outline: Outline, reference: ReferenceData, given: int | None
-) -> tuple[Found[int], Found[str] | None]:
+) -> tuple[Extracted[int], Extracted[str] | None]:
     head = outline.head
     known = {number for number, _ in reference.titles}
     titles = [*head.titles, *([View.joined(head.titles)] if len(head.titles) > 1 else [])]
@@ -163,10 +163,10 @@ def _objective(
         )
     if by_title and by_title[0] == number:
         span = head.number_spans[0] if head.number_spans else by_title[2]
-        return Found(number, span), Found(by_title[1], by_title[2])
+        return Extracted(number, span), Extracted(by_title[1], by_title[2])
     best = min(head.titles, key=lambda title: title.shown.isupper(), default=None)
     shown = best.shown.capitalize() if best and best.shown.isupper() else best.shown if best else ""
-    return Found(number, anchor or outline.blocks[0].span), Found(
+    return Extracted(number, anchor or outline.blocks[0].span), Extracted(
         shown, best.span()
     ) if best else None
 
@@ -372,7 +372,7 @@ class _Proposal(Statements):
             own = f"{slug}-{number}"
         return IRI(f"{self.source(self.language).value}/candidate/{own}")
 
-    def _organisation(self, found: Found[Organisation]) -> IRI:
+    def _organisation(self, found: Extracted[Organisation]) -> IRI:
         """A known organisation's address; an unknown one becomes a candidate of the document, not reviewed.
 
         A state has the address of its government, `government-col`.

@@ -41,7 +41,7 @@ from gcmgraph.readings.forms import (
     written_places,
 )
 from gcmgraph.sources.source_texts import Document, Span
-from gcmreader.extraction.clauses import Found
+from gcmreader.extraction.clauses import Extracted
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.statements import DocumentReading
 
@@ -525,7 +525,7 @@ def _joined(key: str, proposals: Mapping[str, DocumentReading]) -> list[dict[str
     return list(entries.values())
 
 
-def _placed(found: Found[str], proposal: DocumentReading) -> dict[str, str]:
+def _placed(found: Extracted[str], proposal: DocumentReading) -> dict[str, str]:
     return {"text": found.value, "at": _at(proposal, found.span)}
 
 

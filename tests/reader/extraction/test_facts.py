@@ -18,7 +18,7 @@ from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.budgets_periods import Amount, parse_number
-from gcmreader.extraction.clauses import Found
+from gcmreader.extraction.clauses import Extracted
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_outline
@@ -161,7 +161,7 @@ def page(known: ReferenceData) -> DocumentReading:
     return read("objective-09.fr.md", known)
 
 
-def local(found: tuple[Found[Organisation], ...]) -> list[str]:
+def local(found: tuple[Extracted[Organisation], ...]) -> list[str]:
     return [f.value.iri.value.rsplit("/", 1)[1] if f.value.iri else f.value.name for f in found]
 
 
