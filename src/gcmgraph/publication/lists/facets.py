@@ -10,7 +10,7 @@ every language.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -19,7 +19,7 @@ from pyroaring import BitMap
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.program_tables import table_rows
 from gcmgraph.platform.dates import Moment
-from gcmgraph.platform.errors import DataError
+from gcmgraph.platform.errors import DataError, Place
 from gcmgraph.rdf.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
@@ -29,6 +29,35 @@ _IN_EVENTS = ("schema:organizer", "schema:contributor")
 #: or an amount.
 STATE, BUDGET = "state", "budget"
 UNDATED, UNSTATED = "undated", "unstated"
+
+#: Properties of the start and end of practices.
+START, END = "schema:startDate", "schema:endDate"
+
+#: A step of a path to the two values of an amount, as one text such as "12000000 EUR".
+PAIR = "schema:value+schema:currency"
+
+#: Path from a practice to the practice as which it is counted.
+COUNTED_AS = ("gcm:countedAs",)
+
+#: Path from a practice to its amounts of money.
+AMOUNTS = ("schema:funding", "schema:amount", PAIR)
+
+#: Paths from a practice to its organisations: in its own roles, and in events that are part of it.
+TAKING_PART = (
+    *((role,) for role in (*_ROLES, *_IN_EVENTS)),
+    *(("dct:hasPart", role) for role in _IN_EVENTS),
+)
+
+#: Path from a practice to the countries in which it is carried out.
+CARRIED_OUT = ("gcm:country",)
+
+#: Types of practices that last no longer than their start where no end is stated.
+POINT_EVENTS = ("event", "meeting")
+
+#: The bands of budgets begin with 0 and with each power of ten from the first to the second exponent.
+_LOWEST_EXPONENT, _HIGHEST_EXPONENT = 5, 15
+
+_AMOUNT = re.compile(r"(\S+) ([A-Z]{3})")
 
 
 @dataclass(frozen=True)
@@ -57,11 +86,9 @@ class Facet:
 
     def key(self, value: str, addresses: Addresses) -> str:
         """The key of a value (an IRI, or the text of a literal) in request parameters."""
-        return (
-            value.removeprefix(f"{addresses.base}id/{self.stem}")
-            if self.stem is not None
-            else value
-        )
+        if self.stem is None:
+            return value
+        return value.removeprefix(f"{addresses.base}id/{self.stem}")
 
     def value(self, key: str, addresses: Addresses) -> str:
         """The value of a key. A key that is an http(s) IRI is the value."""
@@ -81,42 +108,57 @@ class Facet:
 
 
 def _number(text: str) -> Decimal | None:
+    """The finite number that a text is; None for another text."""
     try:
-        value = Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return number if number.is_finite() else None
 
 
-def _read() -> dict[str, tuple[Facet, ...]]:
+def _read_facets() -> dict[str, tuple[Facet, ...]]:
     """The facets in `facets.csv` by kind; other kinds have none."""
-    found: dict[str, list[Facet]] = {}
+    facets: dict[str, list[Facet]] = {}
     for place, row in table_rows("publication/lists/facets.csv", "kind", "name"):
-        values = row["values"].partition("/")[0]
-        if row["kind"] not in KINDS or values not in {"literal", "", *KINDS}:
-            message = f"No kind is called '{values if row['kind'] in KINDS else row['kind']}'."
+        facets.setdefault(row["kind"], []).append(_facet(row, place))
+    return {kind: tuple(facets.get(kind, ())) for kind in dict.fromkeys((*facets, *KINDS))}
+
+
+def _facet(row: Mapping[str, str], place: Place) -> Facet:
+    """The facet of a row of the table. Raises `DataError`."""
+    kind_of_values = row["values"].partition("/")[0]
+    for kind, kinds in (
+        (row["kind"], KINDS.keys()),
+        (kind_of_values, {"literal", "", *KINDS}),
+    ):
+        if kind not in kinds:
             raise DataError(
-                message, place=place, hint=f"Kinds: {', '.join(KINDS)}; of values also literal."
-            )
-        paths = tuple(tuple(path.split()) for path in row["paths"].split("|") if path)
-        stem = None if row["values"] == "literal" else row["values"]
-        if (weight := _number(row["weight"] or "0")) is None:
-            raise DataError(
-                f"The weight '{row['weight']}' is no number.",
+                f"No kind is called '{kind}'.",
                 place=place,
-                hint="Such as 0.5, or empty.",
+                hint=f"Kinds: {', '.join(KINDS)}; of values also literal.",
             )
-        rest = row["offered"] != "no", row["keys"] or None, float(weight)
-        found.setdefault(row["kind"], []).append(
-            Facet(row["name"], row["label"], paths, stem, *rest)
+    weight = _number(row["weight"] or "0")
+    if weight is None:
+        raise DataError(
+            f"The weight '{row['weight']}' is no number.",
+            place=place,
+            hint="Such as 0.5, or empty.",
         )
-    return {kind: tuple(found.get(kind, ())) for kind in dict.fromkeys((*found, *KINDS))}
+    return Facet(
+        name=row["name"],
+        label=row["label"],
+        paths=tuple(tuple(path.split()) for path in row["paths"].split("|") if path),
+        stem=None if row["values"] == "literal" else row["values"],
+        offered=row["offered"] != "no",
+        keys=row["keys"] or None,
+        weight=float(weight),
+    )
 
 
 #: Facets of kinds, in the order of display. The SDG targets of a practice (`target`) are those
 #: stated for it (`stated-target`) and those of its objective and of the actions it supports
 #: (`inherited-target`), since sources need not state targets for a practice.
-FACETS = _read()
+FACETS = _read_facets()
 
 #: For each kind the facets of practices by which the practices of a resource are listed: by default
 #: those with its resources as values.
@@ -130,24 +172,6 @@ for _kind in KINDS.keys() - PRACTICES_OF.keys() - {"practice"}:
         facet.name for facet in FACETS["practice"] if facet.stem == f"{_kind}/"
     )
 
-#: Properties of the start and end of practices.
-START, END = "schema:startDate", "schema:endDate"
-
-#: A step of a path to the two values of an amount, as one text such as "12000000 EUR".
-PAIR = "schema:value+schema:currency"
-
-#: Path from a practice to the practice as which it is counted.
-COUNTED_AS = ("gcm:countedAs",)
-
-#: Path from a practice to its amounts of money.
-AMOUNTS = ("schema:funding", "schema:amount", PAIR)
-
-#: Paths from a practice to its organisations: in its own roles, and in events that are part of it.
-TAKING_PART = (
-    *((role,) for role in (*_ROLES, *_IN_EVENTS)),
-    *(("dct:hasPart", role) for role in _IN_EVENTS),
-)
-
 #: Paths from a practice to objectives, actions, SDG goals, targets and concepts.
 NAMING = tuple(
     (curie,)
@@ -156,9 +180,6 @@ NAMING = tuple(
     in ("objective", "action", "goal", "target", "type", "area", "audience", "principle")
     for curie in facet.direct
 )
-
-#: Path from a practice to the countries in which it is carried out.
-CARRIED_OUT = ("gcm:country",)
 
 #: Paths that a list requires for each kind: those of its facets; for practices also dates and
 #: organisations.
@@ -169,16 +190,6 @@ PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
 PATHS["practice"] = tuple(
     dict.fromkeys((*PATHS["practice"], (START,), (END,), AMOUNTS, COUNTED_AS, *TAKING_PART))
 )
-
-
-#: Types of practices that last no longer than their start where no end is stated.
-POINT_EVENTS = ("event", "meeting")
-
-#: The bands of budgets begin with 0 and with each power of ten from 10 to the power of the first to
-#: the second.
-_LOWEST, _HIGHEST = 5, 15
-
-_AMOUNT = re.compile(r"(\S+) ([A-Z]{3})")
 
 
 def states(
@@ -194,15 +205,14 @@ def states(
     includes the day has begun and has not ended. `events` without an end last as long as their
     start. `planned`: the start is after the day.
     """
-    ended = BitMap.union(BitMap(), *(rows for end, rows in ends.items() if end.before(day)))
-    without_end = events - BitMap.union(BitMap(), *ends.values())
-    ended |= BitMap.union(
-        BitMap(), *(rows & without_end for start, rows in starts.items() if start.before(day))
+    events_without_end = events - BitMap.union(BitMap(), *ends.values())
+    ended_by_end = (rows for end, rows in ends.items() if end.before(day))
+    ended_by_start = (
+        rows & events_without_end for start, rows in starts.items() if start.before(day)
     )
-    planned = (
-        BitMap.union(BitMap(), *(rows for start, rows in starts.items() if day.before(start)))
-        - ended
-    )
+    ended = BitMap.union(BitMap(), *ended_by_end, *ended_by_start)
+    later = (rows for start, rows in starts.items() if day.before(start))
+    planned = BitMap.union(BitMap(), *later) - ended
     return {"running": dated - ended - planned, "ended": ended, "planned": planned}
 
 
@@ -212,38 +222,52 @@ def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitM
     An amount is a text such as "12000000 EUR"; its band `EUR-10000000` is below the next power of
     ten. Amounts of one practice are not added, since a source may state a sum and its parts.
     """
-    largest: dict[str, list[tuple[Decimal, BitMap]]] = {}
+    amounts_by_currency: dict[str, list[tuple[Decimal, BitMap]]] = {}
     for text, rows in amounts.items():
-        found = _AMOUNT.fullmatch(text)
-        value = _number(found[1]) if found else None
-        if found and value is not None and value >= 0:
-            largest.setdefault(found[2], []).append((value, rows))
+        match = _AMOUNT.fullmatch(text)
+        value = _number(match[1]) if match else None
+        if match and value is not None and value >= 0:
+            amounts_by_currency.setdefault(match[2], []).append((value, rows))
     bands: dict[str, BitMap] = {}
-    for currency in sorted(largest):
-        taken = BitMap()
-        of_currency: dict[int, BitMap] = {}
-        for value, rows in sorted(largest[currency], key=lambda pair: -pair[0]):
-            band = _band(value)
-            of_currency[band] = of_currency.get(band, BitMap()) | (rows - taken)
-            taken |= rows
-        bands |= {
-            f"{currency}-{band}": of_currency[band]
-            for band in sorted(of_currency)
-            if of_currency[band]
-        }
+    for currency in sorted(amounts_by_currency):
+        bands |= _bands_of_currency(currency, amounts_by_currency[currency])
     unstated = everything - BitMap.union(BitMap(), *bands.values())
     return bands | ({UNSTATED: unstated} if unstated else {})
 
 
+def _bands_of_currency(
+    currency: str, amounts: Iterable[tuple[Decimal, BitMap]]
+) -> dict[str, BitMap]:
+    """Practices by the band of their largest amount in a currency, lowest band first."""
+    practices: dict[int, BitMap] = {}
+    with_larger_amount = BitMap()
+    for value, rows in sorted(amounts, key=lambda amount: -amount[0]):
+        least = _least_of_band(value)
+        practices[least] = practices.get(least, BitMap()) | (rows - with_larger_amount)
+        with_larger_amount |= rows
+    return {
+        f"{currency}-{least}": practices[least] for least in sorted(practices) if practices[least]
+    }
+
+
 def band_of(key: str) -> tuple[str, int, int | None] | None:
-    """The currency, least amount and upper bound (exclusive; None for the last band) of a band; None for no band."""
-    currency, _, least = key.partition("-")
-    if not least.isdecimal():
+    """The currency, least amount and upper bound (exclusive; None for the last band) of a band; None for no band.
+
+    >>> band_of("EUR-100000")
+    ('EUR', 100000, 1000000)
+    """
+    currency, _, digits = key.partition("-")
+    if not digits.isdecimal():
         return None
-    low = int(least)
-    return currency, low, 10**_LOWEST if not low else None if low >= 10**_HIGHEST else low * 10
+    least = int(digits)
+    if least == 0:
+        return currency, 0, 10**_LOWEST_EXPONENT
+    if least >= 10**_HIGHEST_EXPONENT:
+        return currency, least, None
+    return currency, least, least * 10
 
 
-def _band(value: Decimal) -> int:
-    power = value.adjusted()
-    return 10 ** min(power, _HIGHEST) if power >= _LOWEST else 0
+def _least_of_band(value: Decimal) -> int:
+    """The least amount of the band of an amount."""
+    exponent = value.adjusted()
+    return 10 ** min(exponent, _HIGHEST_EXPONENT) if exponent >= _LOWEST_EXPONENT else 0

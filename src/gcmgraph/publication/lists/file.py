@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -92,8 +92,8 @@ class Lists(msgspec.Struct, dict=True):
     def open(cls, folder: Path, addresses: Addresses) -> Lists | None:
         """The lists of a version in its folder; None if their file is missing, damaged, or of another base."""
         with suppress(DamagedFileError, OSError, msgspec.MsgspecError):
-            found = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=cls)
-            return found if found.base == addresses.base else None
+            lists = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=cls)
+            return lists if lists.base == addresses.base else None
         return None
 
     def iri(self, row: int) -> IRI:
@@ -103,15 +103,15 @@ class Lists(msgspec.Struct, dict=True):
     def rows(self, iris: Iterable[str]) -> BitMap:
         """The rows of IRIs; unknown IRIs are skipped."""
         start = f"{self.base}id/"
-        found = (self._row.get(iri.removeprefix(start)) for iri in iris if iri.startswith(start))
-        return BitMap(row for row in found if row is not None)
+        rows = (self._row.get(iri.removeprefix(start)) for iri in iris if iri.startswith(start))
+        return BitMap(row for row in rows if row is not None)
 
     def names(self, iri: IRI) -> ResourceNames | None:
         """The names of a resource; None for an unknown one."""
         for row in self.rows([iri.value]):
-            found = self.stored_names[row]
-            texts = cast(tuple[Literal, ...], tuple(_term(*text) for text in found.texts))
-            return ResourceNames(found.naming, texts, found.notation, found.objective)
+            stored = self.stored_names[row]
+            texts = cast(tuple[Literal, ...], tuple(_term(*text) for text in stored.texts))
+            return ResourceNames(stored.naming, texts, stored.notation, stored.objective)
         return None
 
     def of_kind(self, kind: str) -> BitMap:
@@ -132,12 +132,13 @@ class Lists(msgspec.Struct, dict=True):
     @cached_property
     def wholes(self) -> dict[int, BitMap]:
         """For each practice that is counted as others, their rows."""
-        practices, found = self.of_kind("practice"), dict[int, BitMap]()
+        practices = self.of_kind("practice")
+        wholes: dict[int, BitMap] = {}
         for whole, parts in self.reached("practice", COUNTED_AS).items():
             for row in self.rows([whole.value]) & practices:
                 for part in parts - BitMap([row]):
-                    found.setdefault(part, BitMap()).add(row)
-        return found
+                    wholes.setdefault(part, BitMap()).add(row)
+        return wholes
 
     def by_title(self, kind: str, language: str) -> array[int]:
         """The rows of a kind, ordered by title in a language."""
@@ -150,71 +151,69 @@ def write_lists(folder: Path, store: Store, addresses: Addresses) -> None:
     (folder / FILE).write_bytes(msgspec.msgpack.encode(read_lists(store, addresses)))
 
 
-def _text(literal: Literal) -> _Text:
-    return literal.value, literal.language, None if literal.language else literal.datatype.value
+def _text(term: IRI | Literal) -> _Text:
+    if isinstance(term, IRI):
+        return term.value, None, None
+    return term.value, term.language, None if term.language else term.datatype.value
 
 
 def _term(value: str, language: str | None, datatype: str | None) -> IRI | Literal:
     if language is not None:
         return Literal(value, language=language)
-    return Literal(value, datatype=IRI(datatype)) if datatype is not None else IRI(value)
+    if datatype is not None:
+        return Literal(value, datatype=IRI(datatype))
+    return IRI(value)
 
 
 def read_lists(store: Store, addresses: Addresses) -> Lists:
     """The lists of a version, read from its store."""
     reader = _StoreReader(store, addresses)
     kinds: dict[str, tuple[int, int]] = {}
-    reached: dict[str, dict[str, list[tuple[_Text, bytes]]]] = {}
+    values: dict[str, dict[str, list[tuple[_Text, bytes]]]] = {}
     orders: dict[str, dict[str, bytes]] = {}
     first = 0
     for kind, members in reader.members.items():
-        rows = range(first, first := first + len(members))
-        kinds[kind] = rows.start, rows.stop
-        among = BitMap(rows)
-        reached[kind] = {
-            " ".join(path): _listed(reader.reached(path, among)) for path in PATHS[kind]
+        rows = range(first, first + len(members))
+        first = rows.stop
+        row_set = BitMap(rows)
+        kinds[kind] = (rows.start, rows.stop)
+        values[kind] = {
+            " ".join(path): _stored_values(reader.reached(path, row_set)) for path in PATHS[kind]
         }
-        orders[kind] = _orders(
-            kind, rows, reader.names, lambda row: addresses.compress(reader.iris[row].value) or ""
-        )
-    local = [iri.value.removeprefix(f"{addresses.base}id/") for iri in reader.iris]
-    names = [
-        _StoredNames(one.naming, [*map(_text, one.texts)], one.notation, one.objective)
-        for one in reader.names
-    ]
-    return Lists(addresses.base, local, names, kinds, reached, orders)
+        orders[kind] = _orders(kind, rows, reader, addresses)
+    start = f"{addresses.base}id/"
+    local_addresses = [iri.value.removeprefix(start) for iri in reader.iris]
+    names = [_stored_names(names) for names in reader.names]
+    return Lists(addresses.base, local_addresses, names, kinds, values, orders)
 
 
-def _listed(found: Mapping[IRI | Literal, BitMap]) -> list[tuple[_Text, bytes]]:
+def _stored_names(names: ResourceNames) -> _StoredNames:
+    texts = [_text(text) for text in names.texts]
+    return _StoredNames(names.naming, texts, names.notation, names.objective)
+
+
+def _stored_values(rows_by_value: Mapping[IRI | Literal, BitMap]) -> list[tuple[_Text, bytes]]:
     return [
-        (
-            _text(term) if isinstance(term, Literal) else (term.value, None, None),
-            found[term].serialize(),
-        )
-        for term in sorted(found, key=str)
+        (_text(term), rows_by_value[term].serialize()) for term in sorted(rows_by_value, key=str)
     ]
 
 
-def _orders(
-    kind: str, rows: range, names: Sequence[ResourceNames], address: Callable[[int], str]
-) -> dict[str, bytes]:
-    """Rows of a kind by title, for each language of names; by `address` where they have none."""
+def _orders(kind: str, rows: range, reader: _StoreReader, addresses: Addresses) -> dict[str, bytes]:
+    """Rows of a kind by title, for each language of names; by address where they have none."""
 
     def key(row: int, language: str) -> TitleKey:
-        label = names[row].label(language)
-        text = label.text if label else address(row)
-        code = "" if kind in _BY_TITLE else names[row].notation or "~"
+        label = reader.names[row].label(language)
+        text = label.text if label else addresses.compress(reader.iris[row].value) or ""
+        code = "" if kind in _BY_TITLE else reader.names[row].notation or "~"
         return natural(code), fold_words(text) or text, text, row
 
-    languages = {
-        text.language.split("-", 1)[0] for row in rows for text in names[row].texts if text.language
-    }
-    return {
-        language: array(
-            "I", (row for *_, row in sorted(key(row, language) for row in rows))
-        ).tobytes()
-        for language in sorted({ANY_LANGUAGE, *languages})
-    }
+    texts = (text for row in rows for text in reader.names[row].texts)
+    languages = {text.language.split("-", 1)[0] for text in texts if text.language}
+    orders = {}
+    for language in sorted({ANY_LANGUAGE, *languages}):
+        keys = sorted(key(row, language) for row in rows)
+        orders[language] = array("I", (row for *_, row in keys)).tobytes()
+    return orders
 
 
 class _StoreReader:
@@ -230,30 +229,33 @@ class _StoreReader:
             kind: sorted(resources_of_kind(store, addresses, kind), key=lambda iri: iri.value)
             for kind in KINDS
         }
-        known = [iri for members in self.members.values() for iri in members]
+        members = [iri for iris in self.members.values() for iri in iris]
         named = {
             iri for curie in (*LABEL_PROPERTIES, "skos:notation") for iri, _ in self._texts(curie)
         }
         #: by row
-        self.iris = known + sorted(named.difference(known), key=lambda iri: iri.value)
+        self.iris = members + sorted(named.difference(members), key=lambda iri: iri.value)
         self.names = [*map(NameReader(store, addresses).read, self.iris)]
         self._row = {iri: row for row, iri in enumerate(self.iris)}
 
-    def reached(self, path: tuple[str, ...], among: BitMap) -> dict[IRI | Literal, BitMap]:
-        """Values at the end of a property path, each with the resources of `among` that it starts from."""
-        found = {value: rows & among for value, rows in self._own_values(path[0]).items()}
+    def reached(self, path: tuple[str, ...], starts: BitMap) -> dict[IRI | Literal, BitMap]:
+        """Values at the end of a property path, each with the rows of `starts` from which the path leads to it."""
+        reached = {value: rows & starts for value, rows in self._own_values(path[0]).items()}
         for curie in path[1:]:
-            further: dict[IRI | Literal, BitMap] = {}
+            targets: dict[IRI | Literal, BitMap] = {}
             links = self._links_of(curie.removesuffix("*"))
-            for value, rows in found.items():
-                for target in _followed(value, curie, links.get) if isinstance(value, IRI) else ():
-                    further.setdefault(target, BitMap()).update(rows)
-            found = further
-        return {value: rows for value, rows in found.items() if rows}
+            for value, rows in reached.items():
+                if isinstance(value, IRI):
+                    for target in _followed(value, curie, links.get):
+                        targets.setdefault(target, BitMap()).update(rows)
+            reached = targets
+        return {value: rows for value, rows in reached.items() if rows}
 
     def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
+        """The resources with a property, and its values that are literals."""
         for triple in self._store.triples(predicate=self._v(curie)):
-            iri, text = triple.subject, triple.object
+            iri = triple.subject
+            text = triple.object
             if (
                 isinstance(iri, IRI)
                 and isinstance(text, Literal)
@@ -264,17 +266,18 @@ class _StoreReader:
     def _own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
         """Values of a property, each with the rows of its subjects."""
         if curie not in self._own:
-            found: dict[IRI | Literal, array[int]] = {}
+            rows_by_value: dict[IRI | Literal, array[int]] = {}
             for triple in self._store.triples(predicate=self._v(curie)):
                 value = triple.object
                 if isinstance(triple.subject, IRI) and isinstance(value, IRI | Literal):
                     row = self._row.get(triple.subject)
                     if row is not None:
-                        found.setdefault(value, array("I")).append(row)
-            self._own[curie] = {value: BitMap(rows) for value, rows in found.items()}
+                        rows_by_value.setdefault(value, array("I")).append(row)
+            self._own[curie] = {value: BitMap(rows) for value, rows in rows_by_value.items()}
         return self._own[curie]
 
     def _links_of(self, curie: str) -> Mapping[IRI, set[IRI] | set[Literal]]:
+        """The values of a property, or the texts of a `PAIR`, by resource."""
         if curie == PAIR:
             return self._pairs
         if curie not in self._links:
@@ -287,15 +290,15 @@ class _StoreReader:
 
     @cached_property
     def _pairs(self) -> Mapping[IRI, set[Literal]]:
-        """The texts of both values of a `PAIR` by resource."""
-        values, others = (
+        """The texts of both values of a `PAIR` by resource; of several values the lowest."""
+        values, units = (
             dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True))
             for curie in PAIR.split("+")
         )
         return {
-            iri: {Literal(f"{value.value} {others[iri].value}")}
+            iri: {Literal(f"{value.value} {units[iri].value}")}
             for iri, value in values.items()
-            if iri in others
+            if iri in units
         }
 
 
@@ -305,9 +308,11 @@ def _followed(
     """The values that a step of a path leads to from a resource; those of a step with `*` include the resource."""
     if not curie.endswith("*"):
         return links(start) or ()
-    found, waiting = {start}, [start]
-    while waiting:
-        new = {value for value in links(waiting.pop()) or () if isinstance(value, IRI)} - found
-        found |= new
-        waiting += new
-    return found
+    reached = {start}
+    to_follow = [start]
+    while to_follow:
+        targets = links(to_follow.pop()) or ()
+        new_targets = {target for target in targets if isinstance(target, IRI)} - reached
+        reached |= new_targets
+        to_follow += new_targets
+    return reached
