@@ -221,8 +221,8 @@ def test_similar_words_and_names_in_place_of_unknown_ones(small: SearchIndex) ->
     assert "afghanistan" in small.replaced("Afganistan")["afganistan"]
     assert small.replaced("Afghanistan") == small.replaced("qwxzv") == {}
     for name, right in (("Afganistan", "AFG"), ("Irak", "IRQ"), ("AFC", "AFG")):
-        assert any(local(hit.iri) == f"country/{right}" for hit in small.near(name))
-    assert small.near("nothing that is like it at all") == []
+        assert any(local(hit.iri) == f"country/{right}" for hit in small.similar_names(name))
+    assert small.similar_names("nothing that is like it at all") == []
 
 
 @pytest.mark.parametrize("within", ["", "names"])

@@ -18,7 +18,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from browsing import needs_chromium, wait, without_scripts
-from gcmgraph.publication.search.file import Passage
+from gcmgraph.publication.search.contents import Passage
 from gcmgraph.publication.search.index import SearchIndex
 from tools.measures.search import (
     FIRST,

@@ -37,7 +37,7 @@ from gcmgraph.publication.reconciliation.entities import (
     plain_iri,
     same_value,
 )
-from gcmgraph.publication.search.file import CODES
+from gcmgraph.publication.search.contents import CODES
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.spreadsheets.grids import csv_records, read_xlsx

@@ -1,8 +1,12 @@
-"""Search of the resources of a version by names, codes, texts and related names, over one file a version.
+"""Search of the resources of a version by names, codes, texts and related names.
+
+The search file of a version has all that the search reads.
 
 - `words`: tokens of texts and of the words of a query
-- `file`: the file: an SQLite database with an FTS5 index of the names, codes, texts and passages of
-  a store
-- `index`: search over the file: words of a query, results with the text that was found, counts, exact names
+- `contents`: names, codes, texts and related resources of a store, and passages of documents
+- `file`: the file: an SQLite database with an FTS5 index of the contents
+- `passages`: passages of the documents that are present, in the file
+- `query`: words of a query as the file has them, scores of the resources that they find
+- `index`: search over the file: results with the text that fits, counts, exact names
 - `questions`: the queries of the library that fit a question, filled in with what it names
 """

@@ -21,10 +21,10 @@ from babel import Locale
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.text import plain_letters
-from gcmgraph.publication.search.file import base_language
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.publication.search.words import (
     FUNCTION_WORDS,
+    base_language,
     forms,
     language_of,
     query_words,

@@ -1,4 +1,6 @@
-"""Words of texts and queries as the search compares them: folded, with their stems; of Chinese, pairs of signs.
+"""Words of texts and queries as the search compares them: folded, with their stems.
+
+Of Chinese, pairs of signs.
 
 Stems are those of Snowball (https://snowballstem.org). A text is stemmed by the rules of its
 language; a word of a query, whose language is unknown, by those of all languages of its script.
@@ -13,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import Stemmer
 
@@ -26,15 +28,16 @@ _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "
 _SCRIPTS = {"LATIN": ("en", "fr", "es"), "CYRILLIC": ("ru",), "ARABIC": ("ar",)}
 
 #: Function words of all languages, folded.
-_BY_LANGUAGE: dict[str, str] = tomllib.loads(
+_FUNCTION_WORDS_OF: dict[str, str] = tomllib.loads(
     (files(__package__) / "function_words.toml").read_text("utf-8")
 )
-FUNCTION_WORDS = frozenset(" ".join(_BY_LANGUAGE.values()).split())
+FUNCTION_WORDS = frozenset(" ".join(_FUNCTION_WORDS_OF.values()).split())
 
-_BY_WORD = {
-    word: [language for language, found in _BY_LANGUAGE.items() if word in found.split()]
-    for word in FUNCTION_WORDS
-}
+#: Languages by function word.
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _function_words in _FUNCTION_WORDS_OF.items():
+    for _function_word in dict.fromkeys(_function_words.split()):
+        _LANGUAGES_OF.setdefault(_function_word, []).append(_language)
 
 #: Signs of words in a code: 10.7, A/RES/73/195, XVIII-12-b.
 _CODE = re.compile(r"(?=\S*\d)\w+(?:[./-]\w+)+", re.ASCII)
@@ -46,6 +49,14 @@ _WORD = re.compile(r"\w+")
 _HAN_FUNCTION = re.compile("|".join(word for word in FUNCTION_WORDS if re.match(HAN, word)))
 
 
+class Token(NamedTuple):
+    """A token of a text."""
+
+    stem: str
+    #: the folded word
+    word: str
+
+
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802
 
@@ -54,6 +65,11 @@ class _Stemmer(Protocol):
 def _stemmer(language: str) -> _Stemmer:
     stemmer: _Stemmer = Stemmer.Stemmer(_STEMMERS[language])
     return stemmer
+
+
+def base_language(language: str | None) -> str:
+    """The primary subtag of a language tag; empty for None."""
+    return (language or "").split("-", 1)[0]
 
 
 def _stem(word: str, language: str) -> str:
@@ -68,22 +84,26 @@ def _stem(word: str, language: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, with accents; runs of Chinese signs are words."""
-    lower = without_marks(
-        unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
-    )
-    return [part for word in _WORD.findall(lower) for part in _parts(word)]
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    plain = without_marks(unicodedata.normalize("NFC", lower))
+    return [part for word in _WORD.findall(plain) for part in _parts(word)]
 
 
 def language_of(text: str) -> str | None:
-    """The language of most function words of a text; None where no language has more than the others."""
+    """The language of most function words of a text.
+
+    None where no language has more than the others.
+    """
     counts = Counter(
-        language for word in words(text) for language in _BY_WORD.get(plain_letters(word), ())
+        language for word in words(text) for language in _LANGUAGES_OF.get(plain_letters(word), ())
     )
-    (first, count), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    return first if count > second else None
+    highest = max(counts.values(), default=0)
+    languages = [language for language, count in counts.items() if count == highest]
+    return languages[0] if len(languages) == 1 else None
 
 
 def _parts(word: str) -> list[str]:
+    """The runs of Chinese signs and of other letters of a word, without underscores."""
     if word.isascii():
         return [part for part in word.split("_") if part]
     return [part for part in re.split(rf"({HAN}+)|_+", word) if part]
@@ -94,34 +114,41 @@ def codes(text: str) -> list[str]:
     return [code.lower() for code in _CODE.findall(text)]
 
 
-def tokens(text: str, language: str | None) -> Iterator[tuple[str, str]]:
-    """The tokens of a text for the index: the stem of each word, and the folded word; and codes."""
+def tokens(text: str, language: str | None) -> Iterator[Token]:
+    """The tokens of a text for the index: those of its words, and of codes.
+
+    >>> list(tokens("Trained guards", "en"))
+    [Token(stem='train', word='trained'), Token(stem='guard', word='guards')]
+    """
     for word in words(text):
-        if pairs := _pairs(word):
-            yield from zip(pairs, pairs, strict=True)
+        pairs = _pairs(word)
+        if pairs:
+            yield from (Token(pair, pair) for pair in pairs)
         else:
             yield _token(word, language)
-    yield from ((code, code) for code in codes(text))
+    yield from (Token(code, code) for code in codes(text))
 
 
 @lru_cache(50_000)
-def _token(word: str, language: str | None) -> tuple[str, str]:
+def _token(word: str, language: str | None) -> Token:
     folded = plain_letters(word)
-    return (_stem(word, language) if language in _STEMMERS else folded), folded
+    return Token(_stem(word, language) if language in _STEMMERS else folded, folded)
 
 
 def forms(word: str) -> list[str]:
-    """The tokens by which a word of a query is found, the folded word first; one of a pair of Chinese signs.
+    """The tokens by which a word of a query is found, the folded word first.
+
+    One of a pair of Chinese signs.
 
     Stems of one or two letters are left out, since they are codes: `IDs` is not Indonesia.
     """
-    stems = (_token(word, language)[0] for language in _languages(word))
-    found = (plain_letters(word), *(one for one in stems if len(one) > _CODE_LENGTH))
-    return list(dict.fromkeys(filter(None, found)))
+    stems = (_token(word, language).stem for language in _languages(word))
+    longer_stems = (stem for stem in stems if len(stem) > _CODE_LENGTH)
+    return list(dict.fromkeys(filter(None, (plain_letters(word), *longer_stems))))
 
 
 def query_words(text: str) -> list[str]:
-    """The words of a query, without repetitions: as `words`, with pairs of Chinese signs in place of their runs.
+    """The words of a query, without repetitions, with pairs of Chinese signs in place of runs.
 
     Chinese function words separate runs.
     """
@@ -130,6 +157,7 @@ def query_words(text: str) -> list[str]:
 
 
 def _languages(word: str) -> tuple[str, ...]:
+    """The languages whose stems a word of a query may have, by its script."""
     if not word.isalpha():
         return ()
     script = unicodedata.name(word[0], "").partition(" ")[0]
@@ -137,7 +165,10 @@ def _languages(word: str) -> tuple[str, ...]:
 
 
 def _pairs(word: str) -> list[str]:
-    """The pairs of neighbouring signs of a run of Chinese signs, one sign alone as it is; empty for other words."""
+    """The pairs of neighbouring signs of a run of Chinese signs, one sign alone as it is.
+
+    Empty for other words.
+    """
     if word.isascii() or not re.match(HAN, word):
         return []
-    return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+    return [word[index : index + 2] for index in range(len(word) - 1)] or [word]

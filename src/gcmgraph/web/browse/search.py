@@ -20,7 +20,7 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.index import Filters
-from gcmgraph.publication.search.file import Passage
+from gcmgraph.publication.search.contents import Passage
 from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.rdf.terms import IRI
@@ -289,7 +289,7 @@ class _Results:
             (name, value) for name, value in request.args.items(multi=True) if name in facets
         )
         list_request = read_list_request(facet_values, index, self._page.site.addresses)
-        matching_rows = index.rows(self._index.found(self.query, kind, self.within))
+        matching_rows = index.rows(self._index.matches(self.query, kind, self.within))
         filters = Filters(
             list_request.values, only=matching_rows, day=Moment.of(self._page.snapshot.day)
         )
@@ -355,7 +355,7 @@ class _Results:
         """The names that are most similar to the query, or to one of its words."""
         hits: dict[IRI, SearchHit] = {}
         for text in (self.query, *self.query.split()[:NEAR]):
-            hits |= {hit.iri: hit for hit in self._index.near(text)}
+            hits |= {hit.iri: hit for hit in self._index.similar_names(text)}
         return list(hits.values())[:NEAR]
 
     def _questions(self) -> list[dict[str, object]]:

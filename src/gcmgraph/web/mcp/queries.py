@@ -95,7 +95,7 @@ def _no_resource(graph: GraphReader, parameter: QueryParameter, text: str) -> st
         Absence.NOT_IN_GRAPH,
         f"The graph has no {kind} with this name or code{where}. It is {parameter.expected_value}.",
     )
-    similar_hits = [hit for hit in graph.index.near(text) if hit.kind == kind]
+    similar_hits = [hit for hit in graph.index.similar_names(text) if hit.kind == kind]
     return reason + search.similar(graph, similar_hits)
 
 

@@ -39,7 +39,7 @@ def search(graph: GraphReader, arguments: Json) -> str:
     if not hits:
         if total:
             raise ToolError(f"There are {total:,} results; the offset is beyond them.")
-        similar_hits = graph.index.near(text)
+        similar_hits = graph.index.similar_names(text)
         return _nothing(graph, [hit for hit in similar_hits if not kind or hit.kind == kind])
     names_first_hit = hits[0].fit in NAMING_FITS
     if _CODE.fullmatch(text) and not offset and not names_first_hit:  # 18.1 is no code
@@ -168,7 +168,7 @@ def resource_not_known(graph: GraphReader, text: str) -> str:
         iris = "; ".join(graph.short(iri) for iri in links_of(graph.snapshot).similar(text))
         similar_resources = f" Similar IRIs: {iris}." if iris else ""
     else:
-        similar_resources = similar(graph, graph.index.near(text))
+        similar_resources = similar(graph, graph.index.similar_names(text))
     reason = not_known(
         Absence.NOT_IN_GRAPH, "No resource has this name, code or IRI. Find one with `search`."
     )

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gcmgraph.publication.provenance import OriginKind
-from gcmgraph.publication.search.file import CODES, NAMES
+from gcmgraph.publication.search.contents import CODES, NAMES
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.sparql_text import significant
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term

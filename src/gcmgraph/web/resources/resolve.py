@@ -132,7 +132,7 @@ def _similar_resources(snapshot: Snapshot, resolved: ResolvedText) -> list[IRI]:
     """The resources with the IRIs or codes that are most similar to an unknown one."""
     if resolved.iri:
         return links_of(snapshot).similar(resolved.text)
-    return [entry.iri for entry in search_index(snapshot).near(resolved.text)]
+    return [entry.iri for entry in search_index(snapshot).similar_names(resolved.text)]
 
 
 def _read_iri(text: str) -> IRI | None:

@@ -1,0 +1,60 @@
+"""Passages of documents in the search file: writing them, and finding those with some words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from gcmgraph.platform.text import fold_words
+from gcmgraph.publication.search.contents import Passage
+from gcmgraph.publication.search.words import tokens
+from gcmgraph.sources.source_texts import MARKUP
+
+#: The rows of a query with its values.
+Execute = Callable[..., Iterable[Any]]
+
+#: Minimum share of the words of a query that a passage has.
+_MIN_SHARE_OF_WORDS = 2 / 3
+
+#: Limit on the passages that are compared.
+_MAX_COMPARED = 50
+
+_SELECT_PASSAGES = """SELECT passage.* FROM passage_word
+    JOIN passage ON passage.rowid = passage_word.rowid
+    WHERE passage_word MATCH ? ORDER BY bm25(passage_word) LIMIT ?"""
+
+
+def write_passages(database: sqlite3.Connection, passages: Iterable[Passage]) -> None:
+    """Index passages, without the signs of Markdown."""
+    for passage in passages:
+        text = MARKUP.sub("", passage.text)
+        row = (*passage._replace(text=text), f" {fold_words(text)} ")
+        number = database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", row).lastrowid
+        forms = (form for token in tokens(text, passage.language) for form in token)
+        words = " ".join(dict.fromkeys(forms))
+        database.execute("INSERT INTO passage_word (rowid, words) VALUES (?, ?)", (number, words))
+
+
+def find_passages(
+    execute: Execute, words: Sequence[Collection[str]], phrases: Iterable[str], limit: int
+) -> list[Passage]:
+    """The best passages with most of the words, each given as its tokens, and all phrases.
+
+    Of the passages about one resource only the best is returned.
+    """
+    if not any(words):
+        return []
+    expression = " OR ".join(f'"{token}"' for forms in words for token in forms)
+    passages: dict[str, Passage] = {}
+    for *columns, folded in execute(_SELECT_PASSAGES, (expression, _MAX_COMPARED)):
+        passage = Passage(*columns)
+        count = sum(_has_any(folded, forms) for forms in words)
+        has_phrases = all(f" {phrase} " in folded for phrase in phrases)
+        if count >= _MIN_SHARE_OF_WORDS * len(words) and has_phrases:
+            passages.setdefault(passage.about or passage.address, passage)
+    return list(passages.values())[:limit]
+
+
+def _has_any(folded: str, forms: Iterable[str]) -> bool:
+    return any(token in folded for token in forms)
