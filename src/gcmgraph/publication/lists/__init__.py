@@ -1,7 +1,9 @@
 """Lists of resources by kind, with facets, stored in one list file a version.
 
-- `facets`: facets of each kind, with the property paths to their values; state on a day, bands of budgets
+- `facets`: facets of each kind, with the property paths to their values; state on a day, bands of
+  budgets
 - `file`: the list file: rows, names, sets, orders; its creation from a store
 - `index`: resources of a kind: filtering, counting and ordering
-- `related`: resources related to a resource: similar practices, values that its practices have in common
+- `related`: resources related to a resource: similar practices, values that its practices have in
+  common
 """

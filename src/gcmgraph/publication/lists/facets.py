@@ -1,4 +1,4 @@
-"""Facets of lists, for each kind of resource, with the property paths to their values, or derived from them.
+"""Facets of lists by kind of resource, with the property paths to their values.
 
 The table is `facets.csv`. Paths are separated by `|`; values are the stem of resources, or
 `literal`.
@@ -54,7 +54,8 @@ CARRIED_OUT = ("gcm:country",)
 #: Types of practices that last no longer than their start where no end is stated.
 POINT_EVENTS = ("event", "meeting")
 
-#: The bands of budgets begin with 0 and with each power of ten from the first to the second exponent.
+#: The bands of budgets begin with 0 and with each power of ten from the first to the second
+#: exponent.
 _LOWEST_EXPONENT, _HIGHEST_EXPONENT = 5, 15
 
 _AMOUNT = re.compile(r"(\S+) ([A-Z]{3})")
@@ -62,7 +63,7 @@ _AMOUNT = re.compile(r"(\S+) ([A-Z]{3})")
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet: the name of its parameter, the property paths from a resource to its values, and their stem.
+    """A facet: the name of its parameter, the property paths to its values, and their stem.
 
     A step of a path is a property, followed any number of times if it ends with `*`, or a `PAIR`.
     `stem` is the path of the values under `{base}id/`; None for literals.
@@ -217,7 +218,7 @@ def states(
 
 
 def budgets(amounts: Mapping[str, BitMap], everything: BitMap) -> dict[str, BitMap]:
-    """Practices by the band of the largest amount that is stated in a currency, by currency and band.
+    """Practices by the band of the largest amount that is stated in a currency.
 
     An amount is a text such as "12000000 EUR"; its band `EUR-10000000` is below the next power of
     ten. Amounts of one practice are not added, since a source may state a sum and its parts.
@@ -251,7 +252,9 @@ def _bands_of_currency(
 
 
 def band_of(key: str) -> tuple[str, int, int | None] | None:
-    """The currency, least amount and upper bound (exclusive; None for the last band) of a band; None for no band.
+    """The currency, least amount and upper bound (exclusive.
+
+    None for the last band) of a band; None for no band.
 
     >>> band_of("EUR-100000")
     ('EUR', 100000, 1000000)

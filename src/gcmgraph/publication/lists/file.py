@@ -1,4 +1,4 @@
-"""The list file of a dataset version: numbered resources with their names, and sets and orders of their numbers.
+"""The list file of a dataset version: numbered resources, sets and orders of their numbers.
 
 The number of a resource is called its row. Resources are numbered by kind and address, so rows in
 ascending order are ordered by address. A set of rows is a bitmap
@@ -73,7 +73,7 @@ class _StoredNames(msgspec.Struct, array_like=True):
 
 
 class Lists(msgspec.Struct, dict=True):
-    """Contents of the list file: numbered resources, their names, and sets and orders of their rows."""
+    """Contents of the list file: resources, their names, and sets and orders of their rows."""
 
     base: str
     #: addresses after `{base}id/`; the index of an address is its row
@@ -90,7 +90,10 @@ class Lists(msgspec.Struct, dict=True):
 
     @classmethod
     def open(cls, folder: Path, addresses: Addresses) -> Lists | None:
-        """The lists of a version in its folder; None if their file is missing, damaged, or of another base."""
+        """The lists of a version in its folder.
+
+        None if their file is missing, damaged, or of another base.
+        """
         with suppress(DamagedFileError, OSError, msgspec.MsgspecError):
             lists = msgspec.msgpack.decode(read_intact(folder, FILE) or b"", type=cls)
             return lists if lists.base == addresses.base else None
@@ -119,7 +122,7 @@ class Lists(msgspec.Struct, dict=True):
         return BitMap(range(*self.kinds[kind]))
 
     def reached(self, kind: str, path: tuple[str, ...]) -> dict[IRI | Literal, BitMap]:
-        """Values at the end of a path from resources of a kind, each with the rows that it is reached from."""
+        """Values at the end of a path from resources of a kind, with the rows that lead to each."""
         return {
             _term(*text): BitMap.deserialize(rows)
             for text, rows in self.values[kind][" ".join(path)]
@@ -239,7 +242,7 @@ class _StoreReader:
         self._row = {iri: row for row, iri in enumerate(self.iris)}
 
     def reached(self, path: tuple[str, ...], starts: BitMap) -> dict[IRI | Literal, BitMap]:
-        """Values at the end of a property path, each with the rows of `starts` from which the path leads to it."""
+        """Values at the end of a property path, each with the rows of `starts` that lead to it."""
         reached = {value: rows & starts for value, rows in self._own_values(path[0]).items()}
         for curie in path[1:]:
             targets: dict[IRI | Literal, BitMap] = {}
@@ -305,7 +308,10 @@ class _StoreReader:
 def _followed(
     start: IRI, curie: str, links: Callable[[IRI], Iterable[IRI | Literal] | None]
 ) -> Iterable[IRI | Literal]:
-    """The values that a step of a path leads to from a resource; those of a step with `*` include the resource."""
+    """The values that a step of a path leads to from a resource.
+
+    Those of a step with `*` include the resource.
+    """
     if not curie.endswith("*"):
         return links(start) or ()
     reached = {start}

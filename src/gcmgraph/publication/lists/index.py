@@ -105,7 +105,7 @@ class KindIndex:
         return [IRI(facet.value(key, self._addresses)) for key in keys] if facet else []
 
     def postings(self, name: str, day: Moment | None = None) -> Mapping[str, BitMap]:
-        """Keys of the values of a facet, in natural order, each with the rows of the resources that have it.
+        """Keys of the values of a facet, in natural order, each with the rows that have it.
 
         `day` is that of the states of practices, by default today.
         """
@@ -155,7 +155,7 @@ class KindIndex:
         return selected if filters.only is None else selected & filters.only
 
     def wholes(self, selected: BitMap) -> BitMap:
-        """The items of a list of selected resources: a part of a practice is listed and counted as its whole."""
+        """The items of a list of resources: a part of a practice is listed as its whole."""
         parts = selected & self.parts
         if not parts:
             return selected
@@ -177,7 +177,7 @@ class KindIndex:
         return len(self.wholes(selected))
 
     def counts(self, filters: Filters) -> dict[str, dict[str, int]]:
-        """For each facet the `count` by value, among the resources that pass all other filters, without zeros."""
+        """The `count` above 0 by facet and value, among what passes all other filters."""
         selected = self.select(filters)
         counts: dict[str, dict[str, int]] = {}
         for facet in self.facets:
@@ -192,7 +192,7 @@ class KindIndex:
         return counts
 
     def under_way(self, first: int | None, last: int | None) -> BitMap:
-        """The practices under way in some of these years: started by the last, not ended before the first.
+        """The practices under way in a period: started by the last year, not ended before the first.
 
         Without a stated end a practice continues; without a stated start it began before. Without
         dates it is excluded.
@@ -203,7 +203,7 @@ class KindIndex:
         return self._dated - _union((*late, *early))
 
     def years(self, selected: BitMap) -> dict[int, int]:
-        """Number of the selected practices under way in each year, from the first date to the last."""
+        """Number of the selected practices under way in each year, between the outer dates."""
         first, last = self.span(selected) or (0, -1)
         return {
             year: self.count(selected & self.under_way(year, year))
@@ -211,7 +211,10 @@ class KindIndex:
         }
 
     def span(self, selected: BitMap | None = None) -> tuple[int, int] | None:
-        """The first and the last year in dates of the selected practices, or of all; None without dates."""
+        """The first and the last year in dates of the selected practices, or of all.
+
+        None without dates.
+        """
         years = [
             year
             for rows_by_year in self._years
@@ -229,7 +232,10 @@ class KindIndex:
         count: int,
         day: Moment | None = None,
     ) -> list[Listed]:
-        """`count` of the selected resources from index `first` on, in an order of `SORTS`; their states on a day."""
+        """`count` of the selected resources from index `first` on, in an order of `SORTS`.
+
+        Their states on a day.
+        """
         by_title = self._lists.by_title(self.kind, language)
         if sort == "title":
             rows = islice(_members(by_title, selected), first, first + count)
@@ -345,7 +351,7 @@ class KindIndex:
 
 
 class Listings:
-    """Lists and labels of one dataset version, from the list file in its folder, or else from its store."""
+    """Lists and labels of a dataset version, from the list file in its folder or from its store."""
 
     def __init__(self, store: Store, addresses: Addresses, folder: Path | None = None) -> None:
         self.addresses = addresses

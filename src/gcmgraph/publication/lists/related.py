@@ -1,8 +1,9 @@
-"""Resources related to a resource: similar practices, or its practices and the values that these have in common.
+"""Resources related to a resource: similar practices, or what its practices have in common.
 
 Practices are similar by the values that they share, which are returned with them, so that
 similarity is not taken for a statement of a source. A rare value counts more: its weight is that of
-its facet times its inverse document frequency (https://doi.org/10.1108/eb026526, Spärck Jones 1972).
+its facet times its inverse document frequency (https://doi.org/10.1108/eb026526, Spärck Jones
+1972).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class SharedValues:
 
 @dataclass(frozen=True)
 class SimilarPractice:
-    """A practice similar to another, and the values that both have, the facet of highest weight first."""
+    """A practice similar to another, and the values that both have, of highest weight first."""
 
     iri: IRI
     shared: tuple[SharedValues, ...]
