@@ -22,7 +22,7 @@ from pathlib import Path
 from gcmgraph.contributions.contribution import RESTORE, Contribution, State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import list_unknown, published_contributions
+from gcmgraph.contributions.published_contributions import list_unknown, published_contributions
 from gcmgraph.linking.imports import RESTORE as IMPORT_AGAIN
 from gcmgraph.linking.imports import imported_names, last_import
 from gcmgraph.platform import file_states, files

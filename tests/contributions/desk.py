@@ -12,11 +12,8 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import Publication
-from gcmgraph.contributions.publishing import (
-    all_published_quads,
-    publish_decisions,
-    unpublished_change,
-)
+from gcmgraph.contributions.published_statements import all_published_quads
+from gcmgraph.contributions.publishing import publish_decisions, unpublished_change
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.stored_statements import statement_key
 from gcmgraph.contributions.submission_check import LocalChecker

@@ -21,7 +21,8 @@ from typing import NoReturn
 from desk import ADDRESSES, key_of, open_desk, practice
 from sqlalchemy import event
 
-from gcmgraph.contributions.publishing import BuiltVersion, published_state
+from gcmgraph.contributions.published_statements import published_state
+from gcmgraph.contributions.recorded_versions import BuiltVersion
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules, load_rules

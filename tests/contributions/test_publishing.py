@@ -12,13 +12,8 @@ from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import Publication, read_difference
-from gcmgraph.contributions.publishing import (
-    difference,
-    is_behind,
-    publish_decisions,
-    unpublished_change,
-)
-from gcmgraph.contributions.recorded_versions import RecordedVersions
+from gcmgraph.contributions.publishing import is_behind, publish_decisions, unpublished_change
+from gcmgraph.contributions.recorded_versions import RecordedVersions, difference
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.platform.errors import ConflictError, LedgerError
 from gcmgraph.publication.versions.dataset import write_indexes

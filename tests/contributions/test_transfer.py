@@ -17,11 +17,8 @@ from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import (
-    all_published_quads,
-    published_contributions,
-    require_known,
-)
+from gcmgraph.contributions.published_contributions import published_contributions, require_known
+from gcmgraph.contributions.published_statements import all_published_quads
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.tables import (

@@ -11,7 +11,10 @@ import click
 
 from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
-from gcmgraph.contributions import publishing
+from gcmgraph.contributions.published_contributions import published_contributions, require_known
+from gcmgraph.contributions.published_statements import published_state
+from gcmgraph.contributions.publishing import publish_decisions
+from gcmgraph.contributions.recorded_versions import BuiltVersion
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.publication.build import Build, build, fetched_files, load, unexpected_files
 from gcmgraph.publication.versions.inputs import inputs_of
@@ -95,8 +98,8 @@ def _build(
     """Build a version with the decisions that were made before, and then publish later ones."""
     ledger = Services(settings).ledger
     addresses = settings.addresses
-    publishing.require_known(ledger, publishing.published_contributions(dataset, addresses))
-    decided = publishing.published_state(ledger, addresses)
+    require_known(ledger, published_contributions(dataset, addresses))
+    decided = published_state(ledger, addresses)
     for error in decided.damages:
         click.echo(str(error), err=True)
     if decided.damages:
@@ -106,7 +109,7 @@ def _build(
     imported = tuple(imported_quads(imports, repository, addresses))
     files = fetched_files(repository, addresses, Path(settings.sources))
     inputs = inputs_of(repository, addresses, settings.sparql_url, imports, files)
-    built = publishing.BuiltVersion(ledger, dataset, decided.event, inputs, datetime.now(UTC))
+    built = BuiltVersion(ledger, dataset, decided.event, inputs, datetime.now(UTC))
     result = build(
         repository,
         addresses,
@@ -121,7 +124,7 @@ def _build(
         stored=built.record,
     )
     if result.summary is not None:
-        publishing.publish_decisions(ledger, dataset, addresses)
+        publish_decisions(ledger, dataset, addresses)
     return result
 
 

@@ -10,11 +10,8 @@ import click
 from gcmgraph.cli.group import FILE, report_damaged, with_services, with_settings
 from gcmgraph.cli.services import Services
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.publishing import (
-    published_contributions,
-    published_state,
-    require_known,
-)
+from gcmgraph.contributions.published_contributions import published_contributions, require_known
+from gcmgraph.contributions.published_statements import published_state
 from gcmgraph.contributions.transfer import export_folder, import_folder
 from gcmgraph.platform.errors import StoreError
 from gcmgraph.publication.versions.dataset import open_dataset

@@ -18,11 +18,13 @@
 - `ledger_rows`: rows of a contribution within a transaction
 - `access`: tokens, invitations, and limits for each token
 - `publishing`: dataset versions from decisions
+- `published_statements`: statements of contributions in a version, and the change to them
+- `published_contributions`: contributions of a version, compared with those of a ledger
 - `publish_process`: the same for the server: a process, a thread that starts it, and who waits for it
 - `repeated_work`: work of a thread that is tried again after failures
 - `provenance`: statements about contributions that are or were published
 - `sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database
-- `recorded_versions`: versions that servers made, in the database
+- `recorded_versions`: versions that servers made, in the database, with what and when
 - `notices`: notices to senders by e-mail, and their texts
 - `confirmations`: confirmation of e-mail addresses before they get notices
 - `remarks`: remarks of readers, which curators answer

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import difference, is_behind, publish_decisions
+from gcmgraph.contributions.publishing import is_behind, publish_decisions
+from gcmgraph.contributions.recorded_versions import difference
 from gcmgraph.contributions.repeated_work import RepeatedWork
 from gcmgraph.platform.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
 from gcmgraph.platform.files import disk_fault, force_folder, force_tree, write_file

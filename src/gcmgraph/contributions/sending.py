@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.publishing import store_name
+from gcmgraph.contributions.recorded_versions import store_name
 from gcmgraph.contributions.repeated_work import RepeatedWork
 from gcmgraph.contributions.sent_graphs import UNSURE, SentGraphs, SentVersion
 from gcmgraph.platform.errors import LedgerError, StoreError

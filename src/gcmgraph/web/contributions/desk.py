@@ -15,7 +15,7 @@ from gcmgraph.contributions.acceptance import returned_statements
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
-from gcmgraph.contributions.publishing import change_by_acceptance
+from gcmgraph.contributions.published_statements import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.stored_statements import statement_key, statement_line
