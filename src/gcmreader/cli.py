@@ -24,14 +24,11 @@ from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
 from gcmreader.lexicon import readable_tags
-from gcmreader.readings.comparison import (
-    PrintedPages,
-    differences,
-    relocate,
-    write_drafts,
-    wrong_pages,
-    wrong_places,
-)
+from gcmreader.readings.differences import differences
+from gcmreader.readings.drafts import write_drafts
+from gcmreader.readings.place_check import wrong_pages, wrong_places
+from gcmreader.readings.printed_pages import PrintedPages
+from gcmreader.readings.relocation import relocate
 from gcmreader.readings.topics import (
     TopicNames,
     read_rows,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gcmgraph.sources.source_texts import Document
 from gcmreader.documents.reading import parse_document
-from gcmreader.readings.comparison import SearchableText
+from gcmreader.readings.relocation import SearchableText
 
 FOLDER = Path(__file__).parent / "invented"
 #: Texts of the documents by language.

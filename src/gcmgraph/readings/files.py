@@ -257,6 +257,12 @@ class ReviewedPractice(Reading):
     parts: Annotated[tuple[ReviewedPart, ...], listed(record(ReviewedPart))] = ()
     supports: Supports = ()
 
+    @property
+    def all_facts(self) -> tuple[ReviewedFact, ...]:
+        """The facts of the practice, then those of its parts."""
+        facts_of_parts = (fact for part in self.parts for fact in part.facts)
+        return (*self.facts, *facts_of_parts)
+
 
 @dataclass(frozen=True)
 class ReviewedAction:

@@ -1,6 +1,10 @@
 """Readings and documents: what a document has that a reading lacks, drafts, and places in changed texts.
 
-- `comparison`: places checked against documents, and words and moved places written as places in the files of a
-  reading; an extraction compared with the reading, and first drafts of readings as files
+- `proposals`: facts that the reader extracts, as readings write them
+- `differences`: facts of a proposal that the reading of a page lacks or contradicts
+- `drafts`: first drafts of readings as files
+- `place_check`: places of a reading compared with a document, and with its printed pages
+- `printed_pages`: letters that a PDF paints on each page
+- `relocation`: words in quotes and moved places, written as places in the files of a reading
 - `topics`: topics that passages of documents name, as a table
 """

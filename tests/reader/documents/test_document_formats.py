@@ -19,7 +19,8 @@ from gcmgraph.sources.source_texts import BlockKind
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import Document, parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.readings.comparison import PrintedPages, wrong_pages
+from gcmreader.readings.place_check import wrong_pages
+from gcmreader.readings.printed_pages import PrintedPages
 
 #: (kind, bold lead, rest)
 PAGE = [

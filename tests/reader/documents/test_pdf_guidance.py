@@ -16,7 +16,8 @@ from gcmgraph.readings.files import ReviewedPage, read_readings
 from gcmreader.documents.pdf.lines import Style, network_style
 from gcmreader.documents.pdf.reader import printed_pages, read_pages
 from gcmreader.documents.reading import Document, read_document
-from gcmreader.readings.comparison import PrintedPages, wrong_pages, wrong_places
+from gcmreader.readings.place_check import wrong_pages, wrong_places
+from gcmreader.readings.printed_pages import PrintedPages
 
 FILES = sorted(path.name.removesuffix(".pdf") for path in GUIDANCE.glob("*.pdf"))
 

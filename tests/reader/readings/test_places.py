@@ -12,18 +12,21 @@ from collected import GUIDANCE, needs_guidance, read_rows, runs_of_words
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
-from gcmreader.readings.comparison import PrintedPages, SearchableText, relocate, wrong_places
+from gcmreader.readings.place_check import wrong_places
+from gcmreader.readings.printed_pages import PrintedPages
+from gcmreader.readings.relocation import SearchableText, relocate
 from tests.readings.invented_page import ENGLISH, document, place, practice_yaml, write_page
 
 
-def test_words_across_typography() -> None:
-    for words, found in (
+def test_words_are_found_across_typography() -> None:
+    for words, printed in (
         ("two words", "two\nwords"), ("a *bold* name", "a **bold** name"), ("cooperation", "coop-\neration"),
         ("the first", "the ﬁrst"), ("Mali", "Mali"),
     ):  # fmt: skip
-        text = f"Somalia says: {found} and more."
-        at = SearchableText(parse_document(text.encode(), name="x", slug="x")).find(words)
-        assert text[at[0] : at[1]] == found
+        text = f"Somalia says: {printed} and more."
+        span = SearchableText(parse_document(text.encode(), name="x", slug="x")).find(words)
+        assert span is not None
+        assert text[span.start : span.end] == printed
     assert SearchableText(document("en")).find("Nigeria") is None
 
 
