@@ -1,13 +1,13 @@
-"""Publication of decisions by the server: a process for each version, a thread that starts it, and who waits for it.
+"""Publication of decisions by the server: process of a version, its thread, and the wait for it.
 
 The server publishes in a process of its own, `python -m … FD`, whose first message has the
 locations of the dataset and of the database, with their passwords. The server never writes to the
 store itself: its processes are forked, and the engine's threads, which a write waits for, are not
 in a fork (a flush in a forked process that inherited an opened store never ends).
 
-One process of the server looks each second whether the ledger has decisions that the current
-version does not show, of this server or of another one. Whoever decides waits for that some seconds
-(`AwaitedPublication`).
+One process of the server checks each second whether the ledger has decisions that the current
+version does not show, of this server or of another one. A request that decides waits some seconds
+until they are shown (`AwaitedPublication`).
 """
 
 from __future__ import annotations
@@ -37,16 +37,24 @@ _LOG = logging.getLogger(__name__)
 #: Seconds that publishing may take, including the wait for another writer.
 SECONDS = 900.0
 
-#: Seconds for which a decision waits to be published, and between two times that the store is read
-#: meanwhile.
-ANSWERED_AFTER, POLL_SECONDS = 5.0, 0.05
+#: Seconds for which a decision waits to be published.
+ANSWERED_AFTER = 5.0
+
+#: Seconds between two reads of the store meanwhile.
+POLL_SECONDS = 0.05
+
+#: Module that the process of a version runs.
+_MODULE = "gcmgraph.contributions.publish_process"
 
 #: File of a store folder with a sentence on a version of another store that differs.
 DIFFERENCE = "difference"
 
 
 def read_difference(store: Path) -> str:
-    """The sentence on a version of another store that differs with the same decisions; empty where there is none."""
+    """Read the sentence on a version of another store that differs, though its decisions are equal.
+
+    Empty if no version differs.
+    """
     try:
         return (store / DIFFERENCE).read_text("utf-8")
     except OSError:
@@ -65,14 +73,10 @@ class PublishProcess:
 
         Raises `StoreError`, `LedgerError`.
         """
-        arguments, kinds = (
-            (self.database, self.location),
-            (LedgerError, UnwritableError, StoreError),
-        )
+        arguments = (self.database, self.location)
+        errors = (LedgerError, UnwritableError, StoreError)
         try:
-            version: str | None = request_once(
-                "gcmgraph.contributions.publish_process", arguments, SECONDS, *kinds
-            )
+            version: str | None = request_once(_MODULE, arguments, SECONDS, *errors)
         except (EOFError, OSError):
             hint = "The decision is stored and will be published later; see the server's log."
             raise StoreError("Publishing did not come to its end.", hint=hint) from None
@@ -98,7 +102,10 @@ class Publication(RepeatedWork):
             self.publish()
 
     def look(self) -> bool:
-        """Publish, and compare the version with those of other stores: whether the store shows all decisions."""
+        """Publish, and compare the version with those of other stores.
+
+        Returns whether the store shows all decisions.
+        """
         shows_all = self.catch_up()
         self.compare()
         return shows_all
@@ -109,18 +116,21 @@ class Publication(RepeatedWork):
         A new difference is logged.
         """
         try:
-            found = difference(self.ledger, self.store)
-            if found != read_difference(self.store.path):
-                if found:
-                    _LOG.warning("%s", found)
-                write_file(self.store.path / DIFFERENCE, found.encode())
-        except (GcmGraphError, OSError):  # it is compared again in a second
+            sentence = difference(self.ledger, self.store)
+            if sentence != read_difference(self.store.path):
+                if sentence:
+                    _LOG.warning("%s", sentence)
+                write_file(self.store.path / DIFFERENCE, sentence.encode())
+        except (GcmGraphError, OSError):  # the versions are compared again in a second
             return
 
 
 @dataclass(frozen=True)
 class AwaitedPublication:
-    """Waits until this server shows all decisions that were made before, or for `ANSWERED_AFTER` seconds."""
+    """Wait of a request until this server shows all decisions made before.
+
+    The wait ends after `ANSWERED_AFTER` seconds.
+    """
 
     ledger: Ledger
     store: StoreFolder
@@ -128,8 +138,9 @@ class AwaitedPublication:
     def __call__(self) -> None:
         """Wait. Raises `LedgerError`, `StoreError`."""
         deadline = time.monotonic() + ANSWERED_AFTER
-        last, identity = self.ledger.last_decision(), self.ledger.database.identity()
-        while not self._shows(identity, last) and time.monotonic() < deadline:
+        last_event = self.ledger.last_decision()
+        identity = self.ledger.database.identity()
+        while not self._shows(identity, last_event) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
 
     def _shows(self, ledger: str, event: int) -> bool:
@@ -138,23 +149,27 @@ class AwaitedPublication:
 
 
 def _publish(database: str, location: Location) -> Iterator[str | None]:
-    """Publish, yield the name of the new version, and then write the files that nobody waits for."""
-    store, addresses = open_dataset(location), Addresses(location.base)
+    """Publish, yield the name of the new version, and then write files that no request awaits."""
+    addresses = Addresses(location.base)
+    store = open_dataset(location)
+    ledger = Ledger(Database(database, addresses.base))
     try:
-        version = publish_decisions(Ledger(Database(database, addresses.base)), store, addresses)
+        version = publish_decisions(ledger, store, addresses)
     except OSError as error:
-        if (reason := disk_fault(error)) is None:
+        reason = disk_fault(error)
+        if reason is None:
             raise
         raise UnwritableError(f"A decision cannot be published: {reason}.") from error
     yield version
     if version is not None:
         try:
             force_tree(store.current_folder())
-            for folder in (store.path / "versions", store.path):
-                force_folder(folder)
+            force_folder(store.path / "versions")
+            force_folder(store.path)
             complete_kept_dumps(store, addresses)
         except OSError as error:
-            if (reason := disk_fault(error)) is None:
+            reason = disk_fault(error)
+            if reason is None:
                 raise
             _LOG.warning("Downloads of the version %s cannot be written: %s.", version, reason)
 

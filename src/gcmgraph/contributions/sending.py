@@ -1,4 +1,4 @@
-"""Publication to a SPARQL server (setting `publish_to`): after each version, the graphs that changed are sent there.
+"""Publication to a SPARQL server (setting `publish_to`): the changed graphs of each version.
 
 One server at a time sends (a lock of the database, which ends with its process). The digest of each
 graph that was sent is in the database, so any server goes on where another one ended. Only graphs
@@ -39,41 +39,68 @@ _LOG = logging.getLogger(__name__)
 #: Seconds that sending a version may take.
 SECONDS = 7200.0
 
-#: End of a line; the name of a graph (the end of a literal with a datatype has a quotation mark).
-_END, _IRI = b" .\n", re.compile(rb'<[^<>"]*>')
+#: Module that the process of the server runs.
+_MODULE = "gcmgraph.contributions.sending"
 
-#: Graphs of releases that had datasets in SPARQL servers: the marker of a version, below
-#: `{base}graph/`, and claims.
-_MARKER, _CLAIMS = "version", "urn:x-gcmgraph:writers"
+#: End of a line.
+_END = b" .\n"
+
+#: Name of a graph. The end of a literal with a datatype has a quotation mark.
+_IRI = re.compile(rb'<[^<>"]*>')
+
+#: Graph of releases that had datasets in SPARQL servers: the marker of a version, below
+#: `{base}graph/`.
+_MARKER = "version"
+
+#: Graph of such releases with the claims of their writers.
+_CLAIMS = "urn:x-gcmgraph:writers"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A version that was sent: the numbers of graphs written and deleted, and whether queries see all graphs."""
+    """A version that was sent."""
 
     version: str
+    #: number of graphs
     written: int
+    #: number of graphs
     deleted: int
+    #: whether queries without GRAPH see all graphs
     union: bool
 
 
 def graph_lines(dump: Path, start: str) -> dict[str, list[bytes]]:
-    """Lines of N-Triples of the graphs of a dump of canonical N-Quads whose names begin with a text, by name."""
+    """Lines of N-Triples of the graphs of a dump whose names begin with `start`, by name.
+
+    The dump has canonical N-Quads. The lines of a graph follow each other.
+
+    Example. `<a> <b> <c> <https://gcm.example/graph/core> .` becomes the line `<a> <b> <c> .` of
+    the graph `https://gcm.example/graph/core`.
+    """
     graphs: dict[str, list[bytes]] = {}
-    end = b""  # of the lines of a graph, which follow each other
+    graph_end = b""  # of each line of the current graph
     lines: list[bytes] = []
     with dump.open("rb") as file:
         for line in file:
-            if not end or not line.endswith(end):
-                triple, _, last = line.removesuffix(_END).rpartition(b" ")
-                is_named = (
-                    _IRI.fullmatch(last) is not None and b" " in triple[triple.index(b" ") + 1 :]
-                )
-                end = b" " + last + _END if is_named else b""
-                name = last[1:-1].decode() if is_named else ""
-                lines = graphs.setdefault(name, []) if name.startswith(start) else []
-            lines.append(line[: -len(end)] + _END if end else line)
+            if not graph_end or not line.endswith(graph_end):
+                graph = _graph_name(line)
+                graph_end = b" <" + graph.encode() + b">" + _END if graph else b""
+                lines = graphs.setdefault(graph, []) if graph.startswith(start) else []
+            lines.append(line[: -len(graph_end)] + _END if graph_end else line)
     return graphs
+
+
+def _graph_name(line: bytes) -> str:
+    r"""The graph of a canonical quad; empty for the default graph.
+
+    >>> _graph_name(b"<a> <b> <c> <g> .\n"), _graph_name(b"<a> <b> <c> .\n")
+    ('g', '')
+    """
+    triple, _, last_term = line.removesuffix(_END).rpartition(b" ")
+    predicate_and_object = triple[triple.index(b" ") + 1 :]
+    if b" " in predicate_and_object and _IRI.fullmatch(last_term):
+        return last_term[1:-1].decode()
+    return ""
 
 
 def is_due(state: SentVersion, store: StoreFolder) -> bool:
@@ -92,18 +119,18 @@ def send(
     *,
     whole: bool = False,
 ) -> Sent | None:
-    """Send the graphs of the current version that changed, or all; None where another server sends at the moment.
+    """Send the changed graphs of the current version; None if another server is sending.
 
-    With `whole`, graphs below `{base}graph/` that the version does not have are deleted there,
-    whoever wrote them, and so is what releases wrote that had datasets in SPARQL servers. Raises
-    `StoreError`, `LedgerError`.
+    With `whole`, all graphs are sent. Graphs below `{base}graph/` that the version does not have
+    are deleted there, whoever wrote them, and so are the graphs of releases that had datasets in
+    SPARQL servers. Raises `StoreError`, `LedgerError`.
     """
     with database.lock("sending", 0) as is_ours:
         if not is_ours:
             return None
-        record, server = SentGraphs(database, target.query), GraphStore(target)
+        record = SentGraphs(database, target.query)
         try:
-            return _send(record, server, store, addresses, whole=whole)
+            return _send(record, GraphStore(target), store, addresses, whole=whole)
         except StoreError as error:
             record.fail(str(error))
             raise
@@ -112,19 +139,22 @@ def send(
 def _send(
     record: SentGraphs, server: GraphStore, store: StoreFolder, addresses: Addresses, *, whole: bool
 ) -> Sent:
-    folder, start = store.current_folder(), addresses.graph("")
-    event, graphs = Derivation.read(folder).event, graph_lines(folder / DUMP, start)
-    known = dict.fromkeys(record.digests(), UNSURE) if whole else record.digests()
+    folder = store.current_folder()
+    event = Derivation.read(folder).event
+    start = addresses.graph("")
+    graphs = graph_lines(folder / DUMP, start)
+    sent_digests = record.digests()
     if whole:
         present = server.graphs()
-        known |= {name: UNSURE for name in present if name.startswith(start)}
+        own_graphs = [name for name in present if name.startswith(start)]
+        sent_digests = dict.fromkeys([*sent_digests, *own_graphs], UNSURE)
         _delete_older_release(server, present, addresses)
-    superfluous = sorted(known.keys() - graphs.keys())
+    superfluous = sorted(sent_digests.keys() - graphs.keys())
     for name in superfluous:
         server.delete(name)
         record.forget(name)
     digests = {name: hashlib.sha256(b"".join(lines)).hexdigest() for name, lines in graphs.items()}
-    changed = [name for name, digest in digests.items() if known.get(name) != digest]
+    changed = [name for name, digest in digests.items() if sent_digests.get(name) != digest]
     for name in changed:
         record.set_digest(name, UNSURE)
         server.replace(name, graphs[name])
@@ -135,7 +165,7 @@ def _send(
 
 
 def _delete_older_release(server: GraphStore, present: list[str], addresses: Addresses) -> None:
-    """Delete what releases wrote that had datasets in SPARQL servers, where their marker is.
+    """Delete the graphs of releases that had datasets in SPARQL servers, if their marker is there.
 
     The union in the default graph was theirs alone: they refused a server whose default graph had
     triples of others.
@@ -148,14 +178,13 @@ def _delete_older_release(server: GraphStore, present: list[str], addresses: Add
 
 def _sees_all(server: GraphStore, graphs: dict[str, list[bytes]]) -> bool:
     """Whether queries without GRAPH see two graphs: one triple of each, in one pattern."""
-    samples = (
-        next((line for line in lines if b"_:" not in line), None) for lines in graphs.values()
-    )
-    first = [line for line in samples if line is not None][:2]
-    return not first or server.has_union(first)
+    samples = (_triple_without_blank_node(lines) for lines in graphs.values())
+    triples = [triple for triple in samples if triple is not None][:2]
+    return not triples or server.has_union(triples)
 
 
-# ------------------------------------------------------------------------------------------------- by the server
+def _triple_without_blank_node(lines: list[bytes]) -> bytes | None:
+    return next((line for line in lines if b"_:" not in line), None)
 
 
 @dataclass(frozen=True)
@@ -168,15 +197,12 @@ class SendProcess:
 
     def __call__(self) -> None:
         """Send the current version. Raises `StoreError`, `LedgerError`."""
-        arguments = self.database, self.location, self.target
+        arguments = (self.database, self.location, self.target)
         try:
-            request_once(
-                "gcmgraph.contributions.sending", arguments, SECONDS, LedgerError, StoreError
-            )
+            request_once(_MODULE, arguments, SECONDS, LedgerError, StoreError)
         except (EOFError, OSError):
-            raise StoreError(
-                "Sending graphs to the SPARQL server did not come to its end."
-            ) from None
+            message = "Sending graphs to the SPARQL server did not come to its end."
+            raise StoreError(message) from None
 
 
 @dataclass
@@ -205,8 +231,8 @@ def _answer(database: str, location: Location, target: Target) -> Iterator[bool]
 def no_union(target: Target) -> str:
     """A sentence on a server whose queries without GRAPH do not see all graphs."""
     return (
-        f"Queries without GRAPH at {target.query} do not see all graphs: start that server with its option for the "
-        "union as default graph (docs/operations.md)."
+        f"Queries without GRAPH at {target.query} do not see all graphs: start that server with "
+        "its option for the union as default graph (docs/operations.md)."
     )
 
 

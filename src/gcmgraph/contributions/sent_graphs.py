@@ -1,12 +1,12 @@
-"""Record of the graphs that were sent to a SPARQL server, in the database, for the servers that may send."""
+"""Record of the graphs that were sent to a SPARQL server, in the database."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.tables import SENT_GRAPHS, TARGETS
@@ -24,8 +24,9 @@ UNKNOWN_VERSION = "unknown"
 
 @dataclass(frozen=True)
 class SentVersion:
-    """State of a target: the version that was sent last, as a whole, by which store, and a failure since."""
+    """State of a target: the version that was sent last, as a whole, and a failure since."""
 
+    #: host and folder of the store that sent the version
     store: str
     event: int
     version: str
@@ -50,61 +51,51 @@ class SentGraphs:
 
     def state(self) -> SentVersion:
         """The version that was sent last, and a failure since."""
-        found = select(TARGETS).where(TARGETS.c.target == self.target)
-        row = self.database.read(lambda rows: rows.execute(found).mappings().one_or_none())
+        of_target = select(TARGETS).where(TARGETS.c.target == self.target)
+        row = self.database.read(lambda rows: rows.execute(of_target).mappings().one_or_none())
         if row is None:
             return NOTHING_SENT
         return SentVersion(**{key: value for key, value in row.items() if key != "target"})
 
     def digests(self) -> dict[str, str]:
         """The digests of the graphs by name; `UNSURE` where one was sent in part."""
-        found = select(SENT_GRAPHS.c.graph, SENT_GRAPHS.c.sha256).where(
-            SENT_GRAPHS.c.target == self.target
-        )
-        return self.database.read(
-            lambda rows: {row.graph: row.sha256 for row in rows.execute(found)}
-        )
+        columns = SENT_GRAPHS.c
+        of_target = select(columns.graph, columns.sha256).where(columns.target == self.target)
+        rows = self.database.read(lambda rows: rows.execute(of_target).all())
+        return {row.graph: row.sha256 for row in rows}
 
     def set_digest(self, graph: str, sha256: str) -> None:
         """Record the digest of a graph, or that it is being sent (`UNSURE`)."""
-        here = SENT_GRAPHS.c.target == self.target, SENT_GRAPHS.c.graph == graph
+        of_graph = update(SENT_GRAPHS).where(*self._is_row_of(graph))
+        new_row = insert(SENT_GRAPHS).values(target=self.target, graph=graph, sha256=sha256)
         with self.database.writing() as rows:
-            if not rows.execute(update(SENT_GRAPHS).where(*here).values(sha256=sha256)).rowcount:
-                rows.execute(
-                    insert(SENT_GRAPHS).values(target=self.target, graph=graph, sha256=sha256)
-                )
+            if not rows.execute(of_graph.values(sha256=sha256)).rowcount:
+                rows.execute(new_row)
 
     def forget(self, graph: str) -> None:
         """Remove the record of a graph that was deleted."""
-        here = SENT_GRAPHS.c.target == self.target, SENT_GRAPHS.c.graph == graph
         with self.database.writing() as rows:
-            rows.execute(delete(SENT_GRAPHS).where(*here))
+            rows.execute(delete(SENT_GRAPHS).where(*self._is_row_of(graph)))
+
+    def _is_row_of(self, graph: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return SENT_GRAPHS.c.target == self.target, SENT_GRAPHS.c.graph == graph
 
     def succeed(self, store: str, event: int, version: str, *, union: bool) -> None:
         """Record that a version was sent as a whole."""
-        values = {
-            "store": store,
-            "event": event,
-            "version": version,
-            "at": datetime.now(UTC),
-            "union": union,
-        }
-        self._set({**values, "failure": "", "failed": None})
+        sent = SentVersion(store, event, version, datetime.now(UTC), union, failure="", failed=None)
+        self._set(asdict(sent))
 
     def fail(self, failure: str) -> None:
-        """Record why sending failed, and since when."""
-        state = self.state()
-        self._set({"failure": failure, "failed": state.failed or datetime.now(UTC)})
+        """Record the reason for which sending fails, and the time of its first failure."""
+        failed = self.state().failed or datetime.now(UTC)
+        self._set({"failure": failure, "failed": failed})
 
     def _set(self, values: dict[str, object]) -> None:
-        nothing = {
-            key: getattr(NOTHING_SENT, key) for key in ("store", "event", "version", "at", "union")
-        }
+        of_target = update(TARGETS).where(TARGETS.c.target == self.target)
+        new_row = {"target": self.target} | asdict(NOTHING_SENT) | values
         with self.database.writing() as rows:
-            if not rows.execute(
-                update(TARGETS).where(TARGETS.c.target == self.target).values(**values)
-            ).rowcount:
-                rows.execute(insert(TARGETS).values(target=self.target, **{**nothing, **values}))
+            if not rows.execute(of_target.values(**values)).rowcount:
+                rows.execute(insert(TARGETS).values(**new_row))
 
 
 class EngineVersion:
@@ -116,10 +107,11 @@ class EngineVersion:
         self._text = UNKNOWN_VERSION
 
     def text(self) -> str:
-        """The version for a header, as of a second ago at most: a string, or a token where it is not known.
+        """The version for a header, as of a second ago at most, in the syntax of RFC 9651.
 
-        https://www.rfc-editor.org/rfc/rfc9651. `"v1"`, `"v1";changing` while graphs are being sent or
-        sending has failed, `unknown` where nothing was sent there by this installation.
+        A string `"v1"`; `"v1";changing` while graphs are being sent or sending has failed; the
+        token `unknown` where nothing was sent there by this installation.
+        https://www.rfc-editor.org/rfc/rfc9651
         """
         now = time.monotonic()
         if now - self._read_at >= REREAD_AFTER:
@@ -135,4 +127,4 @@ class EngineVersion:
             is_changing = state.failed is not None or UNSURE in self._record.digests().values()
         except LedgerError:  # the database is down, and queries are answered
             return UNKNOWN_VERSION
-        return f'"{state.version}"{";changing" if is_changing else ""}'
+        return f'"{state.version}";changing' if is_changing else f'"{state.version}"'
