@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from threading import Thread
 
-from gcmgraph.contributions.notices import Mailer
+from gcmgraph.contributions.mailer import Mailer
 
 
 class Session(socketserver.StreamRequestHandler):

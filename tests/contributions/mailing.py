@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from gcmgraph.contributions.confirmations import Confirmations, new_code
 from gcmgraph.contributions.contribution import Agent
-from gcmgraph.contributions.notices import Mailer
+from gcmgraph.contributions.mailer import Mailer
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.tables import CONFIRMATION, NOTICES
 

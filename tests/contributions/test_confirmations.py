@@ -11,9 +11,9 @@ from mailing import BASE, submitted
 from sqlalchemy import delete, select
 
 from gcmgraph.contributions.access import Tokens
-from gcmgraph.contributions.confirmations import LINK_VALID, MOST_OF_A_SENDER, Confirmations
+from gcmgraph.contributions.confirmations import DAILY_LIMIT_OF_SENDER, LINK_VALID, Confirmations
 from gcmgraph.contributions.contribution import Agent, Role
-from gcmgraph.contributions.notices import MOST_DAYS, Notices, QueueState
+from gcmgraph.contributions.notices import EXPIRY_DAYS, Notices, QueueState
 from gcmgraph.contributions.tables import CONFIRMATIONS, NOTICES
 from program import run_here as run
 from smtp import parsed, smtp_server
@@ -81,7 +81,7 @@ def test_address_of_an_older_release_is_confirmed_at_its_next_notice(desk: Desk)
 def test_notices_are_given_up_where_nobody_confirms(desk: Desk) -> None:
     identifier = submitted(desk, "officer@example.org")
     desk.service.comment(identifier, desk.curator, "Which year?")
-    assert [len(mails(desk, after)) for after in (timedelta(0), DAY * 6, DAY * MOST_DAYS)] == [
+    assert [len(mails(desk, after)) for after in (timedelta(0), DAY * 6, DAY * EXPIRY_DAYS)] == [
         1,
         0,
         0,
@@ -181,10 +181,10 @@ def test_declined_address_gets_no_mail_for_the_sender(desk: Desk) -> None:
 
 def test_sender_has_a_limited_number_of_confirmations_in_a_day(desk: Desk) -> None:
     identifier = submitted(desk, "a@example.org")
-    for number in range(MOST_OF_A_SENDER + 1):
+    for number in range(DAILY_LIMIT_OF_SENDER + 1):
         desk.service.notify(identifier, desk.sender, f"a{number}@example.org")
         mails(desk)
-    assert recorded(desk) == MOST_OF_A_SENDER
+    assert recorded(desk) == DAILY_LIMIT_OF_SENDER
     assert [len(mails(desk, after)) for after in (timedelta(hours=23), DAY)] == [0, 1]
 
 

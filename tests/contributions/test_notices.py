@@ -17,10 +17,10 @@ from hypothesis import given, strategies
 from mailing import BASE, GONE, confirm, sent
 from sqlalchemy import update
 
+from gcmgraph.contributions.mailer import Mailer
 from gcmgraph.contributions.notices import (
-    AT_ONCE,
-    MOST_DAYS,
-    Mailer,
+    BATCH_SIZE,
+    EXPIRY_DAYS,
     Notices,
     QueueState,
     send_if_free,
@@ -125,11 +125,11 @@ def test_many_notices_are_sent_at_a_limited_rate_and_refused_ones_given_up(desk:
     refused, notices = sent(desk, "nobody@example.org"), Notices(desk.ledger.database)
     desk.service.reject(refused, desk.curator, "No.")
     many = sent(desk, "officer@example.org", "many")
-    for number in range(AT_ONCE + 5):
+    for number in range(BATCH_SIZE + 5):
         desk.service.comment(many, desk.curator, f"Question {number}")
     with smtp_server() as (mailer, messages):
-        assert [notices.send_due(mailer, BASE) for _ in range(3)] == [AT_ONCE - 1, 6, 0]
-        assert len(messages) == AT_ONCE + 5
+        assert [notices.send_due(mailer, BASE) for _ in range(3)] == [BATCH_SIZE - 1, 6, 0]
+        assert len(messages) == BATCH_SIZE + 5
         desk.service.comment(many, desk.curator, "One more")
         desk.service.notify(many, desk.sender, "")  # the sender removes the address
         assert notices.send_due(mailer, BASE) == 0
@@ -194,7 +194,7 @@ def test_errors_of_all_kinds_do_not_end_the_sending(
 def test_notice_is_given_up_after_days(desk: Desk) -> None:
     desk.service.reject(sent(desk, "officer@example.org"), desk.curator, "No.")
     notices = Notices(desk.ledger.database)
-    notices.send_due(GONE, BASE, datetime.now(UTC) + timedelta(days=MOST_DAYS + 1))
+    notices.send_due(GONE, BASE, datetime.now(UTC) + timedelta(days=EXPIRY_DAYS + 1))
     assert notices.state() == QueueState(failed=1)
 
 

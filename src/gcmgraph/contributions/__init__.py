@@ -25,7 +25,7 @@
 - `provenance`: statements about contributions that are or were published
 - `sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database
 - `recorded_versions`: versions that servers made, in the database, with what and when
-- `notices`: notices to senders by e-mail, and their texts
+- `notices`, `notice_texts`, `mailer`: queue of notices to senders · their texts · e-mail (SMTP)
 - `confirmations`: confirmation of e-mail addresses before they get notices
 - `remarks`: remarks of readers, which curators answer
 - `transfer`: export and import of folders

@@ -34,10 +34,13 @@ LINK_VALID = timedelta(days=7)
 DAY = timedelta(days=1)
 
 #: Limit on the confirmations that are sent for one sender in a day.
-MOST_OF_A_SENDER = 20
+DAILY_LIMIT_OF_SENDER = 20
 
 #: Reason why a notice waits, in its column `error`.
 UNCONFIRMED = "address not confirmed"
+
+#: In place of the digest of a secret that no row has.
+_NO_DIGEST = "0" * 64
 
 _CODE = re.compile(r"cnf_([0-9a-f]{12})_([\w-]{43})")
 
@@ -93,8 +96,8 @@ class Confirmations:
             recent_mails = rows.execute(of_sender).all()
         own_mails = [mail for mail in all_mails if mail.sender_iri == sender]
         limits = [mail.sent + DAY for mail in all_mails[-1:]]
-        if len(recent_mails) >= MOST_OF_A_SENDER:
-            limits.append(recent_mails[-MOST_OF_A_SENDER].sent + DAY)
+        if len(recent_mails) >= DAILY_LIMIT_OF_SENDER:
+            limits.append(recent_mails[-DAILY_LIMIT_OF_SENDER].sent + DAY)
         return AddressState(
             confirmed=any(mail.confirmed for mail in own_mails),
             declined=any(mail.declined for mail in own_mails),
@@ -115,12 +118,13 @@ class Confirmations:
     def find(self, code: str) -> Confirmation | None:
         """The link of a code; None for an unknown one. Raises `LedgerError`."""
         identifier, secret = _parts(code)
-        here = select(CONFIRMATIONS, CONTRIBUTIONS.c.sender_name).join(CONTRIBUTIONS)
-        here = here.where(CONFIRMATIONS.c.id == identifier)
-        row = self.database.read(lambda rows: rows.execute(here).one_or_none())
+        links = select(CONFIRMATIONS, CONTRIBUTIONS.c.sender_name).join(CONTRIBUTIONS)
+        link = links.where(CONFIRMATIONS.c.id == identifier)
+        row = self.database.read(lambda rows: rows.execute(link).one_or_none())
+        stored_digest = row.sha256 if row is not None else _NO_DIGEST
         # compared even where there is none, so that the time reveals nothing
-        right = hmac.compare_digest(_digest_of(secret), row.sha256 if row is not None else "0" * 64)
-        if row is None or not right:
+        is_right = hmac.compare_digest(_digest_of(secret), stored_digest)
+        if row is None or not is_right:
             return None
         return Confirmation(row.id, row.sender_name, row.sent, row.confirmed, row.declined)
 
@@ -129,7 +133,10 @@ class Confirmations:
         self._answer(confirmation, confirmed=datetime.now(UTC), declined=None)
 
     def decline(self, confirmation: Confirmation) -> None:
-        """Decline the notices of the sender to the address of a link; those that wait are dropped when they are due."""
+        """Decline the notices of the sender to the address of a link.
+
+        Notices that wait are dropped when they are due.
+        """
         self._answer(confirmation, confirmed=None, declined=datetime.now(UTC))
 
     def _answer(self, confirmation: Confirmation, **answer: datetime | None) -> None:
@@ -138,22 +145,20 @@ class Confirmations:
         mailed = mailed.where(CONFIRMATIONS.c.id == confirmation.id)
         unconfirmed = (NOTICES.c.error == UNCONFIRMED) & NOTICES.c.failed.is_(False)
         waiting = select(CONTRIBUTIONS.c.id, CONTRIBUTIONS.c.email).join(NOTICES).where(unconfirmed)
-        digest = self._digest
         with self.database.writing() as rows:
             address, sender = rows.execute(mailed).one()
             of_sender = select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.sender_iri == sender)
-            same = (CONFIRMATIONS.c.address == address) & CONFIRMATIONS.c.contribution.in_(
-                of_sender
-            )
-            rows.execute(update(CONFIRMATIONS).where(same).values(**answer))
+            columns = CONFIRMATIONS.c
+            is_answered = (columns.address == address) & columns.contribution.in_(of_sender)
+            rows.execute(update(CONFIRMATIONS).where(is_answered).values(**answer))
             contributions = rows.execute(waiting.where(CONTRIBUTIONS.c.sender_iri == sender)).all()
-            due = {one.id for one in contributions if one.email and digest(one.email) == address}
-            now_due = {"due": datetime.now(UTC), "error": ""}
-            rows.execute(
-                update(NOTICES)
-                .where(unconfirmed, NOTICES.c.contribution.in_(due))
-                .values(**now_due)
-            )
+            identifiers = {
+                contribution.id
+                for contribution in contributions
+                if contribution.email and self._digest(contribution.email) == address
+            }
+            is_due = unconfirmed & NOTICES.c.contribution.in_(identifiers)
+            rows.execute(update(NOTICES).where(is_due).values(due=datetime.now(UTC), error=""))
 
     def _digest(self, email: str) -> str:
         """The keyed hash of an address, whose letters may be large or small."""

@@ -26,7 +26,8 @@ from granian.http import HTTP1Settings
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.notices import Mailer, keep_sending
+from gcmgraph.contributions.mailer import Mailer
+from gcmgraph.contributions.notices import keep_sending
 from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
