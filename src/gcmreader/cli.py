@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -31,12 +32,15 @@ from gcmreader.readings.printed_pages import PrintedPages
 from gcmreader.readings.relocation import relocate
 from gcmreader.readings.topics import (
     TopicNames,
-    read_rows,
+    read_lines,
+    table_lines,
     topic_passages,
     wordings,
-    write_rows,
-    written,
+    write_lines,
 )
+
+#: Number of characters of a passage that is quoted in a message.
+QUOTED_CHARACTERS = 100
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,9 +81,8 @@ def extract(
     addresses = settings.addresses
     repository = Repository.find(settings.root)
     imported = tuple(imported_quads(Path(settings.imports), repository, addresses))
-    reference = ReferenceData.of(
-        [*read_known(repository, addresses, imported), *imported], addresses
-    )
+    known_quads = read_known(repository, addresses, imported)
+    reference = ReferenceData.of([*known_quads, *imported], addresses)
     document = read_document(file)
     reading = read_facts(document, reference, objective, language)
     data = serialize_canonical(
@@ -89,22 +92,34 @@ def extract(
         write_whole(out, data)
     else:
         click.echo(data, nl=False)
+    for line in (*_not_understood(reading), *_deviations(reading), *_not_recovered(document)):
+        click.echo(line, err=True)
+
+
+def _not_understood(reading: DocumentReading) -> Iterator[str]:
+    document = reading.outline.document
     for block in reading.outline.not_understood:
         words = " ".join(document.text[block.span.start : block.span.end].split())
-        click.echo(f"{document.place(block.span.start)}: not understood: {words[:100]}", err=True)
+        yield f"{document.place(block.span.start)}: not understood: {words[:QUOTED_CHARACTERS]}"
+
+
+def _deviations(reading: DocumentReading) -> Iterator[str]:
     for deviation in reading.deviations:
-        instead = f"has the text of target {deviation.instead}"
-        known_as = instead if deviation.instead else f"expected: {deviation.known[:100]}"
-        place = document.place(deviation.span.start)
-        click.echo(
-            f"{place}: {deviation.about} differs from the official text: {known_as}", err=True
-        )
+        place = reading.outline.document.place(deviation.span.start)
+        difference = f"expected: {deviation.expected[:QUOTED_CHARACTERS]}"
+        if deviation.instead:
+            difference = f"has the text of target {deviation.instead}"
+        yield f"{place}: {deviation.about} differs from the official text: {difference}"
+
+
+def _not_recovered(document: Document) -> Iterator[str]:
+    """The lines that a PDF draws, of which no words or not all words are recovered."""
     for line in document.drawn:
-        if line.text is None or "\ufffd" in line.text:
-            page = f"{document.name}: page {line.page}"
-            click.echo(
-                f"{page}: drawn line not recovered: {line.text or ''}".rstrip(" :"), err=True
-            )
+        if line.text is None:
+            yield f"{document.name}: page {line.page}: drawn line not recovered"
+        elif "\ufffd" in line.text:
+            text = line.text.rstrip(" :")
+            yield f"{document.name}: page {line.page}: drawn line not recovered: {text}"
 
 
 @main.command()
@@ -128,43 +143,55 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     """
     repository = Repository.find(settings.root)
     fetched = fetched_files(repository, settings.addresses, Path(settings.sources)) if check else {}
-    if not files:
-        if not check:
-            raise click.UsageError("Name the documents to read, or use --check.")
-        pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
-        files = tuple(
-            sorted({**pages, **own_documents(repository)}.values(), key=lambda path: path.name)
-        )
+    if not files and not check:
+        raise click.UsageError("Name the documents to read, or use --check.")
     reference = ReferenceData.of(read_known(repository, settings.addresses), settings.addresses)
-    failures, documents = _Failures(), list[Document]()
-    for path in files:
+    failures = _Failures()
+    documents: list[Document] = []
+    for path in files or _pages_present(repository, fetched):
         with failures.reported():
             documents.append(read_document(path))
     if not check:
         failures.count += _relocate(documents, _recorded(read_readings(repository.readings)))
     readings = read_readings(repository.readings)  # as the files are now
-    for problem in readings.problems:
-        click.echo(str(problem), err=True)
+    _report_problems(readings)
     failures.count += len(readings.problems)
     recorded = _recorded(readings)
-    new = [document for document in documents if document.slug not in recorded]
+    new_documents = [document for document in documents if document.slug not in recorded]
     for document in documents:
-        if document.slug in recorded:
-            page, language = recorded[document.slug]
-            lines = _proposed(document, page, language, reference)
-            if check:
-                lines = [*_wrong(document, page, language, fetched), *lines]
-                failures.count += len(lines)
-            click.echo("".join(f"{line}\n" for line in lines), nl=False)
-        elif check:
-            click.echo(f"{document.name}: no reading names this document.", err=True)
+        if document.slug not in recorded:
+            continue
+        version = recorded[document.slug]
+        if check:
+            lines = [
+                *_wrong(document, version, fetched),
+                *_proposed(document, version, reference),
+            ]
+            failures.count += len(lines)
+        else:
+            lines = _proposed(document, version, reference)
+        for line in lines:
+            click.echo(line)
     if check:
-        click.echo(
-            f"{len(documents) - len(new)} documents checked, {failures.count} to decide or correct."
-        )
+        for document in new_documents:
+            click.echo(f"{document.name}: no reading names this document.", err=True)
+        count = len(documents) - len(new_documents)
+        click.echo(f"{count} documents checked, {failures.count} to decide or correct.")
     else:
-        _draft(new, repository, reference, failures)
+        _draft(new_documents, repository, reference, failures)
     failures.exit()
+
+
+def _pages_present(repository: Repository, fetched: Mapping[str, Path]) -> list[Path]:
+    """Files of the guidance pages that were fetched, and of the repository's own documents, by name."""
+    pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
+    pages.update(own_documents(repository))
+    return sorted(pages.values(), key=lambda path: path.name)
+
+
+def _report_problems(readings: Readings) -> None:
+    for problem in readings.problems:
+        click.echo(str(problem), err=True)
 
 
 class _Failures:
@@ -187,62 +214,70 @@ class _Failures:
             raise SystemExit(1)
 
 
-def _recorded(readings: Readings) -> dict[str, tuple[ReviewedPage, str]]:
-    """Page and language of each document that a reading names, by the document's slug."""
+@dataclass(frozen=True)
+class _RecordedVersion:
+    """A document that a reading names: the page that it is a version of, and its language."""
+
+    page: ReviewedPage
+    language: str
+
+
+def _recorded(readings: Readings) -> dict[str, _RecordedVersion]:
+    """The documents that readings name, by slug."""
     return {
-        version.slug: (page, language)
+        version.slug: _RecordedVersion(page, language)
         for page in readings.pages
         for language, version in page.documents.items()
     }
 
 
-def _relocate(documents: list[Document], recorded: dict[str, tuple[ReviewedPage, str]]) -> int:
+def _relocate(documents: Iterable[Document], recorded: Mapping[str, _RecordedVersion]) -> int:
     """Update places of readings where words or a new text of the document require it.
 
     Returns the number of places that were not found.
     """
-    lost = 0
+    lost_places = 0
     for document in documents:
         if document.slug in recorded:
-            page, language = recorded[document.slug]
-            for change in relocate(Path(page.file).parent, language, document):
-                click.echo(str(change))
-                lost += change.after is None
-    return lost
+            version = recorded[document.slug]
+            folder = Path(version.page.file).parent
+            for relocation in relocate(folder, version.language, document):
+                click.echo(str(relocation))
+                lost_places += relocation.after is None
+    return lost_places
 
 
 def _wrong(
-    document: Document, page: ReviewedPage, language: str, fetched: dict[str, Path]
-) -> list[str]:
+    document: Document, version: _RecordedVersion, fetched: Mapping[str, Path]
+) -> Iterator[str]:
     """A line for each place that the document, or the PDF that was fetched beside its text, does not have."""
+    page = version.page
+    sha256 = page.documents[version.language].sha256
+    if document.sha256 != sha256:
+        recorded_file = f"the file that was read (SHA-256 {sha256[:12]}…)"
+        yield f"{page.file}: {document.name} is not {recorded_file}."
     path = Path(document.name) if document.pages else fetched.get(document.slug)
     printed = PrintedPages.of(printed_pages(path.read_bytes(), str(path))) if path else None
-    lines = [
-        *wrong_places(page, language, document, printed),
-        *(wrong_pages(document, printed) if printed else ()),
-    ]
-    sha256 = page.documents[language].sha256
-    if document.sha256 != sha256:
-        lines.insert(
-            0,
-            f"{page.file}: {document.name} is not the file that was read (SHA-256 {sha256[:12]}…).",
-        )
-    return lines
+    yield from wrong_places(page, version.language, document, printed)
+    if printed:
+        yield from wrong_pages(document, printed)
 
 
-def _proposed(
-    document: Document, page: ReviewedPage, language: str, reference: ReferenceData
-) -> list[str]:
+def _proposed(document: Document, version: _RecordedVersion, reference: ReferenceData) -> list[str]:
     """A line for each proposed fact that a reading lacks or contradicts, or why the document cannot be read."""
+    page = version.page
     try:
-        proposal = read_facts(document, reference, page.objective, language)
-        return [str(difference) for difference in differences(proposal, page, language)]
+        proposal = read_facts(document, reference, page.objective, version.language)
+        return [str(difference) for difference in differences(proposal, page, version.language)]
     except GcmGraphError as error:
         return [str(error)]
 
 
 def _draft(
-    documents: list[Document], repository: Repository, reference: ReferenceData, failures: _Failures
+    documents: Iterable[Document],
+    repository: Repository,
+    reference: ReferenceData,
+    failures: _Failures,
 ) -> None:
     """Write drafts of readings, one folder for each objective."""
     by_objective: dict[int, dict[str, DocumentReading]] = {}
@@ -269,10 +304,9 @@ def text(settings: Settings, files: tuple[Path, ...]) -> None:
     Exit status: 0 on success, 1 if a document cannot be read.
     """
     if not files:
-        found = document_files(
-            Repository.find(settings.root), settings.addresses, Path(settings.sources)
-        )
-        files = tuple(found.values())
+        repository = Repository.find(settings.root)
+        present = document_files(repository, settings.addresses, Path(settings.sources))
+        files = tuple(present.values())
     results = list(write_all(files))
     errors = [result for result in results if isinstance(result, GcmGraphError)]
     for error in errors:
@@ -293,15 +327,15 @@ def pictures(settings: Settings, folder: Path) -> None:
 
     Exit status: 0 on success, 1 if a document cannot be drawn.
     """
-    found = fetched_files(
-        Repository.find(settings.root), settings.addresses, Path(settings.sources)
-    )
-    failures, drawn = _Failures(), 0
-    for name, path in found.items():
+    repository = Repository.find(settings.root)
+    fetched = fetched_files(repository, settings.addresses, Path(settings.sources))
+    failures = _Failures()
+    drawn_pages = 0
+    for name, path in fetched.items():
         if path.suffix == ".pdf":
             with failures.reported():
-                drawn += draw_pages(path, folder / name)
-    click.echo(f"{drawn} pages drawn.")
+                drawn_pages += draw_pages(path, folder / name)
+    click.echo(f"{drawn_pages} pages drawn.")
     failures.exit()
 
 
@@ -322,26 +356,28 @@ def topics(settings: Settings, check: bool) -> None:
     path = repository.topics
     labels = read_table(repository.reference / "topics.csv", settings.addresses).quads
     names = TopicNames(labels, settings.addresses, wordings())
-    before = read_rows(path)
-    rows = dict(before)
+    published_lines = read_lines(path)
+    lines_of = dict(published_lines)
     present = document_files(repository, settings.addresses, Path(settings.sources))
     recorded = _recorded(readings)
     for slug in sorted(recorded.keys() & present.keys()):
-        page, language = recorded[slug]
-        for text in read_texts(present[slug]):
-            rows[slug] = written(topic_passages(page, language, text, names))
-    differing = sorted(slug for slug in rows if rows[slug] != before.get(slug, []))
+        version = recorded[slug]
+        for document_text in read_texts(present[slug]):
+            rows = topic_passages(version.page, version.language, document_text, names)
+            lines_of[slug] = table_lines(rows)
+    changed_documents = sorted(
+        slug for slug, lines in lines_of.items() if lines != published_lines.get(slug, [])
+    )
     if check:
-        for slug in differing:
+        for slug in changed_documents:
             click.echo(
                 f"{path}: rows of {slug} differ from what the document says; run 'gcmreader topics'."
             )
     else:
-        write_rows(path, rows)
-    click.echo(
-        f"{sum(map(len, rows.values())):,} topics of passages, {len(differing)} documents changed."
-    )
-    for problem in readings.problems:
-        click.echo(str(problem), err=True)
-    if readings.problems or (check and differing):
+        write_lines(path, lines_of)
+    row_count = sum(map(len, lines_of.values()))
+    changes = f"{len(changed_documents)} documents changed"
+    click.echo(f"{row_count:,} topics of passages, {changes}.")
+    _report_problems(readings)
+    if readings.problems or (check and changed_documents):
         raise SystemExit(1)

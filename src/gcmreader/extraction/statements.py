@@ -59,7 +59,8 @@ class Deviation:
     #: `target 10.7`, `action j`
     about: str
     printed: str
-    known: str
+    #: the text or letter of the reference data
+    expected: str
     span: Span
     #: the target whose text the page prints under this number; None where it is like no other's
     instead: str | None = None

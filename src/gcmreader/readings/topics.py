@@ -27,7 +27,7 @@ from gcmreader.lexicon import lexicon_for, readable_tags
 
 #: Kinds of passages that are searched: not headings, and not the list of SDG targets that each page
 #: ends with.
-_KINDS = frozenset(
+_SEARCHED_KINDS = frozenset(
     (
         BlockKind.COMMITMENT,
         BlockKind.ACTION,
@@ -40,14 +40,16 @@ _KINDS = frozenset(
 #: Words that a name may have or leave out: `droits de l’enfant`, `droits des enfants`.
 _ARTICLES = frozenset("a an d de del des du el l la las le les los of the un una une".split())
 
-#: Words that join what is enumerated, and the most words of an enumeration within a name.
+#: Words that join what is enumerated, and the largest number of words of an enumeration within
+#: a name.
 _JOINING = frozenset("and e et nor o or ou u y".split())
 _ENUMERATED = 3
 
 #: Headings that end the section of a practice.
 _OTHER_HEADINGS = frozenset((BlockKind.HEADING, BlockKind.GOAL))
 
-_SENTENCE = re.compile(r"[.;:!?]\s")
+#: A name does not go on from one sentence, or part of a sentence, into the next.
+_SENTENCE_END = re.compile(r"[.;:!?]\s")
 
 #: Words of fewer letters have no plural here: `gas`, `vis`.
 _SHORT = 4
@@ -73,88 +75,117 @@ class TopicPassage:
     digest: str
 
 
+@dataclass(frozen=True)
+class TopicName:
+    """Words of a language that name a topic; `topic` is empty for words that look like a name and are none."""
+
+    language: str
+    words: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class _Match:
+    """A topic that some words of a text name, by the indexes of the words."""
+
+    indexes: frozenset[int]
+    topic: str
+
+
 class TopicNames:
     """The names of topics by language, as they are compared."""
 
     def __init__(
-        self,
-        known: Iterable[Quad],
-        addresses: Addresses,
-        wordings: Iterable[tuple[str, str, str]] = (),
+        self, quads: Iterable[Quad], addresses: Addresses, wordings: Iterable[TopicName] = ()
     ) -> None:
-        """Take the labels from the reference data, and other wordings as language, words and topic."""
-        #: by language and first word: the words of each name, and its topic; empty for words that
-        #: name none
-        self._names: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
-        for language, name, topic in (*wordings, *_labels(known, addresses)):
-            if words := _words(name, language):
-                self._names.setdefault((language, words[0]), {})[words] = topic
+        """Take the labels from the reference data, and other wordings."""
+        #: by language and first word: the topic of each name, by the words of the name
+        self._topics: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+        for name in (*wordings, *_labels(quads, addresses)):
+            words = _words(name.words, name.language)
+            if words:
+                self._topics.setdefault((name.language, words[0]), {})[words] = name.topic
 
     def find(self, text: str, language: str) -> set[str]:
         """The topics that a text names. A name within a longer one does not count."""
-        sentences = (_words(sentence, language) for sentence in _SENTENCE.split(text))
-        return {topic for words in sentences for topic in self._find(words, language)}
-
-    def _find(self, words: tuple[str, ...], language: str) -> Iterator[str]:
-        found = [
-            (frozenset(places), topic)
-            for start, word in enumerate(words)
-            for name, topic in self._names.get((language, word), {}).items()
-            if (places := _places(name, words, start))
-        ]
-        for taken, topic in found:
-            if topic and not any(taken < others for others, _ in found):
-                yield topic
-
-
-def _labels(known: Iterable[Quad], addresses: Addresses) -> Iterator[tuple[str, str, str]]:
-    """The preferred and alternative labels of topics, with their languages and topics."""
-    start = f"{addresses.base}id/concept/topic/"
-    v = Vocabulary(addresses)
-    labels = {v("skos:prefLabel"), v("skos:altLabel")}
-    for quad in known:
-        topic, label = quad.subject, quad.object
-        if (
-            quad.predicate not in labels
-            or not isinstance(topic, IRI)
-            or not isinstance(label, Literal)
-        ):
-            continue
-        if topic.value.startswith(start):
-            yield label.language or "", label.value, topic.value.removeprefix(start)
-
-
-def wordings() -> Iterator[tuple[str, str, str]]:
-    """Language, words and topic of the wordings in the lexicon; the topic is empty for words that name none."""
-    for language in readable_tags():
-        for topic, names in lexicon_for(language).table("topics").items():
-            yield from (
-                (language, name, "" if topic == "none" else topic) for name in names.split("|")
+        topics: set[str] = set()
+        for sentence in _SENTENCE_END.split(text):
+            matches = list(self._matches(_words(sentence, language), language))
+            topics.update(
+                match.topic for match in matches if not _is_within_another(match, matches)
             )
+        return topics - {""}
+
+    def _matches(self, words: tuple[str, ...], language: str) -> Iterator[_Match]:
+        """The names in the words of a sentence, also those within longer ones."""
+        for start, word in enumerate(words):
+            for name, topic in self._topics.get((language, word), {}).items():
+                indexes = _indexes(name, words, start)
+                if indexes:
+                    yield _Match(frozenset(indexes), topic)
 
 
-def _places(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[int]:
-    """Places of the words of a name whose first word is at a place; none if it is not there.
+def _is_within_another(match: _Match, matches: Iterable[_Match]) -> bool:
+    return any(match.indexes < longer.indexes for longer in matches)
 
-    Once, an enumeration may be between two words: "regional and international cooperation" has
-    "regional cooperation".
+
+def _labels(quads: Iterable[Quad], addresses: Addresses) -> Iterator[TopicName]:
+    """The preferred and alternative labels of topics."""
+    start = f"{addresses.base}id/concept/topic/"
+    vocabulary = Vocabulary(addresses)
+    label_properties = {vocabulary("skos:prefLabel"), vocabulary("skos:altLabel")}
+    for quad in quads:
+        topic = quad.subject
+        label = quad.object
+        if (
+            quad.predicate in label_properties
+            and isinstance(topic, IRI)
+            and topic.value.startswith(start)
+            and isinstance(label, Literal)
+        ):
+            yield TopicName(label.language or "", label.value, topic.value.removeprefix(start))
+
+
+def wordings() -> Iterator[TopicName]:
+    """The wordings in the lexicon. Those of its entry `none` name no topic."""
+    for language in readable_tags():
+        for topic, alternatives in lexicon_for(language).table("topics").items():
+            for words in alternatives.split("|"):
+                yield TopicName(language, words, "" if topic == "none" else topic)
+
+
+def _indexes(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[int]:
+    """Indexes of the words of a name whose first word has the index `start`; empty if the name is not there.
+
+    Once, an enumeration may be between two words:
+
+    >>> words = ("bilateral", "regional", "and", "international", "cooperation")
+    >>> _indexes(("regional", "cooperation"), words, 1)
+    [1, 4]
+    >>> _indexes(("bilateral", "cooperation"), words, 0)
+    []
     """
-    places, gap = [start], False
+    indexes = [start]
+    has_enumeration = False
     for word in name[1:]:
-        rest = words[places[-1] + 1 : places[-1] + 2 + _ENUMERATED]
-        between = rest[: rest.index(word)] if word in rest else rest
-        if len(between) == len(rest) or (between and (gap or not _joins(between))):
+        next_index = indexes[-1] + 1
+        candidates = words[next_index : next_index + _ENUMERATED + 1]
+        if word not in candidates:
             return []
-        gap = gap or bool(between)
-        places.append(places[-1] + 1 + len(between))
-    return places
+        words_between = candidates[: candidates.index(word)]
+        if words_between:
+            if has_enumeration or not _joins(words_between):
+                return []
+            has_enumeration = True
+        indexes.append(next_index + len(words_between))
+    return indexes
 
 
-def _joins(between: tuple[str, ...]) -> bool:
+def _joins(words_between: tuple[str, ...]) -> bool:
     """Whether words are the rest of an enumeration: `and international`, `bilatérale et`, `local and international`."""
-    return not _JOINING.isdisjoint(between) and not (
-        len(between) == _ENUMERATED and between[0] in _JOINING
-    )
+    if _JOINING.isdisjoint(words_between):
+        return False
+    return len(words_between) < _ENUMERATED or words_between[0] not in _JOINING
 
 
 def _words(text: str, language: str) -> tuple[str, ...]:
@@ -169,7 +200,9 @@ def _singular(word: str, language: str) -> str:
         return word
     if language == "en":
         return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
-    return word.rstrip("sx") if language == "fr" else word.removesuffix("s").removesuffix("e")
+    if language == "fr":
+        return word.rstrip("sx")
+    return word.removesuffix("s").removesuffix("e")
 
 
 def topic_passages(
@@ -179,11 +212,11 @@ def topic_passages(
     document = text.document
     subjects = _Subjects(page, language, text)
     for block in text.blocks:
-        if block.kind not in _KINDS:
+        if block.kind not in _SEARCHED_KINDS:
             continue
         for start, end in subjects.passages(block.span.start, block.span.end):
             words = document.text[start:end]
-            number = str(document.page_at(start) or "")
+            page_number = document.page_at(start)
             for topic in sorted(names.find(words, language)):
                 yield TopicPassage(
                     document=document.slug,
@@ -193,10 +226,27 @@ def topic_passages(
                     about=subjects.of(start),
                     kind=block.kind,
                     language=language,
-                    page=number and f"page={number}",
-                    selector="page" if number else "",
+                    page=f"page={page_number}" if page_number else "",
+                    selector="page" if page_number else "",
                     digest=digest(words),
                 )
+
+
+@dataclass(frozen=True)
+class _Action:
+    """The text of an action: start, end, and the action."""
+
+    start: int
+    end: int
+    subject: str
+
+
+@dataclass(frozen=True, order=True)
+class _Section:
+    """A section of a document: its start, and the practice or objective that it is about."""
+
+    start: int
+    subject: str
 
 
 class _Subjects:
@@ -213,34 +263,33 @@ class _Subjects:
     """
 
     def __init__(self, page: ReviewedPage, language: str, text: DocumentText) -> None:
-        #: start and end of the text of each action
-        self._actions: list[tuple[int, int, str]] = []
+        self._actions: list[_Action] = []
         for action in page.actions:
-            for place in action.places.get(language, ()):
-                self._actions.append(
-                    (place.start, place.end, f"action/{page.objective}{action.letter}")
-                )
+            for locator in action.places.get(language, ()):
+                address = f"action/{page.objective}{action.letter}"
+                self._actions.append(_Action(locator.start, locator.end, address))
         objective = f"objective/{page.objective}"
-        #: start of each section, in the order of the document
-        self._sections = [(0, objective)]
+        #: in the order of the document
+        self._sections = [_Section(0, objective)]
         for block in text.blocks:
             if block.kind in _OTHER_HEADINGS:
-                self._sections.append((block.span.start, objective))
+                self._sections.append(_Section(block.span.start, objective))
         for practice in page.practices:
             for start in _starts_of(practice, language, text):
-                self._sections.append((start, f"practice/{practice.slug}"))
+                self._sections.append(_Section(start, f"practice/{practice.slug}"))
         self._sections.sort()
 
     def of(self, offset: int) -> str:
         """Return the subject at an offset: the action around it, else that of the section."""
-        for start, end, action in self._actions:
-            if start <= offset < end:
-                return action
-        return [subject for start, subject in self._sections if start <= offset][-1]
+        for action in self._actions:
+            if action.start <= offset < action.end:
+                return action.subject
+        preceding = [section for section in self._sections if section.start <= offset]
+        return preceding[-1].subject
 
     def passages(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the start and end of each part of a block: one, or more where a section begins within the block."""
-        inner_starts = [section for section, _ in self._sections if start < section < end]
+        inner_starts = [section.start for section in self._sections if start < section.start < end]
         return list(pairwise([start, *inner_starts, end]))
 
 
@@ -252,29 +301,33 @@ def _starts_of(practice: ReviewedPractice, language: str, text: DocumentText) ->
         return [
             block.span.start for block in text.blocks if block.span.start <= offset < block.span.end
         ]
-    fact_places = [
-        place.start for fact in practice.facts for place in fact.places.get(language, ())
+    fact_starts = [
+        locator.start for fact in practice.facts for locator in fact.places.get(language, ())
     ]
-    return sorted(fact_places)[:1]
+    return sorted(fact_starts)[:1]
 
 
-def read_rows(path: Path) -> dict[str, list[str]]:
+def read_lines(path: Path) -> dict[str, list[str]]:
     """The lines of the table by document; empty if there is no table."""
-    lines: dict[str, list[str]] = {}
-    for line in read_text(path).splitlines()[1:] if path.exists() else ():
-        lines.setdefault(line.partition(",")[0], []).append(line)
-    return lines
+    if not path.exists():
+        return {}
+    lines_of: dict[str, list[str]] = {}
+    for line in read_text(path).splitlines()[1:]:
+        document = line.partition(",")[0]
+        lines_of.setdefault(document, []).append(line)
+    return lines_of
 
 
-def written(rows: Iterable[TopicPassage]) -> list[str]:
+def table_lines(rows: Iterable[TopicPassage]) -> list[str]:
     """Rows as lines of the table."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(astuple(row) for row in sorted(rows))
     return buffer.getvalue().splitlines()
 
 
-def write_rows(path: Path, lines: Mapping[str, list[str]]) -> None:
-    """Write the table. Raises `UnwritableError`."""
-    header = ",".join(field.name for field in fields(TopicPassage))
-    body = [line for name in sorted(lines) for line in lines[name]]
-    write_whole(path, "".join(f"{line}\n" for line in (header, *body)).encode())
+def write_lines(path: Path, lines_of: Mapping[str, list[str]]) -> None:
+    """Write the table, of which the lines are given by document. Raises `UnwritableError`."""
+    lines = [",".join(field.name for field in fields(TopicPassage))]
+    for document in sorted(lines_of):
+        lines += lines_of[document]
+    write_whole(path, "".join(f"{line}\n" for line in lines).encode())

@@ -23,10 +23,10 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.sources.source_texts import Block, BlockKind, Document, DocumentText, Span, read_texts
 from gcmreader.cli import main
-from gcmreader.readings.topics import TopicNames, topic_passages, wordings
+from gcmreader.readings.topics import TopicName, TopicNames, topic_passages, wordings
 
-#: Least precision by part of the annotated passages, and least recall: the target, and what the
-#: last part reached.
+#: Minimum precision by part of the annotated passages, and minimum recall: the target, and what
+#: the last part reached.
 PRECISION = {"tuned": 0.95, "apart": 0.95, "later": 0.93}
 RECALL = 0.85
 
@@ -42,14 +42,15 @@ NAMES = {
     "skills": {"en": "skills"},
 }
 
-#: Language, words and topic, as the lexicon has them.
-WORDINGS = [("en", "visa waiver", "travel"), ("en", "all skills levels", "")]
+#: Wordings as the lexicon has them.
+WORDINGS = [TopicName("en", "visa waiver", "travel"), TopicName("en", "all skills levels", "")]
 
 
 @pytest.fixture(scope="module")
 def names() -> TopicNames:
     addresses = Addresses()
-    label, graph = Vocabulary(addresses)("skos:altLabel"), IRI(addresses.graph("reference/topics"))
+    label = Vocabulary(addresses)("skos:altLabel")
+    graph = IRI(addresses.graph("reference/topics"))
     start = addresses.resource("concept", "topic/")
     labels = [
         Quad(IRI(start + slug), label, literal(name, language), graph)
@@ -59,7 +60,7 @@ def names() -> TopicNames:
     return TopicNames(labels, addresses, WORDINGS)
 
 
-def test_topics_of_a_text(names: TopicNames) -> None:
+def test_text_names_topics_by_longest_name(names: TopicNames) -> None:
     for words, language, topics in (
         ("The Immigration  detention of a child", "en", "detention"), ("due processes", "en", ""), ("", "en", ""),
         ("Detention of the child, and of children", "en", "child-detention"), ("A visa; two VISAS", "en", "visas"),
@@ -77,12 +78,12 @@ def test_topics_of_a_text(names: TopicNames) -> None:
 
 def test_lexicon_wordings_name_known_topics(repository: Repository) -> None:
     slugs = {row["slug"] for row in read_rows(repository.reference / "topics.csv")}
-    assert {topic for _, _, topic in wordings()} - {""} <= slugs
+    assert {wording.topic for wording in wordings()} - {""} <= slugs
 
 
 @pytest.fixture(scope="module")
-def found(repository: Repository) -> Callable[[str, int, int], tuple[str, set[str]] | None]:
-    """The words of a passage and the topics found in it, by document and place; None without the document."""
+def read_passage(repository: Repository) -> Callable[[str, int, int], tuple[str, set[str]] | None]:
+    """The words of a passage and their topics, by document and place; None without the document."""
     addresses = Addresses()
     names = TopicNames(
         read_table(repository.reference / "topics.csv", addresses).quads, addresses, wordings()
@@ -92,34 +93,37 @@ def found(repository: Repository) -> Callable[[str, int, int], tuple[str, set[st
     @cache
     def text_of(slug: str) -> str | None:
         texts = read_texts(files[slug]) if slug in files else ()
-        return next((one.document.text for one in texts if one.document.slug == slug), None)
+        return next((text.document.text for text in texts if text.document.slug == slug), None)
 
     def passage(slug: str, start: int, end: int) -> tuple[str, set[str]] | None:
-        if (words := text_of(slug)) is None:
+        text = text_of(slug)
+        if text is None:
             return None
-        return words[start:end], names.find(words[start:end], slug[-2:])
+        words = text[start:end]
+        return words, names.find(words, slug[-2:])
 
     return passage
 
 
 @pytest.mark.parametrize("part", ["tuned", "apart", "later"])
 def test_precision_and_recall_of_topics(
-    found: Callable[[str, int, int], tuple[str, set[str]] | None], part: str
+    read_passage: Callable[[str, int, int], tuple[str, set[str]] | None], part: str
 ) -> None:
     """Against the topics that an editor wrote down without the program (README beside this file)."""
     counts = Counter[str]()
-    for row in (
-        row
-        for row in read_rows(Path(__file__).with_name("annotated_topics.csv"))
-        if row["part"] == part
-    ):
-        if (passage := found(row["document"], int(row["start"]), int(row["end"]))) is None:
+    rows = read_rows(Path(__file__).with_name("annotated_topics.csv"))
+    for row in rows:
+        if row["part"] != part:
+            continue
+        passage = read_passage(row["document"], int(row["start"]), int(row["end"]))
+        if passage is None:
             pytest.skip("needs ../shared/guidance: gcmgraph fetch --from ../shared/guidance")
         words, program = passage
         assert digest(words) == row["digest"]
         editor = set(row["topics"].split())
         counts.update(both=len(editor & program), editor=len(editor), program=len(program))
-    precision, recall = counts["both"] / counts["program"], counts["both"] / counts["editor"]
+    precision = counts["both"] / counts["program"]
+    recall = counts["both"] / counts["editor"]
     assert precision >= PRECISION[part], precision
     assert recall >= RECALL, recall
 
