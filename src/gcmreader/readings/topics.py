@@ -159,10 +159,10 @@ def _indexes(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[
 
     Once, an enumeration may be between two words:
 
-    >>> words = ("bilateral", "regional", "and", "international", "cooperation")
-    >>> _indexes(("regional", "cooperation"), words, 1)
-    [1, 4]
-    >>> _indexes(("bilateral", "cooperation"), words, 0)
+    >>> name = ("regional", "cooperation")
+    >>> _indexes(name, ("regional", "and", "international", "cooperation"), 0)
+    [0, 3]
+    >>> _indexes(name, ("regional", "trade", "cooperation"), 0)
     []
     """
     indexes = [start]
