@@ -1,4 +1,4 @@
-"""Values of a resource along the paths of a relation, each with the statements that lead to them."""
+"""Values of a resource along the paths of a relation, with the statements that lead to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _STEP = re.compile(r"(\^?)([\w-]+:[\w-]+)(?:\[([\w-]+:[\w-]+)\])?(\*?)")
 
 @dataclass(frozen=True)
 class PartValues:
-    """The values of a relation that one part of a practice has; the chains begin at the practice."""
+    """The values of a relation that one part of a practice has.
+
+    The chains begin at the practice.
+    """
 
     part: IRI
     chains: Chains
@@ -43,7 +46,10 @@ class RelationPaths:
         return self._walk(value, relation, only_repeated=True)
 
     def of_parts(self, whole: IRI, relation: Relation) -> list[PartValues]:
-        """The values that each part of a practice has, for relations whose values may be those of a part only."""
+        """The values that each part of a practice has.
+
+        Empty for relations whose values are never those of a part only.
+        """
         if "parts" not in relation.rules:
             return []
         parts = []
@@ -55,6 +61,10 @@ class RelationPaths:
         return parts
 
     def _walk(self, start: IRI, relation: Relation, *, only_repeated: bool) -> dict[Term, Chain]:
+        """The ends of the paths of a relation, each with its shortest chain.
+
+        With `only_repeated` the other steps of a path are passed over.
+        """
         shortest: dict[Term, Chain] = {}
         for path in relation.paths:
             reached: dict[Term, Chain] = {start: ()}
@@ -79,13 +89,12 @@ class RelationPaths:
                 pattern = (None, self._v(curie), node) if inverse else (node, self._v(curie), None)
                 for triple in self._store.triples(*pattern):
                     end = triple.subject if inverse else triple.object
+                    if end in ends or not isinstance(end, IRI | Literal):
+                        continue
                     marks = self._marks(end, required)
-                    if (
-                        end not in ends
-                        and isinstance(end, IRI | Literal)
-                        and (marks or not required)
-                    ):
-                        ends[end] = following[end] = (*chain, triple, *marks)
+                    if marks or not required:
+                        following[end] = (*chain, triple, *marks)
+                        ends[end] = following[end]
             reached = following if repeated else {}
         return ends
 

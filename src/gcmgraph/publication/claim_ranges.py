@@ -17,6 +17,12 @@ from decimal import Decimal
 
 from gcmgraph.platform.dates import Moment
 
+#: Bounds of a number or date in a claim; none is "this number", with whatever bound the source has.
+AT_LEAST = "at least"
+AT_MOST = "at most"
+EXACTLY = "exactly"
+BOUNDS = (AT_LEAST, AT_MOST, EXACTLY)
+
 _FOREVER = Decimal("Infinity")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[\s,’']\d{3})+|\d+)(?:\.\d+)?")
 _SEPARATORS = re.compile(r"[\s,’']")
@@ -33,7 +39,7 @@ class Range:
     high: Decimal
 
     def is_within(self, other: Range) -> bool:
-        """Whether all of it is in another range."""
+        """Whether all numbers of the range are in another range."""
         return other.low <= self.low and self.high <= other.high
 
     def excludes(self, other: Range) -> bool:
@@ -41,7 +47,10 @@ class Range:
         return self.high < other.low or other.high < self.low
 
     def bounded(self, bound: str) -> Range:
-        """The numbers that a bound of a claim (`at least`) or of a statement (`at-least`) makes of the range."""
+        """The numbers that a bound makes of the range.
+
+        A bound is written as in a claim (`at least`) or as in a statement (`at-least`).
+        """
         match bound.replace("-", " "):
             case "at least":
                 return Range(self.low, _FOREVER)
@@ -72,7 +81,8 @@ def rounded(number: Decimal) -> Range:
     """The numbers for which a document may have this one without a bound."""
     if number == 0 or number % _ROUNDED_TO:
         return point(number)
-    trailing_zeros = len(str(int(number))) - len(str(int(number)).rstrip("0"))
+    digits = str(int(number))
+    trailing_zeros = len(digits) - len(digits.rstrip("0"))
     half_a_unit = Decimal(10) ** trailing_zeros / 2
     return Range(number - half_a_unit, number + half_a_unit)
 

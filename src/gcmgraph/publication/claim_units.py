@@ -30,20 +30,21 @@ _PEOPLE = frozenset("people persons personnes personas".split())
 #: Persons that units count. Families and households are more than one.
 _PERSONS = frozenset(
     (
-        "adults caseworkers children girls boys managers mayors men migrants persons people refugees returnees staff "
-        "students trainees victims women workers youth "
-        "adultes enfants filles garcons femmes hommes maires migrantes migrants personnes refugies travailleurs "
-        "victimes travailleuses "
-        "adultos alcaldes alcaldesas chicas hombres migrantes mujeres ninas ninos personas refugiados trabajadores "
-        "trabajadoras victimas"
+        "adults caseworkers children girls boys managers mayors men migrants persons people "
+        "refugees returnees staff students trainees victims women workers youth "
+        "adultes enfants filles garcons femmes hommes maires migrantes migrants personnes "
+        "refugies travailleurs victimes travailleuses "
+        "adultos alcaldes alcaldesas chicas hombres migrantes mujeres ninas ninos personas "
+        "refugiados trabajadores trabajadoras victimas"
     ).split()
 )
 
 #: A word, or a comma.
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|,")
 
-#: Numbers whose forms of a name are read: one euro, five euros.
-_ONE, _MANY = 1, 5
+#: Numbers for the singular and the plural of the name of a currency: one euro, five euros.
+_SINGULAR = 1
+_PLURAL = 5
 
 #: Number of words of a unit with which the unit of a claim may begin: "Venezuelan migrants" are
 #: migrants.
@@ -70,17 +71,18 @@ def counts_the_same(claimed: str, stated: str) -> bool:
     )
     if claimed_tokens[0] in _PEOPLE and len(claimed_tokens) == 1:
         return not _PERSONS.isdisjoint(counted[:_BEGINNINGS])
-    beginnings = [
-        place for place, token in enumerate(counted[:_BEGINNINGS]) if token == claimed_tokens[0]
-    ]
-    return any(_agree(claimed_tokens, stated_tokens[place:]) for place in beginnings)
+    return any(
+        _agree(claimed_tokens, stated_tokens[position:])
+        for position, token in enumerate(counted[:_BEGINNINGS])
+        if token == claimed_tokens[0]
+    )
 
 
 def currency_names(code: str | None) -> Iterator[str]:
     """The names of a currency in all languages, in singular and plural."""
     if code:
         for language in LANGUAGES:
-            for count in (_ONE, _MANY):
+            for count in (_SINGULAR, _PLURAL):
                 yield get_currency_name(code, count, locale=language)
 
 
@@ -89,18 +91,21 @@ def _tokens(unit: str) -> list[str]:
 
 
 def _agree(claimed: list[str], stated: list[str]) -> bool:
-    """Whether a stated unit begins like the claimed one, counts nothing else besides, and has its further words."""
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(claimed, stated, strict=False))
-    agreeing = sum(1 for _ in same)
-    rest = stated[agreeing:]
-    if _is_joined(rest):
+    """Whether a stated unit begins like the claimed one, and counts nothing else besides.
+
+    The further words of the claimed unit must follow in the stated one, in their order.
+    """
+    equal_pairs = takewhile(lambda pair: pair[0] == pair[1], zip(claimed, stated, strict=False))
+    equal_count = sum(1 for _ in equal_pairs)
+    further_tokens = stated[equal_count:]
+    if _is_joined(further_tokens):
         return False
-    following = iter(rest)
-    return all(token in following for token in claimed[agreeing:])
+    following = iter(further_tokens)
+    return all(token in following for token in claimed[equal_count:])
 
 
-def _is_joined(rest: list[str]) -> bool:
-    """Whether the rest of a unit goes on with a list."""
-    if rest[:1] == [","]:
-        return not _JOINS.isdisjoint(takewhile(lambda token: token not in _ENDS, rest))
-    return bool(rest) and rest[0] in _JOINS
+def _is_joined(further_tokens: list[str]) -> bool:
+    """Whether the further tokens of a unit go on with a list."""
+    if further_tokens[:1] == [","]:
+        return not _JOINS.isdisjoint(takewhile(lambda token: token not in _ENDS, further_tokens))
+    return bool(further_tokens) and further_tokens[0] in _JOINS

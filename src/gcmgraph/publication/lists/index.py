@@ -192,7 +192,7 @@ class KindIndex:
         return counts
 
     def under_way(self, first: int | None, last: int | None) -> BitMap:
-        """The practices under way in a period: started by the last year, not ended before the first.
+        """The practices under way in a period: begun by its last year, not ended before its first.
 
         Without a stated end a practice continues; without a stated start it began before. Without
         dates it is excluded.

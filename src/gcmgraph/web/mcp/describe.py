@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gcmgraph.publication.claims import Claim
+from gcmgraph.publication.claim_parts import Claim
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.fact_texts import FactTexts

@@ -10,14 +10,10 @@ from importlib.resources import files
 from flask import Flask, Response, render_template, request
 
 from gcmgraph.model.relations import relations
-from gcmgraph.publication.claims import (
-    BOUNDS,
-    LONGEST,
-    Claim,
-    ClaimChecker,
-    ClaimVerdict,
-    EditorsNote,
-)
+from gcmgraph.publication.claim_notes import EditorsNote
+from gcmgraph.publication.claim_parts import MAX_LENGTH, Claim
+from gcmgraph.publication.claim_ranges import BOUNDS
+from gcmgraph.publication.claims import ClaimChecker, ClaimVerdict
 from gcmgraph.publication.descriptions import DocumentPassage, Fact
 from gcmgraph.publication.provenance import StatementEvidence, StatementOrigin
 from gcmgraph.rdf.terms import IRI, Term
@@ -36,25 +32,27 @@ _REFUSED_REASONS = ("missing", "long", "bound", "unit", "day")
 
 _PARAMETERS = (
     api.Parameter(
-        "resource", "Name, code or IRI of a resource.", api.text(LONGEST), "UNODC", required=True
+        "resource", "Name, code or IRI of a resource.", api.text(MAX_LENGTH), "UNODC", required=True
     ),
     api.Parameter(
         "relation",
         "Name or prefixed term of a property.",
-        api.text(LONGEST),
+        api.text(MAX_LENGTH),
         "part of",
         required=True,
     ),
     api.Parameter(
         "value",
         "Name, code or IRI; number; date.",
-        api.text(LONGEST),
+        api.text(MAX_LENGTH),
         "United Nations",
         required=True,
     ),
-    api.Parameter("unit", "Unit or currency of a number.", api.text(LONGEST)),
+    api.Parameter("unit", "Unit or currency of a number.", api.text(MAX_LENGTH)),
     api.Parameter("bound", "Bound of a number or a date.", api.one_of(BOUNDS)),
-    api.Parameter("date", "Day on which a State became a party or signatory.", api.text(LONGEST)),
+    api.Parameter(
+        "date", "Day on which a State became a party or signatory.", api.text(MAX_LENGTH)
+    ),
     api.format_of(JSON_OR_PAGE.by_name),
     api.LANG,
 )
@@ -116,7 +114,7 @@ def _html(page: EvidencePage, claim: Claim) -> str:
         claim=claim,
         verdict=verdict,
         relations=sorted(relation_names, key=str.casefold),
-        longest=LONGEST,
+        longest=MAX_LENGTH,
     )
 
 
