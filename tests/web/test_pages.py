@@ -149,7 +149,7 @@ def test_health_with_the_current_version(
     build(tmp_path, "one", GRAPH)
     client = application(tmp_path).test_client()
     assert client.get("/health").get_json() == {
-        "status": "ok", "version": "one", "quads": 135, "software": f"gcmgraph {__version__}",
+        "status": "ok", "version": "one", "quads": 140, "software": f"gcmgraph {__version__}",
         "integrity": {"checked": None, "damaged": None}, "difference": None,
     }  # fmt: skip
     tag = client.get("/ontology.ttl").headers["ETag"]

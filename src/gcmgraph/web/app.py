@@ -35,7 +35,14 @@ from gcmgraph.web.i18n import NAMES, number
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation_api import routes as reconciliation
-from gcmgraph.web.resources import claim_check, resolve, treaty_views, views, wording_views
+from gcmgraph.web.resources import (
+    claim_check,
+    resolve,
+    topic_views,
+    treaty_views,
+    views,
+    wording_views,
+)
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.withdrawals import read_withdrawals
 from gcmgraph.web.responses import negotiated, tables
@@ -76,6 +83,7 @@ _READ_BY_TEMPLATES = {
     "is_served": is_served,
     "shade": tables.shade,
     "style": tables.STYLE,
+    "topic_views": topic_views,
     "treaty_views": treaty_views,
     "views": views,
     "wording_views": wording_views,

@@ -21,6 +21,9 @@ from gcmgraph.web.services import Site, Snapshot
 #: Graphs of what a program records of a passage.
 _GRAPHS_OF_RECORDS = ("evidence", "inferred")
 
+#: Beginning of the local names of topics.
+_TOPICS = "topic/"
+
 
 def resource_page(
     site: Site, snapshot: Snapshot, iri: IRI, language: str, *, preview: bool = False
@@ -50,6 +53,8 @@ def resource_page(
         )
     if "gcm:Passage" in classes:
         return _rendered(["thing.html"], page, **_passage_values(page))
+    if page.local_name(iri).startswith(_TOPICS):
+        return _rendered(["kinds/topic.html"], page)
     return _rendered([f"kinds/{site.addresses.kind_of(iri.value)}.html", "thing.html"], page)
 
 
