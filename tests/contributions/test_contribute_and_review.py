@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from desk import ADDRESSES, PREFIXES, Desk, key_of, open_desk, practice
 
-from gcmgraph.contributions.access import Quotas, Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import NotReplaceableError, Role, State
+from gcmgraph.contributions.quotas import Quotas
 from gcmgraph.contributions.service import Envelope
 from gcmgraph.contributions.submission_check import LocalChecker, Request
 from gcmgraph.platform.errors import (

@@ -14,7 +14,7 @@ from desk import Desk, practice
 from sqlalchemy import text
 
 from gcmgraph.contributions import contribution as contribution_module
-from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, Tokens
+from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import (
     Agent,
     Contribution,
@@ -27,6 +27,7 @@ from gcmgraph.contributions.contribution import (
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import HOUR, Ledger
 from gcmgraph.contributions.ledger_rows import Waiting
+from gcmgraph.contributions.quotas import AddressCounts, Quotas
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.platform.errors import ConflictError, DamagedError, LedgerBusyError, QuotaError
 from program import run_here as run

@@ -14,10 +14,11 @@ from flask import Request
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from gcmgraph.contributions.access import AddressCounts, Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.quotas import AddressCounts
 from gcmgraph.settings import Settings
 from gcmgraph.web.contributions import responses as contributions_common
 from gcmgraph.web.http.authentication import client_address

@@ -16,7 +16,7 @@
 - `check_process`: the same in a process that can be killed
 - `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
 - `ledger_rows`: rows of a contribution within a transaction
-- `access`: tokens, invitations, and limits for each token
+- `access`, `quotas`: tokens, invitations, links · limits for each token and network address
 - `publishing`: dataset versions from decisions
 - `published_statements`: statements of contributions in a version, and the change to them
 - `published_contributions`: contributions of a version, compared with those of a ledger

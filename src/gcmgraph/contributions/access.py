@@ -1,4 +1,4 @@
-"""Access to contributions: tokens, invitations and quotas.
+"""Access to contributions: tokens, invitations and links to the state of a contribution.
 
 An operator makes a token for a contributor or curator. It is `gcm_ID_SECRET`: the identifier names
 its row, the secret (256 random bits) proves it. Only the SHA-256 of the secret is stored, and
@@ -6,49 +6,45 @@ compared in constant time; 256 random bits require no slow hash. An invitation i
 `inv_ID_SECRET`, which gives its reader a token, once and within some days. A link to the state of a
 contribution, `lnk_ID_SECRET`, works once: it gives its browser a cookie `sts_ID_SECRET` with
 another secret.
-
-Quotas of a token (contributions that await a decision, their bytes, comments in an hour) and of a
-network address are counted in the database, so that they hold for all server processes together and
-after a new start.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import re
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, insert, select, update
 
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.ledger import HOUR
-from gcmgraph.contributions.ledger_rows import Waiting
-from gcmgraph.contributions.tables import COUNTS, INVITATIONS, LINKS, TOKENS
+from gcmgraph.contributions.tables import INVITATIONS, LINKS, TOKENS
 from gcmgraph.contributions.texts import require_text
-from gcmgraph.platform.errors import ConflictError, ContributionError, QuotaError
+from gcmgraph.platform.errors import ConflictError, ContributionError
 from gcmgraph.rdf.terms import IRI
 
-#: Seconds after which a client is to try again where it waits for a curator.
-ASK_LATER = 3600
+#: Time within which a link to the state of a contribution must be opened.
+LINK_VALID = timedelta(days=7)
 
-#: Times within which a link to the state of a contribution must be opened, and within which its
-#: browser reads then.
-LINK_VALID, COOKIE_VALID = timedelta(days=7), timedelta(hours=12)
+#: Time for which the browser that opened the link reads the state.
+COOKIE_VALID = timedelta(hours=12)
 
 #: Start of the value of the cookie of such a browser.
 _COOKIE = "sts"
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+#: Columns of a row with the holder and its number, which are no attributes of `Token`.
+_HOLDER_COLUMNS = frozenset(("sequence", "id", "role", "name", "iri"))
+
+#: In place of the digest of a secret that no row has.
+_NO_DIGEST = "0" * 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +79,8 @@ class _Holders:
     """Rows of a table with a holder and the digest of a secret."""
 
     _table: Table
-    #: name of a row in messages
-    _named: str
+    #: noun for a row in messages
+    _noun: str
     #: start of a text with an identifier and a secret
     _start: str
 
@@ -93,25 +89,26 @@ class _Holders:
 
     def all(self) -> list[Token]:
         """All rows, in the order in which they were made."""
-        every = select(self._table).order_by(self._table.c.sequence)
+        all_rows = select(self._table).order_by(self._table.c.sequence)
         return self._database.read(
-            lambda rows: list(map(_token_of, rows.execute(every).mappings()))
+            lambda rows: [_token_of(row) for row in rows.execute(all_rows).mappings()]
         )
 
     def find(self, text: str) -> Token | None:
         """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
-        return self._matching(text, self._start, lambda row: row.sha256)
+        return self._matching(text, self._start, lambda token: token.sha256)
 
     def _matching(
         self, text: str, start: str, digest: Callable[[Token], str | None]
     ) -> Token | None:
-        """The row whose identifier follows the start of a text, if this is the digest of the secret at its end."""
+        """The row of a text `START_IDENTIFIER_SECRET`, if the secret has the `digest` of the row."""
         match = re.fullmatch(rf"{start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
-        row = self._database.read(lambda rows: self._row(rows, match[1]) if match else None)
-        stored = digest(row) if row is not None else None
+        identifier, secret = match.groups() if match else ("", "")
+        token = self._database.read(lambda rows: self._row(rows, identifier) if match else None)
+        stored_digest = digest(token) if token is not None else None
         # compared even where there is none, so that the time reveals nothing
-        right = hmac.compare_digest(_digest_of(match[2] if match else ""), stored or "0" * 64)
-        return row if right else None
+        is_right = hmac.compare_digest(_digest_of(secret), stored_digest or _NO_DIGEST)
+        return token if is_right else None
 
     def revoke(self, identifier: str) -> None:
         """End a row, permanently.
@@ -119,22 +116,22 @@ class _Holders:
         Raises `ContributionError` where there is none, or where it was redeemed.
         """
         with self._database.writing() as rows:
-            found = self._row(rows, identifier)
-            if found is None:
-                raise ContributionError(f"There is no {self._named} '{identifier[:40]}'.")
-            if found.redeemed is not None:
-                message = f"{self._named.capitalize()} {identifier} was redeemed on {found.redeemed:%Y-%m-%d}."
-                hint = "Revoke the token that it gave ('gcmgraph contribution list-tokens', 'revoke-token')."
-                raise ConflictError(message, hint=hint)
-            if found.revoked is None:
+            token = self._row(rows, identifier)
+            if token is None:
+                raise ContributionError(f"There is no {self._noun} '{identifier[:40]}'.")
+            if token.redeemed is not None:
+                raise ConflictError(
+                    f"{self._noun.capitalize()} {identifier} was redeemed on "
+                    f"{token.redeemed:%Y-%m-%d}.",
+                    hint="Revoke the token that it gave ('gcmgraph contribution list-tokens', "
+                    "'revoke-token').",
+                )
+            if token.revoked is None:
                 self._end(rows, self._table.c.id == identifier, "revoked")
 
     def _row(self, rows: Connection, identifier: str) -> Token | None:
-        row = (
-            rows.execute(select(self._table).where(self._table.c.id == identifier))
-            .mappings()
-            .one_or_none()
-        )
+        by_identifier = select(self._table).where(self._table.c.id == identifier)
+        row = rows.execute(by_identifier).mappings().one_or_none()
         return _token_of(row) if row else None
 
     def _insert(
@@ -142,23 +139,23 @@ class _Holders:
     ) -> tuple[Token, str]:
         """A new row, and its text."""
         secret = secrets.token_urlsafe(32)
-        made = Token(
-            holder=holder, sha256=_digest_of(secret), created=created or datetime.now(UTC), **values
-        )
-        insert_holder(rows, self._table, holder, sha256=made.sha256, created=made.created, **values)
-        return made, f"{self._start}_{holder.token}_{secret}"
+        created = created or datetime.now(UTC)
+        token = Token(holder=holder, sha256=_digest_of(secret), created=created, **values)
+        insert_holder(rows, self._table, holder, sha256=token.sha256, created=created, **values)
+        return token, f"{self._start}_{holder.token}_{secret}"
 
-    def _end(self, rows: Connection, which: ColumnElement[bool], how: str) -> int:
-        """End rows now, and return their number."""
-        return rows.execute(
-            update(self._table).where(which).values({how: datetime.now(UTC)})
-        ).rowcount
+    def _end(self, rows: Connection, condition: ColumnElement[bool], column: str) -> int:
+        """End rows now, by the time in a column, and return their number."""
+        ended = update(self._table).where(condition).values({column: datetime.now(UTC)})
+        return rows.execute(ended).rowcount
 
 
 class Tokens(_Holders):
     """The tokens of a database."""
 
-    _table, _named, _start = TOKENS, "token", "gcm"
+    _table = TOKENS
+    _noun = "token"
+    _start = "gcm"
 
     def create(self, role: Role, name: str, iri: str) -> tuple[Agent, str]:
         """A new token: its holder, and its text, which is shown this once.
@@ -166,8 +163,8 @@ class Tokens(_Holders):
         Raises `ContributionError`.
         """
         with self._database.writing() as rows:
-            made, text = self._insert(rows, _new_holder(role, name, iri))
-            return made.holder, text
+            token, text = self._insert(rows, _new_holder(role, name, iri))
+            return token.holder, text
 
     def holder(self, text: str) -> Agent | None:
         """The holder of a token; None where it is unknown or was revoked. Raises `LedgerError`."""
@@ -178,7 +175,9 @@ class Tokens(_Holders):
 class Invitations(_Holders):
     """The invitations of a database."""
 
-    _table, _named, _start = INVITATIONS, "invitation", "inv"
+    _table = INVITATIONS
+    _noun = "invitation"
+    _start = "inv"
 
     def create(self, role: Role, name: str, iri: str, days: int) -> tuple[Token, str]:
         """A new invitation that is valid for some days, and its code, which is shown this once.
@@ -187,9 +186,8 @@ class Invitations(_Holders):
         """
         with self._database.writing() as rows:
             now = datetime.now(UTC)
-            return self._insert(
-                rows, _new_holder(role, name, iri), now, expires=now + timedelta(days=days)
-            )
+            holder = _new_holder(role, name, iri)
+            return self._insert(rows, holder, now, expires=now + timedelta(days=days))
 
     def redeem(self, invitation: Token) -> str:
         """The text of a new token for the holder.
@@ -198,75 +196,75 @@ class Invitations(_Holders):
         """
         holder = invitation.holder
         with self._database.writing() as rows:
-            now = self._row(rows, holder.token) or invitation
-            if now.state != "open":
-                raise ConflictError(f"This invitation is {now.state}.")
+            current = self._row(rows, holder.token) or invitation
+            if current.state != "open":
+                raise ConflictError(f"This invitation is {current.state}.")
             self._end(rows, INVITATIONS.c.id == holder.token, "redeemed")
-            return Tokens(self._database)._insert(
-                rows, _new_holder(holder.role, holder.name, holder.iri)
-            )[1]
+            new_holder = _new_holder(holder.role, holder.name, holder.iri)
+            _, text = Tokens(self._database)._insert(rows, new_holder)
+            return text
 
 
 class SenderLinks(_Holders):
     """The links of a database to the state of a contribution, each of which works once."""
 
-    _table, _named, _start = LINKS, "link", "lnk"
+    _table = LINKS
+    _noun = "link"
+    _start = "lnk"
 
     def create(self, agent: Agent, contribution: str) -> str:
         """The code of a new link, which is shown this once."""
         holder = _new_holder(agent.role, agent.name, agent.iri)
         with self._database.writing() as rows:
-            return self._insert(rows, holder, token=agent.token, contribution=contribution)[1]
+            _, code = self._insert(rows, holder, token=agent.token, contribution=contribution)
+            return code
 
     def valid(self, code: str) -> Token | None:
-        """The link of a code; None where it, or the token of its holder, is unknown or was revoked."""
+        """The link of a code; None if the link or the token of its holder is unknown or revoked."""
         link = self.find(code)
         return link if link is not None and self._is_valid(link) else None
 
     def open(self, link: Token) -> str | None:
-        """Use a link to the state of a contribution, and return the value of the cookie with which its browser reads.
+        """Use a link, and return the value of the cookie with which its browser reads the state.
 
         None where the link was used before, or `LINK_VALID` is over.
         """
-        now, secret = datetime.now(UTC), secrets.token_urlsafe(32)
-        here = LINKS.c.id == link.holder.token
-        unused = here & LINKS.c.redeemed.is_(None) & (LINKS.c.created > now - LINK_VALID)
-        opening = update(LINKS).where(unused).values(redeemed=now, cookie=_digest_of(secret))
+        now = datetime.now(UTC)
+        secret = secrets.token_urlsafe(32)
+        columns = LINKS.c
+        is_unused = columns.redeemed.is_(None) & (columns.created > now - LINK_VALID)
+        opening = update(LINKS).where(columns.id == link.holder.token, is_unused)
         with self._database.writing() as rows:
-            opened = rows.execute(opening).rowcount == 1
-        return f"{_COOKIE}_{link.holder.token}_{secret}" if opened else None
+            opened = rows.execute(opening.values(redeemed=now, cookie=_digest_of(secret)))
+        return f"{_COOKIE}_{link.holder.token}_{secret}" if opened.rowcount == 1 else None
 
     def opened(self, cookie: str) -> Token | None:
-        """The link whose browser has a cookie; None where `COOKIE_VALID` is over, or the link is not valid."""
-        link = self._matching(cookie, _COOKIE, lambda row: row.cookie)
-        if (
-            link is None
-            or link.redeemed is None
-            or datetime.now(UTC) - link.redeemed > COOKIE_VALID
-        ):
+        """The link whose browser has a cookie.
+
+        None where `COOKIE_VALID` is over, or the link is not valid.
+        """
+        link = self._matching(cookie, _COOKIE, lambda token: token.cookie)
+        if link is None or link.redeemed is None:
+            return None
+        if datetime.now(UTC) - link.redeemed > COOKIE_VALID:
             return None
         return link if self._is_valid(link) else None
 
     def _is_valid(self, link: Token) -> bool:
         """Whether neither a link nor the token of its holder was revoked."""
-        holds = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
-        return (
-            link.revoked is None
-            and self._database.read(lambda rows: rows.scalar(holds)) is not None
-        )
+        if link.revoked is not None:
+            return False
+        valid = select(TOKENS.c.id).where(TOKENS.c.id == link.token, TOKENS.c.revoked.is_(None))
+        return self._database.read(lambda rows: rows.scalar(valid)) is not None
 
 
 def _token_of(row: RowMapping) -> Token:
-    values = {
-        name: value
-        for name, value in row.items()
-        if name not in {"sequence", "id", "role", "name", "iri"}
-    }
+    values = {column: value for column, value in row.items() if column not in _HOLDER_COLUMNS}
     return Token(holder=Agent(row["id"], Role(row["role"]), row["name"], row["iri"]), **values)
 
 
 def insert_holder(rows: Connection, table: Table, holder: Agent, **values: object) -> None:
-    """Insert a token or an invitation."""
+    """Insert a token, an invitation or a link."""
     values |= {"id": holder.token, "role": holder.role, "name": holder.name, "iri": holder.iri}
     rows.execute(insert(table).values(**values))
 
@@ -282,117 +280,18 @@ def _new_holder(role: Role, name: str, iri: str) -> Agent:
         raise ContributionError(
             "A token needs the name of the person or organisation that holds it."
         )
-    try:
-        web = urlsplit(IRI(iri).value).scheme in {"http", "https"}
-    except ValueError:
-        web = False
-    if not web:
+    if not _is_web_address(iri):
         hint = "Name the holder by an address, such as an organisation's IRI."
         raise ContributionError(f"'{iri}' is not an http(s) IRI.", hint=hint)
     return Agent(secrets.token_hex(6), role, name, iri)
 
 
+def _is_web_address(iri: str) -> bool:
+    try:
+        return urlsplit(IRI(iri).value).scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
 def _digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-# --------------------------------------------------------------------------------------------------------------- quotas
-
-
-@dataclass(frozen=True)
-class Quotas:
-    """Limits for each token; 0 is no limit."""
-
-    contributions: int = 50
-    megabytes: int = 50
-    comments: int = 60
-
-    def require_room(self, waiting: Waiting, size: int) -> None:
-        """Raise `QuotaError` where too much awaits a decision for another `size` bytes of the same token."""
-        if (most := self.contributions) and waiting.count >= most:
-            message = f"{waiting.count:,} contributions of this token await a decision; the limit is {most:,}."
-            raise QuotaError(
-                message, ASK_LATER, hint="Wait for the decision of a curator, or withdraw one."
-            )
-        total = waiting.bytes + size
-        if self.megabytes and total > self.megabytes * 10**6:
-            message = f"With this contribution, {total / 10**6:,.1f} MB of this token would await a decision"
-            hint = "Wait for the decision of a curator, or withdraw a contribution."
-            raise QuotaError(
-                f"{message}; the limit is {self.megabytes:,} MB.", ASK_LATER, hint=hint
-            )
-
-    def require_comment(self, times: list[datetime], now: datetime) -> None:
-        """Raise `QuotaError` where a token made too many comments at these times, in the last hour."""
-        if (most := self.comments) and len(times) >= most:
-            wait = max(1, round((times[-most] + HOUR - now).total_seconds()))
-            message = f"{len(times):,} comments were made with this token in the last hour; the limit is {most:,}."
-            raise QuotaError(message, wait, hint="Write one longer comment, or wait.")
-
-
-#: No limits, for the command line.
-NO_QUOTAS = Quotas(0, 0, 0)
-
-
-@dataclass(frozen=True)
-class AddressCounts:
-    """Events of each network address in a period, counted for all servers of a database."""
-
-    database: Database
-    subject: str
-    #: number of events of an address that are allowed in a period of `seconds`; 0 is no limit
-    limit: int
-    seconds: int
-
-    def add(self, address: str) -> int:
-        """Count an event: 0 where it is allowed, else the seconds until others are.
-
-        Raises `LedgerError`.
-        """
-        if not self.limit:
-            return 0
-        now = time.time()
-        period, wait = int(now // self.seconds), self.seconds - int(now % self.seconds)
-        digest = hashlib.blake2b(
-            _network(address).encode(), key=self._secret, digest_size=16
-        ).hexdigest()
-        row = (COUNTS.c.subject == self.subject) & (COUNTS.c.address == digest)
-        here = row & (COUNTS.c.period == period)
-        if (
-            self.database.read(lambda rows: rows.scalar(select(COUNTS.c.count).where(here))) or 0
-        ) >= self.limit:
-            return wait
-        with self.database.writing() as rows:
-            count = (rows.scalar(select(COUNTS.c.count).where(here)) or 0) + 1
-            rows.execute(
-                delete(COUNTS).where(
-                    row | (COUNTS.c.subject == self.subject) & (COUNTS.c.period < period)
-                )
-            )
-            values = {"subject": self.subject, "address": digest, "period": period, "count": count}
-            rows.execute(insert(COUNTS).values(values))
-        return wait if count > self.limit else 0
-
-    @cached_property
-    def _secret(self) -> bytes:
-        return self.database.secret()  # else a table of all addresses would undo the digest
-
-
-def plain_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """A network address; that of IPv4 where a socket of IPv6 states it (`::ffff:192.0.2.1`).
-
-    None for another text.
-    """
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
-
-
-def _network(address: str) -> str:
-    """The address, or of IPv6 its first 64 bits, which one client has (RFC 6177)."""
-    found = plain_address(address)
-    if found is None:
-        return address[:100]
-    return str(found) if found.version == 4 else found.exploded[:19]

@@ -16,10 +16,10 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from gcmgraph.contributions.access import ASK_LATER
 from gcmgraph.contributions.contribution import RESTORE, Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import read_each
+from gcmgraph.contributions.quotas import ASK_LATER
 from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.contributions.texts import EMAIL, REASON, require_email, require_text, text_within
 from gcmgraph.platform import errors

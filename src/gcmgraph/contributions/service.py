@@ -13,7 +13,6 @@ from gcmgraph.contributions.acceptance import (
     not_conforming,
     returned_statements,
 )
-from gcmgraph.contributions.access import NO_QUOTAS, Quotas
 from gcmgraph.contributions.content import Content, media_type_of
 from gcmgraph.contributions.contribution import (
     Agent,
@@ -24,6 +23,7 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
+from gcmgraph.contributions.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.stored_statements import StoredStatements
 from gcmgraph.contributions.submission_check import Checker, DecidedLines, Request, Verdict
 from gcmgraph.contributions.texts import REASON, TITLE, require_email, require_text, text_within

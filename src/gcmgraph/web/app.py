@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from gcmgraph.contributions.access import AddressCounts
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.quotas import AddressCounts
 from gcmgraph.platform.controls import isolated
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.versions.changes import COUNTED_KINDS

@@ -10,13 +10,14 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from flask_babel import gettext
 
-from gcmgraph.contributions.access import AddressCounts, Invitations, Quotas, SenderLinks, Tokens
+from gcmgraph.contributions.access import Invitations, SenderLinks, Tokens
 from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check_slot
 from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import AwaitedPublication
 from gcmgraph.contributions.publishing import unpublished_change
+from gcmgraph.contributions.quotas import AddressCounts, Quotas
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.platform.errors import DataError

@@ -16,8 +16,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from gcmgraph.contributions import remarks
-from gcmgraph.contributions.access import AddressCounts, Tokens
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.quotas import AddressCounts
 from gcmgraph.contributions.remarks import (
     Outcome,
     Remark,

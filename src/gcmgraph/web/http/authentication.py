@@ -21,8 +21,9 @@ from flask import Flask, Request, Response, after_this_request, current_app, g, 
 from flask_babel import gettext
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartDecoder, NeedData
 
-from gcmgraph.contributions.access import AddressCounts, Tokens, plain_address
+from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.quotas import AddressCounts, plain_address
 from gcmgraph.platform.errors import QuotaError
 from gcmgraph.web.http import limits
 from gcmgraph.web.http.form_parsing import FORM_MEDIA_TYPE

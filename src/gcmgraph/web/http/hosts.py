@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit
 
-from gcmgraph.contributions.access import plain_address
+from gcmgraph.contributions.quotas import plain_address
 
 
 class AcceptedHosts:
