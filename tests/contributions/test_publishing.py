@@ -14,7 +14,8 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import Publication, read_difference
 from gcmgraph.contributions.publishing import is_behind, publish_decisions, unpublished_change
 from gcmgraph.contributions.recorded_versions import RecordedVersions, difference
-from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.contributions.transfer_export import export_folder
+from gcmgraph.contributions.transfer_import import import_folder
 from gcmgraph.platform.errors import ConflictError, LedgerError
 from gcmgraph.publication.versions.dataset import write_indexes
 from gcmgraph.publication.versions.derivation import FILE, Derivation

@@ -29,7 +29,8 @@ from gcmgraph.contributions.tables import (
     REMARKS,
     TOKENS,
 )
-from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.contributions.transfer_export import export_folder
+from gcmgraph.contributions.transfer_import import import_folder
 from gcmgraph.platform.errors import LedgerError
 from gcmgraph.publication.build import build
 from gcmgraph.rdf.parsing import read_quads

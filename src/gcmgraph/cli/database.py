@@ -12,7 +12,8 @@ from gcmgraph.cli.services import Services
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.published_contributions import published_contributions, require_known
 from gcmgraph.contributions.published_statements import published_state
-from gcmgraph.contributions.transfer import export_folder, import_folder
+from gcmgraph.contributions.transfer_export import export_folder
+from gcmgraph.contributions.transfer_import import import_folder
 from gcmgraph.platform.errors import StoreError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.rdf.canonical import serialize_canonical

@@ -18,7 +18,7 @@ from gcmgraph.contributions.publishing import publish_decisions, unpublished_cha
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.submission_check import LocalChecker
-from gcmgraph.contributions.transfer import require_taken_over
+from gcmgraph.contributions.transfer_import import require_taken_over
 from gcmgraph.platform.errors import NotPermittedError, RdfSyntaxError
 from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
 from gcmgraph.rdf.parsing import stream_quads

@@ -28,6 +28,7 @@
 - `notices`, `notice_texts`, `mailer`: queue of notices to senders · their texts · e-mail (SMTP)
 - `confirmations`: confirmation of e-mail addresses before they get notices
 - `remarks`: remarks of readers, which curators answer
-- `transfer`: export and import of folders
+- `transfer_files`: folder with a whole database as files
+- `transfer_export`, `transfer_import`: export and import of such folders
 - `migrations/`: changes of the tables (Alembic)
 """

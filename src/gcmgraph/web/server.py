@@ -31,7 +31,7 @@ from gcmgraph.contributions.notices import keep_sending
 from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
-from gcmgraph.contributions.transfer import require_taken_over
+from gcmgraph.contributions.transfer_import import require_taken_over
 from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
 from gcmgraph.platform.confinement import end_with_parent, return_freed_memory
 from gcmgraph.platform.errors import (
