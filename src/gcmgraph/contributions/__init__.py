@@ -14,7 +14,8 @@
 - `mistakes`: one result for each mistake
 - `file_check`: check of files of the command line
 - `check_process`: the same in a process that can be killed
-- `tables`, `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
+- `tables`, `columns`: tables of the database · columns that several of them have
+- `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
 - `ledger_rows`: rows of a contribution within a transaction
 - `access`, `quotas`: tokens, invitations, links · limits for each token and network address
 - `publishing`: dataset versions from decisions

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, Select, delete, exists, func, insert, select, update
 
+from gcmgraph.contributions.columns import agent_of, agent_values
 from gcmgraph.contributions.contribution import (
     PUBLISHING,
     RESTORE,
@@ -27,8 +28,6 @@ from gcmgraph.contributions.tables import (
     NOTICES,
     PAYLOADS,
     VERSIONS,
-    agent_of,
-    agent_values,
 )
 from gcmgraph.platform.errors import DamagedError, unknown_contribution
 

@@ -2,7 +2,7 @@
 
 They are never published.
 
-An identifier (ULID) has 80 random bits: the address that is made of it is known to the sender and
+An identifier (ULID) has 80 random bits: the address with the identifier is known to the sender and
 to curators only. Unlike contributions, remarks can be deleted.
 """
 
@@ -31,6 +31,9 @@ LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": EMAIL}
 #: Limit of the characters of a value that is stored with a remark; of a longer one the start is
 #: stored.
 VALUE = 1_000
+
+#: Limit of the bytes of all remarks that await an answer.
+BYTES = 20_000_000
 
 
 class RemarkState(StrEnum):
@@ -90,26 +93,28 @@ class Remark:
 
     @property
     def state(self) -> RemarkState:
-        """Its state."""
+        """The state that follows from the answer."""
         if self.answer is None:
             return RemarkState.RECEIVED
-        return RemarkState.ANSWERED if self.answer.outcome is Outcome.ANSWER else RemarkState.CLOSED
+        if self.answer.outcome is Outcome.ANSWER:
+            return RemarkState.ANSWERED
+        return RemarkState.CLOSED
 
 
-def read_texts(given: Mapping[str, str]) -> dict[str, str]:
+def read_texts(fields: Mapping[str, str]) -> dict[str, str]:
     """The texts of a remark from the fields of a form, without controls of direction.
 
     Raises `ContributionError`.
     """
     texts = {}
-    for name, most in LIMITS.items():
-        words = CONTROLS.sub("", given.get(name, "")).replace("\r\n", "\n").strip()
-        if len(words) > most:
+    for name, limit in LIMITS.items():
+        text = CONTROLS.sub("", fields.get(name, "")).replace("\r\n", "\n").strip()
+        if len(text) > limit:
             raise errors.ContributionError(
-                f"The field '{name}' has {len(words):,} characters; the limit is {most:,}."
+                f"The field '{name}' has {len(text):,} characters; the limit is {limit:,}."
             )
-        require_text(words, name)
-        texts[name] = words
+        require_text(text, name)
+        texts[name] = text
     if not texts["reason"]:
         raise errors.ContributionError(
             "The field 'reason' is missing.", hint="Write what is wrong."
@@ -118,24 +123,17 @@ def read_texts(given: Mapping[str, str]) -> dict[str, str]:
     return texts
 
 
-def read_answer(given: Mapping[str, str], curator: Agent, now: datetime) -> CuratorAnswer:
+def read_answer(fields: Mapping[str, str], curator: Agent, now: datetime) -> CuratorAnswer:
     """The answer in the fields `decision` and `reason`.
 
     Raises `ContributionError`, `NotPermittedError`.
     """
     curator.require_curator()
-    decision = given.get("decision", "")
+    decision = fields.get("decision", "")
     if decision not in set(Outcome):
         raise errors.ContributionError("The decision must be 'answer' or 'close'.")
-    return CuratorAnswer(
-        Outcome(decision), curator, now, text_within(given.get("reason", ""), REASON, "reason")
-    )
-
-
-# -------------------------------------------------------------------------------------------------------------- storage
-
-#: Limit of the bytes of all remarks that await an answer.
-BYTES = 20_000_000
+    reason = text_within(fields.get("reason", ""), REASON, "reason")
+    return CuratorAnswer(Outcome(decision), curator, now, reason)
 
 
 @dataclass(frozen=True)
@@ -152,39 +150,44 @@ class RemarkBox:
 
     database: Database
     #: limit on the remarks that await an answer; 0 is no limit
-    most_waiting: int = 0
+    waiting_limit: int = 0
 
     def identifiers(self, state: RemarkState | None = None) -> list[str]:
         """The identifiers of all remarks, or of those in a state, the oldest first."""
-        every = select(REMARKS.c.id).order_by(REMARKS.c.sequence)
-        found = every if state is None else every.where(REMARKS.c.state == state)
-        return self.database.read(lambda rows: list(rows.scalars(found)))
+        identifiers = select(REMARKS.c.id).order_by(REMARKS.c.sequence)
+        if state is not None:
+            identifiers = identifiers.where(REMARKS.c.state == state)
+        return self.database.read(lambda rows: list(rows.scalars(identifiers)))
 
     def listed(self, state: RemarkState, *, first: int = 0, most: int) -> tuple[list[str], int]:
-        """`most` of the identifiers of remarks in a state, after the `first`, and the number of all.
+        """`most` identifiers of remarks in a state after the `first`, and the number of all.
 
         Those that await an answer are in the order of their arrival, others the newest first.
         """
-        found = self.identifiers(state)
-        found = found if state is RemarkState.RECEIVED else found[::-1]
-        return found[first:][:most], len(found)
+        identifiers = self.identifiers(state)
+        if state is not RemarkState.RECEIVED:
+            identifiers.reverse()
+        return identifiers[first : first + most], len(identifiers)
 
     def counts(self) -> Counts:
         """Numbers of remarks."""
-        waits = func.count().filter(REMARKS.c.state == RemarkState.RECEIVED)
-        counted = select(waits, func.count()).select_from(REMARKS)
-        waiting, every = self.database.read(lambda rows: rows.execute(counted).one())
-        return Counts(waiting, every - waiting)
+        count_waiting = func.count().filter(REMARKS.c.state == RemarkState.RECEIVED)
+        counts = select(count_waiting, func.count()).select_from(REMARKS)
+        waiting, total = self.database.read(lambda rows: rows.execute(counts).one())
+        return Counts(waiting, total - waiting)
 
     def find(self, identifier: str) -> Remark:
         """A remark. Raises `UnknownContributionError`, `DamagedError`."""
         return self.database.read(lambda rows: _find(rows, identifier))
 
     def readable(
-        self, identifiers: Iterable[str], damaged: list[errors.DamagedError]
+        self, identifiers: Iterable[str], damages: list[errors.DamagedError]
     ) -> Iterator[Remark]:
-        """The remarks of these identifiers; the errors of those that cannot be read are added to `damaged`."""
-        return read_each(self.find, identifiers, damaged)
+        """The remarks of identifiers.
+
+        The errors of those that cannot be read are added to `damages`.
+        """
+        return read_each(self.find, identifiers, damages)
 
     def add(self, remark: Remark) -> Remark:
         """Store a remark under a new identifier.
@@ -193,11 +196,11 @@ class RemarkBox:
         """
         from ulid import ULID  # noqa: PLC0415 - its import takes long, and a server seldom needs it
 
-        made = replace(remark, id=str(ULID()))
+        stored = replace(remark, id=str(ULID()))
         with self.database.writing() as rows:
-            self._require_room(rows, made)
-            insert_remark(rows, made)
-        return made
+            self._require_room(rows, stored)
+            insert_remark(rows, stored)
+        return stored
 
     def answer(self, identifier: str, answer: CuratorAnswer) -> Remark:
         """Store the answer to a remark. Raises as `find` does; `ConflictError` where it has one."""
@@ -221,17 +224,23 @@ class RemarkBox:
         self.database.purge()
 
     def _require_room(self, rows: Connection, remark: Remark) -> None:
-        found = select(func.count(), func.coalesce(func.sum(REMARKS.c.size), 0))
-        waiting, total = rows.execute(found.where(REMARKS.c.state == RemarkState.RECEIVED)).one()
-        most, reason = self.most_waiting, ""
-        if most and waiting >= most:
-            reason = f"{waiting:,} remarks of readers await an answer; the limit is {most:,}."
-        elif total + _size(remark) > BYTES:
-            reason = f"The remarks that await an answer would have more than {BYTES:,} bytes, which is the limit."
-        if reason:
-            raise errors.QuotaError(
-                reason, ASK_LATER, hint="Try again later: curators answer them first."
+        """Raise `QuotaError` where too many remarks, or too many bytes, would await an answer."""
+        totals = select(func.count(), func.coalesce(func.sum(REMARKS.c.size), 0))
+        received = totals.where(REMARKS.c.state == RemarkState.RECEIVED)
+        waiting, size = rows.execute(received).one()
+        limit = self.waiting_limit
+        if limit and waiting >= limit:
+            message = f"{waiting:,} remarks of readers await an answer; the limit is {limit:,}."
+        elif size + _size(remark) > BYTES:
+            message = (
+                f"The remarks that await an answer would have more than {BYTES:,} bytes, "
+                "which is the limit."
             )
+        else:
+            return
+        raise errors.QuotaError(
+            message, ASK_LATER, hint="Try again later: curators answer them first."
+        )
 
 
 def insert_remark(rows: Connection, remark: Remark) -> None:
@@ -255,7 +264,8 @@ def _find(rows: Connection, identifier: str) -> Remark:
     if row is None:
         raise errors.UnknownContributionError("There is no such remark.", hint="Check the address.")
     try:
-        return msgspec.convert({**row["remark"], "answer": row["answer"]}, Remark)
+        members = row["remark"] | {"answer": row["answer"]}
+        return msgspec.convert(members, Remark)
     except (TypeError, msgspec.ValidationError) as error:
         raise errors.DamagedError(
             f"The row of remark {identifier} is damaged: {error}.", hint=RESTORE

@@ -6,72 +6,31 @@ by `sequence`, which the database counts, never by a time: clocks go back. Times
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from gcmgraph.contributions.contribution import Agent, Role
+from gcmgraph.contributions.columns import (
+    UtcTime,
+    agent_columns,
+    optional,
+    required,
+    row_number,
+)
 
-
-class UtcTime(sa.TypeDecorator[datetime]):
-    """A time in UTC as ISO 8601 with microseconds, which sorts as text on every database."""
-
-    impl = sa.String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
-        """The stored text."""
-        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
-        """The time of a stored text. Raises `ValueError`."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
+#: All tables.
 METADATA = sa.MetaData()
-
-
-def _required(**kinds: Any) -> list[sa.Column[Any]]:
-    """Columns by their names and types."""
-    return [sa.Column(name, kind, nullable=False) for name, kind in kinds.items()]
-
-
-def _optional(**kinds: Any) -> list[sa.Column[Any]]:
-    """Columns that may be empty."""
-    return [sa.Column(name, kind) for name, kind in kinds.items()]
-
-
-def _agent(start: str) -> list[sa.Column[Any]]:
-    return _required(**{f"{start}{part}": sa.Text for part in ("token", "role", "name", "iri")})
-
-
-def agent_values(start: str, agent: Agent) -> dict[str, str]:
-    """The values of the columns of an agent."""
-    return {
-        f"{start}{part}": str(getattr(agent, part)) for part in ("token", "role", "name", "iri")
-    }
-
-
-def agent_of(row: sa.RowMapping | Mapping[str, Any], start: str) -> Agent:
-    """The agent in a row. Raises `ValueError`."""
-    return Agent(
-        row[f"{start}token"], Role(row[f"{start}role"]), row[f"{start}name"], row[f"{start}iri"]
-    )
 
 
 def _numbered(name: str, *columns: sa.Column[Any] | sa.Constraint | sa.Index) -> sa.Table:
     """A table whose rows are numbered."""
-    kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # the only type that SQLite counts
-    number = sa.Column("sequence", kind, primary_key=True, autoincrement=True)
-    return sa.Table(name, METADATA, number, *columns, sqlite_autoincrement=True)
+    return sa.Table(name, METADATA, row_number(), *columns, sqlite_autoincrement=True)
 
 
 def _holders(name: str, *columns: sa.Column[Any]) -> sa.Table:
     """A table of tokens, invitations or links, each of which can be revoked."""
     identifier = sa.Column("id", sa.String(12), nullable=False, unique=True)
-    holder = _required(
+    holder = required(
         role=sa.Text, name=sa.Text, iri=sa.Text, sha256=sa.String(64), created=UtcTime
     )
     return _numbered(name, identifier, *holder, *columns, sa.Column("revoked", UtcTime))
@@ -89,14 +48,14 @@ INSTALLATION = sa.Table(
 CONTRIBUTIONS = _numbered(
     "contributions",
     sa.Column("id", sa.String(26), nullable=False, unique=True),
-    *_agent("sender_"),
-    *_required(at=UtcTime, title=sa.Text, language=sa.Text, name=sa.Text, media_type=sa.Text),
-    *_required(sha256=sa.String(64), size=sa.BigInteger),
-    *_optional(key=sa.Text, supersedes=sa.String(26)),
+    *agent_columns("sender_"),
+    *required(at=UtcTime, title=sa.Text, language=sa.Text, name=sa.Text, media_type=sa.Text),
+    *required(sha256=sa.String(64), size=sa.BigInteger),
+    *optional(key=sa.Text, supersedes=sa.String(26)),
     #: state after the last event
     sa.Column("state", sa.String(12), nullable=False, index=True),
     #: address for notices, and their language
-    *_optional(email=sa.Text, spoken=sa.Text),
+    *optional(email=sa.Text, spoken=sa.Text),
     sa.UniqueConstraint("sender_token", "key"),
 )
 
@@ -106,7 +65,7 @@ PAYLOADS = sa.Table(
     METADATA,
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), primary_key=True),
     sa.Column("part", sa.String(10), primary_key=True),
-    *_required(sha256=sa.String(64), data=sa.LargeBinary),
+    *required(sha256=sa.String(64), data=sa.LargeBinary),
 )
 
 EVENTS = _numbered(
@@ -115,10 +74,10 @@ EVENTS = _numbered(
         "contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False, index=True
     ),
     sa.Column("verb", sa.String(10), nullable=False),
-    *_agent("by_"),
-    *_required(at=UtcTime, reason=sa.Text),
+    *agent_columns("by_"),
+    *required(at=UtcTime, reason=sa.Text),
     sa.Column("successor", sa.String(26)),
-    *_required(gone=sa.JSON, returned=sa.JSON),
+    *required(gone=sa.JSON, returned=sa.JSON),
     sa.Index("events_by", "by_token", "verb", "at"),
 )
 
@@ -126,7 +85,7 @@ EVENTS = _numbered(
 #: digest of its statements), time, and what it was built from.
 VERSIONS = _numbered(
     "versions",
-    *_required(store=sa.Text, event=sa.BigInteger, version=sa.Text, at=UtcTime, inputs=sa.JSON),
+    *required(store=sa.Text, event=sa.BigInteger, version=sa.Text, at=UtcTime, inputs=sa.JSON),
     sa.Index("versions_event", "event"),
 )
 
@@ -136,10 +95,10 @@ TARGETS = sa.Table(
     "targets",
     METADATA,
     sa.Column("target", sa.Text, primary_key=True),
-    *_required(store=sa.Text, event=sa.BigInteger, version=sa.Text),
-    *_optional(at=UtcTime, union=sa.Boolean),
-    *_required(failure=sa.Text),
-    *_optional(failed=UtcTime),
+    *required(store=sa.Text, event=sa.BigInteger, version=sa.Text),
+    *optional(at=UtcTime, union=sa.Boolean),
+    *required(failure=sa.Text),
+    *optional(failed=UtcTime),
 )
 
 #: The graphs in them, each with a digest of its lines; empty where it was sent in part.
@@ -148,7 +107,7 @@ SENT_GRAPHS = sa.Table(
     METADATA,
     sa.Column("target", sa.Text, primary_key=True),
     sa.Column("graph", sa.Text, primary_key=True),
-    *_required(sha256=sa.String(64)),
+    *required(sha256=sa.String(64)),
 )
 
 #: Only the SHA-256 of a secret is stored.
@@ -163,8 +122,8 @@ LINKS = _holders(
     "links",
     sa.Column("token", sa.String(12), nullable=False, index=True),
     sa.Column("contribution", sa.String(26), nullable=False),
-    #: `cookie`: SHA-256 of the secret that the browser got which opened it
-    *_optional(redeemed=UtcTime, cookie=sa.String(64)),
+    #: `cookie`: SHA-256 of the secret in the cookie of the browser that opened the link
+    *optional(redeemed=UtcTime, cookie=sa.String(64)),
 )
 
 #: In place of the number of an event: the mail with which an address is confirmed.
@@ -174,7 +133,7 @@ CONFIRMATION = 0
 NOTICES = _numbered(
     "notices",
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
-    *_required(
+    *required(
         event=sa.BigInteger,
         added=UtcTime,
         due=UtcTime,
@@ -191,8 +150,8 @@ CONFIRMATIONS = _numbered(
     sa.Column("id", sa.String(12), nullable=False, unique=True),
     sa.Column("address", sa.String(32), nullable=False, index=True),
     sa.Column("contribution", sa.String(26), sa.ForeignKey(CONTRIBUTIONS.c.id), nullable=False),
-    *_required(sha256=sa.String(64), sent=UtcTime),
-    *_optional(confirmed=UtcTime, declined=UtcTime),
+    *required(sha256=sa.String(64), sent=UtcTime),
+    *optional(confirmed=UtcTime, declined=UtcTime),
 )
 
 #: Remarks of readers with the answers of curators.
@@ -201,7 +160,7 @@ REMARKS = _numbered(
     sa.Column("id", sa.String(26), nullable=False, unique=True),
     sa.Column("state", sa.String(10), nullable=False, index=True),
     #: members of `remark.json` and `answer.json` of an export
-    *_required(size=sa.Integer, remark=sa.JSON),
+    *required(size=sa.Integer, remark=sa.JSON),
     sa.Column("answer", sa.JSON(none_as_null=True)),
 )
 
@@ -211,7 +170,7 @@ COUNTS = sa.Table(
     METADATA,
     sa.Column("subject", sa.String(20), primary_key=True),
     sa.Column("address", sa.String(32), primary_key=True),
-    *_required(period=sa.BigInteger, count=sa.Integer),
+    *required(period=sa.BigInteger, count=sa.Integer),
 )
 
 #: Names in a folder of contributions of an older release (`box/ID`, `tokens/ID` …) that were
