@@ -19,8 +19,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from gcmreader.documents.pdf.content import Contour, DrawnRow, Glyph, Shape, drawn_rows
-from gcmreader.documents.pdf.reader import read_pages
+from gcmreader.documents.pdf.content import Contour
+from gcmreader.documents.pdf.drawn_rows import DrawnRow, drawn_rows
+from gcmreader.documents.pdf.glyphs import Glyph, Shape
+from gcmreader.documents.pdf.pages import read_pages
 
 #: Height of the x-high letters at 9, 10 and 12 points, in points, and the sizes.
 _X_HEIGHTS = ((4.35, 9.0), (4.8, 10.0), (5.8, 12.0))

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from gcmreader.documents.pdf.content import UNKNOWN, Character, GlyphTable, glyph_table
+from gcmreader.documents.pdf.content import UNKNOWN, Character
+from gcmreader.documents.pdf.glyphs import GlyphTable, glyph_table
 from learn_glyphs import KnownLine, known_lines, learn
 
 _TESSERACT = {"en": "eng", "fr": "fra", "es": "spa"}

@@ -20,7 +20,8 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
 from gcmgraph.sources.source_texts import Document, read_texts
-from gcmreader.documents.pdf.reader import draw_pages, printed_pages
+from gcmreader.documents.pdf.page_pictures import draw_pages
+from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import read_document, write_all
 from gcmreader.extraction.practices import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads

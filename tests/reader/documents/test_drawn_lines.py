@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pdf_files import packed, pdf_of, simple_pdf, text_content
 
-from gcmreader.documents.pdf.content import UNKNOWN, Glyph, GlyphTable, drawn_rows, glyph_table
-from gcmreader.documents.pdf.reader import read_pages
+from gcmreader.documents.pdf.content import UNKNOWN
+from gcmreader.documents.pdf.drawn_rows import drawn_rows
+from gcmreader.documents.pdf.glyphs import Glyph, GlyphTable, glyph_table
+from gcmreader.documents.pdf.pages import read_pages
 from gcmreader.documents.reading import parse_document
 
 #: An `o` and a `u`, 500 wide and 500 high, with 50 on either side.

@@ -13,8 +13,9 @@ import pytest
 
 from collected import GUIDANCE, ROOT, needs_guidance, read_rows
 from gcmgraph.readings.files import ReviewedPage, read_readings
-from gcmreader.documents.pdf.lines import Style, network_style
-from gcmreader.documents.pdf.reader import printed_pages, read_pages
+from gcmreader.documents.pdf.pages import read_pages
+from gcmreader.documents.pdf.reader import printed_pages
+from gcmreader.documents.pdf.styles import Style, network_style
 from gcmreader.documents.reading import Document, read_document
 from gcmreader.readings.place_check import wrong_pages, wrong_places
 from gcmreader.readings.printed_pages import PrintedPages

@@ -13,8 +13,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from gcmgraph.platform.errors import DocumentError
-from gcmreader.documents.pdf import content
-from gcmreader.documents.pdf import reader as pages
+from gcmreader.documents.pdf import content, pages
 from gcmreader.documents.reading import Document, parse_document, read_document
 from gcmreader.documents.segmentation import segment
 

@@ -1,6 +1,13 @@
 """PDF to a `Document`.
 
-- `reader`: all of it, a PDF to a `Document`, or one clear reason why not
-- `content`: characters and filled paths of a page; lines that are drawn as outlines, and which letters they are
-- `lines`: lines of text, and which part of the page a font sets; lines to blocks, and these to the canonical text
+- `pages`: the pages of a file, or one clear reason why they cannot be read
+- `content`: characters and filled paths of a page
+- `drawn_rows`: lines that are drawn as outlines
+- `glyphs`: which letters these are, by a table of shapes
+- `styles`: which part of the page a font sets
+- `lines`: characters to lines
+- `blocks`: lines to blocks
+- `canonical_text`: blocks to text
+- `reader`: all of it, a PDF to a `Document`
+- `page_pictures`: pictures of pages, for people
 """
