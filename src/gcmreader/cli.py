@@ -1,4 +1,7 @@
-"""The command line: `gcmreader COMMAND`; `gcmgraph extract` and `gcmgraph read` are the same commands."""
+"""The command line: `gcmreader COMMAND`.
+
+`gcmgraph extract` and `gcmgraph read` are the same commands.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,7 @@ def main() -> None:
 def extract(
     settings: Settings, file: Path, out: Path | None, objective: int | None, language: str | None
 ) -> None:
-    """Extract the statements of FILE (a guidance page or a text of the Compact), each with its source passage.
+    """Extract the statements of FILE (guidance page or text of the Compact), each with its passage.
 
     Requires no store. Passages that were not understood are listed on standard error and included
     in the output.
@@ -132,7 +135,7 @@ def _not_recovered(document: Document) -> Iterator[str]:
 )
 @with_settings("sources")
 def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
-    """Propose readings of FILES (guidance pages, named objective-NN.LANGUAGE.*), or update those in data/readings.
+    """Propose readings of FILES (guidance pages, objective-NN.LANGUAGE.*), or update data/readings.
 
     A page without a reading gets a draft that an editor completes and reviews. In an existing
     reading, words in quotes become places, places follow the document's text, and proposed facts
@@ -184,7 +187,7 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
 
 
 def _pages_present(repository: Repository, fetched: Mapping[str, Path]) -> list[Path]:
-    """Files of the guidance pages that were fetched, and of the repository's own documents, by name."""
+    """Files of guidance pages that were fetched, and of the repository's documents, by name."""
     pages = {name: path for name, path in fetched.items() if name.startswith("objective-")}
     pages.update(own_documents(repository))
     return sorted(pages.values(), key=lambda path: path.name)
@@ -251,7 +254,7 @@ def _relocate(documents: Iterable[Document], recorded: Mapping[str, _RecordedVer
 def _wrong(
     document: Document, version: _RecordedVersion, fetched: Mapping[str, Path]
 ) -> Iterator[str]:
-    """A line for each place that the document, or the PDF that was fetched beside its text, does not have."""
+    """A line for each place that the document, or the PDF fetched beside its text, lacks."""
     page = version.page
     sha256 = page.documents[version.language].sha256
     if document.sha256 != sha256:
@@ -265,7 +268,7 @@ def _wrong(
 
 
 def _proposed(document: Document, version: _RecordedVersion, reference: ReferenceData) -> list[str]:
-    """A line for each proposed fact that a reading lacks or contradicts, or why the document cannot be read."""
+    """A line for each fact that a reading lacks or contradicts, or for the error in reading."""
     page = version.page
     try:
         proposal = read_facts(document, reference, page.objective, version.language)
@@ -297,10 +300,11 @@ def _draft(
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @with_settings("sources")
 def text(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Write the text, blocks and pages of FILES beside them (objective-05.en.text.json), for 'gcmgraph build'.
+    """Write the text, blocks and pages of FILES beside them, for 'gcmgraph build'.
 
-    Without FILES, writes those of all documents that are present: the fetched ones, and those in
-    data/sources. 'gcmgraph fetch' writes what is missing.
+    The text of objective-05.en.pdf is in objective-05.en.text.json. Without FILES, writes those of
+    all documents that are present: the fetched ones, and those in data/sources. 'gcmgraph fetch'
+    writes what is missing.
 
     Exit status: 0 on success, 1 if a document cannot be read.
     """
@@ -321,10 +325,10 @@ def text(settings: Settings, files: tuple[Path, ...]) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @with_settings("sources")
 def pictures(settings: Settings, folder: Path) -> None:
-    """Draw the pages of the PDF documents that are present as PNG in FOLDER, for the setting 'page_pictures'.
+    """Draw the pages of the PDF documents that are present as PNG in FOLDER.
 
-    Pages that have a picture are left as they are. The rights of the documents are in their
-    register: show pictures only where you may.
+    The setting 'page_pictures' names the folder. Pages that have a picture are left as they are.
+    The rights of the documents are in their register: show pictures only where you may.
 
     Exit status: 0 on success, 1 if a document cannot be drawn.
     """
@@ -372,7 +376,8 @@ def topics(settings: Settings, check: bool) -> None:
     if check:
         for slug in changed_documents:
             click.echo(
-                f"{path}: rows of {slug} differ from what the document says; run 'gcmreader topics'."
+                f"{path}: rows of {slug} differ from what the document says; "
+                "run 'gcmreader topics'."
             )
     else:
         write_lines(path, lines_of)

@@ -19,7 +19,8 @@ from gcmgraph.sources.source_texts import Document
 from gcmreader.documents.parts import PracticeText
 from gcmreader.extraction.budgets_periods import Amount, FoundPeriod, PeriodReader, read_amount
 from gcmreader.extraction.clauses import CitedWork, Extracted, ReadPassage, read_citations
-from gcmreader.extraction.organisations import Organisation, OrganisationReader
+from gcmreader.extraction.organisation_names import OrganisationReader
+from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.places import PlaceReader
 from gcmreader.extraction.roles import RoleReader, Roles
 from gcmreader.lexicon import Lexicon
@@ -123,8 +124,7 @@ def read_practice(
             party
         ) in places.parties():  # the states that have an agreement lead it, where no other does
             name = body.view.shown[slice(*party.range)]
-            roles.add(
-                roles.leads,
+            roles.add_lead(
                 Extracted(Organisation(None, name, state=party.found.value), party.found.span),
             )
     countries = places.countries(roles)
@@ -165,7 +165,10 @@ def _involve_cities(
             city = cities.lookup(name)
             if city is not None:
                 found = body.extracted(Organisation(city, name), town.start, town.end)
-                roles.add(roles.leads if leads else roles.involved, found)
+                if leads:
+                    roles.add_lead(found)
+                else:
+                    roles.add_involved(found)
 
 
 def _own_names(title: ReadPassage, gazetteer: Gazetteer) -> set[IRI]:

@@ -1,4 +1,4 @@
-"""Readings and documents: what a document has that a reading lacks, drafts, and places in changed texts.
+"""Readings and documents: facts that a reading lacks, drafts, and places in changed texts.
 
 - `proposals`: facts that the reader extracts, as readings write them
 - `differences`: facts of a proposal that the reading of a page lacks or contradicts

@@ -1,4 +1,4 @@
-"""Differences between the proposal for a document and its reading: facts that the reading lacks or contradicts.
+"""Facts of the proposal for a document that its reading lacks or contradicts.
 
 A statement that the editor declines is recorded in the reading (`declined`), so that it is not
 listed again.
@@ -34,7 +34,8 @@ _ANSWERING_KEYS: Mapping[str, tuple[str, ...]] = {
     "end": ("end",),
     "amount": ("amount", "funder", "cost"),
 }
-#: Keys of which a practice has one value: another value of the reading contradicts the proposed one.
+#: Keys of which a practice has one value: another value of the reading contradicts the proposed
+#: one.
 _SINGLE_VALUED_KEYS = frozenset(("start", "end", "amount"))
 
 
@@ -47,7 +48,8 @@ class Difference:
     key: str
     value: str
     locator: Locator
-    #: values of the reading that contradict the proposed one; empty where the reading lacks the fact
+    #: values of the reading that contradict the proposed one; empty where the reading lacks the
+    #: fact
     contradictions: tuple[str, ...] = ()
 
     @property
@@ -68,7 +70,7 @@ class Difference:
 def differences(
     proposal: DocumentReading, page: ReviewedPage, language: str
 ) -> Iterator[Difference]:
-    """Facts of a proposal that the reading of its page lacks or contradicts, declined ones left out."""
+    """Facts of a proposal that the reading of its page lacks or contradicts and did not decline."""
     yield from _undeclined(_page_differences(proposal, page, language), page.declined)
     for proposed_practice in proposal.practices:
         title = proposed_practice.title
@@ -148,7 +150,10 @@ def _practice_at(page: ReviewedPage, language: str, title: Span) -> ReviewedPrac
 
 
 def _values(fact: ReviewedFact) -> Iterator[str]:
-    """The values of a fact that a proposal may have: of an event its organisations, of a corridor its countries."""
+    """The values of a fact that a proposal may have.
+
+    Those of an event are its organisations, of a corridor its countries.
+    """
     if fact.key == "corridor":
         yield from re.split("[->]", str(fact.value))
     elif fact.key == "funder":

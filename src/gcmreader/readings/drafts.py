@@ -1,4 +1,4 @@
-"""First drafts of readings, made of the proposals for the documents of a page, as files that an editor completes."""
+"""First drafts of readings: files that an editor completes, from the proposals for a page."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _entries(key: str, proposals: Mapping[str, DocumentReading]) -> list[dict[st
 
 
 def new_slug(title: str) -> str:
-    """The slug of a new practice by its title: whole words, the last of which is none that leads to another.
+    """The slug of a new practice by its title: whole words, without leading words at the end.
 
     >>> new_slug("Regional Network for the Protection of the Rights of Migrants in the North")
     'regional-network-for-the-protection-of-the-rights'
@@ -103,7 +103,10 @@ def new_slug(title: str) -> str:
 
 
 def draft_practices(proposals: Mapping[str, DocumentReading]) -> list[dict[str, object]]:
-    """The readings of a page's practices as proposals: the languages are joined by the order of the page."""
+    """The readings of a page's practices as proposals.
+
+    Practices with the same position in the documents of the languages are one practice.
+    """
     count = max((len(proposal.practices) for proposal in proposals.values()), default=0)
     drafts = []
     for index in range(count):

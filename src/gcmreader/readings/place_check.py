@@ -1,4 +1,4 @@
-"""Places of readings compared with the documents that they are in, and pages of blocks with the printed pages."""
+"""Places of readings compared with their documents, and page numbers with the printed pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class _PlacedStatement:
 def wrong_places(
     page: ReviewedPage, language: str, document: Document, printed: PrintedPages | None = None
 ) -> Iterator[str]:
-    """One line for each place of a page and its practices that the document, or the printed page, does not have."""
+    """One line for each place of a page and its practices that is wrong.
+
+    The document, or the printed page of that number, does not have the words.
+    """
     for statement in _statements(page):
         for locator in statement.places.get(language, ()):
             problem = _problem(locator, document, printed)

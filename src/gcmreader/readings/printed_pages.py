@@ -39,9 +39,10 @@ class PrintedPages:
 
 
 def _letter_sequences(document: Document, start: int) -> set[str]:
-    """Return the sequences of `LETTERS_TOGETHER` letters of a block that include the letter at an offset.
+    """Return the sequences of letters of a block that include the letter at an offset.
 
-    Of a shorter block, the only sequence is all its letters.
+    A sequence has `LETTERS_TOGETHER` letters. Of a shorter block, the only sequence is all its
+    letters.
     """
     block_start = document.text.rfind("\n", 0, start) + 1
     letters_before = _letters(document.text[block_start:start])

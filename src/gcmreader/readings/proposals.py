@@ -1,4 +1,4 @@
-"""Facts that the reader extracts from a document by rules, as readings write them: key, value and place.
+"""Facts that the reader extracts from a document by rules, in the form of readings.
 
 A proposal never changes a reading: an editor decides.
 """

@@ -1,4 +1,6 @@
-"""Places of readings written anew: words in quotes become places, and places move with a document's new text.
+"""Places of readings written anew.
+
+Words in quotes become places, and places move with a document's new text.
 
 The rest of a file remains as the editor wrote it. Words are matched without white space, hyphens,
 bullets and marks of emphasis, which differ between a printed page and the text that somebody copies
@@ -81,7 +83,7 @@ class SearchableText:
         return first_occurrence
 
     def _occurrences(self, words: str) -> Iterator[Span]:
-        """The occurrences of some words, whole or within longer words, in the order of the document."""
+        """The occurrences of some words, also within longer words, in the order of the document."""
         folded_words = folded(words)
         if not folded_words:
             return
@@ -93,7 +95,10 @@ class SearchableText:
             index = text.find(folded_words, index + 1)
 
     def locate(self, words: str, start: int = 0) -> Locator | None:
-        """The locator of the first occurrence of some words from an offset on; None where there is none."""
+        """The locator of the first occurrence of some words from an offset on.
+
+        None where there is none.
+        """
         span = self.find(words, start)
         return Locator.of(self.document, span.start, span.end) if span else None
 
@@ -131,10 +136,10 @@ class _Replacement:
 
 
 def relocate(folder: Path, language: str, document: Document) -> Iterator[Relocation]:
-    """Write the places of one language anew in all files of a page's folder, where they are words or have moved.
+    """Write places of one language anew in all files of a page's folder.
 
-    Where the document has another text than the recorded one and a place is not found in it,
-    nothing is written.
+    These are places that are words, or have moved. Where the document has another text than the
+    recorded one and a place is not found in it, nothing is written.
     """
     searchable = SearchableText(document)
     files = {path: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
@@ -158,7 +163,7 @@ def relocate(folder: Path, language: str, document: Document) -> Iterator[Reloca
 
 
 def _recorded_version(page_file: YamlFile, language: str) -> YamlMap:
-    """The entry of a page's file about its document of a language; an empty mapping where there is none."""
+    """The entry of a page's file about its document of a language; empty where there is none."""
     documents = page_file.top.get("documents")
     version = documents.get(language) if isinstance(documents, YamlMap) else None
     return version if isinstance(version, YamlMap) else YamlMap()
@@ -173,7 +178,7 @@ def _hash_replacements(version: YamlMap, document: Document) -> Iterator[_Replac
 
 
 def _relocations(file: YamlFile, language: str, searchable: SearchableText) -> Iterator[Relocation]:
-    """The places of a file that do not hold in the document of a language, with their new places."""
+    """The places of a file that are wrong in the document of a language, with the new places."""
     document = searchable.document
     start = _title_offset(file, language, searchable)
     for place_language, scalar in written_places(file.top):
@@ -190,13 +195,13 @@ def _relocations(file: YamlFile, language: str, searchable: SearchableText) -> I
 
 
 def _is_right(locator: Locator, document: Document) -> bool:
-    """Whether a document has the words of a locator at its offsets, and on its page if there are pages."""
+    """Whether a document has the words of a locator at its offsets, and on its page if any."""
     on_page = not document.pages or locator.page == document.page_at(locator.start)
     return on_page and locator.holds_in(document)
 
 
 def _moved(locator: Locator, document: Document) -> Locator | None:
-    """The place of the same words in another text of the document: the nearest with their digest."""
+    """The place of the same words in another text of the document: the nearest by digest."""
     length = locator.end - locator.start
     last_start = len(document.text) - length
     page = None if document.pages else locator.page
@@ -222,7 +227,7 @@ def _title_offset(file: YamlFile, language: str, searchable: SearchableText) -> 
 
 
 def _rewrite(path: Path, file: YamlFile, replacements: Iterable[_Replacement]) -> None:
-    """Replace the source text of scalars, the last first, so that the offsets of the others stay true."""
+    """Replace the source text of scalars, the last first, so that other offsets stay true."""
     text = file.text
     for replacement in sorted(replacements, key=_start_of, reverse=True):
         scalar = replacement.scalar

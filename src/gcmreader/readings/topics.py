@@ -1,4 +1,4 @@
-"""Topics of passages: words that name a topic, found in the texts of documents, as a table of places without words.
+"""Topics of passages: a table of places in documents where words name a topic.
 
 A topic is found by its preferred and alternative labels in the language of the text, and by the
 wordings of the lexicon (`[topics]`); hidden labels are for searches only. Words are compared
@@ -77,7 +77,10 @@ class TopicPassage:
 
 @dataclass(frozen=True)
 class TopicName:
-    """Words of a language that name a topic; `topic` is empty for words that look like a name and are none."""
+    """Words of a language that name a topic.
+
+    `topic` is empty for words that look like a name and are none.
+    """
 
     language: str
     words: str
@@ -155,7 +158,7 @@ def wordings() -> Iterator[TopicName]:
 
 
 def _indexes(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[int]:
-    """Indexes of the words of a name whose first word has the index `start`; empty if the name is not there.
+    """Indexes of the words of a name from the index `start` on; empty if the name is not there.
 
     Once, an enumeration may be between two words:
 
@@ -182,7 +185,10 @@ def _indexes(name: tuple[str, ...], words: tuple[str, ...], start: int) -> list[
 
 
 def _joins(words_between: tuple[str, ...]) -> bool:
-    """Whether words are the rest of an enumeration: `and international`, `bilatérale et`, `local and international`."""
+    """Whether words are the rest of an enumeration.
+
+    `and international`, `bilatérale et`, `local and international`.
+    """
     if _JOINING.isdisjoint(words_between):
         return False
     return len(words_between) < _ENUMERATED or words_between[0] not in _JOINING
@@ -288,13 +294,19 @@ class _Subjects:
         return preceding[-1].subject
 
     def passages(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the start and end of each part of a block: one, or more where a section begins within the block."""
+        """Return the start and end of each part of a block.
+
+        A block has several parts where a section begins within the block.
+        """
         inner_starts = [section.start for section in self._sections if start < section.start < end]
         return list(pairwise([start, *inner_starts, end]))
 
 
 def _starts_of(practice: ReviewedPractice, language: str, text: DocumentText) -> list[int]:
-    """Return the start of the block with the title of a practice, else of its first fact; none if it has neither."""
+    """Return the start of the block with the title of a practice, else of its first fact.
+
+    None if it has neither.
+    """
     title = practice.title.get(language)
     if title and title.places:
         offset = title.places[0].start
