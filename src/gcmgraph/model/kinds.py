@@ -36,6 +36,8 @@ class Kind:
     #: title of the form in which contributors describe such a resource; empty where they describe
     #: none
     form_title: str
+    #: properties (CURIEs) whose fields stand first in this form
+    first_fields: tuple[str, ...]
     #: class of the resources that contributors choose from; None where they choose none
     chosen: str | None
     #: whether their list is incomplete, so that an absent resource may be valid
@@ -62,6 +64,7 @@ def _read_kinds() -> Iterator[Kind]:
             example=row["example"],
             code_words=tuple(word for word in code_words if word),
             form_title=row["form_title"],
+            first_fields=tuple(row["first_fields"].split("|")),
             chosen=row["chosen"] or None,
             open=row["open"] == "yes",
             table=row["table"] or None,

@@ -42,7 +42,7 @@ _EDITORS_PROPERTIES = ("skos:editorialNote", "dct:dateAccepted")
 _LAST = 1000
 #: Advice on writing RDF.
 _ABOUT_RDF = re.compile(
-    rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf):|…/id/|/id/|[<>]"
+    rf"\^\^|@({'|'.join(LANGUAGES)})\b|\b(dct|gcm|skos|schema|org|foaf|prov):|…/id/|/id/|[<>]"
 )
 #: The group of columns without one.
 _NO_GROUP = PropertyGroup()
@@ -387,16 +387,17 @@ def _kind(accepted: _AcceptedValues) -> CellKind:
     return CellKind.CODE
 
 
-def filling(column: SheetColumn) -> dict[str, str]:
+def filling(column: SheetColumn, *, with_sheets: bool = True) -> dict[str, str]:
     """Instructions for the cells of a column, by language: kind and number of values, and the advice of the shape.
 
-    Advice on how to write RDF is left out.
+    Advice on how to write RDF is left out, and without `with_sheets` what speaks of other sheets.
     """
     messages = [TEXTS["filling"][column.kind]]
     if column.max_values != 1:
         has_lines = column.kind in {CellKind.TEXT, CellKind.SOURCE}
         messages.append(TEXTS["on-lines" if has_lines else "separated"])
-    if any(class_.value.endswith("#Organisation") for class_ in column.classes):
+    names_organisation = any(class_.value.endswith("#Organisation") for class_ in column.classes)
+    if names_organisation and with_sheets:
         messages.append(TEXTS["not-listed"])
     advice_by_language = dict(column.advice.pairs)
     instructions = {}

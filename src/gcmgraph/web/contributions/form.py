@@ -15,6 +15,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.contributions.content import Content
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.spreadsheets.columns import CellKind, ColumnNeed, Sheet, SheetColumn, filling
@@ -27,7 +28,7 @@ from gcmgraph.spreadsheets.texts import TEXTS
 _MAX_MENU = 40
 
 #: Number of empty inputs for further values.
-_BLANKS = 2
+_BLANKS = 1
 
 #: Maximum number of inputs of a field.
 _MAX_INPUTS = 50
@@ -59,6 +60,8 @@ class FormField:
     language: str | None = None
     #: name of its group
     group: str = ""
+    #: position among the fields that stand first; None for others
+    position: int | None = None
     #: values of its inputs, the last ones empty where more may be added
     values: tuple[str, ...] = ("",)
     #: a menu: value and text of each choice
@@ -76,6 +79,11 @@ class FormField:
     def invalid(self) -> bool:
         """Whether a value must be corrected."""
         return any(error["level"] == "violation" for error in self.errors)
+
+    @property
+    def used(self) -> bool:
+        """Whether there is a value or an error, so that the field is not folded."""
+        return any(self.values) or bool(self.errors)
 
 
 class Form:
@@ -204,7 +212,10 @@ class Form:
         menu = [] if is_long_list else self._menu(column, choices, values)
         hint = ""
         if not menu and column.kind is not CellKind.TEXT:
-            hint = filling(replace(column, max_values=1))[self.language]
+            # a field of lines has an input for each line
+            has_lines = column.kind is CellKind.SOURCE
+            described = replace(column, max_values=1) if has_lines else column
+            hint = filling(described, with_sheets=False)[self.language]
         takes_several = column.max_values != 1 and not column.parts
         blank_count = _BLANKS if takes_several else int(not values)
         return FormField(
@@ -215,10 +226,20 @@ class Form:
             column.need,
             column.language,
             group=column.group.labels.best(self.language) or "",
+            position=self._position(name, column),
             values=(*values, *[""] * blank_count),
             menu=tuple(menu),
             suggestions=_list_identifier(column) if is_long_list else None,
         )
+
+    def _position(self, name: str, column: SheetColumn) -> int | None:
+        """The position of a field among the first ones: of texts, those in the first language of the sheet."""
+        first_fields = KINDS[self.sheet.kind].first_fields
+        is_other_language = column.language not in {None, self.sheet.columns[0].language}
+        curie = name.partition("@")[0]
+        if is_other_language or curie not in first_fields:
+            return None
+        return first_fields.index(curie)
 
     def _menu(
         self, column: SheetColumn, choices: Iterable[ListEntry], values: Iterable[str]

@@ -112,13 +112,18 @@ class FormPages:
         verdict = values.get("verdict")
         results = form.results(verdict.results) if verdict else []
         fields = form.fields(results)
+        first_fields = [field for field in fields if field.position is not None]
+        other_fields = [field for field in fields if field.position is None]
         page = page_of(
             self._site,
             "contribution_form.html",
             form=form,
             key=request.form.get("key") or secrets.token_urlsafe(16),
             fields=fields,
-            groups=groupby(fields, key=attrgetter("group")),
+            first_fields=sorted(first_fields, key=attrgetter("position")),
+            groups=[
+                (name, list(group)) for name, group in groupby(other_fields, attrgetter("group"))
+            ],
             lists=form.lists(fields),
             results=[result.result for result in results],
             left=[result.result for result in results if not result.field],
