@@ -17,6 +17,18 @@ from enum import StrEnum
 from gcmgraph.platform.errors import ConflictError, DamagedError, NotPermittedError
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
+#: Hint for damaged rows.
+RESTORE = "Restore the database from a backup (docs/operations.md)."
+
+#: Limit of the comments on one contribution.
+MAX_COMMENTS = 1_000
+
+#: Limit of the first acceptances of one contribution, and of the requests for changes. Decisions
+#: remain possible: a contribution has two at most.
+MAX_APPROVALS = 100
+
+_AS_NEW = Message("Send the file as a new contribution.")
+
 
 class Role(StrEnum):
     """Role of the holder of a token."""
@@ -58,7 +70,7 @@ PUBLISHING = (Verb.ACCEPT, Verb.WITHDRAW, Verb.SUPERSEDE)
 OPEN = (State.SUBMITTED, State.CHANGES_DUE)
 
 #: The state of an open contribution after a verb.
-_AFTER = {
+_STATE_AFTER = {
     Verb.ACCEPT: State.ACCEPTED,
     Verb.APPROVE: State.SUBMITTED,
     Verb.ASK: State.CHANGES_DUE,
@@ -68,14 +80,10 @@ _AFTER = {
 }
 
 #: The state after a verb, by the state before it. Other transitions are not allowed.
-TRANSITIONS = {(state, verb): after for state in OPEN for verb, after in _AFTER.items()}
-TRANSITIONS |= {(State.ACCEPTED, verb): _AFTER[verb] for verb in (Verb.WITHDRAW, Verb.SUPERSEDE)}
+TRANSITIONS = {(state, verb): after for state in OPEN for verb, after in _STATE_AFTER.items()}
+TRANSITIONS[State.ACCEPTED, Verb.WITHDRAW] = State.WITHDRAWN
+TRANSITIONS[State.ACCEPTED, Verb.SUPERSEDE] = State.SUPERSEDED
 TRANSITIONS |= {(state, Verb.COMMENT): state for state in State}
-
-#: Hint for damaged rows.
-RESTORE = "Restore the database from a backup (docs/operations.md)."
-
-_AS_NEW = Message("Send the file as a new contribution.")
 
 #: Reason why no file takes the place of a contribution, by its state, and a hint.
 NOT_REPLACEABLE = {
@@ -95,10 +103,6 @@ NOT_REPLACEABLE = {
     ),
 }
 
-#: Limits of the comments on one contribution, and of its first acceptances and requests for
-#: changes. Decisions remain possible: a contribution has two at most.
-MAX_COMMENTS, MAX_APPROVALS = 1_000, 100
-
 
 @dataclass(frozen=True)
 class Agent:
@@ -111,11 +115,11 @@ class Agent:
 
     @property
     def is_curator(self) -> bool:
-        """Whether it may see and review every contribution."""
+        """Whether the agent may see and review every contribution."""
         return self.role is Role.CURATOR
 
     def require_curator(self) -> None:
-        """Raise `NotPermittedError` for another."""
+        """Raise `NotPermittedError` for an agent who is no curator."""
         if not self.is_curator:
             raise NotPermittedError("This needs the token of a curator.")
 
@@ -146,8 +150,9 @@ class Submission:
 
 @dataclass(frozen=True)
 class Returned:
-    """A statement of a contribution that a curator returns to its sender, as a line of N-Quads, and the reason."""
+    """A statement of a contribution that a curator returns to its sender, and the reason."""
 
+    #: the line of N-Quads
     statement: str
     reason: str
     #: the line or cell of the file that was sent, where a curator asks for changes
@@ -162,9 +167,9 @@ class LedgerEvent:
     by: Agent
     at: datetime
     reason: str
-    #: the contribution that supersedes it
+    #: the contribution that supersedes the one of the event
     successor: str | None = None
-    #: IRIs of the resources that nothing describes any more; their addresses answer 410
+    #: IRIs of resources that no statement describes afterwards; their addresses answer 410
     gone: tuple[str, ...] = ()
     #: statements that are not accepted with the others, or to be changed
     returned: tuple[Returned, ...] = ()
@@ -181,12 +186,12 @@ class Contribution:
 
     @property
     def id(self) -> str:
-        """Its identifier: 26 characters that sort by the time of submission (ULID)."""
+        """The identifier: 26 characters that sort by the time of submission (ULID)."""
         return self.submission.id
 
     @property
     def state(self) -> State:
-        """Its state."""
+        """The state after the last event."""
         state = State.SUBMITTED
         for event in self.events:
             state = TRANSITIONS[state, event.verb]
@@ -198,7 +203,7 @@ class Contribution:
         return self.state in OPEN
 
     def is_of(self, agent: Agent) -> bool:
-        """Whether an agent sent it."""
+        """Whether an agent is the sender."""
         sender = self.submission.sender
         return sender.iri == agent.iri or sender.token == agent.token
 
@@ -220,36 +225,35 @@ class Contribution:
                 f"Contribution {self.id} is {self.state}; it cannot be changed by '{event.verb}'."
             )
         if event.verb is Verb.COMMENT and self.comments >= MAX_COMMENTS:
-            hint = "Decisions on it are still possible."
             raise ConflictError(
                 f"Contribution {self.id} has {MAX_COMMENTS:,} comments, which is the limit.",
-                hint=hint,
+                hint="Decisions on it are still possible.",
             )
-        repeated = sum(one.verb is event.verb for one in self.events)
-        if event.verb in {Verb.APPROVE, Verb.ASK} and repeated >= MAX_APPROVALS:
-            message = f"Contribution {self.id} has {MAX_APPROVALS:,} events '{event.verb}', which is the limit."
-            raise ConflictError(message, hint="Accept it as another curator did, or reject it.")
+        is_limited = event.verb in {Verb.APPROVE, Verb.ASK}
+        if is_limited and self._count(event.verb) >= MAX_APPROVALS:
+            raise ConflictError(
+                f"Contribution {self.id} has {MAX_APPROVALS:,} events '{event.verb}', "
+                "which is the limit.",
+                hint="Accept it as another curator did, or reject it.",
+            )
 
     def require_replaceable(self) -> Contribution:
-        """The same contribution, which is open or accepted.
-
-        Raises `NotReplaceableError` for another.
-        """
-        if self.state not in {*OPEN, State.ACCEPTED}:
+        """Return this contribution; raise `NotReplaceableError` unless open or accepted."""
+        if self.state in NOT_REPLACEABLE:
             raise NotReplaceableError(self)
         return self
 
     @property
     def returned(self) -> tuple[Returned, ...]:
         """The statements that were returned when the others were accepted."""
-        accepted = self.event(Verb.ACCEPT)
-        return accepted.returned if accepted is not None else ()
+        acceptance = self.event(Verb.ACCEPT)
+        return acceptance.returned if acceptance is not None else ()
 
     def approvals(self, returned: tuple[Returned, ...]) -> list[LedgerEvent]:
         """The first acceptances that return the same statements."""
-        lines = {one.statement for one in returned}
-        found = (event for event in self.events if event.verb is Verb.APPROVE)
-        return [event for event in found if {one.statement for one in event.returned} == lines]
+        lines = _lines(returned)
+        approvals = [event for event in self.events if event.verb is Verb.APPROVE]
+        return [approval for approval in approvals if _lines(approval.returned) == lines]
 
     @property
     def decisions(self) -> tuple[LedgerEvent, ...]:
@@ -258,8 +262,11 @@ class Contribution:
 
     @property
     def comments(self) -> int:
-        """The number of comments on it."""
-        return sum(event.verb is Verb.COMMENT for event in self.events)
+        """The number of comments."""
+        return self._count(Verb.COMMENT)
+
+    def _count(self, verb: Verb) -> int:
+        return sum(event.verb is verb for event in self.events)
 
     def event(self, verb: Verb) -> LedgerEvent | None:
         """The last event of a kind, or None."""
@@ -267,18 +274,22 @@ class Contribution:
 
     @property
     def successor(self) -> str | None:
-        """The identifier of the contribution that superseded it, or None."""
-        ended = self.event(Verb.SUPERSEDE)
-        return ended.successor if ended is not None else None
+        """The identifier of the contribution that superseded this one, or None."""
+        end = self.event(Verb.SUPERSEDE)
+        return end.successor if end is not None else None
 
     @property
     def was_published(self) -> bool:
-        """Whether it was accepted once."""
+        """Whether the contribution was accepted once."""
         return self.event(Verb.ACCEPT) is not None
 
 
+def _lines(returned: tuple[Returned, ...]) -> set[str]:
+    return {statement.statement for statement in returned}
+
+
 class NotReplaceableError(ConflictError):
-    """A contribution whose place no file can take any more, as `NOT_REPLACEABLE` says in each language."""
+    """A contribution whose place no file can take; `NOT_REPLACEABLE` has the messages."""
 
     def __init__(self, contribution: Contribution) -> None:
         self.contribution = contribution
@@ -288,14 +299,12 @@ class NotReplaceableError(ConflictError):
     def in_language(self, language: str) -> tuple[str, str]:
         """The message and its hint."""
         values = {"id": self.contribution.id, "other": self.contribution.successor or ""}
-        message, hint = (
-            one.in_language(language, **values) for one in NOT_REPLACEABLE[self.contribution.state]
-        )
-        return message, hint
+        message, hint = NOT_REPLACEABLE[self.contribution.state]
+        return message.in_language(language, **values), hint.in_language(language, **values)
 
 
 def damaged_part(identifier: str, part: str) -> DamagedError:
-    """The error for a part of a contribution, such as `statements`, that differs from its digest."""
+    """The error for a part of a contribution, such as `statements`, unlike its digest."""
     return DamagedError(
         f"The {part} of contribution {identifier} is missing or was changed.", hint=RESTORE
     )

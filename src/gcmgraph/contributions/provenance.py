@@ -13,65 +13,75 @@ from gcmgraph.rdf.terms import IRI, Literal, Quad, Triple, in_graph, text, typed
 #: Review status by state (`data/reference/review-status.csv`).
 _STATUS = {State.ACCEPTED: "reviewed", State.WITHDRAWN: "withdrawn", State.SUPERSEDED: "withdrawn"}
 
+#: Events that end the publication of a contribution.
 _ENDS = (Verb.WITHDRAW, Verb.SUPERSEDE)
 
 
 def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Quad]:
-    """The statements about a contribution that is or was published, in `graph/provenance`; none for others."""
-    if (accepted := contribution.event(Verb.ACCEPT)) is not None:
-        yield from in_graph(
-            _provenance(contribution, accepted, addresses), IRI(addresses.graph("provenance"))
-        )
+    """The statements about a contribution that is or was published; none about others."""
+    acceptance = contribution.event(Verb.ACCEPT)
+    if acceptance is not None:
+        triples = _provenance(contribution, acceptance, addresses)
+        yield from in_graph(triples, IRI(addresses.graph("provenance")))
 
 
 def _provenance(
-    contribution: Contribution, accepted: LedgerEvent, addresses: Addresses
+    contribution: Contribution, acceptance: LedgerEvent, addresses: Addresses
 ) -> Iterator[Triple]:
-    sent, activity = contribution.submission, addresses.resource("contribution", contribution.id)
-    graph, review = (
-        IRI(addresses.graph(f"contribution/{contribution.id}")),
-        IRI(f"{activity}#review"),
-    )
+    submission = contribution.submission
+    activity = addresses.resource("contribution", contribution.id)
     templates = Templates(
-        "contributions/provenance.trig", addresses, activity=IRI(activity), graph=graph
+        "contributions/provenance.trig",
+        addresses,
+        activity=IRI(activity),
+        graph=IRI(addresses.graph(f"contribution/{contribution.id}")),
     )
-    reviewers = [event.by for event in contribution.approvals(accepted.returned)]
+    status = _STATUS[contribution.state]
+    review = IRI(f"{activity}#review")
+    reviewers = [event.by for event in contribution.approvals(acceptance.returned)]
     yield from templates.fill(
         "accepted",
-        title=text(sent.title, sent.language),
-        titleOfGraph=text(f"Contribution: {sent.title}", sent.language),
-        sender=IRI(sent.sender.iri),
-        sent=_time(sent.at),
-        time=_time(accepted.at),
-        status=IRI(addresses.resource("concept", f"review-status/{_STATUS[contribution.state]}")),
+        title=text(submission.title, submission.language),
+        titleOfGraph=text(f"Contribution: {submission.title}", submission.language),
+        sender=IRI(submission.sender.iri),
+        sent=_time(submission.at),
+        time=_time(acceptance.at),
+        status=IRI(addresses.resource("concept", f"review-status/{status}")),
         file=IRI(f"{activity}#file"),
-        name=Literal(sent.name),
-        format=Literal(sent.media_type),
+        name=Literal(submission.name),
+        format=Literal(submission.media_type),
         checksum=IRI(f"{activity}#checksum"),
-        sha256=typed(sent.sha256, "hexBinary"),
+        sha256=typed(submission.sha256, "hexBinary"),
         review=review,
-        reviewers=[IRI(agent.iri) for agent in reviewers],
+        reviewers=[IRI(reviewer.iri) for reviewer in reviewers],
     )
-    acts, agents = (
-        {review: accepted},
-        {agent.iri: agent for agent in (sent.sender, *reviewers, accepted.by)},
-    )
-    for number, ended in enumerate(event for event in contribution.events if event.verb in _ENDS):
-        act, gone = IRI(f"{activity}#end{number + 1 if number else ''}"), map(IRI, ended.gone)
-        acts[act] = ended
-        successor = (
-            IRI(addresses.resource("contribution", ended.successor)) if ended.successor else None
-        )
+    ends = _ends(contribution, activity)
+    for act, event in ends.items():
+        successor = None
+        if event.successor:
+            successor = IRI(addresses.resource("contribution", event.successor))
+        gone = [IRI(resource) for resource in event.gone]
         yield from templates.fill(
-            "ended", act=act, time=_time(ended.at), successor=successor, gone=gone
+            "ended", act=act, time=_time(event.at), successor=successor, gone=gone
         )
-    for act, event in acts.items():
+    for act, event in {review: acceptance, **ends}.items():
         yield from templates.fill("act", act=act, agent=IRI(event.by.iri), time=_time(event.at))
-    for agent in (*agents.values(), *(event.by for event in acts.values())):
-        if not agent.iri.startswith(
-            addresses.base
-        ):  # one with an address of ours is described elsewhere
+    agents = (submission.sender, *reviewers, acceptance.by)
+    agent_by_iri = {agent.iri: agent for agent in agents}  # the last name of each
+    for agent in (*agent_by_iri.values(), *(event.by for event in ends.values())):
+        # an agent with an address of ours is described elsewhere
+        if not agent.iri.startswith(addresses.base):
             yield from templates.fill("agent", agent=IRI(agent.iri), name=Literal(agent.name))
+
+
+def _ends(contribution: Contribution, activity: str) -> dict[IRI, LedgerEvent]:
+    """The events that ended the publication, by their IRI: `#end`, then `#end2`, and so on."""
+    events = [event for event in contribution.events if event.verb in _ENDS]
+    ends = {}
+    for number, event in enumerate(events, start=1):
+        suffix = "" if number == 1 else str(number)
+        ends[IRI(f"{activity}#end{suffix}")] = event
+    return ends
 
 
 def _time(moment: datetime) -> Literal:
