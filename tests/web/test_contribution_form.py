@@ -181,7 +181,7 @@ def test_correction_in_a_browser(site: str, browser: Chrome) -> None:
     assert [field.find_element(By.CSS_SELECTOR, "legend").text for field in wrong] == [
         "country (*)"
     ]
-    browser.find_element(By.CSS_SELECTOR, ".outcome a").click()
+    browser.find_element(By.CSS_SELECTOR, '.outcome a[href$="country-1"]').click()
     assert browser.current_url.endswith("#field-gcm-country-1")
     country.clear()
     country.send_keys("Philippines (PHL)")
