@@ -31,12 +31,13 @@ from gcmgraph.web.http.links import is_served
 from gcmgraph.web.http.message_limits import BodyLimiter, RequestLine, ResponseLimiter
 from gcmgraph.web.http.problems import register_problems
 from gcmgraph.web.http.result_cache import ResultCache
-from gcmgraph.web.i18n import NAMES, number
+from gcmgraph.web.i18n import NAMES, number, rounded
 from gcmgraph.web.mcp import server as mcp
 from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation_api import routes as reconciliation
 from gcmgraph.web.resources import (
     claim_check,
+    country_views,
     resolve,
     topic_views,
     treaty_views,
@@ -73,6 +74,7 @@ _READ_BY_TEMPLATES = {
     "counted_kinds": COUNTED_KINDS,
     "draw_timeline": draw_timeline,
     "country_figures": country_figures,
+    "country_views": country_views,
     "counts_map": counts_map,
     "covered_objective": covered_objective,
     "covered_objectives": covered_objectives,
@@ -109,7 +111,11 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
     app.jinja_env.globals.update(_READ_BY_TEMPLATES)
     app.jinja_env.filters.update(
-        figure=number, letters=tables.letters, shortened=tables.shortened, wrapped=tables.wrapped
+        figure=number,
+        letters=tables.letters,
+        rounded=rounded,
+        shortened=tables.shortened,
+        wrapped=tables.wrapped,
     )
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 from babel.support import NullTranslations
 from flask import Request, g
 from flask_babel import Domain, LazyString, get_locale, gettext, lazy_gettext, lazy_pgettext
@@ -112,6 +112,9 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: An amount that is formatted; one of another form is shown as it is.
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,6})?")
 
+#: Numbers in sentences are rounded from here on.
+_ROUNDED_FROM = 1_000_000
+
 #: Digits of the longest number without group separators: such numbers are often years.
 _UNGROUPED = 4
 
@@ -148,6 +151,16 @@ def number(value: int, language: str) -> str:
         if len(str(abs(value))) > _UNGROUPED
         else str(value)
     )
+
+
+def rounded(value: int, language: str) -> str:
+    """A whole number for a sentence: from a million on in millions with one decimal, 1.1 million."""
+    if abs(value) < _ROUNDED_FROM:
+        return number(value, language)
+    locale = Locale.parse(region_of(language))
+    if "long" in locale.compact_decimal_formats:
+        return format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=1)
+    return format_compact_decimal(value, locale=locale, fraction_digits=1)  # Chinese has one form
 
 
 def money(value: str, currency: str, language: str) -> str:

@@ -3,8 +3,8 @@
 - `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs
 - `withdrawals`: 410 for withdrawn resources
 - `page`: the page of a resource
-- `views`: contents of the pages of kinds beyond their facts; of treaties in `treaty_views`, of texts of the Compact
-  in their editions in `wording_views`, of topics in `topic_views`
+- `views`: contents of the pages of kinds beyond their facts; of countries in `country_views`, of treaties in
+  `treaty_views`, of texts of the Compact in their editions in `wording_views`, of topics in `topic_views`
 - `facts`: the page of a described resource: its statements in reading order, rows of fact boxes, amounts in words,
   cards of practices; addresses for remarks
 - `evidence`: the evidence of the statements of a page: origins, links to passages, words around a quotation

@@ -48,10 +48,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class CountryFigures:
-    """The figures of a country: charts, and its series by dataset."""
+    """The figures of a country: charts, its series by dataset, and the datasets without a figure of it."""
 
     charts: tuple[Chart, ...]
     series: tuple[Series, ...]
+    missing: tuple[FigureSet, ...]
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,14 @@ class DatasetFigures:
     pairs: tuple[Observation, ...]
 
 
-def country_figures(page: Page, area: IRI) -> CountryFigures | None:
-    """The figures of a country or area; None where there are none."""
+def country_figures(page: Page, area: IRI) -> CountryFigures:
+    """The figures of a country or area."""
     figures = Figures(page)
     observations = figures.of(area)
     series = figures.series(observations)
+    missing = figures.sets_without(series)
     if not series:
-        return None
+        return CountryFigures((), (), missing)
     query = f"country={page.local_name(area)}&"
     first_year = min(item.first.year for item in series)
     charts = [
@@ -86,7 +88,7 @@ def country_figures(page: Page, area: IRI) -> CountryFigures | None:
         if observation.origin is not None and observation.dataset in figures.sets
     ]
     charts += _flow_charts(figures, area, pairs, query)
-    return CountryFigures(tuple(charts), tuple(series))
+    return CountryFigures(tuple(charts), tuple(series), missing)
 
 
 def _flow_charts(

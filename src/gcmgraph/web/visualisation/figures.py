@@ -159,6 +159,23 @@ class Figures:
         unit = values.iri("sdmx-attribute:unitMeasure")
         return FigureSet(iri, self.page.label(iri), notes, source, unit)
 
+    def sets_without(self, series: Iterable[Series]) -> tuple[FigureSet, ...]:
+        """The datasets of figures by area that none of the series is from."""
+        sets_with_series = {item.set.iri for item in series}
+        return tuple(
+            figure_set
+            for iri, figure_set in self.sets.items()
+            if iri not in sets_with_series and self._is_by_area(iri)
+        )
+
+    def _is_by_area(self, dataset: IRI) -> bool:
+        """Whether the figures of a dataset are of areas, not of routes or of pairs of areas."""
+        observation = next(self._store.triples(None, self._set, dataset)).subject
+        if not isinstance(observation, IRI):
+            return False
+        dimensions = {triple.predicate for triple in self._store.triples(observation)}
+        return self._area in dimensions and self._origin not in dimensions
+
     def of(self, area: IRI) -> list[Observation]:
         """The figures of an area, and of people from it."""
         subjects: set[Term | Triple] = set()

@@ -229,8 +229,7 @@ def _chart_of(page: Page, figures: DatasetFigures, area: IRI | None, role: str |
     """The chart of a dataset, or the one on the page of a country. 404 where there is none."""
     charts: tuple[Chart | None, ...] = (figures.chart,)
     if area:
-        of_country = country_figures(page, area)
-        charts = of_country.charts if of_country else ()
+        charts = country_figures(page, area).charts
     for chart in charts:
         has_role = chart and (not role or f"&of={role}&" in chart.path)
         if chart and has_role and chart.set.iri == figures.set.iri:

@@ -1,0 +1,98 @@
+"""Pages of countries and areas: the first screen, squares of objectives, and a reason in each empty section."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from answers import html, words
+from flask.testing import FlaskClient
+
+from gcmgraph.web.i18n import rounded
+
+#: Sections of every page, by the `id` of their headings.
+SECTIONS = ("practice-cards", "gaps", "treaties", "evaluations", "documents", "numbers")
+
+#: Elements in which a section has contents, or states why it has none.
+_CONTENTS = re.compile(r'<(?:li|tr|figure)\b|class="empty"')
+
+
+def sections(page: str) -> dict[str, str]:
+    """The sections of a page by the `id` of their headings, without the headings."""
+    contents = {}
+    for section in re.findall(r"<section\b.*?</section>", page, re.DOTALL):
+        heading = re.search(r'<h2 id="([^"]+)">.*?</h2>', section, re.DOTALL)
+        if heading:
+            contents[heading[1]] = section.replace(heading[0], "")
+    return contents
+
+
+def test_no_section_of_an_area_is_empty_without_a_reason(real_client: FlaskClient) -> None:
+    areas = real_client.get("/browse/country?format=json&limit=1000&lang=en").get_json()["items"]
+    assert len(areas) == 248
+    unexplained = []
+    for area in areas:
+        code = area["iri"].rpartition("/")[2]
+        contents = sections(html(real_client, f"/doc/country/{code}?lang=en"))
+        unexplained += [
+            (code, name)
+            for name in SECTIONS
+            if not _CONTENTS.search(contents.get(name, "")) or not words(contents[name])
+        ]
+    assert unexplained == []
+
+
+def first_screen(page: str) -> str:
+    """The sentence of a country's first screen."""
+    sentence = re.search(r'<ul class="record">(.*?)</ul>', page, re.DOTALL)
+    assert sentence
+    items = re.findall(r"<li>(.*?)</li>", sentence[1], re.DOTALL)
+    return " · ".join(map(words, items))
+
+
+def test_first_screen_states_practices_treaties_and_migrants(real_client: FlaskClient) -> None:
+    niger = first_screen(html(real_client, "/doc/country/NER?lang=en"))
+    assert "1 practice under 1 of 23 objectives" in niger
+    assert "party to 4 of 4 treaties" in niger
+    assert "439,378 people born here live abroad (2024)" in niger
+
+
+def test_first_screen_of_an_area_states_no_treaties(real_client: FlaskClient) -> None:
+    islands = html(real_client, "/doc/country/ALA?lang=en")
+    assert "no practice yet" in first_screen(islands)
+    assert "treaties" not in first_screen(islands)
+    assert "neither a Member nor an observer State" in words(sections(islands)["treaties"])
+    assert "World Bank" in words(sections(islands)["numbers"])
+
+
+def test_squares_lead_to_practices_or_to_the_objective(real_client: FlaskClient) -> None:
+    squares = sections(html(real_client, "/doc/country/NER?lang=en"))["gaps"]
+    links = re.findall(r'<li><a class="level-(\d)" href="([^"]+)">(\d+)<', squares)
+    assert [int(code) for _, _, code in links] == list(range(1, 24))
+    addresses = {code: (level, address.replace("&amp;", "&")) for level, address, code in links}
+    assert addresses["3"] == ("1", "/browse/practice?country=NER&objective=3&lang=en")
+    assert addresses["9"] == ("0", "/doc/objective/9?lang=en")
+    assert "no practice yet" in words(squares)
+
+
+def test_treaties_without_the_country_have_the_date_of_their_list(real_client: FlaskClient) -> None:
+    treaties = sections(html(real_client, "/doc/country/DEU?lang=en"))["treaties"]
+    rows = [words(row) for row in re.findall(r"<tr>.*?</tr>", treaties, re.DOTALL)]
+    [migrant_workers] = [row for row in rows if "Migrant Workers" in row]
+    assert migrant_workers.endswith("not in the list of parties August 2022")
+
+
+def test_documents_that_name_a_country_have_their_pages(real_client: FlaskClient) -> None:
+    documents = sections(html(real_client, "/doc/country/MEX?lang=fr"))["documents"]
+    assert re.search(r'href="/doc/source/objective-\d\d\.fr\?lang=fr"', documents)
+    assert "/doc/source/objective-01.en" not in documents
+    assert re.search(r"p\. \d", words(documents))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "1.1 million"), ("fr", "1,1 million"), ("es", "1,1 millones"), ("zh", "112.3万")],
+)
+def test_rounded_numbers_follow_the_language(language: str, text: str) -> None:
+    assert rounded(1_123_456, language).replace("\xa0", " ") == text
+    assert rounded(439_378, "en") == "439,378"
