@@ -33,8 +33,8 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.clauses import Extracted
 from gcmreader.extraction.organisations import Organisation
+from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
 from gcmreader.extraction.statements import read_outline
 

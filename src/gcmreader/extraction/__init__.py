@@ -1,6 +1,7 @@
 """Facts of a document as statements, each with its passage.
 
-- `clauses`: extracted values; a text prepared for reading, with sentences; works that it cites
+- `passages`: passages prepared for reading, and values extracted from them
+- `citations`: works that a text cites
 - `organisations`: organisations as texts name them
 - `name_shapes`: ends of unknown names of organisations
 - `governments`: governments in running text
@@ -8,7 +9,9 @@
 - `subjects`: subjects of clauses
 - `roles`: leads and participants of a practice
 - `places`: countries and towns of a practice
-- `budgets_periods`: the budget of a practice; its start and end, in the precision of the text
+- `budgets`: the budget of a practice
+- `dates`: dates in one language
+- `periods`: start and end of a practice
 - `practices`: all facts of one practice; the reference data that a reader knows
 - `statements`: all facts of one document; as quads with evidence
 """

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention
 from gcmgraph.rdf.terms import IRI
-from gcmreader.extraction.clauses import Extracted, ReadPassage
 from gcmreader.extraction.organisation_names import OrganisationReader
+from gcmreader.extraction.passages import Extracted, ReadPassage
 from gcmreader.extraction.roles import Roles
 from gcmreader.lexicon import Lexicon, in_all_languages
 

@@ -17,10 +17,12 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.sources.source_texts import Document
 from gcmreader.documents.parts import PracticeText
-from gcmreader.extraction.budgets_periods import Amount, FoundPeriod, PeriodReader, read_amount
-from gcmreader.extraction.clauses import CitedWork, Extracted, ReadPassage, read_citations
+from gcmreader.extraction.budgets import Amount, read_amount
+from gcmreader.extraction.citations import CitedWork, read_citations
 from gcmreader.extraction.organisation_names import OrganisationReader
 from gcmreader.extraction.organisations import Organisation
+from gcmreader.extraction.passages import Extracted, ReadPassage
+from gcmreader.extraction.periods import Period, PeriodReader
 from gcmreader.extraction.places import PlaceReader
 from gcmreader.extraction.roles import RoleReader, Roles
 from gcmreader.lexicon import Lexicon
@@ -93,7 +95,7 @@ class PracticeReading:
     #: known organisations that the text names without a role
     involved: tuple[Extracted[Organisation], ...]
     countries: tuple[Extracted[IRI], ...]
-    period: FoundPeriod
+    period: Period
     amount: Extracted[Amount] | None
     citations: tuple[Extracted[CitedWork], ...]
 

@@ -14,13 +14,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gcmgraph.rdf.terms import IRI
-from gcmreader.extraction.clauses import Extracted, ReadPassage
 from gcmreader.extraction.organisation_names import OrganisationReader
 from gcmreader.extraction.organisations import (
     NamedOrganisation,
     Organisation,
     same_organisation,
 )
+from gcmreader.extraction.passages import Extracted, ReadPassage
 from gcmreader.extraction.subjects import Sentence, Subject, SubjectReader
 from gcmreader.lexicon import Lexicon
 

@@ -26,8 +26,8 @@ from gcmgraph.readings.forms import Locator, Places
 from gcmgraph.sources.source_texts import Document, DocumentText, Span, View
 from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.clauses import Extracted
 from gcmreader.extraction.organisations import Organisation
+from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading, ReferenceData, read_practice
 from gcmreader.lexicon import in_all_languages, lexicon_for
 

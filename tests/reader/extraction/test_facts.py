@@ -17,9 +17,9 @@ from gcmgraph.platform.errors import ExtractionError
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.budgets_periods import Amount, parse_number
-from gcmreader.extraction.clauses import Extracted
+from gcmreader.extraction.budgets import Amount, parse_number
 from gcmreader.extraction.organisations import Organisation
+from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading, ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_outline
 from tools.measures.readings import CORPUS, score_folder
