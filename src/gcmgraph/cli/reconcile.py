@@ -19,7 +19,8 @@ from gcmgraph.settings import Settings
 from gcmgraph.translations import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
-    from gcmgraph.publication.reconciliation.reconciler import ColumnFile, ColumnMatcher
+    from gcmgraph.publication.reconciliation.column_files import ColumnFile
+    from gcmgraph.publication.reconciliation.columns import ColumnMatcher
 
 #: Columns of every result, before those of `--add`.
 _RESULT_COLUMNS = ("match", "score", "id", "name", "candidates")
@@ -70,11 +71,11 @@ def reconcile_command(
 
     Exit status: 0 on success, 1 on an error.
     """
-    from gcmgraph.publication.reconciliation.reconciler import (  # noqa: PLC0415
+    from gcmgraph.publication.reconciliation.column_files import (  # noqa: PLC0415
         MAX_BYTES,
-        ColumnMatcher,
         read_column_file,
     )
+    from gcmgraph.publication.reconciliation.columns import ColumnMatcher  # noqa: PLC0415
     from gcmgraph.spreadsheets.reading import read_bytes  # noqa: PLC0415
     from gcmgraph.web.services import open_site, reconciler_of  # noqa: PLC0415
 

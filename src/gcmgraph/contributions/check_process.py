@@ -25,7 +25,7 @@ from gcmgraph.platform.confinement import cap_memory, close_network
 from gcmgraph.platform.frames import send_frame
 from gcmgraph.platform.processes import Worker, serve, start_arguments
 from gcmgraph.platform.slots import Slots
-from gcmgraph.publication.reconciliation.reconciler import ColumnNames
+from gcmgraph.publication.reconciliation.column_files import ColumnNames
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store

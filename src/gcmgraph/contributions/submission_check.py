@@ -23,7 +23,7 @@ from gcmgraph.contributions.stored_statements import (
     stored_form,
 )
 from gcmgraph.platform.errors import ContributionError, StoreError, faults_of_files
-from gcmgraph.publication.reconciliation.reconciler import ColumnNames, read_column_file
+from gcmgraph.publication.reconciliation.column_files import ColumnNames, read_column_file
 from gcmgraph.rdf.canonical import serialize_canonical, serialize_in_order
 from gcmgraph.rdf.media import N_QUADS
 from gcmgraph.rdf.namespaces import Addresses

@@ -1,6 +1,6 @@
-"""Entities of one dataset version by short identifiers, and their properties by the identifiers that clients use.
+"""Entities of one dataset version by short identifiers, and their properties.
 
-`country/AFG` is the entity `{base}id/country/AFG`.
+`country/AFG` is the entity `{base}id/country/AFG`. Clients use these identifiers of properties:
 
 | identifier | values |
 |---|---|
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -28,6 +29,24 @@ from gcmgraph.store.port import Store
 
 #: The property that links an entity with an external one.
 SAME_AS = "skos:exactMatch"
+
+#: The pseudo-property for the IRI of the entity.
+ADDRESS = "iri"
+
+#: Predicate of properties that no statement of the graph has.
+UNKNOWN = IRI("urn:gcmgraph:unknown-property")
+
+#: Entities of a kind that are sampled to propose its properties.
+_SAMPLE = 200
+
+_WHOLE = frozenset(
+    f"{XSD}{name}"
+    for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
+)
+_REAL = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
+
+#: Limit on the digits of numbers; longer ones are returned as text.
+_MAX_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +66,11 @@ class Entities:
     ) -> None:
         self.space = f"{addresses.base}id/"
         self._labels = labels
-        self._entities = {
-            iri.value.removeprefix(self.space): Entity(
-                iri.value.removeprefix(self.space), kind, iri
-            )
-            for kind in KINDS
-            for iri in listings.of(kind).members
-        }
+        self._entities: dict[str, Entity] = {}
+        for kind in KINDS:
+            for iri in listings.of(kind).members:
+                identifier = iri.value.removeprefix(self.space)
+                self._entities[identifier] = Entity(identifier, kind, iri)
         #: kinds that have entities, in the order of the model
         self.kinds = tuple(listings.counts())
         self._external: dict[str, list[Entity]] = {}
@@ -66,7 +83,10 @@ class Entities:
         self._addresses = addresses
 
     def kind_of_class(self, name: str) -> str | None:
-        """The kind of a class by its IRI, its CURIE, or its name in our ontology; None for other names."""
+        """The kind of a class by its IRI, its CURIE, or its name in our ontology.
+
+        None for other names.
+        """
         for kind, row in KINDS.items():
             for curie in row.classes:
                 if name in {curie, curie.removeprefix("gcm:"), self._addresses.expand(curie)}:
@@ -101,36 +121,25 @@ class Entities:
 
 def plain_iri(iri: str) -> str:
     """An IRI without its scheme and a slash at its end, which people write in several ways."""
-    _, colon, rest = iri.strip().partition("://")
-    return (rest if colon else iri.strip()).rstrip("/")
+    _, separator, after_scheme = iri.strip().partition("://")
+    return (after_scheme if separator else iri.strip()).rstrip("/")
 
 
 def same_value(given: str, value: str) -> bool:
-    """Whether two texts have the same words, or are the same number with and without leading zeros."""
-    one, other = fold_name(given), fold_name(value)
-    if one == other and one:
-        return True
-    return one.isdecimal() and other.isdecimal() and one.lstrip("0") == other.lstrip("0")
+    """Whether two texts have the same words, or are the same number but for leading zeros.
+
+    >>> same_value("4", "004"), same_value("Cote d'Ivoire", "Côte d’Ivoire")
+    (True, True)
+    """
+    folded_given = fold_name(given)
+    folded_value = fold_name(value)
+    if folded_given == folded_value:
+        return bool(folded_given)
+    are_numbers = folded_given.isdecimal() and folded_value.isdecimal()
+    return are_numbers and folded_given.lstrip("0") == folded_value.lstrip("0")
 
 
-#: The pseudo-property for the IRI of the entity.
-ADDRESS = "iri"
-
-#: Predicate of properties that no statement of the graph has.
-UNKNOWN = IRI("urn:gcmgraph:unknown-property")
-
-#: Entities of a kind that are sampled to propose its properties.
-_SAMPLE = 200
-
-_WHOLE = frozenset(
-    f"{XSD}{name}"
-    for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
-)
-_REAL = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
-
-#: Limit on the digits of numbers; longer ones are returned as text.
-_MOST_DIGITS = 15
-
+#: A value of a property, as clients get it.
 Value = Entity | str | int | float
 
 
@@ -157,35 +166,32 @@ class Properties:
         """The property of an identifier; None if no statement of the graph has it."""
         if identifier == ADDRESS:
             return EntityProperty(ADDRESS, None)
-        name, at, narrowed = identifier.partition("@")
+        name, separator, restriction = identifier.partition("@")
         predicate = self._predicate(name)
-        if predicate is None or (at and not narrowed):
+        if predicate is None or (separator and not restriction):
             return None
-        if not at:
+        if not separator:
             return EntityProperty(identifier, predicate)
-        return EntityProperty(
-            identifier,
-            predicate,
-            *((None, narrowed) if "." in narrowed else (narrowed.lower(), None)),
-        )
+        if "." in restriction:
+            return EntityProperty(identifier, predicate, host=restriction)
+        return EntityProperty(identifier, predicate, language=restriction.lower())
 
     def _predicate(self, name: str) -> IRI | None:
+        """The property with a CURIE or IRI; None if no statement of the graph has it."""
+        is_iri = name.startswith(("http://", "https://"))
         try:
-            predicate = IRI(
-                name if name.startswith(("http://", "https://")) else self._addresses.expand(name)
-            )
+            predicate = IRI(name if is_iri else self._addresses.expand(name))
         except (KeyError, ValueError):  # unknown prefix; invalid IRI
             return None
-        return (
-            predicate if next(self._store.triples(predicate=predicate), None) is not None else None
-        )
+        is_used = next(self._store.triples(predicate=predicate), None) is not None
+        return predicate if is_used else None
 
     def terms(self, entity: Entity, prop: EntityProperty) -> list[Term]:
         """The values of a property of an entity as terms, sorted."""
         if prop.predicate is None:
             return [entity.iri]
-        found = {quad.object for quad in self._store.quads(entity.iri, prop.predicate)}
-        terms = (term for term in found if not isinstance(term, Triple))
+        values = {quad.object for quad in self._store.quads(entity.iri, prop.predicate)}
+        terms = [term for term in values if not isinstance(term, Triple)]
         return sorted((term for term in terms if _is_within(term, prop)), key=str)
 
     def values(self, entity: Entity, prop: EntityProperty) -> list[Value]:
@@ -197,17 +203,9 @@ class Properties:
     def _value(self, term: Term) -> Value:
         if isinstance(term, IRI):
             return self._entities.get(term.value) or term.value
-        if isinstance(term, Literal) and len(term.value) <= _MOST_DIGITS:
-            try:
-                if term.datatype.value in _WHOLE:
-                    return int(term.value)
-                if (
-                    term.datatype.value in _REAL
-                    and term.value.strip("+-").replace(".", "", 1).isdecimal()
-                ):
-                    return float(term.value)
-            except ValueError:  # not in the form of its datatype
-                return term.value
+        if isinstance(term, Literal) and len(term.value) <= _MAX_DIGITS:
+            with suppress(ValueError):  # not in the form of its datatype
+                return _number(term)
         return term.value
 
     def of_kind(self, kind: str) -> list[EntityProperty]:
@@ -216,27 +214,36 @@ class Properties:
 
     def all(self) -> list[EntityProperty]:
         """The properties of all kinds."""
-        found = {each.id: each for of_kind in self._by_kind.values() for each in of_kind}
-        return list(found.values())
+        properties: dict[str, EntityProperty] = {}
+        for properties_of_kind in self._by_kind.values():
+            properties |= {prop.id: prop for prop in properties_of_kind}
+        return list(properties.values())
 
     @cached_property
     def _by_kind(self) -> dict[str, list[EntityProperty]]:
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        """The properties of a sample of the entities of each kind, most common first."""
+        counts_of: dict[str, Counter[str]] = defaultdict(Counter)
         sampled: Counter[str] = Counter()
         for entity in self._entities:
             sampled[entity.kind] += 1
             if sampled[entity.kind] <= _SAMPLE:
-                quads = self._store.quads(entity.iri)
-                counts[entity.kind].update(
-                    {i for q in quads for i in self._identifiers(q.predicate, q.object)}
-                )
-        return {kind: list(self._ordered(found)) for kind, found in counts.items()}
+                counts_of[entity.kind].update(self._identifiers_of(entity))
+        return {kind: list(self._ordered(counts)) for kind, counts in counts_of.items()}
 
     def _ordered(self, counts: dict[str, int]) -> Iterator[EntityProperty]:
         yield EntityProperty(ADDRESS, None)
-        for identifier in sorted(counts, key=lambda i: (-counts[i], i)):
-            if (found := self.get(identifier)) is not None:
-                yield found
+        for identifier in sorted(counts, key=lambda name: (-counts[name], name)):
+            entity_property = self.get(identifier)
+            if entity_property is not None:
+                yield entity_property
+
+    def _identifiers_of(self, entity: Entity) -> set[str]:
+        """The identifiers of the properties of an entity."""
+        return {
+            identifier
+            for quad in self._store.quads(entity.iri)
+            for identifier in self._identifiers(quad.predicate, quad.object)
+        }
 
     def _identifiers(self, predicate: IRI, value: Term | Triple) -> Iterator[str]:
         curie = self._addresses.compress(predicate.value)
@@ -249,6 +256,16 @@ class Properties:
             host = urlsplit(value.value).hostname
             if host and "." in host:
                 yield f"{curie}@{host}"
+
+
+def _number(literal: Literal) -> int | float:
+    """The number of a literal. Raises `ValueError` for other literals."""
+    if literal.datatype.value in _WHOLE:
+        return int(literal.value)
+    digits = literal.value.strip("+-").replace(".", "", 1)
+    if literal.datatype.value in _REAL and digits.isdecimal():
+        return float(literal.value)
+    raise ValueError(literal.value)
 
 
 def _is_within(term: Term, prop: EntityProperty) -> bool:

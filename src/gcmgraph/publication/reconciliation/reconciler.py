@@ -1,34 +1,26 @@
-"""Matches of names with entities, and of the names of a column in a table.
+"""Matches of names with the entities of one dataset version.
 
 Property values of a table are evidence for a candidate. The score of a candidate is that of its
 name (`linking.matching`). Given properties for which the graph has values count for 40 of 100: the
 share that agrees. A candidate that disagrees in one is never a match. An agreeing code makes a name
 a match that would be ambiguous alone: Congo with COD.
 
-Of a column in a file or workbook, each distinct name gets an answer, and rows get values. Cells
-stay the texts of the file: codes such as 004 lose no zeros.
+Example. The name "Congo" is that of two countries, with the scores 100 and 75. With the value COD
+of the property `gcm:iso3`, the scores are:
+
+    country/COG   100 × .6 + 40 × 0 = 60   (COG, which disagrees)
+    country/COD    75 × .6 + 40 × 1 = 85   a match: the code agrees, the name is similar
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from functools import cache
-from pathlib import PurePath
 
-from gcmgraph.linking.matching import (
-    SAME_LETTERS,
-    MatchCandidate,
-    MatchIndex,
-    Name,
-)
+from gcmgraph.linking.matching import SAME_LETTERS, MatchCandidate, MatchIndex, Name
 from gcmgraph.linking.name_forms import says_nothing
 from gcmgraph.linking.name_readings import readings
-from gcmgraph.platform.errors import GcmGraphError, Place
-from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.reconciliation.entities import (
-    ADDRESS,
     SAME_AS,
     Entities,
     Entity,
@@ -38,9 +30,8 @@ from gcmgraph.publication.reconciliation.entities import (
     same_value,
 )
 from gcmgraph.publication.search.contents import CODES
-from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.rdf.terms import IRI
-from gcmgraph.spreadsheets.grids import csv_records, read_xlsx
+from gcmgraph.publication.search.index import NameRow, SearchIndex
+from gcmgraph.rdf.terms import IRI, Term
 
 #: Kinds whose names people shorten to the name of another entity.
 SHORTENED_KINDS = frozenset({"country"})
@@ -52,13 +43,16 @@ KEYS = frozenset({*CODES, "iri", SAME_AS})
 _EVIDENCE = 40
 
 #: Minimum score of a name that an agreeing code makes a match.
-_ALIKE = 65
+_SIMILAR = 65
 
 #: Score of a name that is found by another reading of the text.
 READ = 96.0
 
 #: Minimum number of candidates that are scored.
-_WEIGHED = 20
+_SCORED = 20
+
+#: Number of candidates that are read for a value that may name an entity.
+_CANDIDATES_OF_VALUE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +76,14 @@ class CandidateQuery:
     limit: int = 5
     given: tuple[PropertyValue, ...] = ()
 
+    def allows(self, entity: Entity) -> bool:
+        """Whether an entity is of one of the kinds."""
+        return not self.kinds or entity.kind in self.kinds
+
 
 @dataclass(frozen=True)
 class ScoredCandidate:
-    """A candidate."""
+    """An entity that a query may mean."""
 
     entity: Entity
     #: 0 to 100
@@ -96,7 +94,7 @@ class ScoredCandidate:
     name: str | None
     #: whether name or code are equal
     same: bool
-    #: whether it can be accepted without review
+    #: whether the candidate can be accepted without review
     match: bool
     #: identifier of a property to whether it agrees; properties without values in the graph are
     #: left out
@@ -110,17 +108,7 @@ class Reconciler:
         self.entities = entities
         self.properties = properties
         self.labels = labels
-        names = (
-            Name(
-                row.resource,
-                row.kind,
-                row.text,
-                row.language,
-                row.code,
-                main=not row.code and row.rank == 0,
-            )
-            for row in labels.names
-        )
+        names = map(_indexed_name, labels.names)
         self.index = MatchIndex(names, SHORTENED_KINDS, self._areas())
 
     def _areas(self) -> frozenset[str]:
@@ -137,56 +125,66 @@ class Reconciler:
 
     def candidates(self, query: CandidateQuery) -> list[ScoredCandidate]:
         """The candidates for a query, best first; at most one of them is a match."""
-        if identified := self._identified(query):
+        identified = self._identified(query)
+        if identified:
             return identified
-        by_name = self._by_name(query, max(query.limit, _WEIGHED if query.given else 0))
-        found = {candidate.resource: candidate for candidate in by_name}
-        entities = {thing: self.entities.get(thing) for thing in found}
+        by_name = self._by_name(query, max(query.limit, _SCORED if query.given else 0))
+        candidate_of = {candidate.resource: candidate for candidate in by_name}
+        entities = {resource: self.entities.get(resource) for resource in candidate_of}
         for entity in self._by_keys(query):
             entities.setdefault(entity.id, entity)
-        weighed = [
-            self._weigh(query, entity, found.get(thing))
-            for thing, entity in entities.items()
+        scored = [
+            self._score(query, entity, candidate_of.get(resource))
+            for resource, entity in entities.items()
             if entity
         ]
         if not query.given:
-            return weighed
-        ranked = sorted(
-            (one for one in weighed if one.score > 0), key=lambda one: (-one.score, one.entity.id)
-        )
-        return self._decided(query, ranked)[: query.limit]
+            return scored
+        positive = [candidate for candidate in scored if candidate.score > 0]
+        positive.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))
+        return _with_match(query, positive)[: query.limit]
 
     def _identified(self, query: CandidateQuery) -> list[ScoredCandidate]:
-        """The entities whose identifier or IRI is the text of the query."""
+        """The entities whose identifier or IRI is the text of the query.
+
+        One alone is a match, if no given property disagrees.
+        """
         text = query.text.strip()
-        own = self.entities.get(text) if "/" in text else None
-        found = [own] if own else self.entities.of_others(text) if "://" in text else []
-        found = [entity for entity in found if not query.kinds or entity.kind in query.kinds]
-        weighed = [
-            ScoredCandidate(entity, 100.0, 100.0, text, same=True, match=len(found) == 1)
-            for entity in found
-        ]
-        agreeing = [replace(one, agree=self._agreement(query, one.entity)) for one in weighed]
-        return [replace(one, match=one.match and all(one.agree.values())) for one in agreeing][
-            : query.limit
-        ]
+        entity = self.entities.get(text) if "/" in text else None
+        entities = [entity] if entity else self.entities.of_others(text) if "://" in text else []
+        of_kinds = [entity for entity in entities if query.allows(entity)]
+        candidates = []
+        for entity in of_kinds[: query.limit]:
+            agree = self._agreement(query, entity)
+            match = len(of_kinds) == 1 and all(agree.values())
+            candidate = ScoredCandidate(
+                entity, 100.0, 100.0, text, same=True, match=match, agree=agree
+            )
+            candidates.append(candidate)
+        return candidates
 
     def _by_name(self, query: CandidateQuery, limit: int) -> list[MatchCandidate]:
         """The candidates for the text, or for another reading of it that names one resource."""
-        found = self.index.candidates(query.text, query.kinds, limit, errors=True)
-        if not any(candidate.same for candidate in found):
-            for reading in readings(query.text, query.kinds):
-                named = [self._named(text, reading.kinds or query.kinds) for text in reading.texts]
-                if named[0] is not None and all(
-                    one is not None and one.resource == named[0].resource for one in named
-                ):
-                    read = replace(named[0], score=READ)
-                    return [read, *(one for one in found if one.resource != read.resource)][:limit]
-        return found
+        candidates = self.index.candidates(query.text, query.kinds, limit, errors=True)
+        if any(candidate.same for candidate in candidates):
+            return candidates
+        for reading in readings(query.text, query.kinds):
+            kinds = reading.kinds or query.kinds
+            named = [self._safe_candidate(text, kinds) for text in reading.texts]
+            first = named[0]
+            if first is None:
+                continue
+            if all(candidate and candidate.resource == first.resource for candidate in named):
+                others = [
+                    candidate for candidate in candidates if candidate.resource != first.resource
+                ]
+                return [replace(first, score=READ), *others][:limit]
+        return candidates
 
-    def _named(self, text: str, kinds: tuple[str, ...]) -> MatchCandidate | None:
+    def _safe_candidate(self, text: str, kinds: tuple[str, ...]) -> MatchCandidate | None:
         """The resource that has a name or code alone, if there is one."""
-        return next((one for one in self.index.candidates(text, kinds, 3) if one.safe), None)
+        candidates = self.index.candidates(text, kinds, _CANDIDATES_OF_VALUE)
+        return next((candidate for candidate in candidates if candidate.safe), None)
 
     def _by_keys(self, query: CandidateQuery) -> Iterable[Entity]:
         """The entities whose codes are among the given values."""
@@ -196,295 +194,129 @@ class Reconciler:
             for value in given.values:
                 padded = value.strip().zfill(3) if given.property.id == "gcm:m49" else value
                 names = self.index.of_code(padded, query.kinds)
-                own = self.entities.get(value)
-                of_codes = (self.entities.get(name.resource) for name in names)
-                for entity in (*of_codes, own, *self.entities.of_others(value)):
-                    if entity and (not query.kinds or entity.kind in query.kinds):
+                entities_of_code = (self.entities.get(name.resource) for name in names)
+                identified = self.entities.get(value)
+                for entity in (*entities_of_code, identified, *self.entities.of_others(value)):
+                    if entity and query.allows(entity):
                         yield entity
 
     def _agreement(self, query: CandidateQuery, entity: Entity) -> dict[str, bool]:
+        """Whether the values of each given property agree; without those that the graph lacks."""
         agree: dict[str, bool] = {}
         for given in query.given:
-            known = [self._texts(term) for term in self.properties.terms(entity, given.property)]
-            if known:
-                agrees = any(
-                    self._agrees(value, texts) for value in given.values for texts in known
-                )
-                agree[given.property.id] = agree.get(given.property.id, True) and agrees
+            terms = self.properties.terms(entity, given.property)
+            if terms:
+                identifier = given.property.id
+                agrees = self._any_agrees(given.values, terms)
+                agree[identifier] = agree.get(identifier, True) and agrees
         return agree
 
-    def _texts(self, term: object) -> tuple[Entity | None, str]:
-        value = str(getattr(term, "value", term))
-        return (self.entities.get(value) if isinstance(term, IRI) else None), value
+    def _any_agrees(self, values: Iterable[str], terms: Iterable[Term]) -> bool:
+        """Whether one of the values of a table is one of the graph."""
+        stated_values = [self._stated_value(term) for term in terms]
+        return any(
+            self._agrees(value, stated_value) for value in values for stated_value in stated_values
+        )
 
-    def _agrees(self, given: str, known: tuple[Entity | None, str]) -> bool:
-        """Whether a value of a table is that of the graph: a text, a code, an entity, an IRI or its last part."""
-        entity, text = known
-        if entity is None:
-            if "://" not in text:
-                return same_value(given, text)
-            plain = plain_iri(text)
-            return (
-                plain_iri(given) == plain
-                or given.strip() == plain.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-            )
-        if self.entities.get(given) == entity or entity in self.entities.of_others(given):
+    def _stated_value(self, term: Term) -> Entity | str:
+        """The entity that a term is, else its text."""
+        text = str(getattr(term, "value", term))
+        entity = self.entities.get(text) if isinstance(term, IRI) else None
+        return entity or text
+
+    def _agrees(self, value: str, stated_value: Entity | str) -> bool:
+        """Whether a value of a table is that of the graph.
+
+        It is a text, a code, an entity, an IRI, or the last part of an IRI.
+        """
+        if isinstance(stated_value, str):
+            return _agrees_with_text(value, stated_value)
+        entity = stated_value
+        if self.entities.get(value) == entity or entity in self.entities.of_others(value):
             return True
-        near = self.index.candidates(given, (entity.kind,), 3)
-        return any(one.resource == entity.id and one.score >= SAME_LETTERS for one in near)
+        candidates = self.index.candidates(value, (entity.kind,), _CANDIDATES_OF_VALUE)
+        return any(
+            candidate.resource == entity.id and candidate.score >= SAME_LETTERS
+            for candidate in candidates
+        )
 
-    def _weigh(
+    def _score(
         self, query: CandidateQuery, entity: Entity, candidate: MatchCandidate | None
     ) -> ScoredCandidate:
+        """The candidate of an entity, which was found by its name if `candidate` is given."""
         agree = self._agreement(query, entity)
         share = sum(agree.values()) / len(agree) if agree else None
-        named = None if not query.text.strip() else candidate.score if candidate else 0.0
-        if named is None:
+        name_score = candidate.score if candidate else 0.0
+        if not query.text.strip():
             score = 100 * (share or 0.0)
         elif share is None:
-            score = named
+            score = name_score
         else:
-            score = named * (100 - _EVIDENCE) / 100 + _EVIDENCE * share
-        text = candidate.name.text if candidate else None
-        same = candidate is not None and candidate.same
-        safe = candidate is not None and candidate.safe
-        return ScoredCandidate(entity, round(score, 1), named, text, same, safe, agree)
-
-    def _decided(
-        self, query: CandidateQuery, weighed: list[ScoredCandidate]
-    ) -> list[ScoredCandidate]:
-        """The candidates, with `match` set on the only one that can be accepted without review, if any."""
-        keys = {given.property.id for given in query.given if given.is_key()}
-
-        def safe(one: ScoredCandidate) -> bool:
-            if not all(one.agree.values()) or says_nothing(query.text):
-                return False
-            coded = any(one.agree.get(key) for key in keys)
-            if one.name_score is None:
-                return coded
-            others = (
-                other
-                for other in weighed
-                if other.entity != one.entity and all(other.agree.values())
-            )
-            rivals = any((other.name_score or 0) >= _ALIKE for other in others)
-            distinct = one.same and any(one.agree.values()) and not rivals
-            return one.match or (coded and one.name_score >= _ALIKE) or distinct
-
-        matches = [one.entity for one in weighed if safe(one)]
-        return [
-            replace(one, match=len(matches) == 1 and one.entity == matches[0]) for one in weighed
-        ]
-
-
-#: Limits on the bytes of a file, on its rows, and on the column names that an error lists.
-MAX_BYTES, MAX_ROWS, _LISTED = 100 * 1024 * 1024, 1_000_000, 20
-
-
-class ColumnFileError(GcmGraphError):
-    """A file without the column, or one that is no table."""
-
-
-@dataclass(frozen=True)
-class ColumnNames:
-    """Different names of a column in the order of their first rows, without surplus spaces; `count` is that of all."""
-
-    names: list[str]
-    count: int
-
-
-@dataclass(frozen=True)
-class ColumnFile:
-    """Headings of a table, and the cells of its rows by the index of their column; most empty ones are absent."""
-
-    source: str
-    headings: list[str]
-    rows: list[Mapping[int, str]]
-
-    def names(self, heading: str | None, most: int) -> ColumnNames:
-        """The first `most` different names of a column, found as by `column`."""
-        column = self.column(heading)
-        texts = (" ".join(row.get(column, "").split()) for row in self.rows)
-        found = list(dict.fromkeys(filter(None, texts)))
-        return ColumnNames(found[:most], len(found))
-
-    def column(self, name: str | None) -> int:
-        """The index of a column by its heading, or of the only one. Raises `ColumnFileError`."""
-        if name is None:
-            if len(self.headings) == 1:
-                return 0
-            raise ColumnFileError(
-                f"The table has {len(self.headings):,} columns.",
-                place=Place(self.source),
-                hint=f"Name the one that holds the names: {self._listed()}.",
-            )
-        if name in self.headings:
-            return self.headings.index(name)
-        alike = [
-            i for i, heading in enumerate(self.headings) if fold_name(heading) == fold_name(name)
-        ]
-        if len(alike) == 1:
-            return alike[0]
-        raise ColumnFileError(
-            f"There is no column '{name}'.",
-            place=Place(self.source),
-            hint=f"Columns: {self._listed()}.",
+            score = name_score * (100 - _EVIDENCE) / 100 + _EVIDENCE * share
+        return ScoredCandidate(
+            entity=entity,
+            score=round(score, 1),
+            name_score=name_score if query.text.strip() else None,
+            name=candidate.name.text if candidate else None,
+            same=candidate is not None and candidate.same,
+            match=candidate is not None and candidate.safe,
+            agree=agree,
         )
 
-    def _listed(self) -> str:
-        named = [f"'{heading}'" for heading in self.headings if heading]
-        return ", ".join([*named[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
 
-
-def read_column_file(data: bytes, source: str) -> ColumnFile:
-    """The table of a CSV file in UTF-8, or of the first sheet of an XLSX workbook; the first row has the headings.
-
-    Raises `ColumnFileError`, or `RdfSyntaxError` for another encoding, a damaged workbook, or
-    invalid CSV.
-    """
-    if len(data) > MAX_BYTES:
-        raise ColumnFileError(
-            f"The file has more than {MAX_BYTES:,} bytes.",
-            place=Place(source),
-            hint="Send it in parts.",
-        )
-    workbook = data.startswith(b"PK") or PurePath(source).suffix.lower() in {
-        ".xlsx",
-        ".xls",
-        ".xlsm",
-    }
-    rows = _xlsx_rows(data, source) if workbook else _csv_rows(data, source)
-    if not rows or not any(cell.strip() for cell in rows[0].values()):
-        raise ColumnFileError(
-            "The table has no headings.",
-            place=Place(source, 1),
-            hint="Write the names of the columns in the first row.",
-        )
-    headings = [rows[0].get(index, "").strip() for index in range(max(rows[0]) + 1)]
-    return ColumnFile(source, headings, rows[1:])
-
-
-def _csv_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
-    rows: list[Mapping[int, str]] = []
-    for _, record in csv_records(data, source):
-        if record:
-            rows.append(dict(enumerate(record)))
-        if len(rows) > MAX_ROWS:
-            raise ColumnFileError(
-                f"The file has more than {MAX_ROWS:,} rows.",
-                place=Place(source),
-                hint="Send it in parts.",
-            )
-    return rows
-
-
-def _xlsx_rows(data: bytes, source: str) -> list[Mapping[int, str]]:
-    grid = next((grid for grid in read_xlsx(data, source) if grid.rows), None)
-    return (
-        [{column - 1: cell.text for column, cell in row.cells.items()} for row in grid.rows]
-        if grid
-        else []
+def _indexed_name(row: NameRow) -> Name:
+    """A name of the search file for the index of names."""
+    return Name(
+        row.resource,
+        row.kind,
+        row.text,
+        row.language,
+        row.code,
+        main=not row.code and row.rank == 0,
     )
 
 
-#: Short names of properties that are often added, for people who do not know the prefixes.
-SHORT_NAMES = {
-    "iri": ADDRESS,
-    "code": "skos:notation",
-    "iso2": "gcm:iso2",
-    "iso3": "gcm:iso3",
-    "m49": "gcm:m49",
-    "un": "skos:exactMatch@metadata.un.org",
-    "wikidata": "skos:exactMatch@www.wikidata.org",
-}
-
-#: Candidates of a doubtful name.
-CANDIDATES = 5
-
-#: Characters of a name at most; a longer text has no candidates.
-_LONGEST = 1_000
+def _agrees_with_text(value: str, text: str) -> bool:
+    """Whether a value of a table is a text of the graph, or an IRI or its last part."""
+    if "://" not in text:
+        return same_value(value, text)
+    plain = plain_iri(text)
+    local_name = plain.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    return plain_iri(value) == plain or value.strip() == local_name
 
 
-class MatchStatus(StrEnum):
-    """State of a name: one resource is meant, several may be, or none is known."""
-
-    MATCHED = "matched"
-    DOUBTFUL = "doubtful"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """The answer for one name. The only option of a matched name is the resource."""
-
-    status: MatchStatus
-    options: tuple[ScoredCandidate, ...] = ()
-
-    @property
-    def resource(self) -> ScoredCandidate | None:
-        """The resource that a matched name means."""
-        return self.options[0] if self.status is MatchStatus.MATCHED else None
-
-    def chosen(self, identifier: str) -> NameMatch:
-        """The match after a person has chosen one of the options; "" stands for none of them."""
-        kept = tuple(option for option in self.options if option.entity.id == identifier)
-        return NameMatch(MatchStatus.MATCHED if kept else MatchStatus.NONE, kept)
+def _with_match(query: CandidateQuery, candidates: list[ScoredCandidate]) -> list[ScoredCandidate]:
+    """The candidates, with `match` set on the only one that can be accepted without review."""
+    acceptable = [
+        candidate.entity for candidate in candidates if _is_acceptable(query, candidate, candidates)
+    ]
+    match = acceptable[0] if len(acceptable) == 1 else None
+    return [replace(candidate, match=candidate.entity == match) for candidate in candidates]
 
 
-class ColumnMatcher:
-    """Answers for names of a column, and values of properties of the answers.
+def _is_acceptable(
+    query: CandidateQuery, candidate: ScoredCandidate, candidates: list[ScoredCandidate]
+) -> bool:
+    """Whether a candidate can be accepted by its name and its properties, without review."""
+    agrees = all(candidate.agree.values())
+    if not agrees or says_nothing(query.text):
+        return False
+    has_code = any(
+        candidate.agree.get(given.property.id) for given in query.given if given.is_key()
+    )
+    if candidate.name_score is None:
+        return has_code
+    if candidate.match or (has_code and candidate.name_score >= _SIMILAR):
+        return True
+    has_evidence = any(candidate.agree.values())
+    return candidate.same and has_evidence and not _has_rivals(candidate, candidates)
 
-    Equal names are compared once.
-    """
 
-    def __init__(self, reconciler: Reconciler, kinds: Sequence[str], added: Iterable[str]) -> None:
-        """`added`: short names or identifiers of the properties.
-
-        Raises `GcmGraphError` for unknown ones.
-        """
-        self._reconciler = reconciler
-        self._kinds = tuple(kinds)
-        #: headings of the values
-        self.added = list(added)
-        self._properties = [self._property(name) for name in self.added]
-        self._matched, self.values = cache(self._match), cache(self._values)
-
-    def _property(self, name: str) -> EntityProperty:
-        found = self._reconciler.properties.get(SHORT_NAMES.get(name.lower(), name))
-        if found is None:
-            raise GcmGraphError(
-                f"The property '{name}' is unknown.",
-                hint=f"Use {', '.join(SHORT_NAMES)}, or a property of the graph such as skos:prefLabel@fr.",
-            )
-        return found
-
-    def match(self, name: str) -> NameMatch:
-        """The answer for a name."""
-        return self._matched(name.strip())
-
-    def _match(self, name: str) -> NameMatch:
-        if not name or len(name) > _LONGEST:
-            return NameMatch(MatchStatus.NONE)
-        found = self._reconciler.candidates(CandidateQuery(name, self._kinds, CANDIDATES))
-        if matched := tuple(one for one in found if one.match):
-            return NameMatch(MatchStatus.MATCHED, matched)
-        return NameMatch(MatchStatus.DOUBTFUL if found else MatchStatus.NONE, tuple(found))
-
-    def _values(self, entity: Entity) -> list[str]:
-        """The values of each property of an entity as the text of a cell; several are separated by "; ".
-
-        Addresses at Wikidata are shortened to their identifiers, such as Q889.
-        """
-        terms = (self._reconciler.properties.terms(entity, one) for one in self._properties)
-        return ["; ".join(dict.fromkeys(map(self._text, found))) for found in terms]
-
-    def name(self, entity: Entity, language: str) -> str:
-        """The name of an entity in a language or the next best."""
-        return self._reconciler.entities.name(entity, language)
-
-    @staticmethod
-    def _text(term: object) -> str:
-        value = str(getattr(term, "value", term))
-        if isinstance(term, IRI) and "://www.wikidata.org/entity/" in value:
-            return value.rsplit("/", 1)[-1]
-        return value
+def _has_rivals(candidate: ScoredCandidate, candidates: list[ScoredCandidate]) -> bool:
+    """Whether another candidate has a similar name, and no property that disagrees."""
+    return any(
+        rival.entity != candidate.entity
+        and all(rival.agree.values())
+        and (rival.name_score or 0) >= _SIMILAR
+        for rival in candidates
+    )

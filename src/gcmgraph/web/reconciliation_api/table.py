@@ -13,7 +13,8 @@ from flask_babel import format_decimal, gettext, lazy_gettext
 from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.publication.reconciliation import reconciler
+from gcmgraph.publication.reconciliation.columns import ColumnMatcher, MatchStatus, NameMatch
+from gcmgraph.publication.reconciliation.reconciler import ScoredCandidate
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.spreadsheets.workbooks import WorkbookTable, table_workbook
 from gcmgraph.web.http import api, caching, formats, limits, problems
@@ -60,10 +61,10 @@ class TableRow(NamedTuple):
     """A name with its match, and the choice of a person among the options."""
 
     name: str
-    match: reconciler.NameMatch
+    match: NameMatch
     #: identifier of the chosen resource, empty for none; None before a choice
     choice: str | None
-    match_after_choice: reconciler.NameMatch
+    match_after_choice: NameMatch
 
 
 def add_routes(
@@ -121,7 +122,7 @@ def add_routes(
             kind = read_kind(kind, response_writer.reconciler)
         names = _read_names(service)
         is_of_countries = kind in {"", "country"}
-        matcher = reconciler.ColumnMatcher(
+        matcher = ColumnMatcher(
             response_writer.reconciler,
             (kind,) if kind else (),
             _PROPERTIES_OF_COUNTRIES if is_of_countries else _PROPERTIES_OF_OTHERS,
@@ -170,18 +171,18 @@ def _read_names(service: Contributions | None) -> list[str]:
     return names
 
 
-def _row(matcher: reconciler.ColumnMatcher, number: int, name: str) -> TableRow:
+def _row(matcher: ColumnMatcher, number: int, name: str) -> TableRow:
     match = matcher.match(name)
     choice = request.form.get(f"choice-{number}")
     match_after_choice = match
-    if match.status is reconciler.MatchStatus.DOUBTFUL and choice is not None:
+    if match.status is MatchStatus.DOUBTFUL and choice is not None:
         match_after_choice = match.chosen(choice)
     return TableRow(name, match, choice, match_after_choice)
 
 
 def _download(
     rows: list[TableRow],
-    matcher: reconciler.ColumnMatcher,
+    matcher: ColumnMatcher,
     suffix: str,
     response_writer: ResponseWriter,
 ) -> Response:
@@ -215,8 +216,8 @@ def _workbook(
 
 
 def _resource_cells(
-    resource: reconciler.ScoredCandidate | None,
-    matcher: reconciler.ColumnMatcher,
+    resource: ScoredCandidate | None,
+    matcher: ColumnMatcher,
     response_writer: ResponseWriter,
 ) -> list[str]:
     """The score, identifier, name, IRI and properties of a resource; empty cells for none."""
