@@ -24,14 +24,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from gcmgraph.publication.suggestions import (
-    GROUPS,
-    Ranked,
-    Suggester,
-    Suggestion,
-    SuggestionRanking,
-    stems,
-)
+from gcmgraph.publication.suggestion_ranking import Ranked, SuggestionRanking, stems
+from gcmgraph.publication.suggestions import GROUPS, Suggester, Suggestion
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.settings import Settings

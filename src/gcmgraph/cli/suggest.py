@@ -16,6 +16,7 @@ from gcmgraph.contributions.content_reading import read_contents
 from gcmgraph.contributions.file_check import contents_of
 from gcmgraph.platform.errors import GcmGraphError, Place
 from gcmgraph.publication import suggestions
+from gcmgraph.publication.practice_texts import TitledText, practice_texts
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import read_whole
 from gcmgraph.rdf.namespaces import Addresses
@@ -83,22 +84,22 @@ def _texts_of(
     repository: Repository,
     graph: Store,
     addresses: Addresses,
-) -> list[tuple[Texts, str]]:
+) -> list[TitledText]:
     """The texts of files, or the one of `--text`, each with its titles.
 
     Raises `GcmGraphError`.
     """
     if text is not None:
-        return [(Texts(), text)]
+        return [TitledText(Texts(), text)]
     files = list(files)
     data_files = [file for file in files if format_of(Content(b"", file.name))]
-    texts = [(Texts(), _plain_text(file)) for file in files if file not in data_files]
+    texts = [TitledText(Texts(), _plain_text(file)) for file in files if file not in data_files]
     if not data_files:
         return texts
     shapes = load_rules(repository, addresses).shapes.quads
     context = ReadingContext(lambda: SheetBook(shapes, addresses).sheets(), graph, addresses)
     quads = read_contents(contents_of(data_files), context)[0]
-    practices = suggestions.practice_texts(quads, addresses, graph)
+    practices = practice_texts(quads, addresses, graph)
     if not practices and not texts:
         raise GcmGraphError("The files describe no practice.", place=Place(str(data_files[0])))
     return texts + practices

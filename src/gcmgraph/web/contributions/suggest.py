@@ -11,6 +11,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.submission_check import Request
 from gcmgraph.publication import suggestions
+from gcmgraph.publication.practice_texts import MAX_PRACTICES, TitledText, practice_texts
 from gcmgraph.publication.suggestions import LONGEST, Suggester
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.media import SYNTAXES
@@ -44,7 +45,7 @@ _GROUPS = {
 }
 _OF_TEXT = {"title": _TEXTS_BY_LANGUAGE, "suggestions": api.record(_GROUPS, suggestions.GROUPS)}
 _SUGGESTIONS = api.record(
-    {"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), suggestions.MOST)}, ("texts",)
+    {"texts": api.many(api.record(_OF_TEXT, _OF_TEXT), MAX_PRACTICES)}, ("texts",)
 )
 _SUGGESTED = api.answer(
     "Suggestions for the text, or for each practice of a file.",
@@ -97,7 +98,7 @@ class SuggestionPages:
             return self._page(outcomes=outcomes)
         return cached(jsonify(suggestions.suggestions_json(outcomes)), Caching.NEVER)
 
-    def _submitted_texts(self) -> list[tuple[Texts, str]]:
+    def _submitted_texts(self) -> list[TitledText]:
         """The texts of a request with their titles. 400 without one."""
         file = request.files.get("file") if request.mimetype == api.MULTIPART else None
         if request.mimetype not in _TEXTS or (file is not None and file.filename):
@@ -110,15 +111,15 @@ class SuggestionPages:
             detail = gettext("There is no text.")
             hint = gettext("Write or copy the title and a summary of the practice.")
             raise bad_request(detail, hint=hint)
-        return [(Texts(), text)]
+        return [TitledText(Texts(), text)]
 
-    def _texts_of_file(self) -> list[tuple[Texts, str]]:
+    def _texts_of_file(self) -> list[TitledText]:
         """The texts of the practices of a file, which is read in the process that checks contributions."""
         if self._service is None:
             raise refusal(HTTPStatus.NOT_IMPLEMENTED, gettext("This server reads no files."))
         verdict = self._service.visitors.check(Request(read_upload()[0]))
         store = self._site.dataset.snapshot().store
-        practices = suggestions.practice_texts(verdict.quads(), self._site.addresses, store)
+        practices = practice_texts(verdict.quads(), self._site.addresses, store)
         if not practices:
             raise bad_request(gettext("The file describes no practice."))
         return practices
