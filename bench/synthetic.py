@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from gcmgraph.publication.build import read_known
+from gcmgraph.publication.assembly import read_known
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.repository.layout import Repository, read_graph

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from databases import Cluster, cluster
-from gcmgraph.publication.build import Assembly, assemble, build
+from gcmgraph.publication.assembly import Assembly, assemble
+from gcmgraph.publication.build import build
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store

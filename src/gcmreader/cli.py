@@ -15,7 +15,7 @@ import click
 from gcmgraph.cli.group import with_settings
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.platform.errors import GcmGraphError
-from gcmgraph.publication.build import document_files, fetched_files, own_documents, read_known
+from gcmgraph.publication.assembly import document_files, fetched_files, own_documents, read_known
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.media import TRIG, syntax_of, write_whole
 from gcmgraph.readings.files import Readings, ReviewedPage, read_readings

@@ -17,7 +17,7 @@ from bench.queries import REPEATED, TITLES, query_mix
 from bench.report import BEGIN, END, PAGE, RESULTS, Figure, tables
 from bench.sparql import Answer, agreeing
 from bench.synthetic import Synthetic, beside, write_quads
-from gcmgraph.publication.build import read_known
+from gcmgraph.publication.assembly import read_known
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store

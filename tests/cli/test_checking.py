@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from gcmgraph.cli.group import main
 from gcmgraph.platform.errors import column_letters
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from shared import copy_repository
 
 PRACTICE = """
@@ -40,7 +40,7 @@ practice:colombia-s-special-stay-permit gcm:supportsAction action:9c .
 @pytest.fixture
 def gathered(small_assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reference data, and a few practices, assembled once."""
-    monkeypatch.setattr("gcmgraph.publication.build.assemble", lambda *_: small_assembly)
+    monkeypatch.setattr("gcmgraph.publication.assembly.assemble", lambda *_: small_assembly)
 
 
 @pytest.fixture(autouse=True)

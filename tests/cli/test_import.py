@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from collected import ROOT, read_rows
 from gcmgraph.cli.group import main
-from gcmgraph.publication.build import Build, assemble
+from gcmgraph.publication.assembly import assemble
+from gcmgraph.publication.build import Build
 from gcmgraph.publication.descriptions import Label, Labels
 from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdf.namespaces import Addresses

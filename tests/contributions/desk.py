@@ -17,7 +17,8 @@ from gcmgraph.contributions.publishing import publish_decisions, unpublished_cha
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.stored_statements import statement_key
 from gcmgraph.contributions.submission_check import LocalChecker
-from gcmgraph.publication.build import assemble, infer, read_figures
+from gcmgraph.publication.assembly import assemble, read_figures
+from gcmgraph.publication.inference import infer
 from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical, sha256

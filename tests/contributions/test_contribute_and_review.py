@@ -23,7 +23,7 @@ from gcmgraph.platform.errors import (
     QuotaError,
     UnknownContributionError,
 )
-from gcmgraph.publication.build import read_known
+from gcmgraph.publication.assembly import read_known
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.statistics import Statistics

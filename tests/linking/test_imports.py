@@ -10,7 +10,7 @@ import pytest
 
 from gcmgraph.linking.imports import ImportChange, import_table, imported_quads, last_import
 from gcmgraph.platform.errors import DataError
-from gcmgraph.publication.build import read_reference
+from gcmgraph.publication.assembly import read_reference
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.repository.layout import Repository

@@ -11,7 +11,7 @@ import pytest
 from collected import ROOT, UN, needs_un, read_rows
 from gcmgraph.linking.sssom import Figure, LinkSet, read_checks, read_linkset
 from gcmgraph.linking.targets import read_target
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository

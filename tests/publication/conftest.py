@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.store.port import Store
 
 

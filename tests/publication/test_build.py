@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gcmgraph.platform.errors import DataError
-from gcmgraph.publication.build import Assembly, assemble, build, read_figures
+from gcmgraph.publication.assembly import Assembly, assemble, read_figures
+from gcmgraph.publication.build import build
 from gcmgraph.publication.metadata.void import describe_version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries

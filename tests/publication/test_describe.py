@@ -10,7 +10,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.text import natural
 from gcmgraph.publication import descriptions as describe
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.descriptions import Describer, Description, Fact, Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.provenance import OriginKind, Origins, Reader

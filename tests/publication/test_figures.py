@@ -15,7 +15,7 @@ import pytest
 
 from collected import UN, read_rows
 from gcmgraph.linking.imports import import_table, imported_quads
-from gcmgraph.publication.build import read_figures
+from gcmgraph.publication.assembly import read_figures
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.repository.layout import Repository, read_graph

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gcmgraph.publication.build import Assembly, infer, with_inferred
+from gcmgraph.publication.assembly import Assembly
+from gcmgraph.publication.inference import infer, with_inferred
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.store.port import Change, Store

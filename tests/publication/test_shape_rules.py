@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.descriptions import Describer
 from gcmgraph.publication.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
 from gcmgraph.rdf.namespaces import Addresses

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.lists.file import FILE, Lists, write_lists
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.void import count, partition_quads

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gcmgraph.platform.errors import DataError, StoreError
 from gcmgraph.platform.file_states import MANIFEST, flaw, read_manifest
-from gcmgraph.publication.build import load
+from gcmgraph.publication.loading import load
 from gcmgraph.publication.versions.changes import MAX_NAMED, Changes, Comparison, Resources, compare
 from gcmgraph.publication.versions.dataset import (
     ADDED,

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 import pytest
 
 from collected import read_rows
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Term, Vocabulary
 from gcmgraph.readings.forms import digest

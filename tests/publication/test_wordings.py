@@ -11,7 +11,7 @@ import pytest
 
 from collected import ROOT, UN, needs_un
 from gcmgraph.platform.errors import DocumentError
-from gcmgraph.publication.build import Assembly, assemble
+from gcmgraph.publication.assembly import Assembly, assemble
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.readings.evidence import RESOLUTION

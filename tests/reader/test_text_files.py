@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcmgraph.cli import main as gcmgraph
-from gcmgraph.publication.build import own_documents
+from gcmgraph.publication.assembly import own_documents
 from gcmgraph.repository.layout import Repository
 from gcmgraph.sources.source_texts import read_texts, text_path
 from gcmreader.cli import main

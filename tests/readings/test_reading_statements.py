@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from invented_page import ENGLISH, TEXTS, place, practice_yaml, write_page
 
-from gcmgraph.publication.build import read_known
+from gcmgraph.publication.assembly import read_known
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.readings.files import read_readings

@@ -12,7 +12,7 @@ import yaml
 
 from collected import UN, needs_un, read_rows, runs_of_words
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.publication.build import Assembly
+from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Vocabulary

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from gcmgraph.platform.text import is_language
-from gcmgraph.publication.build import read_known
+from gcmgraph.publication.assembly import read_known
 from gcmgraph.rdf.json_ld import published_context, versions
 from gcmgraph.rdf.media import JSON_LD, TURTLE
 from gcmgraph.rdf.namespaces import Addresses

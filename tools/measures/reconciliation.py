@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from gcmgraph.linking.matching import MatchIndex, Name
-from gcmgraph.publication.build import assemble
+from gcmgraph.publication.assembly import assemble
 from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.reconciliation.entities import Entities, Properties

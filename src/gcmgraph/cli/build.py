@@ -16,7 +16,9 @@ from gcmgraph.contributions.published_statements import published_state
 from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.contributions.recorded_versions import BuiltVersion
 from gcmgraph.linking.imports import imported_quads
-from gcmgraph.publication.build import Build, build, fetched_files, load, unexpected_files
+from gcmgraph.publication.assembly import fetched_files, unexpected_files
+from gcmgraph.publication.build import Build, build
+from gcmgraph.publication.loading import load
 from gcmgraph.publication.versions.inputs import inputs_of
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings

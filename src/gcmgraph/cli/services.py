@@ -47,7 +47,7 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
     if dataset.current_version():
         return dataset.open_current()
     # imports the readers of documents: a tenth of the time of a check
-    from gcmgraph.publication.build import assemble  # noqa: PLC0415
+    from gcmgraph.publication.assembly import assemble  # noqa: PLC0415
 
     quads = assemble(repository, settings.addresses).quads
     facts_of_repository = {fact(quad) for quad in quads}

@@ -17,7 +17,7 @@ from gcmgraph.contributions.contribution import (
 from gcmgraph.contributions.ledger import Ledger, read_each
 from gcmgraph.contributions.provenance import provenance
 from gcmgraph.platform.errors import DamagedError
-from gcmgraph.publication.build import with_inferred
+from gcmgraph.publication.inference import with_inferred
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad
 from gcmgraph.store.port import Change, Store

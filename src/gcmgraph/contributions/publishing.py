@@ -23,7 +23,7 @@ from gcmgraph.contributions.ledger import Decided, Ledger
 from gcmgraph.contributions.published_contributions import published_contributions, require_known
 from gcmgraph.contributions.published_statements import change_of, quads_by_contribution
 from gcmgraph.contributions.recorded_versions import record_version, version_time
-from gcmgraph.publication.build import with_inferred
+from gcmgraph.publication.inference import with_inferred
 from gcmgraph.publication.metadata.void import with_partitions
 from gcmgraph.publication.versions.dataset import write_files
 from gcmgraph.publication.versions.derivation import Derivation

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from collected import read_rows
-from gcmgraph.publication.build import document_files
+from gcmgraph.publication.assembly import document_files
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.rdf.terms import text as literal
