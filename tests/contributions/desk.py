@@ -19,7 +19,7 @@ from gcmgraph.contributions.stored_statements import statement_key
 from gcmgraph.contributions.submission_check import LocalChecker
 from gcmgraph.publication.assembly import assemble, read_figures
 from gcmgraph.publication.inference import infer
-from gcmgraph.publication.metadata.void import describe_version
+from gcmgraph.publication.metadata.partitions import describe_version
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import Addresses

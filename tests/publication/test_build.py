@@ -9,7 +9,7 @@ import pytest
 from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.assembly import Assembly, assemble, read_figures
 from gcmgraph.publication.build import build
-from gcmgraph.publication.metadata.void import describe_version
+from gcmgraph.publication.metadata.partitions import describe_version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical

@@ -15,7 +15,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, ris
+from gcmgraph.publication.metadata.citations import BibliographicReference, bibtex, ris
 from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads

@@ -10,7 +10,7 @@ import pytest
 from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.lists.file import FILE, Lists, write_lists
 from gcmgraph.publication.lists.index import Listings
-from gcmgraph.publication.metadata.void import count, partition_quads
+from gcmgraph.publication.metadata.partitions import count, partition_quads
 from gcmgraph.publication.versions.dataset import write_files, write_indexes
 from gcmgraph.publication.versions.statistics import STATISTICS, Statistics
 from gcmgraph.rdf.canonical import serialize_canonical, sha256

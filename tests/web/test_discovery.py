@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, parse
 
 from gcmgraph import __version__
 from gcmgraph.publication.descriptions import Describer, Labels
-from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
+from gcmgraph.publication.metadata.schema_org import resource_in_schema_org, script_text
 from gcmgraph.publication.tables import markdown_text
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.namespaces import Addresses
@@ -161,7 +161,7 @@ def test_citation_of_unknown_resource_returns_404(client: FlaskClient) -> None:
 def describe(curie: str, language: str = "en", store: Store | None = None) -> dict[str, object]:
     store = store or Store.in_memory(read_quads(GRAPH))
     description = Describer(store, Addresses()).describe(V(curie))
-    data = thing_in_schema_org(description, Labels(store, Addresses()), Addresses(), language)
+    data = resource_in_schema_org(description, Labels(store, Addresses()), Addresses(), language)
     assert data is not None
     return data
 

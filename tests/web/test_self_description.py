@@ -11,7 +11,7 @@ from answers import quads, rows
 from flask.testing import FlaskClient
 from rdflib.plugins.sparql import prepareQuery
 
-from gcmgraph.publication.metadata.void import count, partition_quads
+from gcmgraph.publication.metadata.partitions import count, partition_quads
 from gcmgraph.queries.description import describe_examples, examples_by_name
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.media import N_TRIPLES

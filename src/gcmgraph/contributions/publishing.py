@@ -24,7 +24,7 @@ from gcmgraph.contributions.published_contributions import published_contributio
 from gcmgraph.contributions.published_statements import change_of, quads_by_contribution
 from gcmgraph.contributions.recorded_versions import record_version, version_time
 from gcmgraph.publication.inference import with_inferred
-from gcmgraph.publication.metadata.void import with_partitions
+from gcmgraph.publication.metadata.partitions import with_partitions
 from gcmgraph.publication.versions.dataset import write_files
 from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.rdf.namespaces import Addresses

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.publication.assembly import Assembly, assemble, read_figures
-from gcmgraph.publication.metadata.void import describe_version
+from gcmgraph.publication.metadata.partitions import describe_version
 from gcmgraph.publication.versions.dataset import VersionTime, store_version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries

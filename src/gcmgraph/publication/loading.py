@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gcmgraph.platform.errors import GcmGraphError
-from gcmgraph.publication.metadata.void import recounted
+from gcmgraph.publication.metadata.partitions import recounted
 from gcmgraph.publication.versions.dataset import store_version
 from gcmgraph.publication.versions.derivation import Derivation
 from gcmgraph.rdf.canonical import serialize_canonical

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from gcmgraph import __version__
 from gcmgraph.linking.sssom import Figure
 from gcmgraph.publication import tables
-from gcmgraph.publication.metadata import dcat, formats, void
+from gcmgraph.publication.metadata import dcat, schema_org, table_metadata, void
+from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
+from gcmgraph.publication.metadata.partitions import PARTITIONS
 from gcmgraph.rdf.canonical import sha256
 from gcmgraph.rdf.terms import Triple
 from gcmgraph.translations import SOURCE_LANGUAGE
@@ -68,14 +70,14 @@ def _with_earlier(site: Site, snapshot: Snapshot) -> void.DatasetFacts:
 
 
 @per_version
-def _link_sets(snapshot: Snapshot) -> tuple[void.LinkSetFacts, ...]:
-    return void.LinkSets(snapshot.store, snapshot.addresses).facts()
+def _link_sets(snapshot: Snapshot) -> tuple[LinkSetFacts, ...]:
+    return LinkSets(snapshot.store, snapshot.addresses).facts()
 
 
 def structured_data(site: Site, facts: void.DatasetFacts, language: str) -> Markup:
     """The dataset for search engines, as the text of a block of data in a page."""
     return Markup(  # noqa: S704 - no markup in it
-        formats.script_text(formats.dataset_in_schema_org(facts, site.addresses, language))
+        schema_org.script_text(schema_org.dataset_in_schema_org(facts, site.addresses, language))
     )
 
 
@@ -185,7 +187,7 @@ def _add_tables(app: Flask, site: Site) -> None:
     def metadata(kind: str) -> Response:
         """Describe the columns of a table (CSV on the Web)."""
         snapshot = _of(kind)
-        make = partial(formats.table_metadata, snapshot.listings.of(kind), site.addresses)
+        make = partial(table_metadata.table_metadata, snapshot.listings.of(kind), site.addresses)
         return negotiated.cached_document(snapshot, make, METADATA_TYPE, vary=None)
 
     @app.get("/tables/croissant.json")
@@ -201,7 +203,7 @@ def _add_tables(app: Flask, site: Site) -> None:
             named = {kind: tables.columns(snapshot.listings.of(kind)) for kind in tables.TABLES}
             digests = {kind: sha256(_content(snapshot, kind)) for kind in tables.TABLES}
             facts = known_facts(site, snapshot)
-            return formats.describe_in_croissant(
+            return table_metadata.describe_in_croissant(
                 facts, named, digests, site.public_base, __version__
             )
 
@@ -241,7 +243,7 @@ def _add_link_sets(app: Flask, site: Site) -> None:
 
         def body() -> str | Iterable[Triple]:
             if form is not HTML:
-                return void.LinkSets(snapshot.store, site.addresses).triples()
+                return LinkSets(snapshot.store, site.addresses).triples()
             return render_template(
                 "linksets.html", page=page, sets=_link_sets(snapshot), figures=FOUND_WRONG
             )
@@ -267,8 +269,8 @@ def _add_void(app: Flask, site: Site) -> None:
 
         def triples() -> Iterable[Triple]:
             link_sets, partitions = (
-                void.LinkSets(snapshot.store, site.addresses),
-                snapshot.graph(void.PARTITIONS),
+                LinkSets(snapshot.store, site.addresses),
+                snapshot.graph(PARTITIONS),
             )
             facts = known_facts(site, snapshot)
             return void.describe_dataset(

@@ -18,7 +18,7 @@ from gcmgraph.contributions.content import Content, format_of
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.submission_check import Request
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.publication.metadata.formats import bibtex
+from gcmgraph.publication.metadata.citations import bibtex
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.rdf.media import SYNTAXES, RdfSyntax
 from gcmgraph.settings import Settings

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from gcmgraph.publication.attribution import attribution
 from gcmgraph.publication.descriptions import EvidenceIndex
-from gcmgraph.publication.metadata.formats import script_text, thing_in_schema_org
+from gcmgraph.publication.metadata.schema_org import resource_in_schema_org, script_text
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import formats
 from gcmgraph.web.http.formats import RDF
@@ -63,7 +63,9 @@ def _rendered(templates: list[str], page: FactsPage, **values: object) -> str:
     addresses = page.site.addresses
     snapshot = page.snapshot
     source = attribution(snapshot.store, addresses, page.iri)
-    data = thing_in_schema_org(page.description, snapshot.labels, addresses, page.language, source)
+    data = resource_in_schema_org(
+        page.description, snapshot.labels, addresses, page.language, source
+    )
     structured_data = Markup(script_text(data)) if data else None  # noqa: S704 - without markup
     return render_template(
         [*templates],

@@ -22,8 +22,8 @@ from gcmgraph import __version__
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.publication.attribution import Attribution, attribution
+from gcmgraph.publication.metadata.citations import BibliographicReference, bibtex, cite, ris
 from gcmgraph.publication.metadata.dcat import version_iri
-from gcmgraph.publication.metadata.formats import BibliographicReference, bibtex, cite, ris
 from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.publication.versions.history import DatasetVersion, Download, History
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
