@@ -96,3 +96,14 @@ def test_documents_that_name_a_country_have_their_pages(real_client: FlaskClient
 def test_rounded_numbers_follow_the_language(language: str, text: str) -> None:
     assert rounded(1_123_456, language).replace("\xa0", " ") == text
     assert rounded(439_378, "en") == "439,378"
+
+
+def test_list_of_countries_has_treaties_evaluations_and_figures(real_client: FlaskClient) -> None:
+    entries = html(real_client, "/browse/country?lang=en&q=niger")
+    items = re.findall(r"<li>\s*<a class=\"name\".*?</li>", entries, re.DOTALL)
+    [niger] = [item for item in items if "/doc/country/NER" in item]
+    assert "1 practice" in words(niger)
+    assert re.search(r"Treaties: 4 Evaluations: \d+ Figures: 1\d", words(niger))
+    assert 'href="/browse/evaluation?country=NER&amp;lang=en"' in niger
+    assert 'href="/doc/country/NER?lang=en#treaties"' in niger
+    assert 'href="/compare?lang=en"' in entries

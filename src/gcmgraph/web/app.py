@@ -17,6 +17,7 @@ from gcmgraph.web import discovery, guides, home, openapi, operations, removed, 
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
+from gcmgraph.web.browse.country_counts import country_counts
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import routes as dataset
 from gcmgraph.web.dataset import versions
@@ -73,6 +74,7 @@ _READ_BY_TEMPLATES = {
     "citation_of": negotiated.make_citation,
     "counted_kinds": COUNTED_KINDS,
     "draw_timeline": draw_timeline,
+    "country_counts": country_counts,
     "country_figures": country_figures,
     "country_views": country_views,
     "counts_map": counts_map,
