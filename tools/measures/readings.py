@@ -35,7 +35,8 @@ from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.passages import Extracted
-from gcmreader.extraction.practices import PracticeReading, ReferenceData
+from gcmreader.extraction.practices import PracticeReading
+from gcmreader.extraction.reference_data import ReferenceData
 from gcmreader.extraction.statements import read_outline
 
 CORPUS = Path(__file__).parents[2] / "tests" / "reader" / "corpus"

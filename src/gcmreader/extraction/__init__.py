@@ -12,6 +12,8 @@
 - `budgets`: the budget of a practice
 - `dates`: dates in one language
 - `periods`: start and end of a practice
-- `practices`: all facts of one practice; the reference data that a reader knows
+- `practice_kinds`: types of a practice
+- `practices`: all facts of one practice
+- `reference_data`: prior knowledge of the reader
 - `statements`: all facts of one document; as quads with evidence
 """

@@ -59,7 +59,7 @@ class ReadPassage:
         return 0, len(self.text)
 
     def extracted(self, value: T, start: int, end: int) -> Extracted[T]:
-        """A value with the stretch of `text[start:end]`, without white space and commas at its ends."""
+        """A value with the stretch of `text[start:end]`, trimmed of white space and commas."""
         start, end = self.view.trimmed(start, end, " ,;:")
         return Extracted(value, self.view.span(start, end))
 

@@ -20,65 +20,94 @@ from gcmreader.extraction.roles import Roles
 from gcmreader.lexicon import Lexicon, in_all_languages
 
 #: Characters before a country in which the clause is searched for words that speak against it.
-_CLAUSE = 110
+CLAUSE_CONTEXT = 110
+#: Characters before the words that announce a list in which other countries may be mentioned.
+ANNOUNCEMENT_CONTEXT = 40
 #: Minimum number of consecutive towns that are places of a practice, unless the words before
 #: exclude it.
-_MANY_TOWNS = 3
+MANY_TOWNS = 3
 #: Maximum context before a country, in characters: more than sentences have.
-_REACH = 1000
+MAX_CONTEXT = 1000
 
 _and = in_all_languages("words", "and")
+_or = in_all_languages("words", "or")
+_as_well_as = in_all_languages("words", "as_well_as")
+_also = in_all_languages("words", "also")
+_in = in_all_languages("words", "in")
 _of = in_all_languages("words", "of")
 _article = in_all_languages("words", "article")
+_part_of_country = in_all_languages("places", "part_of_country")
 #: what a state is called before its name: `República Islámica del [Afganistán]`
 _designation = (
     rf"(?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{in_all_languages('places', 'designation')})"
     rf" (?:[A-ZÀ-Ý][a-zà-ÿ]+ )*(?:{_of})"
 )
+_town = r"[A-ZÀ-Ý][\w'-]+(?:[ -][A-ZÀ-Ý][\w'-]+)*"
+
+#: between the countries of a list
 _BETWEEN = re.compile(
-    rf"(?:,|;)? ?(?:(?:{_and}|{in_all_languages('words', 'or')}|{in_all_languages('words', 'as_well_as')}) ?)?"
-    rf"(?:with |avec |con )?(?:{in_all_languages('words', 'also')})?"
-    rf"(?:{in_all_languages('words', 'in')}|{_of})?(?:{_article})?"
+    rf"(?:,|;)? ?(?:(?:{_and}|{_or}|{_as_well_as}) ?)?"
+    rf"(?:with |avec |con )?(?:{_also})?"
+    rf"(?:{_in}|{_of})?(?:{_article})?"
     rf"(?:{_designation}(?:{_article})?)?"
 )
-#: dates hold `from`, `to` and the like, which would speak against a place
+#: dates have `from`, `to` and the like, which would speak against a place
 _DATES = re.compile(
-    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through|desde|hasta|del|al|a|y)"
+    r"\b(?:from|since|to|until|between|and|de|d'|à|du|au|entre|et|jusqu'en|depuis|-|through"
+    r"|desde|hasta|del|al|a|y)"
     r" ?(?:\d{1,2} )?(?:[\w]+ )?(?:19|20)\d\d",
     re.IGNORECASE,
 )
-_town = r"[A-ZÀ-Ý][\w'-]+(?:[ -][A-ZÀ-Ý][\w'-]+)*"
 #: towns before a country: `in Accra and Kumasi, [Ghana]`, `entre Calais et Dieppe, en [France]`
 _TOWNS = re.compile(
     rf"\b(?:[Ii]n|[Aa]t|[Àà]|[Ee]n|[Ee]ntre|[Bb]etween|[Dd]ans) {_town}"
-    rf"(?:(?:,|,? (?:{_and}))(?: (?:in|at|à|de|en))? {_town}){{0,5}}(?: \(|, (?:in |en |au |aux )?)(?:{_article})?$"
+    rf"(?:(?:,|,? (?:{_and}))(?: (?:in|at|à|de|en))? {_town}){{0,5}}"
+    rf"(?: \(|, (?:in |en |au |aux )?)(?:{_article})?$"
 )
 #: a town or a part of a country before it in brackets: `the Governor of Minas Gerais ([Brazil])`
 _TOWN_OF = re.compile(
-    rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of})(?:{_article})?{_town} \((?:{_article})?$"
+    rf"\b(?i:{_part_of_country}) (?:{_of})(?:{_article})?{_town} \((?:{_article})?$"
 )
 #: a town that acts, before its country: `the City of Puebla, [Mexico]`
-_TOWN_WHOSE = re.compile(
-    rf"\b(?i:{in_all_languages('places', 'part_of_country')}) (?:{_of}){_town}, $"
-)
+_TOWN_WHOSE = re.compile(rf"\b(?i:{_part_of_country}) (?:{_of}){_town}, $")
 #: who paid, within a sentence: `the project, [funded by Denmark,] trains …`
 _FUNDED = re.compile(
     r"^(?:Grâce à|Avec|With|Thanks to|Gracias a|Con) [^,;]{1,100}, "
-    r"|, (?:(?:co-?)?(?:financ|fund|support|sout|appuy|apoy|respald)\w*) (?:by|par|por) [^,;]{1,80}, ",
+    r"|, (?:(?:co-?)?(?:financ|fund|support|sout|appuy|apoy|respald)\w*)"
+    r" (?:by|par|por) [^,;]{1,80}, ",
     re.IGNORECASE,
 )
-_ARTICLE = f"(?:{_article})?"
 #: words in capitals that may be before the name of a country
 _ALLOWED = re.compile(
-    r"In|En|Au|Aux|À|Le|La|Les|El|Los|Las|The|Across|Throughout|Between|Entre|Dans|And|Et|Y|Both|Northern|Southern|"
-    r"Eastern|Western|North|South|East|West|Central|Upper|Lower|Greater|State|Republic|Kingdom|.*'"
+    r"In|En|Au|Aux|À|Le|La|Les|El|Los|Las|The|Across|Throughout|Between|Entre|Dans|And|Et|Y|Both"
+    r"|Northern|Southern|Eastern|Western|North|South|East|West|Central|Upper|Lower|Greater"
+    r"|State|Republic|Kingdom|.*'"
 )
+#: the designation of a state at the end of a text, before its name
 _FORMAL = re.compile(
-    rf"(?<!\w){_ARTICLE}{_designation}$"
-    r"|(?<!\w)"
-    + _ARTICLE
-    + r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
+    rf"(?<!\w)(?:{_article})?{_designation}$"
+    rf"|(?<!\w)(?:{_article})?"
+    r"(?:(?<![\w-])(?:[A-Z][a-zé]+ )?[A-Z][a-zà-ÿ]+ (?:of|del|de|du|d'|des)(?: la)? ?)?$"
 )
+_WORD_BEFORE = re.compile(r"(?:^|[\s(])([\w'-]+)[- ]$")
+_PUNCTUATION_BEFORE = re.compile(r"[,.;:(]\s*$")
+#: after a name that is a part of another, or a model for others: `Ghana[-Togo]`, `Fiji['s example]`
+_OTHER_MEANING_AFTER = re.compile(r"-[A-Z]|'s (?:[a-z]+ )?(?:experience|model|example)")
+_GENITIVE_AFTER = re.compile(r"'s? ")
+_TITLE_GOES_ON = re.compile(r" ?[(:]| - ")
+_TITLE_HEAD = re.compile(r": $|^$")
+_CLAUSE_START = re.compile(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b")
+_ACCORDING_TO = re.compile(r"^(?:selon|d'après|according to|según)\b", re.IGNORECASE)
+#: `the [Chad-Niger] Agreement`
+_HYPHENATED = re.compile(r"(?<![\w-])([A-ZÀ-Ý][\w' ]{2,25}?)-([A-ZÀ-Ý][\w']{2,25})(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The text of a sentence before the first name of a list and its designation; its start."""
+
+    start: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -99,12 +128,13 @@ class CountryList:
         return self.mentions[-1].end
 
     @property
-    def head(self) -> tuple[int, str]:
-        """Where the sentence of the list begins, and its text up to the first name."""
-        start = max(self.passage.sentence_of(self.start)[0], self.start - _REACH)
-        return start, _FORMAL.sub("", self.passage.text[start : self.start])
+    def head(self) -> Head:
+        """The text before the list in its sentence."""
+        sentence_start, _ = self.passage.sentence_of(self.start)
+        start = max(sentence_start, self.start - MAX_CONTEXT)
+        return Head(start, _FORMAL.sub("", self.passage.text[start : self.start]))
 
-    def found(self, start: int) -> list[Extracted[IRI]]:
+    def extracted(self, start: int) -> list[Extracted[IRI]]:
         """Each country, with the passage from `start` on."""
         return [
             self.passage.extracted(mention.iri, start, mention.end) for mention in self.mentions
@@ -113,10 +143,11 @@ class CountryList:
 
 @dataclass(frozen=True)
 class Party:
-    """A country that has an agreement with another: its mention, and the span."""
+    """A country that has an agreement with another, and its name `text[start:end]`."""
 
-    found: Extracted[IRI]
-    range: tuple[int, int]
+    country: Extracted[IRI]
+    start: int
+    end: int
 
 
 def group_countries(passage: ReadPassage, mentions: Iterable[Mention]) -> list[CountryList]:
@@ -152,186 +183,239 @@ class PlaceReader:
 
     def countries(self, roles: Roles) -> list[Extracted[IRI]]:
         """The countries in which the practice is carried out, each once, with its span."""
-        of_title = (m for m in self.names.gazetteer.mentions(self.title.text) if m.is_country)
-        groups = [
-            *self._groups(self.title, of_title),
-            *self._groups(self.body, self.names.countries()),
-        ]
-
-        def placed(placing: Callable[[CountryList], int | None]) -> list[Extracted[IRI]]:
-            starts = ((group, placing(group)) for group in groups)
-            return [
-                found
-                for group, start in starts
-                if start is not None
-                for found in group.found(start)
-            ]
-
+        title_mentions = self.names.gazetteer.mentions(self.title.text)
+        countries_of_title = (mention for mention in title_mentions if mention.is_country)
+        groups = [*self._groups(self.title, countries_of_title), *self._groups_of_body()]
         home = [*roles.acting_states, *self._home_countries(roles)]
-        if enumerated := placed(lambda group: self._announced(group, "enumeration")):
+        enumerated = _countries_by(self._enumeration, groups)
+        if enumerated:
             return _once([*enumerated, *home])  # such a list is all but the countries that act
-        parties = [party.found for party in self.parties()]
-        return _once(
-            [*placed(self._of_title), *placed(self._located), *self._towns(), *parties, *home]
-        )
+        parties = [party.country for party in self.parties()]
+        of_title = _countries_by(self._of_title, groups)
+        located = _countries_by(self._located, groups)
+        return _once([*of_title, *located, *self._countries_of_towns(), *parties, *home])
 
     def towns_listed(self) -> list[CountryList]:
         """The lists of towns that the text gives as the practice's."""
         return [group for group in self._town_groups() if self._is_listed(group)]
 
     def parties(self) -> list[Party]:
-        """The countries that have an agreement: `a memorandum signed between …`, `the Chad-Niger Agreement`."""
-        announced = self.lexicon.compiled(self.lexicon.fragment("places", "parties") + "$")
-        found: list[Party] = []
-        for group in self._groups(self.body, self.names.countries()):
-            start, head = group.head
-            said = announced.search(head) if len(group.mentions) > 1 else None
-            if said:
-                ranges = ((mention.start, mention.end) for mention in group.mentions)
-                found += map(Party, group.found(start + said.start()), ranges)
-        return [*found, *self._hyphenated()]
+        """The countries that have an agreement.
+
+        `a memorandum signed between …`, `the Chad-Niger Agreement`.
+        """
+        announcing = self.lexicon.compiled(self.lexicon.fragment("places", "parties") + "$")
+        parties: list[Party] = []
+        for group in self._groups_of_body():
+            head = group.head
+            announced = announcing.search(head.text)
+            if announced is None or len(group.mentions) == 1:
+                continue
+            countries = group.extracted(head.start + announced.start())
+            for country, mention in zip(countries, group.mentions, strict=True):
+                parties.append(Party(country, mention.start, mention.end))
+        return [*parties, *self._hyphenated()]
 
     def _hyphenated(self) -> Iterator[Party]:
-        """The two countries of an agreement that is called by them: `the [Chad-Niger] Agreement`."""
+        """The two countries of an agreement that is called by them.
+
+        `the [Chad-Niger] Agreement`.
+        """
         agreement = self.lexicon.pattern("places", "agreement")
-        for match in re.finditer(
-            r"(?<![\w-])([A-ZÀ-Ý][\w' ]{2,25}?)-([A-ZÀ-Ý][\w']{2,25})(?![\w-])", self.body.text
-        ):
-            countries = [iri for iri in map(self.names.gazetteer.lookup, match.groups()) if iri]
-            if sum("/country/" in iri.value for iri in countries) == 2 and agreement.match(
-                self.body.text, match.end()
-            ):
-                for number, iri in enumerate(countries, start=1):
-                    yield Party(self.body.extracted(iri, *match.span()), match.span(number))
+        for match in _HYPHENATED.finditer(self.body.text):
+            countries = [iri for iri in map(self._country_named, match.groups()) if iri]
+            if len(countries) < 2 or not agreement.match(self.body.text, match.end()):
+                continue
+            for number, iri in enumerate(countries, start=1):
+                yield Party(self.body.extracted(iri, *match.span()), *match.span(number))
+
+    def _country_named(self, name: str) -> IRI | None:
+        iri = self.names.gazetteer.lookup(name)
+        return iri if iri is not None and "/country/" in iri.value else None
+
+    # lists of countries and towns
 
     def _groups(self, passage: ReadPassage, mentions: Iterable[Mention]) -> list[CountryList]:
-        return group_countries(passage, (m for m in mentions if self._is_place(passage.text, m)))
+        places = (mention for mention in mentions if self._is_place(passage.text, mention))
+        return group_countries(passage, places)
 
-    def _is_place(self, text: str, mention: Mention) -> bool:
-        """Whether the name is used as a country's: not a surname, a river, a city's state or part of a name."""
-        before = text[max(0, mention.start - _REACH) : mention.start]
-        if self.lexicon.pattern("places", "river").search(before):
-            return False
-        word = re.search(r"(?:^|[\s(])([\w'-]+)[- ]$", before)
-        if (
-            word
-            and word[1][0].isupper()
-            and not re.search(r"[,.;:(]\s*$", before)
-            and not _ALLOWED.fullmatch(word[1])
-        ):
-            return False
-        return not re.match(
-            r"-[A-Z]|'s (?:[a-z]+ )?(?:experience|model|example)", text[mention.end :]
-        )
-
-    def _towns(self) -> Iterator[Extracted[IRI]]:
-        """The countries of the towns in which the text places the practice, or that it lists as its towns."""
-        for group in self._town_groups():
-            start = group.start if self._is_listed(group) else self._located(group)
-            if start is not None:
-                yield from group.found(start)
-
-    def _is_listed(self, group: CountryList) -> bool:
-        """Whether towns are announced as such, or are many with nothing that speaks against them."""
-        clause = group.head[1][-_CLAUSE:]
-        if len(group.mentions) > 1 and self.lexicon.pattern(
-            "places", "cities", re.IGNORECASE
-        ).search(clause):
-            return True
-        return len(group.mentions) >= _MANY_TOWNS and not self._speaks_against(clause)
+    def _groups_of_body(self) -> list[CountryList]:
+        return self._groups(self.body, self.names.countries())
 
     def _town_groups(self) -> list[CountryList]:
         """Runs of towns and regions."""
-        return group_countries(
-            self.body, self.towns.mentions(self.body.text, self.lexicon.language)
-        )
+        towns = self.towns.mentions(self.body.text, self.lexicon.language)
+        return group_countries(self.body, towns)
+
+    def _is_place(self, text: str, mention: Mention) -> bool:
+        """Whether the name is used as a country's.
+
+        Not a surname, a river, a city's state or part of a name.
+        """
+        before = text[max(0, mention.start - MAX_CONTEXT) : mention.start]
+        if self.lexicon.pattern("places", "river").search(before):
+            return False
+        word = _WORD_BEFORE.search(before)
+        is_part_of_name = word and word[1][0].isupper() and not _ALLOWED.fullmatch(word[1])
+        if is_part_of_name and not _PUNCTUATION_BEFORE.search(before):
+            return False
+        return not _OTHER_MEANING_AFTER.match(text, mention.end)
+
+    def _countries_of_towns(self) -> Iterator[Extracted[IRI]]:
+        """The countries of the towns in which the text places the practice, or that it lists."""
+        for group in self._town_groups():
+            start = group.start if self._is_listed(group) else self._located(group)
+            if start is not None:
+                yield from group.extracted(start)
+
+    def _is_listed(self, group: CountryList) -> bool:
+        """Whether towns are announced as such, or are many and no words speak against them."""
+        clause = group.head.text[-CLAUSE_CONTEXT:]
+        cities = self.lexicon.pattern("places", "cities", re.IGNORECASE)
+        if len(group.mentions) > 1 and cities.search(clause):
+            return True
+        return len(group.mentions) >= MANY_TOWNS and not self._speaks_against(clause)
+
+    # rules by which a text places a practice: each returns where the words begin that do so
+
+    def _enumeration(self, group: CountryList) -> int | None:
+        """The start of `in three countries: …` before a list.
+
+        None where there are no such words.
+        """
+        return self._announced(group, "enumeration")
 
     def _announced(self, group: CountryList, wording: str) -> int | None:
-        """Where the words begin that announce these as the countries (`in three countries: …`), or None."""
-        sentence_start, head = group.head
-        announced = self.lexicon.compiled(
-            rf"(?:{self.lexicon.fragment('places', wording)})$"
-        ).search(head)
-        strangers = self.lexicon.pattern("places", "strangers")
-        if announced is None or strangers.search(_DATES.sub(" ", head[: announced.start()])[-40:]):
+        """The start of a wording that announces these as the countries.
+
+        None where there is none.
+        """
+        head = group.head
+        announcing = self.lexicon.compiled(rf"(?:{self.lexicon.fragment('places', wording)})$")
+        announced = announcing.search(head.text)
+        if announced is None:
             return None
-        return sentence_start + announced.start()
+        before = _DATES.sub(" ", head.text[: announced.start()])[-ANNOUNCEMENT_CONTEXT:]
+        if self.lexicon.pattern("places", "strangers").search(before):
+            return None
+        return head.start + announced.start()
 
     def _of_title(self, group: CountryList) -> int | None:
-        """Span of the country in a title: `Profil migratoire du Niger`, `Fiji's … Guidelines`; or None."""
+        """The start of the country in a title, of which the practice is; None where there is none.
+
+        `Profil migratoire du Niger`, `Fiji's … Guidelines`.
+        """
         if group.passage is not self.title:
             return None
-        text, (_, head) = group.passage.text, group.head
-        if re.match(r"'s? ", text[group.end :]) and not head:
+        text = group.passage.text
+        head = group.head.text
+        if not head and _GENITIVE_AFTER.match(text, group.end):
             return group.start
-        if group.end < len(text) and not re.match(r" ?[(:]| - ", text[group.end :]):
+        ends_title = group.end == len(text)
+        if not ends_title and not _TITLE_GOES_ON.match(text, group.end):
             return None
-        if re.search(r": $|^$", head) and group.end == len(text):
+        if ends_title and _TITLE_HEAD.search(head):
             return group.start
-        genitive = self.lexicon.compiled(self.lexicon.fragment("places", "genitive") + "$").search(
-            head
-        )
+        pattern = self.lexicon.compiled(self.lexicon.fragment("places", "genitive") + "$")
+        genitive = pattern.search(head)
         return genitive.start() if genitive and not self._speaks_against(head) else None
 
     def _located(self, group: CountryList) -> int | None:
-        """Where the words begin that place the practice in these countries, or None where none do."""
-        if (announced := self._announced(group, "examples")) is not None:
+        """The start of the words that place the practice in these countries; None where none do."""
+        announced = self._announced(group, "examples")
+        if announced is not None:
             return announced
-        lexicon, text, in_title = self.lexicon, group.passage.text, group.passage is self.title
-        (sentence_start, head), (_, sentence_end) = (
-            group.head,
-            group.passage.sentence_of(group.start),
-        )
-        clause = re.split(r"[;:]\s|\bwhere\b|\boù\b|\bdonde\b", head)[-1][-_CLAUSE:]
-        locative = lexicon.compiled(rf"(?:{lexicon.fragment('places', 'locative')}) ?$").search(
-            head
-        )
-        nested = (
-            lexicon.pattern("places", "nested_head").search(head.rstrip()) if not locative else None
-        )
-        of_practice = lexicon.pattern("places", "of_practice")
-        heads = (head, text[sentence_start : group.start])
-        if not in_title and len(group.mentions) == 1 and any(map(of_practice.match, heads)):
-            return sentence_start
-        covering = lexicon.compiled(
-            lexicon.fragment("places", "covering") + r"(?: the| la| le| les| l'|) ?$"
-        )
-        towns = _TOWNS.search(head) or _TOWN_OF.search(head) or _TOWN_WHOSE.search(head)
-        placing = locative or nested or towns or covering.search(head)
+        head = group.head
+        in_title = group.passage is self.title
+        if not in_title and self._is_of_practice(group):
+            return head.start
+        locative = self._ends_with("locative", " ?").search(head.text)
+        nested = None
+        if locative is None:
+            nested = self.lexicon.pattern("places", "nested_head").search(head.text.rstrip())
+        placing = locative or nested or self._town_before(head.text) or self._covering(head.text)
         if placing is None:
             return None
-        if nested:  # where people live who are served is where the practice is, when a part of a country is named
-            clause = lexicon.pattern("places", "living").sub(" ", clause)
-        if not in_title and (
-            self._speaks_against(clause[: len(clause) - len(placing[0])] or clause[:0])
-            or lexicon.pattern("places", "against_after").match(text[group.end : sentence_end])
-            or re.search(r"^(?:selon|d'après|according to|según)\b", head, re.IGNORECASE)
-        ):
+        clause = _CLAUSE_START.split(head.text)[-1][-CLAUSE_CONTEXT:]
+        if nested:
+            # the place where people live who are served is that of the practice
+            clause = self.lexicon.pattern("places", "living").sub(" ", clause)
+        words_before = clause[: len(clause) - len(placing[0])]
+        if not in_title and self._is_excluded(group, words_before):
             return None
-        return sentence_start + placing.start()
+        return head.start + placing.start()
+
+    def _is_of_practice(self, group: CountryList) -> bool:
+        """Whether a sentence begins with the practice and a country.
+
+        `The programme of [Kenya] …`.
+        """
+        of_practice = self.lexicon.pattern("places", "of_practice")
+        head = group.head
+        with_designation = group.passage.text[head.start : group.start]
+        is_begun = of_practice.match(head.text) or of_practice.match(with_designation)
+        return len(group.mentions) == 1 and is_begun is not None
+
+    def _ends_with(self, wording: str, after: str) -> re.Pattern[str]:
+        """The pattern of a wording at the end of a text, before words that `after` describes."""
+        return self.lexicon.compiled(rf"(?:{self.lexicon.fragment('places', wording)}){after}$")
+
+    def _covering(self, head: str) -> re.Match[str] | None:
+        """`covering the ` at the end of a text."""
+        return self._ends_with("covering", r"(?: the| la| le| les| l'|) ?").search(head)
+
+    def _town_before(self, head: str) -> re.Match[str] | None:
+        """A town at the end of a text, before its country."""
+        return _TOWNS.search(head) or _TOWN_OF.search(head) or _TOWN_WHOSE.search(head)
+
+    def _is_excluded(self, group: CountryList, words_before: str) -> bool:
+        """Whether words around countries speak of another relation than that of a place."""
+        _, sentence_end = group.passage.sentence_of(group.start)
+        words_after = group.passage.text[group.end : sentence_end]
+        return bool(
+            self._speaks_against(words_before)
+            or self.lexicon.pattern("places", "against_after").match(words_after)
+            or _ACCORDING_TO.search(group.head.text)
+        )
 
     def _speaks_against(self, clause: str) -> bool:
-        """Whether the words since the last finished clause, or since `was held`, speak of another relation."""
+        """Whether the words since the last clause, or since `was held`, speak of another relation."""
         lexicon = self.lexicon
-        against = lexicon.compiled(r"\b(?:" + lexicon.fragment("places", "against") + ")")
         held = lexicon.fragment("places", "held")
-        recent = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b").split(
-            clause
-        )[-1]
-        plain = _DATES.sub(" ", _FUNDED.sub(", ", recent)).rstrip()
+        finished = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b")
+        recent_words = finished.split(clause)[-1]
+        plain = _DATES.sub(" ", _FUNDED.sub(", ", recent_words)).rstrip()
         if lexicon.pattern("places", "given").search(plain):
             plain = re.sub(r"\bto\b", " ", plain)
-        return bool(against.search(plain) or against.search(plain[:1].lower() + plain[1:]))
+        against = lexicon.compiled(rf"\b(?:{lexicon.fragment('places', 'against')})")
+        decapitalised = plain[:1].lower() + plain[1:]
+        return bool(against.search(plain) or against.search(decapitalised))
 
     def _home_countries(self, roles: Roles) -> Iterator[Extracted[IRI]]:
         """The country in the name of a national body that leads: `Ministry of Health of …`."""
         for lead in roles.leads:
-            if lead.value.iri is None:
-                mentions = self.names.gazetteer.mentions(lead.value.name)
-                yield from (
-                    Extracted(mention.iri, lead.span) for mention in mentions if mention.is_country
-                )
+            if lead.value.iri is not None:
+                continue
+            for mention in self.names.gazetteer.mentions(lead.value.name):
+                if mention.is_country:
+                    yield Extracted(mention.iri, lead.span)
 
 
-def _once(found: list[Extracted[IRI]]) -> list[Extracted[IRI]]:
-    return list({place.value: place for place in reversed(found)}.values())[::-1]
+def _countries_by(
+    rule: Callable[[CountryList], int | None], groups: Iterable[CountryList]
+) -> list[Extracted[IRI]]:
+    """The countries of the lists that a rule accepts, with the words that place them."""
+    countries: list[Extracted[IRI]] = []
+    for group in groups:
+        start = rule(group)
+        if start is not None:
+            countries += group.extracted(start)
+    return countries
+
+
+def _once(countries: list[Extracted[IRI]]) -> list[Extracted[IRI]]:
+    """Each country with its first passage, in the order of their last passages."""
+    first_passages: dict[IRI, Extracted[IRI]] = {}
+    for country in reversed(countries):
+        first_passages[country.value] = country
+    return list(reversed(first_passages.values()))

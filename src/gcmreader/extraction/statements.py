@@ -28,7 +28,8 @@ from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.passages import Extracted
-from gcmreader.extraction.practices import PracticeReading, ReferenceData, read_practice
+from gcmreader.extraction.practices import PracticeReading, read_practice
+from gcmreader.extraction.reference_data import ReferenceData
 from gcmreader.lexicon import in_all_languages, lexicon_for
 
 #: Minimum similarity (0 to 100) of a title and an objective's known title.

@@ -7,7 +7,8 @@ from practice_pages import PAGES, ReadPractice
 
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.practices import PracticeReading, ReferenceData
+from gcmreader.extraction.practices import PracticeReading
+from gcmreader.extraction.reference_data import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_outline
 from tools.measures.readings import reference
 

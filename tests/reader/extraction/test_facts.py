@@ -20,7 +20,8 @@ from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.budgets import Amount, parse_number
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.passages import Extracted
-from gcmreader.extraction.practices import PracticeReading, ReferenceData
+from gcmreader.extraction.practices import PracticeReading
+from gcmreader.extraction.reference_data import ReferenceData
 from gcmreader.extraction.statements import DocumentReading, read_outline
 from tools.measures.readings import CORPUS, score_folder
 
