@@ -1,4 +1,4 @@
-"""Acceptance in parts and by two curators: statements that are returned to the sender, and refusals of decisions."""
+"""Acceptance in parts and by two curators: returned statements, and refusals of decisions."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def _add_orphans(
 ) -> None:
     """Add statements about parts that only returned statements name, with the same reason.
 
-    Example. `practice:radio schema:funding practice:radio#budget` is returned, and no other statement
-    names `practice:radio#budget`: `practice:radio#budget schema:value 5000` is added with that
-    reason.
+    Example. `practice:radio schema:funding practice:radio#budget` is returned, and no other
+    statement names `practice:radio#budget`: `practice:radio#budget schema:value 5000` is added with
+    that reason.
     """
     queue = list(reason_by_statement)
     for quad in queue:  # the queue grows while parts name parts
@@ -103,7 +103,7 @@ def not_conforming(identifier: str, verdict: Verdict, *, partial: bool) -> Confl
     if not partial:
         return ConflictError(
             f"Contribution {identifier} does not conform to what is published now.",
-            hint="Look at its report, and ask the sender to mend it.",
+            hint="Look at its report, and ask the sender to correct it.",
         )
     message = f"Contribution {identifier} does not conform without the returned statements."
     violations = (result for result in verdict.results if result["level"] == "violation")

@@ -1,7 +1,8 @@
-"""Checks of contributions in a process that can be killed: `python -m … FD STORE ROOT BASE MEGABYTES NICENESS`.
+"""Checks of contributions in a process that can be killed.
 
-The process has no network and a memory cap. It checks one content at a time; a limited number wait,
-decisions first. After a check that took much memory it ends, and the next check starts another.
+Its command is `python -m … FD STORE ROOT BASE MEGABYTES NICENESS`. The process has no network and a
+memory cap. It checks one content at a time; a limited number wait, decisions first. After a check
+that took much memory it ends, and the next check starts another.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ from gcmgraph.store.query_process import megabytes_in_use
 from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.validation.rules import load_rules
 
-#: Limits on waiting for other checks: their number, and seconds of each. A longer queue would only
-#: grow.
-WAITING, WAIT = 8, 15.0
+#: Limit of the checks that wait for others. A longer queue would only grow.
+WAITING = 8
+
+#: Seconds for which a check waits.
+WAIT = 15.0
 
 #: Seconds that a process may take to start and read the rules.
 _START = 60.0
@@ -43,12 +46,8 @@ _START = 60.0
 #: Megabytes above those of its start up to which a process is used again.
 _REUSED = 256
 
-#: Methods of the checker in the process: types of their arguments and of their result, and the
-#: start of an error.
-_METHODS: dict[str, tuple[Any, Any, str]] = {
-    "check": (tuple[Request], Verdict, "Checking this contribution"),
-    "names": (tuple[Content, str | None, int], ColumnNames, "Reading this table"),
-}
+#: Module that the process runs.
+_MODULE = "gcmgraph.contributions.check_process"
 
 #: Errors that the process reports; one of another class becomes the last one.
 _ERRORS = (
@@ -60,12 +59,31 @@ _ERRORS = (
 
 
 @dataclass(frozen=True)
+class _Method:
+    """A method of the checker in the process."""
+
+    #: type of the arguments
+    arguments: Any
+    #: type of the result
+    result: Any
+    #: subject of the sentence of an error
+    activity: str
+
+
+#: Methods of the checker in the process, by name.
+_METHODS = {
+    "check": _Method(tuple[Request], Verdict, "Checking this contribution"),
+    "names": _Method(tuple[Content, str | None, int], ColumnNames, "Reading this table"),
+}
+
+
+@dataclass(frozen=True)
 class CheckLimits:
     """Limits of one check."""
 
     seconds: float = 20.0
     megabytes: int = 1024
-    #: niceness of the process: one whose checks are less urgent than other processes may get a
+    #: niceness of the process; with less urgent checks than other processes, the process may get a
     #: tenth of their time
     niceness: int = 0
 
@@ -81,7 +99,7 @@ def check_slot(waiting: int = WAITING, seconds: float = WAIT) -> Slots:
 
 
 class CheckWorker:
-    """One process, started at its first use and replaced when it was killed.
+    """One process, started at the first check and replaced after its end.
 
     For use by many threads.
     """
@@ -94,53 +112,57 @@ class CheckWorker:
         limits: CheckLimits,
         slots: Slots | None = None,
     ) -> None:
-        numbers = str(limits.megabytes), str(limits.niceness)
-        self._arguments = (str(store.absolute()), str(root), addresses.base, *numbers)
+        self._arguments = (
+            str(store.absolute()),
+            str(root),
+            addresses.base,
+            str(limits.megabytes),
+            str(limits.niceness),
+        )
         self._limits = limits
         self._process: Worker | None = None
         self._slots = slots or check_slot()
 
     def check(self, request: Request) -> Verdict:
-        """See `Checker.check`; also raises `CheckOverLimitError`, and `CheckBusyError` where others wait already."""
+        """Check a contribution (`Checker.check`).
+
+        Also raises `CheckOverLimitError`, and `CheckBusyError` if too many checks wait.
+        """
         if request.content is not None:
             require_bytes(request.content)
         return cast("Verdict", self._call("check", request, first=request.first))
 
-    def names(self, table: Content, heading: str | None, most: int) -> ColumnNames:
-        """See `Checker.names`; also raises as `check` does."""
-        return cast("ColumnNames", self._call("names", table, heading, most))
+    def names(self, table: Content, heading: str | None, limit: int) -> ColumnNames:
+        """Read the names of a column (`Checker.names`). Also raises as `check` does."""
+        return cast("ColumnNames", self._call("names", table, heading, limit))
 
-    def _call(self, method: str, *arguments: object, first: bool = False) -> Any:
-        """The result of a method of the checker in the process."""
-        _, kind, subject = _METHODS[method]
-        head = json.dumps({"method": method, "seconds": self._limits.seconds}).encode()
+    def _call(self, name: str, *arguments: object, first: bool = False) -> Any:
+        """Return the result of a method of the checker in the process."""
+        method = _METHODS[name]
+        seconds = self._limits.seconds
+        head = json.dumps({"method": name, "seconds": seconds}).encode()
         body = msgspec.msgpack.encode(arguments)
         with self._slots.slot(first=first):
-            process = (
-                self._process
-                if self._process is not None and self._process.alive
-                else self._start()
-            )
+            process = self._running_process()
             try:
-                answer, result = process.exchange(
-                    head, body, time.monotonic() + self._limits.seconds
-                )
+                answer, result = process.exchange(head, body, time.monotonic() + seconds)
             except TimeoutError:
                 self.close()
-                message = f"{subject} takes longer than {self._limits.seconds:g} s."
-                hint = "Send it in parts; or try again later, when the server is less busy."
-                raise errors.CheckOverLimitError(message, hint=hint) from None
+                raise errors.CheckOverLimitError(
+                    f"{method.activity} takes longer than {seconds:g} s.",
+                    hint="Send it in parts; or try again later, when the server is less busy.",
+                ) from None
             except (EOFError, OSError):
                 self.close()
-                raise self._too_much(subject) from None
+                raise self._memory_error(method) from None
             failure: dict[str, Any] = json.loads(answer)
             if failure.pop("retiring"):
                 self.close()
         if "memory" in failure:
-            raise self._too_much(subject)
+            raise self._memory_error(method)
         if failure:
             raise errors.recorded_error(failure, *_ERRORS)
-        return msgspec.msgpack.decode(result, type=kind)
+        return msgspec.msgpack.decode(result, type=method.result)
 
     def close(self) -> None:
         """End the process."""
@@ -148,55 +170,62 @@ class CheckWorker:
             self._process.close()
         self._process = None
 
+    def _running_process(self) -> Worker:
+        if self._process is not None and self._process.alive:
+            return self._process
+        return self._start()
+
     def _start(self) -> Worker:
         self.close()
-        self._process = process = Worker(
-            "gcmgraph.contributions.check_process", *self._arguments, capped=True
-        )
+        self._process = process = Worker(_MODULE, *self._arguments, capped=True)
         try:
             process.receive(time.monotonic() + _START)
         except (EOFError, OSError):
             self.close()
-            hint = "See the server's log."
             raise errors.StoreError(
-                "The process that checks contributions does not start.", hint=hint
+                "The process that checks contributions does not start.",
+                hint="See the server's log.",
             ) from None
         return process
 
-    def _too_much(self, subject: str) -> errors.CheckOverLimitError:
-        message = f"{subject} takes more than {self._limits.megabytes:,} MB of memory, or more than the parser bears."
-        return errors.CheckOverLimitError(message, hint="Send it in parts, and nest less deeply.")
-
-
-# ---------------------------------------------------------------------------------------------------------- the process
+    def _memory_error(self, method: _Method) -> errors.CheckOverLimitError:
+        return errors.CheckOverLimitError(
+            f"{method.activity} takes more than {self._limits.megabytes:,} MB of memory, "
+            "or more than the parser bears.",
+            hint="Send it in parts, and nest less deeply.",
+        )
 
 
 def main() -> None:
-    """Answer requests until the other side hangs up."""
+    """Answer requests until the server closes the channel."""
     channel, (folder, root, base, megabytes, niceness) = start_arguments()
     os.nice(int(niceness))
-    store, repository, addresses = StoreFolder(Path(folder)), Repository.find(root), Addresses(base)
+    store = StoreFolder(Path(folder))
+    repository = Repository.find(root)
+    addresses = Addresses(base)
 
     @lru_cache(maxsize=1)
-    def opened(version: str) -> Store:
+    def snapshot_of(version: str) -> Store:
         return store.open_current()
 
     rules = cache(lambda: load_rules(repository, addresses))
-    checker = LocalChecker(lambda: opened(store.current_version() or ""), rules, addresses)
+    checker = LocalChecker(lambda: snapshot_of(store.current_version() or ""), rules, addresses)
     rules()
     in_use = megabytes_in_use()
-    most = in_use() + _REUSED
+    limit = in_use() + _REUSED
     cap_memory(int(megabytes))
     close_network()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server handles Ctrl-C
 
     def answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        arguments = msgspec.msgpack.decode(body, type=_METHODS[head["method"]][0])
-        return {}, msgspec.msgpack.encode(getattr(checker, head["method"])(*arguments))
+        name = head["method"]
+        arguments = msgspec.msgpack.decode(body, type=_METHODS[name].arguments)
+        result = getattr(checker, name)(*arguments)
+        return {}, msgspec.msgpack.encode(result)
 
-    with suppress(ConnectionError):  # the server process ended, so nobody waits for an answer
+    with suppress(ConnectionError):  # the server process ended, so no thread waits for an answer
         send_frame(channel, b"{}")  # ready
-        serve(channel, answer, lambda: in_use() > most)
+        serve(channel, answer, lambda: in_use() > limit)
 
 
 if __name__ == "__main__":

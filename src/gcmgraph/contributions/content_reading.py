@@ -1,4 +1,4 @@
-"""Statements of contents: RDF, spreadsheets based on the template, and ZIP files of these, taken together."""
+"""Statements of contents: RDF, spreadsheets based on the template, and ZIP files of these."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def read_files(paths: Iterable[Path], context: ReadingContext) -> Reading:
 def read_statements(
     content: Content, also: tuple[SpreadsheetSyntax, ...] = ()
 ) -> LocatedStatements:
-    """The statements of a content in RDF; the error for another format names the formats of `also`, too.
+    """The statements of a content in RDF.
+
+    The error for another format also names the formats of `also`.
 
     Raises `RdfSyntaxError` with the place, `ContributionError`.
     """
@@ -80,7 +82,7 @@ def read_statements(
 
 
 def require_few(quads: Iterable[Quad], name: str) -> None:
-    """Raise `ContributionError` for a content of this name over its limits, before the rest is read."""
+    """Raise `ContributionError` for a content over its limits, before the rest is read."""
     statements: set[Quad] = set()
     blank_nodes: set[BlankNode] = set()
     place = Place(name)
@@ -94,7 +96,7 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
             raise ContributionError(message, place=place, hint="Send it in parts.")
         if len(blank_nodes) > BLANK_NODES:
             message = f"The contribution holds more than {BLANK_NODES:,} blank nodes."
-            hint = "Give the things addresses, or send it in parts."
+            hint = "Give the resources addresses, or send the file in parts."
             raise ContributionError(message, place=place, hint=hint)
 
 

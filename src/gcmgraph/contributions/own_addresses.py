@@ -1,4 +1,6 @@
-"""Addresses of ours in another spelling, which RDF takes for others and which browsers and servers take for ours.
+"""Addresses of ours in another spelling.
+
+RDF takes them for other addresses, browsers and servers for ours.
 
 An address is read as browsers read it (https://url.spec.whatwg.org/#url-parsing, for schemes with a
 host): any number of slashes precedes the host, the user before `@` is no part of it, and a host is
@@ -16,6 +18,7 @@ from urllib.parse import unquote
 
 from gcmgraph.platform.controls import INVISIBLE
 
+#: Host and path of an address.
 _URL = re.compile(
     r"(?:https?|ftp|wss?):[/\\]*"
     r"(?:[^/\\?#]*@)?"
@@ -38,11 +41,12 @@ _SLASHES = re.compile(r"[/\\]+")
 
 
 def is_own_address_misspelt(iri: str, base: str) -> bool:
-    """Whether an IRI is an address below `base` in another spelling; its scheme and port are compared with none.
+    """Whether an IRI is an address below `base` in another spelling, in any scheme and port.
 
-    >>> is_own_address_misspelt("https:W3ID.org//gcmgraph/id/country/PHL", "https://w3id.org/gcmgraph/")
+    >>> base = "https://w3id.org/gcmgraph/"
+    >>> is_own_address_misspelt("https:W3ID.org//gcmgraph/id/country/PHL", base)
     True
-    >>> is_own_address_misspelt("https://w3id.org/gcmgraph/id/country/PHL", "https://w3id.org/gcmgraph/")
+    >>> is_own_address_misspelt("https://w3id.org/gcmgraph/id/country/PHL", base)
     False
     """
     if iri.startswith(base):
@@ -56,7 +60,10 @@ def is_own_address_misspelt(iri: str, base: str) -> bool:
 
 
 def _host_and_path(iri: str) -> tuple[str, str]:
-    """The host and the path in plain letters, the path with a slash at both ends; both empty for no address."""
+    """The host and the path in plain letters, with a slash at both ends of the path.
+
+    Both are empty for an IRI that is no address.
+    """
     parts = _URL.match(iri)
     if parts is None:
         return "", ""
@@ -68,8 +75,8 @@ def _host_and_path(iri: str) -> tuple[str, str]:
 @lru_cache(1_000)
 def _plain_host(host: str) -> str:
     """A host as browsers compare it (https://www.unicode.org/reports/tr46/), without `www.`."""
-    drawn = _JOINERS_AND_SELECTORS.sub("", INVISIBLE.sub("", unquote(host)))
-    plain = unicodedata.normalize("NFKC", drawn).casefold().replace("\u3002", ".").rstrip(".")
+    visible = _JOINERS_AND_SELECTORS.sub("", INVISIBLE.sub("", unquote(host)))
+    plain = unicodedata.normalize("NFKC", visible).casefold().replace("\u3002", ".").rstrip(".")
     if plain.isascii() and "xn--" in plain:
         plain = _decoded_labels(plain)
     return plain.removeprefix("www.")
