@@ -198,11 +198,11 @@ def _in_rdf(folder: str) -> Callable[[str, Path], Iterator[str]]:
 
 def _in_queries(language: str, root: Path) -> Iterator[str]:
     for path in sorted((root / "queries").glob("*.rq")):
-        texts, parameters = parse_header(path.read_text("utf-8"), path.name)
+        header = parse_header(path.read_text("utf-8"), path.name)
         for name in ("title", "description"):
-            if f"{name}@{language}" not in texts:
-                yield f"{path.name}: {texts[name]}"
-        for parameter in parameters:
+            if f"{name}@{language}" not in header.texts:
+                yield f"{path.name}: {header.texts[name]}"
+        for parameter in header.parameters:
             if language not in parameter.labels:
                 yield f"{path.name}: {parameter.labels[SOURCE_LANGUAGE]}"
 

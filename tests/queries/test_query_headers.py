@@ -106,6 +106,7 @@ def test_all_texts_in_the_languages_of_the_un() -> None:
         ("# title@fr:", "# title@xx:", 2, "no header field 'title@xx'"),
         ("from gYear", "country gYear", 7, "declared twice"),
         ("# title@fr:", "# group: practises\n# title@fr:", 2, "no group 'practises'"),
+        ("# title@fr:", "# counts: n practice\n# title@fr:", 2, "cannot be read"),
     ],
 )
 def test_file_and_line_of_a_malformed_header(
@@ -134,6 +135,11 @@ def test_file_and_line_of_a_malformed_header(
         ),
         ("from gYear", "page gYear", "No parameter may be called 'page'"),
         ("SELECT", "CONSTRUCT", "SELECT query"),
+        (
+            "# title@fr:",
+            "# counts: m practice country=?country\n# title@fr:",
+            "names .m, which is not selected",
+        ),
         ("œ", "\udcff", "UTF-8"),
     ],
 )

@@ -10,6 +10,7 @@ It is a comment:
     # description@fr: …
     # parameter: country country AFG "Country" "Pays"
     # parameter: language language en "Language" "Langue" "Idioma"@es
+    # counts: practices practice country=?country
 
 The header ends at the first line that does not begin with `#`. A line that is indented after its
 `#` continues the one before, after a space (without one between two wide characters, as in
@@ -17,13 +18,15 @@ Chinese). A parameter has a name (that of its SPARQL variable), a type (`paramet
 where the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free
 and matches anything; `!`: the user must give it), and a label in English and in French. Texts in
 other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group is one of
-`GROUPS`; a query may have none.
+`GROUPS`; a query may have none. A line `counts` names the variable with the number of the resources of
+a list: their kind, and the facets of the list with the variables that have their values.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gcmgraph.platform.errors import DataError, Place
@@ -49,6 +52,7 @@ _FIELD_NAMES = (
     *(f"description@{language}" for language in _OPTIONAL_LANGUAGES),
     "group",
     "parameter",
+    "counts",
 )
 
 _FIELD = re.compile(r"# ?(?P<name>[\w@]+): *(?P<value>.*)")
@@ -60,9 +64,23 @@ _PARAMETER = re.compile(
 )
 _OPTIONAL_LABEL = re.compile(r'"([^"]+)"@([a-z]+)')
 
+_COUNTS = re.compile(r"(?P<variable>\w+) +(?P<kind>[a-z]+)(?P<facets>(?: +[a-z-]+=\?\w+)+)")
+_FACET = re.compile(r"([a-z-]+)=\?(\w+)")
+
 #: The default of a parameter that has none: its variable stays free, or the user must give a value.
 _FREE = "*"
 _REQUIRED = "!"
+
+
+@dataclass(frozen=True)
+class CountedList:
+    """A variable whose value is the number of the resources of a list."""
+
+    variable: str
+    #: kind of the resources of the list
+    kind: str
+    #: facets of the list, each with the variable that has its value
+    variable_by_facet: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -74,13 +92,24 @@ class _Field:
     location: Place
 
 
-def parse_header(text: str, source: str) -> tuple[dict[str, str], tuple[QueryParameter, ...]]:
-    """The texts of the header of a query file by field, and its parameters.
+@dataclass(frozen=True)
+class QueryHeader:
+    """The header of a query file."""
+
+    #: texts by field, such as `title@fr`
+    texts: dict[str, str]
+    parameters: tuple[QueryParameter, ...]
+    counted_lists: tuple[CountedList, ...]
+
+
+def parse_header(text: str, source: str) -> QueryHeader:
+    """The header of a query file.
 
     `source` is the file as messages show it. Raises `DataError` with file and line.
     """
     texts: dict[str, str] = {}
     parameters: dict[str, QueryParameter] = {}
+    counted_lists: list[CountedList] = []
     for field in _fields(text, source):
         if field.name == "parameter":
             parameter = _parameter(field)
@@ -88,6 +117,8 @@ def parse_header(text: str, source: str) -> tuple[dict[str, str], tuple[QueryPar
                 message = f"The parameter '{parameter.name}' is declared twice."
                 raise DataError(message, place=field.location)
             parameters[parameter.name] = parameter
+        elif field.name == "counts":
+            counted_lists.append(_counted_list(field))
         else:
             _require_valid_text(field, texts)
             texts[field.name] = field.value
@@ -98,7 +129,7 @@ def parse_header(text: str, source: str) -> tuple[dict[str, str], tuple[QueryPar
                 place=Place(source, 1),
                 hint=f"Add a line '# {name}: …'.",
             )
-    return texts, tuple(parameters.values())
+    return QueryHeader(texts, tuple(parameters.values()), tuple(counted_lists))
 
 
 def texts_by_language(texts: dict[str, str], field: str) -> dict[str, str]:
@@ -195,3 +226,16 @@ def _parameter(field: _Field) -> QueryParameter:
         location=field.location,
         scheme=declaration["scheme"] or "",
     )
+
+
+def _counted_list(field: _Field) -> CountedList:
+    """The list that a field declares. Raises `DataError`."""
+    declaration = _COUNTS.fullmatch(field.value)
+    if declaration is None:
+        raise DataError(
+            "This line on a counted list cannot be read.",
+            place=field.location,
+            hint="Write '# counts: variable kind facet=?variable'.",
+        )
+    variable_by_facet = dict(_FACET.findall(declaration["facets"]))
+    return CountedList(declaration["variable"], declaration["kind"], variable_by_facet)

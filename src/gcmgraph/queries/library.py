@@ -27,7 +27,7 @@ from pathlib import Path
 
 from gcmgraph.platform.errors import DataError, GcmGraphError, Place
 from gcmgraph.platform.similarity import nearest
-from gcmgraph.queries.headers import parse_header, texts_by_language
+from gcmgraph.queries.headers import CountedList, parse_header, texts_by_language
 from gcmgraph.queries.parameters import (
     ENDPOINT,
     TYPES,
@@ -86,6 +86,8 @@ class NamedQuery:
     text: str
     #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
+    #: the lists that numbers in the rows count
+    counted_lists: tuple[CountedList, ...] = ()
 
     @property
     def query(self) -> str:
@@ -163,20 +165,24 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     """Read one query file, written in the default base, for another base. Raises `DataError`."""
     source = str(path)
     text = read_text(path)
-    texts, parameters = parse_header(text, source)
+    header = parse_header(text, source)
+    parameters = header.parameters
     tokens = significant(text)
     variables = _selected_variables(text, tokens, source)
     for parameter in parameters:
         _require_valid_parameter(parameter, variables, addresses)
+    for counted_list in header.counted_lists:
+        _require_selected(counted_list, variables, source)
     _require_valid_service(tokens, parameters, source)
     return NamedQuery(
-        title=texts_by_language(texts, "title"),
-        description=texts_by_language(texts, "description"),
+        title=texts_by_language(header.texts, "title"),
+        description=texts_by_language(header.texts, "description"),
         parameters=parameters,
-        group=texts.get("group", ""),
+        group=header.texts.get("group", ""),
         name=path.stem,
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=variables,
+        counted_lists=header.counted_lists,
     )
 
 
@@ -219,6 +225,17 @@ def _selected_variables(text: str, tokens: Iterable[SparqlToken], source: str) -
         )
     without_pattern = text[: where.end()] + text[text.rindex("}") :]
     return Store.in_memory().select(without_pattern).variables
+
+
+def _require_selected(counted_list: CountedList, variables: tuple[str, ...], source: str) -> None:
+    """Raise `DataError` for a counted list with a variable that is not selected."""
+    for variable in (counted_list.variable, *counted_list.variable_by_facet.values()):
+        if variable not in variables:
+            raise DataError(
+                f"A line 'counts' of the header names ?{variable}, which is not selected.",
+                place=Place(source),
+                hint=f"Variables: {', '.join(variables)}.",
+            )
 
 
 def _require_valid_service(

@@ -14,9 +14,11 @@ from flask_babel import gettext
 
 from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
+from gcmgraph.queries.headers import CountedList
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.store.port import read_solutions
+from gcmgraph.web.browse.page import ListRequest
 from gcmgraph.web.http.links import local_path
 from gcmgraph.web.i18n import best_text, region_of
 from gcmgraph.web.named_queries.results import (
@@ -52,11 +54,22 @@ class Column(NamedTuple):
     has_numbers: bool
 
 
+class ListCount(NamedTuple):
+    """A number of the resources of a list, as text, and the path of the list."""
+
+    text: str
+    path: str
+
+
+#: A cell for people: a term, a number as text, or one with the list that it counts.
+Cell = Term | str | ListCount | None
+
+
 class ResultsTable(NamedTuple):
-    """Some rows for people; a cell is a term, or a number as text."""
+    """Some rows for people."""
 
     columns: list[Column]
-    rows: list[tuple[Term | str | None, ...]]
+    rows: list[tuple[Cell, ...]]
 
 
 def heading(variable: str) -> str:
@@ -67,8 +80,16 @@ def heading(variable: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding]) -> ResultsTable:
-    """The table of some rows, without names and codes of resources that another column links."""
+def results_table(
+    page: Page,
+    columns: Sequence[str],
+    bindings: Sequence[Binding],
+    counted_lists: Sequence[CountedList] = (),
+) -> ResultsTable:
+    """The table of some rows, without names and codes of resources that another column links.
+
+    Numbers of the resources of lists link these.
+    """
     variables = [*dict.fromkeys(chain.from_iterable(bindings))]
     rows = read_solutions(json_document(variables, bindings)).rows
     cells_of = {column: [row.get(column) for row in rows] for column in columns}
@@ -85,13 +106,39 @@ def results_table(page: Page, columns: Sequence[str], bindings: Sequence[Binding
     ]
     ordered_columns = _in_reading_order(remaining_columns, linked_columns, number_columns)
     headings = []
-    written_columns: list[Sequence[Term | str | None]] = []
+    written_columns: list[Sequence[Cell]] = []
+    list_of = {counted_list.variable: counted_list for counted_list in counted_lists}
     for column in ordered_columns:
         has_numbers = column in number_columns
         headings.append(Column(heading(column), has_numbers))
-        cells = cells_of[column]
-        written_columns.append(_grouped_digits(page, cells) if has_numbers else cells)
+        cells: Sequence[Cell] = cells_of[column]
+        if column in list_of:
+            cells = _list_counts(page, list_of[column], rows)
+        elif has_numbers:
+            cells = _grouped_digits(page, cells_of[column])
+        written_columns.append(cells)
     return ResultsTable(headings, list(zip(*written_columns, strict=True)))
+
+
+def _list_counts(
+    page: Page, counted_list: CountedList, rows: Sequence[Mapping[str, Term]]
+) -> list[Cell]:
+    """The numbers of a column, those above zero with the lists that they count."""
+    index = page.snapshot.listings.of(counted_list.kind)
+    cells: list[Cell] = []
+    for row in rows:
+        count = row.get(counted_list.variable)
+        keys: dict[str, tuple[str, ...]] = {}
+        for facet_name, variable in counted_list.variable_by_facet.items():
+            facet, value = index.facet(facet_name), row.get(variable)
+            if facet is not None and isinstance(value, IRI):
+                keys[facet_name] = (facet.key(value.value, page.site.addresses),)
+        is_listed = len(keys) == len(counted_list.variable_by_facet)
+        if isinstance(count, Literal) and count.value != "0" and is_listed:
+            cells.append(ListCount(count.value, ListRequest(counted_list.kind, keys).address()))
+        else:
+            cells.append(count)
+    return cells
 
 
 def _in_reading_order(
