@@ -26,8 +26,9 @@ from gcmgraph.sources.source_texts import Document, read_texts
 from gcmreader.documents.pdf.page_pictures import draw_pages
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import read_document, write_all
+from gcmreader.extraction.document_facts import DocumentReading, read_facts
 from gcmreader.extraction.reference_data import ReferenceData
-from gcmreader.extraction.statements import DocumentReading, read_facts, reading_quads
+from gcmreader.extraction.statements import reading_quads
 from gcmreader.lexicon import readable_tags
 from gcmreader.readings.differences import differences
 from gcmreader.readings.drafts import write_drafts

@@ -33,11 +33,11 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
+from gcmreader.extraction.document_facts import read_outline
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.reference_data import ReferenceData
-from gcmreader.extraction.statements import read_outline
 
 CORPUS = Path(__file__).parents[2] / "tests" / "reader" / "corpus"
 

@@ -15,5 +15,6 @@
 - `practice_kinds`: types of a practice
 - `practices`: all facts of one practice
 - `reference_data`: prior knowledge of the reader
-- `statements`: all facts of one document; as quads with evidence
+- `document_facts`: all facts of one document: its objective, actions, practices and SDG targets
+- `statements`: these facts as quads with evidence
 """

@@ -379,7 +379,7 @@ class PlaceReader:
         )
 
     def _speaks_against(self, clause: str) -> bool:
-        """Whether the words since the last clause, or since `was held`, speak of another relation."""
+        """Whether the words since the last clause or `was held` speak of another relation."""
         lexicon = self.lexicon
         held = lexicon.fragment("places", "held")
         finished = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b")

@@ -155,7 +155,7 @@ class RoleReader:
                     self._lead(subject)
 
     def _lead_by_other_verbs(self) -> None:
-        """Make leads of the subjects of the opening, and the agents there, where there is no lead."""
+        """Make leads of subjects and agents of the opening, where there is no lead."""
         opening_subjects = [
             subject
             for subject in self.subjects

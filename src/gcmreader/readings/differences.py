@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice
 from gcmgraph.readings.forms import Locator
 from gcmgraph.sources.source_texts import Span
+from gcmreader.extraction.document_facts import DocumentReading
 from gcmreader.extraction.practices import PracticeReading
-from gcmreader.extraction.statements import DocumentReading
 from gcmreader.readings.proposals import (
     ProposedFact,
     facts_of_page,

@@ -13,9 +13,9 @@ from gcmgraph.rdf.media import write_whole
 from gcmgraph.readings.files import PAGE
 from gcmgraph.readings.forms import EDITORS_LANGUAGES
 from gcmgraph.sources.source_texts import Span
+from gcmreader.extraction.document_facts import DocumentReading
 from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading
-from gcmreader.extraction.statements import DocumentReading
 from gcmreader.readings.proposals import facts_of_page, facts_of_practice, locator_of
 
 #: Longest slug of a new practice, and words that it does not end with (docs/readings.md, "Slugs").

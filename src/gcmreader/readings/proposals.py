@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from gcmgraph.readings.forms import Locator
 from gcmgraph.sources.source_texts import Span
+from gcmreader.extraction.document_facts import DocumentReading
 from gcmreader.extraction.practices import PracticeReading
-from gcmreader.extraction.statements import DocumentReading
 
 
 @dataclass(frozen=True, order=True)

@@ -19,8 +19,8 @@ from gcmgraph.sources.source_texts import BlockKind
 from gcmreader.documents.parts import Outline
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
+from gcmreader.extraction.document_facts import DocumentReading, read_outline
 from gcmreader.extraction.reference_data import ReferenceData
-from gcmreader.extraction.statements import DocumentReading, read_outline
 
 SHORT_PAGE = "Objective 9\n\nRelated actions\n\na. **Promote** the ratification of the protocol and its use.\n"
 

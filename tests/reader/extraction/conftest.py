@@ -7,9 +7,9 @@ from practice_pages import PAGES, ReadPractice
 
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
+from gcmreader.extraction.document_facts import DocumentReading, read_outline
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.reference_data import ReferenceData
-from gcmreader.extraction.statements import DocumentReading, read_outline
 from tools.measures.readings import reference
 
 

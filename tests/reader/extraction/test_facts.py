@@ -18,11 +18,11 @@ from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.budgets import Amount, parse_number
+from gcmreader.extraction.document_facts import DocumentReading, read_outline
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading
 from gcmreader.extraction.reference_data import ReferenceData
-from gcmreader.extraction.statements import DocumentReading, read_outline
 from tools.measures.readings import CORPUS, score_folder
 
 

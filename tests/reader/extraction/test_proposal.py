@@ -18,8 +18,9 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment
+from gcmreader.extraction.document_facts import DocumentReading, read_outline
 from gcmreader.extraction.reference_data import ReferenceData
-from gcmreader.extraction.statements import DocumentReading, read_outline, reading_quads
+from gcmreader.extraction.statements import reading_quads
 from gcmreader.lexicon import lexicon_for, readable_tags
 
 ReadPage = Callable[[str, str], DocumentReading]
