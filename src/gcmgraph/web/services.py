@@ -25,7 +25,8 @@ from gcmgraph.publication.provenance import Notes
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
-from gcmgraph.publication.search.questions import FittingQuery, NearestQueries, ResourceNames
+from gcmgraph.publication.search.question_names import QuestionReader
+from gcmgraph.publication.search.questions import FittingQuery, NearestQueries
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.publication.versions.history import History
 from gcmgraph.publication.versions.statistics import Statistics
@@ -180,9 +181,9 @@ def search_index(snapshot: Snapshot) -> SearchIndex:
 
 
 @per_version
-def names_in_questions(snapshot: Snapshot, schemes: frozenset[str]) -> ResourceNames:
-    """The names that questions have, of concepts those of some schemes."""
-    return ResourceNames(search_index(snapshot), schemes)
+def names_in_questions(snapshot: Snapshot, schemes: frozenset[str]) -> QuestionReader:
+    """The reader of names in questions, of concepts those of some schemes."""
+    return QuestionReader(search_index(snapshot), schemes)
 
 
 @per_version

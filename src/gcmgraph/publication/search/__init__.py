@@ -8,5 +8,6 @@ The search file of a version has all that the search reads.
 - `passages`: passages of the documents that are present, in the file
 - `query`: words of a query as the file has them, scores of the resources that they find
 - `index`: search over the file: results with the text that fits, counts, exact names
-- `questions`: the queries of the library that fit a question, filled in with what it names
+- `questions`: the queries of the library that fit a question, with the values that it names;
+  `question_names` reads resources, years and languages, `question_words` groups words
 """
