@@ -6,7 +6,7 @@ import pytest
 
 from gcmgraph.publication.assembly import Assembly
 from gcmgraph.publication.descriptions import Describer
-from gcmgraph.publication.vocabulary import Obligation, ShapeBook, ShapeExample, ShapeRules
+from gcmgraph.publication.shape_rules import Obligation, ShapeBook, ShapeExample, ShapeRules
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.store.port import Store
@@ -67,13 +67,15 @@ def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None
     } <= {shape.iri.value.removeprefix(SHAPES) for shape, _ in shown}
     where = IRI(A.graph("example"))
     others = [
-        q for q in small_or_whole.quads if q.subject not in {example.thing for _, example in shown}
+        q
+        for q in small_or_whole.quads
+        if q.subject not in {example.resource for _, example in shown}
     ]
     valid = [
         Quad(t.subject, t.predicate, t.object, where) for _, example in shown for t in example.valid
     ]
     results = validate_dataset([*others, *valid], rules.shapes).results
-    assert [r for r in results if r.focus in {example.thing for _, example in shown}] == []
+    assert [r for r in results if r.focus in {example.resource for _, example in shown}] == []
     invalid = [
         Quad(t.subject, t.predicate, t.object, where)
         for _, example in shown
@@ -85,4 +87,4 @@ def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None
     }
     for _, example in shown:
         for rule in example.broken:
-            assert (example.thing, rule.iri) in found
+            assert (example.resource, rule.iri) in found

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcmgraph.publication.class_uses import ClassUses
 from gcmgraph.publication.metadata.partitions import count, partition_quads
-from gcmgraph.publication.vocabulary import ClassUses, Ontology
+from gcmgraph.publication.vocabulary import Ontology
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.store.port import Store

@@ -12,7 +12,9 @@ from functools import partial
 
 from flask import Flask, Response, render_template, request
 
-from gcmgraph.publication.vocabulary import ClassUses, Ontology, ShapeBook, ontology_versions
+from gcmgraph.publication.class_uses import ClassUses
+from gcmgraph.publication.shape_rules import ShapeBook
+from gcmgraph.publication.vocabulary import Ontology, ontology_versions
 from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
