@@ -1,4 +1,6 @@
-"""DCAT and PROV-O descriptions of the dataset and its versions (https://www.w3.org/TR/vocab-dcat-3/), by DCAT-AP.
+"""DCAT and PROV-O descriptions of the dataset and its versions, by DCAT-AP.
+
+https://www.w3.org/TR/vocab-dcat-3/
 
 Portals of public data in Europe harvest descriptions that follow this profile: a catalogue, a
 contact, coverage, and values from lists of the EU's Publications Office, each with its class
@@ -7,12 +9,12 @@ contact, coverage, and values from lists of the EU's Publications Office, each w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
-from gcmgraph.publication.versions.changes import Changes
+from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.history import DatasetVersion, Download
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
@@ -50,7 +52,8 @@ _CONTACT = Message("Operator of this site")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 _NOTES = Message(
-    "{added} statements added, {removed} removed; resources that are new: {new}, removed: {gone}, changed: {changed}."
+    "{added} statements added, {removed} removed; resources that are new: {new}, "
+    "removed: {gone}, changed: {changed}."
 )
 
 
@@ -66,7 +69,10 @@ def _templates(addresses: Addresses) -> Templates:
 
 
 def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
-    """The description of `{base}dataset` for portals: catalogue, dataset, service, versions, downloads."""
+    """The description of `{base}dataset` for portals.
+
+    Catalogue, dataset, service, versions, downloads.
+    """
     triples = [*_statements(facts, addresses), *facts.theme_names]
     yield from triples
     classes = {triple.subject: triple.object for triple in _templates(addresses).fill("classes")}
@@ -79,17 +85,31 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
 
 def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
     """The statements, without the classes of values."""
-    base, templates, current = addresses.base, _templates(addresses), facts.current
-    dataset, service = IRI(f"{base}dataset"), IRI(f"{base}sparql")
-    known = [*filter(None, [current]), *facts.earlier]
-    versions = [version_iri(addresses, version.name) for version in known]
-    tables = {kind: IRI(f"{base}tables/{kind}.csv") for kind in TABLES}
+    yield from _dataset(facts, addresses)
+    yield from _tables(addresses)
+    for version in _versions(facts):
+        yield from describe_version(version, addresses)
+        yield from _file_types(version, facts, addresses)
+
+
+def _versions(facts: DatasetFacts) -> list[DatasetVersion]:
+    """The current version, if it has files, and earlier ones."""
+    current = [facts.current] if facts.current else []
+    return [*current, *facts.earlier]
+
+
+def _dataset(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
+    """The catalogue, the dataset and the service."""
+    base = addresses.base
+    current = facts.current
+    dataset = IRI(f"{base}dataset")
+    service = IRI(f"{base}sparql")
+    versions = [version_iri(addresses, version.name) for version in _versions(facts)]
     contact = IRI(facts.contact)
     is_email = facts.contact.startswith("mailto:")
-    first, last = (
-        (typed(f"{year:04}", "gYear") for year in facts.years) if facts.years else (None, None)
-    )
-    yield from templates.fill(
+    first, last = facts.years or (None, None)
+    dumps = [IRI(base + dump.path) for dump in facts.dumps]
+    yield from _templates(addresses).fill(
         "dataset",
         **facts.shared,
         catalogue=_CATALOGUE.texts(),
@@ -100,11 +120,9 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         address=None if is_email else contact,
         languages=map(language_iri, facts.languages),
         themes=facts.themes,
-        keywords=[
-            text(word, language) for one in KEYWORDS for language, word in one.texts().items()
-        ],
+        keywords=_keywords(),
         sources=facts.sources,
-        files=[*tables.values(), *(IRI(base + dump.path) for dump in facts.dumps)],
+        files=[*_table_iris(addresses).values(), *dumps],
         version=Literal(facts.version),
         versions=versions,
         current=version_iri(addresses, facts.version) if current else None,
@@ -114,26 +132,48 @@ def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         covered=[dataset, *versions],
         world=WORLD.texts(),
         years=IRI(f"{base}dataset#years") if facts.years else None,
-        first=first,
-        last=last,
+        first=_year(first),
+        last=_year(last),
     )
-    for kind, table in tables.items():
-        yield from templates.fill(
+
+
+def _keywords() -> list[Literal]:
+    """The keywords in all languages."""
+    return [
+        text(word, language) for keyword in KEYWORDS for language, word in keyword.texts().items()
+    ]
+
+
+def _table_iris(addresses: Addresses) -> dict[str, IRI]:
+    """The addresses of the tables, by kind."""
+    return {kind: IRI(f"{addresses.base}tables/{kind}.csv") for kind in TABLES}
+
+
+def _tables(addresses: Addresses) -> Iterator[Triple]:
+    """The descriptions of the tables."""
+    for kind, table in _table_iris(addresses).items():
+        yield from _templates(addresses).fill(
             "table",
             table=table,
             name=Literal(f"{kind}.csv"),
             description=text(TABLES[kind], SOURCE_LANGUAGE),
-            page=IRI(f"{base}browse/{kind}"),
+            page=IRI(f"{addresses.base}browse/{kind}"),
             metadata=IRI(f"{table.value}{METADATA_SUFFIX}"),
         )
-    for version in known:
-        yield from describe_version(version, addresses)
-        for file in (*version.dumps, *(version.patches if version.previous else ())):
-            file_type = IRI(f"{_EU}file-type/{_FILE_TYPES[file.format.media_type]}")
-            description = facts.shared["description"]
-            yield from templates.fill(
-                "form", file=IRI(base + file.path), description=description, format=file_type
-            )
+
+
+def _file_types(
+    version: DatasetVersion, facts: DatasetFacts, addresses: Addresses
+) -> Iterator[Triple]:
+    """The file types of the downloads of a version, by the list of the Publications Office."""
+    patches = version.patches if version.previous else ()
+    for file in (*version.dumps, *patches):
+        yield from _templates(addresses).fill(
+            "form",
+            file=IRI(addresses.base + file.path),
+            description=facts.shared["description"],
+            format=IRI(f"{_EU}file-type/{_FILE_TYPES[file.format.media_type]}"),
+        )
 
 
 def version_iri(addresses: Addresses, name: str) -> IRI:
@@ -143,22 +183,24 @@ def version_iri(addresses: Addresses, name: str) -> IRI:
 
 def describe_version(version: DatasetVersion, addresses: Addresses) -> Iterator[Triple]:
     """The description of a version: dataset, previous version, changes, downloads."""
-    templates, this = _templates(addresses), version_iri(addresses, version.name)
-    changes, previous = version.changes, version.previous
+    templates = _templates(addresses)
+    iri = version_iri(addresses, version.name)
+    changes = version.changes
+    previous = version.previous
     patches = version.patches if previous else ()
     yield from templates.fill(
         "version",
-        version=this,
+        version=iri,
         name=Literal(version.name),
         published=_date_time(version.published),
         dumps=[IRI(addresses.base + dump.path) for dump in version.dumps],
         previous=version_iri(addresses, previous) if previous else None,
         notes=version_notes(changes) if changes and previous else None,
-        revision=IRI(f"{this.value}#revision") if previous else None,
+        revision=IRI(f"{iri.value}#revision") if previous else None,
         patches=[IRI(addresses.base + patch.path) for patch in patches],
     )
     for file in (*version.dumps, *patches):
-        yield from _download(file, this, addresses)
+        yield from _download(file, iri, addresses)
     counts = {"added.nq.gz": changes.added, "removed.nq.gz": changes.removed} if changes else {}
     for patch in patches:
         number = typed(str(counts[patch.format.name]), "integer")
@@ -167,14 +209,14 @@ def describe_version(version: DatasetVersion, addresses: Addresses) -> Iterator[
 
 def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Triple]:
     """The description of a download, with size and checksum."""
-    iri, packed = IRI(addresses.base + file.path), file.format.compression
+    compression = file.format.compression
     return _templates(addresses).fill(
         "download",
-        file=iri,
+        file=IRI(addresses.base + file.path),
         name=Literal(file.format.name),
         version=version,
         mediaType=IRI(_MEDIA_TYPES + file.format.media_type),
-        compression=IRI(_MEDIA_TYPES + packed) if packed else None,
+        compression=IRI(_MEDIA_TYPES + compression) if compression else None,
         made=_date_time(file.created),
         size=typed(str(file.size), "nonNegativeInteger"),
         sha256=typed(file.sha256, "hexBinary"),
@@ -183,13 +225,23 @@ def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Tr
 
 def version_notes(changes: Changes) -> dict[str, str]:
     """The changes of a version in a sentence, by language."""
-    new, gone, changed = (
-        sum(resources.count for resources in kinds.values())
-        for kinds in (changes.came, changes.went, changes.changed)
-    )
     return _NOTES.texts(
-        added=changes.added, removed=changes.removed, new=new, gone=gone, changed=changed
+        added=changes.added,
+        removed=changes.removed,
+        new=_count(changes.came),
+        gone=_count(changes.went),
+        changed=_count(changes.changed),
     )
+
+
+def _count(resources_by_kind: Mapping[str, Resources]) -> int:
+    """Number of resources of all kinds."""
+    return sum(resources.count for resources in resources_by_kind.values())
+
+
+def _year(year: int | None) -> Literal | None:
+    """An xsd:gYear."""
+    return None if year is None else typed(f"{year:04}", "gYear")
 
 
 def _date_time(moment: datetime) -> Literal:
