@@ -1,4 +1,4 @@
-"""Provenance of statements: a document, an editor's judgement, a link, a table, a contribution; notes of graphs.
+"""Provenance of statements: a document, an editor's judgement, a link, a table, a contribution.
 
 The named graphs of a statement determine its origin (docs/model.md, "Named graphs"); metadata of
 the graph and of the statement gives the details.
@@ -6,12 +6,11 @@ the graph and of the statement gives the details.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache, partial
 
 from gcmgraph.publication.descriptions import Evidence, Fact, ResourceValues
+from gcmgraph.publication.graph_notes import Note, Notes
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
 from gcmgraph.store.port import Store
@@ -96,9 +95,14 @@ class Origins:
         self._accepted: dict[IRI, bool] = {}
 
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
-        """The origins of a statement, those with passages first; none for a statement that is only inferred."""
+        """The origins of a statement, those with passages first.
+
+        None for a statement that is only inferred.
+        """
         origins = [self._origin(fact, IRI(graph)) for graph in fact.graphs if graph]
-        evidence = tuple(StatementEvidence(one, self._reader(one)) for one in fact.evidence)
+        evidence = tuple(
+            StatementEvidence(evidence, self._reader(evidence)) for evidence in fact.evidence
+        )
         stated = [origin for origin in origins if origin.kind is not OriginKind.INFERRED]
         if evidence and stated:
             first = min(stated, key=lambda origin: _RANK[origin.kind])
@@ -106,170 +110,105 @@ class Origins:
         return tuple(sorted(stated, key=lambda origin: (not origin.evidence, _RANK[origin.kind])))
 
     def kind(self, graph: IRI) -> tuple[OriginKind, str]:
-        """The kind of a graph, and the rest of its name."""
+        """The kind of a graph, and the part of its name after the kind."""
         start = self._addresses.graph("")
         if not graph.value.startswith(start):
             return OriginKind.OTHER, graph.value
-        first, _, rest = graph.value[len(start) :].partition("/")
-        return (OriginKind(first) if first in _RANK else OriginKind.OTHER), rest
+        kind, _, name = graph.value[len(start) :].partition("/")
+        return (OriginKind(kind) if kind in _RANK else OriginKind.OTHER), name
 
     def _origin(self, fact: Fact, graph: IRI) -> StatementOrigin:
-        kind, rest = self.kind(graph)
+        """The origin of a statement in one of its graphs, without evidence."""
+        kind, name = self.kind(graph)
         columns: tuple[Note, ...] = ()
         of: IRI | None = None
         if kind is OriginKind.REFERENCE:
-            tag = fact.object.language if isinstance(fact.object, Literal) else None
-            found = self._notes.columns(graph).get(fact.predicate, ())
-            columns = tuple(column for column in found if column.language in (None, tag))
-        elif kind in {OriginKind.SOURCE, OriginKind.CONTRIBUTION} and rest:
-            of = IRI(self._addresses.resource(kind.value, rest))
+            columns = self._columns(fact, graph)
+        elif kind in {OriginKind.SOURCE, OriginKind.CONTRIBUTION} and name:
+            of = IRI(self._addresses.resource(kind.value, name))
         accounts = self._accounts_about(fact.subject).get((fact.predicate, fact.object), ())
-        own = tuple(account for account in accounts if self._is_account_in(account, graph))
-        return StatementOrigin(kind, graph, self._notes.of(graph), columns, own, (), of)
+        return StatementOrigin(
+            kind=kind,
+            graph=graph,
+            note=self._notes.of(graph),
+            columns=columns,
+            accounts=tuple(account for account in accounts if self._is_in(account, graph)),
+            of=of,
+        )
 
-    def _is_account_in(self, account: Account, graph: IRI) -> bool:
-        """Whether an account belongs to a graph: it is stated there, or its IRI is the graph's with a fragment."""
+    def _columns(self, fact: Fact, graph: IRI) -> tuple[Note, ...]:
+        """The columns of a reference table that a statement may be from."""
+        language = fact.object.language if isinstance(fact.object, Literal) else None
+        columns = self._notes.columns(graph).get(fact.predicate, ())
+        return tuple(column for column in columns if column.language in (None, language))
+
+    def _is_in(self, account: Account, graph: IRI) -> bool:
+        """Whether an account belongs to a graph.
+
+        It is stated there, or its IRI is the graph's with a fragment.
+        """
         if account.iri.value.startswith(f"{graph.value}#"):
             return True
-        return (
-            next(self._store.quads(account.iri, self._v("rdf:subject"), None, graph), None)
-            is not None
-        )
+        quads = self._store.quads(account.iri, self._v("rdf:subject"), None, graph)
+        return next(quads, None) is not None
 
     def _reader(self, evidence: Evidence) -> Reader:
+        """The reader of a passage: a program, if the evidence has no editor or contributor."""
         quad = next(self._store.quads(evidence.iri), None)
-        graph = quad.graph_name if quad is not None else None
-        reader = (
-            _READERS.get(self.kind(graph)[0], Reader.PROGRAM)
-            if isinstance(graph, IRI)
-            else Reader.PROGRAM
-        )
-        return (
-            Reader.EDITOR
-            if reader is Reader.PROGRAM and self._is_accepted(evidence.subject)
-            else reader
-        )
+        if quad is not None and isinstance(quad.graph_name, IRI):
+            kind, _ = self.kind(quad.graph_name)
+            if kind in _READERS:
+                return _READERS[kind]
+        return Reader.EDITOR if self._is_accepted(evidence.subject) else Reader.PROGRAM
 
     def _is_accepted(self, subject: IRI) -> bool:
-        """Whether editors accepted what was read about a resource, or about the objective of an action."""
+        """Whether editors accepted what was read about a resource.
+
+        What was read about an action is also accepted with its objective.
+        """
         whole = IRI(subject.value.partition("#")[0])
         if whole not in self._accepted:
-            about = {whole}
+            resources = {whole}
             if whole.value.startswith(self._addresses.resource("action", "")):
-                objectives = (
-                    triple.object for triple in self._store.triples(whole, self._v("gcm:objective"))
-                )
-                about |= {iri for iri in objectives if isinstance(iri, IRI)}
+                for triple in self._store.triples(whole, self._v("gcm:objective")):
+                    if isinstance(triple.object, IRI):
+                        resources.add(triple.object)
             accepted = self._v("dct:dateAccepted")
             self._accepted[whole] = any(
-                next(self._store.triples(iri, accepted), None) for iri in about
+                next(self._store.triples(resource, accepted), None) for resource in resources
             )
         return self._accepted[whole]
 
     def _accounts_about(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
-        """Accounts of the statements about a resource, by property and value, without evidence of documents."""
+        """Accounts of the statements about a resource, by property and value.
+
+        Evidence of documents is left out.
+        """
         if subject not in self._accounts:
-            found = self._accounts.setdefault(subject, {})
-            nodes = {
-                quad.subject
-                for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject)
-            }
-            for node in sorted((node for node in nodes if isinstance(node, IRI)), key=str):
-                resource = ResourceValues(self._store, self._v, node)
-                if not resource.values("oa:hasTarget"):
-                    account = _account(node, resource)
-                    for predicate in resource.values("rdf:predicate"):
-                        for value in resource.values("rdf:object"):
-                            found.setdefault((predicate, value), []).append(account)
+            self._accounts[subject] = self._read_accounts(subject)
         return self._accounts[subject]
 
+    def _read_accounts(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
+        quads = self._store.quads(predicate=self._v("rdf:subject"), object=subject)
+        nodes = {quad.subject for quad in quads if isinstance(quad.subject, IRI)}
+        accounts: dict[tuple[Term, Term], list[Account]] = {}
+        for node in sorted(nodes, key=str):
+            values = ResourceValues(self._store, self._v, node)
+            if values.values("oa:hasTarget"):
+                continue
+            account = _account(node, values)
+            for predicate in values.values("rdf:predicate"):
+                for value in values.values("rdf:object"):
+                    accounts.setdefault((predicate, value), []).append(account)
+        return accounts
 
-def _account(node: IRI, resource: ResourceValues) -> Account:
+
+def _account(node: IRI, values: ResourceValues) -> Account:
     return Account(
-        node,
-        resource.texts("gcm:rationale"),
-        (*resource.values("dct:creator"), *resource.values("sssom:author_label")),
-        (*resource.texts("dct:created"), *resource.texts("sssom:mapping_date")),
-        resource.iri("sssom:mapping_justification"),
-        next(iter(resource.texts("sssom:confidence")), None),
+        iri=node,
+        reasons=values.texts("gcm:rationale"),
+        by=(*values.values("dct:creator"), *values.values("sssom:author_label")),
+        dates=(*values.texts("dct:created"), *values.texts("sssom:mapping_date")),
+        justification=values.iri("sssom:mapping_justification"),
+        confidence=next(iter(values.texts("sssom:confidence")), None),
     )
-
-
-#: Limit on the cached notes of graphs and columns. Most pages name the same ones.
-REMEMBERED = 500
-
-
-@dataclass(frozen=True)
-class Note:
-    """Metadata of a graph, or of a column of a reference table."""
-
-    about: IRI
-    titles: tuple[Literal, ...]
-    descriptions: tuple[Literal, ...]
-    #: sources as texts and IRIs
-    sources: tuple[Term, ...]
-    licences: tuple[IRI, ...]
-    dates: tuple[Literal, ...]
-    #: language tag of a column's texts
-    language: str | None = None
-    #: who sent a contribution
-    by: tuple[Term, ...] = ()
-    #: who accepted it
-    reviewers: tuple[Term, ...] = ()
-
-
-class Notes:
-    """Notes of one dataset version, cached."""
-
-    #: metadata of a graph or a column
-    of: Callable[[IRI], Note]
-    #: notes of the columns of a graph, by property
-    columns: Callable[[IRI], dict[IRI, list[Note]]]
-
-    def __init__(self, store: Store, addresses: Addresses) -> None:
-        provenance = IRI(addresses.graph("provenance"))
-        # caches of methods would be a reference cycle, and keep the files of the version open
-        self.of = lru_cache(REMEMBERED)(partial(_note, store, Vocabulary(addresses), provenance))
-        self.columns = lru_cache(REMEMBERED)(
-            partial(_columns, store, Vocabulary(addresses), self.of)
-        )
-
-
-def _note(store: Store, v: Vocabulary, provenance: IRI, about: IRI) -> Note:
-    resource = ResourceValues(store, v, about)
-    return Note(
-        about,
-        resource.texts("dct:title"),
-        resource.texts("dct:description"),
-        resource.values("dct:source"),
-        resource.iris("dct:license"),
-        (*resource.texts("dct:created"), *resource.texts("prov:generatedAtTime")),
-        resource.text("dct:language"),
-        resource.values("prov:wasAttributedTo"),
-        _reviewers(store, v, provenance, resource),
-    )
-
-
-def _reviewers(
-    store: Store, v: Vocabulary, provenance: IRI, graph: ResourceValues
-) -> tuple[Term, ...]:
-    """Agents who decided on the contribution of a graph, other than those who ended it."""
-    ends = graph.values("prov:wasInvalidatedBy")
-    found = {
-        agent
-        for contribution in graph.values("prov:wasGeneratedBy")
-        for act in store.quads(None, v("prov:wasInformedBy"), contribution, provenance)
-        if isinstance(act.subject, IRI) and act.subject not in ends
-        for agent in ResourceValues(store, v, act.subject).values("prov:wasAssociatedWith")
-    }
-    return tuple(sorted(found, key=str))
-
-
-def _columns(
-    store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI
-) -> dict[IRI, list[Note]]:
-    found: dict[IRI, list[Note]] = {}
-    for part in ResourceValues(store, v, graph).iris("void:propertyPartition"):
-        for prop in ResourceValues(store, v, part).iris("void:property"):
-            found.setdefault(prop, []).append(note(part))
-    return found

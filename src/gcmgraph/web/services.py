@@ -18,10 +18,10 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.recorded_versions import RecordedVersions
 from gcmgraph.contributions.sent_graphs import EngineVersion, SentGraphs
 from gcmgraph.publication.descriptions import Describer, Labels
+from gcmgraph.publication.graph_notes import Notes
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.partitions import stated_endpoint
 from gcmgraph.publication.network import Relations
-from gcmgraph.publication.provenance import Notes
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex

@@ -15,8 +15,8 @@ from gcmgraph.publication.descriptions import (
     Fact,
     evidence_key,
 )
+from gcmgraph.publication.graph_notes import Notes
 from gcmgraph.publication.provenance import (
-    Notes,
     OriginKind,
     Origins,
     StatementEvidence,
