@@ -16,7 +16,13 @@ from gcmgraph.publication.descriptions import Describer, Labels
 from gcmgraph.publication.lists.facets import FACETS
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.citations import BibliographicReference, bibtex, ris
-from gcmgraph.publication.tables import STATEMENT_COLUMNS, guarded, list_csv, thing_csv, write_csv
+from gcmgraph.publication.tables import (
+    STATEMENT_COLUMNS,
+    guarded,
+    list_csv,
+    resource_csv,
+    write_csv,
+)
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.rdf.terms import Quad, Vocabulary, text, typed
@@ -33,7 +39,7 @@ def rows(written: str) -> list[dict[str, str]]:
 
 
 def of_thing(store: Store, curie: str) -> list[dict[str, str]]:
-    return rows(thing_csv(Describer(store, A).describe(V(curie)), Labels(store, A), A, "fr"))
+    return rows(resource_csv(Describer(store, A).describe(V(curie)), Labels(store, A), A, "fr"))
 
 
 def test_statements_with_graphs_and_evidence() -> None:

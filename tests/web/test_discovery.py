@@ -18,8 +18,8 @@ from pyoxigraph import RdfFormat, parse
 
 from gcmgraph import __version__
 from gcmgraph.publication.descriptions import Describer, Labels
+from gcmgraph.publication.markdown import markdown_text
 from gcmgraph.publication.metadata.schema_org import resource_in_schema_org, script_text
-from gcmgraph.publication.tables import markdown_text
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads, read_quads

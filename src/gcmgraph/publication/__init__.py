@@ -12,16 +12,17 @@
 - `inference/`: inferred statements, and the rules that conclude them
 - `lists/`: lists of resources by kind, with facets
 - `loading`: RDF files of an operator, added to the current version
+- `markdown`: resources as Markdown
 - `metadata/`: descriptions of the dataset (DCAT, VoID, service description, schema.org), and
   citations
 - `network`: practices by country and organisation
-- `provenance`: origins of statements, metadata of named graphs and of table columns
+- `provenance`: origins of statements; `graph_notes`: metadata of named graphs and of table columns
 - `reconciliation/`: reconciliation of names in tables with entities of the graph
 - `search/`: full-text search over labels and codes
+- `shape_rules`: shapes as rules, with examples
 - `suggestions`: suggestions of objectives and other values for texts of practices;
   `suggestion_ranking` ranks them by words, `practice_texts` reads the texts of a submission
 - `tables`: tables of resources as CSV
 - `versions/`: files beside a dataset version: changes, downloads, history, statistics
-- `vocabulary`: terms of the ontology; properties in use with each class; shapes as rules, with
-  examples
+- `vocabulary`: terms of the ontology; `class_uses`: properties in use with each class
 """

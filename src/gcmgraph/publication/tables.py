@@ -1,6 +1,4 @@
-"""CSV tables of one resource, a row for each statement, and of a list or of a whole kind, a row for each resource.
-
-One resource as Markdown, with links to its evidence, for assistants and notes.
+"""CSV tables: of one resource, a row for each statement; of a list or a kind, one for each resource.
 
 The format is that of https://www.rfc-editor.org/rfc/rfc4180. Whole tables depend on the dataset
 version alone; their names are in English, else in the next best language.
@@ -14,15 +12,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import chain
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.program_tables import table_rows
-from gcmgraph.model.properties import PROPERTIES, SUMMARIES
-from gcmgraph.publication.descriptions import Description, Evidence, Fact, Labels, choose
+from gcmgraph.publication.descriptions import Description, Fact, Labels
 from gcmgraph.publication.lists.facets import STATE, Facet
 from gcmgraph.publication.lists.index import SORTS, KindIndex, Listed
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.translations import SOURCE_LANGUAGE
 
 #: First characters of cells that a spreadsheet would run
@@ -50,17 +48,26 @@ WITH_PARQUET = find_spec("pyarrow") is not None
 
 #: Columns of the table of one resource.
 STATEMENT_COLUMNS = tuple(
-    "subject property value kind language datatype label graphs inferred source quotation start end page".split()
+    "subject property value kind language datatype label graphs inferred"
+    " source quotation start end page".split()
 )
-
 
 #: Column of a list of practices: the parts through which alone a practice is in it.
 THROUGH_PART = "through-part"
 
+#: Suffix of the address of a table's metadata
+#: (https://www.w3.org/TR/tabular-data-model/#default-locations).
+METADATA_SUFFIX = "-metadata.json"
+
+#: The kinds of resources that have a table, and the content of their tables.
+TABLES: Mapping[str, str] = {name: kind.table for name, kind in KINDS.items() if kind.table}
+
 _NO_PARTS: Mapping[IRI, Sequence[str]] = {}
 
 
-def thing_csv(description: Description, labels: Labels, addresses: Addresses, language: str) -> str:
+def resource_csv(
+    description: Description, labels: Labels, addresses: Addresses, language: str
+) -> str:
     """Statements about a resource and its parts, and statements that point at it, as CSV.
 
     `property` is a CURIE, `label` the label of an IRI in `language`; `graphs` are separated by
@@ -68,106 +75,11 @@ def thing_csv(description: Description, labels: Labels, addresses: Addresses, la
     """
     facts = [
         *description.facts,
-        *(f for part in description.parts.values() for f in part),
+        *chain.from_iterable(description.parts.values()),
         *description.inbound,
     ]
-    return write_csv(
-        STATEMENT_COLUMNS,
-        (row for fact in facts for row in _statement_rows(fact, labels, addresses, language)),
-    )
-
-
-#: Signs of Markdown in texts (https://spec.commonmark.org/0.31.2/#backslash-escapes), also at the
-#: beginning of a line.
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&]|^(?:[-+]|\d+[.)])(?=\s)")
-
-#: Properties that the heading of a resource in Markdown has, or that are for programs.
-_IN_HEADING = frozenset({"skos:prefLabel", "dct:title", *SUMMARIES, "rdf:type", "gcm:textSha256"})
-
-
-def thing_markdown(
-    description: Description, labels: Labels, addresses: Addresses, language: str
-) -> str:
-    """A resource as Markdown: its name and summary, and its statements with their passages, in a language.
-
-    Texts are in the language, else in the next best one; inferred statements are left out.
-    """
-    summaries = (
-        choose(description.texts(IRI(addresses.expand(curie))), language) for curie in SUMMARIES
-    )
-    summary = next((text.value for text in summaries if text), "")
-    written = _MarkdownFacts(labels, addresses, language)
-    lines = [
-        f"# {markdown_text(labels.of(description.iri, language).text)}",
-        f"<{description.iri.value}>",
-    ]
-    blocks = [
-        *lines,
-        *([markdown_text(summary)] if summary else []),
-        *written.statements(description.facts),
-    ]
-    for part, facts in description.parts.items():
-        if stated := list(written.statements(facts)):
-            blocks += [f"## {markdown_text(labels.of(part, language).text)}", *stated]
-    return "\n\n".join(blocks) + "\n"
-
-
-class _MarkdownFacts:
-    """Statements as lists of Markdown."""
-
-    def __init__(self, labels: Labels, addresses: Addresses, language: str) -> None:
-        self._labels, self._addresses, self._language = labels, addresses, language
-        self._rank = {addresses.expand(row.curie): rank for rank, row in enumerate(PROPERTIES)}
-        self._left_out = {addresses.expand(curie) for curie in _IN_HEADING}
-
-    def statements(self, facts: Iterable[Fact]) -> Iterator[str]:
-        """A list for each property, in reading order."""
-        groups: dict[IRI, list[Fact]] = {}
-        for fact in facts:
-            if not (
-                fact.inferred
-                or fact.predicate.value in self._left_out
-                or isinstance(fact.object, BlankNode)
-            ):
-                groups.setdefault(fact.predicate, []).append(fact)
-        for predicate in sorted(groups, key=lambda one: self._rank.get(one.value, len(self._rank))):
-            chosen = (
-                (f, "; ".join(map(self._source, f.evidence)))
-                for f in self._chosen(groups[predicate])
-            )
-            lines = "\n".join(
-                f"- {self._value(f.object)}{f' ({sources})' if sources else ''}"
-                for f, sources in chosen
-            )
-            yield f"**{markdown_text(self._name(predicate))}**\n\n{lines}"
-
-    def _chosen(self, facts: list[Fact]) -> list[Fact]:
-        """The facts without texts in other languages than the best."""
-        best = choose(
-            (f.object for f in facts if isinstance(f.object, Literal) and f.object.language),
-            self._language,
-        )
-        tags = {None, best.language if best else None}
-        return [f for f in facts if not isinstance(f.object, Literal) or f.object.language in tags]
-
-    def _name(self, iri: IRI) -> str:
-        return self._labels.of(iri, self._language).text
-
-    def _value(self, term: Term) -> str:
-        if isinstance(term, IRI):
-            return f"[{markdown_text(self._name(term))}](<{term.value}>)"
-        return markdown_text(str(getattr(term, "value", term)))
-
-    def _source(self, evidence: Evidence) -> str:
-        passage = evidence.passage
-        name = self._name(passage.source) if passage.source else passage.name
-        page = f", {passage.page}" if passage.page else ""
-        return f"[{markdown_text(name)}{page}](<{passage.iri.value}>)"
-
-
-def markdown_text(text: str) -> str:
-    """A text as one line of Markdown that shows it as it is."""
-    return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}\\{sign[0][-1]}", " ".join(text.split()))
+    rows = (row for fact in facts for row in _statement_rows(fact, labels, addresses, language))
+    return write_csv(STATEMENT_COLUMNS, rows)
 
 
 def list_csv(
@@ -183,40 +95,33 @@ def list_csv(
     `language` is that of the name; the facet of that name is `source_language`. `leading_parts`
     has, for each practice, the local names of the parts through which alone it is in the list.
     """
-    dates = ("start", "end", "description") if index.has_periods else ()
-    fixed = ("address", "code", "name", "language", *dates)
-    facets = (f"{index.kind}_{f.name}" if f.name in fixed else f.name for f in index.facets)
-    if not index.has_parts:
-        return write_csv(
-            (*fixed, *facets), (_row(index, item, language, index.facets) for item in items)
-        )
-    rows = (
-        (*_row(index, item, language, index.facets), " ".join(leading_parts.get(item.iri, ())))
-        for item in items
-    )
-    return write_csv((*fixed, *facets, THROUGH_PART), rows)
+    header = ["address", "code", "name", "language"]
+    if index.has_periods:
+        header += ["start", "end", "description"]
+    header += [
+        f"{index.kind}_{facet.name}" if facet.name in header else facet.name
+        for facet in index.facets
+    ]
+    if index.has_parts:
+        header.append(THROUGH_PART)
+
+    def row(item: Listed) -> tuple[str, ...]:
+        cells = _row(index, item, language, index.facets)
+        parts = " ".join(leading_parts.get(item.iri, ()))
+        return (*cells, parts) if index.has_parts else cells
+
+    return write_csv(header, map(row, items))
 
 
 def _statement_rows(
     fact: Fact, labels: Labels, addresses: Addresses, language: str
 ) -> Iterator[tuple[str, ...]]:
-    value = fact.object
-    kind, tag, datatype, label = "iri", "", "", ""
-    if isinstance(value, Literal):
-        kind, tag = "literal", value.language or ""
-        datatype = "" if tag else addresses.compress(value.datatype.value) or value.datatype.value
-    elif isinstance(value, IRI):
-        label = labels.of(value, language).text
-    else:
-        kind = "blank"
+    """The rows of a statement: one for each passage, or one without a passage."""
     statement = (
         fact.subject.value,
         addresses.compress(fact.predicate.value) or fact.predicate.value,
-        value.value,
-        kind,
-        tag,
-        datatype,
-        label,
+        fact.object.value,
+        *_term_cells(fact.object, labels, addresses, language),
         " ".join(fact.graphs),
         "true" if fact.inferred else "false",
     )
@@ -229,8 +134,22 @@ def _statement_rows(
         yield (*statement, "", "", "", "", "")
 
 
+def _term_cells(
+    term: Term, labels: Labels, addresses: Addresses, language: str
+) -> tuple[str, str, str, str]:
+    """Kind, language, datatype and label of a term."""
+    if isinstance(term, IRI):
+        return "iri", "", "", labels.of(term, language).text
+    if not isinstance(term, Literal):
+        return "blank", "", "", ""
+    if term.language:
+        return "literal", term.language, "", ""
+    datatype = term.datatype.value
+    return "literal", "", addresses.compress(datatype) or datatype, ""
+
+
 def _row(index: KindIndex, item: Listed, language: str, facets: Iterable[Facet]) -> tuple[str, ...]:
-    """Address, code, name and its language, dates and description, values of facets, separated by spaces."""
+    """The cells of a resource: those of the columns of its kind, then the values of facets."""
     label = index.names.of(item.iri, language)
     dates: tuple[str, ...] = ()
     if index.has_periods:
@@ -263,39 +182,38 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def guarded(cell: str) -> str:
     """A cell with an apostrophe before each text that a spreadsheet would take for a formula.
 
-    Numbers stay.
+    Numbers stay. Such a text begins the cell, or follows a semicolon, tab or line end within it.
 
-    Such a text begins the cell, or follows a semicolon, tab or line end within it.
+    >>> guarded("=HYPERLINK(1)"), guarded("-12.5"), guarded("see;=1+1")
+    ("'=HYPERLINK(1)", '-12.5', "see;'=1+1")
     """
     inner = _INNER_FORMULA.sub(r"\1'", cell)
     return f"'{inner}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else inner
 
 
-#: Suffix of the address of a table's metadata
-#: (https://www.w3.org/TR/tabular-data-model/#default-locations).
-METADATA_SUFFIX = "-metadata.json"
-
-#: The kinds of resources that have a table, and the content of their tables.
-TABLES: Mapping[str, str] = {name: kind.table for name, kind in KINDS.items() if kind.table}
-
-
 @dataclass(frozen=True)
 class Column:
-    """A column: its datatypes, its description, and the facet whose values, separated by spaces, its cells list."""
+    """A column of the table of a kind."""
 
     name: str
+    #: datatype in CSV on the Web, and in Croissant
     datatype: str
     croissant: str
     description: str
+    #: the facet whose values the cells list, separated by spaces
     facet: Facet | None = None
+    #: whether only kinds with periods have the column
+    of_periods: bool = False
 
 
-#: Columns of tables beside facets, each with whether it is one of kinds with periods only
-#: (`columns.csv`).
+#: Columns of tables beside facets.
 _COLUMNS = [
-    (
-        Column(row["name"], row["datatype"], row["croissant"], row["description"]),
-        bool(row["periods"]),
+    Column(
+        name=row["name"],
+        datatype=row["datatype"],
+        croissant=row["croissant"],
+        description=row["description"],
+        of_periods=bool(row["periods"]),
     )
     for _, row in table_rows("publication/columns.csv", "name")
 ]
@@ -306,14 +224,14 @@ def columns(index: KindIndex) -> list[Column]:
 
     The state of a practice depends on the day, and is no column.
     """
-    plain = [column for column, of_periods in _COLUMNS if index.has_periods or not of_periods]
-    facets = [facet for facet in index.facets if facet.name != STATE]
-    return [*plain, *(Column(f.name, "string", "sc:Text", _values_of(f), f) for f in facets)]
+    plain = [column for column in _COLUMNS if index.has_periods or not column.of_periods]
+    return [*plain, *(_facet_column(facet) for facet in index.facets if facet.name != STATE)]
 
 
-def _values_of(facet: Facet) -> str:
-    kind = f"Local names below id/{facet.stem}" if facet.stem is not None else "Values"
-    return f"{kind} of the facet {facet.name}, separated by spaces."
+def _facet_column(facet: Facet) -> Column:
+    values = f"Local names below id/{facet.stem}" if facet.stem is not None else "Values"
+    description = f"{values} of the facet {facet.name}, separated by spaces."
+    return Column(facet.name, "string", "sc:Text", description, facet)
 
 
 def table_csv(index: KindIndex) -> str:
@@ -322,26 +240,26 @@ def table_csv(index: KindIndex) -> str:
 
 
 def table_parquet(index: KindIndex) -> bytes:
-    """The table of a kind as Parquet (https://parquet.apache.org/docs/): texts, and lists of texts for facets.
+    """The table of a kind as Parquet: texts, and lists of texts for facets.
 
-    Requires pyarrow, of the extra `parquet`.
+    https://parquet.apache.org/docs/. Requires pyarrow, of the extra `parquet`.
     """
     import pyarrow as arrow  # noqa: PLC0415 - optional
     from pyarrow import parquet  # noqa: PLC0415
 
-    made, shown = {}, columns(index)
-    for column, cells in zip(
-        shown, [*zip(*_table_rows(index), strict=True)] or [()] * len(shown), strict=True
-    ):
-        values = (
-            [cell.split() for cell in cells] if column.facet else [cell or None for cell in cells]
-        )
-        made[column.name] = arrow.array(
-            values, arrow.list_(arrow.string()) if column.facet else arrow.string()
-        )
-    written = arrow.BufferOutputStream()
-    parquet.write_table(arrow.table(made), written, compression="zstd")
-    return written.getvalue().to_pybytes()  # type: ignore[no-any-return]
+    rows = list(_table_rows(index))
+    arrays = {}
+    for position, column in enumerate(columns(index)):
+        cells = [row[position] for row in rows]
+        if column.facet:
+            values = [cell.split() for cell in cells]
+            arrays[column.name] = arrow.array(values, arrow.list_(arrow.string()))
+        else:
+            texts = [cell or None for cell in cells]
+            arrays[column.name] = arrow.array(texts, arrow.string())
+    stream = arrow.BufferOutputStream()
+    parquet.write_table(arrow.table(arrays), stream, compression="zstd")
+    return stream.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
 def _table_rows(index: KindIndex) -> Iterator[tuple[str, ...]]:

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.publication.tables import thing_csv, thing_markdown
+from gcmgraph.publication.markdown import resource_markdown
+from gcmgraph.publication.tables import resource_csv
 from gcmgraph.rdf.json_ld import published_context, versions
 from gcmgraph.rdf.media import JSON_LD
 from gcmgraph.rdf.terms import IRI, DefaultGraph, Quad, Triple, Vocabulary, typed
@@ -50,7 +51,7 @@ _DOCUMENT_OFFER = Offer.of((*DOCUMENTS, *CITATIONS))
 _DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
 
 #: Writers of descriptions in the language of the reader.
-_TEXT_WRITERS = {"csv": thing_csv, "md": thing_markdown}
+_TEXT_WRITERS = {"csv": resource_csv, "md": resource_markdown}
 
 
 def _suffixes_in_words(formats: Iterable[Format]) -> str:
