@@ -34,7 +34,8 @@ _MAX_TAKEN = 2
 _ON_TOPIC = 0.1
 
 #: Points that a query loses for a value that none of its parameters takes, for a parameter for
-#: which the question names none, and for asking for what is missing where the question does not.
+#: which the question names none, and if either the query or the question, but not both, is about
+#: what is missing.
 _NOT_TAKEN = 0.15
 _NOT_NAMED = 0.1
 _GAP = 0.6
