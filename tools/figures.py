@@ -47,8 +47,8 @@ _PRINT = """
 """
 
 
-def read_package_file(folder: Path, name: str) -> Iterator[Row]:
-    """The rows of a file of the package.
+def read_package_file(folder: Path, name: str, package: str = "gdidata") -> Iterator[Row]:
+    """The rows of a file of a package of R.
 
     Raises `SystemExit` for one whose content is not that of the register.
     """
@@ -56,7 +56,7 @@ def read_package_file(folder: Path, name: str) -> Iterator[Row]:
         (entry,) = [
             row
             for row in csv.DictReader(register)
-            if row["name"] == f"gdidata-{name.replace('_', '-')}"
+            if row["name"] == f"{package}-{name.replace('_', '-')}"
         ]
     candidates = [folder / entry["file"], folder / f"{name}.rda"]
     path = next((path for path in candidates if path.is_file()), None)

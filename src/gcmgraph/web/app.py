@@ -43,6 +43,7 @@ from gcmgraph.web.resources import (
     topic_views,
     treaty_views,
     views,
+    vote_views,
     wording_views,
 )
 from gcmgraph.web.resources import routes as resources
@@ -89,6 +90,7 @@ _READ_BY_TEMPLATES = {
     "style": tables.STYLE,
     "topic_views": topic_views,
     "treaty_views": treaty_views,
+    "vote_views": vote_views,
     "views": views,
     "wording_views": wording_views,
 }

@@ -1,9 +1,10 @@
-"""Inferred statements: super-classes, super-properties, inverses, schemes and wholes.
+"""Inferred statements: super-classes, super-properties, inverses, schemes, wholes and votes.
 
 The rules are the `.rq` files of this folder. They are applied when a version is built, into
 `graph/inferred`, so that queries require no reasoner and inferred statements are separate from
 stated ones. Each rule depends on the statements about one resource and on the ontology, so a
-contribution applies them to the subjects and objects of its change.
+contribution applies them to the subjects and objects of its change. The rule of votes reads whole
+roll calls, which no contribution changes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
 
 #: In the order of application. No result of a rule is a premise of an earlier rule.
-_RULES = ("inverses.rq", "subproperties.rq", "subclasses.rq", "schemes.rq", "wholes.rq")
+_RULES = (
+    "inverses.rq",
+    "subproperties.rq",
+    "subclasses.rq",
+    "schemes.rq",
+    "wholes.rq",
+    "votes.rq",
+)
 
 
 def infer(quads: Iterable[Quad], addresses: Addresses) -> Iterator[Quad]:

@@ -4,7 +4,8 @@
 - `withdrawals`: 410 for withdrawn resources
 - `page`: the page of a resource
 - `views`: contents of the pages of kinds beyond their facts; of countries in `country_views`, of treaties in
-  `treaty_views`, of texts of the Compact in their editions in `wording_views`, of topics in `topic_views`
+  `treaty_views`, of texts of the Compact in their editions in `wording_views`, of topics in `topic_views`,
+  of votes in `vote_views`
 - `facts`: the page of a described resource: its statements in reading order, rows of fact boxes, amounts in words,
   cards of practices; addresses for remarks
 - `evidence`: the evidence of the statements of a page: origins, links to passages, words around a quotation

@@ -1,0 +1,68 @@
+"""Votes of States on pages, in lists, and in checks of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from answers import html, words
+from flask.testing import FlaskClient
+
+from vote_graph import vote_quads
+
+
+@pytest.fixture(scope="module")
+def votes(client_over: Callable[..., FlaskClient]) -> FlaskClient:
+    return client_over(vote_quads())
+
+
+def verdict(client: FlaskClient, resource: str, relation: str, value: str) -> str:
+    claim = {"resource": resource, "relation": relation, "value": value, "format": "json"}
+    return str(client.get("/check", query_string=claim).get_json()["verdict"])
+
+
+def test_page_of_a_roll_call_has_the_votes_by_choice(votes: FlaskClient) -> None:
+    page = html(votes, "/doc/vote/a-res-73-195", Accept_Language="en")
+    text = words(page)
+    assert "yes: 152 no: 5 abstained: 12 no vote recorded: 24" in text
+    assert "no signature and no ratification: the Compact is not a treaty" in text
+    against = page.partition('<h2 id="no">')[2].partition("</ul>")[0]
+    assert against.count("<li>") == 5
+    assert 'href="/doc/country/HUN"' in against
+    absent = page.partition('<h2 id="no-vote-recorded">')[2].partition("</ul>")[0]
+    assert absent.count("<li>") == 24
+    assert "Derived: members of the United Nations" in absent
+
+
+def test_row_of_the_source_is_in_the_statements_of_a_roll_call(votes: FlaskClient) -> None:
+    assert "6140 YU" in words(html(votes, "/doc/vote/a-res-73-195"))
+
+
+@pytest.mark.parametrize(
+    ("choice", "number"), [("yes", 152), ("no", 5), ("abstained", 12), ("no-vote-recorded", 24)]
+)
+def test_countries_by_vote_on_the_compact(votes: FlaskClient, choice: str, number: int) -> None:
+    response = votes.get(f"/browse/country?vote={choice}&format=json")
+    assert response.get_json()["total"] == number
+
+
+@pytest.mark.parametrize(
+    ("resource", "relation", "value", "expected"),
+    [
+        ("Philippines", "voted for", "GCM", "supported"),
+        ("Philippines", "voted against", "GCM", "contradicted"),
+        ("Hungary", "voted for", "GCM", "contradicted"),
+        ("Hungary", "voted against", "GCM", "supported"),
+        ("Hungary", "vote on the Compact", "no", "supported"),
+        ("Hungary", "vote on the Compact", "yes", "contradicted"),
+        ("Switzerland", "abstained on", "GCM", "supported"),
+        ("Afghanistan", "did not vote on", "GCM", "supported"),
+        ("Holy See", "voted for", "GCM", "contradicted"),
+        ("Suiza", "se abstuvo en la votación de", "GCM", "supported"),
+        ("Philippines", "voted for", "untoc", "not stated here"),
+    ],
+)
+def test_claim_about_a_vote(
+    votes: FlaskClient, resource: str, relation: str, value: str, expected: str
+) -> None:
+    assert verdict(votes, resource, relation, value) == expected
