@@ -18,7 +18,8 @@ from desk import ADDRESSES, Desk, key_of, open_desk, practice
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.integrity import Folders, prepare_folders, verify
+from gcmgraph.integrity.server import prepare_folders
+from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.repository.layout import Repository
 from gcmgraph.validation.rules import Rules
 from shared import copy_store

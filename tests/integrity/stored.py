@@ -12,7 +12,7 @@ from pathlib import Path
 from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
-from gcmgraph.integrity import Folders
+from gcmgraph.integrity.verification import Folders
 from gcmgraph.linking.imports import import_table
 from gcmgraph.publication.versions.dataset import complete_dumps
 from gcmgraph.rdf.namespaces import Addresses

@@ -17,7 +17,9 @@ from stored import ADDRESSES, DAMAGES, TABLE, Stored
 from gcmgraph.cli.group import main
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.integrity import FILE, now, prepare_folders, read_status, verify, verify_once
+from gcmgraph.integrity.server import now, prepare_folders, verify_once
+from gcmgraph.integrity.status import FILE, read_status
+from gcmgraph.integrity.verification import verify
 from gcmgraph.linking.imports import import_table
 from gcmgraph.platform.file_states import MANIFEST
 from gcmgraph.platform.files import same_time

@@ -10,7 +10,8 @@ import click
 
 from gcmgraph.cli.group import option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
-from gcmgraph.integrity import Folders, verify, write_status
+from gcmgraph.integrity.status import write_status
+from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.settings import Settings
 
 

@@ -14,7 +14,7 @@ from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
 from gcmgraph.contributions.publish_process import read_difference
 from gcmgraph.contributions.sent_graphs import SentGraphs
-from gcmgraph.integrity import Status, read_status
+from gcmgraph.integrity.status import Status, read_status
 from gcmgraph.platform.errors import LedgerError
 from gcmgraph.web.contributions.blueprints import REMARKS
 from gcmgraph.web.http import api

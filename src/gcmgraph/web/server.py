@@ -32,7 +32,8 @@ from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer_import import require_taken_over
-from gcmgraph.integrity import Folders, now, prepare_folders, verify_once
+from gcmgraph.integrity.server import now, prepare_folders, verify_once
+from gcmgraph.integrity.verification import Folders
 from gcmgraph.platform.confinement import end_with_parent, return_freed_memory
 from gcmgraph.platform.errors import (
     GcmGraphError,
