@@ -12,7 +12,7 @@ from collected import read_rows
 from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Term, Vocabulary
-from gcmgraph.readings.forms import digest
+from gcmgraph.readings.locators import digest
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_document
 

@@ -10,7 +10,7 @@ from invented_page import document, page_yaml, place, practice_yaml, write_page
 
 from gcmgraph.platform.errors import DataError
 from gcmgraph.readings.files import read_page, read_practice, read_readings
-from gcmgraph.readings.forms import parse_yaml
+from gcmgraph.readings.yaml_values import parse_yaml
 from gcmreader.readings.drafts import LEADING_WORDS, NEW_SLUG, new_slug
 
 READINGS = Path(__file__).parents[2] / "data" / "readings"

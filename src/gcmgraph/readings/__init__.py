@@ -4,7 +4,9 @@ Only readings are published; what `gcmreader` extracts from a document is a prop
 files are in `data/readings/`, one folder a guidance page; `docs/readings.md` describes their
 format.
 
-- `forms`: YAML with the line of every value, and forms: values of YAML, or one sentence about what is wrong where
+- `yaml_values`: YAML with the line of every value
+- `locators`: places in documents
+- `forms`: forms of values: a value of YAML, or one sentence about its error
 - `files`: readings as values with the form of each field, the table of facts a reading may state, and their files
 - `records`: readings to quads, one record a page and practice
 - `evidence`: statements with documents and passages; texts of the Compact, one a language, and wordings that differ

@@ -20,7 +20,8 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
 from gcmgraph.readings.files import DocumentVersion
-from gcmgraph.readings.forms import Locator, Places, Texts
+from gcmgraph.readings.forms import Texts
+from gcmgraph.readings.locators import Locator, Places
 from gcmgraph.sources.register import Source
 from gcmgraph.sources.source_texts import DocumentText, ObjectiveText, Span, View, plain_typography
 from gcmgraph.translations import Message

@@ -1,4 +1,4 @@
-"""Readings as frozen values, each field with its form, and the files of `data/readings/` that hold them.
+"""Readings as frozen values, each field with its form, and their files in `data/readings/`.
 
 A folder holds one guidance page: `page.yaml`, and one file for each practice. A file that is not in
 order raises a `DataError` with its line; `read_readings` collects these, so that the other readings
@@ -8,7 +8,7 @@ are published.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -17,14 +17,18 @@ from gcmgraph.platform.errors import DataError, GcmGraphError
 from gcmgraph.readings import forms
 from gcmgraph.readings.forms import (
     FormError,
-    Locator,
-    Places,
     Texts,
     keyed,
     listed,
     matching,
+    placed,
     record,
 )
+from gcmgraph.readings.locators import Locator, Places
+from gcmgraph.readings.yaml_values import YamlFile, YamlMap, YamlValue, read_yaml
+
+#: Name of the file of a page.
+PAGE = "page.yaml"
 
 _country = matching("[A-Z]{3}", "an ISO 3166 alpha-3 code")
 #: `AUT-TUR` connects two countries; `VEN>COL` leads from the first to the second.
@@ -60,7 +64,10 @@ class Link:
 
 @dataclass(frozen=True)
 class FactKind:
-    """The form of a fact's value, and those of its optional fields; facts without a link are stated by `records`."""
+    """The form of a fact's value, and those of its optional fields.
+
+    Facts without a link are stated by `records`.
+    """
 
     form: forms.Form[Any]
     fields: Mapping[str, forms.Form[Any]] = field(default_factory=dict)
@@ -123,7 +130,7 @@ _DECLINED = re.compile(
 
 @dataclass(frozen=True)
 class ReviewedFact:
-    """One fact: its key in `FACT_KINDS`, a value and further fields of the forms there, and its places by language."""
+    """A fact: its key in `FACT_KINDS`, value and fields of the forms there, places by language."""
 
     key: str
     value: Any
@@ -132,21 +139,25 @@ class ReviewedFact:
     line: int
 
 
-def _fact(value: forms.YamlValue) -> ReviewedFact:
-    kind = next((key for key in forms.mapping(value) if key in FACT_KINDS), None)
-    if kind is None:
-        first = next(iter(forms.mapping(value)), "")
+def _fact(value: YamlValue) -> ReviewedFact:
+    keys = list(forms.mapping(value))
+    key = next((key for key in keys if key in FACT_KINDS), None)
+    if key is None:
+        first_key = keys[0] if keys else ""
         raise FormError(
-            value, f"The fact '{first}' is not known.", f"Known facts: {', '.join(FACT_KINDS)}."
+            value,
+            f"The fact '{first_key}' is not known.",
+            f"Known facts: {', '.join(FACT_KINDS)}.",
         )
-    values = keyed({kind: FACT_KINDS[kind].form}, FACT_KINDS[kind].fields, placed=True)(value)
-    return ReviewedFact(
-        kind, values.pop(kind), places=values.pop("places"), fields=values, line=value.line
-    )
+    kind = FACT_KINDS[key]
+    values = placed({key: kind.form}, kind.fields)(value)
+    fact_value = values.pop(key)
+    places = values.pop("places")
+    return ReviewedFact(key, fact_value, fields=values, places=places, line=value.line)
 
 
 def _facts_of(kind: str) -> forms.Form[tuple[ReviewedFact, ...]]:
-    def read(value: forms.YamlValue) -> ReviewedFact:
+    def read(value: YamlValue) -> ReviewedFact:
         fact = _fact(value)
         if fact.key != kind:
             raise FormError(value, f"Facts with the key '{kind}' are required.")
@@ -155,23 +166,28 @@ def _facts_of(kind: str) -> forms.Form[tuple[ReviewedFact, ...]]:
     return listed(read)
 
 
-def _declined(value: forms.YamlValue) -> Mapping[str, str]:
-    """The declined statements with their reasons: entries `fr country PHL`, or `fr country PHL: reason`."""
+def _declined(value: YamlValue) -> Mapping[str, str]:
+    """The declined statements with their reasons.
+
+    Entries `fr country PHL`, or `fr country PHL: reason`.
+    """
     return dict(listed(_declined_entry)(value))
 
 
-def _declined_entry(value: forms.YamlValue) -> tuple[str, str]:
-    explained = isinstance(value, forms.YamlMap) and len(value) == 1
-    name, reason = (
-        next(iter(value.items())) if isinstance(value, forms.YamlMap) and explained else (value, "")
-    )
-    stated = isinstance(name, str) and _DECLINED.fullmatch(name)
-    if not stated or not isinstance(reason, str) or (explained and not reason.strip()):
+def _declined_entry(value: YamlValue) -> tuple[str, str]:
+    name: object = value
+    reason: object = ""
+    is_explained = isinstance(value, YamlMap) and len(value) == 1
+    if isinstance(value, YamlMap) and is_explained:
+        name, reason = next(iter(value.items()))
+    is_statement = isinstance(name, str) and _DECLINED.fullmatch(name)
+    is_reason = isinstance(reason, str) and (reason.strip() or not is_explained)
+    if not is_statement or not is_reason:
         raise FormError(
             value,
             f"'{name}' is not a declined statement.",
-            "Write language, kind of fact and value, as `gcmgraph read --check` lists them, then a colon and the "
-            'reason: `- fr country PHL: "The country is cited only."`.',
+            "Write language, kind of fact and value, as `gcmgraph read --check` lists them, then a "
+            'colon and the reason: `- fr country PHL: "The country is cited only."`.',
         )
     return str(name), str(reason)
 
@@ -266,7 +282,7 @@ class ReviewedPractice(Reading):
 
 @dataclass(frozen=True)
 class ReviewedAction:
-    """One lettered action: our short label, its places, the instruments and principles that its text names, a note."""
+    """One lettered action: our short label, its places, instruments and principles, a note."""
 
     places: Places
     line: int
@@ -302,7 +318,10 @@ class SdgTarget(ReviewedReference):
 
 @dataclass(frozen=True)
 class DocumentVersion:
-    """The document that a page's places count in: its name, and the SHA-256 (hex) of its file and canonical text."""
+    """The document that a page's places count in.
+
+    Its name, and the SHA-256 (hex) of its file and canonical text.
+    """
 
     slug: Annotated[str, forms.text, "source"]
     sha256: Sha256
@@ -320,9 +339,8 @@ class ReviewedPage(Reading):
     practices: tuple[ReviewedPractice, ...] = ()
 
 
-PAGE = "page.yaml"
-
-_page_form, _practice_form = record(ReviewedPage), record(ReviewedPractice)
+_page_form = record(ReviewedPage)
+_practice_form = record(ReviewedPractice)
 
 
 @dataclass(frozen=True)
@@ -351,25 +369,33 @@ def read_readings(folder: Path) -> Readings:
         except GcmGraphError as error:
             problems.append(error)
             continue
-        practices: list[ReviewedPractice] = []
-        for file in sorted(path.parent.glob("*.yaml")):
-            if file.name != PAGE:
-                try:
-                    practices.append(read_practice(file, page.documents))
-                except GcmGraphError as error:
-                    problems.append(error)
-        pages.append(
-            replace(
-                page, practices=tuple(sorted(practices, key=lambda practice: practice.position))
-            )
-        )
+        practices = _read_practices(path.parent, page, problems)
+        pages.append(replace(page, practices=tuple(practices)))
     pages.sort(key=lambda page: page.objective)
     return Readings(tuple(_distinct(pages, problems)), tuple(problems))
 
 
+def _read_practices(
+    folder: Path, page: ReviewedPage, problems: list[GcmGraphError]
+) -> list[ReviewedPractice]:
+    """The practices in the folder of a page, by position.
+
+    Unreadable ones are added to the problems.
+    """
+    practices: list[ReviewedPractice] = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == PAGE:
+            continue
+        try:
+            practices.append(read_practice(path, page.documents))
+        except GcmGraphError as error:
+            problems.append(error)
+    return sorted(practices, key=lambda practice: practice.position)
+
+
 def read_page(path: Path) -> ReviewedPage:
     """A page without its practices. Raises `DataError`."""
-    file = forms.read_yaml(path)
+    file = read_yaml(path)
     page = _formed(file, _page_form)
     _require_documents(file, page.documents)
     return replace(page, file=file.name)
@@ -377,7 +403,7 @@ def read_page(path: Path) -> ReviewedPage:
 
 def read_practice(path: Path, languages: Collection[str]) -> ReviewedPractice:
     """The practice in a file, of a page with documents in some languages. Raises `DataError`."""
-    file = forms.read_yaml(path)
+    file = read_yaml(path)
     practice = _formed(file, _practice_form)
     _require_documents(file, languages)
     if practice.slug != path.stem:
@@ -385,18 +411,29 @@ def read_practice(path: Path, languages: Collection[str]) -> ReviewedPractice:
         raise file.error(message, file.top["practice"].line)
     if not practice.title:
         raise file.error("The practice has no title.", file.top["title"].line)
-    denied = {
-        words[2] for entry in practice.declined if (words := entry.split(" ", 2))[1] == "country"
-    }
-    for part in practice.parts:
-        for one in part.facts:
-            if one.key == "country" and one.value in denied:
-                message = f"The part '{part.slug}' states the country {one.value}, which 'declined' denies."
-                raise file.error(message, one.line, "Remove one of the two.")
+    _require_no_declined_country(file, practice)
     return replace(practice, file=file.name)
 
 
-def _formed(file: forms.YamlFile, form: forms.Form[forms.T]) -> forms.T:
+def _require_no_declined_country(file: YamlFile, practice: ReviewedPractice) -> None:
+    """Raise `DataError` where a part states a country that the practice declines."""
+    declined_countries = set()
+    for entry in practice.declined:
+        _, key, value = entry.split(" ", 2)
+        if key == "country":
+            declined_countries.add(value)
+    for part in practice.parts:
+        for fact in part.facts:
+            if fact.key == "country" and fact.value in declined_countries:
+                raise file.error(
+                    f"The part '{part.slug}' states the country {fact.value}, which 'declined' "
+                    "denies.",
+                    fact.line,
+                    "Remove one of the two.",
+                )
+
+
+def _formed(file: YamlFile, form: forms.Form[forms.T]) -> forms.T:
     """The value of a file. Raises `DataError` with the line of what has not its form."""
     try:
         return form(file.top)
@@ -404,7 +441,7 @@ def _formed(file: forms.YamlFile, form: forms.Form[forms.T]) -> forms.T:
         raise file.error(error.message, error.line, error.hint) from error
 
 
-def _require_documents(file: forms.YamlFile, languages: Collection[str]) -> None:
+def _require_documents(file: YamlFile, languages: Collection[str]) -> None:
     for language, place in forms.written_places(file.top):
         if language not in languages:
             raise file.error(f"The page has no document in '{language}'.", place.line)
@@ -412,40 +449,64 @@ def _require_documents(file: forms.YamlFile, languages: Collection[str]) -> None
 
 def _distinct(
     pages: Iterable[ReviewedPage], problems: list[GcmGraphError]
-) -> Iterable[ReviewedPage]:
-    """The pages without practices of another objective, or whose position or slug an earlier practice has."""
+) -> Iterator[ReviewedPage]:
+    """The pages with the practices that fit; the other practices are added to the problems.
+
+    Those are practices of another objective, or with a position or slug of an earlier practice.
+    """
     owners: dict[str, str] = {}
     for page in pages:
         positions: dict[int, str] = {}
-        distinct = []
+        practices: list[ReviewedPractice] = []
         for practice in page.practices:
-            slugs = [practice.slug, *(part.slug for part in practice.parts)]
-            taken = next(
-                (
-                    slug
-                    for index, slug in enumerate(slugs)
-                    if slug in owners or slug in slugs[:index]
-                ),
-                None,
-            )
-            if practice.objective != page.objective:
-                message = f"The page is of objective {page.objective}, not {practice.objective}."
-                hint = None
-            elif practice.position in positions:
-                other = positions[practice.position]
-                message = f"Position {practice.position} of objective {page.objective} is read in {other} already."
-                hint = "Two readings of one practice: keep one, or correct the position."
-            elif taken is not None:
-                message = (
-                    f"The slug '{taken}' is used in {owners.get(taken, practice.file)} already."
-                )
-                hint = (
-                    "Give the practice a slug of its own; a published slug stays with its practice."
-                )
-            else:
-                positions[practice.position] = practice.file
-                owners.update(dict.fromkeys(slugs, practice.file))
-                distinct.append(practice)
+            problem = _conflict(practice, page, positions, owners)
+            if problem is not None:
+                problems.append(problem)
                 continue
-            problems.append(DataError(f"{practice.file}: {message}", hint=hint))
-        yield replace(page, practices=tuple(distinct))
+            positions[practice.position] = practice.file
+            owners.update(dict.fromkeys(_slugs_of(practice), practice.file))
+            practices.append(practice)
+        yield replace(page, practices=tuple(practices))
+
+
+def _conflict(
+    practice: ReviewedPractice,
+    page: ReviewedPage,
+    positions: Mapping[int, str],
+    owners: Mapping[str, str],
+) -> DataError | None:
+    """The conflict of a practice with its page or an earlier practice; None if there is none.
+
+    `positions` are the files of the page's practices by position, `owners` the files of all
+    practices by slug.
+    """
+    if practice.objective != page.objective:
+        message = f"The page is of objective {page.objective}, not {practice.objective}."
+        return DataError(f"{practice.file}: {message}")
+    if practice.position in positions:
+        position = f"Position {practice.position} of objective {page.objective}"
+        return DataError(
+            f"{practice.file}: {position} is read in {positions[practice.position]} already.",
+            hint="Two readings of one practice: keep one, or correct the position.",
+        )
+    taken_slug = _taken_slug(_slugs_of(practice), owners)
+    if taken_slug is not None:
+        owner = owners.get(taken_slug, practice.file)
+        return DataError(
+            f"{practice.file}: The slug '{taken_slug}' is used in {owner} already.",
+            hint="Give the practice a slug of its own; a published slug stays with its practice.",
+        )
+    return None
+
+
+def _slugs_of(practice: ReviewedPractice) -> list[str]:
+    """The slugs of a practice and its parts."""
+    return [practice.slug, *(part.slug for part in practice.parts)]
+
+
+def _taken_slug(slugs: list[str], owners: Mapping[str, str]) -> str | None:
+    """The first slug that another practice has, or that is there twice."""
+    for index, slug in enumerate(slugs):
+        if slug in owners or slug in slugs[:index]:
+            return slug
+    return None

@@ -33,7 +33,8 @@ from gcmgraph.readings.files import (
     ReviewedPractice,
     SupportedAction,
 )
-from gcmgraph.readings.forms import Places, Texts
+from gcmgraph.readings.forms import Texts
+from gcmgraph.readings.locators import Places
 from gcmgraph.sources.register import Source
 from gcmgraph.sources.source_texts import DocumentText, Span, View, read_texts
 

@@ -17,7 +17,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, text, typed
 from gcmgraph.readings.evidence import Statements
 from gcmgraph.readings.files import DocumentVersion
-from gcmgraph.readings.forms import Locator, Places
+from gcmgraph.readings.locators import Locator, Places
 from gcmgraph.sources.source_texts import DocumentText, Span
 from gcmreader.extraction.budgets import Amount
 from gcmreader.extraction.citations import CitedWork

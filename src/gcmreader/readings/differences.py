@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice
-from gcmgraph.readings.forms import Locator
+from gcmgraph.readings.locators import Locator
 from gcmgraph.sources.source_texts import Span
 from gcmreader.extraction.document_facts import DocumentReading
 from gcmreader.extraction.practices import PracticeReading

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.readings.files import PlacedText, ReviewedFact, ReviewedPage
-from gcmgraph.readings.forms import Locator, Places
+from gcmgraph.readings.locators import Locator, Places
 from gcmgraph.sources.source_texts import Document
 from gcmreader.readings.printed_pages import PrintedPages
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.readings.forms import Locator
+from gcmgraph.readings.locators import Locator
 from gcmgraph.sources.source_texts import Span
 from gcmreader.extraction.document_facts import DocumentReading
 from gcmreader.extraction.practices import PracticeReading

@@ -19,15 +19,9 @@ from pathlib import Path
 
 from gcmgraph.rdf.media import write_whole
 from gcmgraph.readings.files import PAGE
-from gcmgraph.readings.forms import (
-    Locator,
-    YamlFile,
-    YamlMap,
-    YamlText,
-    digest,
-    read_yaml,
-    written_places,
-)
+from gcmgraph.readings.forms import written_places
+from gcmgraph.readings.locators import Locator, digest
+from gcmgraph.readings.yaml_values import YamlFile, YamlMap, YamlText, read_yaml
 from gcmgraph.sources.source_texts import Document, Span
 
 #: Characters that do not count in a comparison of words.

@@ -21,7 +21,7 @@ from gcmgraph.rdf.media import read_text, write_whole
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary
 from gcmgraph.readings.files import ReviewedPage, ReviewedPractice
-from gcmgraph.readings.forms import digest
+from gcmgraph.readings.locators import digest
 from gcmgraph.sources.source_texts import BlockKind, DocumentText
 from gcmreader.lexicon import lexicon_for, readable_tags
 

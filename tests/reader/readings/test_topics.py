@@ -18,7 +18,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
 from gcmgraph.rdf.terms import text as literal
 from gcmgraph.readings.files import read_readings
-from gcmgraph.readings.forms import digest
+from gcmgraph.readings.locators import digest
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.sources.source_texts import Block, BlockKind, Document, DocumentText, Span, read_texts
