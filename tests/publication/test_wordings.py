@@ -14,7 +14,7 @@ from gcmgraph.platform.errors import DocumentError
 from gcmgraph.publication.assembly import Assembly, assemble
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text
-from gcmgraph.readings.evidence import RESOLUTION
+from gcmgraph.readings.compact_texts import RESOLUTION
 from gcmgraph.repository.layout import Repository
 from gcmreader.documents.reading import read_resolution, write_all
 

@@ -20,7 +20,7 @@ from gcmgraph.platform.errors import DataError, DocumentError
 from gcmgraph.publication.inference import infer
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, in_graph
-from gcmgraph.readings.evidence import (
+from gcmgraph.readings.compact_texts import (
     COMPACT,
     RESOLUTION,
     Wordings,

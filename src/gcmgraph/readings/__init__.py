@@ -9,5 +9,6 @@ format.
 - `forms`: forms of values: a value of YAML, or one sentence about its error
 - `files`: readings as values with the form of each field, the table of facts a reading may state, and their files
 - `records`: readings to quads, one record a page and practice
-- `evidence`: statements with documents and passages; texts of the Compact, one a language, and wordings that differ
+- `evidence`: statements with documents and passages
+- `compact_texts`: texts of the Compact, one a language, and wordings that differ
 """

@@ -1,21 +1,15 @@
-"""Statements with the passages that support them, and the documents and texts of the Compact that these are from.
+"""Statements with the passages that support them.
 
 A passage has its offsets and page always, and its words where the document is present with the same
 canonical text: https://www.w3.org/TR/annotation-model/#selectors. Pages follow RFC 3778 (`page=3`).
-
-Documents state the texts of the Compact in the order of precedence: as adopted (A/RES/73/195), as
-printed in the guidance, as negotiated by 13 July 2018. The first is the `skos:definition`
-(`gcm:commitment`, `skos:prefLabel`); a document that differs has a `gcm:Wording`. The adopted and
-the negotiated text are taken apart by their letters, where they are present, and need no reading of
-an editor. Each statement has its passage.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from gcmgraph.platform.errors import DocumentError, Place
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
@@ -23,17 +17,34 @@ from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Texts
 from gcmgraph.readings.locators import Locator, Places
 from gcmgraph.sources.register import Source
-from gcmgraph.sources.source_texts import DocumentText, ObjectiveText, Span, View, plain_typography
+from gcmgraph.sources.source_texts import DocumentText, Span
 from gcmgraph.translations import Message
 
 #: Title of the graph with the statements of a document.
 GRAPH_TITLE = Message("Facts stated by the document {document}")
 #: Characters of context stored before and after a quotation.
-_CONTEXT = 32
+CONTEXT = 32
+#: Number of hexadecimal digits of a hash in the address of evidence.
+EVIDENCE_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class _Triple:
+    """A statement without its graphs."""
+
+    subject: IRI
+    predicate: IRI
+    object: Term
+
+    @property
+    def key(self) -> str:
+        """Hash of the statement for the address of its evidence."""
+        text = f"{self.subject} {self.predicate} {self.object}"
+        return hashlib.sha256(text.encode()).hexdigest()[:EVIDENCE_DIGITS]
 
 
 class Statements:
-    """Statements of one reading: those of its documents, each with evidence, and those of its editors."""
+    """Statements of one reading: those of its documents, with evidence, and of its editors."""
 
     def __init__(
         self,
@@ -41,16 +52,15 @@ class Statements:
         documents: Mapping[str, DocumentVersion],
         present: Mapping[str, DocumentText],
     ) -> None:
-        """`documents` are all documents of the reading by language, `present` the texts of those that are present."""
-        self.v, self._templates = (
-            Vocabulary(addresses),
-            Templates("readings/evidence.trig", addresses),
-        )
+        """Take the documents of the reading by language, and the texts of those present."""
+        self.v = Vocabulary(addresses)
+        self._templates = Templates("readings/evidence.trig", addresses)
         self.addresses = addresses
         self._documents = documents
         self._present = present
         self._stated: dict[Quad, None] = {}
-        self._supported: dict[tuple[IRI, IRI, Term], dict[tuple[str, Locator], None]] = {}
+        #: the places of each statement, in order and each once: language and locator
+        self._places_of_triples: dict[_Triple, dict[tuple[str, Locator], None]] = {}
 
     def source(self, language: str) -> IRI:
         """The IRI of the document in a language."""
@@ -77,28 +87,37 @@ class Statements:
         self.state(node, "schema:currency", Literal(currency), places)
 
     def judge(self, subject: IRI, predicate: str, obj: Term, places: Places | None = None) -> None:
-        """Add a statement in the editors' words, with the places that it sums up where there are any."""
+        """Add a statement in the editors' words, with the places that it sums up, if any."""
         self._stated[self._quad("curated", subject, predicate, obj)] = None
         self._support(subject, predicate, obj, places or {})
 
     def _support(self, subject: IRI, predicate: str, obj: Term, places: Places) -> None:
-        supports = self._supported.setdefault((subject, self.v(predicate), obj), {})
+        triple = _Triple(subject, self.v(predicate), obj)
+        places_of_triple = self._places_of_triples.setdefault(triple, {})
         for language, locators in places.items():
-            supports.update({(language, locator): None for locator in locators})
+            for locator in locators:
+                places_of_triple[language, locator] = None
 
     def quads(self) -> Iterator[Quad]:
-        """All statements, and their evidence: for each passage a node whose address is the passage's and theirs."""
+        """All statements, and their evidence.
+
+        For each passage of a statement a node, whose address is that of the passage and of the
+        statement.
+        """
         yield from self._stated
         passages: dict[tuple[str, int, int], Locator] = {}
-        for (subject, predicate, obj), places in self._supported.items():
-            key = hashlib.sha256(f"{subject} {predicate} {obj}".encode()).hexdigest()[:16]
+        for triple, places in self._places_of_triples.items():
             for language, locator in places:
                 passages.setdefault((language, locator.start, locator.end), locator)
                 passage = self._passage_iri(language, locator)
-                node = IRI(f"{passage.value}#evidence-{key}")
-                parts = {"subject": subject, "predicate": predicate, "object": obj}
                 yield from self._templates.fill_in(
-                    "evidence", "evidence", node=node, passage=passage, **parts
+                    "evidence",
+                    "evidence",
+                    node=IRI(f"{passage.value}#evidence-{triple.key}"),
+                    passage=passage,
+                    subject=triple.subject,
+                    predicate=triple.predicate,
+                    object=triple.object,
                 )
         for (language, _, _), locator in passages.items():
             yield from self._quotation(language, locator)
@@ -118,35 +137,39 @@ class Statements:
         its row in the register. `described`: the table of the repository's own documents states
         what it is and under which rights.
         """
-        version, iri, entire = (
-            self._documents[language],
-            self.source(language),
-            self._present.get(language),
-        )
-        own, published = None if described else source, source.published if source else None
+        version = self._documents[language]
+        document = self.source(language)
+        document_text = self._present.get(language)
+        characters = None
+        if document_text is not None:
+            characters = typed(str(len(document_text.document.text)), "integer")
+        rights_holder = source.rights_holder if source and not described else None
+        rights = source.rights if source and not described else None
+        published = source.published if source else None
         yield from self._templates.fill_in(
             "provenance",
             "document",
-            document=iri,
+            document=document,
             graph=IRI(self.addresses.graph(f"source/{version.slug}")),
             graphTitle=GRAPH_TITLE.texts(document=version.slug),
             sha256=Literal(version.sha256),
             textSha256=Literal(version.text_sha256),
             edition=f"concept:edition/{edition}" if edition else None,
-            characters=typed(str(len(entire.document.text)), "integer") if entire else None,
+            characters=characters,
             kind=None if described else "gcm:SourceDocument",
             language=None if described else Literal(language),
             title={language: title} if title and not described else None,
-            holder=f"organisation:{own.rights_holder}" if own else None,
-            rights=text(own.rights, "en") if own else None,
+            holder=None if rights_holder is None else f"organisation:{rights_holder}",
+            rights=None if rights is None else text(rights, "en"),
             format=Literal(source.media_type) if source else None,
             page=IRI(source.landing_page) if source else None,
             address=IRI(published) if isinstance(published, str) else None,
         )
-        if entire is not None:
-            for block in entire.blocks:
-                locator = Locator.of(entire.document, block.span.start, block.span.end)
-                yield from self._passage(language, locator, block.kind, iri)
+        if document_text is None:
+            return
+        for block in document_text.blocks:
+            locator = Locator.of(document_text.document, block.span.start, block.span.end)
+            yield from self._passage(language, locator, block.kind, document)
 
     def note(self, language: str, words: Texts) -> Iterator[Quad]:
         """A note on a document, in graph/provenance."""
@@ -162,21 +185,32 @@ class Statements:
 
     def _quotation(self, language: str, locator: Locator) -> Iterator[Quad]:
         """The passage of a locator; nothing where a block of the document is the same passage."""
-        span, entire = Span(locator.start, locator.end), self._present.get(language)
-        around = (
-            next((block.span for block in entire.blocks if span in block.span), None)
-            if entire
-            else None
-        )
-        if around != span:
-            whole = self._passage_iri(language, around) if around else self.source(language)
-            yield from self._passage(language, locator, "quotation", whole)
+        span = Span(locator.start, locator.end)
+        block_span = self._block_around(language, span)
+        if block_span is None:
+            yield from self._passage(language, locator, "quotation", self.source(language))
+        elif block_span != span:
+            block = self._passage_iri(language, block_span)
+            yield from self._passage(language, locator, "quotation", block)
+
+    def _block_around(self, language: str, span: Span) -> Span | None:
+        """The span of the block of a document that has a span.
+
+        None where the document is absent.
+        """
+        document_text = self._present.get(language)
+        for block in document_text.blocks if document_text else ():
+            if span in block.span:
+                return block.span
+        return None
 
     def _passage(self, language: str, locator: Locator, kind: str, whole: IRI) -> Iterator[Quad]:
         """A passage of a document with its selectors, in graph/evidence."""
-        passage, entire = self._passage_iri(language, locator), self._present.get(language)
-        start, end = locator.start, locator.end
-        words = entire.document.text if entire else ""
+        passage = self._passage_iri(language, locator)
+        document_text = self._present.get(language)
+        words = document_text.document.text if document_text else ""
+        start = locator.start
+        end = locator.end
         return self._templates.fill_in(
             "evidence",
             "passage",
@@ -190,169 +224,13 @@ class Statements:
             end=typed(str(end), "integer"),
             page=None if locator.page is None else IRI(f"{passage.value}#page"),
             fragment=Literal(f"page={locator.page}"),
-            quote=IRI(f"{passage.value}#quote") if entire else None,
+            quote=IRI(f"{passage.value}#quote") if document_text else None,
             exact=Literal(words[start:end]),
-            prefix=Literal(words[max(0, start - _CONTEXT) : start]),
-            suffix=Literal(words[end : end + _CONTEXT]),
+            prefix=Literal(words[max(0, start - CONTEXT) : start]),
+            suffix=Literal(words[end : end + CONTEXT]),
         )
 
 
 def numeric(written: str) -> Literal:
     """A number as it is written: an integer or a decimal."""
     return typed(written, "decimal" if "." in written else "integer")
-
-
-def whole_text(words: str) -> str:
-    """The text of an action without the mark that ends it, which documents set differently (`.`, `;`, none)."""
-    return words.rstrip(" .;")
-
-
-#: Names in the register of the text as negotiated and as adopted.
-COMPACT = "compact"
-RESOLUTION = "a-res-73-195.en"
-
-_LANGUAGE = "en"
-#: Concepts of the editions of the Compact's text, by slug.
-ADOPTED, GUIDANCE, NEGOTIATED = "adopted", "guidance", "negotiated"
-
-#: Names of the properties in the addresses of wordings.
-_NAMES = {"skos:definition": "text", "gcm:commitment": "commitment", "skos:prefLabel": "title"}
-
-
-class Wordings:
-    """The texts that were stated so far, by resource, property and language."""
-
-    def __init__(self, addresses: Addresses, titles: Iterable[Quad] = ()) -> None:
-        """`titles` are the adopted titles of objectives, which the reference data has."""
-        self._addresses = addresses
-        self._first: dict[tuple[IRI, str, str], str] = {}
-        start = addresses.resource("objective", "")
-        for quad in titles:
-            subject, title = quad.subject, quad.object
-            if quad.predicate.value != addresses.expand("skos:prefLabel") or not isinstance(
-                title, Literal
-            ):
-                continue
-            if (
-                isinstance(subject, IRI)
-                and subject.value.startswith(start)
-                and title.language == "en"
-            ):
-                self._first[subject, "skos:prefLabel", "en"] = title.value
-
-    def state(
-        self,
-        statements: Statements,
-        edition: str,
-        subject: IRI,
-        predicate: str,
-        words: str,
-        places: Places,
-    ) -> None:
-        """State a text of an edition at its places in the document of one language.
-
-        A text that differs from the first in spaces, quotation marks or dashes only is the same
-        wording.
-        """
-        (language,) = places
-        first = self._first.setdefault((subject, predicate, language), words)
-        if _folded(first) == _folded(words):
-            statements.state(subject, predicate, text(first, language), places)
-            return
-        node = IRI(f"{subject.value}#{_NAMES[predicate]}-{edition}-{language}")
-        v = statements.v
-        statements.state(subject, "gcm:wording", node, places)
-        statements.state(node, "rdf:type", v("gcm:Wording"), places)
-        statements.state(node, "gcm:wordingOf", v(predicate), places)
-        statements.state(node, "rdf:value", text(words, language), places)
-        statements.state(
-            node,
-            "gcm:edition",
-            IRI(self._addresses.resource("concept", f"edition/{edition}")),
-            places,
-        )
-        statements.state(node, "dct:source", statements.source(language), places)
-
-
-def _folded(words: str) -> str:
-    return "".join(plain_typography(words).split())
-
-
-def resolution_quads(
-    adopted: DocumentText,
-    source: Source,
-    letters: Mapping[int, str],
-    wordings: Wordings,
-    addresses: Addresses,
-) -> tuple[Quad, ...]:
-    """The quads of the adopted text. `letters` are the letters of the actions of each objective.
-
-    Raises `DocumentError` where an action or a commitment is missing, or an action too many.
-    """
-    title = "Global Compact for Safe, Orderly and Regular Migration, as adopted (A/RES/73/195)"
-    objectives = {objective.number: objective for objective in adopted.objectives}
-    for number, expected in letters.items():
-        _require(
-            objectives.get(number, ObjectiveText(number, None, None, ())),
-            expected,
-            adopted.document.name,
-        )
-    return tuple(_document_quads(adopted, title, ADOPTED, source, wordings, addresses))
-
-
-def compact_quads(
-    texts: Iterable[DocumentText], source: Source, wordings: Wordings, addresses: Addresses
-) -> Iterator[Quad]:
-    """The quads of the negotiated text, which is a document an objective."""
-    for number, negotiated in enumerate(texts, start=1):
-        title = f"Objective {number} of the Global Compact, as negotiated by 13 July 2018"
-        yield from _document_quads(negotiated, title, NEGOTIATED, source, wordings, addresses)
-
-
-def _require(objective: ObjectiveText, expected: str, name: str) -> None:
-    """Raise `DocumentError` where the actions are not those expected, or the commitment is missing."""
-    letters = "".join(letter for letter, _ in objective.actions)
-    for letter in sorted({*expected, *letters}):
-        count = letters.count(letter)
-        if count != expected.count(letter):
-            what = "is missing in" if count == 0 else "is too many in"
-            raise DocumentError(
-                f"Action {objective.number}{letter} {what} the text of A/RES/73/195.",
-                place=Place(name),
-                hint=f"'gcmgraph fetch {RESOLUTION}' brings the registered file.",
-            )
-    if objective.commitment is None:
-        raise DocumentError(f"Objective {objective.number} has no commitment.", place=Place(name))
-
-
-def _document_quads(
-    entire: DocumentText,
-    title: str,
-    edition: str,
-    source: Source,
-    wordings: Wordings,
-    addresses: Addresses,
-) -> Iterator[Quad]:
-    """The quads of one document and its objectives."""
-    document = entire.document
-    version = DocumentVersion(document.slug, document.sha256, document.text_sha256)
-    statements = Statements(addresses, {_LANGUAGE: version}, {_LANGUAGE: entire})
-
-    def state(kind: str, local: str, predicate: str, span: Span, *, whole: bool = False) -> None:
-        words = View.of(document, [span]).shown
-        places = {_LANGUAGE: (Locator.of(document, span.start, span.end),)}
-        iri = IRI(addresses.resource(kind, local))
-        wordings.state(
-            statements, edition, iri, predicate, whole_text(words) if whole else words, places
-        )
-
-    for objective in entire.objectives:
-        number = str(objective.number)
-        if objective.title is not None:
-            state("objective", number, "skos:prefLabel", objective.title)
-        if objective.commitment is not None:
-            state("objective", number, "gcm:commitment", objective.commitment)
-        for letter, span in objective.actions:
-            state("action", f"{number}{letter}", "skos:definition", span, whole=True)
-    yield from statements.quads()
-    yield from statements.document_quads(_LANGUAGE, title, edition, source)

@@ -18,7 +18,8 @@ from pathlib import Path
 from gcmgraph.platform.errors import DataError, GcmGraphError, Place
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, text, typed
-from gcmgraph.readings.evidence import GUIDANCE, Statements, Wordings, numeric, whole_text
+from gcmgraph.readings.compact_texts import GUIDANCE, Wordings, whole_text
+from gcmgraph.readings.evidence import Statements, numeric
 from gcmgraph.readings.files import (
     FACT_KINDS,
     DocumentVersion,

@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcmgraph.platform.errors import DocumentError, GcmGraphError, Place, faults_of_files
-from gcmgraph.readings.evidence import COMPACT, RESOLUTION
+from gcmgraph.readings.compact_texts import COMPACT, RESOLUTION
 from gcmgraph.sources.source_texts import (
     Block,
     BlockKind,
