@@ -8,6 +8,7 @@ format.
 - `locators`: places in documents
 - `forms`: forms of values: a value of YAML, or one sentence about its error
 - `files`: readings as values with the form of each field, the table of facts a reading may state, and their files
+- `reading_writer`: statements of a page or a practice
 - `records`: readings to quads, one record a page and practice
 - `evidence`: statements with documents and passages
 - `compact_texts`: texts of the Compact, one a language, and wordings that differ
