@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.properties import SUMMARIES
@@ -39,6 +40,39 @@ LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "s
 #: Limit on the resources whose labels are cached. Pages often name the same countries,
 #: organisations and terms.
 REMEMBERED = 2_000
+
+#: Words that distinguish practices of one title, by the language of the title.
+_OF_OBJECTIVE = {
+    "en": "objective {}",
+    "fr": "objectif {}",
+    "es": "objetivo {}",
+    "ar": "الهدف {}",
+    "ru": "цель {}",
+    "zh": "目标{}",
+}
+
+#: A page of a PDF as a fragment (RFC 3778): `page=3`.
+_PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
+
+#: Properties of an observation that name what it is about.
+OBSERVED = ("sdmx-dimension:refArea", "gcm:areaOfOrigin", "gcm:migrationRoute", "gcm:countingBasis")
+
+#: Limit on the statements that point at a resource.
+MAX_INBOUND = 200
+
+#: Limit on the parts that are described with their whole.
+MAX_PARTS = 400
+
+#: Properties of annotations: evidence of a statement, a topic that a passage names, figures of an
+#: area. Their statements do not count as pointing at a resource.
+_ANNOTATING = (
+    "rdf:subject",
+    "rdf:object",
+    "rdf:predicate",
+    "oa:hasBody",
+    "qb:dataSet",
+    *OBSERVED,
+)
 
 
 @dataclass(frozen=True)
@@ -71,23 +105,16 @@ class ResourceNames:
 
     def label(self, language: str) -> Label | None:
         """The name in a language or the next best, else the code, else None."""
-        if (found := choose(self.texts, language)) is not None:
-            return (
-                _distinguished(found, self.objective)
-                if self.objective
-                else Label(found.value, found.language)
-            )
-        return Label(self.notation) if self.notation else None
-
-
-#: Words that distinguish practices of one title, by the language of the title.
-_OF_OBJECTIVE = {
-    "en": "objective {}", "fr": "objectif {}", "es": "objetivo {}", "ar": "الهدف {}", "ru": "цель {}", "zh": "目标{}",
-}  # fmt: skip
+        name = choose(self.texts, language)
+        if name is None:
+            return Label(self.notation) if self.notation else None
+        if self.objective:
+            return _distinguished(name, self.objective)
+        return Label(name.value, name.language)
 
 
 def _distinguished(title: Literal, objective: str) -> Label:
-    """The label of a practice whose title another practice has, too, with the number of its objective."""
+    """The label of a practice whose title another has, too, with the number of its objective."""
     words = _OF_OBJECTIVE.get(title.language or "", _OF_OBJECTIVE["en"]).format(objective)
     return Label(f"{title.value} ({words})", title.language)
 
@@ -124,22 +151,27 @@ class Labels:
         self.of = lru_cache(REMEMBERED)(partial(_label, addresses, self.names))
 
     def statements(self, iri: IRI) -> list[tuple[IRI, Literal]]:
-        """Property and text of the statements that name a resource: all languages of its preferred property."""
-        named = self.names(iri)
-        return [(self._v(named.naming), text) for text in named.texts] if named.naming else []
+        """Property and text of the statements that name a resource.
+
+        They are those of its preferred property, in all languages.
+        """
+        names = self.names(iri)
+        return [(self._v(names.naming), text) for text in names.texts] if names.naming else []
 
     def notation(self, iri: IRI) -> str | None:
         """The code of a resource (`skos:notation`), such as 9a or 10.7."""
         return self.names(iri).notation
 
     def summary(self, iri: IRI, language: str) -> Literal | None:
-        """The text that says what a resource is, in a language or the next best; None without one."""
+        """The text that says what a resource is, in a language or the next best.
+
+        None if none does.
+        """
         for curie in SUMMARIES:
-            found = (triple.object for triple in self._store.triples(iri, self._v(curie)))
-            if (
-                chosen := choose((text for text in found if isinstance(text, Literal)), language)
-            ) is not None:
-                return chosen
+            values = (triple.object for triple in self._store.triples(iri, self._v(curie)))
+            text = choose((value for value in values if isinstance(value, Literal)), language)
+            if text is not None:
+                return text
         return None
 
     def address(self, term: Term) -> str:
@@ -154,8 +186,10 @@ def _address(addresses: Addresses, term: Term) -> str:
 def _label(
     addresses: Addresses, names: Callable[[IRI], ResourceNames], iri: IRI, language: str
 ) -> Label:
-    if label := names(iri).label(language):
-        return label
+    """The label of a resource, else its code, else that of its whole, else its address."""
+    own_label = names(iri).label(language)
+    if own_label:
+        return own_label
     whole, hash_sign, fragment = iri.value.partition("#")
     if hash_sign and whole.startswith(f"{addresses.base}id/"):
         label = _label(addresses, names, IRI(whole), language)
@@ -167,12 +201,13 @@ def _label(
 def resources_of_kind(store: Store, addresses: Addresses, kind: str) -> set[IRI]:
     """The resources of a kind: of its classes, and with its addresses."""
     v = Vocabulary(addresses)
-    typed = (
-        t.subject
-        for curie in KINDS[kind].classes
-        for t in store.triples(None, v("rdf:type"), v(curie))
-    )
-    return {iri for iri in typed if isinstance(iri, IRI) and addresses.kind_of(iri.value) == kind}
+    resources: set[IRI] = set()
+    for curie in KINDS[kind].classes:
+        for triple in store.triples(None, v("rdf:type"), v(curie)):
+            subject = triple.subject
+            if isinstance(subject, IRI) and addresses.kind_of(subject.value) == kind:
+                resources.add(subject)
+    return resources
 
 
 class NameReader:
@@ -187,69 +222,78 @@ class NameReader:
         """The names of a resource; none where it has none."""
         notation = self._code(iri)
         for curie in LABEL_PROPERTIES:
-            if texts := self._texts(iri, curie):
-                return ResourceNames(
-                    curie,
-                    tuple(sorted(texts, key=str)),
-                    notation,
-                    self._objective_apart(iri, curie, texts),
-                )
+            texts = self._texts(iri, curie)
+            if texts:
+                objective = self._distinguishing_objective(iri, curie, texts)
+                return ResourceNames(curie, tuple(sorted(texts, key=str)), notation, objective)
         return ResourceNames(notation=notation)
 
-    def _objective_apart(self, iri: IRI, naming: str, titles: Iterable[Literal]) -> str | None:
-        """The number of the objective of a practice that has one of its titles in common with another; else None."""
-        if not self._is_practice(iri):
+    def _distinguishing_objective(
+        self, iri: IRI, naming: str, titles: Iterable[Literal]
+    ) -> str | None:
+        """The number of the objective of a practice that has a title in common with another.
+
+        None for other resources.
+        """
+        if not self._is_practice(iri) or not self._has_namesake(iri, self._v(naming), titles):
             return None
-        same = {
+        codes = []
+        for triple in self._store.triples(iri, self._v("gcm:objective")):
+            code = self._code(triple.object) if isinstance(triple.object, IRI) else None
+            if code:
+                codes.append(code)
+        return min(codes, default=None)
+
+    def _has_namesake(self, iri: IRI, naming: IRI, titles: Iterable[Literal]) -> bool:
+        """Whether another practice has one of the titles of a practice."""
+        namesakes = {
             triple.subject
             for title in titles
-            for triple in self._store.triples(None, self._v(naming), title)
+            for triple in self._store.triples(None, naming, title)
         }
-        if not any(isinstance(one, IRI) and self._is_practice(one) for one in same - {iri}):
-            return None
-        objectives = (
-            triple.object for triple in self._store.triples(iri, self._v("gcm:objective"))
-        )
-        return min(
-            (code for one in objectives if isinstance(one, IRI) and (code := self._code(one))),
-            default=None,
-        )
+        return any(map(self._is_practice, namesakes - {iri}))
 
-    def _is_practice(self, iri: IRI) -> bool:
-        return self._addresses.kind_of(iri.value) == "practice"
+    def _is_practice(self, node: object) -> bool:
+        return isinstance(node, IRI) and self._addresses.kind_of(node.value) == "practice"
 
     def _code(self, iri: IRI) -> str | None:
         return min((code.value for code in self._texts(iri, "skos:notation")), default=None)
 
     def _texts(self, iri: IRI, curie: str) -> set[Literal]:
-        """The texts of a property of a resource; those of an external one without contributions, which may name any."""
+        """The texts of a property of a resource.
+
+        Contributions may name any resource, so those of an external one are without theirs.
+        """
         naming = self._v(curie)
         if iri.value.startswith(self._addresses.base):
-            return {
-                triple.object
-                for triple in self._store.triples(iri, naming)
-                if isinstance(triple.object, Literal)
+            values = {triple.object for triple in self._store.triples(iri, naming)}
+        else:
+            contributed = self._addresses.graph("contribution/")
+            values = {
+                quad.object
+                for quad in self._store.quads(iri, naming)
+                if not _graph_name(quad).startswith(contributed)
             }
-        contributed = self._addresses.graph("contribution/")
-        quads = (
-            quad
-            for quad in self._store.quads(iri, naming)
-            if not _graph_name(quad).startswith(contributed)
-        )
-        return {quad.object for quad in quads if isinstance(quad.object, Literal)}
+        return {value for value in values if isinstance(value, Literal)}
 
 
 class ResourceValues:
-    """All values of the properties of a resource, or of several together; in one graph, if that is given."""
+    """All values of the properties of a resource, or of several together.
+
+    If a graph is given, they are those that it states.
+    """
 
     def __init__(
         self, store: Store, v: Vocabulary, *subjects: IRI, graph: IRI | None = None
     ) -> None:
         self._v = v
-        found = (store.quads(one, graph=graph) if graph else store.triples(one) for one in subjects)
-        self.triples = frozenset(
-            Triple(one.subject, one.predicate, one.object) for some in found for one in some
-        )
+        triples: set[Triple] = set()
+        for subject in subjects:
+            if graph:
+                triples.update(quad.triple for quad in store.quads(subject, graph=graph))
+            else:
+                triples.update(store.triples(subject))
+        self.triples = frozenset(triples)
         self._values: dict[IRI, set[Term]] = {}
         for triple in self.triples:
             if isinstance(triple.object, IRI | BlankNode | Literal):
@@ -276,10 +320,6 @@ class ResourceValues:
         return next(iter(self.iris(curie)), None)
 
 
-#: A page of a PDF as a fragment (RFC 3778): `page=3`.
-_PAGE = re.compile(r"page=([1-9][0-9]{0,5})")
-
-
 @dataclass(frozen=True)
 class PlacedPassage:
     """A range of characters of a document.
@@ -293,7 +333,7 @@ class PlacedPassage:
 
     @property
     def name(self) -> str:
-        """Its name in addresses and anchors, from its offsets: `99-120`."""
+        """The name of the passage in addresses and anchors, from its offsets: `99-120`."""
         return f"{self.start}-{self.end}"
 
 
@@ -337,18 +377,26 @@ class EvidenceIndex:
         self._v = Vocabulary(addresses)
 
     def about(self, subject: IRI) -> dict[tuple[IRI, Term], tuple[Evidence, ...]]:
-        """The evidence of statements about a resource, by property and value, in the order of the text."""
-        found: dict[tuple[IRI, Term], list[Evidence]] = {}
+        """The evidence of statements about a resource, by property and value.
+
+        It is in the order of the text.
+        """
+        evidence_of: dict[tuple[IRI, Term], list[Evidence]] = {}
         for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject):
-            if (
-                isinstance(quad.subject, IRI)
-                and (evidence := self._evidence(quad.subject)) is not None
-            ):
-                found.setdefault((evidence.predicate, evidence.object), []).append(evidence)
-        return {key: _in_text_order(evidence) for key, evidence in found.items()}
+            evidence = self._evidence(quad.subject) if isinstance(quad.subject, IRI) else None
+            if evidence is not None:
+                key = (evidence.predicate, evidence.object)
+                evidence_of.setdefault(key, []).append(evidence)
+        return {
+            key: tuple(sorted(evidence, key=_position_in_texts))
+            for key, evidence in evidence_of.items()
+        }
 
     def accounts(self, subject: IRI) -> Iterator[Triple]:
-        """Statements about statements on a resource other than passages: an editor's reasons, provenance of a link."""
+        """Statements about statements on a resource: an editor's reasons, provenance of a link.
+
+        Evidence of passages is left out.
+        """
         for quad in self._store.quads(predicate=self._v("rdf:subject"), object=subject):
             if isinstance(quad.subject, IRI):
                 triples = list(self._store.triples(quad.subject))
@@ -357,67 +405,59 @@ class EvidenceIndex:
 
     def from_passage(self, passage: IRI) -> tuple[Evidence, ...]:
         """The evidence that a passage gives."""
-        subjects = (
-            q.subject for q in self._store.quads(predicate=self._v("oa:hasTarget"), object=passage)
-        )
-        found = (self._evidence(subject) for subject in subjects if isinstance(subject, IRI))
-        return tuple(
-            sorted(
-                filter(None, found),
-                key=lambda e: (e.subject.value, e.predicate.value, str(e.object)),
-            )
-        )
+        quads = self._store.quads(predicate=self._v("oa:hasTarget"), object=passage)
+        iris = (quad.subject for quad in quads if isinstance(quad.subject, IRI))
+        return tuple(sorted(filter(None, map(self._evidence, iris)), key=_position_of_statement))
 
     def passage(self, iri: IRI) -> DocumentPassage | None:
-        """A passage, with its quotation and page if they are stated; None if its offsets are not."""
-        stated = ResourceValues(self._store, self._v, iri)
-        selected = ResourceValues(self._store, self._v, *stated.iris("oa:hasSelector"))
-        start, end = (selected.text(curie) or "" for curie in ("oa:start", "oa:end"))
+        """A passage, with its quotation and page if they are stated.
+
+        None if its offsets are not.
+        """
+        values = ResourceValues(self._store, self._v, iri)
+        selectors = ResourceValues(self._store, self._v, *values.iris("oa:hasSelector"))
+        start = selectors.text("oa:start") or ""
+        end = selectors.text("oa:end") or ""
         if not (start.isdecimal() and end.isdecimal()):
             return None
-        page = _PAGE.fullmatch(selected.text("rdf:value") or "")
-        source, within = stated.iri("oa:hasSource"), stated.iri("dct:isPartOf")
+        page = _PAGE.fullmatch(selectors.text("rdf:value") or "")
+        source = values.iri("oa:hasSource")
+        within = values.iri("dct:isPartOf")
         return DocumentPassage(
-            iri,
-            int(start),
-            int(end),
-            selected.text("oa:exact"),
-            source,
-            within if within != source else None,
-            stated.iri("dct:type"),
-            stated.text("dct:language"),
-            stated.triples | selected.triples,
-            int(page[1]) if page else None,
+            iri=iri,
+            start=int(start),
+            end=int(end),
+            exact=selectors.text("oa:exact"),
+            source=source,
+            within=within if within != source else None,
+            kind=values.iri("dct:type"),
+            language=values.text("dct:language"),
+            triples=values.triples | selectors.triples,
+            page=int(page[1]) if page else None,
         )
 
     def _evidence(self, iri: IRI) -> Evidence | None:
-        stated = ResourceValues(self._store, self._v, iri)
-        subject, predicate, target = map(
-            stated.iri, ("rdf:subject", "rdf:predicate", "oa:hasTarget")
-        )
-        value = next(iter(stated.values("rdf:object")), None)
+        """The evidence with an IRI; None where a part of it is not stated."""
+        values = ResourceValues(self._store, self._v, iri)
+        subject = values.iri("rdf:subject")
+        predicate = values.iri("rdf:predicate")
+        value = next(iter(values.values("rdf:object")), None)
+        target = values.iri("oa:hasTarget")
         passage = self.passage(target) if target is not None else None
         if subject is None or predicate is None or value is None or passage is None:
             return None
-        return Evidence(iri, subject, predicate, value, passage, stated.triples | passage.triples)
+        return Evidence(iri, subject, predicate, value, passage, values.triples | passage.triples)
 
 
-def _in_text_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(
-        sorted(
-            evidence, key=lambda e: (e.passage.source is None, e.passage.iri.value, e.passage.start)
-        )
-    )
+def _position_in_texts(evidence: Evidence) -> tuple[bool, str, int]:
+    """Sort key of evidence: by document, then by the position in its text."""
+    passage = evidence.passage
+    return passage.source is None, passage.iri.value, passage.start
 
 
-#: Properties of an observation that name what it is about.
-OBSERVED = ("sdmx-dimension:refArea", "gcm:areaOfOrigin", "gcm:migrationRoute", "gcm:countingBasis")
-
-#: Limit on the statements that point at a resource.
-MAX_INBOUND = 200
-
-#: Limit on the parts that are described with their whole.
-MAX_PARTS = 400
+def _position_of_statement(evidence: Evidence) -> tuple[str, str, str]:
+    """Sort key of evidence: by its statement."""
+    return evidence.subject.value, evidence.predicate.value, str(evidence.object)
 
 
 @dataclass(frozen=True)
@@ -464,17 +504,7 @@ class Describer:
         self._labels = labels or Labels(store, addresses)
         self._evidence = EvidenceIndex(store, addresses)
         self._inferred = addresses.graph("inferred")
-        #: properties of annotations: evidence of a statement, a topic that a passage names, figures
-        #: of an area
-        annotating = (
-            "rdf:subject",
-            "rdf:object",
-            "rdf:predicate",
-            "oa:hasBody",
-            "qb:dataSet",
-            *OBSERVED,
-        )
-        self._annotating = set(map(Vocabulary(addresses), annotating))
+        self._annotating = set(map(Vocabulary(addresses), _ANNOTATING))
 
     def knows(self, iri: IRI) -> bool:
         """Whether there are statements about a resource."""
@@ -508,48 +538,39 @@ class Describer:
         inbound, left_out = self._inbound(iri) if with_inbound else ((), 0)
         parts = self._parts(iri, facts, inbound)
         inbound = tuple(fact for fact in inbound if fact.subject not in parts)
-        everything = [*facts, *inbound, *(fact for part in parts.values() for fact in part)]
-        triples = frozenset(
-            [
-                *(Triple(fact.subject, fact.predicate, fact.object) for fact in everything),
-                *self._label_triples(iri, everything),
-                *(
-                    triple
-                    for fact in everything
-                    for evidence in fact.evidence
-                    for triple in evidence.triples
-                ),
-                *self._evidence.accounts(iri),
-            ]
-        )
-        return Description(iri, facts, parts, inbound, left_out, triples)
+        all_facts = [*facts, *inbound, *chain.from_iterable(parts.values())]
+        triples = {Triple(fact.subject, fact.predicate, fact.object) for fact in all_facts}
+        triples.update(self._label_triples(iri, all_facts))
+        for fact in all_facts:
+            for evidence in fact.evidence:
+                triples.update(evidence.triples)
+        triples.update(self._evidence.accounts(iri))
+        return Description(iri, facts, parts, inbound, left_out, frozenset(triples))
 
     def fact(self, triple: Triple) -> Fact:
         """A statement with its graphs and its evidence."""
-        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        subject = triple.subject
+        predicate = triple.predicate
+        value = triple.object
         assert isinstance(subject, IRI)  # noqa: S101 - of parts of resources, too
         assert not isinstance(value, Triple)  # noqa: S101
-        names = {_graph_name(quad) for quad in self._store.quads(subject, predicate, value)}
-        return self._fact(
-            subject,
-            predicate,
-            value,
-            names,
-            self._evidence.about(subject).get((predicate, value), ()),
-        )
+        graphs = {_graph_name(quad) for quad in self._store.quads(subject, predicate, value)}
+        evidence = self._evidence.about(subject).get((predicate, value), ())
+        return self._fact(subject, predicate, value, graphs, evidence)
 
     def _facts(self, iri: IRI) -> tuple[Fact, ...]:
-        evidence = self._evidence.about(iri)
-        graphs = self._graphs_of_statements(iri)
-        return tuple(
-            self._fact(iri, predicate, value, names, evidence.get((predicate, value), ()))
-            for (predicate, value), names in sorted(
-                graphs.items(), key=lambda one: (one[0][0].value, str(one[0][1]))
-            )
-        )
+        """The facts about a resource, by property and value."""
+        evidence_of = self._evidence.about(iri)
+        graphs_of = self._graphs_of_statements(iri)
+        facts = []
+        for key in sorted(graphs_of, key=lambda key: (key[0].value, str(key[1]))):
+            predicate, value = key
+            fact = self._fact(iri, predicate, value, graphs_of[key], evidence_of.get(key, ()))
+            facts.append(fact)
+        return tuple(facts)
 
     def _graphs_of_statements(self, iri: IRI) -> dict[tuple[IRI, Term], set[str]]:
-        """Predicate and value of each statement about a resource, with the names of the graphs that contain it."""
+        """Predicate and value of each statement about a resource, with the names of its graphs."""
         graphs: dict[tuple[IRI, Term], set[str]] = {}
         for quad in self._store.quads(iri):
             if not isinstance(quad.object, Triple):
@@ -568,7 +589,10 @@ class Describer:
         return Fact(subject, predicate, value, names, evidence, inferred=names == (self._inferred,))
 
     def _inbound(self, iri: IRI) -> tuple[tuple[Fact, ...], int]:
-        """At most `MAX_INBOUND` facts that point at a resource, and the number of others; annotations do not count."""
+        """At most `MAX_INBOUND` facts that point at a resource, and the number of others.
+
+        Annotations do not count.
+        """
         graphs: dict[tuple[IRI, IRI], set[str]] = {}
         left_out: set[tuple[IRI, IRI]] = set()
         for quad in self._store.quads(object=iri):
@@ -579,16 +603,19 @@ class Describer:
                 graphs.setdefault(key, set()).add(_graph_name(quad))
             else:
                 left_out.add(key)
-        ordered = sorted(graphs.items(), key=lambda item: (item[0][1].value, item[0][0].value))
-        return tuple(self._fact(s, p, iri, names) for (s, p), names in ordered), len(left_out)
+        facts = []
+        for key in sorted(graphs, key=lambda key: (key[1].value, key[0].value)):
+            subject, predicate = key
+            facts.append(self._fact(subject, predicate, iri, graphs[key]))
+        return tuple(facts), len(left_out)
 
     def _parts(
         self, iri: IRI, facts: Iterable[Fact], inbound: Iterable[Fact]
     ) -> dict[IRI, tuple[Fact, ...]]:
-        """The facts of the parts that the resource or a part names, and of the parts that name the resource.
+        """The facts of the parts of a resource.
 
-        Blank nodes of a contribution, which are published as parts of it, are parts of the resource
-        that names them.
+        Such parts are named by the resource or by a part, or name the resource. Blank nodes of a
+        contribution, which are published as parts of it, are parts of the resource that names them.
         """
         start = (f"{iri.value}#", self._addresses.resource("contribution", ""))
         parts: dict[IRI, tuple[Fact, ...]] = {}
@@ -596,23 +623,20 @@ class Describer:
         for term in named:  # the list grows while parts name parts
             if len(parts) >= MAX_PARTS:
                 break
-            if (
-                isinstance(term, IRI)
-                and term.value.startswith(start)
-                and "#" in term.value
-                and term not in parts
-            ):
+            if not isinstance(term, IRI) or term in parts:
+                continue
+            if term.value.startswith(start) and "#" in term.value:
                 parts[term] = self._facts(term)
                 named.extend(fact.object for fact in parts[term])
         return parts
 
     def _label_triples(self, iri: IRI, facts: Iterable[Fact]) -> Iterator[Triple]:
-        named = {
-            term for fact in facts for term in (fact.subject, fact.object) if isinstance(term, IRI)
-        }
-        for term in named - {iri}:
-            for naming, label in self._labels.statements(term):
-                yield Triple(term, naming, label)
+        """The statements that name the resources in some facts, other than the described one."""
+        terms = {term for fact in facts for term in (fact.subject, fact.object)}
+        for term in terms - {iri}:
+            if isinstance(term, IRI):
+                for naming, label in self._labels.statements(term):
+                    yield Triple(term, naming, label)
 
 
 def _graph_name(quad: Quad) -> str:
