@@ -53,41 +53,49 @@ def attribution(store: Store, addresses: Addresses, iri: IRI) -> Attribution | N
     work = _work(store, v, iri)
     if work is None:
         return None
-    stated = ResourceValues(store, v, work)
-    producers = next(filter(None, map(stated.iris, _PRODUCERS)), ())
-    editions = next(filter(None, map(stated.texts, _EDITIONS)), ())
-    licence = stated.iri("dct:license")
-    rights = () if licence else stated.texts("dct:rights") or _rights_of_graphs(store, v, work)
-    unit = stated.iri("sdmx-attribute:unitMeasure")
-    return Attribution(work, producers, next(iter(editions), None), licence, rights, unit)
+    values = ResourceValues(store, v, work)
+    editions = next(filter(None, map(values.texts, _EDITIONS)), ())
+    licence = values.iri("dct:license")
+    rights: tuple[Literal, ...] = ()
+    if licence is None:
+        rights = values.texts("dct:rights") or _rights_of_graphs(store, v, work)
+    return Attribution(
+        work=work,
+        producers=next(filter(None, map(values.iris, _PRODUCERS)), ()),
+        edition=next(iter(editions), None),
+        licence=licence,
+        rights=rights,
+        unit=values.iri("sdmx-attribute:unitMeasure"),
+    )
 
 
 def _work(store: Store, v: Vocabulary, iri: IRI) -> IRI | None:
     """The work that a resource is, or is part of."""
-    stated = ResourceValues(store, v, iri)
-    if _is_work(v, stated):
+    values = ResourceValues(store, v, iri)
+    if _is_work(v, values):
         return iri
-    whole = next(filter(None, map(stated.iri, _PART_OF)), None)
-    if v("gcm:Objective") in stated.iris("rdf:type"):
+    whole = next(filter(None, map(values.iri, _PART_OF)), None)
+    if v("gcm:Objective") in values.iris("rdf:type"):
         whole = v(_COMPACT)
     return whole if whole and _is_work(v, ResourceValues(store, v, whole)) else None
 
 
-def _is_work(v: Vocabulary, stated: ResourceValues) -> bool:
-    types = stated.iris("rdf:type")
+def _is_work(v: Vocabulary, values: ResourceValues) -> bool:
+    types = values.iris("rdf:type")
     return any(v(curie) in types for curie in WORKS)
 
 
 def _rights_of_graphs(store: Store, v: Vocabulary, work: IRI) -> tuple[Literal, ...]:
     """The rights in the lists that a work is from."""
     graphs = {quad.graph_name for quad in store.quads(work, v("rdf:type"))}
-    lists = sorted(
-        (graph for graph in graphs if isinstance(graph, IRI)), key=lambda graph: graph.value
-    )
+    named = (graph for graph in graphs if isinstance(graph, IRI))
+    lists = sorted(named, key=lambda graph: graph.value)
     return ResourceValues(store, v, *lists).texts("dct:rights") if lists else ()
 
 
 def licence_name(licence: IRI) -> str:
     """The short name of a licence, such as CC BY 3.0 IGO; else its address."""
-    parts = _COMMONS.fullmatch(licence.value)
-    return f"CC {' '.join(filter(None, parts.groups()))}".upper() if parts else licence.value
+    match = _COMMONS.fullmatch(licence.value)
+    if match is None:
+        return licence.value
+    return " ".join(filter(None, ("CC", *match.groups()))).upper()

@@ -1,7 +1,7 @@
 """Collaboration of organisations: two are tied by the practices in which both take part.
 
-Example. Practices with the organisations a, b, c; a, b; and d tie a and b with weight 2, a and c, and
-b and c with weight 1. d has no tie.
+Example. Practices with the organisations a, b, c; a, b; and d tie a and b with weight 2, a and c,
+and b and c with weight 1. d has no tie.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ class Collaboration:
     """The ties of one dataset version."""
 
     def __init__(self, practices: Mapping[IRI, BitMap], wholes: Mapping[int, BitMap]) -> None:
-        """`practices`: those of each organisation; `wholes`: the practices as which a part is counted.
+        """`practices` are those of each organisation.
 
-        A practice counts once where it or any of its parts ties two organisations.
+        `wholes` are the practices as which a part is counted. A practice counts once where it or
+        any of its parts ties two organisations.
         """
         organisations = _organisations_by_practice(practices)
         #: practices that tie nobody, since they have more than `MAX_ORGANISATIONS` organisations
@@ -81,9 +82,9 @@ class Collaboration:
         self.partners = Counter(end for tie in self._ties for end in tie.ends)
 
     def strongest(self, organisations: int, ties: int) -> Network:
-        """The organisations with several shared practices and those nearest to them, and the strongest ties between.
+        """The organisations with several shared practices and those nearest to them.
 
-        `organisations` and `ties` are limits.
+        The ties between them are the strongest. `organisations` and `ties` are limits.
         """
         hubs = {iri for iri, practices in self.shared.items() if practices > 1}
         ties_to_hubs = self._close_ties_to(hubs)
@@ -101,7 +102,10 @@ class Collaboration:
         return _network(ranked, self._among(ranked)[:ties], len(self.shared), len(self._ties))
 
     def _close_ties_to(self, hubs: set[IRI]) -> Counter[IRI]:
-        """Number of the ties to hubs, by organisation, without those of which both ends have many partners."""
+        """Number of the ties to hubs, by organisation.
+
+        Ties of which both ends have many partners do not count.
+        """
         counts: Counter[IRI] = Counter()
         for tie in self._ties:
             partners = min(self.partners[end] for end in tie.ends)
@@ -110,9 +114,10 @@ class Collaboration:
         return counts
 
     def around(self, organisation: IRI, others: int, ties: int) -> Network | None:
-        """An organisation (the first), its strongest partners, and the ties among them; None without ties.
+        """An organisation (the first), its strongest partners, and the ties among them.
 
-        `others` and `ties` are limits; the ties of the organisation itself are always there.
+        None without ties. `others` and `ties` are limits; the ties of the organisation itself are
+        always there.
         """
         all_ties = [tie for tie in self._ties if organisation in tie.ends]
         if not all_ties:

@@ -122,9 +122,10 @@ def positions(nodes: int, ties: Sequence[tuple[int, int, float]]) -> list[Positi
 def spread(
     points: Sequence[Position], width: float, height: float, rounds: int = _ROUNDS
 ) -> list[Position]:
-    """Positions moved apart until boxes of this size around them do not overlap, in at most `rounds` rounds.
+    """Positions moved apart until boxes of this size around them do not overlap.
 
-    Two boxes are moved in the direction in which they overlap less, each by half of the overlap.
+    There are at most `rounds` rounds. Two boxes are moved in the direction in which they overlap
+    less, each by half of the overlap.
 
     >>> spread([(0, 0), (30, 15)], width=40, height=20)
     [(0, -2.5), (30, 17.5)]

@@ -101,7 +101,10 @@ class Relations:
         return organisations[:MAX_ALONE]
 
     def participation(self) -> tuple[list[IRI], dict[IRI, list[int]]]:
-        """The practices with organisations, by address; and for each organisation the positions of its practices."""
+        """The practices with organisations, by address.
+
+        For each organisation, the positions of its practices.
+        """
         wholes = {
             iri: self._practices.wholes(rows)
             for iri, rows in self._practices_by_organisation.items()

@@ -1,4 +1,4 @@
-"""CSV tables: of one resource, a row for each statement; of a list or a kind, one for each resource.
+"""CSV tables: a row for each statement about one resource, or for each resource of a list.
 
 The format is that of https://www.rfc-editor.org/rfc/rfc4180. Whole tables depend on the dataset
 version alone; their names are in English, else in the next best language.

@@ -153,7 +153,7 @@ class Ontology:
         )
 
     def examples(self, term: OntologyTerm) -> tuple[Triple, ...]:
-        """A few statements with a term, about different resources, outside of the ontology graph."""
+        """A few statements with a term, about different resources, outside of the ontology."""
         return self._examples.get(term.iri, ())
 
     @cached_property

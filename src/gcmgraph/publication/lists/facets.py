@@ -252,9 +252,9 @@ def _bands_of_currency(
 
 
 def band_of(key: str) -> tuple[str, int, int | None] | None:
-    """The currency, least amount and upper bound (exclusive.
+    """The currency, least amount and upper bound of a band; None for no band.
 
-    None for the last band) of a band; None for no band.
+    The bound is exclusive, and None for the last band.
 
     >>> band_of("EUR-100000")
     ('EUR', 100000, 1000000)

@@ -1,4 +1,7 @@
-"""Link sets: their VoID descriptions and their last checks (https://www.w3.org/TR/void/#linkset)."""
+"""Link sets: their VoID descriptions, and their last checks.
+
+https://www.w3.org/TR/void/#linkset
+"""
 
 from __future__ import annotations
 

@@ -5,11 +5,11 @@ name (`linking.matching`). Given properties for which the graph has values count
 share that agrees. A candidate that disagrees in one is never a match. An agreeing code makes a name
 a match that would be ambiguous alone: Congo with COD.
 
-Example. The name "Congo" is that of two countries, with the scores 100 and 75. With the value COD
+Example. The name "Congo" is that of two countries, with the scores 100 and 78.8. With the value COD
 of the property `gcm:iso3`, the scores are:
 
     country/COG   100 × .6 + 40 × 0 = 60   (COG, which disagrees)
-    country/COD    75 × .6 + 40 × 1 = 85   a match: the code agrees, the name is similar
+    country/COD  78.8 × .6 + 40 × 1 = 87.3 a match: the code agrees, the name is similar
 """
 
 from __future__ import annotations

@@ -157,9 +157,9 @@ def _present_resources(
 
 
 def _resource(line: bytes, namespace: bytes) -> bytes:
-    """The IRI of the subject of a line, without its fragment; empty for a subject outside of `namespace`.
+    """The IRI of the subject of a line, without its fragment; of an observation, of its dataset.
 
-    Of an observation, the IRI of its dataset.
+    Empty for a subject outside of `namespace`.
 
     >>> _resource(b"<https://e.org/id/practice/x#event> <p> <o> .", b"<https://e.org/id/")
     b'https://e.org/id/practice/x'

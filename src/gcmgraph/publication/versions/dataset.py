@@ -1,6 +1,7 @@
-"""The dataset at a location, and the files beside the index of a version: dumps, changes, lists, search, statistics.
+"""The dataset at a location, and the files beside the index of a version.
 
-Dumps in other formats are written after a changed version was published.
+The files are dumps, changes, lists, search and statistics. Dumps in other formats are written after
+a changed version was published.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def store_version(
 def write_files(
     version: ChangedVersion, addresses: Addresses, published: datetime | None = None
 ) -> None:
-    """Write the files of a changed version, but not the dumps in other formats (`complete_dumps`)."""
+    """Write the files of a changed version, but not its dumps (`complete_dumps`)."""
     before = version.before_folder
     description = Changes(version.name, _moment(published or datetime.now(UTC)), before.name)
     with (version.folder / DUMP).open("rb") as dump:
@@ -137,7 +138,10 @@ def _change_files(
 def compared(
     old: Path, dump: Iterable[bytes], description: Changes, addresses: Addresses
 ) -> dict[str, bytes]:
-    """The files of the changes of a version with these lines of its dump; `old` is the dump of the version before."""
+    """The files of the changes of a version with these lines of its dump.
+
+    `old` is the dump of the version before.
+    """
     with old.open("rb") as old_dump:
         comparison = compare(old_dump, dump, description, addresses)
     return {
@@ -148,7 +152,7 @@ def compared(
 
 
 def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str, bytes]:
-    """The files of the changes of a published version, if one of them is missing or damaged; else none.
+    """The files of the changes of a published version, if one of them is missing or damaged.
 
     They are computed against the version before: by the file of the changes, or else the one whose
     name the patches give. Where it is unknown, or its dump was removed, no previous version is
@@ -172,7 +176,10 @@ def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str
 
 
 def _previous_by_patches(folder: Path, dump: bytes) -> str | None:
-    """The name of the version that the patches of a version lead back to; None where they are missing or damaged."""
+    """The name of the version that the patches of a version lead back to.
+
+    None where they are missing or damaged.
+    """
     try:
         added = read_intact(folder, ADDED)
         removed = read_intact(folder, REMOVED)
@@ -196,9 +203,10 @@ def _compressed(content: bytes) -> bytes:
 
 
 def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
-    """Write the missing dumps in other formats of the current version, and N-Quads of older ones that have none.
+    """Write the missing dumps in other formats of the current version.
 
-    Where decisions follow one another fast, a version is replaced before its dumps are written.
+    Older versions without N-Quads get these. Where decisions follow one another fast, a version is
+    replaced before its dumps are written.
     """
     complete_dumps(store.current_folder(), addresses)
     for folder in store.kept_folders():
@@ -207,7 +215,7 @@ def complete_kept_dumps(store: StoreFolder, addresses: Addresses) -> None:
 
 
 def complete_dumps(folder: Path, addresses: Addresses) -> None:
-    """Write the missing and damaged dumps in other formats beside the canonical one, if that is whole.
+    """Write the missing and damaged dumps in other formats, if the canonical one is whole.
 
     A version without an index has N-Quads only. The cost grows with the dataset. TriG and Turtle
     require all of it in memory: for a dataset above `IN_MEMORY`, only a build writes them.
@@ -247,7 +255,10 @@ def open_dataset(location: Location) -> StoreFolder:
 
 
 def _require_base(dataset: StoreFolder, addresses: Addresses) -> None:
-    """Raise `SettingsError` where the current version was built for another base: nothing of it would be found."""
+    """Raise `SettingsError` where the current version was built for another base.
+
+    Nothing of it would be found.
+    """
     if dataset.current_version() is None:
         return
     statistics = Statistics.read(dataset.current_folder())
@@ -256,8 +267,9 @@ def _require_base(dataset: StoreFolder, addresses: Addresses) -> None:
         return
     for graph in graphs:
         if graph.endswith(f"/{_ONTOLOGY_GRAPH}"):
+            base = graph.removesuffix(_ONTOLOGY_GRAPH)
             raise SettingsError(
-                f"The store '{dataset.path}' was built for the base <{graph.removesuffix(_ONTOLOGY_GRAPH)}>, not for "
+                f"The store '{dataset.path}' was built for the base <{base}>, not for "
                 f"<{addresses.base}>.",
                 hint="Set 'base' to that, or 'store' to another folder.",
             )

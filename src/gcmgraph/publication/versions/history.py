@@ -51,7 +51,7 @@ class Download:
 
     @property
     def path(self) -> str:
-        """Its address below the base."""
+        """The address of the download below the base."""
         return f"dumps/{self.version}/{self.format.name}"
 
 
@@ -102,7 +102,10 @@ class History:
         return " ".join(name for name in names if (folder / name).is_file())
 
     def downloads(self, name: str) -> list[Download]:
-        """Downloads of a version of `names`, or of a name that it `holds`; their contents are not examined."""
+        """Downloads of a version of `names`, or of a name that it `holds`.
+
+        Their contents are not examined.
+        """
         downloads = (self._download(name, dump_format) for dump_format in FORMATS)
         return [download for download in downloads if download is not None]
 
@@ -128,7 +131,7 @@ class History:
         return self.version(name) if self.holds(name) else None
 
     def described(self, name: str) -> DatasetVersion:
-        """A version for a description of the dataset: without the changes if their file is damaged."""
+        """A version for a description of the dataset, without changes if their file is damaged."""
         try:
             return self.version(name)
         except DamagedFileError:
@@ -142,7 +145,10 @@ class History:
         return self._version(name, self._changes_of(name))
 
     def neighbours(self, version: DatasetVersion) -> tuple[str | None, str | None]:
-        """The names of the version before, and of the first one that followed; None where there is none here."""
+        """The names of the version before, and of the first one that followed.
+
+        None where there is none here.
+        """
         names = self.names()
         previous = version.previous if version.previous in names else None
         for name in reversed(names):  # oldest first

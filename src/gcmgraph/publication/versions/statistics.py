@@ -17,7 +17,8 @@ from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 #: File beside the index of a version. The number is that of the format.
 STATISTICS = "figures-1.json"
 
-_TRIPLES = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
+_TRIPLES = """SELECT (COUNT(*) AS ?triples)
+    (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
     WHERE { ?s ?p ?o }"""
 _GRAPHS = "SELECT ?term (COUNT(*) AS ?n) WHERE { GRAPH ?term { ?s ?p ?o } } GROUP BY ?term"
 _CLASSES = "SELECT ?term (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?term } GROUP BY ?term"
@@ -80,7 +81,7 @@ class Statistics:
         (folder / STATISTICS).write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
     def summary(self, version: str, addresses: Addresses) -> str:
-        """The numbers of triples, graphs and main resources in a line, for the report of a build."""
+        """The numbers of triples, graphs and main resources in a line, for a build's report."""
         counts = ", ".join(
             f"{self.classes.get(f'{addresses.ontology}{name}', 0):,} {name.lower()}s"
             for name in _MAIN_CLASSES
