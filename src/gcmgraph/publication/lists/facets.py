@@ -243,16 +243,18 @@ def _bands_of_currency(
     practices: dict[int, BitMap] = {}
     with_larger_amount = BitMap()
     for value, rows in sorted(amounts, key=lambda amount: -amount[0]):
-        least = _least_of_band(value)
-        practices[least] = practices.get(least, BitMap()) | (rows - with_larger_amount)
+        minimum = _minimum_of_band(value)
+        practices[minimum] = practices.get(minimum, BitMap()) | (rows - with_larger_amount)
         with_larger_amount |= rows
     return {
-        f"{currency}-{least}": practices[least] for least in sorted(practices) if practices[least]
+        f"{currency}-{minimum}": practices[minimum]
+        for minimum in sorted(practices)
+        if practices[minimum]
     }
 
 
 def band_of(key: str) -> tuple[str, int, int | None] | None:
-    """The currency, least amount and upper bound of a band; None for no band.
+    """The currency, minimum amount and upper bound of a band; None for no band.
 
     The bound is exclusive, and None for the last band.
 
@@ -262,15 +264,15 @@ def band_of(key: str) -> tuple[str, int, int | None] | None:
     currency, _, digits = key.partition("-")
     if not digits.isdecimal():
         return None
-    least = int(digits)
-    if least == 0:
+    minimum = int(digits)
+    if minimum == 0:
         return currency, 0, 10**_LOWEST_EXPONENT
-    if least >= 10**_HIGHEST_EXPONENT:
-        return currency, least, None
-    return currency, least, least * 10
+    if minimum >= 10**_HIGHEST_EXPONENT:
+        return currency, minimum, None
+    return currency, minimum, minimum * 10
 
 
-def _least_of_band(value: Decimal) -> int:
-    """The least amount of the band of an amount."""
+def _minimum_of_band(value: Decimal) -> int:
+    """The minimum amount of the band of an amount."""
     exponent = value.adjusted()
     return 10 ** min(exponent, _HIGHEST_EXPONENT) if exponent >= _LOWEST_EXPONENT else 0

@@ -290,18 +290,18 @@ def with_partitions(store: Store, change: Change, addresses: Addresses) -> Chang
 
 def _difference(store: Store, before: Counts, after: Counts, writer: PartitionWriter) -> Change:
     """The change of the stored numbers, given the counts of the affected resources."""
-    wanted: set[Quad] = set()
-    unwanted: set[Quad] = set()
+    quads_after: set[Quad] = set()
+    quads_before: set[Quad] = set()
     for key, counted in before.keys() | after.keys():
         difference = after[key, counted] - before[key, counted]
         if not difference:
             continue
         stored = _stored_number(store, writer.number(key, counted, 0))
         definition = list(writer.definition(key))
-        unwanted.update((writer.number(key, counted, stored), *definition))
+        quads_before.update((writer.number(key, counted, stored), *definition))
         if stored + difference > 0:
-            wanted.update((writer.number(key, counted, stored + difference), *definition))
-    return Change.towards(wanted, unwanted, store.holds)
+            quads_after.update((writer.number(key, counted, stored + difference), *definition))
+    return Change.towards(quads_after, quads_before, store.holds)
 
 
 def _stored_number(store: Store, pattern: Quad) -> int:

@@ -281,8 +281,8 @@ class SearchQuery:
         if may_be_misspelt and self._vocabulary.is_rare(tokens):
             similar = self._vocabulary.similar(folded)
         if tokens:
-            others = tuple(token for token in similar if token not in tokens)
-            return QueryWord(tokens, beginning, similar=others)
+            further_tokens = tuple(token for token in similar if token not in tokens)
+            return QueryWord(tokens, beginning, similar=further_tokens)
         return QueryWord(tuple(similar), weight=_REPLACING) if similar else None
 
     @cached_property
