@@ -148,11 +148,14 @@ def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
     provenance = IRI(addresses.graph("provenance"))
     table = package_files(__package__).joinpath("graphs.toml").read_text("utf-8")
     for name, texts in tomllib.loads(table).items():
+        # the catalogs have these texts from the table: a name in the call would be extracted, too
+        title = texts["title"]
+        description = texts["description"]
         statements = v.about(
             IRI(addresses.graph(name)),
             ("rdf:type", "void:Dataset"),
-            ("dct:title", Message(texts["title"]).texts()),
-            ("dct:description", Message(texts["description"]).texts()),
+            ("dct:title", Message(title).texts()),
+            ("dct:description", Message(description).texts()),
         )
         yield from in_graph(statements, provenance)
 
