@@ -54,7 +54,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import statement_key
 from gcmgraph.web.resources.routes import existing_resource
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.protocol import Term as ResultTerm
+from gcmgraph.web.sparql.schemas import Term as ResultTerm
 
 #: Seconds in which the remarks of an address are counted (setting `quota_feedback`).
 PERIOD = 3600

@@ -8,7 +8,7 @@ from gcmgraph.contributions.contribution import Role, State, Verb
 from gcmgraph.contributions.remarks import RemarkState
 from gcmgraph.validation.report import Level
 from gcmgraph.web.http.api import Address, Count, Time, among
-from gcmgraph.web.sparql.protocol import Term
+from gcmgraph.web.sparql.schemas import Term
 
 LevelName = Annotated[str, among(level.name.lower() for level in Level)]
 

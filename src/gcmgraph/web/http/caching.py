@@ -1,7 +1,7 @@
 """Caching of responses (RFC 9111), and conditional requests (RFC 9110, 13).
 
 Each route declares how its response may be cached. Only this module and the replies of `/sparql`
-(`sparql.protocol`) write such headers.
+(`sparql.replies`) write such headers.
 """
 
 from __future__ import annotations

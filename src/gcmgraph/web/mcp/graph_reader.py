@@ -14,7 +14,7 @@ from gcmgraph.web.mcp.messages import Json
 from gcmgraph.web.mcp.tools import TEXTS, ToolError
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.services import Site, search_index
-from gcmgraph.web.sparql.hints import local_name, names_of_terms, nearest_terms
+from gcmgraph.web.sparql.unknown_terms import local_name, names_of_terms, nearest_terms
 
 #: Characters of a table, and of one cell, at most.
 MAX_TABLE = 60_000

@@ -22,7 +22,7 @@ from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.mcp.tools import ToolError
 from gcmgraph.web.resources.claim_check import claim_checker
 from gcmgraph.web.services import Snapshot, per_version
-from gcmgraph.web.sparql.hints import local_name
+from gcmgraph.web.sparql.unknown_terms import local_name
 
 #: Properties that are proposed for a name that no property has.
 MAX_PROPOSED = 3

@@ -18,8 +18,10 @@ from gcmgraph.web.mcp.speakers import RowSpeakers, states_facts
 from gcmgraph.web.mcp.tools import ToolError
 from gcmgraph.web.named_queries.parameters import bound_terms, is_listed
 from gcmgraph.web.named_queries.results import evaluate
-from gcmgraph.web.sparql.hints import UnknownTerm, unknown_terms
-from gcmgraph.web.sparql.protocol import PAGE, SparqlOperation, answer_to, is_empty, query_request
+from gcmgraph.web.sparql.formats import PAGE
+from gcmgraph.web.sparql.protocol import SparqlOperation
+from gcmgraph.web.sparql.replies import answer_to, is_empty, query_request
+from gcmgraph.web.sparql.unknown_terms import UnknownTerm, unknown_terms
 
 #: Follows one row of zeros, such as a count of nothing.
 _ZERO = (

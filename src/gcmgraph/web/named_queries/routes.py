@@ -45,7 +45,7 @@ from gcmgraph.web.responses.attribution import source_links
 from gcmgraph.web.responses.negotiated import cached_document, entity_tag, last_modified, written
 from gcmgraph.web.responses.tables import byte_order_mark, part_lines
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql.protocol import RESULTS
+from gcmgraph.web.sparql.schemas import RESULTS
 from gcmgraph.web.templating import Page
 
 

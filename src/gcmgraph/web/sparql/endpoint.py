@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -26,6 +25,7 @@ from gcmgraph.web.http.formats import ALIASES, HTML, RDF, XLSX
 from gcmgraph.web.http.limits import MAX_BODY
 from gcmgraph.web.http.negotiation import variant
 from gcmgraph.web.http.problems import (
+    Problem,
     bad_request,
     not_acceptable,
     problem_of,
@@ -33,8 +33,10 @@ from gcmgraph.web.http.problems import (
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.responses.tables import part_lines, result_cell, workbook
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.sparql import graph_store, protocol
-from gcmgraph.web.sparql.hints import UnknownTerm
+from gcmgraph.web.sparql import graph_store, replies, schemas
+from gcmgraph.web.sparql.formats import WORKBOOK
+from gcmgraph.web.sparql.protocol import SparqlOperation, read_operation
+from gcmgraph.web.sparql.unknown_terms import UnknownTerm
 from gcmgraph.web.templating import Page
 
 #: Terms of a service description, and of notes in it.
@@ -53,20 +55,20 @@ def add_routes(app: Flask, site: Site) -> None:
     @app.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
     @api.operation(
         "ask_by_get",
-        protocol.ANSWER,
-        (protocol.QUERY, *protocol.DATASET),
+        schemas.ANSWER,
+        (schemas.QUERY, *schemas.DATASET),
         (403, 429, 503),
         method="GET",
         summary="Run a query; without one, return the service description",
     )
     @api.operation(
         "ask",
-        protocol.ANSWER,
-        protocol.DATASET,
+        schemas.ANSWER,
+        schemas.DATASET,
         (403, 415, 503),
         method="POST",
         cached=True,
-        body=protocol.BODY,
+        body=schemas.BODY,
         body_description=f"SPARQL query in UTF-8; at most {MAX_BODY:,} bytes.",
     )
     def sparql() -> Response:
@@ -75,39 +77,38 @@ def add_routes(app: Flask, site: Site) -> None:
         A form body holds the query and the dataset parameters. Where the body is the query itself,
         the dataset parameters are part of the URL.
         """
-        operation = protocol.read_operation(request)
+        operation = read_operation(request)
         snapshot = site.dataset.snapshot()
-        if operation.wanted is None:
+        if operation.accepted is None:
             return _page(Page.requested(site), operation)
         if operation.query is None:
-            return _description(site, snapshot, operation.wanted)
-        if operation.wanted == protocol.WORKBOOK:
+            return _description(site, snapshot, operation.accepted)
+        if operation.accepted == WORKBOOK:
             return _workbook(Page.requested(site), operation)
         if_none_match = request.headers.get("If-None-Match")
-        return protocol.reply_to(
-            site, snapshot, operation, if_none_match, by_get=request.method == "GET"
-        )
+        by_get = request.method == "GET"
+        return replies.reply_to(site, snapshot, operation, if_none_match, by_get=by_get)
 
 
-def _description(site: Site, snapshot: Snapshot, wanted: AcceptedMediaTypes) -> Response:
+def _description(site: Site, snapshot: Snapshot, accepted: AcceptedMediaTypes) -> Response:
     """The service description, in RDF."""
-    representation = next(
-        (r for r in (*RDF, *ALIASES.values()) if r.media_type == wanted.graph), None
-    )
-    if representation is None:
+    for representation in (*RDF, *ALIASES.values()):
+        if representation.media_type == accepted.graph:
+            break
+    else:
         raise not_acceptable(
-            [{"type": r.media_type, "href": f"/sparql?format={r.suffix}"} for r in RDF]
+            [{"type": rdf.media_type, "href": f"/sparql?format={rdf.suffix}"} for rdf in RDF]
         )
 
-    def described() -> Iterable[Triple]:
-        description = describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
-        return description if site.engine is None else _by_engine(description, site.engine.name)
+    def description() -> Iterable[Triple]:
+        triples = describe_service(site.addresses, snapshot.figures.graphs, site.sparql_url)
+        return triples if site.engine is None else _by_engine(triples, site.engine.name)
 
-    return cached_document(snapshot, described, variant(representation))
+    return cached_document(snapshot, description, variant(representation))
 
 
 def _by_engine(description: Iterable[Triple], name: str) -> Iterator[Triple]:
-    """The service description where a SPARQL server answers: of SPARQL 1.1 only, with a note that names it."""
+    """The service description where a SPARQL server answers: of SPARQL 1.1, and with its name."""
     service = None
     for triple in description:
         if triple.predicate == _ENDPOINT:
@@ -121,81 +122,87 @@ def _by_engine(description: Iterable[Triple], name: str) -> Iterator[Triple]:
         yield Triple(service, _COMMENT, text(note, SOURCE_LANGUAGE))
 
 
-def _workbook(page: Page, operation: protocol.SparqlOperation) -> Response:
+def _workbook(page: Page, operation: SparqlOperation) -> Response:
     """The solutions of a SELECT as XLSX, with a sheet about them in the language of the reader."""
     site = page.site
-    answer = protocol.answer_to(
-        site, page.snapshot, protocol.query_request(site, replace(operation, wanted=ROWS))
-    )
+    query = replies.query_request(site, replace(operation, accepted=ROWS))
+    answer = replies.answer_to(site, page.snapshot, query)
     results = json.loads(answer.body)
-    variables, rows = results["head"]["vars"], results["results"]["bindings"]
-    if len(rows) > MAX_WORKBOOK_ROWS:
+    variables = results["head"]["vars"]
+    bindings = results["results"]["bindings"]
+    if len(bindings) > MAX_WORKBOOK_ROWS:
         raise bad_request(
             gettext(
                 "The answer has %(count)s rows; a workbook may have %(most)s. "
                 "Request CSV, or parts with LIMIT and OFFSET.",
-                count=len(rows),
+                count=len(bindings),
                 most=MAX_WORKBOOK_ROWS,
             )
         )
     about = {
         gettext("SPARQL query"): operation.query or "",
         gettext("Address"): site.sparql_url,
-        **part_lines(len(rows), 1, 1, ""),
+        **part_lines(len(bindings), 1, 1, ""),
     }
     if answer.cut:
         about[gettext("Answer")] = _cut_sentence()
-    cells = ([result_cell(row.get(name)) for name in variables] for row in rows)
-    body = workbook(page, gettext("Answer"), variables, cells, about)
+    rows = (_workbook_row(variables, binding) for binding in bindings)
+    body = workbook(page, gettext("Answer"), variables, rows, about)
     response = Response(body, content_type=XLSX.media_type)
     response.headers["Content-Disposition"] = 'attachment; filename="answer.xlsx"'
     if answer.cut:
-        response.headers.extend(protocol.cut_headers(site.workers.limits, answer))
+        response.headers.extend(replies.cut_headers(site.workers.limits, answer))
     return cached(response, None)
+
+
+def _workbook_row(variables: Sequence[str], binding: Mapping[str, Any]) -> list[Any]:
+    return [result_cell(binding.get(variable)) for variable in variables]
 
 
 def _cut_sentence() -> str:
     sentence: str = gettext(
-        "This answer was cut: the server gives only so many rows at once. Ask in parts with ORDER BY, LIMIT and "
-        "OFFSET, or take whole graphs from /graph-store."
+        "This answer was cut: the server gives only so many rows at once. Ask in parts with "
+        "ORDER BY, LIMIT and OFFSET, or take whole graphs from /graph-store."
     )
     return sentence
 
 
-def _page(page: Page, operation: protocol.SparqlOperation) -> Response:
+def _page(page: Page, operation: SparqlOperation) -> Response:
     """The form, with the answer or the problem where there is a query."""
     site = page.site
-    failure = table = answer = None
+    problem: Problem | None = None
+    table: dict[str, Any] | None = None
+    answer: replies.Answer | None = None
     missing: list[UnknownTerm] = []
-    status = HTTPStatus.OK
-    headers: dict[str, str] = {}
     if (operation.query or "").strip():
         try:
-            query = protocol.query_request(site, operation)
-            answer = protocol.answer_to(site, page.snapshot, query)
+            query = replies.query_request(site, operation)
+            answer = replies.answer_to(site, page.snapshot, query)
             table = _table(answer)
-            missing = protocol.unknown_terms_if_empty(site, page.snapshot, query, answer)
-        except GcmGraphError as error:  # shown beside the query, so that it can be corrected
-            failure = problem_of(error)
-            status, headers = failure.status, dict(failure.headers)
+            missing = replies.unknown_terms_if_empty(site, page.snapshot, query, answer)
+        except GcmGraphError as error:  # shown beside the query, so that the query can be corrected
+            problem = problem_of(error)
     body = render_template(
         "sparql.html",
         page=page,
         query=operation.query,
         table=table,
-        problem=failure,
+        problem=problem,
         answer=answer,
         missing=missing,
         cut=_cut_sentence(),
         value_text=value_text,
     )
-    response = Response(body, status=status, content_type=HTML.content_type, headers=headers)
+    response = Response(body, content_type=HTML.content_type)
+    if problem is not None:
+        response.status_code = problem.status
+        response.headers.extend(problem.headers)
     if answer is not None and answer.cut:
-        response.headers.extend(protocol.cut_headers(site.workers.limits, answer))
+        response.headers.extend(replies.cut_headers(site.workers.limits, answer))
     return cached(response, None)
 
 
-def _table(answer: protocol.Answer) -> dict[str, Any]:
+def _table(answer: replies.Answer) -> dict[str, Any]:
     """An answer in a page: a graph as text, a truth value, or a table.
 
     Its cells are values of https://www.w3.org/TR/sparql11-results-json/#select-encode-terms, None
@@ -206,6 +213,11 @@ def _table(answer: protocol.Answer) -> dict[str, Any]:
     results: dict[str, Any] = json.loads(answer.body)
     if "boolean" in results:
         return results
-    variables, bindings = results["head"]["vars"], results["results"]["bindings"]
-    rows = [[row.get(name) for name in variables] for row in bindings[:PAGE_ROWS]]
+    variables = results["head"]["vars"]
+    bindings = results["results"]["bindings"]
+    rows = [_page_row(variables, binding) for binding in bindings[:PAGE_ROWS]]
     return {"variables": variables, "rows": rows, "row_count": len(bindings)}
+
+
+def _page_row(variables: Sequence[str], binding: Mapping[str, Any]) -> list[Any]:
+    return [binding.get(variable) for variable in variables]

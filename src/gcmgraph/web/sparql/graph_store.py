@@ -131,7 +131,7 @@ def _read_request() -> RequestedGraph:
 
 
 def _representation(name: str | None) -> Format:
-    """The format that `?format=` names, or the one of content negotiation. Raises `ProblemError`."""
+    """The format that `?format=` names, or that of content negotiation. Raises `ProblemError`."""
     if name is None:
         return negotiate(RDF_FOR_ANYONE, "/graph-store?format={}".format)
     for representation in RDF:

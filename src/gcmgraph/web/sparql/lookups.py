@@ -1,6 +1,8 @@
 """Lookups: queries that are answered in the server process.
 
-    SELECT ?p ?o WHERE { objective:9 ?p ?o }        DESCRIBE objective:9        ASK { objective:9 a gcm:Objective }
+    SELECT ?p ?o WHERE { objective:9 ?p ?o }
+    DESCRIBE objective:9
+    ASK { objective:9 a gcm:Objective }
 
 A query process costs more than such a query. It is needed for what can run away: joins, paths,
 sorts, groups, functions. One pattern with a given subject reads an index and streams, so caps stop
