@@ -103,7 +103,7 @@ def test_headers_and_validators(client: FlaskClient, route: Route) -> None:
         headers["Access-Control-Expose-Headers"]
     ).as_set()
     policy = parse_csp_header(headers["Content-Security-Policy"])
-    framed = "*" if route["address"].startswith("/reconcile/preview") else "'none'"
+    framed = "*" if route["address"].startswith(("/reconcile/preview", "/embed/")) else "'none'"
     assert (policy.default_src, policy.script_src, policy.style_src) == (
         "'none'",
         "'self'",

@@ -5,6 +5,7 @@
 - `dataset/`: the dataset: its description, downloads, versions and link sets
 - `export/`: the site as files that any web server or object store can publish
 - `discovery`: what assistants and registries read first: /llms.txt, AI Catalog, server card
+- `embedding`: what other sites show in a frame, and its description (oEmbed)
 - `home`: home page, coverage by objective, glossary, contact
 - `guides`: guides for officers and analysts, from `docs/`
 - `operations`: /health and /metrics: status of the server and counts of its requests

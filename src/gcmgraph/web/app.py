@@ -13,7 +13,17 @@ from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.versions.changes import COUNTED_KINDS
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.settings import Settings
-from gcmgraph.web import discovery, guides, home, openapi, operations, removed, sitemap, vocabulary
+from gcmgraph.web import (
+    discovery,
+    embedding,
+    guides,
+    home,
+    openapi,
+    operations,
+    removed,
+    sitemap,
+    vocabulary,
+)
 from gcmgraph.web.briefs import routes as briefs
 from gcmgraph.web.browse import matrix, search
 from gcmgraph.web.browse import routes as browse
@@ -83,6 +93,7 @@ _READ_BY_TEMPLATES = {
     "covered_objectives": covered_objectives,
     "dataset_figures": dataset_figures,
     "drawing_around": drawing_around,
+    "embed_line": embedding.embed_line,
     "objective_figures": objective_figures,
     "resource_map": resource_map,
     "is_served": is_served,
@@ -159,7 +170,9 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         home,
     ):
         room.add_routes(app, site)
-    resources.add_routes(app, site, read_withdrawals(settings.root, site.addresses))
+    withdrawals = read_withdrawals(settings.root, site.addresses)
+    resources.add_routes(app, site, withdrawals)
+    embedding.add_routes(app, site, withdrawals)
     guides.add_guide_routes(app, site, settings.root)
     reconciliation.add_routes(app, site, service, AcceptedHosts((), (settings.host,)))
     for blueprint in contributions.blueprints(settings, site, database, service):
