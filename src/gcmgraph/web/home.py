@@ -9,7 +9,7 @@ from flask import Flask, Response, render_template, request
 from gcmgraph.publication.descriptions import Evidence, EvidenceIndex
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.dataset.routes import known_facts, known_files, structured_data
+from gcmgraph.web.dataset.facts import dataset_facts, download_names, structured_data
 from gcmgraph.web.http import api
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
@@ -98,10 +98,10 @@ def add_routes(app: Flask, site: Site) -> None:
                 sample=sample_statement(site, snapshot, page.language),
                 objectives=objectives,
                 finding=largest_gap(objectives),
-                structured=structured_data(site, known_facts(site, snapshot), page.language),
+                structured=structured_data(site, dataset_facts(site, snapshot), page.language),
             )
 
-        response = cached_page(snapshot, body, known_files(site, snapshot))
+        response = cached_page(snapshot, body, download_names(site, snapshot))
         response.headers.add("Link", service_link(request.script_root).header())
         return response
 

@@ -1,5 +1,11 @@
 """The dataset: its description, downloads, versions and link sets.
 
-- `routes`: /dataset, /tables/…, /linksets, /.well-known/void: descriptions, tables as CSV with CSVW and Croissant
-- `versions`: /changes, /dataset/{version} and /dumps/…: changes of each version, and its downloads
+- `routes`: addresses of /dataset, /tables/…, /linksets and /.well-known/void
+- `description`: /dataset and /.well-known/void, in DCAT 3, schema.org and VoID
+- `tables`: /tables/…, as CSV with CSVW, Parquet and Croissant
+- `link_sets`: /linksets, size and last check of the link sets to other datasets
+- `facts`: facts about the dataset that pages and documents share
+- `versions`: /changes and /dataset/{version}, changes of each version
+- `version_json`: a version as JSON
+- `downloads`: /dumps/…, files of each version
 """
