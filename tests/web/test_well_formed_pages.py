@@ -28,6 +28,7 @@ PAGES = (
     "/doc/action/9a", "/doc/country/NER", "/doc/instrument/ilo-c189", "/doc/objective/9", "/doc/organisation/iom",
     "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025", "/doc/sdg/10.7",
     "/doc/statistics/migrants-by-origin", "/doc/statistics/migrant-corridors", "/doc/statistics/deaths-by-route",
+    "/doc/vote/a-res-73-195",
     "/doc/source/objective-09.fr", "/doc/concept/topic/remittances", "/doc/concept/practice-type/plan",
     "/feedback", "/ontology", "/shapes", "/queries", "/queries/figures-of-country", "/queries/things-by-name",
     "/queries/actions-without-practice?objective=9", "/queries/practices-by-country?country=XXX", "/reconcile",

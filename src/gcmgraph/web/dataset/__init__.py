@@ -5,7 +5,5 @@
 - `tables`: /tables/…, as CSV with CSVW, Parquet and Croissant
 - `link_sets`: /linksets, size and last check of the link sets to other datasets
 - `facts`: facts about the dataset that pages and documents share
-- `versions`: /changes and /dataset/{version}, changes of each version
-- `version_json`: a version as JSON
-- `downloads`: /dumps/…, files of each version
+- `versions`: /changes, /dataset/{version} and /dumps/…: changes and files of each version
 """
