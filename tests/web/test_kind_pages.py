@@ -210,10 +210,11 @@ def test_figures_on_a_page(small_client: FlaskClient, path: str, words: tuple[st
 def test_countries_that_cannot_be_compared(small_client: FlaskClient) -> None:
     for query, message in (
         ("country=&country=NER", "'' is no country code of three letters, such as NER or MAR."),
+        ("country=NER&country=XYZ", "'XYZ' is no country code of three letters"),
         ("country=NER&country=NER", "The country NER is in the request twice."),
         (
-            "country=NER&country=MAR&country=FRA&country=MLI&country=BEN",
-            "At most 4 countries can be compared",
+            "country=NER&country=MAR&country=FRA&country=MLI&country=BEN&country=DEU&country=PHL",
+            "At most 6 countries can be compared; the request has 7.",
         ),
     ):
         response = small_client.get(

@@ -48,6 +48,7 @@ from gcmgraph.web.named_queries import routes as named_queries
 from gcmgraph.web.reconciliation_api import routes as reconciliation
 from gcmgraph.web.resources import (
     claim_check,
+    comparison,
     country_views,
     resolve,
     topic_views,
@@ -165,6 +166,7 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         matrix,
         resolve,
         claim_check,
+        comparison,
         dataset,
         versions,
         home,

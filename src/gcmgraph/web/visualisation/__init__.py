@@ -1,6 +1,6 @@
 """Maps, networks and figures.
 
-- `routes`: /map, /network and /coverage, as drawings and tables, and as SVG files; /statistics and /compare
+- `routes`: /map, /network and /coverage, as drawings and tables, and as SVG files; /statistics
 - `pictures`: values of the templates of these drawings
 - `world`: projection, shapes of countries, sections of maps; `maps`: countries by practices, maps of resources
 - `networks`: drawings of networks of organisations; `coverage`: objectives with their actions

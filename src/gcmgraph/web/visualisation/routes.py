@@ -1,16 +1,15 @@
-"""/map, /network, /coverage: drawings with tables, and as SVG files; figures as tables and charts; /compare."""
+"""/map, /network, /coverage: drawings with tables, and as SVG files; figures as tables and charts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
-from pyroaring import BitMap
 
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.rdf.terms import IRI
@@ -18,11 +17,11 @@ from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, SVG, XLSX, Format
 from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
-from gcmgraph.web.http.problems import bad_request, not_found
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses import attribution, tables
 from gcmgraph.web.responses.negotiated import cached_document, cached_page, make_citation
 from gcmgraph.web.responses.tables import PictureTexts
-from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.charts import (
     Chart,
@@ -31,12 +30,8 @@ from gcmgraph.web.visualisation.charts import (
     dataset_figures,
     table_rows,
 )
-from gcmgraph.web.visualisation.figures import Figures, Series
 from gcmgraph.web.visualisation.pictures import coverage_values, land, map_values, network_values
 from gcmgraph.web.visualisation.world import REGIONS
-
-#: Limit on the countries that are compared.
-MAX_COMPARED = 4
 
 #: Name of a dataset in addresses, and code of a country.
 _DATASET_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -101,18 +96,12 @@ _ROLE = api.Parameter(
     "In a chart: origins, destinations, or both on a map.",
     api.one_of(("origin", "destination", "both")),
 )
-_COUNTRIES = api.Parameter(
-    "country",
-    "ISO 3166-1 alpha-3 codes of up to four countries.",
-    api.many(api.text(), MAX_COMPARED),
-)
 
 
 def add_routes(app: Flask, site: Site) -> None:
-    """/statistics/{name} and /compare; /map, /network and /coverage with their files."""
+    """/statistics/{name}; /map, /network and /coverage with their files."""
     pages = FigurePages(site)
     app.add_url_rule("/statistics/<name>", "statistics", pages.statistics)
-    app.add_url_rule("/compare", "compare", pages.compare)
     for picture in _PICTURES:
         _add_picture(app, site, picture)
 
@@ -157,7 +146,7 @@ def _picture_svg(page: Page, picture: Picture) -> str:
 
 
 class FigurePages:
-    """Views of the figures of datasets, and of countries side by side."""
+    """Views of the figures of datasets."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -179,14 +168,6 @@ class FigurePages:
         area = IRI(addresses.resource("country", code)) if code else None
         body = partial(_figures_document, page, dataset, area, form)
         return cached_document(page.snapshot, body, form, language=page.language)
-
-    @api.operation("compare", parameters=(_COUNTRIES, api.LANG))
-    def compare(self) -> Response:
-        """Return a page with up to four countries side by side."""
-        page = Page.requested(self._site)
-        codes = request.args.getlist("country")
-        _require_comparable(codes, page.snapshot)
-        return cached_page(page.snapshot, partial(_comparison, page, codes))
 
 
 def _figures_document(page: Page, dataset: IRI, area: IRI | None, form: Format) -> bytes | str:
@@ -235,61 +216,3 @@ def _chart_of(page: Page, figures: DatasetFigures, area: IRI | None, role: str |
         if chart and has_role and chart.set.iri == figures.set.iri:
             return re.sub("<image [^>]*/>", lambda _: f"<g>{land()}</g>", chart.drawing)
     raise not_found(request.path)
-
-
-def _require_comparable(codes: list[str], snapshot: Snapshot) -> None:
-    """Raise a 400 for too many codes, an unknown one, and one that a request has twice."""
-    countries = snapshot.listings.of("country").members
-    country_codes = {country.value.rpartition("/")[2] for country in countries}
-    unknown_codes = [code for code in codes if code not in country_codes]
-    repeated_codes = [code for code in codes if codes.count(code) > 1]
-    detail = None
-    if len(codes) > MAX_COMPARED:
-        detail = gettext(
-            "At most %(most)s countries can be compared; the request has %(count)s.",
-            most=MAX_COMPARED,
-            count=len(codes),
-        )
-    elif unknown_codes:
-        detail = gettext(
-            "'%(code)s' is no country code of three letters, such as NER or MAR.",
-            code=unknown_codes[0],
-        )
-    elif repeated_codes:
-        detail = gettext("The country %(code)s is in the request twice.", code=repeated_codes[0])
-    if detail:
-        raise bad_request(detail, parameter="country")
-
-
-class Compared(NamedTuple):
-    """A country that is compared: its numbers of practices and of their objectives, and its series by dataset."""
-
-    iri: IRI
-    practices: int
-    objectives: int
-    series: Mapping[IRI, Series]
-
-
-def _comparison(page: Page, codes: list[str]) -> str:
-    """The page with countries side by side."""
-    figures = Figures(page)
-    columns = [_column(figures, code) for code in codes]
-    datasets = {iri for column in columns for iri in column.series}
-    return render_template(
-        "compare.html",
-        page=page,
-        columns=columns,
-        limit=MAX_COMPARED,
-        sets=[figure_set for iri, figure_set in figures.sets.items() if iri in datasets],
-    )
-
-
-def _column(figures: Figures, code: str) -> Compared:
-    page = figures.page
-    iri = IRI(page.site.addresses.resource("country", code))
-    practices = page.snapshot.listings.of("practice")
-    own_practices = practices.postings("country").get(code, BitMap())
-    practices_by_objective = practices.postings("objective").values()
-    objectives = sum(bool(rows & own_practices) for rows in practices_by_objective)
-    series = {item.set.iri: item for item in figures.series(figures.of(iri))}
-    return Compared(iri, practices.count(own_practices), objectives, series)
