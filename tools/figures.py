@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,7 +31,10 @@ Figures = dict[tuple[str, ...], int]
 #: Years of the migrant stock; the first and last whole years of the other tables.
 STOCK_YEARS = ("1990", "2000", "2010", "2020", "2024")
 SINCE, UNTIL = 2014, 2023
-REMITTANCES_SINCE = 2010
+MONEY_YEARS = range(2010, UNTIL + 1)
+
+#: Years of the tables that are divided by the population.
+POPULATION_YEARS = {*map(int, STOCK_YEARS), *range(SINCE, UNTIL + 1)}
 INCIDENTS_UNTIL = 2024
 
 #: Number of origins and of destinations of each area in `migrant-corridors`.
@@ -141,8 +144,9 @@ def _route(row: Row) -> str:
     return re.sub(r" routes?$", "", row["route"].lower()).replace(" ", "-")
 
 
-def _remittances(rows: Iterable[Row], variable: str) -> Figures:
-    counted = (row for row in rows if row["var"] == variable and int(row["t"]) >= REMITTANCES_SINCE)
+def _indicator(rows: Iterable[Row], variable: str, years: Collection[int]) -> Figures:
+    """An indicator of the World Bank's file by area, in some years."""
+    counted = (row for row in rows if row["var"] == variable and int(row["t"]) in years)
     return _summed(counted, lambda row: (row["geo"], row["t"]), "v")
 
 
@@ -175,8 +179,10 @@ def tables(folder: Path) -> dict[str, Table]:
         "internally-displaced": Table(by_area, _displaced(displaced, "idp", "geo")),
         "deaths-by-route": Table(("route", "year"), _deaths(incidents, _route)),
         "deaths-by-country": Table(by_area, _deaths(incidents, lambda row: row["geo"])),
-        "remittances-received": Table(by_area, _remittances(indicators, "remin")),
-        "remittances-paid": Table(by_area, _remittances(indicators, "remout")),
+        "remittances-received": Table(by_area, _indicator(indicators, "remin", MONEY_YEARS)),
+        "remittances-paid": Table(by_area, _indicator(indicators, "remout", MONEY_YEARS)),
+        "population": Table(by_area, _indicator(indicators, "pop", POPULATION_YEARS)),
+        "gdp": Table(by_area, _indicator(indicators, "gdp", MONEY_YEARS)),
     }
 
 

@@ -10,6 +10,7 @@ from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.assembly import Assembly, assemble, read_figures
 from gcmgraph.publication.build import build
 from gcmgraph.publication.metadata.partitions import describe_version
+from gcmgraph.publication.rates import rates_of
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical
@@ -42,7 +43,9 @@ def test_equal_files_give_equal_bytes(
     small_assembly: Assembly, small_store: Path, small_repository: Repository
 ) -> None:
     again = StoreFolder(small_store).current_folder() / DUMP
-    quads = [*small_assembly.quads, *read_figures(small_repository, ADDRESSES)[0]]
+    figures, _ = read_figures(small_repository, ADDRESSES)
+    rates, _ = rates_of(small_repository, ADDRESSES, figures)
+    quads = [*small_assembly.quads, *figures, *rates]
     description = describe_version(
         quads, read_queries(small_repository, ADDRESSES).values(), ADDRESSES
     )

@@ -50,7 +50,9 @@ def test_comparison_has_practices_by_objective_treaties_and_evaluations(
 
 def test_other_years_of_a_row_are_marked(real_client: FlaskClient) -> None:
     table = rows(html(real_client, "/compare?country=NER&country=DEU&lang=en"))
-    [paid] = [cells for heading, cells in table.items() if "remittances paid" in heading]
+    [paid] = [
+        cells for heading, cells in table.items() if "remittances paid (US dollars)" in heading
+    ]
     assert paid == [
         "563,794,037 2022 (another year than the newest of this row)",
         "22,993,939,431 2023",

@@ -17,6 +17,7 @@
   citations
 - `network`: practices by country and organisation
 - `provenance`: origins of statements; `graph_notes`: metadata of named graphs and of table columns
+- `rates`: rates of the figures, such as migrants per 1,000 inhabitants, computed in a build
 - `reconciliation/`: reconciliation of names in tables with entities of the graph
 - `search/`: full-text search over labels and codes
 - `shape_rules`: shapes as rules, with examples

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.publication.assembly import Assembly, assemble, read_figures
 from gcmgraph.publication.metadata.partitions import describe_version
+from gcmgraph.publication.rates import rates_of
 from gcmgraph.publication.versions.dataset import VersionTime, store_version
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.queries.library import read_queries
@@ -89,15 +90,16 @@ def build(
     step("reading the files")
     assembly = assemble(repository, addresses, contributed, imported, files)
     figures, figure_errors = read_figures(repository, addresses, imported)
+    rates, rate_errors = rates_of(repository, addresses, (*figures, *imported))
     step("validating")
     validated = _without_violations(assembly, load_shapes(repository, addresses))
     report = validated.report
-    held_back = (*validated.held_back, *map(_held_back, figure_errors))
+    held_back = (*validated.held_back, *map(_held_back, (*figure_errors, *rate_errors)))
     warnings = assembly.readings.warnings
     if not report.conforms or (strict and held_back):
         return Build(report, held_back, warnings, None)
     step("storing")
-    quads = (*validated.quads, *figures, *_held_back_quads(held_back, addresses))
+    quads = (*validated.quads, *figures, *rates, *_held_back_quads(held_back, addresses))
     library = read_queries(repository, addresses).values()
     description = describe_version(quads, library, addresses, endpoint)
     dump = serialize_canonical((*quads, *description))

@@ -144,12 +144,18 @@ def time_text(at: date, language: str) -> str:
     return format_date(at, "long", locale=region_of(language))
 
 
-def number(value: int, language: str) -> str:
-    """A whole number with the group separators of a language, from five digits on."""
-    return (
-        format_decimal(value, locale=region_of(language))
-        if len(str(abs(value))) > _UNGROUPED
-        else str(value)
+def number(value: int | Decimal, language: str) -> str:
+    """A number with the separators of a language; groups from five digits on, decimals as they are."""
+    is_grouped = len(str(abs(int(value)))) > _UNGROUPED
+    if isinstance(value, int) and not is_grouped:
+        return str(value)
+    return str(
+        format_decimal(
+            value,
+            locale=region_of(language),
+            group_separator=is_grouped,
+            decimal_quantization=False,
+        )
     )
 
 

@@ -16,6 +16,7 @@ from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.figures import (
     Figures,
     FigureSet,
+    Number,
     Observation,
     PlaceFigure,
     Ranking,
@@ -80,7 +81,9 @@ def country_figures(page: Page, area: IRI) -> CountryFigures:
     charts = [
         line_chart(figures, item, query)
         for item in series
-        if item.first.year == first_year and len(item.points) >= _MIN_POINTS
+        if item.first.year == first_year
+        and len(item.points) >= _MIN_POINTS
+        and not item.set.is_rate
     ]
     pairs = [
         observation
@@ -105,11 +108,11 @@ def _flow_charts(
     if origins:
         heading = _headline(page, area, gettext("Largest countries of origin"))
         charts.append(bar_chart(figures, origins, heading, f"{query}of=origin&"))
-        flows += [Flow(*row, leaving=False) for row in origins.rows]
+        flows += [Flow(row.place, int(row.value), leaving=False) for row in origins.rows]
     if destinations:
         heading = _headline(page, area, gettext("Largest countries of destination"))
         charts.append(bar_chart(figures, destinations, heading, f"{query}of=destination&"))
-        flows += [Flow(*row, leaving=True) for row in destinations.rows]
+        flows += [Flow(row.place, int(row.value), leaving=True) for row in destinations.rows]
     last_ranking = destinations or origins
     if last_ranking and page.local_name(area) in read_world().countries:
         heading = gettext("Largest countries of origin and destination")
@@ -218,7 +221,7 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
     return DatasetFigures(figure_set, chart, last_years, tuple(series), tuple(pairs))
 
 
-def table_rows(page: Page, figures: DatasetFigures) -> Iterator[list[str | int]]:
+def table_rows(page: Page, figures: DatasetFigures) -> Iterator[list[str | Number]]:
     """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure, and their attribution."""
     attribution = figures.set.source.cells
     for pair in figures.pairs:

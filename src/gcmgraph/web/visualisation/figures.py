@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import NamedTuple
 
@@ -35,6 +36,10 @@ SELECT ?dataset ?place ?year ?value WHERE {{
 }} ORDER BY DESC(?year) DESC(?value) STR(?place) LIMIT {MAX_BARS}"""
 
 
+#: A figure: a count or an amount, or a rate with its decimals.
+Number = int | Decimal
+
+
 @dataclass(frozen=True)
 class FigureSet:
     """A dataset of figures that may be shown."""
@@ -55,6 +60,11 @@ class FigureSet:
         """Whether its figures are US dollars."""
         return self.unit is not None and self.unit.value.endswith("CCY_USD")
 
+    @property
+    def is_rate(self) -> bool:
+        """Whether its figures are rates, derived from two figures each."""
+        return self.unit is not None and self.unit.value.endswith(("PERMILLE", "PERCENT"))
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -63,7 +73,7 @@ class Observation:
     dataset: IRI
     place: IRI
     year: int
-    value: int
+    value: Number
     origin: IRI | None = None
     #: whether it counts women and girls alone
     female: bool = False
@@ -74,14 +84,14 @@ class YearFigure(NamedTuple):
     """The figure of a year."""
 
     year: int
-    value: int
+    value: Number
 
 
 class PlaceFigure(NamedTuple):
     """The figure of a place in one year."""
 
     place: IRI
-    value: int
+    value: Number
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ class Series:
     set: FigureSet
     place: IRI
     points: tuple[YearFigure, ...]
-    women: int | None = None
+    women: Number | None = None
     basis: IRI | None = None
 
     @property
@@ -104,7 +114,7 @@ class Series:
         """The last year with its figure."""
         return self.points[-1]
 
-    def value(self, year: int) -> int | None:
+    def value(self, year: int) -> Number | None:
         """The figure of a year; None where it is missing, which is not zero."""
         return dict(self.points).get(year)
 
@@ -197,7 +207,7 @@ class Figures:
             return None
         last_year = rows[0]["year"]
         figures = tuple(
-            PlaceFigure(row["place"], int(row["value"].value))  # type: ignore[arg-type]
+            PlaceFigure(row["place"], _number(row["value"]) or 0)  # type: ignore[arg-type]
             for row in rows
             if row["year"] == last_year
         )
@@ -208,7 +218,7 @@ class Figures:
         return [observation for observation in observations if observation]
 
     def _observation(self, subject: Term | Triple) -> Observation | None:
-        """An observation; None for one that lacks its dataset, place, year or a whole number."""
+        """An observation; None for one that lacks its dataset, place, year or a number."""
         if not isinstance(subject, IRI):
             return None
         values = {triple.predicate: triple.object for triple in self._store.triples(subject)}
@@ -216,14 +226,14 @@ class Figures:
         dataset = iris.get(self._set)
         place = iris.get(self._area) or iris.get(self._route)
         year = str(getattr(values.get(self._year), "value", ""))
-        figure = str(getattr(values.get(self._value), "value", ""))
-        if not (dataset and place and year.isdecimal() and figure.isdecimal()):
+        figure = _number(values.get(self._value))
+        if not (dataset and place and year.isdecimal()) or figure is None:
             return None
         return Observation(
             dataset,
             place,
             int(year),
-            int(figure),
+            figure,
             origin=iris.get(self._origin),
             female=iris.get(self._sex) == self._women,
             basis=iris.get(self._basis),
@@ -251,6 +261,17 @@ class Figures:
         last = of_both_sexes[-1]
         points = tuple(YearFigure(item.year, item.value) for item in of_both_sexes)
         return Series(figure_set, place, points, women_by_year.get(last.year), last.basis)
+
+
+def _number(term: Term | Triple | None) -> Number | None:
+    """The number that a literal is; None for another term."""
+    if not isinstance(term, Literal):
+        return None
+    try:
+        number = Decimal(term.value)
+    except InvalidOperation:
+        return None
+    return int(term.value) if term.value.isdecimal() else number
 
 
 def objective_rankings(figures: Figures, objective: IRI) -> list[Ranking]:

@@ -30,6 +30,7 @@ from gcmgraph.web.visualisation.charts import (
     dataset_figures,
     table_rows,
 )
+from gcmgraph.web.visualisation.figures import Number
 from gcmgraph.web.visualisation.pictures import coverage_values, land, map_values, network_values
 from gcmgraph.web.visualisation.world import REGIONS
 
@@ -201,7 +202,7 @@ def _figures_document(page: Page, dataset: IRI, area: IRI | None, form: Format) 
     return tables.workbook(page, gettext("Figures"), headings, rows, about)
 
 
-def _texts(rows: Iterator[list[str | int]]) -> Iterator[list[str]]:
+def _texts(rows: Iterator[list[str | Number]]) -> Iterator[list[str]]:
     for row in rows:
         yield [str(cell) for cell in row]
 
