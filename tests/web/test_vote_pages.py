@@ -66,3 +66,34 @@ def test_claim_about_a_vote(
     votes: FlaskClient, resource: str, relation: str, value: str, expected: str
 ) -> None:
     assert verdict(votes, resource, relation, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("PHL", "vote on the Compact: yes"),
+        ("USA", "vote on the Compact: no"),
+        ("CHE", "vote on the Compact: abstained"),
+        ("AFG", "vote on the Compact: no vote recorded"),
+    ],
+)
+def test_page_of_a_country_begins_with_its_vote(
+    real_client: FlaskClient, code: str, said: str
+) -> None:
+    page = words(html(real_client, f"/doc/country/{code}?lang=en"))
+    assert said in page
+
+
+def test_page_of_an_area_says_why_it_has_no_vote(real_client: FlaskClient) -> None:
+    page = words(html(real_client, "/doc/country/ATA?lang=en"))
+    assert "vote on the Compact" not in page
+    assert "only Members of the United Nations vote" in page
+
+
+def test_countries_are_compared_by_their_votes(real_client: FlaskClient) -> None:
+    table = real_client.get("/compare?country=USA&country=PHL&format=csv").text
+    votes = [line for line in table.splitlines() if "A/RES/73/195" in line]
+    assert [(line.split(",")[0], ",no," in line) for line in votes] == [
+        ("USA", True),
+        ("PHL", False),
+    ]

@@ -25,6 +25,7 @@ from gcmgraph.web.resources.country_views import (
     treaties,
 )
 from gcmgraph.web.resources.facts import FactsPage
+from gcmgraph.web.resources.vote_views import CountryVote, country_votes
 from gcmgraph.web.responses import attribution, tables
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site, Snapshot
@@ -51,6 +52,7 @@ class ComparedCountry:
 
     page: FactsPage
     objectives: tuple[ObjectiveInCountry, ...]
+    votes: tuple[CountryVote, ...]
     treaties: tuple[TreatyOfCountry, ...]
     evaluations: int
     series: Mapping[IRI, Series]
@@ -175,6 +177,7 @@ def _compared_country(figures: Figures, code: str) -> ComparedCountry:
     return ComparedCountry(
         country_page,
         tuple(objectives(country_page)),
+        tuple(country_votes(country_page)),
         tuple(treaties(country_page)),
         len(evaluations.get(code, BitMap())),
         {item.set.iri: item for item in figures.series(figures.of(iri))},
@@ -200,6 +203,9 @@ def _rows(country: ComparedCountry) -> Iterator[list[TableCell]]:
     yield row(practices, practices, country.practices)
     for objective in country.objectives:
         yield row(practices, f"{objective.code} {objective.label.text}", objective.practices)
+    for vote in country.votes:
+        choice = page.label(vote.choice).text
+        yield row(str(KIND_NAMES["vote"]), page.label(vote.event).text, choice)
     for treaty in country.treaties:
         date = _binding_date(page, treaty)
         yield row(gettext("Treaties"), page.label(treaty.treaty).text, date or gettext("not bound"))
