@@ -32,9 +32,10 @@ from gcmgraph.sources.source_texts import (
     document_slug,
     write_texts,
 )
-from gcmreader.documents.formats import is_html, parse_docx, parse_html
+from gcmreader.documents.html_pages import is_html, parse_html
 from gcmreader.documents.parts import Outline
 from gcmreader.documents.segmentation import segment
+from gcmreader.documents.word_documents import parse_docx
 from gcmreader.lexicon import readable_languages
 
 #: Largest text read, in bytes. The longest guidance page known has under 20 kB.
