@@ -15,7 +15,8 @@
 - `file_check`: check of files of the command line
 - `check_process`: the same in a process that can be killed
 - `tables`, `columns`: tables of the database · columns that several of them have
-- `database`, `ledger`: contributions and decisions in SQLite or PostgreSQL
+- `database`, `database_errors`: transactions in SQLite or PostgreSQL · errors of their drivers
+- `ledger`: contributions and decisions in the database
 - `ledger_rows`: rows of a contribution within a transaction
 - `access`, `quotas`: tokens, invitations, links · limits for each token and network address
 - `publishing`: dataset versions from decisions

@@ -12,12 +12,10 @@ tables.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import importlib.util
 import os
 import secrets
-import shutil
 import sqlite3
 import sys
 import time
@@ -44,6 +42,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
+from gcmgraph.contributions.database_errors import LATER, file_errors, ledger_error
 from gcmgraph.contributions.tables import INSTALLATION, METADATA
 from gcmgraph.platform.errors import (
     LedgerBusyError,
@@ -73,17 +72,37 @@ WAIT = 5
 #: (https://www.postgresql.org/docs/current/explicit-locking.html).
 _ADVISORY = 0x67636D67
 
-#: Numbers of advisory locks: of writers, and by name of those of `lock`.
-_WRITER, _LOCKS = 0, {"decision": 1, "sending": 2, "notices": 3}
+#: Number of the advisory lock of writers.
+_WRITER = 0
+
+#: Numbers of the advisory locks of `lock`, by name.
+_LOCKS = {"decision": 1, "sending": 2, "notices": 3}
+
+#: Statements that take and release an advisory lock.
+_TAKE_LOCK = text("SELECT pg_try_advisory_lock(:space, :number)")
+_RELEASE_LOCK = text("SELECT pg_advisory_unlock(:space, :number)")
+
+#: Settings of each connection to SQLite. Remarks are deleted with addresses: `secure_delete`.
+_SQLITE_SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+#: Statements that begin a transaction, by database and whether it writes. A transaction of SQLite
+#: that reads has its state from its first `SELECT` on.
+_BEGIN = {
+    ("sqlite", False): (
+        "PRAGMA query_only=ON",
+        "BEGIN",
+        "SELECT 1 FROM sqlite_schema LIMIT 1",
+    ),
+    ("sqlite", True): ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE"),
+    ("postgresql", False): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+    ("postgresql", True): (f"SELECT pg_advisory_xact_lock({_ADVISORY}, {_WRITER})",),
+}
 
 #: Digits of the name of an installation.
 _IDENTITY = 16
 
 #: The driver of PostgreSQL, of the extra `postgresql`.
 _DRIVER = "psycopg[binary]"
-
-_LATER = "Nothing was stored. Try again in a minute."
-
 
 Read = TypeVar("Read")
 
@@ -102,9 +121,9 @@ class Database:
         self._base = base
         self._url = _url_of(str(location))
         self._checked = False
-        self.file = (
-            Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
-        )
+        self.file: Path | None = None
+        if self._url.get_backend_name() == "sqlite":
+            self.file = Path(self._url.database or "")
 
     @property
     def name(self) -> str:
@@ -119,25 +138,22 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that reads one state of the database. Raises `LedgerError`."""
-        with self._errors():
-            exists = self.exists()
-            with (
-                self._snapshot()
-                if exists
-                else create_engine("sqlite://", poolclass=NullPool).connect() as connection
-            ):
-                if not exists:
-                    METADATA.create_all(connection)
-                yield connection
+        with self._errors(), self._snapshot() if self.exists() else _empty_tables() as connection:
+            yield connection
 
-    def read(self, act: Callable[[Connection], Read]) -> Read:
-        """The result of an act in a transaction that reads. Raises `LedgerError`."""
+    def read(self, query: Callable[[Connection], Read]) -> Read:
+        """The result of a query in a transaction that reads. Raises `LedgerError`.
+
+        >>> database = Database("/nowhere")
+        >>> database.read(lambda rows: rows.scalar(select(INSTALLATION.c.base))) is None
+        True
+        """
         with self.reading() as rows:
-            return act(rows)
+            return query(rows)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is on the disk when the block ends, and undone where it raises.
+        """A transaction that is on the disk when the block ends, and undone if the block raises.
 
         Raises `LedgerError`.
         """
@@ -149,23 +165,25 @@ class Database:
 
     @contextmanager
     def lock(self, name: str, wait: float) -> Iterator[bool]:
-        """Lock a name among all processes until the block ends: whether that was possible within `wait` seconds.
+        """Lock a name among all processes until the block ends.
 
-        The lock of a process that ends is released. Raises `LedgerError`.
+        Yields whether that was possible within `wait` seconds. The lock of a process that ends is
+        released. Raises `LedgerError`.
         """
         if self.file is None:
-            with self._errors(), self._advisory(_LOCKS[name], wait) as found:
-                yield found
+            with self._errors(), self._advisory(_LOCKS[name], wait) as is_locked:
+                yield is_locked
             return
+        lock_file = self.file.with_name(f"{name}.lock")
         with faults_of_files(
-            LedgerError, f"'{name}.lock' among the contributions cannot be written"
+            LedgerError, f"'{lock_file.name}' among the contributions cannot be written"
         ):
-            make_folder(self.file.parent, private=True)
-            opened = os.open(self.file.with_name(f"{name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+            make_folder(lock_file.parent, private=True)
+            descriptor = os.open(lock_file, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            yield locked(opened, wait)
+            yield locked(descriptor, wait)
         finally:
-            os.close(opened)
+            os.close(descriptor)
 
     def exists(self) -> bool:
         """Whether the tables exist.
@@ -174,29 +192,27 @@ class Database:
         """
         if self._checked:
             return True
-        if self.file is not None:
-            with _file_errors():
-                if not self.file.exists():
-                    if self.file.parent.exists() and not self.file.parent.is_dir():
-                        hint = "Set 'contributions' to the folder of contributions."
-                        raise LedgerError(f"{self.file.parent} is not a folder.", hint=hint)
-                    return False
+        if self.file is not None and not _is_there(self.file):
+            return False
         with self._errors(), self._snapshot() as connection:
             self._checked = self._check(connection)
         return self._checked
 
     def secret(self) -> bytes:
         """The secret of this installation."""
-        found: bytes | None = self.read(lambda rows: rows.scalar(select(INSTALLATION.c.secret)))
-        if found is None:
+        secret = self._stored_secret()
+        if secret is None:
             self._create()
             return self.secret()
-        return found
+        return secret
 
     def identity(self) -> str:
-        """A name of this installation, which no other database has; empty where there are no tables."""
-        secret: bytes | None = self.read(lambda rows: rows.scalar(select(INSTALLATION.c.secret)))
+        """A name of this installation, which no other database has; empty if there are no tables."""
+        secret = self._stored_secret()
         return hashlib.sha256(secret).hexdigest()[:_IDENTITY] if secret else ""
+
+    def _stored_secret(self) -> bytes | None:
+        return self.read(lambda rows: rows.scalar(select(INSTALLATION.c.secret)))
 
     def check(self) -> list[str]:
         """The faults that the database itself finds, and in references between rows.
@@ -206,27 +222,22 @@ class Database:
         if self.file is None or not self.exists():
             return []
         with self.reading() as rows:
-            found = [
-                str(line)
-                for line in rows.scalars(text("PRAGMA integrity_check(10)"))
-                if line != "ok"
-            ]
-            lost = rows.execute(text("PRAGMA foreign_key_check")).all()
-        return [
-            *found,
-            *(f"a row of {table} refers to no row of {parent}" for table, _, parent, _ in lost),
-        ]
+            messages = rows.scalars(text("PRAGMA integrity_check(10)"))
+            faults = [str(message) for message in messages if message != "ok"]
+            for table, _, parent, _ in rows.execute(text("PRAGMA foreign_key_check")):
+                faults.append(f"a row of {table} refers to no row of {parent}")
+        return faults
 
     def close(self) -> None:
-        """Close the connections that nobody uses."""
+        """Close the connections that are not in use."""
         self._engine.dispose()
 
     def purge(self) -> None:
         """Overwrite deleted rows in the files of SQLite, as far as no reader uses them."""
         if self.file is not None:
-            with self._errors(), self._engine.connect() as opened:
-                alone = opened.execution_options(isolation_level="AUTOCOMMIT")
-                alone.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self._errors(), self._engine.connect() as connection:
+                outside_transactions = connection.execution_options(isolation_level="AUTOCOMMIT")
+                outside_transactions.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def upgrade(self) -> None:
         """Change the schema of an older release into that of this one, or create it.
@@ -236,31 +247,30 @@ class Database:
         from alembic import command  # noqa: PLC0415 - needed here only
         from alembic.config import Config  # noqa: PLC0415
 
-        found = None
+        schema = None
         if self.file is None or self.file.exists():
             with self._errors(), self._engine.connect() as connection:
-                found = _schema(connection)
-        if found is None:
+                schema = _schema(connection)
+        if schema is None:
             self._create()
-        elif found > SCHEMA:
-            raise self._newer(found)
+        elif schema > SCHEMA:
+            raise self._newer(schema)
         with self._errors(), self._writer() as connection:
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(MIGRATIONS))
             config.set_main_option("path_separator", "os")
             command.upgrade(config, "head")
 
-    # -------------------------------------------------------------------------------------------------- inside
-
     @cached_property
     def _engine(self) -> Engine:
-        local = {"timeout": WAIT}
-        remote = {
-            "connect_timeout": WAIT,
-            "options": f"-c lock_timeout={WAIT}s",
-            "application_name": "gcmgraph",
-        }
-        options = remote if self.file is None else local
+        if self.file is None:
+            options: dict[str, Any] = {
+                "connect_timeout": WAIT,
+                "options": f"-c lock_timeout={WAIT}s",
+                "application_name": "gcmgraph",
+            }
+        else:
+            options = {"timeout": WAIT}
         engine = create_engine(
             self._url, pool_timeout=WAIT, pool_pre_ping=self.file is None, connect_args=options
         )
@@ -268,13 +278,14 @@ class Database:
             event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
         weakref.finalize(self, engine.dispose)
-        found = weakref.ref(engine)
+        engine_reference = weakref.ref(engine)
 
-        def fork() -> None:
-            if (shared := found()) is not None:
-                shared.dispose()  # a connection is of one process
+        def close_connections() -> None:  # a connection is of one process
+            engine_now = engine_reference()
+            if engine_now is not None:
+                engine_now.dispose()
 
-        os.register_at_fork(before=fork)
+        os.register_at_fork(before=close_connections)
         return engine
 
     @contextmanager
@@ -287,83 +298,78 @@ class Database:
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
-        """A transaction that reads; also where the disk is full or read-only, and nothing was left in the log."""
-        with ExitStack() as opened:
+        """A transaction that reads, also on a disk that is full or read-only.
+
+        There, the log of SQLite must be empty.
+        """
+        with ExitStack() as stack:
             try:
-                connection = opened.enter_context(self._engine.connect())
-                opened.enter_context(connection.begin())
+                connection = stack.enter_context(self._engine.connect())
+                stack.enter_context(connection.begin())
             except DBAPIError as error:
-                log = self.file and self.file.with_name(f"{FILE}-wal")
-                if (
-                    log is None
-                    or disk_fault(error.orig or error) is None
-                    or (log.exists() and log.stat().st_size)
-                ):
+                is_fault = disk_fault(error.orig or error) is not None
+                if self.file is None or not is_fault or _has_log(self.file):
                     raise
-                # readers of a log share memory in a file, which cannot be made
-                # (https://www.sqlite.org/wal.html#readonly)
-                file = f"file:{quote(str(self.file))}?immutable=1"
-                still = create_engine(
-                    "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(file, uri=True)
-                )
-                connection = opened.enter_context(still.connect())
+                connection = stack.enter_context(_immutable_engine(self.file).connect())
             yield connection
 
     def _create(self) -> None:
         """Create the tables, if another process has not."""
         if self.file is not None:
-            with _file_errors():
+            with file_errors(FILE):
                 make_folder(self.file.parent, private=True)
                 with suppress(FileExistsError):
                     os.close(os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
                 force_folder(self.file.parent)
-                with closing(sqlite3.connect(self.file, timeout=WAIT)) as opened:
-                    opened.execute("PRAGMA journal_mode=WAL")  # stored in the file
+                with closing(sqlite3.connect(self.file, timeout=WAIT)) as connection:
+                    connection.execute("PRAGMA journal_mode=WAL")  # stored in the file
         with self._errors(), self._writer() as connection:
             if not self._check(connection):
                 create(connection, self._base)
         self._checked = True
 
     def _check(self, connection: Connection) -> bool:
-        found = _schema(connection)
-        if found is None:
+        """Whether there are tables. Raises `LedgerError` for those of another release or base."""
+        schema = _schema(connection)
+        if schema is None:
             return False
-        if found > SCHEMA:
-            raise self._newer(found)
-        if found < SCHEMA:
+        if schema > SCHEMA:
+            raise self._newer(schema)
+        if schema < SCHEMA:
             raise LedgerMismatchError(
                 f"The database {self.name} is of an older release of gcmgraph.", hint=UPGRADE
             )
         base = connection.scalar(select(INSTALLATION.c.base))
         if base != self._base:
-            message = (
-                f"The database {self.name} is of another installation: its IRIs begin with {base}"
-            )
-            hint = "Set 'base', 'contributions' or 'database' to those of this installation."
             raise LedgerMismatchError(
-                f"{message}, and the setting 'base' is {self._base}.", hint=hint
+                f"The database {self.name} is of another installation: its IRIs begin with {base}, "
+                f"and the setting 'base' is {self._base}.",
+                hint="Set 'base', 'contributions' or 'database' to those of this installation.",
             )
         return True
 
-    def _newer(self, found: str) -> LedgerError:
-        message = f"The database {self.name} is of a newer release of gcmgraph (schema {found}, this one has {SCHEMA})."
-        return LedgerMismatchError(message, hint="Install that release, or restore a backup.")
+    def _newer(self, schema: str) -> LedgerError:
+        return LedgerMismatchError(
+            f"The database {self.name} is of a newer release of gcmgraph (schema {schema}, "
+            f"this one has {SCHEMA}).",
+            hint="Install that release, or restore a backup.",
+        )
 
     @contextmanager
     def _advisory(self, number: int, wait: float) -> Iterator[bool]:
-        keys = {"space": _ADVISORY, "number": number}
+        """Take an advisory lock of PostgreSQL, and yield whether that was possible in time."""
+        key = {"space": _ADVISORY, "number": number}
         deadline = time.monotonic() + wait
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            take = text("SELECT pg_try_advisory_lock(:space, :number)")
-            while (
-                not (found := bool(connection.scalar(take, keys))) and time.monotonic() < deadline
-            ):
+            is_locked = bool(connection.scalar(_TAKE_LOCK, key))
+            while not is_locked and time.monotonic() < deadline:
                 time.sleep(POLL_INTERVAL)
+                is_locked = bool(connection.scalar(_TAKE_LOCK, key))
             try:
-                yield found
+                yield is_locked
             finally:
                 with suppress(DBAPIError):  # with the connection, the lock ended
-                    connection.execute(text("SELECT pg_advisory_unlock(:space, :number)"), keys)
+                    connection.execute(_RELEASE_LOCK, key)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -371,48 +377,49 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            self.close()  # the next one opens the file or server anew, as it is then
-            raise self._error(error) from error
+            self.close()  # the next transaction opens the file or server anew, as it is then
+            raise ledger_error(error, self.file) from error
         except TimeoutError as error:
             raise LedgerBusyError(
-                "Too many requests use the contributions at once.", hint=_LATER
+                "Too many requests use the contributions at once.", hint=LATER
             ) from error
-
-    def _error(self, error: DBAPIError) -> LedgerError:
-        cause = error.orig
-        name = (
-            f"'{self.file.name}' among the contributions"
-            if self.file
-            else "The database of contributions"
-        )
-        words = " ".join(str(cause).split())
-        if "database is locked" in words or type(cause).__name__ == "LockNotAvailable":
-            return LedgerBusyError("Another program has locked the contributions.", hint=_LATER)
-        if cause is not None and (reason := disk_fault(cause)):
-            if "disk I/O error" in words and not shutil.disk_usage(self.file or ".").free:
-                reason = os.strerror(errno.ENOSPC)
-            return LedgerError(f"{name} cannot be written: {reason}.", hint=_LATER)
-        if isinstance(cause, sqlite3.DatabaseError) and (
-            "malformed" in words or "not a database" in words
-        ):
-            return LedgerError(
-                f"{name} is damaged.", hint="Restore it from a backup (docs/operations.md)."
-            )
-        if (self.file is None and error.connection_invalidated) or "connection" in words.lower():
-            return LedgerError("The database of contributions does not respond.", hint=_LATER)
-        return LedgerError(f"{name} cannot be used: {words[:200]}.", hint=_LATER)
 
 
 @contextmanager
-def _file_errors() -> Iterator[None]:
-    """Turn errors of the file of SQLite, before it is a database, into `LedgerError`."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        reason = (error.strerror if isinstance(error, OSError) else disk_fault(error)) or str(error)
-        raise LedgerError(
-            f"'{FILE}' among the contributions cannot be written: {reason}.", hint=_LATER
-        ) from error
+def _empty_tables() -> Iterator[Connection]:
+    """The tables in memory, in place of a database that does not exist."""
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
+        METADATA.create_all(connection)
+        yield connection
+
+
+def _is_there(file: Path) -> bool:
+    """Whether the file of SQLite exists. Raises `LedgerError` if its folder is a file."""
+    with file_errors(FILE):
+        if file.exists():
+            return True
+        if file.parent.exists() and not file.parent.is_dir():
+            hint = "Set 'contributions' to the folder of contributions."
+            raise LedgerError(f"{file.parent} is not a folder.", hint=hint)
+        return False
+
+
+def _has_log(file: Path) -> bool:
+    """Whether the log of SQLite has transactions that are not in the file."""
+    log = file.with_name(f"{FILE}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _immutable_engine(file: Path) -> Engine:
+    """An engine for a file that does not change.
+
+    Readers of a log share memory in a file, which cannot be made on a full or read-only disk
+    (https://www.sqlite.org/wal.html#readonly).
+    """
+    address = f"file:{quote(str(file))}?immutable=1"
+    return create_engine(
+        "sqlite://", poolclass=NullPool, creator=lambda: sqlite3.connect(address, uri=True)
+    )
 
 
 def create(connection: Connection, base: str) -> None:
@@ -444,42 +451,26 @@ def _url_of(location: str) -> URL:
     if url.get_backend_name() == "sqlite":
         return url
     if importlib.util.find_spec("psycopg") is None:
-        hint = f"Run '{sys.executable} -m pip install {_DRIVER}'."
         raise LedgerError(
             "The setting 'database' is a PostgreSQL database, whose driver is not installed.",
-            hint=hint,
+            hint=f"Run '{sys.executable} -m pip install {_DRIVER}'.",
         )
     return url.set(drivername="postgresql+psycopg")
 
 
 def _no_database(location: str) -> LedgerError:
+    scheme = location.partition(":")[0][:20]
     return LedgerError(
-        f"The setting 'database' begins with '{location.partition(':')[0][:20]}:', which is not the URL of a database.",
-        hint="Use a URL such as postgresql://user:password@localhost/gcmgraph, or none for a file of SQLite.",
+        f"The setting 'database' begins with '{scheme}:', which is not the URL of a database.",
+        hint="Use a URL such as postgresql://user:password@localhost/gcmgraph, or none for a file "
+        "of SQLite.",
     )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin below
-    for setting in (
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):  # remarks are deleted with addresses
+    for setting in _SQLITE_SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-
-
-#: Statements that begin a transaction, by database and whether it writes.
-_BEGIN = {
-    ("sqlite", False): (
-        "PRAGMA query_only=ON",
-        "BEGIN",
-        "SELECT 1 FROM sqlite_schema LIMIT 1",
-    ),  # the state read
-    ("sqlite", True): ("PRAGMA query_only=OFF", "BEGIN IMMEDIATE"),
-    ("postgresql", False): ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",),
-    ("postgresql", True): (f"SELECT pg_advisory_xact_lock({_ADVISORY}, {_WRITER})",),
-}
 
 
 def _begin(connection: Connection) -> None:
