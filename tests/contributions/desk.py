@@ -20,6 +20,7 @@ from gcmgraph.contributions.submission_check import LocalChecker
 from gcmgraph.publication.assembly import assemble, read_figures
 from gcmgraph.publication.inference import infer
 from gcmgraph.publication.metadata.partitions import describe_version
+from gcmgraph.publication.rates import rates_of
 from gcmgraph.queries.library import read_queries
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import Addresses
@@ -109,7 +110,14 @@ def _stated(repository: Repository) -> list[Quad]:
     return [quad for quad in assemble(repository, ADDRESSES).quads if quad.graph_name != inferred]
 
 
-_figures = cache(lambda repository: read_figures(repository, ADDRESSES)[0])
+@cache
+def _figures(repository: Repository) -> list[Quad]:
+    """The figures of the repository, and the rates that a build computes from them."""
+    figures, _ = read_figures(repository, ADDRESSES)
+    rates, _ = rates_of(repository, ADDRESSES, figures)
+    return figures + rates
+
+
 _library = cache(lambda repository: read_queries(repository, ADDRESSES).values())
 
 

@@ -82,8 +82,8 @@ def _unknown_terms_header(terms: Iterable[UnknownTerm]) -> str:
 
     A list of RFC 9651.
 
-    >>> _unknown_terms_header([UnknownTerm("gcm:titel", ("gcm:title",)), UnknownTerm("ex:a")])
-    '"gcm:titel";nearest="gcm:title", "ex:a"'
+    >>> _unknown_terms_header([UnknownTerm("dct:titel", ("dct:title",)), UnknownTerm("ex:a")])
+    '"dct:titel";nearest="dct:title", "ex:a"'
     """
     members = []
     for term in terms:
