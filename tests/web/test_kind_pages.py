@@ -281,3 +281,15 @@ def test_largest_amount_fits_into_a_chart(small_client: FlaskClient) -> None:
 def test_kind_in_the_language_of_the_page(small_client: FlaskClient) -> None:
     page = small_client.get("/doc/statistics/remittances-received?lang=fr", headers=HTML).text
     assert '<p class="kicker">jeu de données</p>' in page
+
+
+def test_list_of_datasets_of_figures_has_all_with_years_and_files(real_client: FlaskClient) -> None:
+    page = html(real_client, "/statistics?lang=en")
+    rows = re.findall(r'<tr role="row"><td.*?</tr>', page)
+    names = re.findall(r'href="/doc/statistics/([a-z0-9-]+)', "".join(rows))
+    assert len(names) == len(set(names)) == 14 + 11
+    (immigrants,) = [row for row in rows if "/doc/statistics/migrants-by-destination" in row]
+    assert "1990–2024" in immigrants
+    files = re.findall(r'href="(/statistics/[^"]+)"', page)
+    assert len(files) == 3 * len(names) - 1  # pairs of countries have no chart without a country
+    assert {real_client.get(file).status_code for file in files} == {200}

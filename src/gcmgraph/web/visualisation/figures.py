@@ -36,6 +36,18 @@ SELECT ?dataset ?place ?year ?value WHERE {{
 }} ORDER BY DESC(?year) DESC(?value) STR(?place) LIMIT {MAX_BARS}"""
 
 
+#: The years and the number of places of all datasets of figures.
+_EXTENTS = """
+PREFIX gcm: <{ontology}>
+PREFIX qb: <http://purl.org/linked-data/cube#>
+PREFIX sdmx-dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
+SELECT ?dataset (MIN(?year) AS ?first) (MAX(?year) AS ?last) (COUNT(DISTINCT ?place) AS ?places)
+  (SAMPLE(?origin) AS ?origins) WHERE {{
+  ?figure qb:dataSet ?dataset ; sdmx-dimension:refPeriod ?year ; sdmx-dimension:refArea|gcm:migrationRoute ?place .
+  OPTIONAL {{ ?figure gcm:areaOfOrigin ?origin }}
+}} GROUP BY ?dataset"""
+
+
 #: A figure: a count or an amount, or a rate with its decimals.
 Number = int | Decimal
 
@@ -128,6 +140,18 @@ class Ranking:
     rows: tuple[PlaceFigure, ...]
 
 
+@dataclass(frozen=True)
+class DatasetExtent:
+    """A dataset of figures with its years and the number of its places."""
+
+    set: FigureSet
+    first_year: str
+    last_year: str
+    place_count: int
+    #: whether its figures are of pairs of areas, which have no chart without a country
+    of_pairs: bool
+
+
 class Figures:
     """Reader of the figures of a dataset version for a page."""
 
@@ -157,6 +181,26 @@ class Figures:
         ]
         sets.sort(key=lambda figure_set: figure_set.title.text.casefold())
         return {figure_set.iri: figure_set for figure_set in sets}
+
+    def extents(self) -> list[DatasetExtent]:
+        """All datasets, those of producers before rates, by title."""
+        extents = []
+        query = _EXTENTS.format(ontology=self.page.site.addresses.ontology)
+        for row in self._store.select(query).rows:
+            dataset = row["dataset"]
+            figure_set = self.sets.get(dataset) if isinstance(dataset, IRI) else None
+            if figure_set is not None:
+                first_year, last_year, place_count = (
+                    getattr(row[name], "value", "") for name in ("first", "last", "places")
+                )
+                extents.append(
+                    DatasetExtent(
+                        figure_set, first_year, last_year, int(place_count), "origins" in row
+                    )
+                )
+        return sorted(
+            extents, key=lambda extent: (extent.set.is_rate, extent.set.title.text.casefold())
+        )
 
     def set_of(self, iri: IRI) -> FigureSet | None:
         """A dataset; None without a licence or without figures."""

@@ -30,7 +30,7 @@ from gcmgraph.web.visualisation.charts import (
     dataset_figures,
     table_rows,
 )
-from gcmgraph.web.visualisation.figures import Number
+from gcmgraph.web.visualisation.figures import Figures, Number
 from gcmgraph.web.visualisation.pictures import coverage_values, land, map_values, network_values
 from gcmgraph.web.visualisation.world import REGIONS
 
@@ -100,8 +100,9 @@ _ROLE = api.Parameter(
 
 
 def add_routes(app: Flask, site: Site) -> None:
-    """/statistics/{name}; /map, /network and /coverage with their files."""
+    """/statistics and /statistics/{name}; /map, /network and /coverage with their files."""
     pages = FigurePages(site)
+    app.add_url_rule("/statistics", "datasets_of_figures", pages.datasets)
     app.add_url_rule("/statistics/<name>", "statistics", pages.statistics)
     for picture in _PICTURES:
         _add_picture(app, site, picture)
@@ -151,6 +152,17 @@ class FigurePages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+
+    @api.operation("datasets_of_figures")
+    def datasets(self) -> Response:
+        """Return the list of all datasets of figures."""
+        page = Page.requested(self._site)
+
+        def body() -> str:
+            figures = Figures(page)
+            return render_template("datasets_of_figures.html", page=page, extents=figures.extents())
+
+        return cached_page(page.snapshot, body)
 
     @api.operation(
         "statistics",
