@@ -16,7 +16,7 @@ from gcmgraph.publication.assembly import read_figures
 from gcmgraph.publication.rates import rates_of
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary
-from gcmgraph.repository.layout import Repository
+from gcmgraph.repository.layout import Repository, read_graph
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -105,6 +105,21 @@ def test_rate_is_derived_from_its_two_figures(rates: list[Quad]) -> None:
     }
     assert {len(figures) for figures in sources.values()} == {2}
     assert len(sources) == len(values(rates))
+
+
+def test_publisher_of_rates_has_the_name_of_the_creators_of_the_ontology(
+    repository: Repository, rates: list[Quad]
+) -> None:
+    ontology = read_graph(repository.ontology, IRI(ADDRESSES.graph("ontology")), ADDRESSES)
+    creators = {quad.object for quad in ontology if quad.predicate == V("dct:creator")}
+    assert len(creators) == 6
+    publisher = IRI(f"{ADDRESSES.base}dataset#publisher")
+    names = {
+        quad.object
+        for quad in rates
+        if quad.subject == publisher and quad.predicate == V("skos:prefLabel")
+    }
+    assert names == creators
 
 
 @pytest.fixture
