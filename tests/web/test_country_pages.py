@@ -103,7 +103,7 @@ def test_list_of_countries_has_treaties_evaluations_and_figures(real_client: Fla
     items = re.findall(r"<li>\s*<a class=\"name\".*?</li>", entries, re.DOTALL)
     [niger] = [item for item in items if "/doc/country/NER" in item]
     assert "1 practice" in words(niger)
-    assert re.search(r"Treaties: 4 Evaluations: \d+ Figures: 1\d", words(niger))
+    assert re.search(r"Treaties: 4 Evaluations: \d+ Figures: 2\d", words(niger))
     assert 'href="/browse/evaluation?country=NER&amp;lang=en"' in niger
     assert 'href="/doc/country/NER?lang=en#treaties"' in niger
     assert 'href="/compare?lang=en"' in entries

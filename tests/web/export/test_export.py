@@ -155,7 +155,7 @@ def test_routes_that_are_published_or_require_the_server(app: Flask) -> None:
         for each in choice[1].split(", ") if choice else [section_of(str(rule))]:
             known = each == "id" or (each in PUBLISHED) != (each in NEEDS_SERVER)
             assert known, (
-                f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/paths.py"
+                f"{rule}: add its first part to PUBLISHED or NEEDS_SERVER in gcmgraph/web/export/addresses.py"
             )
 
 

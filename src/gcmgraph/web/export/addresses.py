@@ -27,9 +27,11 @@ PUBLISHED = frozenset(
 NEEDS_SERVER = frozenset(
     {
         *(
-            "check compare contributions favicon feedback graph-store health llms mcp metrics"
+            "check compare contributions embed favicon feedback graph-store health llms mcp metrics"
         ).split(),
-        *("openapi opensearch queries reconcile resolve search server sparql statistics").split(),
+        *(
+            "oembed openapi opensearch queries reconcile resolve search server sparql statistics"
+        ).split(),
         *("suggest timeline validate").split(),
     }
 )
