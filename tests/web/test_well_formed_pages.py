@@ -23,7 +23,8 @@ SPARQL = "/sparql?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 1")
 PAGES = (
     "/", "/about", "/browse/practice", "/browse/country", "/browse/sdg", "/browse/evaluation", "/changes",
     "/browse/practice?country=AFG&state=planned", "/check", "/check?subject=glo.act&relation=country&object=AFG",
-    "/compare", "/compare?country=NER&country=MAR", "/coverage", "/map", "/matrix/country", "/network", "/dataset",
+    "/compare", "/compare?country=NER&country=MAR", "/statistics",
+    "/coverage", "/map", "/matrix/country", "/network", "/dataset",
     "/brief/country/NER", "/brief/objective/9", "/graph/curated", "/guides/analyst", "/linksets", "/dumps",
     "/doc/action/9a", "/doc/country/NER", "/doc/instrument/ilo-c189", "/doc/objective/9", "/doc/organisation/iom",
     "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025", "/doc/sdg/10.7",
