@@ -32,9 +32,9 @@ _MEGABYTE = 10**6
 class Quotas:
     """Limits for each token; 0 is no limit."""
 
-    contributions: int = 50
-    megabytes: int = 50
-    comments: int = 60
+    contributions: int = 0
+    megabytes: int = 0
+    comments: int = 0
 
     def require_room(self, waiting: Waiting, size: int) -> None:
         """Raise `QuotaError` if a contribution of `size` bytes would exceed the limits of a token."""
@@ -70,7 +70,7 @@ class Quotas:
 
 
 #: No limits, for the command line.
-NO_QUOTAS = Quotas(0, 0, 0)
+NO_QUOTAS = Quotas()
 
 
 @dataclass(frozen=True)

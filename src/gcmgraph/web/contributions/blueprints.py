@@ -35,7 +35,13 @@ from gcmgraph.web.contributions import (
     suggest,
 )
 from gcmgraph.web.contributions.responses import ContributionServices
-from gcmgraph.web.http.limits import LEDGER_WAIT, REMARKS_WAITING, VISITORS_WAIT, VISITORS_WAITING
+from gcmgraph.web.http.limits import (
+    LEDGER_WAIT,
+    MEGABYTES_WAITING,
+    REMARKS_WAITING,
+    VISITORS_WAIT,
+    VISITORS_WAITING,
+)
 from gcmgraph.web.http.problems import refusal
 from gcmgraph.web.services import Site
 
@@ -82,7 +88,7 @@ def service_of(settings: Settings, site: Site, database: Database) -> Contributi
         reviewers=settings.reviewers,
         notifies=bool(settings.smtp),
         wait=LEDGER_WAIT,
-        quotas=Quotas(settings.quota_contributions, comments=settings.quota_comments),
+        quotas=Quotas(settings.quota_contributions, MEGABYTES_WAITING, settings.quota_comments),
     )
 
 

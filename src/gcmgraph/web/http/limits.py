@@ -39,6 +39,9 @@ FAILURE_SECONDS = 60
 VISITORS_WAITING = 3
 VISITORS_WAIT = 5.0
 
+#: Megabytes of the contributions of one token that may await a decision.
+MEGABYTES_WAITING = 50
+
 #: Remarks of readers that may await an answer of a curator.
 REMARKS_WAITING = 1_000
 
