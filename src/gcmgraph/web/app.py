@@ -30,7 +30,6 @@ from gcmgraph.web.browse import routes as browse
 from gcmgraph.web.browse.country_counts import country_counts
 from gcmgraph.web.contributions import blueprints as contributions
 from gcmgraph.web.dataset import routes as dataset
-from gcmgraph.web.dataset import versions
 from gcmgraph.web.http.authentication import register_failure_counts
 from gcmgraph.web.http.counting import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.http.form_parsing import FormRequest
@@ -168,7 +167,6 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         claim_check,
         comparison,
         dataset,
-        versions,
         home,
     ):
         room.add_routes(app, site)

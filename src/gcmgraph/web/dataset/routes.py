@@ -1,4 +1,4 @@
-"""Addresses of the description of the dataset, of its tables and link sets."""
+"""Addresses of the description of the dataset, of its tables, link sets, downloads and versions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from flask import Flask
 
 from gcmgraph.publication.tables import METADATA_SUFFIX, WITH_PARQUET
 from gcmgraph.web.dataset.description import DatasetDescription
+from gcmgraph.web.dataset.downloads import Downloads
 from gcmgraph.web.dataset.link_sets import LinkSetPages
 from gcmgraph.web.dataset.tables import Tables
+from gcmgraph.web.dataset.versions import VersionPages
 from gcmgraph.web.services import Site
 
 
 def add_routes(app: Flask, site: Site) -> None:
-    """/tables/…, /linksets, /.well-known/void and /dataset."""
+    """/tables/…, /linksets, /.well-known/void, /dataset, /dumps/… and /changes."""
     tables = Tables(site)
     app.add_url_rule("/tables/<kind>.csv", "table", tables.table)
     if WITH_PARQUET:
@@ -28,3 +30,14 @@ def add_routes(app: Flask, site: Site) -> None:
     app.add_url_rule("/.well-known/void", "well_known_void", description.well_known_void)
     app.add_url_rule("/dataset.<suffix>", "dataset", description.dataset)
     app.add_url_rule("/dataset", "dataset", description.dataset, defaults={"suffix": None})
+
+    downloads = Downloads(site)
+    app.add_url_rule("/dumps/<version>", "listed", downloads.listed)
+    app.add_url_rule("/dumps/", "listed", downloads.listed, defaults={"version": None})
+    app.add_url_rule("/dumps", "listed", downloads.listed, defaults={"version": None})
+    app.add_url_rule("/dumps/<version>/<name>", "file", downloads.file)
+
+    versions = VersionPages(site)
+    app.add_url_rule("/changes.<suffix>", "changes", versions.changes)
+    app.add_url_rule("/changes", "changes", versions.changes, defaults={"suffix": None})
+    app.add_url_rule("/dataset/<version>", "version_of", versions.version)
