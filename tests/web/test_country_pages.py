@@ -6,8 +6,10 @@ import re
 
 import pytest
 from answers import html, words
+from flask import Flask
 from flask.testing import FlaskClient
 
+from gcmgraph.web.browse.country_counts import country_counts
 from gcmgraph.web.i18n import rounded
 
 #: Sections of every page, by the `id` of their headings.
@@ -107,3 +109,8 @@ def test_list_of_countries_has_treaties_evaluations_and_figures(real_client: Fla
     assert 'href="/browse/evaluation?country=NER&amp;lang=en"' in niger
     assert 'href="/doc/country/NER?lang=en#treaties"' in niger
     assert 'href="/compare?lang=en"' in entries
+
+
+def test_numbers_of_the_list_of_countries_are_counted_once_for_a_version(real_app: Flask) -> None:
+    snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
+    assert country_counts(snapshot) is country_counts(snapshot)

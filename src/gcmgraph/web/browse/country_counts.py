@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gcmgraph.rdf.namespaces import DEFAULT_BASE
 from gcmgraph.rdf.terms import IRI, Literal
-from gcmgraph.web.templating import Page
+from gcmgraph.web.services import Snapshot, per_version
 
 _TREATIES_QUERY = f"""
 PREFIX gcm: <{DEFAULT_BASE}ontology#>
@@ -31,15 +31,16 @@ class CountryCounts:
     datasets: Mapping[IRI, int]
 
 
-def country_counts(page: Page) -> CountryCounts:
+@per_version
+def country_counts(snapshot: Snapshot) -> CountryCounts:
     """The numbers of treaties and of datasets of all countries."""
-    return CountryCounts(_counts(page, _TREATIES_QUERY), _counts(page, _DATASETS_QUERY))
+    return CountryCounts(_counts(snapshot, _TREATIES_QUERY), _counts(snapshot, _DATASETS_QUERY))
 
 
-def _counts(page: Page, query: str) -> dict[IRI, int]:
-    own_query = query.replace(DEFAULT_BASE, page.site.addresses.base)
+def _counts(snapshot: Snapshot, query: str) -> dict[IRI, int]:
+    own_query = query.replace(DEFAULT_BASE, snapshot.addresses.base)
     counts = {}
-    for row in page.snapshot.store.select(own_query).rows:
+    for row in snapshot.store.select(own_query).rows:
         country = row.get("country")
         count = row.get("count")
         if isinstance(country, IRI) and isinstance(count, Literal):
