@@ -65,7 +65,7 @@ def test_description_of_a_frame_embeds_the_page_that_it_names(framed: FlaskClien
     assert source == f"{PUBLIC}embed/map?region=002"
 
 
-def test_limits_on_pixels_are_kept(framed: FlaskClient) -> None:
+def test_frame_is_no_larger_than_the_limits_of_the_request(framed: FlaskClient) -> None:
     _, described = oembed(framed, f"{PUBLIC}map", maxwidth="300", maxheight="5000")
     assert (described["width"], described["height"]) == (300, 600)
 
