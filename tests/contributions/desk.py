@@ -12,7 +12,7 @@ from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.publish_process import Publication
-from gcmgraph.contributions.published_statements import all_published_quads
+from gcmgraph.contributions.published_statements import published_state
 from gcmgraph.contributions.publishing import publish_decisions, unpublished_change
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.stored_statements import statement_key
@@ -85,7 +85,14 @@ class Desk:
 
     def version_of_a_whole_build(self) -> str:
         """The name of the version that a build would make of the repository and the ledger now."""
-        return _version(self.repository, frozenset(all_published_quads(self.ledger, ADDRESSES)))
+        return _version(self.repository, frozenset(all_published_quads(self.ledger)))
+
+
+def all_published_quads(ledger: Ledger) -> list[Quad]:
+    """The published statements of all contributions, none of which is damaged."""
+    state = published_state(ledger, ADDRESSES)
+    assert state.damages == []
+    return state.quads
 
 
 def key_of(desk: Desk, identifier: str, end: str = "country") -> str:

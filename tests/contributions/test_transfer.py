@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import ADDRESSES, Desk, practice
+from desk import ADDRESSES, Desk, all_published_quads, practice
 from sqlalchemy import select
 
 from gcmgraph.contributions.access import Invitations, Tokens
@@ -18,7 +18,6 @@ from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.published_contributions import published_contributions, require_known
-from gcmgraph.contributions.published_statements import all_published_quads
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.tables import (
@@ -124,7 +123,7 @@ def test_export_has_everything_public_as_rdf(desk: Desk, tmp_path: Path) -> None
     result = run(*export)
     assert result.exit_code == 0, result.output
     public = set(read_quads(tmp_path / "export" / "published.nq"))
-    assert public == set(all_published_quads(desk.ledger, ADDRESSES)) != set()
+    assert public == set(all_published_quads(desk.ledger)) != set()
     refused = run(*export)
     assert (refused.exit_code, "is not an empty folder" in refused.output) == (1, True)
     with pytest.raises(LedgerError, match="is no folder of contributions"):
@@ -215,9 +214,7 @@ def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
     export_folder(tmp_path / "copy", desk.ledger.database)
     copy, store = Ledger(Database(tmp_path / "new")), StoreFolder(tmp_path / "rebuilt")
     import_folder(tmp_path / "copy", copy.database)
-    result = build(
-        desk.repository, ADDRESSES, store, contributed=all_published_quads(copy, ADDRESSES)
-    )
+    result = build(desk.repository, ADDRESSES, store, contributed=all_published_quads(copy))
     assert result.summary is not None
     assert store.current_version() == desk.store.current_version()
     assert (store.current_folder() / DUMP).read_bytes() == (

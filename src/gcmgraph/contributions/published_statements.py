@@ -77,17 +77,6 @@ def published_state(ledger: Ledger, addresses: Addresses) -> PublishedState:
     return PublishedState(decided.last, quads, damages)
 
 
-def all_published_quads(ledger: Ledger, addresses: Addresses) -> list[Quad]:
-    """The published statements of all contributions.
-
-    Raises `DamagedError` for one that cannot be read.
-    """
-    state = published_state(ledger, addresses)
-    for error in state.damages:
-        raise error
-    return state.quads
-
-
 def change_of(
     store: Store, published: Mapping[str, Iterable[Quad]], addresses: Addresses
 ) -> Change:
