@@ -124,21 +124,28 @@ def _list_counts(
     page: Page, counted_list: CountedList, rows: Sequence[Mapping[str, Term]]
 ) -> list[Cell]:
     """The numbers of a column, those above zero with the lists that they count."""
-    index = page.snapshot.listings.of(counted_list.kind)
     cells: list[Cell] = []
     for row in rows:
         count = row.get(counted_list.variable)
-        keys: dict[str, tuple[str, ...]] = {}
-        for facet_name, variable in counted_list.variable_by_facet.items():
-            facet, value = index.facet(facet_name), row.get(variable)
-            if facet is not None and isinstance(value, IRI):
-                keys[facet_name] = (facet.key(value.value, page.site.addresses),)
-        is_listed = len(keys) == len(counted_list.variable_by_facet)
-        if isinstance(count, Literal) and count.value != "0" and is_listed:
-            cells.append(ListCount(count.value, ListRequest(counted_list.kind, keys).address()))
+        path = _list_path(page, counted_list, row)
+        if path is not None and isinstance(count, Literal) and count.value != "0":
+            cells.append(ListCount(count.value, path))
         else:
             cells.append(count)
     return cells
+
+
+def _list_path(page: Page, counted_list: CountedList, row: Mapping[str, Term]) -> str | None:
+    """The path of the list that a row counts; None where the row has no value of a facet."""
+    index = page.snapshot.listings.of(counted_list.kind)
+    keys: dict[str, tuple[str, ...]] = {}
+    for facet_name, variable in counted_list.variable_by_facet.items():
+        facet = index.facet(facet_name)
+        value = row.get(variable)
+        if facet is None or not isinstance(value, IRI):
+            return None
+        keys[facet_name] = (facet.key(value.value, page.site.addresses),)
+    return ListRequest(counted_list.kind, keys).address()
 
 
 def _in_reading_order(
