@@ -63,6 +63,7 @@ def test_topic_without_passages_says_so(real_client: FlaskClient) -> None:
         FILTER NOT EXISTS { ?any skos:broader* ?topic . ?annotation oa:hasBody ?any } }"""
     response = real_client.get("/sparql", query_string={"query": query, "format": "json"})
     rows = response.get_json()["results"]["bindings"]
+    assert rows
     for row in rows:
         path = row["topic"]["value"].partition("/id/")[2]
         assert "0 passages name this topic" in text_of(real_client, f"/doc/{path}")
