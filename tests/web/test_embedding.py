@@ -42,6 +42,7 @@ def test_page_itself_may_not_be_framed(framed: FlaskClient) -> None:
 
 def test_card_of_a_practice_has_its_title(framed: FlaskClient) -> None:
     page = html(framed, "/embed/doc/practice/glo-act", Accept_Language="en")
+    assert "Action mondiale (GLO.ACT)</span>" in page.partition("<h1>")[2].partition("</h1>")[0]
     assert "<script>" not in page
     assert 'href="/doc/practice/glo-act"' in page
 
