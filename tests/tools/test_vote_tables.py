@@ -25,7 +25,7 @@ def test_votes_of_other_roll_calls_are_left_out() -> None:
     assert list(votes_of([other], EVENTS, COUNTRIES)) == []
 
 
-def test_serbia_under_the_code_of_yugoslavia() -> None:
+def test_vote_under_the_code_of_yugoslavia_is_that_of_serbia() -> None:
     (vote,) = votes_of(rows(("YU", "abstain")), EVENTS, COUNTRIES)
     assert vote == Vote("a-res-73-195", "SRB", "abstained", "6140 YU", "YU")
 

@@ -75,7 +75,7 @@ def test_group_of_a_form_with_a_value_is_open(site: str) -> None:
     assert [name.strip() for name in opened] == ["Name and description", "Money", "Results"]
 
 
-def test_several_countries_in_one_input_of_a_form(site: str) -> None:
+def test_several_countries_in_one_input_of_a_form_conform(site: str) -> None:
     _, page = sent(site, "practice", {**PRACTICE, "gcm:country": ["Niger; Mali"], "do": ["check"]})
     assert "This conforms." in page
 

@@ -82,7 +82,7 @@ def test_frame_is_no_larger_than_the_limits_of_the_request(framed: FlaskClient) 
         (f"{PUBLIC}map", {"maxheight": "5"}, 400, "at least 100"),
     ],
 )
-def test_descriptions_that_are_refused(
+def test_invalid_request_for_a_description_is_refused(
     framed: FlaskClient, url: str, more: dict[str, str], status: int, words: str
 ) -> None:
     answer_status, problem = oembed(framed, url, **more)

@@ -57,7 +57,7 @@ def test_topic_lists_its_actions_without_a_practice(topics: FlaskClient) -> None
     assert gaps.strip().startswith("9a Lower the costs")
 
 
-def test_topic_without_passages_says_so(real_client: FlaskClient) -> None:
+def test_topic_without_passages_states_their_absence(real_client: FlaskClient) -> None:
     query = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX oa: <http://www.w3.org/ns/oa#>
       SELECT ?topic WHERE { ?topic skos:inScheme ?scheme . FILTER(STRENDS(STR(?scheme), "concept/topic"))
         FILTER NOT EXISTS { ?any skos:broader* ?topic . ?annotation oa:hasBody ?any } }"""

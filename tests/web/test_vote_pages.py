@@ -41,7 +41,9 @@ def test_row_of_the_source_is_in_the_statements_of_a_roll_call(votes: FlaskClien
 @pytest.mark.parametrize(
     ("choice", "number"), [("yes", 152), ("no", 5), ("abstained", 12), ("no-vote-recorded", 24)]
 )
-def test_countries_by_vote_on_the_compact(votes: FlaskClient, choice: str, number: int) -> None:
+def test_list_of_countries_with_a_vote_has_the_total_of_the_roll_call(
+    votes: FlaskClient, choice: str, number: int
+) -> None:
     response = votes.get(f"/browse/country?vote={choice}&format=json")
     assert response.get_json()["total"] == number
 
@@ -62,7 +64,7 @@ def test_countries_by_vote_on_the_compact(votes: FlaskClient, choice: str, numbe
         ("Philippines", "voted for", "untoc", "not stated here"),
     ],
 )
-def test_claim_about_a_vote(
+def test_claim_about_a_vote_has_the_verdict_of_the_roll_call(
     votes: FlaskClient, resource: str, relation: str, value: str, expected: str
 ) -> None:
     assert verdict(votes, resource, relation, value) == expected
