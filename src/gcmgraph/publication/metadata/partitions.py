@@ -195,8 +195,13 @@ class PartitionWriter:
         terms = (*key[:2], *key[3:])
         if not terms:
             return IRI(self._dataset)
-        names = [f"{kind}-{_digest(term)}" for kind, term in zip(kinds, terms, strict=False)]
-        return IRI(f"{self._dataset}#{'-'.join(names)}")
+        return partition_iri(self._dataset, zip(kinds, terms, strict=False))
+
+
+def partition_iri(dataset: str, terms: Iterable[tuple[str, str]]) -> IRI:
+    """The IRI of a partition of a dataset by the terms that it names, each after its kind."""
+    names = (f"{kind}-{_digest(term)}" for kind, term in terms)
+    return IRI(f"{dataset}#{'-'.join(names)}")
 
 
 @lru_cache(10_000)

@@ -5,13 +5,13 @@ Service description: https://www.w3.org/TR/sparql11-service-description/.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.metadata.partitions import partition_iri
 from gcmgraph.publication.versions.history import DatasetVersion, Download
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
@@ -166,7 +166,7 @@ def _partitions(
 ) -> Iterator[Triple]:
     """The partitions of a dataset by class or property (`kind`), each with its count."""
     for term, count in counts.items():
-        part = IRI(f"{dataset.value}#{kind}-{hashlib.sha256(term.encode()).hexdigest()[:12]}")
+        part = partition_iri(dataset.value, [(kind, term)])
         yield from v.about(dataset, (f"void:{kind}Partition", part))
         yield from v.about(part, (f"void:{kind}", IRI(term)), (f"void:{counted}", _count(count)))
 
