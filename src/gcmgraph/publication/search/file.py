@@ -29,7 +29,7 @@ from pathlib import Path
 
 from gcmgraph.platform.errors import StoreError
 from gcmgraph.platform.text import fold_words
-from gcmgraph.publication.search.contents import Contents, ContentsReader
+from gcmgraph.publication.search.contents import Contents, ContentsReader, SearchName
 from gcmgraph.publication.search.passages import write_passages
 from gcmgraph.publication.search.words import Token, base_language, tokens
 from gcmgraph.rdf.namespaces import Addresses
@@ -102,15 +102,32 @@ def _insert(
     database: sqlite3.Connection, resource: str, contents: Contents, related: list[Contents]
 ) -> None:
     """Insert the rows of a resource, given the contents of the resources that it is about."""
-    for name in contents.names:
-        folded = fold_words(name.text)
-        compact = folded.replace(" ", "")
-        row = (resource, name.text, name.language, name.code, name.rank, folded, compact)
-        database.execute(_INSERT_NAME, row)
+    _insert_names(database, resource, contents.names)
     database.executemany(
         "INSERT INTO text VALUES (?, ?, ?, ?)",
         [(resource, text.value, text.language, fold_words(text.value)) for text in contents.texts],
     )
+    _insert_documents(database, resource, contents, related)
+    about = dict.fromkeys(contents.related) | contents.topics
+    database.executemany(
+        "INSERT INTO about VALUES (?, ?, ?)",
+        [(resource, address, share) for address, share in about.items()],
+    )
+
+
+def _insert_names(database: sqlite3.Connection, resource: str, names: Iterable[SearchName]) -> None:
+    """Insert the names and codes of a resource."""
+    for name in names:
+        folded = fold_words(name.text)
+        compact = folded.replace(" ", "")
+        row = (resource, name.text, name.language, name.code, name.rank, folded, compact)
+        database.execute(_INSERT_NAME, row)
+
+
+def _insert_documents(
+    database: sqlite3.Connection, resource: str, contents: Contents, related: Iterable[Contents]
+) -> None:
+    """Index a resource by its words in each language, with the names of what it is about."""
     related_names = [
         name
         for about in related
@@ -124,11 +141,6 @@ def _insert(
     )
     for language in dict.fromkeys(language for tokens_of in fields for language in tokens_of):
         _insert_document(database, resource, *(tokens_of.get(language, []) for tokens_of in fields))
-    about = dict.fromkeys(contents.related) | contents.topics
-    database.executemany(
-        "INSERT INTO about VALUES (?, ?, ?)",
-        [(resource, address, share) for address, share in about.items()],
-    )
 
 
 def _insert_document(
