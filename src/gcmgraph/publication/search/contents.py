@@ -1,6 +1,6 @@
-"""Contents of the search file, read from a store: names, codes, texts and related resources.
+"""Contents of the search file, read from a store.
 
-Passages of documents.
+They are the names, codes, texts and related resources of resources, and passages of documents.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ RELATED = (
     "gcm:instrument", "dct:type", "sdgo:isTargetOf", "skos:broader",
 )  # fmt: skip
 
-#: Properties of an amount: its number, and its currency.
-_NUMBER, _CURRENCY = "schema:value", "schema:currency"
+#: Properties of an amount.
+_NUMBER = "schema:value"
+_CURRENCY = "schema:currency"
 
 #: Kinds of passages that are searched; the others are parts of these, or headings.
 _PASSAGE_KINDS = frozenset(
