@@ -25,13 +25,17 @@ from gcmgraph.rdf.namespaces import Addresses
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
 _IN_EVENTS = ("schema:organizer", "schema:contributor")
 
-#: Facets of practices that are derived from their dates and amounts, and their keys without a date
-#: or an amount.
-STATE, BUDGET = "state", "budget"
-UNDATED, UNSTATED = "undated", "unstated"
+#: Facet of practices that is derived from their dates, and its key for those without a date.
+STATE = "state"
+UNDATED = "undated"
+
+#: Facet of practices that is derived from their amounts, and its key for those without an amount.
+BUDGET = "budget"
+UNSTATED = "unstated"
 
 #: Properties of the start and end of practices.
-START, END = "schema:startDate", "schema:endDate"
+START = "schema:startDate"
+END = "schema:endDate"
 
 #: A step of a path to the two values of an amount, as one text such as "12000000 EUR".
 PAIR = "schema:value+schema:currency"
@@ -54,9 +58,10 @@ CARRIED_OUT = ("gcm:country",)
 #: Types of practices that last no longer than their start where no end is stated.
 POINT_EVENTS = ("event", "meeting")
 
-#: The bands of budgets begin with 0 and with each power of ten from the first to the second
+#: The bands of budgets begin with 0 and with each power of ten from the lowest to the highest
 #: exponent.
-_LOWEST_EXPONENT, _HIGHEST_EXPONENT = 5, 15
+_LOWEST_EXPONENT = 5
+_HIGHEST_EXPONENT = 15
 
 _AMOUNT = re.compile(r"(\S+) ([A-Z]{3})")
 
