@@ -41,16 +41,20 @@ _KIND_WEIGHTS = {
 }  # fmt: skip
 
 #: Points of a resource whose code or name is the query, and whose name begins with it.
-_CODE_POINTS, _NAME_POINTS, _BEGINNING_POINTS = 1000.0, 500.0, 15.0
+_CODE_POINTS = 1000.0
+_NAME_POINTS = 500.0
+_BEGINNING_POINTS = 15.0
 
 #: Further points of a name that begins with the words of the query, by the share of its words that
 #: they are: of "PROTECT project" PROTECT is a half, of "Protect children who travel alone" a fifth,
 #: of "Protection" none.
 _BEGINNING_WORDS_POINTS = 60.0
 
-#: Weights of similar words: in place of one that no document has, and beside one that few documents
-#: have.
-_REPLACING, _BESIDE = 0.8, 0.3
+#: Weight of a similar word in place of one that no document has.
+_REPLACING = 0.8
+
+#: Weight of a similar word beside one that few documents have.
+_BESIDE = 0.3
 
 #: Beginning of the addresses of topics, which come after the first of the other resources.
 _TOPIC = "concept/topic/"
@@ -78,9 +82,14 @@ _MIN_SHARE_OF_WEIGHT = 0.2
 #: multiplied.
 _SHARE_POWER = 2
 
-#: Limits on the words of a query, on the similar words of one, and on the names that begin with a
-#: query.
-_MAX_WORDS, _MAX_SIMILAR, _MAX_BEGINNINGS = 24, 3, 200
+#: Limit on the words of a query.
+_MAX_WORDS = 24
+
+#: Limit on the words of a file that are similar to a word of a query.
+_MAX_SIMILAR = 3
+
+#: Limit on the names that begin with a query.
+_MAX_BEGINNINGS = 200
 
 #: Letters of the shortest word that is searched as the beginning of others.
 _SHORTEST_BEGINNING = 3
@@ -322,9 +331,7 @@ class SearchQuery:
     def scores(self, execute: Execute, within: str, *, all_words: bool) -> dict[str, float]:
         """The matching resources, best first, with their scores.
 
-        With `all_words` those that have all words.
-
-        `within` is a key of `COLUMNS`.
+        With `all_words` those that have all words. `within` is a key of `COLUMNS`.
         """
         if not self.folded or (all_words and self.unknown):
             return {}
