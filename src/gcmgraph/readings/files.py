@@ -200,6 +200,11 @@ class PlacedText:
     places: Annotated[tuple[Locator, ...], forms.locators, "at"]
 
 
+def places_of(texts: Mapping[str, PlacedText]) -> Places:
+    """The places of a text by language."""
+    return {language: placed_text.places for language, placed_text in texts.items()}
+
+
 #: Texts of the documents, and of the editors in some languages and in all of theirs.
 PlacedTexts: TypeAlias = Annotated[Mapping[str, PlacedText], forms.by_language(record(PlacedText))]
 Note: TypeAlias = Annotated[Texts, forms.by_language(forms.text)]
@@ -278,6 +283,11 @@ class ReviewedPractice(Reading):
         """The facts of the practice, then those of its parts."""
         facts_of_parts = (fact for part in self.parts for fact in part.facts)
         return (*self.facts, *facts_of_parts)
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The slugs of the practice and its parts."""
+        return (self.slug, *(part.slug for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -464,7 +474,7 @@ def _distinct(
                 problems.append(problem)
                 continue
             positions[practice.position] = practice.file
-            owners.update(dict.fromkeys(_slugs_of(practice), practice.file))
+            owners.update(dict.fromkeys(practice.slugs, practice.file))
             practices.append(practice)
         yield replace(page, practices=tuple(practices))
 
@@ -489,7 +499,7 @@ def _conflict(
             f"{practice.file}: {position} is read in {positions[practice.position]} already.",
             hint="Two readings of one practice: keep one, or correct the position.",
         )
-    taken_slug = _taken_slug(_slugs_of(practice), owners)
+    taken_slug = _taken_slug(practice.slugs, owners)
     if taken_slug is not None:
         owner = owners.get(taken_slug, practice.file)
         return DataError(
@@ -499,12 +509,7 @@ def _conflict(
     return None
 
 
-def _slugs_of(practice: ReviewedPractice) -> list[str]:
-    """The slugs of a practice and its parts."""
-    return [practice.slug, *(part.slug for part in practice.parts)]
-
-
-def _taken_slug(slugs: list[str], owners: Mapping[str, str]) -> str | None:
+def _taken_slug(slugs: tuple[str, ...], owners: Mapping[str, str]) -> str | None:
     """The first slug that another practice has, or that is there twice."""
     for index, slug in enumerate(slugs):
         if slug in owners or slug in slugs[:index]:

@@ -27,6 +27,7 @@ from gcmgraph.readings.files import (
     ReviewedPart,
     ReviewedPractice,
     SupportedAction,
+    places_of,
 )
 from gcmgraph.readings.forms import Texts
 from gcmgraph.readings.locators import Locator, Places
@@ -117,7 +118,7 @@ class ReadingWriter(Statements):
     def page_quads(self, page: ReviewedPage, wordings: Wordings) -> Iterator[Quad]:
         """The quads of an objective, its actions, and the SDG goals and targets of its page."""
         objective = self.iri("objective", str(page.objective))
-        anchors = _places_of(page.title)
+        anchors = places_of(page.title)
         self.state(objective, "rdf:type", self.v("gcm:Objective"), anchors)
         self.state(objective, "skos:notation", Literal(str(page.objective)), anchors)
         for language, title in page.title.items():
@@ -154,11 +155,11 @@ class ReadingWriter(Statements):
         iri = self.iri("practice", practice.slug)
         self.placed(iri, "dct:title", practice.title)
         self.placed(iri, "skos:altLabel", practice.short_names)
-        self._describe(iri, practice, _places_of(practice.title))
+        self._describe(iri, practice, places_of(practice.title))
         for part in practice.parts:
             self._part(iri, part)
         yield from self.quads()
-        for slug in (practice.slug, *(part.slug for part in practice.parts)):
+        for slug in practice.slugs:
             yield from self.reviews(self.iri("practice", slug), practice.title)
 
     def _part(self, whole: IRI, part: ReviewedPart) -> None:
@@ -312,10 +313,6 @@ class ReadingWriter(Statements):
             amount = IRI(f"{node.value}-amount")
             self.state(node, "schema:amount", amount, fact.places)
             self.money(amount, fact.places, *money.split())
-
-
-def _places_of(texts: Mapping[str, PlacedText]) -> Places:
-    return {language: placed_text.places for language, placed_text in texts.items()}
 
 
 #: Methods that state the facts of a key; those of a link, a date, an outcome are in `_facts`.

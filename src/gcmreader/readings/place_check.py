@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.readings.files import PlacedText, ReviewedFact, ReviewedPage
+from gcmgraph.readings.files import ReviewedFact, ReviewedPage, places_of
 from gcmgraph.readings.locators import Locator, Places
 from gcmgraph.sources.source_texts import Document
 from gcmreader.readings.printed_pages import PrintedPages
@@ -72,7 +72,7 @@ def _correct_pages(numbers: list[int]) -> str:
 
 def _statements(page: ReviewedPage) -> Iterator[_PlacedStatement]:
     """The statements of a page and its practices that have places."""
-    yield _PlacedStatement(page.file, "title", _places_of(page.title))
+    yield _PlacedStatement(page.file, "title", places_of(page.title))
     for action in page.actions:
         yield _PlacedStatement(page.file, f"action {action.letter}", action.places)
         for fact in (*action.instruments, *action.principles):
@@ -80,15 +80,11 @@ def _statements(page: ReviewedPage) -> Iterator[_PlacedStatement]:
     for reference in (*page.goals, *page.targets):
         yield _PlacedStatement(page.file, f"SDG {reference.code}", reference.places)
     for practice in page.practices:
-        yield _PlacedStatement(practice.file, "title", _places_of(practice.title))
-        yield _PlacedStatement(practice.file, "short name", _places_of(practice.short_names))
+        yield _PlacedStatement(practice.file, "title", places_of(practice.title))
+        yield _PlacedStatement(practice.file, "short name", places_of(practice.short_names))
         for fact in practice.all_facts:
             yield _of_fact(practice.file, fact)
 
 
 def _of_fact(file: str, fact: ReviewedFact) -> _PlacedStatement:
     return _PlacedStatement(file, f"line {fact.line} ({fact.key})", fact.places)
-
-
-def _places_of(texts: Mapping[str, PlacedText]) -> Places:
-    return {language: text.places for language, text in texts.items()}
