@@ -39,8 +39,8 @@ class _Triple:
     @property
     def key(self) -> str:
         """Hash of the statement for the address of its evidence."""
-        text = f"{self.subject} {self.predicate} {self.object}"
-        return hashlib.sha256(text.encode()).hexdigest()[:EVIDENCE_DIGITS]
+        statement = f"{self.subject} {self.predicate} {self.object}"
+        return hashlib.sha256(statement.encode()).hexdigest()[:EVIDENCE_DIGITS]
 
 
 class Statements:
@@ -62,9 +62,13 @@ class Statements:
         #: the places of each statement, in order and each once: language and locator
         self._places_of_triples: dict[_Triple, dict[tuple[str, Locator], None]] = {}
 
+    def iri(self, kind: str, local: str) -> IRI:
+        """The address of a resource."""
+        return IRI(self.addresses.resource(kind, local))
+
     def source(self, language: str) -> IRI:
         """The IRI of the document in a language."""
-        return IRI(self.addresses.resource("source", self._documents[language].slug))
+        return self.iri("source", self._documents[language].slug)
 
     def state(self, subject: IRI, predicate: str, obj: Term, places: Places) -> None:
         """Add a statement of the documents that have a place for it. `predicate` is a CURIE."""

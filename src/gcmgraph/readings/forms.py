@@ -265,7 +265,7 @@ def written_places(value: YamlValue) -> Iterator[tuple[str, YamlText]]:
 def _places_of_texts(value: YamlValue) -> Iterator[tuple[str, YamlText]]:
     """The scalars that write the place of a text, with its language.
 
-    None for texts of the editors.
+    Texts of the editors have none.
     """
     for language, entry in value.items() if isinstance(value, YamlMap) else ():
         if isinstance(entry, YamlMap):

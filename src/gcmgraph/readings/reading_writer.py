@@ -20,7 +20,6 @@ from gcmgraph.readings.files import (
     DocumentVersion,
     PlacedText,
     Reading,
-    Review,
     ReviewedAction,
     ReviewedFact,
     ReviewedPage,
@@ -64,10 +63,6 @@ class ReadingWriter(Statements):
         super().__init__(addresses, documents, present)
         self.reading = reading
         self.known = known
-
-    def iri(self, kind: str, local: str) -> IRI:
-        """The address of a resource."""
-        return IRI(self.addresses.resource(kind, local))
 
     def resource(self, kind: str, local: str, line: int) -> IRI:
         """The IRI of a resource.
@@ -185,10 +180,11 @@ class ReadingWriter(Statements):
         self.words(iri, "skos:editorialNote", reading.note)
         self._facts(iri, reading.facts)
         for judgement in reading.supports:
-            self._judgement(iri, judgement, self.reading.review)
+            self._judgement(iri, judgement)
 
-    def _judgement(self, iri: IRI, judgement: SupportedAction, review: Review | None) -> None:
+    def _judgement(self, iri: IRI, judgement: SupportedAction) -> None:
         """A judgement with its rationale: an rdf:Statement node as in data/curated."""
+        review = self.reading.review
         action = self.iri("action", judgement.action)
         node = IRI(f"{iri.value}#judgement-{judgement.action}")
         self.judge(iri, "gcm:supportsAction", action)

@@ -58,7 +58,7 @@ class PresentDocuments:
     def all_of(self, slug: str) -> tuple[DocumentText, ...]:
         """The texts of a source: one of a guidance page, several of the Compact.
 
-        None where it has no text here.
+        Empty where it has no text here.
         """
         if slug not in self._files:
             return ()
@@ -238,7 +238,7 @@ class _Context:
         document_text: DocumentText,
     ) -> None:
         """State the text of an action in a language, without its letter."""
-        iri = IRI(self.addresses.resource("action", f"{page.objective}{action.letter}"))
+        iri = statements.iri("action", f"{page.objective}{action.letter}")
         for locator in action.places.get(language, ()):
             span = Span(locator.start, locator.end)
             words = _LETTER.sub("", View.of(document_text.document, [span]).shown)

@@ -63,7 +63,7 @@ class _Proposal(Statements):
         self.reading = reading
         self.reference = reference
         self.number = str(reading.objective.value)
-        self.objective = self._iri("objective", self.number)
+        self.objective = self.iri("objective", self.number)
         #: resources that have a statement and an address of their own
         self.subjects: dict[IRI, None] = {}
         #: what the resources below the document are, by slug
@@ -78,9 +78,6 @@ class _Proposal(Statements):
 
     def _places(self, span: Span) -> Places:
         return {self.language: (Locator.of(self.document, span.start, span.end),)}
-
-    def _iri(self, kind: str, local: str) -> IRI:
-        return IRI(self.addresses.resource(kind, local))
 
     def state_objective(self) -> None:
         """State the objective, its actions, and the goals and targets of its page."""
@@ -99,14 +96,14 @@ class _Proposal(Statements):
         for action in self.reading.actions:
             self._state_action(action)
         for goal in outline.goals:
-            state(objective, "gcm:relevantGoal", self._iri("sdg", str(goal.number)), goal.span)
+            state(objective, "gcm:relevantGoal", self.iri("sdg", str(goal.number)), goal.span)
         for target in outline.targets:
-            state(objective, "gcm:relevantTarget", self._iri("sdg", target.code), target.span)
+            state(objective, "gcm:relevantTarget", self.iri("sdg", target.code), target.span)
 
     def _state_action(self, action: ActionReading) -> None:
         state = self.state_extracted
         notation = f"{self.number}{action.letter}"
-        iri = self._iri("action", notation)
+        iri = self.iri("action", notation)
         state(iri, "rdf:type", self.v("gcm:Action"), action.span)
         state(iri, "skos:notation", Literal(notation), action.span)
         state(iri, "gcm:objective", self.objective, action.span)
@@ -126,7 +123,7 @@ class _Proposal(Statements):
         state(iri, "dct:title", title.value, title.span)
         state(iri, "dct:description", practice.description.value, practice.description.span)
         for kind in practice.kinds:
-            concept = self._iri("concept", f"practice-type/{kind.value}")
+            concept = self.iri("concept", f"practice-type/{kind.value}")
             state(iri, "dct:type", concept, kind.span)
         self._state_organisations(iri, practice)
         for country in practice.countries:
@@ -201,13 +198,13 @@ class _Proposal(Statements):
             return organisation.iri
         identity = fold(organisation.name).casefold()
         if organisation.state is not None:
-            government = self._iri("organisation", organisation.slug)
+            government = self.iri("organisation", organisation.slug)
             if government in self.reference.names.iris:
                 return government
             identity = organisation.slug
         state = self.state_extracted
         iri = self._candidate(organisation.slug, identity)
-        not_reviewed = self._iri("concept", "review-status/not-reviewed")
+        not_reviewed = self.iri("concept", "review-status/not-reviewed")
         state(iri, "rdf:type", self.v("gcm:Organisation"), extracted.span)
         state(iri, "adms:status", not_reviewed, extracted.span)
         state(iri, "skos:prefLabel", organisation.name, extracted.span)
