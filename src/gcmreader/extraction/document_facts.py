@@ -15,7 +15,7 @@ from gcmgraph.rdf.terms import IRI
 from gcmgraph.sources.source_texts import Document, Span, View
 from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.passages import Extracted
+from gcmreader.extraction.passages import Extracted, once
 from gcmreader.extraction.practices import PracticeReading, read_practice
 from gcmreader.extraction.reference_data import ReferenceData
 from gcmreader.lexicon import in_all_languages, lexicon_for
@@ -128,12 +128,11 @@ def read_outline(
 def _action(item: ActionItem, reference: ReferenceData) -> ActionReading:
     label = Extracted(item.label.shown, item.label.span()) if item.label else None
     text = Extracted(item.text.shown, item.text.span())
-    instruments: dict[IRI, Extracted[IRI]] = {}
-    # each with its first passage, in the order of the last passages
-    for mention in reversed(reference.instruments.mentions(item.text.text)):
-        span = item.text.span(mention.start, mention.end)
-        instruments[mention.iri] = Extracted(mention.iri, span)
-    return ActionReading(item.letter, item.span, label, text, tuple(reversed(instruments.values())))
+    instruments = [
+        Extracted(mention.iri, item.text.span(mention.start, mention.end))
+        for mention in reference.instruments.mentions(item.text.text)
+    ]
+    return ActionReading(item.letter, item.span, label, text, tuple(once(instruments)))
 
 
 def _objective(

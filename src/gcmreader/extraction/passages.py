@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -31,6 +32,14 @@ class Extracted(Generic[T]):
 
     value: T
     span: Span
+
+
+def once(values: Sequence[Extracted[T]]) -> list[Extracted[T]]:
+    """Each value with its first passage, in the order of their last passages."""
+    first_passages: dict[T, Extracted[T]] = {}
+    for extracted in reversed(values):
+        first_passages[extracted.value] = extracted
+    return list(reversed(first_passages.values()))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention
 from gcmgraph.rdf.terms import IRI
 from gcmreader.extraction.organisation_names import OrganisationReader
-from gcmreader.extraction.passages import Extracted, ReadPassage
+from gcmreader.extraction.passages import Extracted, ReadPassage, once
 from gcmreader.extraction.roles import Roles
 from gcmreader.lexicon import Lexicon, in_all_languages
 
@@ -189,11 +189,11 @@ class PlaceReader:
         home = [*roles.acting_states, *self._home_countries(roles)]
         enumerated = _countries_by(self._enumeration, groups)
         if enumerated:
-            return _once([*enumerated, *home])  # such a list is all but the countries that act
+            return once([*enumerated, *home])  # such a list is all but the countries that act
         parties = [party.country for party in self.parties()]
         of_title = _countries_by(self._of_title, groups)
         located = _countries_by(self._located, groups)
-        return _once([*of_title, *located, *self._countries_of_towns(), *parties, *home])
+        return once([*of_title, *located, *self._countries_of_towns(), *parties, *home])
 
     def towns_listed(self) -> list[CountryList]:
         """The lists of towns that the text gives as the practice's."""
@@ -411,11 +411,3 @@ def _countries_by(
         if start is not None:
             countries += group.extracted(start)
     return countries
-
-
-def _once(countries: list[Extracted[IRI]]) -> list[Extracted[IRI]]:
-    """Each country with its first passage, in the order of their last passages."""
-    first_passages: dict[IRI, Extracted[IRI]] = {}
-    for country in reversed(countries):
-        first_passages[country.value] = country
-    return list(reversed(first_passages.values()))
