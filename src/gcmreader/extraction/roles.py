@@ -103,6 +103,7 @@ class RoleReader:
         for sentence in self.sentences:
             self._lead_by_phrases(sentence, LEAD_PHRASES)
         self._lead_by_verbs()
+        self._lead_by_states()
         self._lead_by_other_verbs()
         for sentence in self.sentences:
             self._partner_by_phrases(sentence)
@@ -127,15 +128,9 @@ class RoleReader:
         )
 
     def _lead_by_verbs(self) -> None:
-        """Make leads of the subjects of verbs of leading.
-
-        Of several states, each one, anywhere in the text.
-        """
+        """Make leads of the subjects of verbs of leading, by where these are."""
         has_phrase = bool(self.roles.leads)
-        leading_subjects = [
-            subject for subject in self.subjects if self._has_verb(subject, "lead_verb")
-        ]
-        for subject in leading_subjects:
+        for subject in self._leading_subjects():
             if has_phrase:
                 # only the main clause of the first sentence adds to the leads of a phrase
                 adds = subject.sentence == 0 and subject.begins_sentence
@@ -143,7 +138,10 @@ class RoleReader:
                 adds = subject.sentence < OPENING or not self.roles.leads
             if adds:
                 self._lead(subject)
-        for subject in leading_subjects:
+
+    def _lead_by_states(self) -> None:
+        """Make leads of the states and governments that lead, anywhere in the text."""
+        for subject in self._leading_subjects():
             governments = tuple(
                 named for named in subject.organisations if named.organisation.state
             )
@@ -153,6 +151,9 @@ class RoleReader:
             for subject in self.subjects:
                 if subject.is_state and self._has_verb(subject, "lead_verb", "state_verb"):
                     self._lead(subject)
+
+    def _leading_subjects(self) -> list[Subject]:
+        return [subject for subject in self.subjects if self._has_verb(subject, "lead_verb")]
 
     def _lead_by_other_verbs(self) -> None:
         """Make leads of subjects and agents of the opening, where there is no lead."""
