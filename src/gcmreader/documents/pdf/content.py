@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import PDFStream, stream_value
+from pdfminer.pdftypes import stream_value
 
 if TYPE_CHECKING:
     from pdfminer.pdfcolor import PDFColorSpace
