@@ -1,39 +1,30 @@
-"""Bytes to a `Document`, or one clear reason why not; and the texts of documents, for the files beside them.
+"""Bytes to a `Document`, or one clear reason why not; the texts of documents, for the files beside them.
 
-The Compact is in English: as negotiated by 13 July 2018, and as the General Assembly adopted it.
-
-The negotiated text is the source `compact` of the register (`gcmgraph fetch compact`), one file of
-all objectives, each of which becomes a `Document`. It has, for each objective, the headings `#
-Objective N`, `## Title: …`, the commitment, and `## Associated actions` with their letters.
-
-The adopted text is the source `a-res-73-195.en`, one document with its objectives: a JSON array of
-elements with `type`, `heading_level`, `prefix` (`25.`, `(c)`) and `text`. Its other keys are made
-by a language model and are not read.
+The text of the Compact as negotiated by 13 July 2018, in English, is the source `compact` of the
+register (`gcmgraph fetch compact`), one file of all objectives, each of which becomes a `Document`.
+It has, for each objective, the headings `# Objective N`, `## Title: …`, the commitment, and
+`## Associated actions` with their letters.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from gcmgraph.platform.errors import DocumentError, GcmGraphError, Place, faults_of_files
 from gcmgraph.readings.compact_texts import COMPACT, RESOLUTION
 from gcmgraph.sources.source_texts import (
-    Block,
-    BlockKind,
     Document,
     DocumentText,
     ObjectiveText,
-    Span,
     document_slug,
     write_texts,
 )
 from gcmreader.documents.html_pages import is_html, parse_html
 from gcmreader.documents.parts import Outline
+from gcmreader.documents.resolution import parse_resolution
 from gcmreader.documents.segmentation import segment
 from gcmreader.documents.word_documents import parse_docx
 from gcmreader.lexicon import readable_languages
@@ -46,6 +37,8 @@ MAX_PACKED_BYTES = 16 * 1024 * 1024
 #: First bytes of a compound file: Word until 2003, and encrypted DOCX.
 _OLE = b"\xd0\xcf\x11\xe0"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+#: The heading of an objective in the negotiated text.
+_HEADING = re.compile(r"^#[ \t]+Objective[ \t]+(\d{1,2})[ \t]*$", re.MULTILINE)
 _AS_TEXT = "Save the document as plain text or Markdown, in UTF-8."
 
 
@@ -90,10 +83,11 @@ def parse_document(data: bytes, *, name: str, slug: str) -> Document:
             place=Place(name, data.count(b"\n", 0, error.start) + 1),
             hint="Save the document as UTF-8 (it may be Latin-1 or Windows-1252).",
         ) from error
-    if found := _CONTROL.search(text):
+    control = _CONTROL.search(text)
+    if control:
         raise DocumentError(
-            f"This is not a text: it holds the control character U+{ord(found[0]):04X}.",
-            place=Place(name, text.count("\n", 0, found.start()) + 1),
+            f"This is not a text: it holds the control character U+{ord(control[0]):04X}.",
+            place=Place(name, text.count("\n", 0, control.start()) + 1),
             hint=_AS_TEXT,
         )
     if not text.strip("\ufeff \t\r\n"):
@@ -118,9 +112,6 @@ def _parser_for(data: bytes, name: str) -> Callable[..., Document] | None:
             hint="Save it as DOCX, without a password.",
         )
     return None
-
-
-_HEADING = re.compile(r"^#[ \t]+Objective[ \t]+(\d{1,2})[ \t]*$", re.MULTILINE)
 
 
 def read_compact(path: Path) -> tuple[Document, ...]:
@@ -176,70 +167,12 @@ def segment_compact(documents: Iterable[Document]) -> tuple[Outline, ...]:
     return outlines
 
 
-_OBJECTIVE = re.compile(r"Objective (\d{1,2}):\s*")
-_LETTER = re.compile(r"\(([a-z])\)")
-
-
 def read_resolution(path: Path) -> DocumentText:
-    """The document with its objectives, in order.
+    """The adopted text with its objectives.
 
     Raises `DocumentError` for a file that is not the resolution.
     """
-    data = _bytes(path)
-    text, blocks, objectives = "", list[Block](), dict[int, ObjectiveText]()
-    number = 0  # that of the objective in which an element is; 0 outside of objectives
-    try:
-        for element in json.loads(data):
-            kind, prefix, words = element["type"], element["prefix"] or "", element["text"]
-            begin, content = len(text), len(text) + len(f"{prefix} " if prefix else "")
-            end = content + len(words)
-            text += f"{prefix} {words}\n\n" if prefix else f"{words}\n\n"
-            title = _OBJECTIVE.match(words)  # of a heading
-            if kind == "heading" and title:
-                number = int(title[1])
-                objectives[number] = ObjectiveText(
-                    number, Span(content + title.end(), end), None, ()
-                )
-            elif kind == "heading" and element["heading_level"] == 1:
-                number = 0
-            objective, letter = objectives.get(number), _LETTER.fullmatch(prefix)
-            if objective and letter:
-                actions = (*objective.actions, (letter[1], Span(content, end)))
-                objectives[number] = replace(objective, actions=actions)
-            elif objective and prefix and objective.commitment is None:
-                objectives[number] = replace(objective, commitment=Span(content, end))
-            within = objective is not None and prefix != ""
-            blocks.append(
-                Block(_kind(kind, within, title is not None, letter is not None), Span(begin, end))
-            )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _not_the_resolution(path) from error
-    if not objectives or list(objectives) != list(range(1, len(objectives) + 1)):
-        raise _not_the_resolution(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    document = Document(
-        str(path), document_slug(path.name), text, sha256, media_type="application/json"
-    )
-    return DocumentText(document, "en", tuple(blocks), tuple(objectives.values()))
-
-
-def _kind(element: str, within: bool, titled: bool, lettered: bool) -> BlockKind:
-    """The kind of the passage of an element; `within`: it is a numbered one of an objective."""
-    if element == "title":
-        return BlockKind.TITLE
-    if element == "heading":
-        return BlockKind.OBJECTIVE if titled else BlockKind.HEADING
-    if within:
-        return BlockKind.ACTION if lettered else BlockKind.COMMITMENT
-    return BlockKind.PARAGRAPH
-
-
-def _not_the_resolution(path: Path) -> DocumentError:
-    return DocumentError(
-        "This is not the text of A/RES/73/195: a list of elements with type, prefix and text.",
-        place=Place(str(path), 1),
-        hint=f"'gcmgraph fetch {RESOLUTION}' brings it.",
-    )
+    return parse_resolution(_bytes(path), name=str(path), slug=document_slug(path.name))
 
 
 def write_all(files: Iterable[Path]) -> Iterator[GcmGraphError | Path]:
