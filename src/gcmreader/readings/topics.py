@@ -134,7 +134,7 @@ def _is_within_another(match: _Match, matches: Iterable[_Match]) -> bool:
 
 def _labels(quads: Iterable[Quad], addresses: Addresses) -> Iterator[TopicName]:
     """The preferred and alternative labels of topics."""
-    start = f"{addresses.base}id/concept/topic/"
+    start = addresses.resource("concept", "topic/")
     vocabulary = Vocabulary(addresses)
     label_properties = {vocabulary("skos:prefLabel"), vocabulary("skos:altLabel")}
     for quad in quads:
@@ -305,7 +305,7 @@ class _Subjects:
 def _starts_of(practice: ReviewedPractice, language: str, text: DocumentText) -> list[int]:
     """Return the start of the block with the title of a practice, else of its first fact.
 
-    None if it has neither.
+    Empty if it has neither.
     """
     title = practice.title.get(language)
     if title and title.places:
