@@ -136,12 +136,12 @@ def _not_recovered(document: Document) -> Iterator[str]:
 )
 @with_settings("sources")
 def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
-    """Propose readings of FILES (guidance pages, objective-NN.LANGUAGE.*), or update data/readings.
+    """Propose readings of FILES, which are guidance pages, or update those in data/readings.
 
-    A page without a reading gets a draft that an editor completes and reviews. In an existing
-    reading, words in quotes become places, places follow the document's text, and proposed facts
-    that it lacks or contradicts are listed. The editor's decisions do not change. --check without
-    FILES checks all documents that are present.
+    FILES are named objective-NN.LANGUAGE.*. A page without a reading gets a draft that an editor
+    completes and reviews. In an existing reading, words in quotes become places, places follow the
+    document's text, and proposed facts that it lacks or contradicts are listed. The editor's
+    decisions do not change. --check without FILES checks all documents that are present.
 
     Exit status: 0 on success, 1 if a place is wrong or not found, a proposal is undecided
     (--check), or a file cannot be read.
@@ -328,8 +328,9 @@ def text(settings: Settings, files: tuple[Path, ...]) -> None:
 def pictures(settings: Settings, folder: Path) -> None:
     """Draw the pages of the PDF documents that are present as PNG in FOLDER.
 
-    The setting 'page_pictures' names the folder. Pages that have a picture are left as they are.
-    The rights of the documents are in their register: show pictures only where you may.
+    Pages that have a picture are left as they are. A server shows the pictures of the folder that
+    its setting 'page_pictures' names. The rights of the documents are in their register: show
+    pictures only where you may.
 
     Exit status: 0 on success, 1 if a document cannot be drawn.
     """
