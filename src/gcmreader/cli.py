@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
 from gcmgraph.sources.source_texts import Document, read_texts
+from gcmreader.documents.pdf.content import UNKNOWN
 from gcmreader.documents.pdf.page_pictures import draw_pages
 from gcmreader.documents.pdf.reader import printed_pages
 from gcmreader.documents.reading import read_document, write_all
@@ -120,11 +121,9 @@ def _deviations(reading: DocumentReading) -> Iterator[str]:
 def _not_recovered(document: Document) -> Iterator[str]:
     """The lines that a PDF draws, of which no words or not all words are recovered."""
     for line in document.drawn:
-        if line.text is None:
-            yield f"{document.name}: page {line.page}: drawn line not recovered"
-        elif "\ufffd" in line.text:
-            text = line.text.rstrip(" :")
-            yield f"{document.name}: page {line.page}: drawn line not recovered: {text}"
+        if line.text is None or UNKNOWN in line.text:
+            place = f"{document.name}: page {line.page}"
+            yield f"{place}: drawn line not recovered: {line.text or ''}".rstrip(" :")
 
 
 @main.command()
@@ -162,29 +161,31 @@ def read(settings: Settings, files: tuple[Path, ...], check: bool) -> None:
     _report_problems(readings)
     failures.count += len(readings.problems)
     recorded = _recorded(readings)
-    new_documents = [document for document in documents if document.slug not in recorded]
     for document in documents:
-        if document.slug not in recorded:
-            continue
-        version = recorded[document.slug]
-        if check:
-            lines = [
-                *_wrong(document, version, fetched),
-                *_proposed(document, version, reference),
-            ]
-            failures.count += len(lines)
-        else:
+        if document.slug in recorded:
+            version = recorded[document.slug]
             lines = _proposed(document, version, reference)
-        for line in lines:
-            click.echo(line)
+            if check:
+                lines = [*_wrong(document, version, fetched), *lines]
+                failures.count += len(lines)
+            for line in lines:
+                click.echo(line)
+    new_documents = [document for document in documents if document.slug not in recorded]
     if check:
-        for document in new_documents:
-            click.echo(f"{document.name}: no reading names this document.", err=True)
-        count = len(documents) - len(new_documents)
-        click.echo(f"{count} documents checked, {failures.count} to decide or correct.")
+        _report_check(documents, new_documents, failures)
     else:
         _draft(new_documents, repository, reference, failures)
     failures.exit()
+
+
+def _report_check(
+    documents: Collection[Document], new_documents: Collection[Document], failures: _Failures
+) -> None:
+    """Report the documents without a reading, and how much is to be done about the others."""
+    for document in new_documents:
+        click.echo(f"{document.name}: no reading names this document.", err=True)
+    count = len(documents) - len(new_documents)
+    click.echo(f"{count} documents checked, {failures.count} to decide or correct.")
 
 
 def _pages_present(repository: Repository, fetched: Mapping[str, Path]) -> list[Path]:
