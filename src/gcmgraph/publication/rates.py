@@ -103,7 +103,7 @@ def rates_of(
 
 
 def _rate(cells: Cells, addresses: Addresses) -> Rate:
-    years = (cells["other_years"] or "").split(":")
+    other_years = cells["other_years"]
     return Rate(
         dataset=IRI(addresses.resource("statistics", cells["slug"] or "")),
         numerator=IRI(addresses.resource("statistics", cells["numerator"] or "")),
@@ -111,16 +111,18 @@ def _rate(cells: Cells, addresses: Addresses) -> Rate:
         denominator=IRI(addresses.resource("statistics", cells["denominator"] or "")),
         denominator_sex=cells["denominator_sex"] or "",
         base_year=cells["base_year"],
-        other_years={years[0]: years[-1]},
+        other_years=dict([other_years.split(":")]) if other_years else {},
         factor=int(cells["factor"] or 1),
         decimals=int(cells["decimals"] or 0),
     )
 
 
 def _observations(rate: Rate, tables: _Tables, addresses: Addresses) -> Iterator[Quad]:
-    """The observations of a rate: one for each figure that has a divisor other than 0."""
+    """The structure of a rate, and an observation for each figure with a divisor other than 0."""
     v = Vocabulary(addresses)
     graph = IRI(addresses.graph("reference/rates"))
+    structure = IRI(f"{addresses.resource('statistics', 'rates')}#structure")
+    yield from in_graph(v.about(rate.dataset, ("qb:structure", structure)), graph)
     divisors = tables.figures(rate.denominator)
     for key, figure in tables.figures(rate.numerator).items():
         divisor_year = rate.divisor_year(key.year)
