@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext, lazy_gettext
 
+from gcmgraph.model.kinds import SLUG
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import framed_anywhere
@@ -44,9 +45,8 @@ _TITLES = {
 
 #: Paths of the pages that may be framed.
 _PICTURE = re.compile(f"/({'|'.join(_TITLES)})")
-_DATASET = re.compile("/doc/statistics/([a-z0-9-]+)")
-_PRACTICE = re.compile("/doc/practice/([a-z0-9-]+)")
-_NOT_FRAMED = "Only the map, coverage, the network, datasets of figures and practices may be shown in a frame."
+_DATASET = re.compile(f"/doc/statistics/({SLUG})")
+_PRACTICE = re.compile(f"/doc/practice/({SLUG})")
 
 _NUMBER = re.compile("[0-9]{1,5}")
 
@@ -69,9 +69,13 @@ class Embed:
     title: str
     #: the path of its picture; empty for a card
     picture: str
-    height: int
     #: the resource that the page is about; None for none
     resource: IRI | None = None
+
+    @property
+    def height(self) -> int:
+        """The pixels of its frame, where the other site states no limit."""
+        return _PICTURE_HEIGHT if self.picture else _CARD_HEIGHT
 
 
 class EmbeddingPages:
@@ -124,7 +128,7 @@ class EmbeddingPages:
             "cache_age": _CACHE_AGE,
             "width": width,
             "height": height,
-            "html": frame(self._site.public_base, embed, width, height),
+            "html": frame(self._site.public_base, embed.path, embed.title, width, height),
         }
         return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
 
@@ -135,18 +139,18 @@ class EmbeddingPages:
             refuse_withdrawn(self._withdrawals, self._site, "practice", practice[1])
             iri = IRI(self._site.addresses.resource("practice", practice[1]))
             if page.snapshot.describer.knows(iri):
-                return Embed(path, page.label(iri).text, "", _CARD_HEIGHT, iri)
+                return Embed(path, page.label(iri).text, "", iri)
         picture = _PICTURE.fullmatch(path)
         if picture:
             whole_path = f"{path}?{query}" if query else path
             title = str(_TITLES[picture[1]])
-            return Embed(whole_path, title, f"{path}.svg?{query}", _PICTURE_HEIGHT)
+            return Embed(whole_path, title, f"{path}.svg?{query}")
         dataset = _DATASET.fullmatch(path)
         if dataset:
             iri = IRI(self._site.addresses.resource("statistics", dataset[1]))
             if page.snapshot.describer.knows(iri):
                 figure = f"/statistics/{dataset[1]}?format=svg&{query}"
-                return Embed(path, page.label(iri).text, figure, _PICTURE_HEIGHT, iri)
+                return Embed(path, page.label(iri).text, figure, iri)
         raise not_found(
             path,
             detail=gettext(
@@ -155,30 +159,38 @@ class EmbeddingPages:
         )
 
 
-def frame(public_base: str, embed: Embed, width: int, height: int) -> str:
+def frame(public_base: str, path: str, title: str, width: int, height: int) -> str:
     """The line of HTML by which a site frames a page.
 
-    >>> embed = Embed("/map", "Map", "/map.svg", 600)
-    >>> frame("https://example.org/", embed, 800, 600)
+    >>> frame("https://example.org/", "/map", "Map", 800, 600)
     '<iframe src="https://example.org/embed/map" title="Map" width="800" height="600" loading="lazy"></iframe>'
     """
-    source = escape(f"{public_base}embed{embed.path}")
-    title = escape(embed.title)
     return (
-        f'<iframe src="{source}" title="{title}" width="{width}" height="{height}" '
-        'loading="lazy"></iframe>'
+        f'<iframe src="{escape(f"{public_base}embed{path}")}" title="{escape(title)}" '
+        f'width="{width}" height="{height}" loading="lazy"></iframe>'
     )
 
 
-def embed_line(page: Page, path: str, title: str) -> dict[str, str]:
-    """The line of HTML that frames a page, and the address of its description, for templates."""
-    height = _CARD_HEIGHT if _PRACTICE.fullmatch(path) else _PICTURE_HEIGHT
+@dataclass(frozen=True)
+class EmbedLine:
+    """The line of HTML that frames a page, and the address of its description."""
+
+    html: str
+    oembed: str
+
+
+def embed_line(page: Page, path: str, title: str) -> EmbedLine | None:
+    """The line that frames a page, for templates; None for a page that may not be framed."""
+    address = path.partition("?")[0]
+    is_picture = bool(_PICTURE.fullmatch(address) or _DATASET.fullmatch(address))
+    if not is_picture and not _PRACTICE.fullmatch(address):
+        return None
+    height = _PICTURE_HEIGHT if is_picture else _CARD_HEIGHT
     public_base = page.site.public_base
     url = quote(f"{public_base.rstrip('/')}{path}", safe="")
-    return {
-        "html": frame(public_base, Embed(path, title, "", height), WIDTH, height),
-        "oembed": f"{public_base}oembed?url={url}",
-    }
+    return EmbedLine(
+        frame(public_base, path, title, WIDTH, height), f"{public_base}oembed?url={url}"
+    )
 
 
 def _pixels(name: str, default: int) -> int:
