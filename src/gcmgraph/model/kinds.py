@@ -64,7 +64,7 @@ def _read_kinds() -> Iterator[Kind]:
             example=row["example"],
             code_words=tuple(word for word in code_words if word),
             form_title=row["form_title"],
-            first_fields=tuple(row["first_fields"].split("|")),
+            first_fields=tuple(filter(None, row["first_fields"].split("|"))),
             chosen=row["chosen"] or None,
             open=row["open"] == "yes",
             table=row["table"] or None,

@@ -27,9 +27,6 @@ from gcmgraph.spreadsheets.texts import TEXTS
 #: Maximum length of a menu; a longer list is a list of suggestions.
 _MAX_MENU = 40
 
-#: Number of empty inputs for further values.
-_BLANKS = 1
-
 #: Maximum number of inputs of a field.
 _MAX_INPUTS = 50
 
@@ -217,7 +214,7 @@ class Form:
             described = replace(column, max_values=1) if has_lines else column
             hint = filling(described, with_sheets=False)[self.language]
         takes_several = column.max_values != 1 and not column.parts
-        blank_count = _BLANKS if takes_several else int(not values)
+        blanks = [""] if takes_several or not values else []
         return FormField(
             name,
             column.names.best(self.language) or name,
@@ -227,7 +224,7 @@ class Form:
             column.language,
             group=column.group.labels.best(self.language) or "",
             position=self._position(name, column),
-            values=(*values, *[""] * blank_count),
+            values=(*values, *blanks),
             menu=tuple(menu),
             suggestions=_list_identifier(column) if is_long_list else None,
         )
