@@ -52,12 +52,16 @@ class TopicPassages:
 
 def topic_passages(page: FactsPage) -> TopicPassages:
     """The passages that name the topic of a page or a narrower one."""
-    passages_by_resource: dict[IRI, list[IRI]] = {}
-    topics = narrower_topics(page)
+    topics = [page.iri, *narrower_topics(page)]
     passages = dict.fromkeys(passage for topic in topics for passage in _passages(page, topic))
+    passages_by_resource: dict[IRI, list[IRI]] = {}
+    documents: set[IRI | None] = set()
     for passage in passages:
-        for resource in page.stated(passage).iris("schema:about"):
+        values = page.stated(passage)
+        documents.add(values.iri("oa:hasSource"))
+        for resource in values.iris("schema:about"):
             passages_by_resource.setdefault(resource, []).append(passage)
+    index = EvidenceIndex(page.snapshot.store, page.site.addresses)
     names = _names(page, topics)
     by_kind: dict[str, list[TopicPassage]] = {}
     resource_counts: dict[str, int] = {}
@@ -67,21 +71,20 @@ def topic_passages(page: FactsPage) -> TopicPassages:
         )
         resource_counts[kind] = len(resources)
         by_kind[kind] = [
-            _best_passage(page, resource, passages_by_resource[resource], names)
+            _passage_about(resource, _best(page, index, passages_by_resource[resource]), names)
             for resource in resources[:MAX_RESOURCES]
         ]
-    documents = {page.stated(passage).iri("oa:hasSource") for passage in passages}
     return TopicPassages(by_kind, resource_counts, len(passages), len(documents))
 
 
 def narrower_topics(page: FactsPage) -> list[IRI]:
-    """The topic of a page and all narrower ones."""
+    """All narrower topics of the topic of a page, the nearest first."""
     topics = [page.iri]
-    for topic in topics:
+    for topic in topics:  # the list grows while topics have narrower ones
         quads = page.snapshot.store.quads(predicate=page.term("skos:broader"), object=topic)
         narrower = {quad.subject for quad in quads if isinstance(quad.subject, IRI)}
         topics += sorted(narrower.difference(topics), key=str)
-    return topics
+    return topics[1:]
 
 
 def _passages(page: FactsPage, topic: IRI) -> Iterator[IRI]:
@@ -94,21 +97,23 @@ def _kind(page: FactsPage, resource: IRI) -> str | None:
     return page.site.addresses.kind_of(resource.value)
 
 
-def _best_passage(
-    page: FactsPage, resource: IRI, passages: list[IRI], names: list[tuple[str, ...]]
-) -> TopicPassage:
-    """The passage about a resource to show: in the best language, rather a sentence than a heading.
+def _best(page: FactsPage, index: EvidenceIndex, passages: list[IRI]) -> DocumentPassage:
+    """The passage to show of some: in the best language, rather a sentence than a heading.
 
     `passages` begin with those of the topic itself, which precede those of narrower topics.
     """
     rank = preference(page.language)
-    index = EvidenceIndex(page.snapshot.store, page.site.addresses)
     placed = [passage for passage in map(index.passage, passages) if passage is not None]
 
     def order(passage: DocumentPassage) -> tuple[tuple[int, str], bool]:
         return rank(passage.language or ""), len(passage.exact or "") < _SHORT
 
-    passage = min(placed, key=order)
+    return min(placed, key=order)
+
+
+def _passage_about(
+    resource: IRI, passage: DocumentPassage, names: list[tuple[str, ...]]
+) -> TopicPassage:
     return TopicPassage(resource, passage, marked(plain_words(passage.exact or ""), names))
 
 
