@@ -27,6 +27,7 @@ from gcmgraph.platform.controls import isolated
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.text import beginning, plain_words
 from gcmgraph.publication.descriptions import Fact, Label, Labels, ResourceValues, choose
+from gcmgraph.rdf.namespaces import DEFAULT_BASE
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
@@ -69,6 +70,11 @@ class Page:
     def term(self, curie: str) -> IRI:
         """The IRI of a property or class."""
         return IRI(self.site.addresses.expand(curie))
+
+    def select(self, query: str, **substitutions: Term) -> list[Mapping[str, Term]]:
+        """The rows of a query that is written in the default base, with terms for its variables."""
+        own_query = query.replace(DEFAULT_BASE, self.site.addresses.base)
+        return list(self.snapshot.store.select(own_query, substitutions=substitutions).rows)
 
     def label(self, iri: IRI) -> Label:
         """The label of a resource."""

@@ -15,7 +15,7 @@ from flask_babel import gettext, ngettext
 from gcmgraph.publication.lists.index import Listed
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.web.browse.page import ListPage
-from gcmgraph.web.resources import views
+from gcmgraph.web.resources import country_views, views
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.visualisation.coverage import covered_objective
 from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankings
@@ -87,8 +87,9 @@ def _grouped(
 
 def country_brief(page: FactsPage) -> Mapping[str, Any]:
     """The contents of the brief of a country."""
-    covered = views.covered_objectives(page, covered=True)
-    gaps = views.covered_objectives(page, covered=False)
+    in_country = country_views.objectives(page)
+    covered = [objective.iri for objective in in_country if objective.practices]
+    gaps = [objective.iri for objective in in_country if not objective.practices]
     practices = page.cards("country", MAX_PRACTICES)
     rank = {objective: position for position, objective in enumerate(covered)}
     groups = sorted(
@@ -105,7 +106,7 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
         gettext(
             "Objectives with a practice here: %(covered)s of %(all)s",
             covered=len(covered),
-            all=len(covered + gaps),
+            all=len(in_country),
         ),
     )
     kicker = " · ".join([gettext("Country brief"), *regions[:1]])

@@ -82,11 +82,6 @@ class ComparedCountry:
         """The number of the objectives with a practice."""
         return sum(objective.practices > 0 for objective in self.objectives)
 
-    @property
-    def bound(self) -> int:
-        """The number of the treaties that bind it."""
-        return sum(treaty.bound for treaty in self.treaties)
-
     def practices_of(self, objective: str) -> list[IRI]:
         """The practices of an objective, by name."""
         page = self.page

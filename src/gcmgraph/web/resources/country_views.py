@@ -96,7 +96,7 @@ def treaties(page: FactsPage) -> list[TreatyOfCountry]:
     binding_date = page.term("gcm:bindingDate")
     own = {page.whole(item.description.iri): item for item in participations(page)}
     of_country = []
-    for row in _rows(page, _TREATIES_QUERY):
+    for row in page.select(_TREATIES_QUERY):
         treaty = row["treaty"]
         list_date = row["list_date"]
         if isinstance(treaty, IRI) and isinstance(list_date, Literal):
@@ -109,7 +109,7 @@ def treaties(page: FactsPage) -> list[TreatyOfCountry]:
 def naming_documents(page: FactsPage) -> list[NamingDocument]:
     """The documents in which a statement names a country, each statement in the best language."""
     rows_by_statement: dict[tuple[object, object], list[Row]] = {}
-    for row in _rows(page, _MENTIONS_QUERY):
+    for row in page.select(_MENTIONS_QUERY, country=page.iri):
         key = (row["subject"], row["predicate"])
         rows_by_statement.setdefault(key, []).append(row)
     rank = preference(page.language)
@@ -126,13 +126,6 @@ def naming_documents(page: FactsPage) -> list[NamingDocument]:
         NamingDocument(document, tuple(sorted(pages_by_document[document])))
         for document in page.sorted(pages_by_document)
     ]
-
-
-def _rows(page: FactsPage, query: str) -> list[Row]:
-    """The rows of a query in the dataset of a page, with its resource as the country."""
-    own_query = query.replace(DEFAULT_BASE, page.site.addresses.base)
-    country = {"country": page.iri} if "?country" in query else {}
-    return list(page.snapshot.store.select(own_query, substitutions=country).rows)
 
 
 def _text(row: Row, variable: str) -> str:

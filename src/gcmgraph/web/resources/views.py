@@ -145,19 +145,6 @@ def organisation_roles(page: FactsPage) -> list[tuple[Label, ListPage]]:
     return practices_by_role
 
 
-def covered_objectives(page: FactsPage, *, covered: bool) -> list[IRI]:
-    """The objectives with practices in a country, or those without."""
-    country_practices = page.having("country")
-    practices_by_objective = page.practices.postings("objective")
-
-    def is_covered(objective: IRI) -> bool:
-        practices = practices_by_objective.get(page.local_name(objective), BitMap())
-        return bool(practices & country_practices)
-
-    objectives = page.sorted(page.snapshot.listings.of("objective").members)
-    return [objective for objective in objectives if is_covered(objective) is covered]
-
-
 def evaluations(facet: str, page: FactsPage) -> Evaluations | None:
     """The evaluations that have the resource as a value of a facet; None without any."""
     index = page.snapshot.listings.of("evaluation")

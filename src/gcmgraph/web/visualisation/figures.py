@@ -35,10 +35,9 @@ SELECT ?dataset ?place ?year ?value WHERE {{
   FILTER NOT EXISTS {{ ?observation gcm:areaOfOrigin ?origin }}
 }} ORDER BY DESC(?year) DESC(?value) STR(?place) LIMIT {MAX_BARS}"""
 
-
 #: The years and the number of places of all datasets of figures.
-_EXTENTS = """
-PREFIX gcm: <{ontology}>
+_EXTENTS_QUERY = f"""
+PREFIX gcm: <{DEFAULT_BASE}ontology#>
 PREFIX qb: <http://purl.org/linked-data/cube#>
 PREFIX sdmx-dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
 SELECT ?dataset (MIN(?year) AS ?first) (MAX(?year) AS ?last) (COUNT(DISTINCT ?place) AS ?places)
@@ -46,7 +45,6 @@ SELECT ?dataset (MIN(?year) AS ?first) (MAX(?year) AS ?last) (COUNT(DISTINCT ?pl
   ?figure qb:dataSet ?dataset ; sdmx-dimension:refPeriod ?year ; sdmx-dimension:refArea|gcm:migrationRoute ?place .
   OPTIONAL {{ ?figure gcm:areaOfOrigin ?origin }}
 }} GROUP BY ?dataset"""
-
 
 #: A figure: a count or an amount, or a rate with its decimals.
 Number = int | Decimal
@@ -185,8 +183,7 @@ class Figures:
     def extents(self) -> list[DatasetExtent]:
         """All datasets, those of producers before rates, by title."""
         extents = []
-        query = _EXTENTS.format(ontology=self.page.site.addresses.ontology)
-        for row in self._store.select(query).rows:
+        for row in self.page.select(_EXTENTS_QUERY):
             dataset = row["dataset"]
             figure_set = self.sets.get(dataset) if isinstance(dataset, IRI) else None
             if figure_set is not None:
