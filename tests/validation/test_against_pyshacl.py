@@ -29,9 +29,9 @@ from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, BlankNode, Quad
 from gcmgraph.store.port import Store
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.dataset import partitioned_results
 from gcmgraph.validation.distinctions import ShapeDistinctions
-from gcmgraph.validation.effect import ContributionEffect
 from gcmgraph.validation.graphs import DatasetIndex, fact
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.partitions import Partitions

@@ -23,7 +23,7 @@ from gcmgraph.publication.versions.inputs import inputs_of
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.store_folder import StoreFolder
-from gcmgraph.validation.graphs import collection_paused
+from gcmgraph.validation.graphs import exempt_from_collection
 from gcmgraph.validation.report_formats import report_text
 
 #: Warnings that a build prints at most, without `--verbose`.
@@ -57,7 +57,7 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
 
     # nearly all objects are used to the end: searching them for garbage takes a quarter of the time
     # of a build
-    with collection_paused():
+    with exempt_from_collection():
         result = _build(settings, repository, dataset, report_step, strict=strict)
     unexpected = unexpected_files(repository, settings.addresses, Path(settings.sources))
     _print_warnings([*unexpected, *result.warnings], verbose=verbose)

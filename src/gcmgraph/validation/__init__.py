@@ -2,10 +2,10 @@
 
 - `checks/`: checks of what no shape can express
 - `constraint_queries`: queries of SPARQL constraints, and the triples that they read
+- `contribution_effect`: the published graph before and after a contribution, and the new results
 - `dataset`: validation of a whole dataset, one node of each partition
 - `dependencies`: triples that shapes read, and focus nodes that a change affects
 - `distinctions`: distinctions that shapes make between values, and signatures of values
-- `effect`: a contribution, and what it changes in the published graph
 - `graphs`: graphs as triples in memory or in the store, and labels in them
 - `located_statements`: statements with their locations in files
 - `partitions`: nodes with equal signatures

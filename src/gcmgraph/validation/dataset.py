@@ -15,8 +15,8 @@ from gcmgraph.validation.dependencies import dependencies_at
 from gcmgraph.validation.distinctions import ShapeDistinctions
 from gcmgraph.validation.graphs import (
     DatasetIndex,
-    collection_paused,
-    collection_resumed,
+    end_exemption_from_collection,
+    exempt_from_collection,
     labels,
 )
 from gcmgraph.validation.partitions import NodeSignature, Partitions
@@ -31,13 +31,13 @@ _BATCH = 1000
 
 def dataset_report(quads: Iterable[Quad], shapes: Shapes) -> Report:
     """See `validate_dataset`, which does not load pySHACL before it is called."""
-    with collection_paused():
+    with exempt_from_collection():
         graph = DatasetIndex(chain(quads, shapes.hierarchy))
     try:
         results = partitioned_results(Partitions(graph, ShapeDistinctions(shapes)), shapes)
         return Report.of(replace(result, labels=labels(graph, result.focus)) for result in results)
     finally:
-        collection_resumed()
+        end_exemption_from_collection()
 
 
 def partitioned_results(partitions: Partitions, shapes: Shapes) -> Iterator[Result]:

@@ -81,13 +81,13 @@ class Dependencies:
     shapes: Mapping[Name, ShapeDependencies]
 
     @cached_property
-    def parents(self) -> Mapping[Name, list[ShapeDependencies]]:
+    def outer_shapes(self) -> Mapping[Name, list[ShapeDependencies]]:
         """The shapes that evaluate a shape at their value nodes."""
-        parents: dict[Name, list[ShapeDependencies]] = {}
+        outer_shapes: dict[Name, list[ShapeDependencies]] = {}
         for shape in self.shapes.values():
-            for name in shape.nested:
-                parents.setdefault(name, []).append(shape)
-        return parents
+            for nested_name in shape.nested:
+                outer_shapes.setdefault(nested_name, []).append(shape)
+        return outer_shapes
 
     @cached_property
     def targeted(self) -> tuple[ShapeDependencies, ...]:
@@ -139,7 +139,7 @@ def _reads(shape: ShapeDependencies) -> Iterator[PropertyRead]:
             yield PropertyRead(shape, step, shape.targets.classes, of_target=True)
 
 
-def derive(graph: ShapesGraph) -> Dependencies:
+def derive_dependencies(graph: ShapesGraph) -> Dependencies:
     """The dependencies of the shapes of a graph that are not deactivated.
 
     Raises `DataError` for a shape whose dependencies cannot be derived.
@@ -242,9 +242,9 @@ class _AffectedNodes:
             self._evaluated.add((shape.name, node))
             if shape.targets:
                 self.by_shape.setdefault(shape.name, set()).add(node)
-            for parent in self._dependencies.parents.get(shape.name, ()):
-                for start in ends(self._graph, parent.path, {node}, backwards=True):
-                    waiting.append((parent, start))
+            for outer_shape in self._dependencies.outer_shapes.get(shape.name, ()):
+                for start in ends(self._graph, outer_shape.path, {node}, backwards=True):
+                    waiting.append((outer_shape, start))
 
 
 def is_target(shape: ShapeDependencies, node: Term, graph: GraphView) -> bool:

@@ -185,10 +185,11 @@ def local_part(iri: IRI) -> str:
 
 
 @contextmanager
-def collection_paused() -> Iterator[None]:
-    """Pause garbage collection until the end of the block.
+def exempt_from_collection() -> Iterator[None]:
+    """Make the objects of a block, all of which stay in use, without garbage collection.
 
-    Objects made by then are not searched until `collection_resumed`. Both affect the whole process.
+    Collection pauses until the end of the block. Objects made by then are exempt after that, too,
+    until `end_exemption_from_collection`. Both affect the whole process.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -200,6 +201,6 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def collection_resumed() -> None:
-    """Search all objects again."""
+def end_exemption_from_collection() -> None:
+    """Search all objects for garbage again."""
     gc.unfreeze()

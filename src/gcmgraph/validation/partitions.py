@@ -18,7 +18,7 @@ from gcmgraph.validation.graphs import (
     DatasetIndex,
     NumberedValues,
     Subject,
-    collection_paused,
+    exempt_from_collection,
 )
 
 
@@ -71,7 +71,7 @@ class Partitions:
         ]
         #: nodes by their signature; the first is the representative
         self.all: dict[NodeSignature, list[Term]] = {}
-        with collection_paused():
+        with exempt_from_collection():
             for subject, values in graph.values.items():
                 signature = self._signature(subject, values)
                 self.all.setdefault(signature, []).append(subject)

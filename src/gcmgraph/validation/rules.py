@@ -19,7 +19,7 @@ from gcmgraph.rdf.shapes import Name, ShapesGraph
 from gcmgraph.rdf.shapes_reader import read_shapes
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, rebase_quad
 from gcmgraph.repository.layout import Repository
-from gcmgraph.validation.dependencies import Dependencies, derive
+from gcmgraph.validation.dependencies import Dependencies, derive_dependencies
 from gcmgraph.validation.graphs import SUB_CLASS_OF, Fact
 from gcmgraph.validation.report import Result
 
@@ -63,7 +63,7 @@ class Shapes:
     @cached_property
     def dependencies(self) -> Dependencies:
         """The triples that evaluation of each shape reads."""
-        return derive(self.graph)
+        return derive_dependencies(self.graph)
 
     @cached_property
     def _validator(self) -> PyshaclValidator:

@@ -27,7 +27,7 @@ from gcmgraph.validation.checks import (
     similar_practices,
     terms,
 )
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import labels
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, Subject, labels
 from gcmgraph.validation.report import Result
 

@@ -16,7 +16,7 @@ from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.checks.words import WORDS
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.report import Result
 
 #: Properties with the code of a language as value.

@@ -15,7 +15,7 @@ from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
 from gcmgraph.validation.checks.literals import FUNCTION_WORDS, WORD
 from gcmgraph.validation.checks.words import WORDS
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import NAMES, TYPE, Subject, labels
 from gcmgraph.validation.report import Nearest, Result
 

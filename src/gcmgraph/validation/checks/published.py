@@ -20,7 +20,7 @@ from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import DATA_LANGUAGES, preference
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, GraphView, Subject, labels
 from gcmgraph.validation.paths import CLASSES, ends
 from gcmgraph.validation.report import Nearest, Result
@@ -38,7 +38,7 @@ class Direction(StrEnum):
 
 
 class Decision(StrEnum):
-    """Decision on a statement about a published resource."""
+    """Decision of the check on a statement about a published resource."""
 
     REFUSED = "refused"
     WARNED = "warned"
@@ -56,59 +56,60 @@ IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
-class PublishedChange:
+class ChangingProperty:
     """A property that changes published resources: a row of the table."""
 
     property: IRI
-    changes: str
+    #: what changes, such as `NAME` or `IDENTITY`
+    aspect: str
     direction: Direction | None
     of_subject: Decision | None
     of_object: Decision | None
 
 
 @lru_cache(8)
-def changes_by_property(addresses: Addresses) -> Mapping[IRI, PublishedChange]:
+def changing_properties(addresses: Addresses) -> Mapping[IRI, ChangingProperty]:
     """The rows of the table by property, in its order. Raises `DataError` for an invalid row."""
-    changes = {}
+    properties = {}
     for _, row in table_rows(TABLE, "property"):
         predicate = IRI(addresses.expand(row["property"]))
-        changes[predicate] = PublishedChange(
+        properties[predicate] = ChangingProperty(
             predicate,
             row["changes"],
             Direction(row["direction"]) if row["direction"] else None,
             Decision(row["of_subject"]) if row["of_subject"] else None,
             Decision(row["of_object"]) if row["of_object"] else None,
         )
-    return changes
+    return properties
 
 
-def _properties(addresses: Addresses, changes: str, direction: Direction | None) -> list[IRI]:
-    """The properties that change the same in the same direction, in the order of the table."""
-    rows = changes_by_property(addresses).values()
-    return [row.property for row in rows if row.changes == changes and row.direction is direction]
+def _properties(addresses: Addresses, aspect: str, direction: Direction | None) -> list[IRI]:
+    """The properties that change an aspect in a direction, in the order of the table."""
+    rows = changing_properties(addresses).values()
+    return [row.property for row in rows if row.aspect == aspect and row.direction is direction]
 
 
 def changes_of_published(effect: ContributionEffect) -> Iterator[Result]:
     """Statements that change the names, identifiers or relations of published resources."""
-    changes = changes_by_property(effect.addresses)
+    properties = changing_properties(effect.addresses)
     is_published = cache(lambda term: isinstance(term, IRI) and any(effect.remaining(term, TYPE)))
     for subject, predicate, value in effect.new:
-        change = changes.get(predicate)
-        if change is None:
+        changing = properties.get(predicate)
+        if changing is None:
             continue
-        if change.changes == NAME:
+        if changing.aspect == NAME:
             yield from _changes_of_name(
                 subject, predicate, value, effect, published=is_published(subject)
             )
             continue
         decisions: list[tuple[str, Term, Direction | None]] = []
-        if change.of_subject is not None and is_published(subject):
-            decisions.append((_OF_SUBJECT[change.of_subject], subject, change.direction))
-        is_resource_of_others = change.changes == IDENTITY and not effect.kind(value)
-        if change.of_object is not None and not is_resource_of_others and is_published(value):
-            decisions.append((_OF_OBJECT[change.of_object], value, _opposite(change.direction)))
+        if changing.of_subject is not None and is_published(subject):
+            decisions.append((_OF_SUBJECT[changing.of_subject], subject, changing.direction))
+        is_resource_of_others = changing.aspect == IDENTITY and not effect.kind(value)
+        if changing.of_object is not None and not is_resource_of_others and is_published(value):
+            decisions.append((_OF_OBJECT[changing.of_object], value, _opposite(changing.direction)))
         for name, resource, direction in decisions:
-            expected = _published_values(resource, change, direction, effect)
+            expected = _published_values(resource, changing, direction, effect)
             yield effect.result(name, subject, predicate, value, expected=expected)
 
 
@@ -119,15 +120,18 @@ def _opposite(direction: Direction | None) -> Direction | None:
 
 
 def _published_values(
-    resource: Term, change: PublishedChange, direction: Direction | None, effect: ContributionEffect
+    resource: Term,
+    changing: ChangingProperty,
+    direction: Direction | None,
+    effect: ContributionEffect,
 ) -> Texts:
     """The published values that a change displaces or adds to; of a relation, those in one direction."""
     before = effect.before
     values: dict[Term, None] = {}
-    for predicate in _properties(effect.addresses, change.changes, direction):
+    for predicate in _properties(effect.addresses, changing.aspect, direction):
         values.update(dict.fromkeys(before.objects(resource, predicate)))
     if direction is not None:
-        for predicate in _properties(effect.addresses, change.changes, _opposite(direction)):
+        for predicate in _properties(effect.addresses, changing.aspect, _opposite(direction)):
             values.update(dict.fromkeys(before.subjects(predicate, resource)))
     return texts_of(values, before) if values else Texts()
 
@@ -207,22 +211,22 @@ def _best_name(names: list[Literal], language: str) -> Literal | None:
 
 def circles(effect: ContributionEffect) -> Iterator[Result]:
     """Resources that are above themselves, over several statements of a relation and its inverses."""
-    changes = changes_by_property(effect.addresses)
+    properties = changing_properties(effect.addresses)
     for subject, predicate, value in effect.new:
-        change = changes.get(predicate)
-        if change is None or change.direction is None:
+        changing = properties.get(predicate)
+        if changing is None or changing.direction is None:
             continue
-        is_upward = change.direction is Direction.UP
+        is_upward = changing.direction is Direction.UP
         lower = subject if is_upward else value
         upper = value if is_upward else subject
-        if lower in _above(effect.after, upper, change.changes, effect.addresses):
+        if lower in _above(effect.after, upper, changing.aspect, effect.addresses):
             yield effect.result("circle", subject, predicate, value)
 
 
-def _above(graph: GraphView, start: Term, changes: str, addresses: Addresses) -> set[Term]:
+def _above(graph: GraphView, start: Term, aspect: str, addresses: Addresses) -> set[Term]:
     """A resource, and all above that resource by a relation."""
-    upward = _properties(addresses, changes, Direction.UP)
-    downward = _properties(addresses, changes, Direction.DOWN)
+    upward = _properties(addresses, aspect, Direction.UP)
+    downward = _properties(addresses, aspect, Direction.DOWN)
     above = set[Term]()
     waiting = [start]
     while waiting:

@@ -10,7 +10,7 @@ from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import IRI, Term
 from gcmgraph.repository.tables import is_invalidation
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, fact, local_part
 from gcmgraph.validation.report import Nearest, Result
 

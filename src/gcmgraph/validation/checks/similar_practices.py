@@ -10,7 +10,7 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, labels
 from gcmgraph.validation.report import Nearest, Result
 

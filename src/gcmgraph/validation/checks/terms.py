@@ -9,7 +9,7 @@ from gcmgraph.platform import similarity
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.validation.checks.words import WORDS
-from gcmgraph.validation.effect import ContributionEffect
+from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE
 from gcmgraph.validation.paths import CLASSES, ends
 from gcmgraph.validation.report import Nearest, Result

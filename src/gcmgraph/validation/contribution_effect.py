@@ -169,7 +169,7 @@ class ContributionEffect:
     def _new_results(self, affected: FocusNodes) -> Iterator[Result]:
         results_before = self._results(affected, self.before)
         results_after = self._results(affected, self.after)
-        return _difference(results_before, results_after)
+        return _results_only_after(results_before, results_after)
 
     def _results(self, affected: FocusNodes, graph: GraphView) -> tuple[Result, ...]:
         """The results of the affected nodes that are targets in a graph."""
@@ -185,10 +185,12 @@ class ContributionEffect:
         return shapes.results(dependencies_at(targets, shapes.dependencies, graph), targets)
 
 
-def _difference(before: Iterable[Result], after: Iterable[Result]) -> Iterator[Result]:
+def _results_only_after(
+    results_before: Iterable[Result], results_after: Iterable[Result]
+) -> Iterator[Result]:
     """The results after a change that are not there before."""
-    counts_before = Counter(map(_identity, before))
-    for result in after:
+    counts_before = Counter(map(_identity, results_before))
+    for result in results_after:
         identity = _identity(result)
         if counts_before[identity]:
             counts_before[identity] -= 1
