@@ -18,10 +18,10 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.published import (
     NAME,
+    ChangingProperty,
     Decision,
     Direction,
-    PublishedChange,
-    changes_by_property,
+    changing_properties,
 )
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
@@ -29,7 +29,7 @@ from gcmgraph.validation.rules import Rules
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in ADDRESSES.prefixes.items())
 TERM = Vocabulary(ADDRESSES)
-CHANGES = changes_by_property(ADDRESSES)
+CHANGES = changing_properties(ADDRESSES)
 #: Constraints of the table.
 OF_TABLE = {"of-published", "place-of-published", "changes-published", "named-otherwise"}
 
@@ -85,7 +85,7 @@ def name(result: Result) -> str:
     return result.component.value.rpartition("#")[2]
 
 
-def level(report: Report, focus: str, change: PublishedChange) -> Level | None:
+def level(report: Report, focus: str, change: ChangingProperty) -> Level | None:
     """The worst level of the results about a property of a resource; None without any."""
     paths = Predicate(change.property)
     levels = [
@@ -96,13 +96,13 @@ def level(report: Report, focus: str, change: PublishedChange) -> Level | None:
     return min(levels, key=lambda level: level.value, default=None)
 
 
-def value_of(change: PublishedChange) -> str:
+def value_of(change: ChangingProperty) -> str:
     """A new value of a property, as Turtle."""
-    if change.changes in {NAME, "other name"}:
+    if change.aspect in {NAME, "other name"}:
         return '"Nonesuch"@de'
     return (
         '"X-9"'
-        if change.changes == "code"
+        if change.aspect == "code"
         else f"<https://example.org/{list(CHANGES).index(change.property)}>"
     )
 
@@ -149,7 +149,7 @@ def test_statement_that_names_a_published_resource_has_the_decision_of_the_table
     judged: Judged, published: Store, kind: str
 ) -> None:
     value = sorted(of_kind(published, kind))[0]
-    rows = [change for change in ROWS if change.changes not in {NAME, "other name", "code"}]
+    rows = [change for change in ROWS if change.aspect not in {NAME, "other name", "code"}]
     statements = "".join(f"organisation:new {change.property} <{value}> .\n" for change in rows)
     report = judged(NEW + statements)
     subject = ADDRESSES.resource("organisation", "new")
@@ -310,14 +310,14 @@ def test_correction_by_the_same_sender_may_change_names_and_relations(
 
 
 def test_names_of_the_table_are_in_the_order_of_pages() -> None:
-    assert [change.property for change in CHANGES.values() if change.changes == NAME] == list(
+    assert [change.property for change in CHANGES.values() if change.aspect == NAME] == list(
         map(TERM, LABEL_PROPERTIES)
     )
 
 
 def test_decision_is_the_same_in_both_spellings_of_a_relation() -> None:
-    for relation in {change.changes for change in CHANGES.values() if change.direction}:
-        rows = [change for change in CHANGES.values() if change.changes == relation]
+    for relation in {change.aspect for change in CHANGES.values() if change.direction}:
+        rows = [change for change in CHANGES.values() if change.aspect == relation]
         lower = {
             change.of_subject if change.direction is Direction.UP else change.of_object
             for change in rows
@@ -340,7 +340,7 @@ def test_table_has_inverse_properties_of_the_ontology_in_opposite_directions(
         rows = [CHANGES.get(one), CHANGES.get(other)]  # type: ignore[arg-type]
         assert None not in rows, (one, other)
         assert {row.direction for row in rows if row} == set(Direction)
-        assert len({row.changes for row in rows if row}) == 1
+        assert len({row.aspect for row in rows if row}) == 1
 
 
 #: A relation up and one down by other properties, for each two spellings of one relation.
@@ -348,11 +348,11 @@ SPELLINGS = [
     (first, second)
     for first in CHANGES.values()
     for second in CHANGES.values()
-    if first.direction and first.changes == second.changes
+    if first.direction and first.aspect == second.aspect
 ]
 
 
-def relation(change: PublishedChange, lower: str, upper: str) -> str:
+def relation(change: ChangingProperty, lower: str, upper: str) -> str:
     """A statement that a resource is below another."""
     subject, value = (lower, upper) if change.direction is Direction.UP else (upper, lower)
     return f"{subject} {change.property} {value} ."
