@@ -221,3 +221,18 @@ def test_recorded_checks_of_sets(tmp_path: Path) -> None:
                 hashlib.sha256(path.read_bytes()).hexdigest(),
             )
             assert f"{name}: {check.figures[Figure.LINKS]:,} links checked" in result.output
+
+
+def test_names_from_wikidata_are_of_the_linked_item(sets: dict[str, LinkSet]) -> None:
+    linked_items = pairs(sets["wikidata-organisations"])
+    names = read_rows(ROOT / "data" / "reference" / "organisation-names.csv")
+    items_of_names = {
+        (
+            ADDRESSES.resource("organisation", row["organisation"]),
+            f"http://www.wikidata.org/entity/{row['record']}",
+        )
+        for row in names
+        if row["source"] == "Wikidata"
+    }
+    assert items_of_names
+    assert items_of_names <= linked_items

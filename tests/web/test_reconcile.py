@@ -10,6 +10,7 @@ import pytest
 import reconciliation_schemas as schemas
 from flask.testing import FlaskClient
 
+from collected import ROOT, read_rows
 from serving import Application
 
 Json = dict[str, Any]
@@ -445,3 +446,25 @@ def test_unknown_members_and_properties_are_ignored(client: FlaskClient, pid: st
     found = one(client, "Kenya", type="country", nonsense=1, properties=[{"pid": pid, "v": "x"}])
     assert matched(found) == "country/KEN"
     assert one(client, "", properties=[{"pid": pid, "v": "x"}]) == []
+
+
+def names_of_organisations() -> list[tuple[str, str]]:
+    """The names in `organisation-names.csv`, each with the organisation that has it."""
+    names = []
+    for row in read_rows(ROOT / "data" / "reference" / "organisation-names.csv"):
+        for column, cell in row.items():
+            if column.startswith(("name_", "alt_")) and cell:
+                names += [(name, row["organisation"]) for name in cell.split("|")]
+    return names
+
+
+def test_organisations_are_found_by_their_names_in_all_scripts(client: FlaskClient) -> None:
+    names = names_of_organisations()
+    queries = {
+        f"q{number}": {"query": name, "type": "Organisation"}
+        for number, (name, _) in enumerate(names)
+    }
+    candidates = ask(client, **queries)
+    matches = {name: matched(candidates[f"q{number}"]) for number, (name, _) in enumerate(names)}
+    assert len(names) > 60
+    assert matches == {name: f"organisation/{slug}" for name, slug in names}
