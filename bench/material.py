@@ -24,7 +24,7 @@ from gcmgraph.rdf.terms import DefaultGraph
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.store_folder import StoreFolder
-from gcmgraph.store.stores import write_index
+from gcmgraph.store.stores import read_dump, write_index
 from gcmgraph.store.version_files import DUMP, version_name
 
 
@@ -99,7 +99,7 @@ def load_ours(dump: Path, store: Path) -> dict[str, Any]:
     folder = StoreFolder(store)
     with folder.writing(), folder.draft(name) as version:
         os.link(dump, version / DUMP)
-        write_index(version / "index", (), dump)
+        write_index(version / "index", read_dump(dump))
         quads = len(Store.open(version / "index"))
         folder.publish_draft(version, name)
     return {"quads": quads, "bytes": bytes_on_disk(store) - dump.stat().st_size}

@@ -22,7 +22,8 @@ from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
 from gcmgraph.rdf.sparql_text import is_endpoint
 from gcmgraph.store.engine import EngineAddress
 from gcmgraph.store.graph_store import Target
-from gcmgraph.store.port import Location, QueryLimits
+from gcmgraph.store.port import Location
+from gcmgraph.store.query_limits import QueryLimits
 
 _LIMITS = QueryLimits()
 

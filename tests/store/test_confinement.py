@@ -17,7 +17,8 @@ import pytest
 
 from gcmgraph.platform.processes import Worker
 from gcmgraph.store import query_pool as server_side
-from gcmgraph.store.port import AcceptedMediaTypes, QueryLimits, QueryRequest
+from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest
+from gcmgraph.store.query_limits import QueryLimits
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index

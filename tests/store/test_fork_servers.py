@@ -15,10 +15,11 @@ import pytest
 
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad
-from gcmgraph.store.port import AcceptedMediaTypes, QueryLimits, QueryOverLimitError, QueryRequest
+from gcmgraph.store.port import AcceptedMediaTypes, QueryOverLimitError, QueryRequest
+from gcmgraph.store.query_limits import QueryLimits
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS
-from gcmgraph.store.stores import write_index
+from gcmgraph.store.stores import read_dump, write_index
 from gcmgraph.store.version_files import DUMP
 from processes import children_of, runs, until
 
@@ -38,7 +39,7 @@ def index_of(folder: Path, quads: list[Quad], *, dump: bool = True) -> Path:
     """The index of a version, and beside it the dump that it was loaded from."""
     folder.mkdir()
     (folder / DUMP).write_bytes(serialize_canonical(quads))
-    write_index(folder / "index", (), folder / DUMP)
+    write_index(folder / "index", read_dump(folder / DUMP))
     if not dump:
         (folder / DUMP).unlink()
     return folder / "index"

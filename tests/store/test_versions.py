@@ -22,7 +22,7 @@ from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad
 from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.store_folder import StoreFolder
-from gcmgraph.store.stores import write_index
+from gcmgraph.store.stores import read_dump, write_index
 from gcmgraph.store.version_files import DUMP, is_recorded, version_name
 
 _IRIS = st.sampled_from([IRI(f"https://example.org/{name}") for name in "abc"])
@@ -302,7 +302,7 @@ _QUAD_SETS = st.sets(st.builds(Quad, _NODES, _NAMED, _NODES | _LITERALS, _GRAPHS
 
 def loaded(folder: Path, dump: bytes) -> Store:
     (folder / "dump.nq").write_bytes(dump)
-    write_index(folder / "index", (), folder / "dump.nq")
+    write_index(folder / "index", read_dump(folder / "dump.nq"))
     return Store.open(folder / "index")
 
 

@@ -19,11 +19,11 @@ from gcmgraph.store import query_pool as limits
 from gcmgraph.store.port import (
     AcceptedMediaTypes,
     QueryAnswer,
-    QueryLimits,
     QueryOverLimitError,
     QueryRequest,
     QueryTooComplexError,
 )
+from gcmgraph.store.query_limits import QueryLimits
 from gcmgraph.store.query_pool import QueryWorkers, processor_seconds
 from gcmgraph.store.results import JSON_RESULTS
 from gcmgraph.store.stores import write_index
@@ -52,7 +52,7 @@ def others() -> frozenset[int]:
 def workers(
     index: Path, monkeypatch: pytest.MonkeyPatch, others: frozenset[int]
 ) -> Iterator[QueryWorkers]:
-    monkeypatch.setattr(limits, "LONG", 0.4)
+    monkeypatch.setattr(limits, "LONG_SECONDS", 0.4)
     pool = QueryWorkers(QueryLimits(seconds=20, megabytes=512, side_by_side=1))
     assert pool.run(QueryRequest(SHORT, WANTED), index).body  # there is a process from now on
     yield pool
@@ -102,7 +102,7 @@ def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
 def test_priority_of_a_long_query(ask: Callable[[str], Future[QueryAnswer]], process: int) -> None:
     answer = ask(RUNAWAY)
     until(lambda: steps_back(process))
-    assert processor_seconds(process) >= limits.LONG
+    assert processor_seconds(process) >= limits.LONG_SECONDS
     assert not answer.done()
     assert ask(SHORT).result(20).body  # its slot is free
 

@@ -30,7 +30,8 @@ from gcmgraph.rdf.parsing import read_quads
 from gcmgraph.settings import Settings
 from gcmgraph.store.engine import Engine, EngineAddress
 from gcmgraph.store.engine_query import EngineQuery
-from gcmgraph.store.port import QueriesBusyError, QueryLimits
+from gcmgraph.store.port import QueriesBusyError
+from gcmgraph.store.query_limits import QueryLimits
 from pretended import Serve, listening, says
 
 __all__ = [

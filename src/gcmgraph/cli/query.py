@@ -21,6 +21,7 @@ from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store import port
+from gcmgraph.store.query_limits import QueryLimits
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, read_values
 from gcmgraph.store.version_files import INDEX
@@ -35,7 +36,7 @@ _FORMATS: dict[str, str | None] = {
 _FORMAT = "Format of the result. [default: table for rows, ttl for a graph]"
 
 #: No limits: of seconds and megabytes there are more than a query takes.
-_UNLIMITED = port.QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
+_UNLIMITED = QueryLimits(10**6, 2**24, 1, sys.maxsize, 2**24)
 
 
 @click.command("query")

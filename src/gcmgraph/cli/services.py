@@ -26,7 +26,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 from gcmgraph.store.store_folder import StoreFolder
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.stores import as_engine_returns
 from gcmgraph.validation.graphs import Fact, fact
 from gcmgraph.validation.rules import load_rules
 
@@ -54,7 +54,7 @@ def published(settings: Settings, repository: Repository, checked: Iterable[Path
     checked_facts: set[Fact] = set()
     for path in checked:
         with suppress(RdfSyntaxError):  # reported by the check itself
-            facts_of_file = {fact(quad) for quad in as_kept(stream_quads(path))}
+            facts_of_file = {fact(quad) for quad in as_engine_returns(stream_quads(path))}
             checked_facts |= facts_of_file & facts_of_repository
     return Store.in_memory(quad for quad in quads if fact(quad) not in checked_facts)
 

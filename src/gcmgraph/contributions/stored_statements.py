@@ -18,7 +18,7 @@ from gcmgraph.rdf.media import N_QUADS
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI, BlankNode, Quad, Term
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.stores import as_engine_returns
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class StoredStatements:
         """
         parsed = parse_quads(self.lines, N_QUADS, source=self.contribution, max_bytes=sys.maxsize)
         try:
-            quads = list(as_kept(parsed))
+            quads = list(as_engine_returns(parsed))
         except RdfSyntaxError as error:
             raise damaged_part(self.contribution, "statements") from error
         if not self.returned:

@@ -33,7 +33,7 @@ from gcmgraph.repository.layout import Repository, ontology_terms, read_graph
 from gcmgraph.repository.tables import read_table, read_tables
 from gcmgraph.sources.register import SourceState, present_sources, read_register, state_of
 from gcmgraph.sources.source_texts import document_slug
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.stores import as_engine_returns
 from gcmgraph.translations import Message
 
 #: Properties whose values are labels and topics of resources that must be described.
@@ -63,7 +63,7 @@ class Assembly:
                 quads += record.quads
         quads += _of_described(self.dependent, quads, self.addresses)
         quads += infer(quads, self.addresses)
-        return tuple(dict.fromkeys(as_kept(quads)))
+        return tuple(dict.fromkeys(as_engine_returns(quads)))
 
 
 def assemble(
@@ -136,7 +136,7 @@ def read_figures(
         if IRI(addresses.graph(f"reference/{path.stem}")) in imported_graphs:
             continue
         try:
-            quads += as_kept(read_table(path, addresses).published(addresses))
+            quads += as_engine_returns(read_table(path, addresses).published(addresses))
         except DataError as error:
             errors.append(error)
     return quads, errors

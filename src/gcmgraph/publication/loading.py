@@ -17,7 +17,7 @@ from gcmgraph.rdf.parsing import parse_quads, read_quads
 from gcmgraph.rdf.terms import IRI, Quad
 from gcmgraph.store.port import Store
 from gcmgraph.store.store_folder import StoreFolder
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.stores import as_engine_returns
 from gcmgraph.store.version_files import DUMP, require_whole
 
 
@@ -29,7 +29,11 @@ def load(
     Return the number of new quads and the version's name. `graph` replaces the graph names of all
     quads. Raises `RdfSyntaxError` and `StoreError`, before any change.
     """
-    quads = {quad for file in files for quad in as_kept(read_quads(file, max_bytes=sys.maxsize))}
+    quads = {
+        quad
+        for file in files
+        for quad in as_engine_returns(read_quads(file, max_bytes=sys.maxsize))
+    }
     if graph is not None:
         name = _graph_name(graph)
         quads = {Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads}

@@ -20,7 +20,7 @@ from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, in_graph, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import Cells, read_rows
-from gcmgraph.store.stores import as_kept
+from gcmgraph.store.stores import as_engine_returns
 
 
 class FigureKey(NamedTuple):
@@ -99,7 +99,7 @@ def rates_of(
             quads += _observations(_rate(cells, addresses), tables, addresses)
         except DataError as error:
             errors.append(DataError(error.message, place=place, hint=error.hint))
-    return list(as_kept(quads)), errors
+    return list(as_engine_returns(quads)), errors
 
 
 def _rate(cells: Cells, addresses: Addresses) -> Rate:

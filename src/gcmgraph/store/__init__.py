@@ -1,7 +1,8 @@
 """Datasets and their engines.
 
 - `port`: port to the engine (pyoxigraph) that holds one version, where a dataset is, and changes to it; untrusted
-  clients' queries, their limits, answers and errors
+  clients' queries, their answers and errors
+- `query_limits`: limits of these queries in time, memory, number and size
 - `stores`: datasets written to an index, changed there, or copied with its files
 - `results`: results of queries
 - `store_folder`: versions of a dataset side by side, one of them current; `changed_versions`: a version made from the

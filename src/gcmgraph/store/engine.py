@@ -32,8 +32,8 @@ from gcmgraph.platform.slots import Slots
 from gcmgraph.rdf.media import N_TRIPLES, syntax_for_media_type
 from gcmgraph.store.answer_files import EngineAnswer, write_answer
 from gcmgraph.store.engine_query import EngineQuery
-from gcmgraph.store.port import QueriesBusyError, QueryLimits, QueryRefusedError
-from gcmgraph.store.query_pool import MAX_WAIT, MAX_WAITING, over_time
+from gcmgraph.store.port import QueriesBusyError, QueryRefusedError
+from gcmgraph.store.query_limits import MAX_WAIT, MAX_WAITING, QueryLimits, over_time
 from gcmgraph.store.results import JSON_RESULTS, Caps
 from gcmgraph.store.transport import (
     BrokenOffError,

@@ -1,6 +1,6 @@
 """The port to the engine (pyoxigraph): a dataset that answers queries, where a dataset is, and changes to it.
 
-Here are also an untrusted client's query, its limits, its answer, and its errors.
+Here are also an untrusted client's query, its answer, and its errors; limits are in `query_limits`.
 
 `stores` writes and changes a dataset, `versions` has its versions in a folder.
 """
@@ -240,11 +240,7 @@ def _evaluation() -> Iterator[None]:
     """Turn the engine's errors of an evaluation into `StoreError`."""
     try:
         yield
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:  # pyoxigraph's errors of a failed evaluation
+    except (OSError, RuntimeError, ValueError) as error:  # pyoxigraph's, of a failed evaluation
         raise StoreError(f"The query could not be evaluated: {error}.") from error
 
 
@@ -259,12 +255,15 @@ def stored(quads: Iterable[Quad]) -> Iterator[Quad]:
 def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     """The engine's `error at LINE:COLUMN: expected …`, parsed, without its lists of characters."""
     message = str(error.msg)
-    line, column = error.lineno, error.offset
-    if found := _PLACE.match(message):
-        line, column, message = int(found[1]), int(found[2]), found[3]
-    message = " ".join(
-        _CHARACTER_CLASS.sub("", message).replace("<unreported>", "something else").split()
-    )
+    line = error.lineno
+    column = error.offset
+    located_message = _PLACE.match(message)
+    if located_message:
+        line = int(located_message[1])
+        column = int(located_message[2])
+        message = located_message[3]
+    message = _CHARACTER_CLASS.sub("", message).replace("<unreported>", "something else")
+    message = " ".join(message.split())
     message = message.replace("expected [_]", "expected more").replace(", [_]", "")
     message = message.replace("expected one of Prefix not found", "prefix not found")
     return QuerySyntaxError(
@@ -277,10 +276,10 @@ def read_solutions(results: bytes) -> Solutions:
 
     Raises `SyntaxError`, `ValueError`.
     """
-    found = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
-    if not isinstance(found, ox.QuerySolutions):
+    result = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(result, ox.QuerySolutions):
         raise ValueError("it is a truth value")
-    return _solutions(found)
+    return _solutions(result)
 
 
 def _solutions(result: ox.QuerySolutions) -> Solutions:
@@ -333,24 +332,6 @@ def readable_folder(index: Path) -> Path:
         if len(index.parts) > 2 and index.parents[1].name == "versions"
         else index.parent
     )
-
-
-@dataclass(frozen=True)
-class QueryLimits:
-    """Limits of one query and its answer, and the number of queries that run side by side.
-
-    As many again may be long ones (`LONG`). A graph of up to `held_megabytes` is cached in memory.
-    All queries together, those of other server processes included, take at most
-    `together_megabytes`; 0 is no limit.
-    """
-
-    seconds: float = 10
-    megabytes: int = 1024
-    side_by_side: int = 2
-    rows: int = 100_000
-    answer_megabytes: int = 64
-    held_megabytes: int = 0
-    together_megabytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -413,12 +394,16 @@ class Change:
     def towards(
         cls, wanted: Iterable[Quad], unwanted: Iterable[Quad], holds: Callable[[Quad], bool]
     ) -> Change:
-        """The change to a dataset with the `wanted` quads and without the `unwanted`; `holds` says which it has now."""
-        keep = frozenset(wanted)
-        return cls(
-            frozenset(quad for quad in unwanted if quad not in keep and holds(quad)),
-            frozenset(quad for quad in keep if not holds(quad)),
+        """The change to a dataset with the `wanted` quads and without the other `unwanted` ones.
+
+        `holds` states whether the dataset has a quad now.
+        """
+        wanted_quads = frozenset(wanted)
+        missing = frozenset(quad for quad in wanted_quads if not holds(quad))
+        superfluous = frozenset(
+            quad for quad in unwanted if quad not in wanted_quads and holds(quad)
         )
+        return cls(removed=superfluous, added=missing)
 
     def then(self, later: Change) -> Change:
         """This change followed by another one, as one change."""

@@ -28,13 +28,21 @@ from gcmgraph.platform.slots import Slots
 from gcmgraph.store.port import (
     QueriesBusyError,
     QueryAnswer,
-    QueryLimits,
     QueryNotAcceptableError,
-    QueryOverLimitError,
     QueryRefusedError,
     QueryRequest,
     QueryTooComplexError,
     readable_folder,
+)
+from gcmgraph.store.query_limits import (
+    LONG_SECONDS,
+    MAX_WAIT,
+    MAX_WAITING,
+    SLOT_SECONDS,
+    QueryLimits,
+    over_memory,
+    over_memory_together,
+    over_time,
 )
 
 #: Seconds within which a process is forked, and the end of one reported.
@@ -50,6 +58,14 @@ _POLL_INTERVAL = 0.02
 
 #: Niceness that is added to long queries.
 _NICENESS = 10
+
+#: Reports of the fork server on a process: it has an older dataset; it took the most memory of all
+#: that were over the limit together. Others are the number of a process, or of the signal of its end.
+_OUTDATED = b"outdated"
+_OVER_TOGETHER = b"over"
+
+#: Errors that a query process reports; every other one is a refusal.
+_ERRORS = (QuerySyntaxError, NotXmlError, StoreError, QueryNotAcceptableError, QueryRefusedError)
 
 _LINUX = platform.system() == "Linux"
 
@@ -92,29 +108,30 @@ class ForkServerClient:
     def fork(self, channel: socket.socket, end: socket.socket, megabytes: int) -> None:
         """Fork a query process that reads `channel`; its number and its end are reported on `end`."""
         sockets = [channel.fileno(), end.fileno()]
-        for last in (False, True):
+        for is_last_attempt in (False, True):
             worker = self.start()
             try:
                 socket.send_fds(worker.channel, [f"fork {megabytes}".encode()], sockets)
             except OSError as error:
                 self._forget(worker)
-                if last:
+                if is_last_attempt:
                     raise not_started(error.strerror or "no answer") from error
             else:
                 return
 
     def load(self, folder: Path) -> None:
         """Load the graph of this folder in the background, in place of another."""
-        if folder is not self._loaded and folder != self._loaded:
+        if folder != self._loaded:
             worker = self.start()
             self._loaded = folder
             with suppress(OSError):  # it has died, which the next query notices
                 worker.channel.send(b"load " + os.fsencode(folder))
 
     def close(self) -> None:
-        """Hang up.
+        """Close the channel to the fork server.
 
-        It ends, with all queries, at once where this process started it, else with the last server.
+        If this process started the fork server, the fork server and its queries end now, else when
+        the last server process closes its channel.
         """
         with self._lock:
             if self._worker is not None:
@@ -125,7 +142,8 @@ class ForkServerClient:
         with self._lock:
             if self._worker is worker:
                 worker.close()
-                self._worker = self._loaded = None
+                self._worker = None
+                self._loaded = None
 
 
 class IdleEndError(Exception):
@@ -136,12 +154,14 @@ class QueryProcess:
     """One query process. Raises `QueriesBusyError` where none can be started."""
 
     def __init__(self, fork_server: ForkServerClient, limits: QueryLimits, folder: Path) -> None:
-        """It can read `folder` only."""
+        """Fork a process that can read `folder` only."""
         self._limits = limits
         self._folder = folder
-        self._started: tuple[float, float | None] = (0.0, None)
-        #: seconds of its query, as last measured
-        self._run = 0.0
+        #: time of the request by `time.monotonic`, and processor time of earlier ones
+        self._started_at = 0.0
+        self._processor_seconds_before: float | None = None
+        #: seconds of the query, as last measured
+        self._seconds_run = 0.0
         #: whether an answer was read to its end, and the process can take the next query
         self._answered = False
         self._channel, theirs = socket.socketpair()
@@ -155,14 +175,16 @@ class QueryProcess:
                 raise
 
     def usable(self, folder: Path) -> bool:
-        """Whether it can take the next query, on a store in `folder`."""
+        """Whether the process can take the next query, on a store in `folder`."""
         return self._answered and self._folder == folder and self._pid > 0 and not self._reported
 
     def send(self, request: QueryRequest, folder: Path) -> None:
         """Send a request."""
-        reused, self._answered = self._answered, False
-        self._run = 0.0
-        self._started = (time.monotonic(), processor_seconds(self._pid) if reused else 0.0)
+        is_reused = self._answered
+        self._answered = False
+        self._seconds_run = 0.0
+        self._started_at = time.monotonic()
+        self._processor_seconds_before = processor_seconds(self._pid) if is_reused else 0.0
         self._channel.settimeout(self._limits.seconds)
         with suppress(ConnectionError, TimeoutError):  # reported when the answer is read
             caps = (self._limits.rows, self._limits.answer_megabytes * 2**20)
@@ -179,12 +201,12 @@ class QueryProcess:
     def first_bytes_while_short(self, seconds: float, deadline: float) -> bytes | None:
         """The first bytes of the answer, or None once the query has run for `seconds`, or at the deadline."""
         while True:
-            left = max(seconds - self._run, _POLL_INTERVAL)
-            first = self.first_bytes(min(deadline, time.monotonic() + left))
+            remaining_seconds = max(seconds - self._seconds_run, _POLL_INTERVAL)
+            first = self.first_bytes(min(deadline, time.monotonic() + remaining_seconds))
             if first is not None:
                 return first
-            self._run = self._seconds_run()
-            if self._run >= seconds or time.monotonic() >= deadline:
+            self._seconds_run = self._measure_run()
+            if self._seconds_run >= seconds or time.monotonic() >= deadline:
                 return None
 
     def answer(self, first: bytes, deadline: float) -> QueryAnswer:
@@ -201,7 +223,9 @@ class QueryProcess:
             return QueryAnswer(
                 head["media_type"], body, head["cut"], unknown_graphs=tuple(head["unknown graphs"])
             )
-        raise recorded_error(head, *_ERRORS) if "error" in head else _over_memory(self._limits)
+        if "error" in head:
+            raise recorded_error(head, *_ERRORS)
+        raise over_memory(self._limits)
 
     def lower_priority(self) -> None:
         """Let short queries run before it (https://man7.org/linux/man-pages/man7/sched.7.html)."""
@@ -240,38 +264,40 @@ class QueryProcess:
             return False
         return True
 
-    def _seconds_run(self) -> float:
-        """Seconds of processor time of the query; of the clock where the system does not report it."""
-        started, before = self._started
-        now = processor_seconds(self._pid) if self._pid else None
-        return time.monotonic() - started if before is None or now is None else now - before
+    def _measure_run(self) -> float:
+        """Seconds of processor time of the query; of the clock where the system does not report them."""
+        seconds_before = self._processor_seconds_before
+        seconds_now = processor_seconds(self._pid) if self._pid else None
+        if seconds_before is None or seconds_now is None:
+            return time.monotonic() - self._started_at
+        return seconds_now - seconds_before
 
     def _end_error(self) -> Exception:
         """The error for an ended process: SIGSEGV is a full stack, SIGABRT a failed allocation in Rust or C++."""
         if not self._pid:
             return not_started("no process or memory left")
-        status = b"outdated"
+        report = _OUTDATED
         self._end.settimeout(_EXIT_TIMEOUT)
         with suppress(OSError):
-            while status == b"outdated":
-                status = self._end.recv(_STATUS)
-        if status == b"over":
-            return _over_memory(self._limits, together=True)
-        code = -int(status) if status.removeprefix(b"-").isdigit() else 0
+            while report == _OUTDATED:  # the report of its end follows
+                report = self._end.recv(_STATUS)
+        if report == _OVER_TOGETHER:
+            return over_memory_together(self._limits)
+        code = -int(report) if report.removeprefix(b"-").isdigit() else 0
         match code:
             case 0 | signal.SIGTERM:
                 return IdleEndError()
             case signal.SIGALRM:
                 return over_time(self._limits)
             case signal.SIGABRT | signal.SIGKILL:
-                return _over_memory(self._limits)
+                return over_memory(self._limits)
             case _:
                 return ended_by_signal(code)
 
 
-def not_started(why: str) -> QueriesBusyError:
+def not_started(reason: str) -> QueriesBusyError:
     """The error where no process can be started."""
-    return QueriesBusyError(f"No query process can be started: {why}.")
+    return QueriesBusyError(f"No query process can be started: {reason}.")
 
 
 def ended_by_signal(code: int) -> QueryRefusedError:
@@ -281,26 +307,6 @@ def ended_by_signal(code: int) -> QueryRefusedError:
             "The query is nested too deeply.", hint="Nest fewer groups and brackets."
         )
     return QueryRefusedError("The engine gave up on this query.")
-
-
-def over_time(limits: QueryLimits) -> QueryOverLimitError:
-    """The error for a query over its time limit."""
-    less = "Ask for less: name a class or a graph, add LIMIT, leave out ORDER BY."
-    return QueryOverLimitError(f"The query took longer than {limits.seconds:g} s.", hint=less)
-
-
-def _over_memory(limits: QueryLimits, *, together: bool = False) -> QueryOverLimitError:
-    message, remedy = f"The query took more memory than {limits.megabytes} MB.", "Ask for less"
-    if together:
-        message = f"All queries together took more memory than {limits.together_megabytes:,} MB, and this one the most."
-        remedy = "Try again later, or ask for less"
-    return QueryOverLimitError(
-        message, hint=f"{remedy}: add LIMIT, leave out ORDER BY and DISTINCT."
-    )
-
-
-#: Errors that a query process reports; every other one is a refusal.
-_ERRORS = (QuerySyntaxError, NotXmlError, StoreError, QueryNotAcceptableError, QueryRefusedError)
 
 
 def processor_seconds(pid: int) -> float | None:
@@ -315,23 +321,6 @@ def processor_seconds(pid: int) -> float | None:
         return time.clock_gettime(~pid << 3 | _OF_A_PROCESS)
     except OSError:
         return None
-
-
-#: Seconds to wait for a free slot; a longer queue would only grow. More than `SLOT_SECONDS`, when
-#: one becomes free.
-MAX_WAIT = 2.5
-
-#: Limit of queries that wait for a slot; those above it are refused at once.
-MAX_WAITING = 16
-
-#: Seconds of processor time after which a query is a long one: it leaves its slot, so that short
-#: ones never wait for it, and is given a higher niceness. By the clock, a query that others slow
-#: down would be slowed down more.
-LONG = 1.0
-
-#: Seconds by the clock after which a query leaves its slot in any case, which limits the wait of
-#: others; only processor time makes it a long one.
-SLOT_SECONDS = 2.0
 
 
 class QueryWorkers:
@@ -357,12 +346,13 @@ class QueryWorkers:
         store cannot be opened, and `QueriesBusyError` where no slot became free in time.
         """
         self._fork_server.load(folder)
-        with ExitStack() as stack:
-            stack.enter_context(self._slots.slot())
+        with ExitStack() as slot:
+            slot.enter_context(self._slots.slot())
+            free_slot = slot.close  # a long query frees the slot before the answer
             try:
-                return self._run(request, folder, stack.close)
-            except IdleEndError:  # the next one is new
-                return self._run(request, folder, stack.close)
+                return self._run(request, folder, free_slot)
+            except IdleEndError:  # the second process is a new one
+                return self._run(request, folder, free_slot)
 
     def close(self) -> None:
         """End all processes."""
@@ -370,18 +360,19 @@ class QueryWorkers:
             self._end(process)
         self._fork_server.close()
 
-    def _run(self, request: QueryRequest, folder: Path, free: Callable[[], object]) -> QueryAnswer:
-        """The answer of a process; `free` frees the slot."""
+    def _run(
+        self, request: QueryRequest, folder: Path, free_slot: Callable[[], object]
+    ) -> QueryAnswer:
+        """The answer of a process; a long query calls `free_slot`."""
         deadline = time.monotonic() + self.limits.seconds
         readable = readable_folder(folder)
         process = self._process(readable)
         try:
             process.send(request, folder)
-            first = process.first_bytes_while_short(
-                LONG, min(deadline, time.monotonic() + SLOT_SECONDS)
-            )
+            end_of_slot = min(deadline, time.monotonic() + SLOT_SECONDS)
+            first = process.first_bytes_while_short(LONG_SECONDS, end_of_slot)
             if first is None:
-                return self._run_long(process, deadline, free)
+                return self._run_long(process, deadline, free_slot)
             return process.answer(first, deadline)
         finally:
             if process.usable(readable):
@@ -391,10 +382,12 @@ class QueryWorkers:
 
     def _process(self, readable: Path) -> QueryProcess:
         """The process that ran last, if it can read this folder, or a new one."""
-        with suppress(IndexError):  # none is idle
-            while not (process := self._idle.pop()).usable(readable):
+        with suppress(IndexError):  # none is idle, not even one that another thread took now
+            while True:
+                process = self._idle.pop()
+                if process.usable(readable):
+                    return process
                 self._end(process)
-            return process
         process = QueryProcess(self._fork_server, self.limits, readable)
         self._processes.add(process)
         return process
@@ -404,13 +397,13 @@ class QueryWorkers:
         self._processes.discard(process)
 
     def _run_long(
-        self, process: QueryProcess, deadline: float, free: Callable[[], object]
+        self, process: QueryProcess, deadline: float, free_slot: Callable[[], object]
     ) -> QueryAnswer:
         """Wait for a long query outside its slot, and end its process afterwards."""
-        free()
+        free_slot()
         try:
             with self._long.slot():
-                first = process.first_bytes_while_short(LONG, deadline)
+                first = process.first_bytes_while_short(LONG_SECONDS, deadline)
                 if first is None:
                     process.lower_priority()
                     first = process.first_bytes(deadline)
@@ -421,9 +414,10 @@ class QueryWorkers:
             process.close()
 
     def _too_long(self) -> QueriesBusyError:
-        message = f"This query takes longer than {LONG:g} s, and {self.limits.side_by_side} such run already."
         return QueriesBusyError(
-            message, hint="Try again later, or ask for less: name a class or a graph, add LIMIT."
+            f"This query takes longer than {LONG_SECONDS:g} s, and {self.limits.side_by_side} such "
+            "run already.",
+            hint="Try again later, or ask for less: name a class or a graph, add LIMIT.",
         )
 
 

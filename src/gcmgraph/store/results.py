@@ -236,9 +236,10 @@ def write_graph(
 
     Raises `NotXmlError`.
     """
-    sink, cut = _Sink(caps), False
+    sink = _Sink(caps)
+    cut = False
 
-    def some() -> Iterator[Triple]:
+    def triples_within_caps() -> Iterator[Triple]:
         nonlocal cut
         for count, triple in enumerate(answer):
             if count >= caps.rows or (not count % 64 and sink.full):
@@ -251,11 +252,15 @@ def write_graph(
             answer.serialize(cast(IO[bytes], sink), engine_format)
         else:
             ox.serialize(
-                some(), cast(IO[bytes], sink), format=engine_format, prefixes=prefixes or None
+                triples_within_caps(),
+                cast(IO[bytes], sink),
+                format=engine_format,
+                prefixes=prefixes or None,
             )
     except _FullError:
         return b"", True
-    require_syntax(body := sink.joined(), engine_format)
+    body = sink.joined()
+    require_syntax(body, engine_format)
     return body, cut
 
 

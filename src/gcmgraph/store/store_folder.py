@@ -25,7 +25,7 @@ from gcmgraph.platform.file_states import flaw_of, record, recorded
 from gcmgraph.platform.files import disk_fault, locked, same_time, write_file, write_link
 from gcmgraph.rdf.terms import Quad
 from gcmgraph.store.port import Store
-from gcmgraph.store.stores import write_index
+from gcmgraph.store.stores import read_dump, write_index
 from gcmgraph.store.version_files import (
     DUMP,
     INDEX,
@@ -185,7 +185,8 @@ class StoreFolder:
         with self.draft(version) as draft:
             for name, content in files.items():
                 (draft / name).write_bytes(content)
-            write_index(draft / INDEX, quads, draft / DUMP if DUMP in files else None)
+            quads_to_load = read_dump(draft / DUMP) if DUMP in files else quads
+            write_index(draft / INDEX, quads_to_load)
             complete(draft)
             self.publish_draft(draft, version)
 

@@ -36,14 +36,15 @@ _PLAIN_INTEGER = re.compile(r"0|[1-9]\d{0,17}")
 _ANY = IRI("urn:x-gcmgraph:any")
 
 
-def write_index(index: Path, quads: Iterable[Quad], dump: Path | None = None) -> None:
-    """Write quads, or those of a dump of canonical N-Quads, to a new index.
+def write_index(index: Path, quads: Iterable[Quad]) -> None:
+    """Write quads to a new index.
 
     `StoreError` where it cannot be written.
     """
     store = Store.open(index, read_only=False)
-    store.engine.bulk_extend(stored(quads if dump is None else read_dump(dump)))
-    store.engine.optimize()  # merges the table files written for each million quads: they are read three times as fast
+    store.engine.bulk_extend(stored(quads))
+    # merges the table files written for each million quads: they are read three times as fast
+    store.engine.optimize()
     store.close()
 
 
@@ -113,21 +114,21 @@ class ChangedStore(Store):
         return self._added.holds(quad) or (quad not in self._removed and self._before.holds(quad))
 
 
-def as_kept(quads: Iterable[Quad]) -> Iterator[Quad]:
+def as_engine_returns(quads: Iterable[Quad]) -> Iterator[Quad]:
     """The same quads, with the literals that the engine would return."""
-    kept_literals: dict[Literal, Literal] = {}
+    returned_literals: dict[Literal, Literal] = {}
     for quad in quads:
         literal = quad.object
         if not isinstance(literal, Literal) or _keeps_form(literal):
             yield quad
             continue
-        if literal not in kept_literals:
-            kept_literals[literal] = _kept(literal)
-        kept = kept_literals[literal]
-        if kept == literal:
+        if literal not in returned_literals:
+            returned_literals[literal] = _returned_literal(literal)
+        returned_literal = returned_literals[literal]
+        if returned_literal == literal:
             yield quad
         else:
-            yield Quad(quad.subject, quad.predicate, kept, quad.graph_name)
+            yield Quad(quad.subject, quad.predicate, returned_literal, quad.graph_name)
 
 
 def _keeps_form(literal: Literal) -> bool:
@@ -137,9 +138,9 @@ def _keeps_form(literal: Literal) -> bool:
     return literal.datatype in _TEXTS
 
 
-def _kept(literal: Literal) -> Literal:
+def _returned_literal(literal: Literal) -> Literal:
     """The literal that the engine returns: the decimal "1" for "1.0"."""
     engine = ox.Store()
     engine.add(Quad(_ANY, _ANY, literal))
-    kept = next(iter(engine)).object
-    return kept if isinstance(kept, Literal) else literal
+    value = next(iter(engine)).object
+    return value if isinstance(value, Literal) else literal

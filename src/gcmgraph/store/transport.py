@@ -22,8 +22,8 @@ from typing import Any
 
 _CHUNK = 1 << 18
 
-#: Headers of an answer, at most: Virtuoso repeats each graph of a request in a header of its own, twice
-#: 163 for the graphs of this repository.
+#: Headers of an answer, at most: Virtuoso repeats each graph of a request in a header of its own,
+#: twice 163 for the graphs of this repository.
 MAX_HEADERS = 20_000
 
 # http.client refuses more than 100, and has no parameter for it
@@ -115,14 +115,11 @@ class Exchange(urllib.request.AbstractHTTPHandler):
             reason = getattr(error, "reason", error)  # urllib's own error has that of the system
             if self._over or isinstance(reason, TimeoutError):
                 raise LateError from error
-            words = (
-                (reason.strerror if isinstance(reason, OSError) else None)
-                or str(reason)
-                or type(reason).__name__
-            )
-            raise (BrokenOffError if isinstance(error, IncompleteRead) else TransferError)(
-                words
-            ) from error
+            system_message = reason.strerror if isinstance(reason, OSError) else None
+            message = system_message or str(reason) or type(reason).__name__
+            if isinstance(error, IncompleteRead):
+                raise BrokenOffError(message) from error
+            raise TransferError(message) from error
 
 
 @contextmanager
@@ -134,14 +131,16 @@ def exchange(
     `seconds`: time limit of the whole exchange; None for none, until the server or the network ends
     the connection. `by_proxy`: through the proxy that the environment names for its address, if any.
     """
-    found, opener = Exchange(), urllib.request.OpenerDirector()
-    for handler in (urllib.request.ProxyHandler(None if by_proxy else {}), found):
-        opener.add_handler(handler)
-    with _time_limit(seconds, found):
-        with found.errors():
-            found.response = opener.open(request, timeout=seconds)
-        with found.response:
-            yield found
+    open_exchange = Exchange()
+    opener = urllib.request.OpenerDirector()
+    opener.add_handler(urllib.request.ProxyHandler(None if by_proxy else {}))
+    # the only other handler: none follows redirects, or refuses a status
+    opener.add_handler(open_exchange)
+    with _time_limit(seconds, open_exchange):
+        with open_exchange.errors():
+            open_exchange.response = opener.open(request, timeout=seconds)
+        with open_exchange.response:
+            yield open_exchange
 
 
 @contextmanager
@@ -167,8 +166,8 @@ def authorize(request: urllib.request.Request, user: str, password: str, seconds
     """
     probe = urllib.request.Request(request.full_url, method="HEAD")  # noqa: S310 - an http(s) URL by its setting
     with exchange(probe, seconds=seconds, by_proxy=True) as response:
-        unknown = response.status == HTTPStatus.UNAUTHORIZED
-        challenge = response.headers.get("WWW-Authenticate", "") if unknown else ""
+        is_refused = response.status == HTTPStatus.UNAUTHORIZED
+        challenge = response.headers.get("WWW-Authenticate", "") if is_refused else ""
     if challenge.lower().startswith("digest "):
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         passwords.add_password(None, request.full_url, user, password)
@@ -197,13 +196,15 @@ def sparql_request(
     password for the whole process, and choose the endpoint, query or update, by a regular
     expression over the text: so it only writes the request, for an operation that is named.
     """
-    from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415 - rdflib behind it: a tenth of a server's start
+    # rdflib behind it: a tenth of a server's start
+    from SPARQLWrapper import POST, SPARQLWrapper  # noqa: PLC0415
 
     wrapper = SPARQLWrapper(url)
     wrapper.setMethod(POST)
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", accept)
-    wrapper.queryString, wrapper.queryType = text, operation
+    wrapper.queryString = text
+    wrapper.queryType = operation
     for name, values in parameters.items():
         for value in values:
             wrapper.addParameter(name, value)

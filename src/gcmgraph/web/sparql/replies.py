@@ -21,7 +21,8 @@ from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.sparql_text import has_relative_iri, is_volatile
 from gcmgraph.store.answer_files import EngineAnswer
 from gcmgraph.store.engine_query import EngineQuery
-from gcmgraph.store.port import QueryAnswer, QueryLimits, QueryRefusedError, QueryRequest
+from gcmgraph.store.port import QueryAnswer, QueryRefusedError, QueryRequest
+from gcmgraph.store.query_limits import QueryLimits
 from gcmgraph.store.results import JSON_RESULTS, RESULT_SYNTAXES, XML_RESULTS, read_values
 from gcmgraph.web.http.caching import client_has
 from gcmgraph.web.http.formats import content_type
