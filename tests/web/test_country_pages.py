@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from answers import html, words
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.country_counts import country_counts
 from gcmgraph.web.i18n import rounded
 
@@ -114,3 +116,38 @@ def test_list_of_countries_has_treaties_evaluations_and_figures(real_client: Fla
 def test_numbers_of_the_list_of_countries_are_counted_once_for_a_version(real_app: Flask) -> None:
     snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
     assert country_counts(snapshot) is country_counts(snapshot)
+
+
+def headlines(page: str) -> list[str]:
+    """The first sentence of each chart on a page."""
+    labels = re.findall(r'<svg [^>]*aria-label="([^"]+)"[^>]* class="chart"', page)
+    return [unescape(label) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "NER",
+            "Niger: people born here who live abroad rose from 162,733 in 1990 to 439,378 in 2024",
+        ),
+        ("NER", "Niger: Nigeria is the largest country of destination, with 129,540 people (2024)"),
+        ("UKR", "Ukraine: inhabitants fell from 52.1 million in 1990 to 37.7 million in 2023"),
+    ],
+)
+def test_headline_of_a_chart_is_a_finding(
+    real_client: FlaskClient, code: str, sentence: str
+) -> None:
+    charts = headlines(html(real_client, f"/doc/country/{code}?lang=en"))
+    assert any(chart.startswith(sentence) for chart in charts), charts
+    assert all("Unit: " in chart for chart in charts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headlines_of_a_country_differ_by_language(real_client: FlaskClient, language: str) -> None:
+    charts = headlines(html(real_client, f"/doc/country/NER?lang={language}"))
+    assert len(charts) == 6
+    [emigrants] = [
+        chart for chart in charts if "1990" in chart and "439" in chart and "2024" in chart
+    ]
+    assert (" rose from " in emigrants) == (language == "en")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.web.i18n import number
 from gcmgraph.web.responses import tables
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation import findings
 from gcmgraph.web.visualisation.figures import (
     Figures,
     FigureSet,
@@ -105,23 +105,22 @@ def _flow_charts(
     destinations = _ranking_of_flows(figures, emigration, attrgetter("place"))
     charts: list[Chart] = []
     flows: list[Flow] = []
+    headline = ""
     if origins:
-        heading = _headline(page, area, gettext("Largest countries of origin"))
-        charts.append(bar_chart(figures, origins, heading, f"{query}of=origin&"))
+        headline = findings.largest_origin(page, area, origins)
+        charts.append(bar_chart(figures, origins, headline, f"{query}of=origin&"))
         flows += [Flow(row.place, int(row.value), leaving=False) for row in origins.rows]
     if destinations:
-        heading = _headline(page, area, gettext("Largest countries of destination"))
-        charts.append(bar_chart(figures, destinations, heading, f"{query}of=destination&"))
+        headline = findings.largest_destination(page, area, destinations)
+        charts.append(bar_chart(figures, destinations, headline, f"{query}of=destination&"))
         flows += [Flow(row.place, int(row.value), leaving=True) for row in destinations.rows]
     last_ranking = destinations or origins
     if last_ranking and page.local_name(area) in read_world().countries:
-        heading = gettext("Largest countries of origin and destination")
-        title = f"{_headline(page, area, heading)} ({last_ranking.year})"
         charts.append(
             _chart(
                 figures,
                 last_ranking.set,
-                title,
+                headline,
                 f"{query}of=both&",
                 lambda texts: flow_svg(texts, page, area, flows),
             )
@@ -159,36 +158,26 @@ def _chart(
 
 def line_chart(figures: Figures, series: Series, query: str) -> Chart:
     """The line of a series, with its last figure."""
-    page = figures.page
-    last_figure = f"{number(series.last.value, page.language)} ({series.last.year})"
     return _chart(
         figures,
         series.set,
-        _headline(page, series.place, last_figure),
+        findings.change(figures.page, series),
         query,
         lambda texts: tables.draw("line", texts, series.points),
         series.points,
     )
 
 
-def bar_chart(figures: Figures, ranking: Ranking, heading: str, query: str = "") -> Chart:
+def bar_chart(figures: Figures, ranking: Ranking, headline: str, query: str = "") -> Chart:
     """The largest figures of a year as bars."""
     bars = [(figures.page.label(row.place).text, row.value) for row in ranking.rows]
     return _chart(
         figures,
         ranking.set,
-        f"{heading} ({ranking.year})",
+        headline,
         query,
         lambda texts: tables.draw("bars", texts, bars),
         ranking.rows,
-    )
-
-
-def _headline(page: Page, area: IRI, statement: str) -> str:
-    """The name of an area, and what a chart says of the area."""
-    name = page.label(area).text
-    return str(
-        pgettext("a name and what is said of it", "%(name)s: %(what)s", name=name, what=statement)
     )
 
 
@@ -196,7 +185,7 @@ def objective_figures(page: Page, objective: IRI) -> list[Chart]:
     """The largest figures of the datasets that belong to an objective, as bars."""
     figures = Figures(page)
     return [
-        bar_chart(figures, ranking, ranking.set.title.text)
+        bar_chart(figures, ranking, f"{ranking.set.title.text} ({ranking.year})")
         for ranking in objective_rankings(figures, objective)
     ]
 
@@ -216,7 +205,10 @@ def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> Datase
     series.sort(key=lambda item: (-item.last.year, -item.last.value, item.place.value))
     years = {point.year for item in series for point in item.points}
     ranking = figures.largest(figure_set)
-    chart = bar_chart(figures, ranking, gettext("Largest figures")) if ranking else None
+    chart = None
+    if ranking:
+        headline = f"{gettext('Largest figures')} ({ranking.year})"
+        chart = bar_chart(figures, ranking, headline)
     last_years = tuple(sorted(years)[-MAX_YEARS:])
     return DatasetFigures(figure_set, chart, last_years, tuple(series), tuple(pairs))
 
