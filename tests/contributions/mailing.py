@@ -41,9 +41,10 @@ def sent(desk: Desk, address: str, slug: str = "one-stop-shop") -> str:
 
 def confirm(desk: Desk, identifier: str) -> None:
     """Confirm the address of a contribution without a mail."""
-    confirmations, code = Confirmations(desk.ledger.database), new_code()
+    confirmations = Confirmations(desk.ledger.database)
+    code = new_code()
     confirmations.store(code, desk.ledger.find(identifier).submission, datetime.now(UTC))
-    confirmation = confirmations.find(code)
+    confirmation = confirmations.find(str(code))
     assert confirmation is not None
     confirmations.confirm(confirmation)
     with desk.ledger.database.writing() as rows:

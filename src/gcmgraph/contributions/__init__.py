@@ -19,6 +19,7 @@
 - `ledger`: contributions and decisions in the database
 - `ledger_rows`: rows of a contribution within a transaction
 - `access`, `quotas`: tokens, invitations, links · limits for each token and network address
+- `secret_codes`: codes of tokens and links, and the check of their secrets
 - `publishing`: dataset versions from decisions
 - `published_statements`: statements of contributions in a version, and the change to them
 - `published_contributions`: contributions of a version, compared with those of a ledger

@@ -39,7 +39,7 @@ def returned_statements(
             )
         text = text_within(reason, REASON, "reason for returning a statement")
         reason_by_statement[statement_by_key[key]] = text
-    _add_orphans(statements, reason_by_statement, addresses)
+    _return_orphaned_parts(statements, reason_by_statement, addresses)
     if len(reason_by_statement) == len(statements) and not whole:
         raise ContributionError(
             "Every statement would be returned.", hint="Reject the contribution instead."
@@ -51,10 +51,10 @@ def returned_statements(
     )
 
 
-def _add_orphans(
+def _return_orphaned_parts(
     statements: Sequence[Quad], reason_by_statement: dict[Quad, str], addresses: Addresses
 ) -> None:
-    """Add statements about parts that only returned statements name, with the same reason.
+    """Return statements about parts that only returned statements name, with the same reason, too.
 
     Example. `practice:radio schema:funding practice:radio#budget` is returned, and no other
     statement names `practice:radio#budget`: `practice:radio#budget schema:value 5000` is added with

@@ -1,19 +1,13 @@
 """Access to contributions: tokens, invitations and links to the state of a contribution.
 
-An operator makes a token for a contributor or curator. It is `gcm_ID_SECRET`: the identifier names
-its row, the secret (256 random bits) proves it. Only the SHA-256 of the secret is stored, and
-compared in constant time; 256 random bits require no slow hash. An invitation is a link with a code
-`inv_ID_SECRET`, which gives its reader a token, once and within some days. A link to the state of a
-contribution, `lnk_ID_SECRET`, works once: it gives its browser a cookie `sts_ID_SECRET` with
-another secret.
+An operator makes a token for a contributor or curator. Its text is a code (`secret_codes`) that
+begins with `gcm`. An invitation is a link with a code `inv_…`, which gives its reader a token, once
+and within some days. A link to the state of a contribution, `lnk_…`, works once: it gives its
+browser a cookie `sts_…` with another secret.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, insert, sel
 
 from gcmgraph.contributions.contribution import Agent, Role
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.secret_codes import SecretCode, new_identifier
 from gcmgraph.contributions.tables import INVITATIONS, LINKS, TOKENS
 from gcmgraph.contributions.texts import require_text
 from gcmgraph.platform.errors import ConflictError, ContributionError
@@ -42,9 +37,6 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 #: Columns of a row with the holder and its number, which are no attributes of `Token`.
 _HOLDER_COLUMNS = frozenset(("sequence", "id", "role", "name", "iri"))
-
-#: In place of the digest of a secret that no row has.
-_NO_DIGEST = "0" * 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +73,7 @@ class _Holders:
     _table: Table
     #: noun for a row in messages
     _noun: str
-    #: start of a text with an identifier and a secret
+    #: start of the codes
     _start: str
 
     def __init__(self, database: Database) -> None:
@@ -95,20 +87,14 @@ class _Holders:
         )
 
     def find(self, text: str) -> Token | None:
-        """The row of a text with its secret; None for an unknown one. Raises `LedgerError`."""
-        return self._matching(text, self._start, lambda token: token.sha256)
+        """The row of a code; None for an unknown one. Raises `LedgerError`."""
+        return self._proved_row(SecretCode.parse(text, self._start), lambda token: token.sha256)
 
-    def _matching(
-        self, text: str, start: str, digest: Callable[[Token], str | None]
-    ) -> Token | None:
-        """The row of a text `START_IDENTIFIER_SECRET`, if the secret has the `digest` of the row."""
-        match = re.fullmatch(rf"{start}_([0-9a-f]{{12}})_([\w-]{{43}})", text)
-        identifier, secret = match.groups() if match else ("", "")
-        token = self._database.read(lambda rows: self._row(rows, identifier) if match else None)
+    def _proved_row(self, code: SecretCode, digest: Callable[[Token], str | None]) -> Token | None:
+        """The row of a code, if the secret has the `digest` of the row."""
+        token = self._database.read(lambda rows: self._row(rows, code.identifier))
         stored_digest = digest(token) if token is not None else None
-        # compared even where there is none, so that the time reveals nothing
-        is_right = hmac.compare_digest(_digest_of(secret), stored_digest or _NO_DIGEST)
-        return token if is_right else None
+        return token if code.has_digest(stored_digest) else None
 
     def revoke(self, identifier: str) -> None:
         """End a row, permanently.
@@ -137,12 +123,12 @@ class _Holders:
     def _insert(
         self, rows: Connection, holder: Agent, created: datetime | None = None, **values: Any
     ) -> tuple[Token, str]:
-        """A new row, and its text."""
-        secret = secrets.token_urlsafe(32)
+        """A new row, and its code."""
+        code = SecretCode.new(self._start, holder.token)
         created = created or datetime.now(UTC)
-        token = Token(holder=holder, sha256=_digest_of(secret), created=created, **values)
+        token = Token(holder=holder, sha256=code.digest, created=created, **values)
         insert_holder(rows, self._table, holder, sha256=token.sha256, created=created, **values)
-        return token, f"{self._start}_{holder.token}_{secret}"
+        return token, str(code)
 
     def _end(self, rows: Connection, condition: ColumnElement[bool], column: str) -> int:
         """End rows now, by the time in a column, and return their number."""
@@ -230,20 +216,21 @@ class SenderLinks(_Holders):
         None where the link was used before, or `LINK_VALID` is over.
         """
         now = datetime.now(UTC)
-        secret = secrets.token_urlsafe(32)
+        cookie = SecretCode.new(_COOKIE, link.holder.token)
         columns = LINKS.c
         is_unused = columns.redeemed.is_(None) & (columns.created > now - LINK_VALID)
         opening = update(LINKS).where(columns.id == link.holder.token, is_unused)
         with self._database.writing() as rows:
-            opened = rows.execute(opening.values(redeemed=now, cookie=_digest_of(secret)))
-        return f"{_COOKIE}_{link.holder.token}_{secret}" if opened.rowcount == 1 else None
+            opened = rows.execute(opening.values(redeemed=now, cookie=cookie.digest))
+        return str(cookie) if opened.rowcount == 1 else None
 
     def opened(self, cookie: str) -> Token | None:
         """The link whose browser has a cookie.
 
         None where `COOKIE_VALID` is over, or the link is not valid.
         """
-        link = self._matching(cookie, _COOKIE, lambda token: token.cookie)
+        code = SecretCode.parse(cookie, _COOKIE)
+        link = self._proved_row(code, lambda token: token.cookie)
         if link is None or link.redeemed is None:
             return None
         if datetime.now(UTC) - link.redeemed > COOKIE_VALID:
@@ -283,7 +270,7 @@ def _new_holder(role: Role, name: str, iri: str) -> Agent:
     if not _is_web_address(iri):
         hint = "Name the holder by an address, such as an organisation's IRI."
         raise ContributionError(f"'{iri}' is not an http(s) IRI.", hint=hint)
-    return Agent(secrets.token_hex(6), role, name, iri)
+    return Agent(new_identifier(), role, name, iri)
 
 
 def _is_web_address(iri: str) -> bool:
@@ -291,7 +278,3 @@ def _is_web_address(iri: str) -> bool:
         return urlsplit(IRI(iri).value).scheme in {"http", "https"}
     except ValueError:
         return False
-
-
-def _digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

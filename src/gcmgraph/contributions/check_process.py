@@ -130,7 +130,7 @@ class CheckWorker:
         """
         if request.content is not None:
             require_bytes(request.content)
-        return cast("Verdict", self._call("check", request, first=request.first))
+        return cast("Verdict", self._call("check", request, first=request.has_priority))
 
     def names(self, table: Content, heading: str | None, limit: int) -> ColumnNames:
         """Read the names of a column (`Checker.names`). Also raises as `check` does."""

@@ -1,6 +1,6 @@
 """Confirmation of e-mail addresses: an address gets one mail with a link before it gets notices.
 
-A link has a code `cnf_ID_SECRET`; the table has the SHA-256 of its secret, and a keyed hash of the
+A link has a code that begins with `cnf` (`secret_codes`); the table has a keyed hash of the
 address. An address is confirmed for a sender (the IRI of a token's holder): a contribution of
 somebody else with the same address is confirmed on its own.
 
@@ -12,18 +12,16 @@ day, whoever asks.
 from __future__ import annotations
 
 import hashlib
-import hmac
-import re
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from gcmgraph.contributions.contribution import Submission
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.secret_codes import SecretCode, new_identifier
 from gcmgraph.contributions.tables import CONFIRMATIONS, CONTRIBUTIONS, NOTICES
 
 #: Time for which a link is valid.
@@ -39,10 +37,8 @@ DAILY_LIMIT_OF_SENDER = 20
 #: Reason why a notice waits, in its column `error`.
 UNCONFIRMED = "address not confirmed"
 
-#: In place of the digest of a secret that no row has.
-_NO_DIGEST = "0" * 64
-
-_CODE = re.compile(r"cnf_([0-9a-f]{12})_([\w-]{43})")
+#: Start of the codes.
+_START = "cnf"
 
 
 @dataclass(frozen=True)
@@ -105,60 +101,74 @@ class Confirmations:
             next=max((now, *limits)),
         )
 
-    def store(self, code: str, submission: Submission, now: datetime) -> None:
+    def store(self, code: SecretCode, submission: Submission, now: datetime) -> None:
         """Store a link that was mailed to the address of a submission. Raises `LedgerError`."""
-        identifier, secret = _parts(code)
-        address = self._digest(submission.email or "")
-        values = {"id": identifier, "address": address, "contribution": submission.id}
+        mailed_link = insert(CONFIRMATIONS).values(
+            id=code.identifier,
+            address=self._digest(submission.email or ""),
+            contribution=submission.id,
+            sha256=code.digest,
+            sent=now,
+        )
         with self.database.writing() as rows:
-            rows.execute(
-                insert(CONFIRMATIONS).values(**values, sha256=_digest_of(secret), sent=now)
-            )
+            rows.execute(mailed_link)
 
-    def find(self, code: str) -> Confirmation | None:
+    def find(self, text: str) -> Confirmation | None:
         """The link of a code; None for an unknown one. Raises `LedgerError`."""
-        identifier, secret = _parts(code)
+        code = SecretCode.parse(text, _START)
         links = select(CONFIRMATIONS, CONTRIBUTIONS.c.sender_name).join(CONTRIBUTIONS)
-        link = links.where(CONFIRMATIONS.c.id == identifier)
+        link = links.where(CONFIRMATIONS.c.id == code.identifier)
         row = self.database.read(lambda rows: rows.execute(link).one_or_none())
-        stored_digest = row.sha256 if row is not None else _NO_DIGEST
-        # compared even where there is none, so that the time reveals nothing
-        is_right = hmac.compare_digest(_digest_of(secret), stored_digest)
-        if row is None or not is_right:
+        is_proved = code.has_digest(row.sha256 if row is not None else None)
+        if row is None or not is_proved:
             return None
         return Confirmation(row.id, row.sender_name, row.sent, row.confirmed, row.declined)
 
     def confirm(self, confirmation: Confirmation) -> None:
         """Confirm the address of a link for its sender; the notices that wait for this are due."""
-        self._answer(confirmation, confirmed=datetime.now(UTC), declined=None)
+        self._store_answer(confirmation, confirmed=datetime.now(UTC), declined=None)
 
     def decline(self, confirmation: Confirmation) -> None:
         """Decline the notices of the sender to the address of a link.
 
         Notices that wait are dropped when they are due.
         """
-        self._answer(confirmation, confirmed=None, declined=datetime.now(UTC))
+        self._store_answer(confirmation, confirmed=None, declined=datetime.now(UTC))
 
-    def _answer(self, confirmation: Confirmation, **answer: datetime | None) -> None:
-        """Store an answer with all links of the same address and sender."""
-        mailed = select(CONFIRMATIONS.c.address, CONTRIBUTIONS.c.sender_iri).join(CONTRIBUTIONS)
-        mailed = mailed.where(CONFIRMATIONS.c.id == confirmation.id)
-        unconfirmed = (NOTICES.c.error == UNCONFIRMED) & NOTICES.c.failed.is_(False)
-        waiting = select(CONTRIBUTIONS.c.id, CONTRIBUTIONS.c.email).join(NOTICES).where(unconfirmed)
+    def _store_answer(
+        self,
+        confirmation: Confirmation,
+        *,
+        confirmed: datetime | None,
+        declined: datetime | None,
+    ) -> None:
+        """Store an answer with all links of the same address and sender; their notices are due."""
+        columns = CONFIRMATIONS.c
+        link = select(columns.address, CONTRIBUTIONS.c.sender_iri).join(CONTRIBUTIONS)
+        link = link.where(columns.id == confirmation.id)
         with self.database.writing() as rows:
-            address, sender = rows.execute(mailed).one()
+            address, sender = rows.execute(link).one()
             of_sender = select(CONTRIBUTIONS.c.id).where(CONTRIBUTIONS.c.sender_iri == sender)
-            columns = CONFIRMATIONS.c
             is_answered = (columns.address == address) & columns.contribution.in_(of_sender)
-            rows.execute(update(CONFIRMATIONS).where(is_answered).values(**answer))
-            contributions = rows.execute(waiting.where(CONTRIBUTIONS.c.sender_iri == sender)).all()
-            identifiers = {
-                contribution.id
-                for contribution in contributions
-                if contribution.email and self._digest(contribution.email) == address
-            }
-            is_due = unconfirmed & NOTICES.c.contribution.in_(identifiers)
-            rows.execute(update(NOTICES).where(is_due).values(due=datetime.now(UTC), error=""))
+            answered_links = update(CONFIRMATIONS).where(is_answered)
+            rows.execute(answered_links.values(confirmed=confirmed, declined=declined))
+            self._make_notices_due(rows, address, sender)
+
+    def _make_notices_due(self, rows: Connection, address: str, sender: str) -> None:
+        """Make the notices due that wait for the answer of an address, to one sender.
+
+        Notices to an address that declined are dropped when they are sent (`notices`).
+        """
+        waits = (NOTICES.c.error == UNCONFIRMED) & NOTICES.c.failed.is_(False)
+        waiting = select(CONTRIBUTIONS.c.id, CONTRIBUTIONS.c.email).join(NOTICES).where(waits)
+        waiting_of_sender = waiting.where(CONTRIBUTIONS.c.sender_iri == sender)
+        identifiers = {
+            contribution.id
+            for contribution in rows.execute(waiting_of_sender)
+            if contribution.email and self._digest(contribution.email) == address
+        }
+        due_notices = update(NOTICES).where(waits & NOTICES.c.contribution.in_(identifiers))
+        rows.execute(due_notices.values(due=datetime.now(UTC), error=""))
 
     def _digest(self, email: str) -> str:
         """The keyed hash of an address, whose letters may be large or small."""
@@ -170,16 +180,6 @@ class Confirmations:
         return self.database.secret()  # else a list of all addresses would undo the hash
 
 
-def new_code() -> str:
+def new_code() -> SecretCode:
     """The code of a new link."""
-    return f"cnf_{secrets.token_hex(6)}_{secrets.token_urlsafe(32)}"
-
-
-def _parts(code: str) -> tuple[str, str]:
-    """The identifier and the secret of a code; both are empty for another text."""
-    match = _CODE.fullmatch(code)
-    return (match[1], match[2]) if match is not None else ("", "")
-
-
-def _digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return SecretCode.new(_START, new_identifier())

@@ -253,7 +253,7 @@ class Notices:
         session.send(
             submission.email or "",
             confirmation_subject(submission),
-            confirmation_text(submission, code, session.base),
+            confirmation_text(submission, str(code), session.base),
         )
         Confirmations(self.database).store(code, submission, session.now)
 
@@ -304,18 +304,18 @@ def _ends_connection(error: Exception) -> bool:
     return isinstance(error, OSError) and not isinstance(error, _OF_A_MESSAGE)
 
 
-def keep_sending(database: Database, mailer: Mailer, base: str) -> None:
-    """Send notices in a thread, as long as this process runs.
+def start_sender(database: Database, mailer: Mailer, base: str) -> None:
+    """Start a thread that sends notices, as long as this process runs.
 
     One process of all servers sends at a time.
     """
 
-    def run() -> None:
+    def send_repeatedly() -> None:
         while True:
             time.sleep(SECONDS)
             send_if_free(database, mailer, base)
 
-    threading.Thread(target=run, name="notices", daemon=True).start()
+    threading.Thread(target=send_repeatedly, name="notices", daemon=True).start()
 
 
 def send_if_free(database: Database, mailer: Mailer, base: str) -> None:

@@ -167,7 +167,7 @@ class Contributions:
                 replaced=self._published_statements(self.ledger.replaced(contribution)),
                 contribution=contribution.id,
                 places=places,
-                first=places,
+                has_priority=places,
             )
         )
 
@@ -224,7 +224,7 @@ class Contributions:
             Request(
                 stored=accepted,
                 replaced=self._published_statements(replaced),
-                first=True,
+                has_priority=True,
                 decided=DecidedLines.of(decided),
             )
         )

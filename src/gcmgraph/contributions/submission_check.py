@@ -74,8 +74,8 @@ class Request:
     mark: bool = False
     #: whether to return the lines or cells of the statements of the contribution
     places: bool = False
-    #: before other checks that wait
-    first: bool = False
+    #: whether it is checked before others that wait
+    has_priority: bool = False
     #: path of a file for the report with all results in this format; without one, the report lists
     #: the first ones
     whole: str = ""

@@ -17,7 +17,7 @@ def require_not_needed(statements: StoredStatements, checker: Checker, decided: 
 
     The graph is the published one after the change that was `decided`.
     """
-    request = Request(replaced=statements, first=True, decided=DecidedLines.of(decided))
+    request = Request(replaced=statements, has_priority=True, decided=DecidedLines.of(decided))
     verdict = checker.check(request)
     if verdict.conforms:
         return

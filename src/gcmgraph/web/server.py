@@ -27,7 +27,7 @@ from granian.http import HTTP1Settings
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.mailer import Mailer
-from gcmgraph.contributions.notices import keep_sending
+from gcmgraph.contributions.notices import start_sender
 from gcmgraph.contributions.publish_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
@@ -318,7 +318,7 @@ def _started(
         process = SendProcess(database.location, settings.location, target)
         Sending(publication.store, SentGraphs(database, target.query), process).keep_up()
     if settings.smtp:
-        keep_sending(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
+        start_sender(database_of(settings), Mailer.of(settings.smtp), settings.public_base)
     site: Site = app.extensions["gcmgraph"]
     site.dataset.when_opened(_prepare)
     site.workers.prepare(site.dataset.snapshot().index)
