@@ -1,213 +1,29 @@
-"""The requested list: its filters, order and address; and its page: active filters, menus of facets, items."""
+"""Page of a requested list: items, active filters, and menus of facets with counts of items."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
-from urllib.parse import urlencode
 
-from flask import request
-from flask_babel import gettext
-from werkzeug.datastructures import MultiDict
-
-from gcmgraph.platform.dates import FIRST_YEAR, LAST_YEAR, Moment
 from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
-from gcmgraph.publication.lists.index import SORTS, Filters, KindIndex, Listed
-from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.publication.lists.index import Filters, Listed
 from gcmgraph.rdf.terms import IRI, Literal, typed
-from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.http.parameters import permitted_values, read_number, read_page, require_short
-from gcmgraph.web.http.problems import bad_request
-from gcmgraph.web.i18n import FACET_NAMES, value_name
-from gcmgraph.web.services import search_index
+from gcmgraph.web.browse.list_request import MAX_PAGE_SIZE, ListRequest, list_orders
+from gcmgraph.web.i18n import value_name
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.timeline import Timeline, draw_timeline
-
-#: Maximum number of resources on a page.
-MAX_PAGE_SIZE = 1000
-
-#: Maximum number of values of one facet, and of characters of a search text.
-MAX_VALUES, MAX_TEXT = 50, 200
-
-#: Values of a facet at most that the message about an unknown one lists.
-MAX_LISTED = 12
-
-#: Length of a day such as 2026-11-27, without a time zone.
-_DAY = 10
-
-
-@dataclass(frozen=True)
-class ListRequest:
-    """A list of resources of a kind. Values are those of the addresses: `country=AFG`."""
-
-    kind: str
-    values: Mapping[str, tuple[str, ...]]
-    first_year: int | None = None
-    last_year: int | None = None
-    text: str = ""
-    sort: str = SORTS[0]
-    page: int = 1
-    #: resources on a page; 0 for the default
-    limit: int = 0
-    #: the language, where it is in the address
-    language: str | None = None
-    #: the day of the states of practices, where it is in the address
-    day: Moment | None = None
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether any filter is active."""
-        return bool(
-            self.values or self.text or self.first_year is not None or self.last_year is not None
-        )
-
-    @property
-    def size(self) -> int:
-        """The number of resources on a page; an entry of a practice is longer than others."""
-        return self.limit or (50 if self.kind == "practice" else 250)
-
-    def parameters(self) -> list[tuple[str, str]]:
-        """The parameters of the address, without default values."""
-        pairs = [(name, key) for name, keys in self.values.items() for key in keys]
-        years = (("from", self.first_year), ("to", self.last_year))
-        pairs += [(name, str(year)) for name, year in years if year is not None]
-        pairs += [("on", str(self.day))] if self.day else []
-        pairs += [("q", self.text)] if self.text else []
-        pairs += [("sort", self.sort)] if self.sort != SORTS[0] else []
-        pairs += [("limit", str(self.limit))] if self.limit else []
-        pairs += [("page", str(self.page))] if self.page != 1 else []
-        return pairs + ([("lang", self.language)] if self.language else [])
-
-    def address(self, **more: str) -> str:
-        """The path with its query."""
-        pairs = [*self.parameters(), *more.items()]
-        return f"/browse/{self.kind}{'?' if pairs else ''}{urlencode(pairs)}"
-
-    def but(self, **changed: Any) -> ListRequest:
-        """The list with other values of some parameters, by default its first page."""
-        return replace(self, **{"page": 1, **changed})
-
-    def without_value(self, name: str, key: str) -> ListRequest:
-        """The list without one value."""
-        rest = {**self.values, name: tuple(other for other in self.values[name] if other != key)}
-        return self.but(values={facet: keys for facet, keys in rest.items() if keys})
-
-    def everything(self) -> ListRequest:
-        """The list without filters."""
-        return self.but(values={}, first_year=None, last_year=None, text="")
-
-
-def requested_list(page: Page, kind: str) -> tuple[ListRequest, Filters]:
-    """The requested list of a kind, and its filters; its resources have all words of the text."""
-    snapshot = page.snapshot
-    index = snapshot.listings.of(kind)
-    asked = read_list_request(request.args, index, page.site.addresses)
-    only = index.rows(search_index(snapshot).resources(asked.text, kind)) if asked.text else None
-    day = asked.day or Moment.of(snapshot.day)
-    return asked, Filters(asked.values, asked.first_year, asked.last_year, only, day)
-
-
-def read_list_request(
-    arguments: MultiDict[str, str], index: KindIndex, addresses: Addresses
-) -> ListRequest:
-    """Parse the parameters of a list. 400 for an invalid value; other parameters are ignored."""
-    values: dict[str, tuple[str, ...]] = {}
-    for facet in index.facets:
-        keys = tuple(dict.fromkeys(key for key in arguments.getlist(facet.name) if key))
-        if len(keys) > MAX_VALUES:
-            detail = gettext(
-                "The filter '%(name)s' has %(count)s values; it may have %(most)s.",
-                name=facet.name,
-                count=len(keys),
-                most=MAX_VALUES,
-            )
-            raise bad_request(detail)
-        for key in keys:
-            _require_known(index, facet, key, addresses)
-        if keys:
-            values[facet.name] = keys
-    first = last = None
-    if index.has_periods:
-        first, last = (
-            read_number(arguments, name, FIRST_YEAR, LAST_YEAR) for name in ("from", "to")
-        )
-    if first is not None and last is not None and first > last:
-        raise bad_request(
-            gettext(
-                "The year 'from' (%(first)s) must not be after the year 'to' (%(last)s).",
-                first=first,
-                last=last,
-            )
-        )
-    text = require_short(arguments.get("q", "").strip(), MAX_TEXT)
-    sorts = SORTS if index.has_periods else SORTS[:1]
-    sort = arguments.get("sort") or SORTS[0]
-    if sort not in sorts:
-        raise bad_request(permitted_values("sort", sorts))
-    language = arguments.get("lang")
-    return ListRequest(
-        index.kind,
-        values,
-        first,
-        last,
-        text,
-        sort,
-        read_page(arguments),
-        read_number(arguments, "limit", 1, MAX_PAGE_SIZE) or 0,
-        language if language in LANGUAGES else None,
-        _read_day(arguments) if index.has_periods else None,
-    )
-
-
-def _read_day(arguments: Mapping[str, str]) -> Moment | None:
-    """The parameter `on`: a day. 400 for another text."""
-    text = arguments.get("on", "").strip()
-    day = Moment.parse(text) if text else None
-    if text and (day is None or not day.day or len(text) > _DAY):
-        detail = gettext(
-            "The parameter '%(name)s' must be a day, such as %(day)s.", name="on", day="2026-11-27"
-        )
-        raise bad_request(detail, parameter="on")
-    return day
-
-
-def _require_known(index: KindIndex, facet: Facet, key: str, addresses: Addresses) -> None:
-    """400 for a value that does not exist; the list of an existing value may be empty."""
-    if facet.is_key(key) or key in index.postings(facet.name):
-        return
-    try:
-        known = facet.stem is not None and bool(index.names.names(IRI(facet.value(key, addresses))))
-    except ValueError:  # not valid in an IRI
-        known = False
-    if not known:
-        shown = key if len(key) <= 60 else f"{key[:60]}…"
-        detail = gettext(
-            "There is no '%(value)s' to filter by in '%(name)s'.",
-            value=shown,
-            name=FACET_NAMES[facet.name],
-        )
-        raise bad_request(detail, parameter=facet.name, hint=_known_values(index, facet))
-
-
-def _known_values(index: KindIndex, facet: Facet) -> str:
-    """The values of a facet in short, as a hint."""
-    keys = tuple(index.postings(facet.name))
-    if not keys:
-        return str(gettext("No resource of this list has a value of this filter."))
-    if len(keys) <= MAX_LISTED:
-        return str(gettext("Its values are: %(values)s.", values=", ".join(keys)))
-    return str(gettext("Its values are from %(first)s to %(last)s.", first=keys[0], last=keys[-1]))
-
 
 #: Facets whose menus are first, in the order of their kind; the others are folded.
 FIRST_MENUS = frozenset({"objective", "country", "region"})
 
-#: Maximum number of values in the menu of a facet: the most frequent ones, ordered by name.
+#: Limit on the values in the menu of a facet: the most frequent ones, ordered by name.
 MAX_OPTIONS = 250
+
+#: Facets of practices by which those of an SDG goal or target are counted.
+_PRACTICES_OF_SDG = ("goal", "stated-target", "inherited-target")
 
 
 @dataclass(frozen=True)
@@ -234,38 +50,62 @@ class Menu:
     left_out: int
 
 
+@dataclass(frozen=True)
+class WiderList:
+    """The list without one of its filters: its address, and its number of resources."""
+
+    address: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PracticeCount:
+    """The number of practices that have a resource as the value of a facet, and the address of their list."""
+
+    facet: str
+    address: str
+    count: int
+
+
 class ListPage:
     """The resources of a requested list, in one language."""
 
-    def __init__(self, page: Page, asked: ListRequest, filters: Filters, size: int = 0) -> None:
-        self.asked = asked
+    def __init__(
+        self, page: Page, list_request: ListRequest, filters: Filters, size: int = 0
+    ) -> None:
+        """`size` is the number of items, where it is not that of the request."""
+        self.list_request = list_request
         self.filters = filters
-        self.index = page.snapshot.listings.of(asked.kind)
+        self.index = page.snapshot.listings.of(list_request.kind)
         self._selected = self.index.select(filters)
         self._rows = self.index.wholes(self._selected)
         #: number of the resources that are listed: of practices, wholes alone
         self.total = len(self._rows)
-        #: number of the parts of practices that pass the filters, which are displayed under their
-        #: whole
+        #: number of the parts of practices that pass the filters and are displayed under their whole
         self.part_count = len(self._selected & self.index.parts)
-        self.size = size or asked.size
-        self.last = max(1, -(-self.total // self.size))
-        #: place of the first item of the page among all
-        self.first = (asked.page - 1) * self.size
-        self.sorts = SORTS if self.index.has_periods else SORTS[:1]
+        self.size = size or list_request.size
+        self.last_page = max(1, -(-self.total // self.size))
+        #: index of the first item of the page among all
+        self.offset = (list_request.page - 1) * self.size
+        self.sorts = list_orders(self.index)
         self._page = page
         self._practices = page.snapshot.listings.of("practice")
-
-    def part(self, first: int, size: int) -> list[Listed]:
-        """A part of the list in the requested order."""
-        return self.index.ordered(
-            self._rows, self.asked.sort, self._page.language, first, size, self.filters.day
-        )
 
     @cached_property
     def items(self) -> list[Listed]:
         """The items of the requested page."""
-        return self.part(self.first, self.size)
+        return self.items_from(self.offset, self.size)
+
+    def items_from(self, offset: int, count: int) -> list[Listed]:
+        """`count` items of the whole list from index `offset` on, in the requested order."""
+        return self.index.ordered(
+            self._rows,
+            self.list_request.sort,
+            self._page.language,
+            offset,
+            count,
+            self.filters.day,
+        )
 
     def with_parts(self, items: Sequence[Listed]) -> Iterator[Listed]:
         """Items for files: each is followed by its parts that pass the filters.
@@ -281,12 +121,26 @@ class ListPage:
                 if part in listed_parts:
                     yield listed_parts.pop(part)
 
+    def parts(self, item: Listed) -> list[IRI]:
+        """The parts of a practice that pass the filters."""
+        if not self.part_count:
+            return []
+        (row,) = self.index.rows([item.iri])
+        return self.index.iris(self.index.parts_of(row, self._selected))
+
+    def through_part(self, item: Listed) -> bool:
+        """Whether only parts of an item pass the filters, not the item itself."""
+        return not self.index.rows([item.iri]) & self._selected
+
     def leading_parts(self, item: Listed) -> list[IRI]:
-        """The parts through which alone an item is in the list; none for an item that passes the filters itself."""
+        """The parts through which alone an item is in the list.
+
+        None for an item that passes the filters itself.
+        """
         return self.parts(item) if self.through_part(item) else []
 
     @property
-    def everything(self) -> int:
+    def unfiltered_count(self) -> int:
         """The number of resources without filters."""
         return self.index.count(self.index.everything)
 
@@ -295,73 +149,60 @@ class ListPage:
         """All resources that pass the filters."""
         return frozenset(self.index.iris(self._selected))
 
-    def parts(self, item: Listed) -> list[IRI]:
-        """The parts of a practice that match the filters."""
-        if not self.part_count:
-            return []
-        (place,) = self.index.rows([item.iri])
-        return self.index.iris(self.index.parts_of(place, self._selected))
-
-    def through_part(self, item: Listed) -> bool:
-        """Whether only parts of an item match the filters, not the item itself."""
-        return not self.index.rows([item.iri]) & self._selected
-
-    def practices(self, item: Listed) -> list[tuple[str, str, int]]:
-        """The numbers of an item's practices by facet, each with the address of their list.
-
-        Of an SDG target, those that state it, then those that inherit it.
-        """
-        if self.index.kind == "sdg":
-            return [*self._counts(("goal", "stated-target", "inherited-target"), item)]
-        return [*self._counts(PRACTICES_OF.get(self.index.kind, ()), item)][:1]
-
-    def _counts(self, names: Iterable[str], item: Listed) -> Iterator[tuple[str, str, int]]:
-        for name in names:
-            facet = self._practices.facet(name)
-            key = facet.key(item.iri.value, self._page.site.addresses) if facet else ""
-            if having := self._practices.postings(name).get(key):
-                request = ListRequest("practice", {name: (key,)}, language=self.asked.language)
-                yield name, request.address(), self._practices.count(having)
-
-    def menus(self) -> list[Menu]:
-        """The menus of the facets that have values to add."""
-        counts = self.index.counts(self.filters)
-        made = [
-            self._menu(facet, counts[facet.name]) for facet in self.index.facets if facet.offered
-        ]
-        return sorted(
-            (menu for menu in made if menu.options), key=lambda menu: menu.name not in FIRST_MENUS
-        )
-
-    def chips(self) -> list[Option]:
-        """The active filters by value."""
-        chips: list[Option] = []
-        for name, keys in self.asked.values.items():
-            facet = self.index.facet(name)
-            for key in keys if facet else ():
-                asked = self.asked.without_value(name, key)
-                option = (
-                    self._option(facet, key, self._count(values=asked.values)) if facet else None
-                )
-                chips += [replace(option, without=asked.address())] if option else []
-        return chips
-
-    def without_years(self) -> tuple[str, int]:
-        """The address of the list without its range of years, and its number of resources."""
-        years: dict[str, Any] = {"first_year": None, "last_year": None}
-        return self.asked.but(**years).address(), self._count(**years)
-
-    def without_text(self) -> tuple[str, int]:
-        """The address of the list without its search text, and its number of resources."""
-        return self.asked.but(text="").address(), self._count(only=None)
-
-    def _count(self, **wider: Any) -> int:
-        return self.index.count(self.index.select(replace(self.filters, **wider)))
-
     @property
     def day(self) -> Literal:
         """The day of the states of practices."""
         return typed(str(self.filters.day), "date")
+
+    def practice_counts(self, item: Listed) -> list[PracticeCount]:
+        """The numbers of an item's practices by facet.
+
+        Of an SDG target, the number of those that state it, then of those that inherit it. Of
+        resources of other kinds, one number.
+        """
+        if self.index.kind == "sdg":
+            return list(self._practice_counts(_PRACTICES_OF_SDG, item))
+        facets = PRACTICES_OF.get(self.index.kind, ())
+        return list(self._practice_counts(facets, item))[:1]
+
+    def _practice_counts(self, facets: Iterable[str], item: Listed) -> Iterator[PracticeCount]:
+        for name in facets:
+            facet = self._practices.facet(name)
+            key = facet.key(item.iri.value, self._page.site.addresses) if facet else ""
+            rows = self._practices.postings(name).get(key)
+            if rows:
+                list_request = ListRequest(
+                    "practice", {name: (key,)}, language=self.list_request.language
+                )
+                yield PracticeCount(name, list_request.address(), self._practices.count(rows))
+
+    def chips(self) -> list[Option]:
+        """The active filters by value."""
+        chips: list[Option] = []
+        for name, keys in self.list_request.values.items():
+            facet = self.index.facet(name)
+            if facet is None:
+                continue
+            for key in keys:
+                wider_request = self.list_request.without_value(name, key)
+                count = self._count(replace(self.filters, values=wider_request.values))
+                option = self._option(facet, key, count)
+                chips.append(replace(option, without=wider_request.address()))
+        return chips
+
+    def without_years(self) -> WiderList:
+        """The list without its range of years."""
+        list_request = self.list_request.changed(first_year=None, last_year=None)
+        filters = replace(self.filters, first_year=None, last_year=None)
+        return WiderList(list_request.address(), self._count(filters))
+
+    def without_text(self) -> WiderList:
+        """The list without its search text."""
+        list_request = self.list_request.changed(text="")
+        return WiderList(list_request.address(), self._count(replace(self.filters, only=None)))
+
+    def _count(self, filters: Filters) -> int:
+        return self.index.count(self.index.select(filters))
 
     def timeline(self) -> Timeline | None:
         """The timeline of the whole list; None for kinds without periods."""
@@ -371,19 +212,26 @@ class ListPage:
 
     def year_address(self, year: int) -> str:
         """The address of the list of a year."""
-        return self.asked.but(first_year=year, last_year=year).address()
+        return self.list_request.changed(first_year=year, last_year=year).address()
 
-    def complete(self) -> ListRequest:
+    def with_largest_pages(self) -> ListRequest:
         """The list from its first page, with pages of maximum size."""
-        return self.asked.but(limit=MAX_PAGE_SIZE)
+        return self.list_request.changed(limit=MAX_PAGE_SIZE)
+
+    def menus(self) -> list[Menu]:
+        """The menus of the facets that have values to add."""
+        counts = self.index.counts(self.filters)
+        facets = [facet for facet in self.index.facets if facet.offered]
+        menus = [self._menu(facet, counts[facet.name]) for facet in facets]
+        menus_with_values = [menu for menu in menus if menu.options]
+        return sorted(menus_with_values, key=lambda menu: menu.name not in FIRST_MENUS)
 
     def _menu(self, facet: Facet, counts: dict[str, int]) -> Menu:
-        chosen = self.asked.values.get(facet.name, ())
-        offered = sorted(
-            ((count, key) for key, count in counts.items() if key not in chosen),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        options = [self._option(facet, key, count) for count, key in offered[:MAX_OPTIONS]]
+        """The menu of a facet, whose values have `counts` of resources."""
+        active_keys = self.list_request.values.get(facet.name, ())
+        keys = [key for key in counts if key not in active_keys]
+        keys.sort(key=lambda key: (-counts[key], key))
+        options = [self._option(facet, key, counts[key]) for key in keys[:MAX_OPTIONS]]
         if facet.keys:  # in the order of the values
             order = list(self.index.postings(facet.name, self.filters.day))
             options.sort(key=lambda option: order.index(option.key))
@@ -391,46 +239,64 @@ class ListPage:
             options = self._in_hierarchy(facet, options)
         else:
             options.sort(key=_reading_order)
-        return Menu(facet.name, tuple(options), max(0, len(offered) - MAX_OPTIONS))
+        return Menu(facet.name, tuple(options), max(0, len(keys) - MAX_OPTIONS))
 
     def _in_hierarchy(self, facet: Facet, options: list[Option]) -> list[Option]:
         """Options below the wider ones that include them, by name at each level."""
-        concepts, addresses = self._page.snapshot.listings.of("concept"), self._page.site.addresses
-        postings, broader = concepts.postings("broader").items(), concepts.facet("broader") or facet
-        wider = {
-            iri.value: broader.value(key, addresses)
-            for key, places in postings
-            for iri in concepts.iris(places)
-        }
-        by_value = {facet.value(option.key, addresses): option for option in options}
+        addresses = self._page.site.addresses
+        broader_values = self._broader_values()
+        option_by_value = {facet.value(option.key, addresses): option for option in options}
 
-        def lineage(value: str) -> list[str]:
-            line = [value]
-            while (above := wider.get(line[0])) and above not in line:
-                line.insert(0, above)
-            return [one for one in line if one in by_value]
+        def names(lineage: list[str]) -> list[str]:
+            return [fold_words(option_by_value[value].label.text) for value in lineage]
 
-        lines = sorted(
-            map(lineage, by_value),
-            key=lambda line: [fold_words(by_value[one].label.text) for one in line],
-        )
-        return [replace(by_value[line[-1]], depth=len(line) - 1) for line in lines]
+        lineages = [_lineage(value, broader_values, option_by_value) for value in option_by_value]
+        lineages.sort(key=names)
+        return [
+            replace(option_by_value[lineage[-1]], depth=len(lineage) - 1) for lineage in lineages
+        ]
+
+    def _broader_values(self) -> dict[str, str]:
+        """The IRI of the next broader concept by the IRI of a concept."""
+        concepts = self._page.snapshot.listings.of("concept")
+        facet = concepts.facet("broader")
+        broader_values: dict[str, str] = {}
+        if facet is None:
+            return broader_values
+        for key, rows in concepts.postings("broader").items():
+            broader_value = facet.value(key, self._page.site.addresses)
+            broader_values |= {iri.value: broader_value for iri in concepts.iris(rows)}
+        return broader_values
 
     def _option(self, facet: Facet, key: str, count: int) -> Option:
+        language = self._page.language
         if facet.stem is None:
-            name = value_name(facet, key, self._page.language)
-            return Option(
-                facet.name,
-                key,
-                None,
-                Label(name, self._page.language if facet.keys else None),
-                count,
-            )
+            # the names of fixed values are in the language of the page, other texts in any
+            label = Label(value_name(facet, key, language), language if facet.keys else None)
+            return Option(facet.name, key, None, label, count)
         iri = IRI(facet.value(key, self._page.site.addresses))
-        label, notation = self._page.label(iri), self._page.notation(iri)
-        # the name of a country suffices
-        plain = notation == label.text or facet.stem == "country/"
-        return Option(facet.name, key, None if plain else notation, label, count)
+        label = self._page.label(iri)
+        notation = self._page.notation(iri)
+        name_suffices = notation == label.text or facet.stem == "country/"
+        return Option(facet.name, key, None if name_suffices else notation, label, count)
+
+
+def _lineage(
+    value: str, broader_values: Mapping[str, str], offered_values: Container[str]
+) -> list[str]:
+    """The offered values among the broader ones of a value and itself, the broadest first.
+
+    >>> broader_values = {"women": "adults", "adults": "people"}
+    >>> _lineage("women", broader_values, {"women", "people"})
+    ['people', 'women']
+    """
+    lineage = [value]
+    while lineage[0] in broader_values:
+        broader_value = broader_values[lineage[0]]
+        if broader_value in lineage:
+            break  # a circle in the data
+        lineage.insert(0, broader_value)
+    return [member for member in lineage if member in offered_values]
 
 
 def _reading_order(option: Option) -> tuple[list[tuple[int, str]], str]:

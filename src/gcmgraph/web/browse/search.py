@@ -25,8 +25,9 @@ from gcmgraph.publication.search.index import FITS, SearchIndex
 from gcmgraph.publication.search.index import Hit as SearchHit
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.browse.excerpt import excerpt, excerpt_text
-from gcmgraph.web.browse.page import ListPage, read_list_request
-from gcmgraph.web.browse.routes import LabelJson
+from gcmgraph.web.browse.list_formats import LabelJson
+from gcmgraph.web.browse.list_request import read_list_request
+from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON, Format
 from gcmgraph.web.http.links import local_path
@@ -241,7 +242,9 @@ class _Results:
         self.total_of_kinds = sum(self.kinds.values())
         self.listing = self._listing(self.kind) if self.kind else None
         #: results that pass the filters; None without filters
-        self._filtered = self.listing.iris if self.listing and self.listing.asked.values else None
+        self._filtered = (
+            self.listing.iris if self.listing and self.listing.list_request.values else None
+        )
         self.total = self._total()
         self.hits = self._hits()
         self.marks: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from gcmgraph.queries.headers import CountedList
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.store.port import read_solutions
-from gcmgraph.web.browse.page import ListRequest
+from gcmgraph.web.browse.list_request import ListRequest
 from gcmgraph.web.http.links import local_path
 from gcmgraph.web.i18n import best_text, region_of
 from gcmgraph.web.named_queries.results import (

@@ -23,7 +23,8 @@ from gcmgraph.publication.descriptions import LABEL_PROPERTIES, Description, Fac
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listed
 from gcmgraph.publication.lists.related import FacetValue, Related, SharedFacetValue, related
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term, Vocabulary
-from gcmgraph.web.browse.page import ListPage, ListRequest
+from gcmgraph.web.browse.list_request import ListRequest
+from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.http.links import local_path
 from gcmgraph.web.i18n import money, readable
 from gcmgraph.web.resources.evidence import PageEvidence, statement_key
@@ -337,7 +338,7 @@ class FactsPage(EvidencePage):
     def year_address(self, year: int) -> str:
         """The address of the list of the practices of this resource in a year."""
         practices = self._list({self._listed_by.facet: (self._listed_by.key,)})
-        return practices.but(first_year=year, last_year=year).address()
+        return practices.changed(first_year=year, last_year=year).address()
 
     @property
     def _listed_by(self) -> FacetValue:

@@ -20,7 +20,8 @@ from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label
 from gcmgraph.publication.lists.index import SORTS, Listed
 from gcmgraph.rdf.terms import IRI, Literal, Term, Triple
 from gcmgraph.translations import preference
-from gcmgraph.web.browse.page import ListPage, ListRequest
+from gcmgraph.web.browse.list_request import ListRequest
+from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.resources.facts import FactsPage
 
 #: Roles of a country in practices other than that they are carried out there: facets.
