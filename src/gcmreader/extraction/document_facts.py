@@ -251,7 +251,7 @@ def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviatio
     official_texts = {
         code: fold(text).casefold()
         for (code, language), text in reference.target_texts.items()
-        if language == outline.language and "." in code
+        if language == outline.language and _is_target(code)
     }
     for target in outline.targets:
         if target.text is None or target.code not in official_texts:
@@ -262,13 +262,19 @@ def _deviations(outline: Outline, reference: ReferenceData) -> Iterator[Deviatio
         match = process.extractOne(
             printed, official_texts, scorer=fuzz.ratio, score_cutoff=TARGET_SIMILARITY
         )
+        code_of_similar_text = match[2] if match else None
         yield Deviation(
             f"target {target.code}",
             target.text.shown,
             reference.target_texts[target.code, outline.language],
             target.text.span(),
-            match[2] if match else None,
+            code_of_similar_text,
         )
+
+
+def _is_target(code: str) -> bool:
+    """Whether a code of the SDGs is that of a target, such as `10.7`; goals have whole numbers."""
+    return "." in code
 
 
 def _require_known_targets(outline: Outline, reference: ReferenceData) -> None:

@@ -24,7 +24,7 @@ _NEXT_CAPITALISED = re.compile(r"[ -]" + _CAPITALISED.pattern)
 _LOWER_CASE_WORD = re.compile(r"[a-zà-ÿœ][\w'-]*")
 _CAPITALISED_WORD = re.compile(r"[A-Z][\w'-]*")
 #: what follows a verb and no adjective of a name: `la Caisse … opère [depuis 2017 un guichet]`
-_OBJECT = re.compile(r" (?:depuis|une?|les?|la|l'|desde|el|los|las|una)\b")
+_OBJECT_OF_A_VERB = re.compile(r" (?:depuis|une?|les?|la|l'|desde|el|los|las|una)\b")
 #: the rest of a name up to its acronym
 _REST = re.compile(r"(?P<words>(?:[ -][A-ZÀ-Ý][\w'-]*)*) \((?P<acronym>[A-Z][\w-]*)\)")
 #: `and` with nothing else, and `and` with an article
@@ -108,7 +108,7 @@ class NameShapes:
         adjective = self._adjective.match(self.text, end)
         if adjective is None or self._stop.match(self.text, end + 1):
             return None
-        is_verb = _OBJECT.match(self.text, adjective.end())
+        is_verb = _OBJECT_OF_A_VERB.match(self.text, adjective.end())
         return None if is_verb else adjective.end()
 
     def _linked_end(self, position: int, headed: bool) -> int | None:

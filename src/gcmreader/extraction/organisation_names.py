@@ -113,11 +113,8 @@ class OrganisationReader:
         """A wording of names in the language of the text."""
         return self.lexicon.pattern("names", name, flags)
 
-    def _skip(self, name: str, position: int, flags: int = re.IGNORECASE) -> int:
-        """The end of a wording of names at a position.
-
-        The position itself where the wording is not there.
-        """
+    def _end_of_wording(self, name: str, position: int, flags: int = re.IGNORECASE) -> int:
+        """The end of a wording at a position; the position itself where the wording is not there."""
         match = self._pattern(name, flags).match(self.text, position)
         return match.end() if match else position
 
@@ -189,7 +186,7 @@ class OrganisationReader:
 
     def begins_known(self, position: int) -> bool:
         """Whether a known organisation is named at `position`."""
-        return self._skip("article", position) in self._organisation_at
+        return self._end_of_wording("article", position) in self._organisation_at
 
     def mentions_between(self, start: int, end: int) -> list[Mention]:
         """The known names that begin from `start` on and before `end`."""
@@ -309,8 +306,8 @@ class OrganisationReader:
         return self._read_names[position]
 
     def _read_name(self, position: int) -> ReadName:
-        start = self._skip("article", position)
-        inner_start = self._skip("article", self._skip("part_of", start))
+        start = self._end_of_wording("article", position)
+        inner_start = self._end_of_wording("article", self._end_of_wording("part_of", start))
         for name_start in dict.fromkeys((inner_start, start)):
             known = self._known(name_start)
             if known is not None:
@@ -363,7 +360,7 @@ class OrganisationReader:
 
     def past_office(self, end: int) -> int:
         """Past the part of an organisation that acts, after its name: `X [country office]`."""
-        return self._skip("office", end, 0)
+        return self._end_of_wording("office", end, 0)
 
     def past_place(self, end: int) -> int:
         """Past `in Brazil and Colombia`, `(Switzerland)` or a nationality that qualifies a name."""

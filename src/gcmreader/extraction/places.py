@@ -274,7 +274,7 @@ class PlaceReader:
         cities = self.lexicon.pattern("places", "cities", re.IGNORECASE)
         if len(group.mentions) > 1 and cities.search(clause):
             return True
-        return len(group.mentions) >= MANY_TOWNS and not self._speaks_against(clause)
+        return len(group.mentions) >= MANY_TOWNS and not self._speaks_of_another_relation(clause)
 
     # rules by which a text places a practice: each returns where the words begin that do so
 
@@ -283,22 +283,25 @@ class PlaceReader:
 
         None where there are no such words.
         """
-        return self._announced(group, "enumeration")
+        return self._announcement(group, "enumeration")
 
-    def _announced(self, group: CountryList, wording: str) -> int | None:
-        """The start of a wording that announces these as the countries.
+    def _announcement(self, group: CountryList, wording: str) -> int | None:
+        """The start of a wording that announces these as the countries of the practice.
 
-        None where there is none.
+        None where there is none, or where words before it are of the countries of foreigners.
         """
         head = group.head
-        announcing = self.lexicon.compiled(rf"(?:{self.lexicon.fragment('places', wording)})$")
-        announced = announcing.search(head.text)
-        if announced is None:
+        ends_with_wording = self.lexicon.compiled(
+            rf"(?:{self.lexicon.fragment('places', wording)})$"
+        )
+        announcement = ends_with_wording.search(head.text)
+        if announcement is None:
             return None
-        before = _DATES.sub(" ", head.text[: announced.start()])[-ANNOUNCEMENT_CONTEXT:]
-        if self.lexicon.pattern("places", "strangers").search(before):
+        words_before = _DATES.sub(" ", head.text[: announcement.start()])[-ANNOUNCEMENT_CONTEXT:]
+        foreigners = self.lexicon.pattern("places", "strangers")
+        if foreigners.search(words_before):
             return None
-        return head.start + announced.start()
+        return head.start + announcement.start()
 
     def _of_title(self, group: CountryList) -> int | None:
         """The start of the country in a title, of which the practice is; None where there is none.
@@ -318,13 +321,13 @@ class PlaceReader:
             return group.start
         pattern = self.lexicon.compiled(self.lexicon.fragment("places", "genitive") + "$")
         genitive = pattern.search(head)
-        return genitive.start() if genitive and not self._speaks_against(head) else None
+        return genitive.start() if genitive and not self._speaks_of_another_relation(head) else None
 
     def _located(self, group: CountryList) -> int | None:
         """The start of the words that place the practice in these countries; None where none do."""
-        announced = self._announced(group, "examples")
-        if announced is not None:
-            return announced
+        announcement = self._announcement(group, "examples")
+        if announcement is not None:
+            return announcement
         head = group.head
         in_title = group.passage is self.title
         if not in_title and self._is_of_practice(group):
@@ -373,23 +376,23 @@ class PlaceReader:
         _, sentence_end = group.passage.sentence_of(group.start)
         words_after = group.passage.text[group.end : sentence_end]
         return bool(
-            self._speaks_against(words_before)
+            self._speaks_of_another_relation(words_before)
             or self.lexicon.pattern("places", "against_after").match(words_after)
             or _ACCORDING_TO.search(group.head.text)
         )
 
-    def _speaks_against(self, clause: str) -> bool:
-        """Whether the words since the last clause or `was held` speak of another relation."""
+    def _speaks_of_another_relation(self, clause: str) -> bool:
+        """Whether the words since the last clause or `was held` speak of another relation than that of a place."""
         lexicon = self.lexicon
         held = lexicon.fragment("places", "held")
-        finished = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b")
-        recent_words = finished.split(clause)[-1]
-        plain = _DATES.sub(" ", _FUNDED.sub(", ", recent_words)).rstrip()
-        if lexicon.pattern("places", "given").search(plain):
-            plain = re.sub(r"\bto\b", " ", plain)
-        against = lexicon.compiled(rf"\b(?:{lexicon.fragment('places', 'against')})")
-        decapitalised = plain[:1].lower() + plain[1:]
-        return bool(against.search(plain) or against.search(decapitalised))
+        clause_end = lexicon.compiled(rf"(?:, (?:in|en|au|dans|across)\b)|\. |\b{held}\b")
+        recent_words = clause_end.split(clause)[-1]
+        words = _DATES.sub(" ", _FUNDED.sub(", ", recent_words)).rstrip()
+        if lexicon.pattern("places", "given").search(words):
+            words = re.sub(r"\bto\b", " ", words)
+        another_relation = lexicon.compiled(rf"\b(?:{lexicon.fragment('places', 'against')})")
+        decapitalised = words[:1].lower() + words[1:]
+        return bool(another_relation.search(words) or another_relation.search(decapitalised))
 
     def _home_countries(self, roles: Roles) -> Iterator[Extracted[IRI]]:
         """The country in the name of a national body that leads: `Ministry of Health of …`."""

@@ -238,13 +238,15 @@ class RoleReader:
 
     def _lead_list(self, match: re.Match[str]) -> None:
         """Make leads of the organisations named after a wording; of states, too, in the opening."""
-        position = match.end()
-        has_states = (
-            position < self.opening_end
-            and bool(self.names.countries_named(position, position + 1 + ARTICLE_WIDTH))
-            and bool(self.clauses.pattern("lead_by").match(self.text, match.start()))
+        list_start = match.end()
+        in_opening = list_start < self.opening_end
+        begins_with_country = in_opening and bool(
+            self.names.countries_named(list_start, list_start + 1 + ARTICLE_WIDTH)
         )
-        for named in self.names.read_list(position, states=has_states).organisations:
+        may_have_states = begins_with_country and bool(
+            self.clauses.pattern("lead_by").match(self.text, match.start())
+        )
+        for named in self.names.read_list(list_start, states=may_have_states).organisations:
             if self.names.is_plausible(named):
                 self.roles.add_lead(self._extracted(named, match.start()))
                 self._add_home(named)

@@ -117,7 +117,7 @@ class _Proposal(Statements):
         """State all that was read of a practice."""
         state = self.state_extracted
         title = practice.title
-        iri = self._candidate(_slug_of(title.value), str(title.span))
+        iri = self._candidate_iri(_slug_of(title.value), str(title.span))
         state(iri, "rdf:type", self.v("gcm:Practice"), title.span)
         state(iri, "gcm:objective", self.objective, title.span)
         state(iri, "dct:title", title.value, title.span)
@@ -174,8 +174,8 @@ class _Proposal(Statements):
         if work.value.year:
             state(node, "dct:date", typed(work.value.year, "gYear"), work.span)
 
-    def _candidate(self, slug: str, identity: str) -> IRI:
-        """An address below the document.
+    def _candidate_iri(self, slug: str, identity: str) -> IRI:
+        """An address below the document, for a resource that is known by `identity`.
 
         Of two resources with one slug, the second has a number.
         """
@@ -203,7 +203,7 @@ class _Proposal(Statements):
                 return government
             identity = organisation.slug
         state = self.state_extracted
-        iri = self._candidate(organisation.slug, identity)
+        iri = self._candidate_iri(organisation.slug, identity)
         not_reviewed = self.iri("concept", "review-status/not-reviewed")
         state(iri, "rdf:type", self.v("gcm:Organisation"), extracted.span)
         state(iri, "adms:status", not_reviewed, extracted.span)
