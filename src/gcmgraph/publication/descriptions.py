@@ -392,7 +392,7 @@ class EvidenceIndex:
             for key, evidence in evidence_of.items()
         }
 
-    def accounts(self, subject: IRI) -> Iterator[Triple]:
+    def statements_about_statements(self, subject: IRI) -> Iterator[Triple]:
         """Statements about statements on a resource: an editor's reasons, provenance of a link.
 
         Evidence of passages is left out.
@@ -544,7 +544,7 @@ class Describer:
         for fact in all_facts:
             for evidence in fact.evidence:
                 triples.update(evidence.triples)
-        triples.update(self._evidence.accounts(iri))
+        triples.update(self._evidence.statements_about_statements(iri))
         return Description(iri, facts, parts, inbound, left_out, frozenset(triples))
 
     def fact(self, triple: Triple) -> Fact:

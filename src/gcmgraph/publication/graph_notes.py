@@ -47,7 +47,7 @@ class Notes:
         # caches of methods would be a reference cycle, and keep the files of the version open
         self.of = lru_cache(REMEMBERED)(partial(_note, store, Vocabulary(addresses), provenance))
         self.columns = lru_cache(REMEMBERED)(
-            partial(_columns, store, Vocabulary(addresses), self.of)
+            partial(_notes_by_property, store, Vocabulary(addresses), self.of)
         )
 
 
@@ -81,12 +81,12 @@ def _reviewers(
     return tuple(sorted(agents, key=str))
 
 
-def _columns(
+def _notes_by_property(
     store: Store, v: Vocabulary, note: Callable[[IRI], Note], graph: IRI
 ) -> dict[IRI, list[Note]]:
     """The notes of the columns of a graph, by property."""
-    columns: dict[IRI, list[Note]] = {}
-    for part in ResourceValues(store, v, graph).iris("void:propertyPartition"):
-        for property_ in ResourceValues(store, v, part).iris("void:property"):
-            columns.setdefault(property_, []).append(note(part))
-    return columns
+    notes: dict[IRI, list[Note]] = {}
+    for column in ResourceValues(store, v, graph).iris("void:propertyPartition"):
+        for property_ in ResourceValues(store, v, column).iris("void:property"):
+            notes.setdefault(property_, []).append(note(column))
+    return notes

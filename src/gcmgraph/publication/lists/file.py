@@ -225,7 +225,7 @@ class _StoreReader:
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
         self._v = Vocabulary(addresses)
-        self._start = f"{addresses.base}id/"
+        self._resource_start = f"{addresses.base}id/"
         self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
         self._links: dict[str, dict[IRI, set[IRI]]] = {}
         self.members = {
@@ -234,7 +234,9 @@ class _StoreReader:
         }
         members = [iri for iris in self.members.values() for iri in iris]
         named = {
-            iri for curie in (*LABEL_PROPERTIES, "skos:notation") for iri, _ in self._texts(curie)
+            iri
+            for curie in (*LABEL_PROPERTIES, "skos:notation")
+            for iri, _ in self._texts_of_resources(curie)
         }
         #: by row
         self.iris = members + sorted(named.difference(members), key=lambda iri: iri.value)
@@ -242,7 +244,10 @@ class _StoreReader:
         self._row = {iri: row for row, iri in enumerate(self.iris)}
 
     def reached(self, path: tuple[str, ...], starts: BitMap) -> dict[IRI | Literal, BitMap]:
-        """Values at the end of a property path, each with the rows of `starts` that lead to it."""
+        """Values at the end of a property path, each with the rows of `starts` that lead to it.
+
+        A step with `*` (`skos:broader*`) is followed any number of times, also not at all.
+        """
         reached = {value: rows & starts for value, rows in self._own_values(path[0]).items()}
         for curie in path[1:]:
             targets: dict[IRI | Literal, BitMap] = {}
@@ -254,15 +259,15 @@ class _StoreReader:
             reached = targets
         return {value: rows for value, rows in reached.items() if rows}
 
-    def _texts(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
-        """The resources with a property, and its values that are literals."""
+    def _texts_of_resources(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
+        """The resources of the dataset with a property, and its values that are literals."""
         for triple in self._store.triples(predicate=self._v(curie)):
             iri = triple.subject
             text = triple.object
             if (
                 isinstance(iri, IRI)
                 and isinstance(text, Literal)
-                and iri.value.startswith(self._start)
+                and iri.value.startswith(self._resource_start)
             ):
                 yield iri, text
 
@@ -295,7 +300,9 @@ class _StoreReader:
     def _pairs(self) -> Mapping[IRI, set[Literal]]:
         """The texts of both values of a `PAIR` by resource; of several values the lowest."""
         values, units = (
-            dict(sorted(self._texts(curie), key=lambda pair: str(pair[1]), reverse=True))
+            dict(
+                sorted(self._texts_of_resources(curie), key=lambda pair: str(pair[1]), reverse=True)
+            )
             for curie in PAIR.split("+")
         )
         return {

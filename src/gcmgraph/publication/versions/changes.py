@@ -100,7 +100,8 @@ def compare(
     added: list[bytes] = []
     resources_before = _present_resources(removed_lines, namespace, addresses)
 
-    def compared_lines() -> Iterator[bytes]:
+    def lines_compared_on_the_way() -> Iterator[bytes]:
+        """The new lines; when the last was read, `added` and `removed_lines` are the difference."""
         for line in new:
             if line in removed_lines:
                 del removed_lines[line]
@@ -108,7 +109,7 @@ def compare(
                 added.append(line)
             yield line
 
-    resources_after = _present_resources(compared_lines(), namespace, addresses)
+    resources_after = _present_resources(lines_compared_on_the_way(), namespace, addresses)
     removed = list(removed_lines)
     touched = {_resource(line, namespace) for line in (*added, *removed)} - {b""}
     in_both = resources_before & resources_after
