@@ -8,7 +8,7 @@ import pytest
 from answers import html
 from flask.testing import FlaskClient
 
-from gcmgraph.web.resources.topic_views import marked
+from gcmgraph.web.resources.topic_views import excerpt_at_names
 from markup import Page
 
 _GRAPH = """
@@ -85,5 +85,5 @@ def test_figures_of_a_topic_are_those_of_its_main_objective(real_client: FlaskCl
 def test_only_words_of_names_that_a_passage_has_whole_are_marked(
     text: str, names: list[tuple[str, ...]], expected: list[str]
 ) -> None:
-    pieces = marked(text, names)
+    pieces = excerpt_at_names(text, names)
     assert [piece.text for piece in pieces if piece.marked] == expected

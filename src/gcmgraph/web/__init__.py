@@ -20,7 +20,7 @@
 - `visualisation/`: maps and networks
 - `i18n`: languages of the interface: catalogs of messages, names in a language, formats of values
 - `templating`: Jinja: terms of a dataset version, and the names that every template may use
-- `removed`: addresses of earlier releases, with what to use in their place
+- `removed_addresses`: addresses of earlier releases, with what to use in their place
 - `vocabulary`: pages of the ontology and of the shapes
 - `openapi`: /openapi.json, composed from the routes (OpenAPI 3.1)
 - `app`: the application factory: routes and middleware over the services of a site

@@ -20,7 +20,7 @@ from gcmgraph.web import (
     home,
     openapi,
     operations,
-    removed,
+    removed_addresses,
     sitemap,
     vocabulary,
 )
@@ -36,9 +36,9 @@ from gcmgraph.web.http.form_parsing import FormRequest
 from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.headers import add_headers
 from gcmgraph.web.http.hosts import AcceptedHosts
+from gcmgraph.web.http.limit_middleware import BodyLimiter, RequestLine, ResponseLimiter
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.links import is_served
-from gcmgraph.web.http.message_limits import BodyLimiter, RequestLine, ResponseLimiter
 from gcmgraph.web.http.problems import register_problems
 from gcmgraph.web.http.result_cache import ResultCache
 from gcmgraph.web.i18n import NAMES, number, rounded
@@ -57,7 +57,7 @@ from gcmgraph.web.resources import (
     wording_views,
 )
 from gcmgraph.web.resources import routes as resources
-from gcmgraph.web.resources.withdrawals import read_withdrawals
+from gcmgraph.web.resources.withdrawn_resources import read_withdrawals
 from gcmgraph.web.responses import negotiated, tables
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
@@ -138,7 +138,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     database = contributions.database_of(settings)
     _add_routes(app, settings, site, database)
     register_problems(app, settings.places)
-    removed.add_refusals(app)
+    removed_addresses.add_refusals(app)
     failures = AddressCounts(database, "tokens", settings.quota_failures, FAILURE_SECONDS)
     register_failure_counts(app, failures, settings.proxy_networks)
     add_interface(app)

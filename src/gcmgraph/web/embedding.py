@@ -20,7 +20,7 @@ from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import framed_anywhere
 from gcmgraph.web.http.problems import bad_request, not_found
-from gcmgraph.web.resources.withdrawals import Withdrawals, refuse_withdrawn
+from gcmgraph.web.resources.withdrawn_resources import Withdrawals, refuse_withdrawn
 from gcmgraph.web.responses.negotiated import cached_page
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page

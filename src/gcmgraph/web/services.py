@@ -40,7 +40,7 @@ from gcmgraph.store.port import Change
 from gcmgraph.store.query_pool import QueryWorkers
 from gcmgraph.store.store_folder import OpenedVersion, StoreFolder
 from gcmgraph.store.stores import ChangedStore
-from gcmgraph.web.http.links import foreign_link
+from gcmgraph.web.http.links import web_link
 
 Made = TypeVar("Made")
 P = ParamSpec("P")
@@ -210,12 +210,12 @@ class Operator:
         """The address of a link to the contact; None for a text that is neither a mail nor a web address."""
         if MAIL.fullmatch(self.contact):
             return f"mailto:{self.contact}"
-        return foreign_link(self.contact)
+        return web_link(self.contact)
 
     @property
     def source_code_link(self) -> str | None:
         """The address of a link to the source code; None for a text that is no web address."""
-        return foreign_link(self.source_code)
+        return web_link(self.source_code)
 
 
 @dataclass(frozen=True)

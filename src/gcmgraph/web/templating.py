@@ -35,7 +35,7 @@ from gcmgraph.web import i18n
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import content_type
-from gcmgraph.web.http.links import foreign_link, local_path
+from gcmgraph.web.http.links import local_path, web_link
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language, direction, number, readable
 from gcmgraph.web.services import Site, Snapshot
@@ -161,7 +161,7 @@ class Page:
 
     def foreign(self, term: Term) -> str | None:
         """The web address of a term of another vocabulary; None without one."""
-        return foreign_link(term.value) if isinstance(term, IRI) else None
+        return web_link(term.value) if isinstance(term, IRI) else None
 
     def cites(self, fact: Fact) -> bool:
         """Whether a fact names the web address of a source whose only name is that of who has the address."""

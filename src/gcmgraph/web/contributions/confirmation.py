@@ -13,7 +13,11 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from gcmgraph.contributions.confirmations import Confirmation, Confirmations
-from gcmgraph.web.contributions.responses import ContributionServices, page_of, unnamed
+from gcmgraph.web.contributions.responses import (
+    ContributionServices,
+    page_of,
+    with_unshared_address,
+)
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import count_failure, refuse_other_sites
 from gcmgraph.web.http.formats import HTML
@@ -58,7 +62,9 @@ class ConfirmationPages:
         return self._page(_open(self._confirmations, code))
 
     def _page(self, confirmation: Confirmation) -> Response:
-        return unnamed(page_of(self._site, "contribution_email.html", confirmation=confirmation))
+        return with_unshared_address(
+            page_of(self._site, "contribution_email.html", confirmation=confirmation)
+        )
 
 
 def _open(confirmations: Confirmations, code: str) -> Confirmation:

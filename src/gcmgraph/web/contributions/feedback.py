@@ -48,7 +48,7 @@ from gcmgraph.web.http.authentication import (
     require_agent,
 )
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.links import foreign_link
+from gcmgraph.web.http.links import web_link
 from gcmgraph.web.http.problems import ProblemError, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import statement_key
@@ -226,7 +226,7 @@ class FeedbackPages:
             agent=agent if responses.is_curator(agent) else None,
             remark=remark,
             term=statement_terms,
-            foreign=foreign_link,
+            foreign=web_link,
         )
         return _unlisted(page)
 

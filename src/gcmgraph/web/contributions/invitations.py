@@ -17,7 +17,7 @@ from flask_babel import gettext
 from gcmgraph.contributions.access import Invitations, Token, Tokens
 from gcmgraph.platform.errors import ConflictError
 from gcmgraph.web.contributions import json_documents
-from gcmgraph.web.contributions.responses import as_page, page_of, private, unnamed
+from gcmgraph.web.contributions.responses import as_page, page_of, private, with_unshared_address
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import (
     count_failure,
@@ -148,7 +148,7 @@ def _response(site: Site, invitation: Token, **values: str) -> Response:
     """
     if as_page():
         page = page_of(site, "contribution_invitation.html", invitation=invitation, **values)
-        return unnamed(page)
+        return with_unshared_address(page)
     document: dict[str, str] = {
         "role": invitation.holder.role,
         "name": invitation.holder.name,
@@ -157,4 +157,4 @@ def _response(site: Site, invitation: Token, **values: str) -> Response:
     }
     if "token" in values:
         document["token"] = values["token"]
-    return unnamed(jsonify(document))
+    return with_unshared_address(jsonify(document))

@@ -266,8 +266,8 @@ def see_other(path: str) -> Response:
     return redirect(f"{request.script_root}{path}{query_along(request)}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
-def unnamed(response: Response) -> Response:
-    """A private response whose address no other site learns."""
+def with_unshared_address(response: Response) -> Response:
+    """A private response whose address, which has a secret, no other site learns."""
     # forms of a page without referrer state no origin
     response.headers["Referrer-Policy"] = "same-origin"
     return private(response)

@@ -184,7 +184,7 @@ def check_routes(routes: Blueprint, services: ContributionServices) -> None:
         content = read_upload()[0]
         asked = Request(content, language=data_language(chosen_language(request)), basis=_basis())
         if marks or (page and request.form.get("format") == XLSX.suffix):
-            return _marked(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
+            return _marked_workbook(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
         if page:
             return _check_page(site, verdict=visitors.check(asked))
         return _report(visitors, asked, form)
@@ -306,7 +306,7 @@ def read_upload() -> tuple[Content, dict[str, str]]:
         hint = gettext("Send it as it is, without Content-Encoding.")
         raise refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, hint=hint)
     if request.mimetype in {api.MULTIPART, api.FORM}:
-        return _of_form(), {**request.args, **request.form}
+        return _content_of_form(), {**request.args, **request.form}
     data = request.get_data(cache=False)
     if not data:
         raise _nothing()
@@ -315,9 +315,9 @@ def read_upload() -> tuple[Content, dict[str, str]]:
     return Content(data, name, request.mimetype), dict(request.args)
 
 
-def _of_form() -> Content:
+def _content_of_form() -> Content:
     if files := [file for file in request.files.getlist("file") if file.filename]:
-        return packed([_of_file(file) for file in files])
+        return packed([_content_of_file(file) for file in files])
     text = request.form.get("text", "")
     if not text.strip():
         raise _nothing()
@@ -326,7 +326,7 @@ def _of_form() -> Content:
     return Content(text.replace("\r\n", "\n").encode(), f"text.{syntax.suffix}", syntax.media_type)
 
 
-def _of_file(file: FileStorage) -> Content:
+def _content_of_file(file: FileStorage) -> Content:
     media_type = file.mimetype if syntax_for_media_type(file.mimetype) else ""  # browsers guess
     return Content(file.read(), file.filename or "", media_type)
 
@@ -406,7 +406,7 @@ def _report(visitors: Checker, asked: Request, form: Format) -> Response:
     return cached(response, Caching.NEVER, language=asked.language)
 
 
-def _marked(visitors: Checker, asked: Request, name: str) -> Response:
+def _marked_workbook(visitors: Checker, asked: Request, name: str) -> Response:
     """The workbook with its findings, as a file."""
     response = Response(
         visitors.check(replace(asked, mark=True)).marked, content_type=content_type(XLSX.media_type)

@@ -23,7 +23,7 @@ from gcmgraph.web.contributions.responses import (
     fields,
     private,
     see_other,
-    unnamed,
+    with_unshared_address,
 )
 from gcmgraph.web.http import api
 from gcmgraph.web.http.authentication import count_failure, over_tls
@@ -69,7 +69,7 @@ class StatusPages:
                 httponly=True,
                 samesite="Lax",
             )
-        return unnamed(response)
+        return with_unshared_address(response)
 
     @api.operation("notify", _NOTICES, _ID, (406, 503), body=_EMAIL, token=True)
     def notify(self, identifier: str) -> Response:

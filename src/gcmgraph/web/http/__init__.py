@@ -8,9 +8,9 @@
 - `formats`: the table of formats in which the server writes its responses
 - `headers`: headers of every response
 - `hosts`: hosts under which clients reach the server
-- `limits`: limits on headers and bodies of requests, and on responses
+- `limit_middleware`: refusals of requests and responses above the limits. Middleware
+- `limits`: values of the limits: on headers and bodies of requests, and on responses
 - `links`: links to IRIs, and addresses for headers and redirects
-- `message_limits`: limits on request lines, headers, bodies and long responses. Middleware
 - `negotiation`: the format of a response, by suffix, `format=` or Accept
 - `parameters`: choices, whole numbers and search texts in parameters, pages of a list
 - `problems`: errors as problem details or as a page

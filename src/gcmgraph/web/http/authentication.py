@@ -214,7 +214,10 @@ def count_failure(request: Request) -> None:
 
 
 def _token(request: Request) -> str | None:
-    """The token of a request: of its Authorization, of its form, of its cookie; the first that is there."""
+    """The token of a request: of its Authorization, of its form, of its cookie; the first that is there.
+
+    None for a request without token; "", which is no valid token, for an Authorization without one.
+    """
     authorization = request.authorization
     if authorization is None:
         in_form = token_in_form(request) if request.method == "POST" else ""

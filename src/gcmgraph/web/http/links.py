@@ -36,8 +36,8 @@ def local_path(addresses: Addresses, iri: str) -> str | None:
     return f"/{quote(path, safe=_PATH_SAFE)}{hash_sign}{quote(fragment, safe=_PATH_SAFE)}"
 
 
-def foreign_link(iri: str) -> str | None:
-    """An IRI of another site where it is a web address; `javascript:`, `data:` and the like are never linked."""
+def web_link(iri: str) -> str | None:
+    """An IRI that can be a link, with http(s) and a host; `javascript:`, `data:` and others are None."""
     try:
         parts = urlsplit(iri)
     except ValueError:

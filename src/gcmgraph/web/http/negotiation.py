@@ -114,7 +114,7 @@ def variant(format_: Offered) -> Offered:
     if annotations not in {None, RDF12_ANNOTATIONS}:
         raise bad_request(permitted_values("annotations", [RDF12_ANNOTATIONS]))
     if format_.suffix in formats.RDF12:
-        if annotations or _accepts_version(format_.media_type):
+        if annotations or _accepts_rdf_1_2(format_.media_type):
             return cast("Offered", formats.RDF12[format_.suffix])
         return format_
     if annotations:
@@ -122,8 +122,8 @@ def variant(format_: Offered) -> Offered:
     return cast("Offered", _in_profile(format_))
 
 
-def _accepts_version(media_type: str) -> bool:
-    """Whether Accept names a media type in its version 1.2."""
+def _accepts_rdf_1_2(media_type: str) -> bool:
+    """Whether Accept names a media type of RDF in its version 1.2, with `version=1.2`."""
     for entry, _ in request.accept_mimetypes:
         if "version" in entry:
             name, options = parse_options_header(entry)

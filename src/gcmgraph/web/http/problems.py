@@ -26,7 +26,7 @@ from gcmgraph.store import port as queries
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, JSON, best_media_type
-from gcmgraph.web.http.message_limits import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS, Refusal
+from gcmgraph.web.http.limit_middleware import REFUSED, SEND_A_FILE, TOO_MANY_FIELDS, Refusal
 from gcmgraph.web.i18n import NAMES, chosen_language
 
 _LOG = logging.getLogger(__name__)

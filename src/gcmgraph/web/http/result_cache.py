@@ -103,9 +103,9 @@ class ResultCache:
                 cached_response = self._responses.get(key)
             if cached_response is not None and cached_response.is_fresh:
                 return _respond(cached_response, environ, start_response)
-        return self._forward(environ, start_response, key, version)
+        return self._run_and_store(environ, start_response, key, version)
 
-    def _forward(
+    def _run_and_store(
         self, environ: WSGIEnvironment, start_response: StartResponse, key: Key, version: str
     ) -> Iterable[bytes]:
         status, headers, parts = call_application(self._app, environ)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.publication.search.index import Hit
 from gcmgraph.rdf.terms import IRI, iri_of_name
-from gcmgraph.web.http.links import foreign_link
+from gcmgraph.web.http.links import web_link
 from gcmgraph.web.mcp.absence import Absence, not_known
 from gcmgraph.web.mcp.graph_reader import NAMING_FITS, GraphReader, extent, one_line, table
 from gcmgraph.web.mcp.messages import Json
@@ -101,13 +101,13 @@ def _linked_resources(graph: GraphReader, text: str) -> dict[IRI, IRI | None]:
     Raises `ToolError` for no IRI.
     """
     refusal = ToolError("This is not an http(s) IRI.")
-    if foreign_link(text) is None:
+    if web_link(text) is None:
         raise refusal
     try:
         iri = IRI(graph.site.addresses.rebase(text))
     except ValueError:
         raise refusal from None
-    return dict(links_of(graph.snapshot).find(iri))
+    return dict(links_of(graph.snapshot).resources_for(iri))
 
 
 def resolve(graph: GraphReader, text: str, kind: str = "") -> list[IRI]:

@@ -1,7 +1,7 @@
 """Pages and documents of the graph's resources, and resolution of identifiers.
 
 - `routes`: /id, /doc, /graph and /context: resources, documents about them, named graphs
-- `withdrawals`: 410 for withdrawn resources
+- `withdrawn_resources`: 410 for withdrawn resources
 - `page`: the page of a resource
 - `views`: contents of the pages of kinds beyond their facts; of countries in `country_views`, of treaties in
   `treaty_views`, of texts of the Compact in their editions in `wording_views`, of topics in `topic_views`,

@@ -26,7 +26,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Term, Vocabulary
 from gcmgraph.store.port import Store
 from gcmgraph.translations import SOURCE_LANGUAGE, preference
-from gcmgraph.web.http.links import foreign_link, local_path
+from gcmgraph.web.http.links import local_path, web_link
 
 #: Maximum number of characters before and after a quotation.
 _CONTEXT_LENGTH = 200
@@ -112,7 +112,7 @@ class PageEvidence:
     def _web_links(self, document: IRI, predicate: IRI) -> list[str]:
         """The web addresses that are values of a property of a document, sorted."""
         iris = (triple.object for triple in self._store.triples(document, predicate))
-        links = (foreign_link(iri.value) for iri in iris if isinstance(iri, IRI))
+        links = (web_link(iri.value) for iri in iris if isinstance(iri, IRI))
         return sorted(link for link in links if link)
 
     def reference(self, evidence: Evidence) -> str:

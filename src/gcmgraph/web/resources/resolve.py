@@ -24,7 +24,7 @@ from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, Format
-from gcmgraph.web.http.links import foreign_link
+from gcmgraph.web.http.links import web_link
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request
@@ -113,7 +113,7 @@ def _resolved(snapshot: Snapshot, text: str) -> ResolvedText:
     iri = _read_iri(text)
     links = links_of(snapshot)
     if iri:
-        return ResolvedText(text, iri, links.find(iri))
+        return ResolvedText(text, iri, links.resources_for(iri))
     resources = search_index(snapshot).with_code(text)[:MAX_RESOURCES]
     return ResolvedText(text, None, dict.fromkeys(links.with_code(resources)))
 
@@ -156,7 +156,7 @@ def _read_iri(text: str) -> IRI | None:
     refused = bad_request(
         gettext("The parameter 'uri' must be an http(s) IRI, or a code such as AFG or 10.7.")
     )
-    if foreign_link(text) is None:
+    if web_link(text) is None:
         raise refused
     try:
         return IRI(text)
@@ -224,11 +224,12 @@ class Links:
         self._link_properties = [Vocabulary(addresses)(curie) for curie in LINK_PROPERTIES]
         self._own_start = f"{addresses.base}id/"
 
-    def find(self, iri: IRI) -> dict[IRI, IRI | None]:
+    def resources_for(self, iri: IRI) -> dict[IRI, IRI | None]:
         """The resource with an IRI, and the resources linked to it, closest first.
 
-        Links that contributions state count only where the dataset itself states none: a
-        contribution cannot take the identifier of a resource.
+        Each has the property that links it to the IRI; the resource itself has None. Links that
+        contributions state count only where the dataset itself states none: a contribution cannot
+        take the identifier of a resource.
         """
         forms = identifier_forms(iri.value)
         resources: dict[IRI, IRI | None] = {}
@@ -236,23 +237,26 @@ class Links:
             if form.value.startswith(self._own_start) and self._describer.knows(form):
                 resources.setdefault(form, None)
         linked = self._linked(forms, contributed=False) or self._linked(forms, contributed=True)
-        return resources | {
-            resource: link for resource, link in linked.items() if resource not in resources
-        }
+        for resource, link_property in linked.items():
+            resources.setdefault(resource, link_property)
+        return resources
 
     def _linked(self, forms: Sequence[IRI], *, contributed: bool) -> dict[IRI, IRI | None]:
-        """The resources that the dataset itself, or contributions, link to an IRI, each with the closest link."""
+        """The resources that the dataset itself, or contributions, link to an IRI.
+
+        Each has the property of its closest link.
+        """
         resources: dict[IRI, IRI | None] = {}
-        for link in self._link_properties:
+        for link_property in self._link_properties:
             for form in forms:
-                quads = self._store.quads(predicate=link, object=form)
+                quads = self._store.quads(predicate=link_property, object=form)
                 subjects = {
                     quad.subject for quad in quads if self._is_contributed(quad) is contributed
                 }
                 iris = [subject for subject in subjects if isinstance(subject, IRI)]
                 for resource in sorted(iris, key=lambda iri: iri.value):
                     if resource.value.startswith(self._own_start):
-                        resources.setdefault(resource, link)
+                        resources.setdefault(resource, link_property)
         return resources
 
     def with_code(self, codes: Sequence[IRI]) -> list[IRI]:

@@ -39,7 +39,7 @@ from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.resources.page import resource_page
 from gcmgraph.web.resources.source_document import picture_of
-from gcmgraph.web.resources.withdrawals import Withdrawals, refuse_withdrawn
+from gcmgraph.web.resources.withdrawn_resources import Withdrawals, refuse_withdrawn
 from gcmgraph.web.responses import negotiated
 from gcmgraph.web.responses.negotiated import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited
 from gcmgraph.web.services import Site, Snapshot

@@ -1,4 +1,4 @@
-"""Contents of the page of a topic: passages that name it with their words, actions without a practice, figures."""
+"""Contents of the page of a topic: passages that name it with their words, actions without a practice, statistics."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def topic_passages(page: FactsPage) -> TopicPassages:
         for resource in values.iris("schema:about"):
             passages_by_resource.setdefault(resource, []).append(passage)
     index = EvidenceIndex(page.snapshot.store, page.site.addresses)
-    names = _names(page, topics)
+    names = _words_of_names(page, topics)
     by_kind: dict[str, list[TopicPassage]] = {}
     resource_counts: dict[str, int] = {}
     for kind in _KINDS:
@@ -114,26 +114,33 @@ def _best(page: FactsPage, index: EvidenceIndex, passages: list[IRI]) -> Documen
 def _passage_about(
     resource: IRI, passage: DocumentPassage, names: list[tuple[str, ...]]
 ) -> TopicPassage:
-    return TopicPassage(resource, passage, marked(plain_words(passage.exact or ""), names))
+    text = plain_words(passage.exact or "")
+    return TopicPassage(resource, passage, excerpt_at_names(text, names))
 
 
-def _names(page: FactsPage, topics: list[IRI]) -> list[tuple[str, ...]]:
+def _words_of_names(page: FactsPage, topics: list[IRI]) -> list[tuple[str, ...]]:
     """The names of some topics, each as its folded words without those as short as articles."""
-    return [
-        tuple(word for word in fold_words(name.value).split() if len(word) > _LONGEST_ARTICLE)
-        for topic in topics
-        for curie in ("skos:prefLabel", "skos:altLabel")
-        for name in page.stated(topic).texts(curie)
-    ]
+    names: list[tuple[str, ...]] = []
+    for topic in topics:
+        values = page.stated(topic)
+        for name in (*values.texts("skos:prefLabel"), *values.texts("skos:altLabel")):
+            words = fold_words(name.value).split()
+            names.append(tuple(word for word in words if len(word) > _LONGEST_ARTICLE))
+    return names
 
 
-def marked(text: str, names: list[tuple[str, ...]]) -> tuple[ExcerptPiece, ...]:
-    """The text around the words of the names that it has whole, in whatever order."""
-    words = fold_words(text).split()
-    present = (
-        name for name in names if all(any(word.startswith(part) for word in words) for part in name)
-    )
-    return excerpt(text, tuple(dict.fromkeys(part for name in present for part in name)))
+def excerpt_at_names(text: str, names: list[tuple[str, ...]]) -> tuple[ExcerptPiece, ...]:
+    """The text around the names of which it has all words, in whatever order, with these marked."""
+    words_of_text = fold_words(text).split()
+    marked_words: list[str] = []
+    for name in names:
+        if all(_is_start_of_any(word, words_of_text) for word in name):
+            marked_words += name
+    return excerpt(text, tuple(dict.fromkeys(marked_words)))
+
+
+def _is_start_of_any(start: str, words: list[str]) -> bool:
+    return any(word.startswith(start) for word in words)
 
 
 def uncovered_actions(page: FactsPage) -> tuple[IRI, ...]:
@@ -168,11 +175,11 @@ def objectives(page: FactsPage) -> list[tuple[IRI, int]]:
     )
 
 
-def figures(page: FactsPage) -> tuple[IRI, ...]:
-    """The datasets of figures about the objectives that name the topic most."""
-    subjects = {objective for objective, _ in objectives(page)[:_MAX_OBJECTIVES]}
+def statistics_datasets(page: FactsPage) -> tuple[IRI, ...]:
+    """The datasets of statistics about the objectives that name the topic most."""
+    main_objectives = {objective for objective, _ in objectives(page)[:_MAX_OBJECTIVES]}
     quads = page.snapshot.store.quads(predicate=page.term("dct:subject"))
-    datasets = {quad.subject for quad in quads if quad.object in subjects}
+    datasets = {quad.subject for quad in quads if quad.object in main_objectives}
     return page.sorted(
         iri for iri in datasets if isinstance(iri, IRI) and _kind(page, iri) == "statistics"
     )

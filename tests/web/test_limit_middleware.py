@@ -21,11 +21,11 @@ from werkzeug.http import parse_accept_header
 from werkzeug.test import EnvironBuilder
 
 from attackers import ask
-from gcmgraph.web.http import form_parsing, limits, message_limits
+from gcmgraph.web.http import form_parsing, limit_middleware, limits
 from gcmgraph.web.http.counting import BOUNDS, OTHER_PATHS, RequestCounts
 from gcmgraph.web.http.form_parsing import FormRequest
+from gcmgraph.web.http.limit_middleware import REFUSED, BodyLimiter, RequestLine, ResponseLimiter
 from gcmgraph.web.http.limits import MAX_FIELDS, WHOLE
-from gcmgraph.web.http.message_limits import REFUSED, BodyLimiter, RequestLine, ResponseLimiter
 from program import ROOT
 from serving import served
 
@@ -255,7 +255,7 @@ def test_limits_of_incomplete_and_of_all_bodies(monkeypatch: pytest.MonkeyPatch)
     expected = b"The body ended after 14 of 90 bytes. Send it again."
     assert _send(b"x" * 14, CONTENT_LENGTH="90") == ("400 Bad Request", expected)
     monkeypatch.setattr(limits, "BODY_BYTES", 50)
-    monkeypatch.setattr(message_limits, "_PIECE", 10)
+    monkeypatch.setattr(limit_middleware, "_PIECE", 10)
     assert _send(b"x" * 50, CONTENT_LENGTH="50")[0] == "200 OK"
     assert _send(b"x" * 51, CONTENT_LENGTH="51")[0] == "429 Too Many Requests"
 
