@@ -1,5 +1,6 @@
 """Descriptions of the dataset and its tables for other programs, and citations.
 
+- `catalogue`: parts of the dataset with terms of their own (`catalogue.csv`)
 - `citations`: citations as BibTeX and RIS
 - `dcat`: DCAT description of the dataset and its versions, by DCAT-AP for portals
 - `link_sets`: VoID descriptions of link sets, and their last checks

@@ -9,9 +9,10 @@ contact, coverage, and values from lists of the EU's Publications Office, each w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from gcmgraph.publication.metadata.catalogue import CataloguePart
 from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.changes import Changes, Resources
@@ -39,6 +40,7 @@ _OTHER_LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 
 #: Codes of file types, by media type.
 _FILE_TYPES = {
+    "text/csv": "CSV",
     "application/n-quads": "RDF_N_QUADS",
     "application/trig": "RDF_TRIG",
     "text/turtle": "RDF_TURTLE",
@@ -48,6 +50,9 @@ KEYWORDS = (Message("migration"), Message("human mobility"), Message("sustainabl
 WORLD = Message("World")
 _CATALOGUE = Message("Datasets of GCM Graph")
 _CONTACT = Message("Operator of this site")
+TERMS_OF_PARTS = Message(
+    "Parts are data of other producers with terms of their own, which are stated with each part."
+)
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
@@ -68,12 +73,14 @@ def _templates(addresses: Addresses) -> Templates:
     return Templates("publication/metadata/dcat.trig", addresses, licence=IRI(LICENCE))
 
 
-def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
+def describe_in_dcat(
+    facts: DatasetFacts, parts: Sequence[CataloguePart], addresses: Addresses
+) -> Iterator[Triple]:
     """The description of `{base}dataset` for portals.
 
-    Catalogue, dataset, service, versions, downloads.
+    Catalogue, dataset with its parts, service, versions, downloads.
     """
-    triples = [*_statements(facts, addresses), *facts.theme_names]
+    triples = [*_statements(facts, parts, addresses), *facts.theme_names]
     yield from triples
     classes = {triple.subject: triple.object for triple in _templates(addresses).fill("classes")}
     for triple in triples:
@@ -83,10 +90,14 @@ def describe_in_dcat(facts: DatasetFacts, addresses: Addresses) -> Iterator[Trip
             )
 
 
-def _statements(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
+def _statements(
+    facts: DatasetFacts, parts: Sequence[CataloguePart], addresses: Addresses
+) -> Iterator[Triple]:
     """The statements, without the classes of values."""
-    yield from _dataset(facts, addresses)
+    yield from _dataset(facts, parts, addresses)
     yield from _tables(addresses)
+    for part in parts:
+        yield from _part(part, addresses)
     for version in _versions(facts):
         yield from describe_version(version, addresses)
         yield from _file_types(version, facts, addresses)
@@ -98,7 +109,9 @@ def _versions(facts: DatasetFacts) -> list[DatasetVersion]:
     return [*current, *facts.earlier]
 
 
-def _dataset(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
+def _dataset(
+    facts: DatasetFacts, parts: Sequence[CataloguePart], addresses: Addresses
+) -> Iterator[Triple]:
     """The catalogue, the dataset and the service."""
     base = addresses.base
     current = facts.current
@@ -121,6 +134,8 @@ def _dataset(facts: DatasetFacts, addresses: Addresses) -> Iterator[Triple]:
         languages=map(language_iri, facts.languages),
         themes=facts.themes,
         keywords=_keywords(),
+        parts=[part.iri for part in parts],
+        termsOfParts=TERMS_OF_PARTS.texts(),
         sources=facts.sources,
         files=[*_table_iris(addresses).values(), *dumps],
         version=Literal(facts.version),
@@ -159,6 +174,49 @@ def _tables(addresses: Addresses) -> Iterator[Triple]:
             description=text(TABLES[kind], SOURCE_LANGUAGE),
             page=IRI(f"{addresses.base}browse/{kind}"),
             metadata=IRI(f"{table.value}{METADATA_SUFFIX}"),
+        )
+
+
+def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
+    """The description of a dataset within the dataset, with its publisher, period and files."""
+    templates = _templates(addresses)
+    base = addresses.base
+    page = IRI(base + part.page)
+    publisher = part.publisher or IRI(f"{base}dataset#publisher")
+    first, last = part.years or (None, None)
+    rights = part.fragment("rights") if part.rights else None
+    years = part.fragment("years") if part.years else None
+    media_types = dict.fromkeys(part.graph_files, "text/turtle")
+    if part.csv:
+        media_types[part.csv] = "text/csv"
+    yield from templates.fill(
+        "part",
+        part=part.iri,
+        title=part.titles,
+        description=part.descriptions,
+        publisher=publisher,
+        licence=part.licence,
+        rights=rights,
+        issued=part.issued,
+        years=years,
+        keywords=_keywords(),
+        page=page,
+        files=[IRI(base + path) for path in media_types],
+    )
+    yield from templates.fill("publisher", publisher=publisher, names=part.publisher_names)
+    yield from templates.fill("rights", rights=rights, text=part.rights)
+    yield from templates.fill("period", period=years, first=_year(first), last=_year(last))
+    for path, media_type in media_types.items():
+        yield from templates.fill(
+            "file",
+            file=IRI(base + path),
+            title=part.titles,
+            description=part.descriptions,
+            licence=part.licence,
+            rights=rights,
+            format=IRI(f"{_EU}file-type/{_FILE_TYPES[media_type]}"),
+            mediaType=IRI(_MEDIA_TYPES + media_type),
+            page=page,
         )
 
 
@@ -239,9 +297,9 @@ def _count(resources_by_kind: Mapping[str, Resources]) -> int:
     return sum(resources.count for resources in resources_by_kind.values())
 
 
-def _year(year: int | None) -> Literal | None:
+def _year(year: int | str | None) -> Literal | None:
     """An xsd:gYear."""
-    return None if year is None else typed(f"{year:04}", "gYear")
+    return None if year is None else typed(f"{int(year):04}", "gYear")
 
 
 def _date_time(moment: datetime) -> Literal:

@@ -14,6 +14,7 @@ from gcmgraph.model.properties import ALL as PROPERTIES
 from gcmgraph.model.properties import WORKS
 from gcmgraph.publication.attribution import Attribution
 from gcmgraph.publication.descriptions import Description, Fact, Labels, choose
+from gcmgraph.publication.metadata.catalogue import CataloguePart
 from gcmgraph.publication.metadata.citations import terms_of
 from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD
 from gcmgraph.publication.metadata.void import DatasetFacts
@@ -102,9 +103,12 @@ def _attributed(source: Attribution, labels: Labels, language: str) -> dict[str,
 
 
 def dataset_in_schema_org(
-    facts: DatasetFacts, addresses: Addresses, language: str
+    facts: DatasetFacts,
+    addresses: Addresses,
+    language: str,
+    parts: Iterable[CataloguePart] = (),
 ) -> dict[str, object]:
-    """The JSON-LD object of the dataset with its downloads."""
+    """The JSON-LD object of the dataset with its downloads and parts."""
     iri = f"{addresses.base}dataset"
     publisher = choose(facts.publishers, language)
     organisation = {"@type": "Organization", "name": publisher.value} if publisher else None
@@ -123,9 +127,38 @@ def dataset_in_schema_org(
         "dateModified": facts.current.published.date().isoformat() if facts.current else "",
         "isAccessibleForFree": True,
         "distribution": _downloads(facts, addresses),
+        "hasPart": [_part(part, addresses, language) for part in parts],
     }
     _put_all(data, properties)
     return data
+
+
+def _part(part: CataloguePart, addresses: Addresses, language: str) -> dict[str, object]:
+    """A dataset within the dataset."""
+    data: dict[str, object] = {"@type": "Dataset", "@id": part.iri.value}
+    properties: dict[str, object] = {
+        "url": addresses.base + part.page,
+        "name": _in_language(part.titles, language),
+        "description": _in_language(part.descriptions, language),
+        "license": part.licence.value if part.licence else "",
+        "usageInfo": _in_language(part.rights, language),
+        "publisher": _publisher(part, language),
+        "dateModified": getattr(part.issued, "value", ""),
+        "temporalCoverage": "/".join(part.years or ()),
+        "distribution": {
+            "@type": "DataDownload",
+            "contentUrl": addresses.base + (part.csv or part.graph_files[0]),
+            "encodingFormat": "text/csv" if part.csv else "text/turtle",
+        },
+    }
+    _put_all(data, properties)
+    return data
+
+
+def _publisher(part: CataloguePart, language: str) -> dict[str, object] | None:
+    """The publisher of a part; None for this project."""
+    name = _in_language(part.publisher_names, language)
+    return {"@type": "Organization", "name": name} if name else None
 
 
 def _shared_text(facts: DatasetFacts, name: str, language: str) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from flask import Response, render_template, request
 
 from gcmgraph.publication import tables
+from gcmgraph.publication.attribution import licence_name
 from gcmgraph.publication.metadata import dcat, void
 from gcmgraph.publication.metadata.link_sets import LinkSets
 from gcmgraph.publication.metadata.partitions import PARTITIONS
 from gcmgraph.rdf.terms import Triple
 from gcmgraph.web.dataset.facts import (
+    catalogue_parts,
     dataset_facts,
     download_names,
     facts_with_earlier_versions,
@@ -65,9 +67,8 @@ class DatasetDescription:
         def body() -> str | Iterable[Triple]:
             if form is HTML:
                 return _dataset_page(page)
-            return dcat.describe_in_dcat(
-                facts_with_earlier_versions(site, snapshot), site.addresses
-            )
+            facts = facts_with_earlier_versions(site, snapshot)
+            return dcat.describe_in_dcat(facts, catalogue_parts(snapshot, site), site.addresses)
 
         def links() -> Iterable[negotiated.TypedLink]:
             dumps = dataset_facts(site, snapshot).dumps
@@ -112,11 +113,14 @@ class DatasetDescription:
 
 def _dataset_page(page: Page) -> str:
     facts = dataset_facts(page.site, page.snapshot)
+    parts = catalogue_parts(page.snapshot, page.site)
     return render_template(
         "dataset.html",
         page=page,
         facts=facts,
-        structured=structured_data(page.site, facts, page.language),
+        parts=parts,
+        licence_name=licence_name,
+        structured=structured_data(page.site, facts, page.language, parts),
         data_formats=RDF,
         tables=tables.TABLES,
         with_parquet=tables.WITH_PARQUET,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from gcmgraph.publication.metadata import schema_org, void
+from gcmgraph.publication.metadata.catalogue import Catalogue, CataloguePart
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.services import Site, Snapshot, per_version
 
 #: Versions before the current one that the description of the dataset describes.
@@ -48,7 +51,17 @@ def download_names(site: Site, snapshot: Snapshot) -> str:
     return site.dataset.history.files(snapshot.version)
 
 
-def structured_data(site: Site, facts: void.DatasetFacts, language: str) -> Markup:
+@per_version
+def catalogue_parts(snapshot: Snapshot, site: Site) -> tuple[CataloguePart, ...]:
+    """The datasets within the dataset, with their terms."""
+    facts = _facts_without_downloads(snapshot, site)
+    catalogue = Catalogue(snapshot.store, site.addresses, IRI(void.LICENCE), facts.years)
+    return catalogue.parts(snapshot.figures.graphs)
+
+
+def structured_data(
+    site: Site, facts: void.DatasetFacts, language: str, parts: Iterable[CataloguePart] = ()
+) -> Markup:
     """The dataset for search engines, as the text of a block of data in a page."""
-    dataset = schema_org.dataset_in_schema_org(facts, site.addresses, language)
+    dataset = schema_org.dataset_in_schema_org(facts, site.addresses, language, parts)
     return Markup(schema_org.script_text(dataset))  # noqa: S704 - no markup in it

@@ -1,0 +1,105 @@
+"""/dataset as a catalogue: figures, votes, evaluations, treaties and readings as datasets of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from answers import quads
+from flask.testing import FlaskClient
+
+from collected import ROOT, read_rows
+from gcmgraph.rdf.namespaces import Addresses
+
+ADDRESSES = Addresses()
+
+#: Statements of the catalogue by subject and property.
+Values = dict[tuple[str, str], set[str]]
+
+
+def term(curie: str) -> str:
+    return ADDRESSES.expand(curie)
+
+
+@pytest.fixture(scope="module")
+def catalogue(real_client: FlaskClient) -> Values:
+    values: Values = {}
+    for quad in quads(real_client.get("/dataset.nt")):
+        key = (quad.subject.value, quad.predicate.value)
+        values.setdefault(key, set()).add(quad.object.value)
+    return values
+
+
+@pytest.fixture(scope="module")
+def parts(catalogue: Values) -> set[str]:
+    """The datasets of the catalogue other than the whole."""
+    catalogue_iri = f"{ADDRESSES.base}dataset#catalogue"
+    return catalogue[catalogue_iri, term("dcat:dataset")] - {f"{ADDRESSES.base}dataset"}
+
+
+def figures() -> list[str]:
+    tables = ("statistics.csv", "rates.csv")
+    return [
+        row["slug"] for table in tables for row in read_rows(ROOT / "data" / "reference" / table)
+    ]
+
+
+def test_each_dataset_of_figures_is_in_the_catalogue(parts: set[str]) -> None:
+    assert {ADDRESSES.resource("statistics", name) for name in figures()} <= parts
+
+
+def test_votes_evaluations_treaties_and_readings_are_in_the_catalogue(parts: set[str]) -> None:
+    graphs = ("votes", "evaluations", "participation-untoc", "participation-icrmw")
+    assert {ADDRESSES.graph(f"reference/{name}") for name in graphs} <= parts
+    assert f"{ADDRESSES.base}dataset#readings" in parts
+
+
+def test_figures_keep_the_licence_of_their_producer(catalogue: Values) -> None:
+    corridors = ADDRESSES.resource("statistics", "migrant-corridors")
+    licence = {"https://creativecommons.org/licenses/by/3.0/igo/"}
+    assert catalogue[corridors, term("dct:license")] == licence
+    for file in catalogue[corridors, term("dcat:distribution")]:
+        assert catalogue[file, term("dct:license")] == licence
+
+
+def test_each_part_has_publisher_terms_period_and_files(catalogue: Values, parts: set[str]) -> None:
+    without_period = {ADDRESSES.graph("topics")}
+    for part in parts:
+        required = ["dct:title", "dct:description", "dct:publisher", "dcat:distribution"]
+        required += [] if part in without_period else ["dct:temporal"]
+        missing = [curie for curie in required if (part, term(curie)) not in catalogue]
+        assert missing == [], part
+        has_terms = {term("dct:license"), term("dct:rights")} & {
+            predicate for subject, predicate in catalogue if subject == part
+        }
+        assert has_terms, part
+        for period in catalogue.get((part, term("dct:temporal")), ()):
+            [first] = catalogue[period, term("dcat:startDate")]
+            [last] = catalogue[period, term("dcat:endDate")]
+            assert first <= last
+
+
+def test_files_of_parts_are_served_in_their_media_type(
+    real_client: FlaskClient, catalogue: Values, parts: set[str]
+) -> None:
+    readings = f"{ADDRESSES.base}dataset#readings"
+    for part in parts - {readings}:
+        for file in catalogue[part, term("dcat:distribution")]:
+            address = urlsplit(file.removeprefix(ADDRESSES.base))
+            response = real_client.get(f"/{address.path}?{address.query}")
+            assert response.status_code == 200, file
+            media_types = catalogue[file, term("dcat:mediaType")]
+            assert {iri.partition("media-types/")[2] for iri in media_types} == {response.mimetype}
+
+
+def test_search_engines_find_the_parts_on_the_page(
+    real_client: FlaskClient, parts: set[str]
+) -> None:
+    page = real_client.get("/dataset", headers={"Accept": "text/html"}).text
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert block is not None
+    data = json.loads(block[1])
+    assert {part["@id"] for part in data["hasPart"]} == parts
+    assert all(part.get("license") or part.get("usageInfo") for part in data["hasPart"])
