@@ -6,5 +6,6 @@
 - `networks`: drawings of networks of organisations; `coverage`: objectives with their actions
 - `figures`: figures of a dataset version, as observations, series and rankings; `charts`: charts and tables of them;
   `flows`: map of migration from and to a country
+- `findings`: headlines of charts
 - `timeline`: timelines of practices
 """
