@@ -109,6 +109,20 @@ def test_list_of_dumps(downloads: FlaskClient, dump: bytes) -> None:
         assert f'href="{FILE}"' in page
 
 
+@pytest.mark.parametrize("name", ["gcmgraph.nq", "gcmgraph.nq.gz"])
+def test_latest_leads_to_the_newest_version_with_the_file(
+    downloads: FlaskClient, name: str
+) -> None:
+    response = downloads.get(f"/dumps/latest/{name}")
+    assert (response.status_code, response.location) == (302, f"/dumps/v2/{name}")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["gcmgraph.ttl.gz", "secret.txt", "..", "index"])
+def test_latest_without_such_a_file_is_a_404(downloads: FlaskClient, name: str) -> None:
+    assert downloads.get(f"/dumps/latest/{name}").status_code == 404
+
+
 def test_headers_of_downloads(downloads: FlaskClient, dump: bytes) -> None:
     response, packed = (
         downloads.get(FILE, buffered=True),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 
-from flask import Response, jsonify, render_template, request, send_file
+from flask import Response, jsonify, redirect, render_template, request, send_file
 
 from gcmgraph.publication.versions.history import FORMATS, Download
 from gcmgraph.web.dataset.version_json import DownloadableFile, DownloadsJson, downloadable_file
@@ -15,6 +16,7 @@ from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_list_page
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.negotiated import dump_links, last_modified
 from gcmgraph.web.services import Site
 
@@ -35,6 +37,9 @@ _FILE = {
 _NAME = api.Parameter(
     "name", "File name.", api.one_of(form.name for form in FORMATS), FORMATS[0].name
 )
+
+
+_NEWEST = {302: api.answer("Address of the file in the newest version that has it.")}
 
 
 class Downloads:
@@ -105,6 +110,19 @@ class Downloads:
         for link in dump_links(site.addresses, download):
             response.headers.add("Link", link.header())
         return response
+
+    @api.operation("newest_dump", _NEWEST, (_NAME,), (404,), negotiated=False)
+    def newest_file(self, name: str) -> Response:
+        """Redirect to a file of the newest version that has it.
+
+        A file that is written after its version was published is meanwhile that of the version before.
+        """
+        for version in self._history.names():
+            if name in self._history.files(version).split():
+                path = f"{request.script_root}/dumps/{version}/{name}"
+                response = redirect(path, HTTPStatus.FOUND)
+                return cached(response, Caching.NEVER, vary=None)  # type: ignore[arg-type]
+        raise not_found(request.path)
 
 
 def _address_of_page(number: int) -> str:

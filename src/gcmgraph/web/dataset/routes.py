@@ -35,6 +35,7 @@ def add_routes(app: Flask, site: Site) -> None:
     app.add_url_rule("/dumps/<version>", "listed", downloads.listed)
     app.add_url_rule("/dumps/", "listed", downloads.listed, defaults={"version": None})
     app.add_url_rule("/dumps", "listed", downloads.listed, defaults={"version": None})
+    app.add_url_rule("/dumps/latest/<name>", "newest_file", downloads.newest_file)
     app.add_url_rule("/dumps/<version>/<name>", "file", downloads.file)
 
     versions = VersionPages(site)
