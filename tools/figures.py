@@ -37,8 +37,9 @@ MONEY_YEARS = range(2010, UNTIL + 1)
 POPULATION_YEARS = {*map(int, STOCK_YEARS), *range(SINCE, UNTIL + 1)}
 INCIDENTS_UNTIL = 2024
 
-#: Number of origins and of destinations of each area in `migrant-corridors`.
-LARGEST = 5
+#: Columns of `migrant-corridors`: `other_area` and `other_origin` are areas of UN DESA that are not
+#: of `countries.csv`.
+CORRIDOR_COLUMNS = ("key", "area", "other_area", "origin", "other_origin", "year")
 
 _PRINT = """
   loaded <- load(commandArgs(TRUE)[1])
@@ -116,17 +117,21 @@ def _bases(rows: Iterable[Row]) -> dict[str, str]:
 
 
 def _corridors(rows: Iterable[Row]) -> Figures:
-    """Migrants of the last year from the largest origins of each destination, and in the largest of each origin."""
-    last = [row for row in rows if row["t"] == STOCK_YEARS[-1]]
-    pairs = _summed(last, lambda row: (row["geo"], row["from"], row["t"]))
-    chosen: set[tuple[str, ...]] = set()
-    for side in (0, 1):
-        ordered: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for pair in sorted(pairs, key=lambda pair: (-pairs[pair], pair)):
-            if pairs[pair] > 0 and {*pair[:2]} <= areas():
-                ordered[pair[side]].append(pair)
-        chosen.update(pair for found in ordered.values() for pair in found[:LARGEST])
-    return {pair: pairs[pair] for pair in chosen}
+    """Migrants of the last year by area of residence and of origin.
+
+    An area that is not of `countries.csv` is in a column of its own.
+    """
+    last_rows = [row for row in rows if row["t"] == STOCK_YEARS[-1]]
+    pairs = _summed(last_rows, lambda row: (row["geo"], row["from"], row["t"]))
+    return {
+        (f"{area}-{origin}-{year}", *_area_columns(area), *_area_columns(origin), year): migrants
+        for (area, origin, year), migrants in pairs.items()
+    }
+
+
+def _area_columns(code: str) -> tuple[str, str]:
+    """The cells of an area: a country's code, or that of an area which is only the producer's."""
+    return (code, "") if code in areas() else ("", code)
 
 
 def _displaced(rows: Iterable[Row], group: str, area: str) -> Figures:
@@ -171,7 +176,7 @@ def tables(folder: Path) -> dict[str, Table]:
             (*by_area, "sex"), _stock(stocks, "geo"), ("basis", _bases(stocks))
         ),
         "migrants-by-origin": Table((*by_area, "sex"), _stock(stocks, "from")),
-        "migrant-corridors": Table(("area", "origin", "year"), _corridors(stocks)),
+        "migrant-corridors": Table(CORRIDOR_COLUMNS, _corridors(stocks)),
         "refugees-by-asylum": Table(by_area, _displaced(displaced, "refugee", "geo")),
         "refugees-by-origin": Table(by_area, _displaced(displaced, "refugee", "from")),
         "asylum-seekers-by-asylum": Table(by_area, _displaced(displaced, "asylum", "geo")),
@@ -196,7 +201,11 @@ def areas() -> set[str]:
 def write_table(name: str, table: Table, folder: Path) -> None:
     """Write a table, sorted by its key, and report the codes that are left out with what they count."""
     known, left_out = areas(), defaultdict(int)
-    at = [number for number, column in enumerate(table.columns) if column in {"area", "origin"}]
+    at = [
+        number
+        for number, column in enumerate(table.columns)
+        if column in {"area", "origin"} and f"other_{column}" not in table.columns
+    ]
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         further, cells = table.further or ("", {})

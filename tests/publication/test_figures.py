@@ -141,7 +141,9 @@ def test_figures_of_the_source_files(repository: Repository) -> None:
             "primaryKey"
         ]
         for row in read_rows(path):
-            ours["/".join((path.stem, "-".join(row[name] for name in key)))] = row["value"]
+            ours["/".join((path.stem, "-".join(row[name] for name in key if row[name])))] = row[
+                "value"
+            ]
     assert {
         key: (value, sources.get(key)) for key, value in ours.items() if sources.get(key) != value
     } == {}
@@ -150,6 +152,26 @@ def test_figures_of_the_source_files(repository: Repository) -> None:
         key for key in sources.keys() - ours.keys() if not key.startswith("migrant-corridors/")
     }
     assert {key.partition("/")[2].partition("-")[0] for key in missing} == left_out
+
+
+def test_corridors_add_up_to_the_totals_of_each_country(repository: Repository) -> None:
+    tables = {path.stem: read_rows(path) for path in repository.statistics}
+    corridors = tables["migrant-corridors"]
+    assert len(corridors) == 9_581
+    assert sum(int(row["value"]) for row in corridors) == 304_021_813
+    assert all(bool(row["area"]) != bool(row["other_area"]) for row in corridors)
+    assert all(bool(row["origin"]) != bool(row["other_origin"]) for row in corridors)
+    for column, name in (("area", "migrants-by-destination"), ("origin", "migrants-by-origin")):
+        totals = {
+            row["area"]: int(row["value"])
+            for row in tables[name]
+            if (row["year"], row["sex"]) == ("2024", "T")
+        }
+        sums: Counter[str] = Counter()
+        for row in corridors:
+            if row[column]:
+                sums[row[column]] += int(row["value"])
+        assert sums == totals
 
 
 @pytest.fixture

@@ -379,8 +379,10 @@ def _structure(metadata: Metadata, addresses: Addresses, graph: IRI) -> Iterator
     if dataset is None:
         return
     structure = IRI(f"{dataset.value}#structure")
+    # Two columns may state one dimension, such as countries and areas that only a producer has.
+    columns = {c.predicate: c for c in reversed(metadata.written) if not c.suppressed}
     components = [
-        (c.name, _component(c, metadata), c.predicate) for c in metadata.written if not c.suppressed
+        (c.name, _component(c, metadata), c.predicate) for c in reversed(columns.values())
     ]
     components.append(("unit", "qb:attribute", v("sdmx-attribute:unitMeasure")))
     parts = {name: IRI(f"{dataset.value}#{name}") for name, _, _ in components}

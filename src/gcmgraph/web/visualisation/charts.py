@@ -131,8 +131,13 @@ def _flow_charts(
 def _ranking_of_flows(
     figures: Figures, pairs: Sequence[Observation], partner_of: Callable[[Observation], IRI]
 ) -> Ranking | None:
-    """The partners in the largest flows of a country; None without flows."""
-    largest_pairs = sorted(pairs, key=lambda pair: -pair.value)[:_MAX_FLOWS]
+    """The countries in the largest flows of a country; None without flows."""
+    country = figures.page.site.addresses.resource("country", "")
+    # an unknown origin is no country
+    flows = [
+        pair for pair in pairs if pair.value > 0 and partner_of(pair).value.startswith(country)
+    ]
+    largest_pairs = sorted(flows, key=lambda pair: -pair.value)[:_MAX_FLOWS]
     if not largest_pairs:
         return None
     rows = tuple(PlaceFigure(partner_of(pair), pair.value) for pair in largest_pairs)
