@@ -16,7 +16,12 @@ RESULTS = Path(__file__).with_name("results.json")
 
 #: The page and the lines between which the tables are.
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- tables of bench/results.json -->", "<!-- end of the tables -->"
+BEGIN = "<!-- tables of bench/results.json -->"
+END = "<!-- end of the tables -->"
+
+#: Columns of the tables, and the numbers of those that are left-aligned.
+_HEADER = ("work", "ours", "beside", "theirs", "ratio", "goal", "verdict")
+_LEFT_ALIGNED = (0, 2, 5, 6)
 
 
 @dataclass(frozen=True)
@@ -67,26 +72,18 @@ class Figure:
             return ""
         if self.ours is None or (self.at_least is not None and self.ratio is None):
             return "not measured"
-        reached = (
-            (self.ratio or 0) >= self.at_least
-            if self.at_least is not None
-            else self.ours < (self.below or 0)
-        )
-        return "reached" if reached else "missed"
+        is_below_limit = self.ours < (self.below or 0)
+        has_ratio = self.at_least is not None and (self.ratio or 0) >= self.at_least
+        is_reached = is_below_limit if self.at_least is None else has_ratio
+        return "reached" if is_reached else "missed"
 
 
 def machine() -> dict[str, Any]:
     """Processor, cores, memory in bytes, Python, and the load average at the start."""
-    processor = next(
-        (line for line in _lines("/proc/cpuinfo") if line.startswith("model name")), ": unknown"
-    )
-    memory = next(
-        (line for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), "MemTotal: 0"
-    )
     return {
-        "processor": processor.split(":", 1)[1].strip(),
+        "processor": _value_of("/proc/cpuinfo", "model name", "unknown"),
         "cores": os.cpu_count(),
-        "memory_bytes": int(memory.split()[1]) * 1024,
+        "memory_bytes": int(_value_of("/proc/meminfo", "MemTotal", "0 kB").split()[0]) * 1024,
         "python": platform.python_version(),
         "load_average": os.getloadavg()[0],
     }
@@ -99,70 +96,63 @@ def now() -> str:
 
 def write(record: dict[str, Any], figures: Iterable[Figure], out: Path) -> None:
     """Write a run as JSON, the options and versions of `record` before its figures."""
-    out.write_text(
-        json.dumps({**record, "figures": [asdict(f) for f in figures]}, indent=1) + "\n", "utf-8"
-    )
+    run = {**record, "figures": [asdict(figure) for figure in figures]}
+    out.write_text(json.dumps(run, indent=1) + "\n", "utf-8")
 
 
 def publish(results: Path = RESULTS, page: Path = PAGE) -> None:
     """Write the tables of a result into the page of docs."""
-    before, rest = page.read_text("utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(
-        f"{before}{BEGIN}\n\n{tables(json.loads(results.read_text('utf-8')))}\n\n{END}{after}",
-        "utf-8",
-    )
+    run = json.loads(results.read_text("utf-8"))
+    before, old_tables = page.read_text("utf-8").split(BEGIN)
+    after = old_tables.split(END)[1]
+    page.write_text(f"{before}{BEGIN}\n\n{tables(run)}\n\n{END}{after}", "utf-8")
 
 
-def tables(told: dict[str, Any]) -> str:
+def tables(run: dict[str, Any]) -> str:
     """Head of a run and one table for each of its parts, from its JSON."""
-    of = told["machine"]
+    machine_of_run = run["machine"]
     head = (
-        f"{told['date'][:10]}, {told['practices']:,} practices ({told['quads']:,} quads), {of['processor']}, "
-        f"{of['cores']} cores, {of['memory_bytes'] / 2**30:.0f} GB, load average at the start "
-        f"{of['load_average']:.1f}; {', '.join(told['versions'])}."
+        f"{run['date'][:10]}, {run['practices']:,} practices ({run['quads']:,} quads), "
+        f"{machine_of_run['processor']}, {machine_of_run['cores']} cores, "
+        f"{machine_of_run['memory_bytes'] / 2**30:.0f} GB, load average at the start "
+        f"{machine_of_run['load_average']:.1f}; {', '.join(run['versions'])}."
     )
-    figures = [Figure(**figure) for figure in told["figures"]]
-    parts = [
-        f"### {part}\n\n{_table(f for f in figures if f.part == part)}" for part in told["parts"]
-    ]
-    failed = [f"Not measured: {part}: {why}" for part, why in told["failed"].items()]
+    figures = [Figure(**figure) for figure in run["figures"]]
+    parts = []
+    for part in run["parts"]:
+        rows = [_row(figure) for figure in figures if figure.part == part]
+        parts.append(f"### {part}\n\n{table(_HEADER, rows, left=_LEFT_ALIGNED)}")
+    failed = [f"Not measured: {part}: {reason}" for part, reason in run["failed"].items()]
     return "\n\n".join([head, *parts, *failed])
 
 
-def _table(figures: Iterable[Figure]) -> str:
-    rows = [
-        (
-            f.work,
-            _amount(f.ours, f.unit),
-            f.peer or "–",
-            _amount(f.theirs, f.unit),
-            "–" if f.ratio is None else f"{f.ratio:.2f}",
-            f.goal or "–",
-            f"{f.verdict or '–'}{f' ({f.note})' if f.note else ''}",
-        )
-        for f in figures
-    ]
-    return table(
-        ("work", "ours", "beside", "theirs", "ratio", "goal", "verdict"), rows, left=(0, 2, 5, 6)
+def _row(figure: Figure) -> tuple[str, ...]:
+    """The cells of a figure, in the order of `_HEADER`."""
+    note = f" ({figure.note})" if figure.note else ""
+    return (
+        figure.work,
+        _amount(figure.ours, figure.unit),
+        figure.peer or "–",
+        _amount(figure.theirs, figure.unit),
+        "–" if figure.ratio is None else f"{figure.ratio:.2f}",
+        figure.goal or "–",
+        f"{figure.verdict or '–'}{note}",
     )
 
 
 def table(
     header: Sequence[str], rows: Iterable[Sequence[str]], *, left: Collection[int] = (0,)
 ) -> str:
-    """Format rows below a header; columns of these numbers are left-aligned, others right-aligned."""
-    lines = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    written = [
-        " | ".join(
-            c.ljust(w) if n in left else c.rjust(w)
-            for n, (c, w) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    ]
-    ruled = "|".join("-" * (width + 2) for width in widths)
-    return "\n".join([f"| {written[0]} |", f"|{ruled}|", *(f"| {line} |" for line in written[1:])])
+    """Format rows below a header; columns of the numbers `left` are left-aligned, others right."""
+    rows = [header, *rows]
+    columns = []
+    for number, cells in enumerate(zip(*rows, strict=True)):
+        width = max(map(len, cells))
+        align = str.ljust if number in left else str.rjust
+        columns.append([align(cell, width) for cell in cells])
+    lines = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
+    rule = "|".join("-" * (len(cells[0]) + 2) for cells in columns)
+    return "\n".join([lines[0], f"|{rule}|", *lines[1:]])
 
 
 def _amount(value: float | None, unit: str) -> str:
@@ -172,8 +162,13 @@ def _amount(value: float | None, unit: str) -> str:
     return f"{shown}{unit}" if unit == "/s" else f"{shown} {unit}"
 
 
-def _lines(path: str) -> list[str]:
+def _value_of(path: str, key: str, default: str) -> str:
+    """The value of the first line of a file `key: value`; the default without file or line."""
     try:
-        return Path(path).read_text("utf-8").splitlines()
+        lines = Path(path).read_text("utf-8").splitlines()
     except OSError:  # not Linux
-        return []
+        return default
+    for line in lines:
+        if line.startswith(key):
+            return line.split(":", 1)[1].strip()
+    return default

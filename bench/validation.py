@@ -35,86 +35,117 @@ from gcmgraph.validation.rules import Rules, load_rules
 from gcmgraph.validation.validate import validate_contribution, validate_dataset
 
 #: One practice in this number has a fault, in a whole graph.
-_FAULTY = 200
-
-#: New practices validated by us, after some to warm up; validations of one by pySHACL.
-_COUNT, _WARM, _ROUNDS = 50, 10, 3
+FAULT_INTERVAL = 200
+#: New practices validated by us, after some to warm up.
+MEASURED_PRACTICES = 50
+WARM_UP_PRACTICES = 10
+#: Validations of one practice by pySHACL.
+PYSHACL_ROUNDS = 3
 
 
 def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
-    """CPU time and peak memory for the whole graph; CPU time for one practice beside the published graph."""
+    """CPU time and peak memory for the whole graph; CPU time for one practice beside the graph."""
     say("validating in full")
-    ours = apart(ours_whole, material.dump, material.practices)
-    theirs = apart(pyshacl_whole, material.dump, material.practices)
-    fault = "" if ours["results"] == theirs["results"] else "its results are not those of pySHACL"
-    for work, name, unit, factor in (
-        ("CPU", "cpu_s", "s", 1.0),
-        ("peak memory", "peak_bytes", "MB", 1e-6),
-    ):
-        figures = ours[name] * factor, "pySHACL", theirs[name] * factor
-        yield Figure("validation", f"whole graph, {work}", unit, *figures, fault=fault)
+    gcmgraph = apart(validate_graph, material.dump, material.practices)
+    pyshacl_run = apart(pyshacl_of_graph, material.dump, material.practices)
+    fault = _fault_of_results(gcmgraph, pyshacl_run)
+    yield Figure(
+        "validation",
+        "whole graph, CPU",
+        "s",
+        gcmgraph["cpu_s"],
+        "pySHACL",
+        pyshacl_run["cpu_s"],
+        fault=fault,
+    )
+    yield Figure(
+        "validation",
+        "whole graph, peak memory",
+        "MB",
+        gcmgraph["peak_bytes"] / 1e6,
+        "pySHACL",
+        pyshacl_run["peak_bytes"] / 1e6,
+        fault=fault,
+    )
     say("validating one practice")
-    ours = apart(ours_of_one, material.store, material.practices)
-    theirs = apart(pyshacl_of_one, material.dump, material.practices)
-    fault = "" if ours["results"] == theirs["results"] else "its results are not those of pySHACL"
-    beside = "pySHACL, focus node"
+    gcmgraph = apart(validate_practices, material.store, material.practices)
+    pyshacl_run = apart(pyshacl_of_practice, material.dump, material.practices)
     yield Figure(
         "validation",
         "one practice, CPU",
         "ms",
-        ours["cpu_ms"],
-        beside,
-        theirs["cpu_ms"],
-        fault=fault,
+        gcmgraph["cpu_ms"],
+        "pySHACL, focus node",
+        pyshacl_run["cpu_ms"],
+        fault=_fault_of_results(gcmgraph, pyshacl_run),
     )
 
 
-def ours_whole(dump: Path, practices: int) -> dict[str, Any]:
+def _fault_of_results(gcmgraph: dict[str, Any], pyshacl_run: dict[str, Any]) -> str:
+    if gcmgraph["results"] == pyshacl_run["results"]:
+        return ""
+    return "its results are not those of pySHACL"
+
+
+def validate_graph(dump: Path, practices: int) -> dict[str, Any]:
     """The whole graph with faults, by `validate_dataset`: CPU seconds, and all results."""
-    rules, data = _rules(), _synthetic(practices)
-    used = time.process_time()
+    rules = _rules()
+    data = _synthetic(practices)
+    start = time.process_time()
     report = validate_dataset(chain(stream_quads(dump), _faults(data)), rules.shapes)
-    return {"cpu_s": time.process_time() - used, "results": _comparable(report.results)}
+    return {"cpu_s": time.process_time() - start, "results": _comparable(report.results)}
 
 
-def pyshacl_whole(dump: Path, practices: int) -> dict[str, Any]:
+def pyshacl_of_graph(dump: Path, practices: int) -> dict[str, Any]:
     """The same by pySHACL, over its own graph in memory."""
-    rules, data = _rules(), _synthetic(practices)
-    used = time.process_time()
-    results = rules.shapes.results(
-        map(fact, chain(stream_quads(dump), _faults(data), rules.shapes.hierarchy))
-    )
-    return {"cpu_s": time.process_time() - used, "results": _comparable(results)}
+    rules = _rules()
+    data = _synthetic(practices)
+    start = time.process_time()
+    quads = chain(stream_quads(dump), _faults(data), rules.shapes.hierarchy)
+    results = rules.shapes.results(map(fact, quads))
+    return {"cpu_s": time.process_time() - start, "results": _comparable(results)}
 
 
-def ours_of_one(store: Path, practices: int) -> dict[str, Any]:
-    """New practices beside the published graph: milliseconds of CPU; results of the first, right and then faulty."""
-    rules, data, published = _rules(), _synthetic(practices), StoreFolder(store).open_current()
-    taken = []
-    for number in range(_COUNT + _WARM):
+def validate_practices(store: Path, practices: int) -> dict[str, Any]:
+    """New practices beside the published graph, by `validate_contribution`.
+
+    Returns milliseconds of CPU; results of the first practice, right and then faulty.
+    """
+    rules = _rules()
+    data = _synthetic(practices)
+    published = StoreFolder(store).open_current()
+    durations = []
+    for number in range(MEASURED_PRACTICES + WARM_UP_PRACTICES):
         statements = LocatedStatements.of(data.practice(practices + number).quads)
-        used = time.process_time()
+        start = time.process_time()
         validate_contribution(statements, published, rules)
-        taken.append((time.process_time() - used) * 1000)
-    practice, found = data.practice(practices), []
+        durations.append((time.process_time() - start) * 1000)
+    practice = data.practice(practices)
+    results: list[list[str]] = []
     for quads in (practice.quads, (*practice.quads, _fault(practice.iri))):
         report = validate_contribution(LocatedStatements.of(quads), published, rules)
-        found += sorted([str(result.focus), result.component.value] for result in report.results)
-    return {"cpu_ms": median(taken[_WARM:]), "results": found}
+        results += sorted([str(result.focus), result.component.value] for result in report.results)
+    return {"cpu_ms": median(durations[WARM_UP_PRACTICES:]), "results": results}
 
 
-def pyshacl_of_one(dump: Path, practices: int) -> dict[str, Any]:
-    """The first new practice as focus node, the whole graph loaded before: milliseconds of CPU, and the results."""
-    rules, practice, graph = _rules(), _synthetic(practices).practice(practices), Graph()
+def pyshacl_of_practice(dump: Path, practices: int) -> dict[str, Any]:
+    """The first new practice as focus node, the whole graph loaded before, by pySHACL.
+
+    Returns milliseconds of CPU; results of the practice, right and then faulty.
+    """
+    rules = _rules()
+    practice = _synthetic(practices).practice(practices)
+    graph = Graph()
     for quad in chain(stream_quads(dump), practice.quads, rules.shapes.hierarchy):
         _add(graph, quad)
-    taken = []
-    for _ in range(_ROUNDS):
-        used = time.process_time()
-        found = _pyshacl(graph, rules, practice.iri)
-        taken.append((time.process_time() - used) * 1000)
+    durations = []
+    for _ in range(PYSHACL_ROUNDS):
+        start = time.process_time()
+        results = _pyshacl(graph, rules, practice.iri)
+        durations.append((time.process_time() - start) * 1000)
     _add(graph, _fault(practice.iri))
-    return {"cpu_ms": median(taken), "results": [*found, *_pyshacl(graph, rules, practice.iri)]}
+    results += _pyshacl(graph, rules, practice.iri)
+    return {"cpu_ms": median(durations), "results": results}
 
 
 def _rules() -> Rules:
@@ -126,7 +157,8 @@ def _synthetic(practices: int) -> Synthetic:
 
 
 def _faults(data: Synthetic) -> Iterator[Quad]:
-    return (_fault(data.practice(number).iri) for number in range(0, data.practices, _FAULTY))
+    for number in range(0, data.practices, FAULT_INTERVAL):
+        yield _fault(data.practice(number).iri)
 
 
 def _fault(practice: IRI) -> Quad:
@@ -136,7 +168,13 @@ def _fault(practice: IRI) -> Quad:
 
 def _comparable(results: Iterable[Result]) -> list[list[str]]:
     return sorted(
-        [str(r.focus), r.source_shape.value, r.component.value, str(r.value)] for r in results
+        [
+            str(result.focus),
+            result.source_shape.value,
+            result.component.value,
+            str(result.value),
+        ]
+        for result in results
     )
 
 
