@@ -14,8 +14,9 @@ import json
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -28,10 +29,67 @@ from gcmreader.documents.pdf.pages import read_pages
 _X_HEIGHTS = ((4.35, 9.0), (4.8, 10.0), (5.8, 12.0))
 #: Maximum cost of an alignment above the cheapest one.
 _BEAM = 15.0
+#: Contours of a letter or ligature, at most.
+_MAX_CONTOURS = 5
+#: Letters of a ligature, at most.
+_MAX_LETTERS = 3
+#: Cost of a letter whose known shapes are others, and of one without known shapes.
+_OTHER_SHAPE = 10.0
+_UNKNOWN_LETTER = 1.0
+#: Share of the shapes of a letter that one must have to be known.
+_KNOWN_SHARE = 0.1
+#: Share of the narrower of two contours that overlap as parts of one letter do.
+_OVERLAP = 0.55
+#: Points between the heights of a row and of its transcription.
+_ROW_TOLERANCE = 5
+#: Width of upright strokes of bold letters, in thousandths of the font size, at least.
+_BOLD_STROKE = 112
+#: Space beside a letter before it is measured, in thousandths of the font size.
+_BEARING = 40.0
+#: Rounds after which the spaces beside letters no longer change.
+_BEARING_ROUNDS = 12
 _LIGATURES = frozenset({"ti", "tt", "tti", "fi", "fl", "ff", "ffi", "ft", "fti", "tf"})
 #: The accented letters of English, French and Spanish.
 _ACCENTED = frozenset("àâäáèêëéîïíôöóùûüúñÿÀÂÄÁÈÊËÉÎÏÍÔÖÓÙÛÜÚÑŸ")
 _X_HIGH = frozenset("aceimnorsuvwxz")
+#: Letters without parts below the baseline.
+_ON_BASELINE = frozenset("irnmlhfkIHMTFAEPR147.")
+#: Letters of one upright stroke.
+_STROKES = frozenset("ilI.:")
+
+#: The kinds of the contours of a shape.
+ShapeKey = tuple[str, ...]
+#: A letter and its weight.
+WeightedLetter = tuple[str, str]
+#: A number of letters, and the number of contours that they use.
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A letter or ligature of a line, and its shape."""
+
+    text: str
+    shape: Shape
+    begins_word: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """The cheapest way to a position in a line: its cost, the position before, and the last piece."""
+
+    cost: float
+    before: Position | None = None
+    piece: Piece | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The space between two letters of a word, in thousandths of the font size."""
+
+    left: WeightedLetter
+    right: WeightedLetter
+    width: float
 
 
 @dataclass(frozen=True)
@@ -52,237 +110,262 @@ class KnownLine:
 def known_lines(folder: Path) -> list[KnownLine]:
     """The drawn lines of all files in a folder with their words."""
     entries = json.loads((folder / "lost_lines.json").read_text("utf-8"))["lines"]
-    by_file: dict[str, list[dict[str, str]]] = defaultdict(list)
+    entries_by_file: dict[str, list[dict[str, str]]] = defaultdict(list)
     for entry in entries:
-        by_file[f"objective-{entry['objective']:02d}.{entry['language']}"].append(entry)
+        file = f"objective-{entry['objective']:02d}.{entry['language']}"
+        entries_by_file[file].append(entry)
     lines = []
-    for file, known in sorted(by_file.items()):
+    for file, entries_of_file in sorted(entries_by_file.items()):
         path = folder / f"{file}.pdf"
-        rows = drawn_rows(read_pages(path.read_bytes(), str(path)))
-        for entry in known:
-            near = [
-                row
-                for row in rows.get(int(entry["page"]), [])
-                if abs((row.box.top + row.box.bottom) / 2 - float(entry["y_pt"])) < 5
-            ]
-            lines.append(
-                KnownLine(
-                    file,
-                    int(entry["page"]),
-                    entry["text"],
-                    tuple(sorted(near, key=lambda row: row.box.left)),
-                )
-            )
+        rows_by_page = drawn_rows(read_pages(path.read_bytes(), str(path)))
+        for entry in entries_of_file:
+            page = int(entry["page"])
+            rows = _rows_at(rows_by_page.get(page, []), float(entry["y_pt"]))
+            lines.append(KnownLine(file, page, entry["text"], rows))
     return lines
+
+
+def _rows_at(rows: Iterable[DrawnRow], height: float) -> tuple[DrawnRow, ...]:
+    """The rows around a height in points, from left to right."""
+    rows_at_height = [
+        row for row in rows if abs((row.box.top + row.box.bottom) / 2 - height) < _ROW_TOLERANCE
+    ]
+    return tuple(sorted(rows_at_height, key=lambda row: row.box.left))
 
 
 def learn(lines: Iterable[KnownLine]) -> list[Glyph]:
     """The glyphs of some lines."""
     aligned = _aligned([line for line in lines if line.rows])
-    weights = _weights(aligned)
-    samples: dict[tuple[str, str, tuple[str, ...]], list[tuple[float, ...]]] = defaultdict(list)
-    gaps: list[tuple[tuple[str, str], tuple[str, str], float]] = []
-    for pieces, weight in zip(aligned, weights, strict=True):
+    samples: dict[tuple[str, str, ShapeKey], list[tuple[float, ...]]] = defaultdict(list)
+    gaps: list[Gap] = []
+    for pieces in aligned:
+        weight = _weight(pieces)
         size, baseline = _measure(pieces)
-        scale = 1000 / size
-        for index, (character, shape, begins_word) in enumerate(pieces):
-            samples[character, weight, shape.key].append(
-                (
-                    (shape.box.width) * scale,
-                    (shape.box.height) * scale,
-                    (baseline - shape.box.bottom) * scale,
-                    100 * shape.slant,
-                )
-            )
-            if index and not begins_word:
-                before = pieces[index - 1]
-                gaps.append(
-                    (
-                        (before[0], weight),
-                        (character, weight),
-                        (shape.box.left - before[1].box.right) * scale,
-                    )
-                )
-    befores, afters = _bearings(gaps)
-    found_glyphs = []
-    for (character, weight, key), found in sorted(samples.items()):
-        width, height, bottom, slant = (
-            round(median(values)) for values in zip(*found, strict=True)
-        )
-        sides = (
-            round(befores.get((character, weight), 40)),
-            round(afters.get((character, weight), 40)),
-        )
-        found_glyphs.append(Glyph(character, weight, key, width, height, bottom, slant, *sides))
-    return [*found_glyphs, *_accented(found_glyphs)]
+        for piece in pieces:
+            sample = _sample(piece.shape, size, baseline)
+            samples[piece.text, weight, piece.shape.key].append(sample)
+        gaps += _gaps(pieces, weight, size)
+    spaces_before, spaces_after = _bearings(gaps)
+    glyphs = []
+    for (text, weight, key), samples_of_shape in sorted(samples.items()):
+        medians = [round(median(values)) for values in zip(*samples_of_shape, strict=True)]
+        before = round(spaces_before.get((text, weight), _BEARING))
+        after = round(spaces_after.get((text, weight), _BEARING))
+        glyphs.append(Glyph(text, weight, key, *medians, before, after))
+    return [*glyphs, *_accented(glyphs)]
+
+
+def _sample(shape: Shape, size: float, baseline: float) -> tuple[float, ...]:
+    """Width, height and bottom of a shape in thousandths of the font size, and its slant in hundredths."""
+    scale = 1000 / size
+    bottom = (baseline - shape.box.bottom) * scale
+    return shape.box.width * scale, shape.box.height * scale, bottom, 100 * shape.slant
+
+
+def _gaps(pieces: Sequence[Piece], weight: str, size: float) -> Iterator[Gap]:
+    """The spaces between the letters of the words of a line."""
+    for left, right in pairwise(pieces):
+        if not right.begins_word:
+            width = (right.shape.box.left - left.shape.box.right) * (1000 / size)
+            yield Gap((left.text, weight), (right.text, weight), width)
+
+
+@dataclass(frozen=True)
+class _Accent:
+    """An accent of a weight above small or capital letters, and a letter that has it."""
+
+    mark: str
+    weight: str
+    is_upper: bool
+    contours: ShapeKey
+    model: Glyph
 
 
 def _accented(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Accented letters that occur in no known line, put together from a known letter and a known accent."""
-    plain = {(glyph.text, glyph.weight): glyph for glyph in glyphs}
-    marks: dict[tuple[str, str, bool], tuple[tuple[str, ...], Glyph]] = {}
-    stems: dict[tuple[str, str], tuple[str, ...]] = {}
+    """Accented letters that occur in no known line, of a known letter and a known accent."""
+    known = {(glyph.text, glyph.weight): glyph for glyph in glyphs}
+    accents, stems = _parts_of_accented(glyphs, known)
+    new_glyphs = []
+    for _, accent in sorted(accents.items()):
+        for (letter, weight), base in sorted(known.items()):
+            text = unicodedata.normalize("NFC", letter + accent.mark)
+            is_needed = text in _ACCENTED and (text, weight) not in known
+            fits = weight == accent.weight and letter.isupper() == accent.is_upper
+            has_stem = letter not in "ij" or (letter, weight) in stems
+            if is_needed and fits and has_stem:
+                contours = stems.get((letter, weight), base.contours)
+                new_glyphs.append(_with_accent(base, text, contours, accent))
+    return new_glyphs
+
+
+def _parts_of_accented(
+    glyphs: Iterable[Glyph], known: Mapping[WeightedLetter, Glyph]
+) -> tuple[dict[tuple[str, str, bool], _Accent], dict[WeightedLetter, ShapeKey]]:
+    """The accents of known letters, and the stems of `i` and `j`, whose dot an accent replaces."""
+    accents: dict[tuple[str, str, bool], _Accent] = {}
+    stems: dict[WeightedLetter, ShapeKey] = {}
     for glyph in glyphs:
-        letter, *accents = list(unicodedata.normalize("NFD", glyph.text))
-        base = plain.get((letter, glyph.weight))
-        if len(accents) != 1 or base is None:
+        letter, *marks = unicodedata.normalize("NFD", glyph.text)
+        base = known.get((letter, glyph.weight))
+        if len(marks) != 1 or base is None:
             continue
-        rest = Counter(glyph.contours) - Counter(base.contours)
-        if rest.total() == len(glyph.contours) - len(base.contours):
-            marks[accents[0], glyph.weight, letter.isupper()] = (
-                tuple(sorted(rest.elements())),
-                glyph,
-            )
+        remaining = Counter(glyph.contours) - Counter(base.contours)
+        if remaining.total() == len(glyph.contours) - len(base.contours):
+            key = (marks[0], glyph.weight, letter.isupper())
+            accents[key] = _Accent(*key, tuple(sorted(remaining.elements())), glyph)
         elif letter in "ij":
-            stems[letter, glyph.weight] = tuple(
-                (Counter(glyph.contours) & Counter(base.contours)).elements()
-            )
-    made = []
-    for (accent, weight, upper), (contours, model) in sorted(marks.items()):
-        for (letter, of_weight), base in sorted(plain.items()):
-            text = unicodedata.normalize("NFC", letter + accent)
-            key = stems.get((letter, weight), base.contours)
-            if (
-                text in _ACCENTED
-                and of_weight == weight
-                and letter.isupper() == upper
-                and (text, weight) not in plain
-                and (letter not in "ij" or (letter, weight) in stems)
-            ):
-                top = model.bottom + model.height
-                made.append(
-                    replace(
-                        base,
-                        text=text,
-                        contours=tuple(sorted((*key, *contours))),
-                        height=top - base.bottom,
-                        slant=model.slant,
-                    )
-                )
-    return made
+            common = Counter(glyph.contours) & Counter(base.contours)
+            stems[letter, glyph.weight] = tuple(common.elements())
+    return accents, stems
 
 
-_Piece = tuple[str, Shape, bool]
+def _with_accent(base: Glyph, text: str, contours: ShapeKey, accent: _Accent) -> Glyph:
+    """A letter with an accent as high as that of its model."""
+    top = accent.model.bottom + accent.model.height
+    return replace(
+        base,
+        text=text,
+        contours=tuple(sorted((*contours, *accent.contours))),
+        height=top - base.bottom,
+        slant=accent.model.slant,
+    )
 
 
-def _aligned(lines: Sequence[KnownLine]) -> list[list[_Piece]]:
-    """Each line as characters with their shapes, and whether a word begins there."""
-    keys: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+def _aligned(lines: Sequence[KnownLine]) -> list[list[Piece]]:
+    """The pieces of each line. Shapes of letters are learned from lines without doubt, then from all."""
+    shape_counts: dict[str, Counter[ShapeKey]] = defaultdict(Counter)
     for line in lines:
         groups = _overlapping(line.contours)
         letters = "".join(line.text.split())
         if len(groups) == len(letters):
             for letter, group in zip(letters, groups, strict=True):
-                keys[letter][Shape.of(group).key] += 1
+                shape_counts[letter][Shape.of(group).key] += 1
+    aligned: list[list[Piece]] = []
     for _ in range(3):
-        known = {
-            letter: {key for key, n in found.items() if n >= 0.1 * found.total()}
-            for letter, found in keys.items()
-        }
-        result = [_align(line, known) for line in lines]
-        keys = defaultdict(Counter)
-        for pieces in result:
-            for letter, shape, _begins in pieces:
-                keys[letter][shape.key] += 1
-    return result
+        known_shapes = {letter: _frequent(counts) for letter, counts in shape_counts.items()}
+        aligned = [_align(line, known_shapes) for line in lines]
+        shape_counts = defaultdict(Counter)
+        for pieces in aligned:
+            for piece in pieces:
+                shape_counts[piece.text][piece.shape.key] += 1
+    return aligned
+
+
+def _frequent(counts: Counter[ShapeKey]) -> set[ShapeKey]:
+    """The shapes of a letter that are frequent enough to be known."""
+    return {key for key, count in counts.items() if count >= _KNOWN_SHARE * counts.total()}
 
 
 def _overlapping(contours: Sequence[Contour]) -> list[list[Contour]]:
+    """The contours in groups that overlap as the parts of a letter do."""
     groups: list[list[Contour]] = []
     for contour in contours:
-        if groups:
-            left, right = min(c.box.left for c in groups[-1]), max(c.box.right for c in groups[-1])
-            overlap = min(right, contour.box.right) - max(left, contour.box.left)
-            if overlap > 0.55 * min(right - left, contour.box.width):
-                groups[-1].append(contour)
-                continue
-        groups.append([contour])
+        if groups and _is_part_of(groups[-1], contour):
+            groups[-1].append(contour)
+        else:
+            groups.append([contour])
     return groups
 
 
-def _align(line: KnownLine, known: dict[str, set[tuple[str, ...]]]) -> list[_Piece]:
-    """The cheapest way to give each letter a run of contours."""
-    contours = line.contours
-    shapes = {
-        (start, end): Shape.of(contours[start:end])
-        for start in range(len(contours))
-        for end in range(start + 1, min(start + 5, len(contours)) + 1)
-    }
-    letters: list[tuple[str, bool]] = []
-    for word in line.text.split():
-        letters += [(letter, index == 0) for index, letter in enumerate(word)]
-    # per number of letters: the contours used up to cost, the state before and the piece that led
-    # here
-    states: list[dict[int, tuple[float, tuple[int, int] | None, _Piece | None]]] = [
-        {} for _ in range(len(letters) + 4)
-    ]
-    states[0][0] = (0.0, None, None)
-    for index, (_, begins) in enumerate(letters):
-        least = min((cost for cost, *_ in states[index].values()), default=0.0)
-        for start, (cost, *_) in states[index].items():
-            if cost > least + _BEAM:
+def _is_part_of(group: Sequence[Contour], contour: Contour) -> bool:
+    left = min(part.box.left for part in group)
+    right = max(part.box.right for part in group)
+    overlap = min(right, contour.box.right) - max(left, contour.box.left)
+    return overlap > _OVERLAP * min(right - left, contour.box.width)
+
+
+def _align(line: KnownLine, known_shapes: Mapping[str, set[ShapeKey]]) -> list[Piece]:
+    """The cheapest way to give each letter, or ligature, a run of contours."""
+    letters = "".join(line.text.split())
+    begins_word = [index == 0 for word in line.text.split() for index in range(len(word))]
+    shapes = _shapes(line.contours)
+    # per number of letters: the cheapest steps to numbers of contours
+    steps: list[dict[int, Step]] = [{} for _ in range(len(letters) + _MAX_LETTERS + 1)]
+    steps[0][0] = Step(0.0)
+    for index in range(len(letters)):
+        lowest_cost = min((step.cost for step in steps[index].values()), default=0.0)
+        for start, step in steps[index].items():
+            if step.cost > lowest_cost + _BEAM:
                 continue
-            for count in (1, 2, 3):
-                letter = "".join(letter for letter, _ in letters[index : index + count])
-                if len(letter) < count or (count > 1 and letter not in _LIGATURES):
-                    continue
-                for end in range(start + 1, min(start + 5, len(contours)) + 1):
-                    shape = shapes[start, end]
-                    if letter in known:
-                        step = 0.0 if shape.key in known[letter] else 10.0
-                    else:
-                        step = 1.0 * count + (shape.box.width) / 10
-                    after = states[index + count]
-                    if end not in after or cost + step < after[end][0]:
-                        after[end] = (cost + step, (index, start), (letter, shape, begins))
-    pieces: list[_Piece] = []
-    at: tuple[int, int] | None = (len(letters), len(contours))
-    while at is not None and at[1] in states[at[0]]:
-        _, at, piece = states[at[0]][at[1]]
-        if piece:
-            pieces.append(piece)
+            for text in _texts_at(letters, index):
+                steps_after = steps[index + len(text)]
+                for end, shape in shapes[start]:
+                    cost = step.cost + _cost(text, shape, known_shapes)
+                    if end not in steps_after or cost < steps_after[end].cost:
+                        piece = Piece(text, shape, begins_word[index])
+                        steps_after[end] = Step(cost, (index, start), piece)
+    return _pieces_to((len(letters), len(line.contours)), steps)
+
+
+def _shapes(contours: Sequence[Contour]) -> list[list[tuple[int, Shape]]]:
+    """The shapes that begin at each contour, with the number of the contour after them."""
+    shapes: list[list[tuple[int, Shape]]] = []
+    for start in range(len(contours) + 1):
+        ends = range(start + 1, min(start + _MAX_CONTOURS, len(contours)) + 1)
+        shapes.append([(end, Shape.of(contours[start:end])) for end in ends])
+    return shapes
+
+
+def _texts_at(letters: str, index: int) -> Iterator[str]:
+    """The letter at an index, and the ligatures that begin there."""
+    yield letters[index]
+    for length in range(2, _MAX_LETTERS + 1):
+        text = letters[index : index + length]
+        if len(text) == length and text in _LIGATURES:
+            yield text
+
+
+def _cost(text: str, shape: Shape, known_shapes: Mapping[str, set[ShapeKey]]) -> float:
+    """The cost of a shape as that of a letter or ligature."""
+    if text in known_shapes:
+        return 0.0 if shape.key in known_shapes[text] else _OTHER_SHAPE
+    return _UNKNOWN_LETTER * len(text) + shape.box.width / 10
+
+
+def _pieces_to(end: Position, steps: Sequence[Mapping[int, Step]]) -> list[Piece]:
+    """The pieces of the cheapest way to a position."""
+    pieces: list[Piece] = []
+    position: Position | None = end
+    while position is not None and position[1] in steps[position[0]]:
+        step = steps[position[0]][position[1]]
+        position = step.before
+        if step.piece:
+            pieces.append(step.piece)
     return pieces[::-1]
 
 
-def _measure(pieces: Sequence[_Piece]) -> tuple[float, float]:
+def _measure(pieces: Sequence[Piece]) -> tuple[float, float]:
     """Font size and baseline of a line, in points."""
-    low = [shape.box.height for letter, shape, _ in pieces if letter in _X_HIGH - {"i"}]
-    height = median(low) if len(low) > 2 else 5.8
+    heights = [piece.shape.box.height for piece in pieces if piece.text in _X_HIGH - {"i"}]
+    height = median(heights) if len(heights) > 2 else _X_HEIGHTS[-1][0]
     size = min(_X_HEIGHTS, key=lambda pair: abs(pair[0] - height))[1]
-    flat = [
-        shape.box.bottom for letter, shape, _ in pieces if letter in "irnmlhfkIHMTFAEPR147."
-    ] or [shape.box.bottom for _, shape, _ in pieces]
-    return size, median(flat)
+    bottoms = [piece.shape.box.bottom for piece in pieces if piece.text in _ON_BASELINE]
+    return size, median(bottoms or [piece.shape.box.bottom for piece in pieces])
 
 
-def _weights(aligned: Sequence[Sequence[_Piece]]) -> list[str]:
-    """The weight of each line: bold where its upright strokes are as wide as those of bold letters."""
-    weights = []
-    for pieces in aligned:
-        size, _ = _measure(pieces)
-        strokes = [
-            (shape.box.width) * 1000 / size for letter, shape, _ in pieces if letter in "ilI.:"
-        ]
-        weights.append("bold" if strokes and median(strokes) > 112 else "regular")
-    return weights
+def _weight(pieces: Sequence[Piece]) -> str:
+    """The weight of a line: bold where its upright strokes are as wide as those of bold letters."""
+    size, _ = _measure(pieces)
+    strokes = [piece.shape.box.width * 1000 / size for piece in pieces if piece.text in _STROKES]
+    return "bold" if strokes and median(strokes) > _BOLD_STROKE else "regular"
 
 
 def _bearings(
-    gaps: Sequence[tuple[tuple[str, str], tuple[str, str], float]],
-) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
-    """The space before and after each letter, so that neighbours in a word are as far apart as they are."""
-    befores: dict[tuple[str, str], float] = defaultdict(lambda: 40.0)
-    afters: dict[tuple[str, str], float] = defaultdict(lambda: 40.0)
-    for _ in range(12):
-        found: dict[tuple[str, str], list[float]] = defaultdict(list)
-        for first, second, gap in gaps:
-            found[second].append(gap - afters[first])
-        befores.update({letter: median(values) for letter, values in found.items()})
-        found = defaultdict(list)
-        for first, second, gap in gaps:
-            found[first].append(gap - befores[second])
-        afters.update({letter: median(values) for letter, values in found.items()})
-    return befores, afters
+    gaps: Sequence[Gap],
+) -> tuple[dict[WeightedLetter, float], dict[WeightedLetter, float]]:
+    """The space before and after each letter: neighbours in a word are as far apart as they are drawn."""
+    spaces_before: dict[WeightedLetter, float] = defaultdict(lambda: _BEARING)
+    spaces_after: dict[WeightedLetter, float] = defaultdict(lambda: _BEARING)
+    for _ in range(_BEARING_ROUNDS):
+        spaces: dict[WeightedLetter, list[float]] = defaultdict(list)
+        for gap in gaps:
+            spaces[gap.right].append(gap.width - spaces_after[gap.left])
+        spaces_before.update({letter: median(widths) for letter, widths in spaces.items()})
+        spaces = defaultdict(list)
+        for gap in gaps:
+            spaces[gap.left].append(gap.width - spaces_before[gap.right])
+        spaces_after.update({letter: median(widths) for letter, widths in spaces.items()})
+    return spaces_before, spaces_after
 
 
 def write(glyphs: Sequence[Glyph], target: Path) -> None:
