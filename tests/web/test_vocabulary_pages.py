@@ -18,7 +18,7 @@ from gcmgraph.publication.vocabulary import Ontology
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
 from gcmgraph.store.port import Store
-from gcmgraph.web.vocabulary import Diagram, DiagramNode, lay_out
+from gcmgraph.web.diagrams import Diagram, DiagramNode, lay_out
 from markup import Page
 
 A = Addresses()

@@ -22,6 +22,7 @@
 - `templating`: Jinja: terms of a dataset version, and the names that every template may use
 - `removed_addresses`: addresses of earlier releases, with what to use in their place
 - `vocabulary`: pages of the ontology and of the shapes
+- `diagrams`: layout of diagrams of the ontology: boxes in columns, arrows between them
 - `openapi`: /openapi.json, composed from the routes (OpenAPI 3.1)
 - `app`: the application factory: routes and middleware over the services of a site
 - `server`: the application on granian, in the foreground
