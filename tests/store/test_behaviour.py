@@ -11,7 +11,7 @@ from gcmgraph.platform.errors import QuerySyntaxError
 from gcmgraph.rdf.canonical import digest
 from gcmgraph.rdf.media import N_TRIPLES, TURTLE
 from gcmgraph.rdf.parsing import parse_quads
-from gcmgraph.rdf.sparql_text import UNION, QueryDataset
+from gcmgraph.rdf.query_dataset import UNION, QueryDataset
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple, text, typed
 from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS

@@ -44,7 +44,7 @@ from gcmgraph.queries.query_text import (
 )
 from gcmgraph.rdf.media import read_text
 from gcmgraph.rdf.namespaces import DEFAULT_BASE, Addresses
-from gcmgraph.rdf.sparql_text import SparqlToken, line_and_column, significant
+from gcmgraph.rdf.sparql_tokens import SparqlToken, line_and_column, significant
 from gcmgraph.rdf.terms import Term
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import QueryRefusedError, Store

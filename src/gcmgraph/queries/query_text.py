@@ -1,6 +1,6 @@
 """The text of a SELECT query of the library: terms written into it, and a total order of its rows.
 
-Both are found by tokens (`rdf.sparql_text`), so that comments and strings are no parts of a query.
+Both are read from tokens (`rdf.sparql_tokens`), so that comments and strings are no parts of a query.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gcmgraph.rdf.sparql_text import SparqlToken, TokenKind, closing_brace, significant
+from gcmgraph.rdf.sparql_tokens import SparqlToken, TokenKind, closing_brace, significant
 from gcmgraph.rdf.terms import IRI, Term
 
 

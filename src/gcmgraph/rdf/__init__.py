@@ -11,5 +11,8 @@
 - `property_paths`: property paths of SHACL and SPARQL
 - `shapes`: definitions of shapes of SHACL, for validation, spreadsheets and pages
 - `shapes_reader`: reader of shapes graphs
-- `sparql_text`: tokens of a query, and the words and graphs in it
+- `sparql_tokens`: tokens of a query
+- `sparql_screening`: words that a query has in any reading of its text
+- `sparql_text`: declared prefixes, volatile functions, IRIs and values as text
+- `query_dataset`: graphs of FROM and FROM NAMED, and the meaning of names
 """

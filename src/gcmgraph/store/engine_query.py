@@ -16,19 +16,16 @@ from dataclasses import asdict, dataclass
 
 from gcmgraph.platform.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.rdf.namespaces import PREFIXES
-from gcmgraph.rdf.sparql_text import (
+from gcmgraph.rdf.query_dataset import (
     UNION,
     QueryDataset,
     QueryNames,
-    Screening,
-    SparqlToken,
-    TokenKind,
-    line_and_column,
     missing_graph,
     read_dataset_clause,
-    tokenize,
-    with_prefixes,
 )
+from gcmgraph.rdf.sparql_screening import Screening
+from gcmgraph.rdf.sparql_text import with_prefixes
+from gcmgraph.rdf.sparql_tokens import SparqlToken, TokenKind, line_and_column, tokenize
 from gcmgraph.store.port import (
     QueryNotAcceptableError,
     QueryRefusedError,

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from gcmgraph.platform.errors import GcmGraphError, Place, QuerySyntaxError, StoreError
 from gcmgraph.rdf.media import syntax_for_media_type
-from gcmgraph.rdf.sparql_text import UNION, QueryDataset
+from gcmgraph.rdf.query_dataset import UNION, QueryDataset
 from gcmgraph.rdf.terms import IRI, DefaultGraph, Quad, Term, Triple, Variable
 from gcmgraph.store.results import (
     JSON_RESULTS,

@@ -29,14 +29,14 @@ from gcmgraph.platform.confinement import (
 )
 from gcmgraph.platform.errors import Place, QuerySyntaxError, StoreError
 from gcmgraph.platform.processes import serve
-from gcmgraph.rdf.sparql_text import (
+from gcmgraph.rdf.query_dataset import (
     UNION,
     QueryDataset,
     missing_graph,
     read_dataset_clause,
-    screen,
     unknown_graphs,
 )
+from gcmgraph.rdf.sparql_screening import screen
 from gcmgraph.rdf.terms import Triple
 from gcmgraph.store.engine_query import prepare_query
 from gcmgraph.store.port import (

@@ -17,7 +17,7 @@ from typing import Any
 from gcmgraph.publication.provenance import OriginKind
 from gcmgraph.publication.search.contents import CODES, NAMES
 from gcmgraph.queries.library import NamedQuery
-from gcmgraph.rdf.sparql_text import significant
+from gcmgraph.rdf.sparql_tokens import significant
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.web.mcp.tools import TEXTS
 from gcmgraph.web.named_queries.groups import OF_GAPS

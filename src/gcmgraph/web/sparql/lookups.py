@@ -16,7 +16,7 @@ import re
 import time
 
 from gcmgraph.platform.errors import GcmGraphError
-from gcmgraph.rdf.sparql_text import COMMENT, IRIREF
+from gcmgraph.rdf.sparql_tokens import COMMENT, IRIREF
 from gcmgraph.store.port import QueryAnswer, QueryRequest
 from gcmgraph.store.results import Caps
 from gcmgraph.web.services import Snapshot

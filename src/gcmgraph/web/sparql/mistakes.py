@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from gcmgraph.platform.errors import Place, QuerySyntaxError
 from gcmgraph.platform.similarity import nearest
-from gcmgraph.rdf.sparql_text import SparqlToken, TokenKind, line_and_column, tokenize
+from gcmgraph.rdf.sparql_tokens import SparqlToken, TokenKind, line_and_column, tokenize
 
 _WORDS = tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_words
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.sparql_text import SparqlToken, TokenKind, closing_brace, significant
+from gcmgraph.rdf.sparql_tokens import SparqlToken, TokenKind, closing_brace, significant
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.responses.negotiated import suggest
