@@ -1,12 +1,10 @@
-"""Tables: statements of rows by their metadata, withdrawn resources, and one clear error for each mistake."""
+"""Tables: statements of rows by their metadata, and one clear error for each mistake."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +13,7 @@ import pytest
 from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, XSD, BlankNode, Literal, Quad, Vocabulary, text, typed
-from gcmgraph.repository.csvw import metadata_path
-from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import (
-    ReferenceTable,
-    Withdrawal,
-    read_table,
-    read_tables,
-    read_withdrawn,
-)
+from gcmgraph.repository.tables import ReferenceTable, read_table, read_tables
 
 ADDRESSES = Addresses()
 V = Vocabulary(ADDRESSES)
@@ -134,7 +124,7 @@ ROWS: dict[str, tuple[list[dict[str, Any]], str, str, set[tuple[str, str, object
 
 
 @pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)
-def test_statements_of_rows(
+def test_rows_state_what_the_metadata_of_columns_says(
     tmp_path: Path, case: tuple[list[dict[str, Any]], str, str, set[tuple[str, str, object]]]
 ) -> None:
     columns, header, rows, expected = case
@@ -145,7 +135,7 @@ def test_statements_of_rows(
     assert stated == {(V(subject), V(predicate), value) for subject, predicate, value in expected}
 
 
-def test_delimiter_of_the_metadata(tmp_path: Path) -> None:
+def test_cells_are_separated_by_the_delimiter_of_the_metadata(tmp_path: Path) -> None:
     table = read(
         tmp_path,
         "AAA;x,y\n",
@@ -156,7 +146,7 @@ def test_delimiter_of_the_metadata(tmp_path: Path) -> None:
     assert text("x,y", "fr") in {quad.object for quad in table.quads}
 
 
-def test_iris_and_curies_under_any_base(tmp_path: Path) -> None:
+def test_iris_and_curies_get_the_base_in_use(tmp_path: Path) -> None:
     full = [COLUMNS[0], {**TYPE, "valueUrl": ADDRESSES.term("Country")}]
     schema = {"aboutUrl": ADDRESSES.resource("country", "{code}"), "columns": full}
     path = write(tmp_path, "AAA\n", header="code", schema=schema)
@@ -167,7 +157,7 @@ def test_iris_and_curies_under_any_base(tmp_path: Path) -> None:
     assert all("w3id.org" not in str(quad) for quad in by_iri)
 
 
-def test_provenance_of_every_column(tmp_path: Path) -> None:
+def test_columns_with_a_source_are_described_in_provenance(tmp_path: Path) -> None:
     quads = list(read(tmp_path, "AAA,Ville,Cité,002,3,\n").provenance(ADDRESSES))
     assert {quad.graph_name for quad in quads} == {V("graph:provenance")}
     assert not [term for quad in quads for term in quad if isinstance(term, BlankNode)]
@@ -249,7 +239,7 @@ def test_invalid_columns_are_refused(tmp_path: Path) -> None:
         )
 
 
-def test_all_problems_reported_together_in_order(tmp_path: Path) -> None:
+def test_problems_of_all_rows_are_reported_in_order(tmp_path: Path) -> None:
     rows = "".join(f"A{n},,,,x,\n" for n in range(30)) + "A1,,,,1,\n"
     lines = failure(tmp_path, rows).splitlines()
     assert lines[0] == "towns.csv:2: In the column 'rank', 'x' is not of the form integer."
@@ -291,9 +281,9 @@ def test_invalid_foreign_key_is_refused(
     if regions is not None:
         (tmp_path / "regions.csv").write_text(regions)
     schema = {"columns": COLUMNS, "foreignKeys": [key]}
-    said = failure(tmp_path, "AAA,,,034,,\nBBB,,,035,,\nCCC,,,,,\n", schema=schema)
-    assert said.startswith(message)
-    assert len(said.splitlines()) == 1
+    message_of_error = failure(tmp_path, "AAA,,,034,,\nBBB,,,035,,\nCCC,,,,,\n", schema=schema)
+    assert message_of_error.startswith(message)
+    assert len(message_of_error.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -306,7 +296,9 @@ def test_invalid_foreign_key_is_refused(
         ({"@id": "https://example.org/code", "base": "string", "format": "[A-Z]{3}"}, "AFG", "AFGH"),
     ],
 )  # fmt: skip
-def test_lexical_forms_of_datatypes(tmp_path: Path, datatype: Any, good: str, bad: str) -> None:
+def test_cell_of_another_datatype_is_refused(
+    tmp_path: Path, datatype: Any, good: str, bad: str
+) -> None:
     columns = [COLUMNS[0], {"name": "x", "propertyUrl": "schema:value", "datatype": datatype}]
     options: dict[str, Any] = {"header": "code,x", "schema": {"columns": columns}}
     derived = (
@@ -368,10 +360,10 @@ def test_invalid_column_of_metadata_is_refused(
     tmp_path: Path, column: dict[str, Any], message: str
 ) -> None:
     columns = [COLUMNS[0], {"name": "x", "propertyUrl": "gcm:x", **column}]
-    place, _, said = failure(
+    place, _, message_of_error = failure(
         tmp_path, "A,\n", header="code,x", schema={"columns": columns}
     ).partition(": ")
-    assert said.startswith(message)
+    assert message_of_error.startswith(message)
     assert re.fullmatch(r"towns\.csv-metadata\.json(:\d+)?", place)
 
 
@@ -391,8 +383,8 @@ def test_invalid_column_of_metadata_is_refused(
 def test_invalid_member_of_metadata_is_refused(
     tmp_path: Path, members: dict[str, Any], message: str
 ) -> None:
-    said = failure(tmp_path, "", **members)
-    assert re.sub(r":\d+:", ":", said).startswith(
+    message_of_error = failure(tmp_path, "", **members)
+    assert re.sub(r":\d+:", ":", message_of_error).startswith(
         "towns.csv-metadata.json" + re.sub(r":\d+:", ":", message)
     )
 
@@ -417,49 +409,3 @@ def test_invalid_metadata_file_is_refused(
     with pytest.raises(DataError) as caught:
         read_tables(tmp_path, ADDRESSES)
     assert str(caught.value).startswith(f"{metadata}:{message}")
-
-
-WITHDRAWN = "iri,successor,date,reason\n"
-OLD = "https://w3id.org/gcmgraph/id/practice/old"
-
-
-WITHDRAWALS = Repository.find().root / "data" / "withdrawn.csv"
-
-
-def write_withdrawn(folder: Path, text: str) -> Path:
-    """A table of withdrawals with the metadata of the repository."""
-    shutil.copy(metadata_path(WITHDRAWALS), folder)
-    (folder / WITHDRAWALS.name).write_text(text, "utf-8")
-    return folder / WITHDRAWALS.name
-
-
-def test_withdrawals_have_the_base_in_use(tmp_path: Path) -> None:
-    file = write_withdrawn(
-        tmp_path,
-        f'{WITHDRAWN}{OLD},{OLD}er,2026-11-24,"Twice, by mistake"\n{OLD}est,,2026-11-24,Wrong\n',
-    )
-    found = read_withdrawn(file, Addresses("https://example.org/g/"))
-    old = "https://example.org/g/id/practice/old"
-    assert found[old] == Withdrawal(old, f"{old}er", date(2026, 11, 24), "Twice, by mistake")
-    assert found[f"{old}est"].successor is None
-
-
-def test_invalid_withdrawal_is_refused_with_line(tmp_path: Path) -> None:
-    assert len(read_withdrawn(WITHDRAWALS, Addresses())) > 80
-    assert read_withdrawn(WITHDRAWALS.with_name("none.csv"), Addresses()) == {}
-    foreign = "https://example.org/x"
-    for rows, message in (
-        (f"{OLD},,2026-11-24\n", "The row has 3 cells"),
-        (f"{foreign},,2026-11-24,Wrong\n", f"In the column 'iri', '{foreign}' is not of the form"),
-        (f"{OLD} x,,2026-11-24,Wrong\n", f"In the column 'iri', '{OLD} x' is not of the form"),
-        (f"{OLD},{OLD},2026-11-24,Wrong\n", f"<{OLD}> is its own successor"),
-        (
-            f"{OLD},,24.11.2026,Wrong\n",
-            "In the column 'date', '24.11.2026' is not of the form date",
-        ),
-        (f"{OLD},,2026-11-24,\n", "The column 'reason' is required and empty"),
-        (f"{OLD}er,,2026-11-24,a\n{OLD}er,,2026-11-24,b\n", "The key"),
-    ):
-        file = write_withdrawn(tmp_path, WITHDRAWN + rows)
-        with pytest.raises(DataError, match=f"^{re.escape(str(file))}:[23]: {re.escape(message)}"):
-            read_withdrawn(file, Addresses())

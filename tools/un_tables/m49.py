@@ -17,7 +17,7 @@ from gcmgraph.platform.errors import DataError, Place
 from gcmgraph.rdf.media import read_text
 from gcmgraph.repository.csvw import metadata_path
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import Problems, rows_of
+from gcmgraph.repository.table_rows import Problems, rows_of
 from tools.un_tables import Table
 
 _SOURCE = "https://unstats.un.org/unsd/methodology/m49/overview/"

@@ -20,7 +20,8 @@ from gcmgraph.platform.text import fold_name
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import Problems, read_tables
+from gcmgraph.repository.table_rows import Problems
+from gcmgraph.repository.tables import read_tables
 from tools.un_tables import Table, metadata_of
 
 _COLUMNS = (

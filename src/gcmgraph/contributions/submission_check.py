@@ -29,7 +29,7 @@ from gcmgraph.rdf.media import N_QUADS
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI, Quad
-from gcmgraph.repository.tables import INVALIDATED_BY
+from gcmgraph.repository.withdrawals import INVALIDATED_BY
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
 from gcmgraph.spreadsheets.grids import LISTED, XLSX
 from gcmgraph.spreadsheets.reading import ReadingContext

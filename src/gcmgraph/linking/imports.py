@@ -29,7 +29,8 @@ from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Literal, Quad, text, typed
 from gcmgraph.repository.csvw import metadata_path, parse_metadata
 from gcmgraph.repository.layout import Repository, ontology_terms
-from gcmgraph.repository.tables import Problems, ReferenceTable, rows_of, table_of
+from gcmgraph.repository.table_rows import Problems, rows_of
+from gcmgraph.repository.tables import ReferenceTable, table_of
 
 #: The hint for a damaged file.
 RESTORE = "Restore it from a backup, or import the same files again (docs/operations.md)."

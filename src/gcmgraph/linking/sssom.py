@@ -32,7 +32,8 @@ from gcmgraph.rdf.namespaces import DEFAULT_BASE, PREFIXES, Addresses
 from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, XSD, Literal, Quad, Term, Triple, Vocabulary, text, typed
 from gcmgraph.repository.csvw import DATATYPES, Metadata, parse_metadata
-from gcmgraph.repository.tables import Cells, Problems, Row, read_rows, rows_of, table_of
+from gcmgraph.repository.table_rows import Cells, Problems, Row, read_rows, rows_of
+from gcmgraph.repository.tables import table_of
 
 SUFFIX = ".sssom.tsv"
 

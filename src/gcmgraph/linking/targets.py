@@ -13,7 +13,7 @@ from gcmgraph.rdf.media import read_text
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.parsing import stream_quads
 from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
-from gcmgraph.repository.tables import rows_of
+from gcmgraph.repository.table_rows import rows_of
 from gcmgraph.sources.register import sha256_of
 from gcmgraph.store.port import Store
 

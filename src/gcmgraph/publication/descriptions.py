@@ -30,7 +30,7 @@ from gcmgraph.rdf.terms import (
     Triple,
     Vocabulary,
 )
-from gcmgraph.repository.tables import invalidations
+from gcmgraph.repository.withdrawals import invalidations
 from gcmgraph.store.port import Store
 from gcmgraph.translations import preference
 

@@ -19,7 +19,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, in_graph, typed
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import Cells, read_rows
+from gcmgraph.repository.table_rows import Cells, read_rows
 from gcmgraph.store.stores import as_engine_returns
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from gcmgraph.platform.errors import DataError, Place, SourceError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import Cells, read_rows
+from gcmgraph.repository.table_rows import Cells, read_rows
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from gcmgraph.platform.similarity import nearest_value
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
-from gcmgraph.repository.tables import invalidations
+from gcmgraph.repository.withdrawals import invalidations
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Nearest
 

@@ -21,7 +21,7 @@ from gcmgraph.platform.errors import DataError, Place
 from gcmgraph.rdf.canonical import line_quad
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.repository.tables import INVALIDATED_BY, is_invalidation
+from gcmgraph.repository.withdrawals import INVALIDATED_BY, is_invalidation
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted
 #: separately.

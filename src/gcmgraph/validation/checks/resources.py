@@ -9,7 +9,7 @@ from itertools import chain, islice
 from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import IRI, Term
-from gcmgraph.repository.tables import is_invalidation
+from gcmgraph.repository.withdrawals import is_invalidation
 from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, fact, local_part
 from gcmgraph.validation.report import Nearest, Result

@@ -14,7 +14,7 @@ from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository
-from gcmgraph.repository.tables import Withdrawal, read_withdrawn
+from gcmgraph.repository.withdrawals import Withdrawal, read_withdrawn
 from gcmgraph.web.http.formats import CITATIONS, DOCUMENTS
 from gcmgraph.web.http.links import candidate_iris, header_iri, local_path
 from gcmgraph.web.http.problems import Problem, ProblemError
