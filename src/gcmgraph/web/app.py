@@ -58,7 +58,7 @@ from gcmgraph.web.resources import (
 )
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.withdrawn_resources import read_withdrawals
-from gcmgraph.web.responses import negotiated, tables
+from gcmgraph.web.responses import citations, tables
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
@@ -82,7 +82,7 @@ _READ_BY_TEMPLATES = {
     "NAMES": NAMES,
     "choose": choose,
     "citation_forms": CITATIONS,
-    "citation_of": negotiated.make_citation,
+    "citation_of": citations.make_citation,
     "counted_kinds": COUNTED_KINDS,
     "draw_timeline": draw_timeline,
     "country_counts": country_counts,
@@ -156,7 +156,7 @@ def _add_routes(app: Flask, settings: Settings, site: Site, database: Database) 
         visualisation,
         sitemap,
         operations,
-        negotiated,
+        citations,
         briefs,
         named_queries,
         openapi,

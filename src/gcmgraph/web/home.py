@@ -13,7 +13,8 @@ from gcmgraph.web.dataset.facts import dataset_facts, download_names, structured
 from gcmgraph.web.http import api
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage
-from gcmgraph.web.responses.negotiated import cached_page, service_link
+from gcmgraph.web.responses.negotiated import cached_page
+from gcmgraph.web.responses.typed_links import service_link
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.coverage import CoveredObjective, covered_objectives

@@ -27,11 +27,8 @@ from gcmgraph.publication.metadata.void import LICENCE
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.problems import PROBLEM_JSON
-from gcmgraph.web.responses.negotiated import (
-    SERVICE_DESCRIPTION,
-    SERVICE_DESCRIPTION_TYPE,
-    cached_document,
-)
+from gcmgraph.web.responses.negotiated import cached_document
+from gcmgraph.web.responses.typed_links import SERVICE_DESCRIPTION, SERVICE_DESCRIPTION_TYPE
 from gcmgraph.web.services import Site
 
 _TEXTS: api.Json = tomllib.loads((files("gcmgraph.web") / "openapi.toml").read_text("utf-8"))

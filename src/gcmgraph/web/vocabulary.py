@@ -18,7 +18,7 @@ from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import NAMES
-from gcmgraph.web.responses.negotiated import document, written
+from gcmgraph.web.responses.negotiated import negotiated_document, serialize_triples
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
@@ -70,7 +70,7 @@ class VocabularyPages:
             return render_page(page) if form is HTML else snapshot.graph(name)
 
         described = f"{self._site.addresses.base}{name}"
-        return document(snapshot, body, form, path=f"/{name}", describes=described)
+        return negotiated_document(snapshot, body, form, path=f"/{name}", describes=described)
 
 
 def add_routes(app: Flask, site: Site) -> None:
@@ -121,7 +121,7 @@ def _shapes_page(page: Page) -> str:
 
 def _turtle(site: Site, triples: Iterable[Triple]) -> str:
     """Triples in Turtle without prefix declarations."""
-    lines = written(triples, TTL, site.addresses).decode().splitlines()
+    lines = serialize_triples(triples, TTL, site.addresses).decode().splitlines()
     return "\n".join(line for line in lines if not line.startswith("@prefix")).strip()
 
 

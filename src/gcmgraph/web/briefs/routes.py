@@ -19,7 +19,8 @@ from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.resources.facts import FactsPage
-from gcmgraph.web.responses.negotiated import cached_document, last_modified, suggest
+from gcmgraph.web.responses.negotiated import cached_document, last_modified
+from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
 

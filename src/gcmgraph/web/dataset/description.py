@@ -22,17 +22,24 @@ from gcmgraph.web.dataset.facts import (
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
-from gcmgraph.web.responses import negotiated
+from gcmgraph.web.responses.negotiated import cached_document, negotiated_document
+from gcmgraph.web.responses.typed_links import (
+    LINKSET_JSON,
+    LINKSET_SUFFIX,
+    TypedLink,
+    dataset_links,
+    dataset_linkset,
+)
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
 _DESCRIPTION = "Description of the dataset and its distributions."
-_ANSWER = api.answer(_DESCRIPTION, DESCRIPTIONS, negotiated.LINKSET_JSON, headers=("Link",))
+_ANSWER = api.answer(_DESCRIPTION, DESCRIPTIONS, LINKSET_JSON, headers=("Link",))
 _ANSWER_BY_SUFFIX = api.answer(
-    _DESCRIPTION, DESCRIPTIONS, CITATIONS, negotiated.LINKSET_JSON, headers=("Link",)
+    _DESCRIPTION, DESCRIPTIONS, CITATIONS, LINKSET_JSON, headers=("Link",)
 )
 _LINKSET = api.Parameter("linkset", "Selects the typed links of the dataset; the value is ignored.")
-_SUFFIX = api.suffix_of((*DESCRIPTIONS, *CITATIONS, negotiated.LINKSET_SUFFIX[1:]))
+_SUFFIX = api.suffix_of((*DESCRIPTIONS, *CITATIONS, LINKSET_SUFFIX[1:]))
 _BY_SUFFIX = "Describe the dataset in the format of a suffix: DCAT 3, citation or typed links"
 
 _VOID = api.answer(
@@ -57,7 +64,7 @@ class DatasetDescription:
     def dataset(self, suffix: str | None) -> Response:
         """Describe the dataset (DCAT 3)."""
         selects_link_set = suffix is None and "linkset" in request.args
-        if selects_link_set or suffix == negotiated.LINKSET_SUFFIX[1:]:
+        if selects_link_set or suffix == LINKSET_SUFFIX[1:]:
             return self._link_set()
         site = self._site
         form = negotiate(DESCRIPTION_OFFER, "/dataset.{}".format, suffix=suffix)
@@ -70,11 +77,11 @@ class DatasetDescription:
             facts = facts_with_earlier_versions(site, snapshot)
             return dcat.describe_in_dcat(facts, catalogue_parts(snapshot, site), site.addresses)
 
-        def links() -> Iterable[negotiated.TypedLink]:
+        def links() -> Iterable[TypedLink]:
             dumps = dataset_facts(site, snapshot).dumps
-            return negotiated.dataset_links(site.addresses, dumps, form)
+            return dataset_links(site.addresses, dumps, form)
 
-        return negotiated.document(
+        return negotiated_document(
             snapshot,
             body,
             form,
@@ -90,10 +97,10 @@ class DatasetDescription:
         snapshot = site.dataset.snapshot()
 
         def body() -> str:
-            return negotiated.dataset_linkset(site.addresses, dataset_facts(site, snapshot).dumps)
+            return dataset_linkset(site.addresses, dataset_facts(site, snapshot).dumps)
 
         names = download_names(site, snapshot)
-        return negotiated.cached_document(snapshot, body, negotiated.LINKSET_JSON, names, vary=None)
+        return cached_document(snapshot, body, LINKSET_JSON, names, vary=None)
 
     @api.operation("void", _VOID, ())
     def well_known_void(self) -> Response:
@@ -108,7 +115,7 @@ class DatasetDescription:
             facts = dataset_facts(site, snapshot)
             return void.describe_dataset(facts, site.addresses, list(link_sets), partitions)
 
-        return negotiated.cached_document(snapshot, triples, form, download_names(site, snapshot))
+        return cached_document(snapshot, triples, form, download_names(site, snapshot))
 
 
 def _dataset_page(page: Page) -> str:

@@ -17,7 +17,8 @@ from gcmgraph.web.http.formats import HTML
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, negotiate
 from gcmgraph.web.http.parameters import page_links, read_list_page
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.responses.negotiated import dump_links, last_modified
+from gcmgraph.web.responses.negotiated import last_modified
+from gcmgraph.web.responses.typed_links import dump_links
 from gcmgraph.web.services import Site
 
 #: The one kind of Range header that is honoured: a single range of bytes (RFC 9110, 14.1.2).

@@ -12,7 +12,7 @@ from gcmgraph.rdf.terms import Triple
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
-from gcmgraph.web.responses import negotiated
+from gcmgraph.web.responses.negotiated import negotiated_document
 from gcmgraph.web.services import Site, Snapshot, per_version
 from gcmgraph.web.templating import Page
 
@@ -46,7 +46,7 @@ class LinkSetPages:
             return LinkSets(snapshot.store, addresses).triples()
 
         describes = f"{addresses.base}dataset"
-        return negotiated.document(snapshot, body, form, path="/linksets", describes=describes)
+        return negotiated_document(snapshot, body, form, path="/linksets", describes=describes)
 
 
 @per_version

@@ -15,7 +15,8 @@ from gcmgraph.web.dataset.facts import dataset_facts, download_names
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.responses import negotiated
+from gcmgraph.web.responses.negotiated import cached_document
+from gcmgraph.web.responses.typed_links import TypedLink
 from gcmgraph.web.services import Site, Snapshot
 
 #: Media types of a table (RFC 7111) and of its metadata
@@ -39,7 +40,7 @@ class Tables:
     def table(self, kind: str) -> Response:
         """Return all resources of a kind as a table."""
         snapshot = self._snapshot_with(kind)
-        response = negotiated.cached_document(
+        response = cached_document(
             snapshot,
             partial(_csv, snapshot, kind),
             TABLE_TYPE,
@@ -47,7 +48,7 @@ class Tables:
             language=SOURCE_LANGUAGE,
         )
         address = f"{request.script_root}/tables/{kind}.csv{tables.METADATA_SUFFIX}"
-        link = negotiated.TypedLink("describedby", address, METADATA_TYPE)
+        link = TypedLink("describedby", address, METADATA_TYPE)
         response.headers.add("Link", link.header())
         return response
 
@@ -56,7 +57,7 @@ class Tables:
         """Return all resources of a kind as a table in Parquet, with lists where a resource has several values."""
         snapshot = self._snapshot_with(kind)
         make = partial(tables.table_parquet, snapshot.listings.of(kind))
-        return negotiated.cached_document(
+        return cached_document(
             snapshot, make, tables.PARQUET_TYPE, vary=None, language=SOURCE_LANGUAGE
         )
 
@@ -66,7 +67,7 @@ class Tables:
         snapshot = self._snapshot_with(kind)
         index = snapshot.listings.of(kind)
         make = partial(table_metadata.table_metadata, index, self._site.addresses)
-        return negotiated.cached_document(snapshot, make, METADATA_TYPE, vary=None)
+        return cached_document(snapshot, make, METADATA_TYPE, vary=None)
 
     @api.operation("croissant", api.answer("Description of the tables.", JSON_LD_TYPE), ())
     def croissant(self) -> Response:
@@ -86,7 +87,7 @@ class Tables:
             )
 
         parts = (download_names(site, snapshot), site.public_base)
-        return negotiated.cached_document(snapshot, make, JSON_LD_TYPE, *parts, vary=None)
+        return cached_document(snapshot, make, JSON_LD_TYPE, *parts, vary=None)
 
     def _snapshot_with(self, kind: str) -> Snapshot:
         """The current version. 404 for a kind without a table."""

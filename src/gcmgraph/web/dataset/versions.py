@@ -27,7 +27,8 @@ from gcmgraph.web.http.links import query_along
 from gcmgraph.web.http.negotiation import Offer, negotiate
 from gcmgraph.web.http.parameters import read_list_page
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.responses.negotiated import document, version_links
+from gcmgraph.web.responses.negotiated import negotiated_document
+from gcmgraph.web.responses.typed_links import version_links
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 
@@ -92,14 +93,14 @@ class VersionPages:
                 )
             return _list_triples(versions, page.snapshot, site.addresses)
 
-        response = document(
+        response = negotiated_document(
             page.snapshot,
             body,
             form,
             path="/changes",
             describes=f"{site.addresses.base}dataset",
             parts=files,
-            forms=OF_THE_LIST,
+            document_formats=OF_THE_LIST,
         )
         for relation, other in (("prev", number - 1), ("next", number + 1)):
             if 1 <= other <= last:
@@ -136,7 +137,7 @@ class VersionPages:
                 return json.dumps(members, ensure_ascii=False, indent=1)
             return describe_version(dataset_version, site.addresses)
 
-        return document(
+        return negotiated_document(
             page.snapshot,
             body,
             form,

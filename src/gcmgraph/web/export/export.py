@@ -38,7 +38,7 @@ from gcmgraph.web.export.folder import ExportFolder, replacing
 from gcmgraph.web.export.web_server_rules import rule_files
 from gcmgraph.web.http.formats import DESCRIPTIONS, RDF, Format
 from gcmgraph.web.http.links import local_path
-from gcmgraph.web.responses.negotiated import LINKSET_SUFFIX
+from gcmgraph.web.responses.typed_links import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import STATIC_FOLDER
 

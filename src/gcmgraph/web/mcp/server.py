@@ -44,7 +44,8 @@ from gcmgraph.web.mcp.schema import schema
 from gcmgraph.web.mcp.search import search
 from gcmgraph.web.mcp.tools import TEXTS, Tool, ToolError
 from gcmgraph.web.resources.claim_check import SCHEMAS
-from gcmgraph.web.responses.negotiated import make_citation, written
+from gcmgraph.web.responses.citations import make_citation
+from gcmgraph.web.responses.negotiated import serialize_triples
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
@@ -224,7 +225,7 @@ def resources(site: Site) -> list[McpResource]:
     texts = TEXTS["resources"]
 
     def graph(name: str) -> str:
-        return written(site.dataset.snapshot().graph(name), TTL, site.addresses).decode()
+        return serialize_triples(site.dataset.snapshot().graph(name), TTL, site.addresses).decode()
 
     def citation() -> str:
         entry = make_citation(Page(site, site.dataset.snapshot(), SOURCE_LANGUAGE))

@@ -42,7 +42,12 @@ from gcmgraph.web.named_queries.requests import (
     read_request,
 )
 from gcmgraph.web.responses.attribution import source_links
-from gcmgraph.web.responses.negotiated import cached_document, entity_tag, last_modified, written
+from gcmgraph.web.responses.negotiated import (
+    cached_document,
+    last_modified,
+    serialize_triples,
+    strong_entity_tag,
+)
 from gcmgraph.web.responses.tables import byte_order_mark, part_lines
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql.schemas import RESULTS
@@ -191,7 +196,7 @@ class QueryPages:
             body = json.dumps(summaries, ensure_ascii=False, indent=1)
         else:
             addresses = self._site.addresses
-            body = written(describe_library(queries, addresses), form, addresses)
+            body = serialize_triples(describe_library(queries, addresses), form, addresses)
         return _with_validators(page.snapshot, body, form.content_type)
 
     def _catalogue_page(self, page: Page) -> str:
@@ -215,7 +220,7 @@ class QueryPages:
         if isinstance(form, ResultSyntax) or form is XLSX:
             return _file(page, query, answer_request)
         addresses = self._site.addresses
-        body = written(describe_query(query, addresses), form, addresses)
+        body = serialize_triples(describe_query(query, addresses), form, addresses)
         return _with_validators(page.snapshot, body, form.content_type)
 
     @api.operation("sparql_examples", _EXAMPLES, ())
@@ -369,6 +374,6 @@ def _with_validators(
     response = Response(body, status=status, content_type=content_type(media_type))
     if status != HTTPStatus.OK:
         return cached(response, caching)
-    tag = entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
+    tag = strong_entity_tag(body if isinstance(body, str) else body.decode("latin-1"))
     modified = last_modified(snapshot) if caching is Caching.BY_VERSION else None
     return cached(response, caching, tag=tag, modified=modified)

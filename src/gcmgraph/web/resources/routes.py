@@ -40,8 +40,15 @@ from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.resources.page import resource_page
 from gcmgraph.web.resources.source_document import picture_of
 from gcmgraph.web.resources.withdrawn_resources import Withdrawals, refuse_withdrawn
-from gcmgraph.web.responses import negotiated
-from gcmgraph.web.responses.negotiated import LINKSET_JSON, LINKSET_SUFFIX, cached_document, cited
+from gcmgraph.web.responses.citations import citation_file
+from gcmgraph.web.responses.negotiated import MakeBody, cached_document, negotiated_document
+from gcmgraph.web.responses.suggestions import suggest
+from gcmgraph.web.responses.typed_links import (
+    LINKSET_JSON,
+    LINKSET_SUFFIX,
+    document_links,
+    document_linkset,
+)
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page, file_response
 
@@ -143,13 +150,13 @@ class ResourcePages:
         if name_in_linkset != local or "linkset" in request.args:
             iri = existing_resource(site, snapshot, f"id/{kind}/{name_in_linkset}")
             if iri is not None:
-                make_linkset = partial(negotiated.linkset, site, snapshot, iri)
+                make_linkset = partial(document_linkset, site, snapshot, iri)
                 return cached_document(snapshot, make_linkset, LINKSET_JSON, vary=None)
         requested = requested_resource(site, snapshot, f"id/{kind}/{local}")
         if requested is None:
             raise self._missing(snapshot, kind, local)
         if requested.form.kind is FormatKind.CITATION:
-            return cited(Page.requested(site), requested.iri, requested.form)
+            return citation_file(Page.requested(site), requested.iri, requested.form)
         make_body = partial(_document_body, site, snapshot, requested)
         return _document(site, snapshot, requested, make_body)
 
@@ -158,7 +165,7 @@ class ResourcePages:
         stem, _, suffix = local.rpartition(".")
         name = stem if suffix in _DOCUMENT_SUFFIXES else local
         page = Page(self._site, snapshot, chosen_language(request))
-        return not_found(request.path, negotiated.suggest(page, kind, name))
+        return not_found(request.path, suggest(page, kind, name))
 
     @api.operation("describe_graph", _GRAPH, (_NAME, api.LANG), description=_GRAPH_FORMATS)
     def named_graph(self, name: str) -> Response:
@@ -258,16 +265,16 @@ def requested_resource(site: Site, snapshot: Snapshot, path: str) -> RequestedDo
 
 
 def _document(
-    site: Site, snapshot: Snapshot, requested: RequestedDocument, body: negotiated.Maker
+    site: Site, snapshot: Snapshot, requested: RequestedDocument, body: MakeBody
 ) -> Response:
     """The document about a resource or a graph in one format."""
-    return negotiated.document(
+    return negotiated_document(
         snapshot,
         body,
         requested.form,
         path=local_path(site.addresses, requested.iri.value) or "",
         describes=requested.iri.value,
-        links=lambda: negotiated.document_links(site, snapshot, requested.iri, requested.form),
+        links=lambda: document_links(site, snapshot, requested.iri, requested.form),
     )
 
 

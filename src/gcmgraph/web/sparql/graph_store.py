@@ -30,7 +30,7 @@ from gcmgraph.web.http.formats import RDF, Format
 from gcmgraph.web.http.limits import GRAPH_BYTES, GRAPH_WAIT, GRAPH_WAITING
 from gcmgraph.web.http.negotiation import RDF_FOR_ANYONE, negotiate
 from gcmgraph.web.http.problems import HOW_DATA_CHANGE, RETRY_AFTER, ProblemError, problem
-from gcmgraph.web.responses.negotiated import entity_tag, written
+from gcmgraph.web.responses.negotiated import serialize_triples, strong_entity_tag
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.sparql import protocol
 
@@ -94,7 +94,7 @@ def _graph(site: Site, files: GraphFiles) -> Response:
         raise problem(
             f"There is no graph <{name.value}>.", HTTPStatus.NOT_FOUND, f"Graphs: {names}."
         )
-    tag = entity_tag(
+    tag = strong_entity_tag(
         snapshot.version, "graph-store", name.value if name else "", representation.suffix
     )
     response = Response(content_type=representation.content_type)
@@ -154,7 +154,7 @@ def _written_graph(
         if representation.syntax is not None:
             write_whole_graph(triples, representation.syntax.engine_format, file)
         else:
-            file.write(written(triples, representation, addresses))
+            file.write(serialize_triples(triples, representation, addresses))
 
     return files.get(snapshot.version, (name, representation.suffix), write)
 

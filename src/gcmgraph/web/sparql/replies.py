@@ -52,7 +52,7 @@ Answer: TypeAlias = QueryAnswer | EngineAnswer
 Headers: TypeAlias = list[tuple[str, str]]
 
 
-def entity_tag(version: str, query: QueryRequest) -> str:
+def weak_entity_tag(version: str, query: QueryRequest) -> str:
     """A weak entity tag: the order of the rows may differ between equal requests."""
     key = (
         __version__,
@@ -165,7 +165,7 @@ def reply_to(
     if not may_be_looked_up and is_volatile(query.query):
         headers = [("Vary", "Accept"), ("Cache-Control", "no-store")]
     else:
-        tag = entity_tag(snapshot.version, query)
+        tag = weak_entity_tag(snapshot.version, query)
         headers = [("Vary", "Accept"), ("Cache-Control", "public, no-cache"), ("ETag", tag)]
         if _is_current(if_none_match, tag):
             unchanged = Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)

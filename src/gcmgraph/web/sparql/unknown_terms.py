@@ -11,7 +11,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.sparql_tokens import SparqlToken, TokenKind, closing_brace, significant
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.responses.negotiated import suggest
+from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site, Snapshot
 from gcmgraph.web.templating import Page
 

@@ -19,7 +19,8 @@ from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses import attribution, tables
-from gcmgraph.web.responses.negotiated import cached_document, cached_page, make_citation
+from gcmgraph.web.responses.citations import make_citation
+from gcmgraph.web.responses.negotiated import cached_document, cached_page
 from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
