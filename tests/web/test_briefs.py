@@ -12,15 +12,18 @@ from html import unescape
 
 import pypdfium2
 import pytest
+from defusedxml.ElementTree import fromstring
 from docx import Document
 from docx.oxml.ns import qn
 from flask.testing import FlaskClient
+from PIL import Image
 from selenium.webdriver import Chrome
 
 from browsing import needs_chromium
 from gcmgraph.repository.layout import Repository
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.briefs.contents import MAX_COUNTED, MAX_PRACTICES, MAX_ROWS, ranges
+from gcmgraph.web.briefs.drawings import png
 from serving import served_here
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -106,7 +109,7 @@ def words(html: str) -> str:
 
 
 def test_facts_in_a_country_brief(client: FlaskClient) -> None:
-    practices = section(client, "/brief/country/AFG?lang=fr", "practices")
+    practices = section(client, "/brief/country/AFG?lang=fr", "practice-cards")
     heading, _, listed = practices.partition("<ul>")
     assert 'href="/doc/objective/9?lang=fr"' in heading
     assert 'href="/doc/practice/glo-act?lang=fr"' in listed
@@ -125,7 +128,7 @@ def test_facts_in_a_country_brief(client: FlaskClient) -> None:
 
 def test_actions_with_and_without_practice_in_an_objective_brief(client: FlaskClient) -> None:
     parts = section(client, "/brief/objective/9", "actions").partition("Gaps: no practice yet")
-    assert [re.findall("/doc/action/9[ab]", part) for part in parts[::2]] == [
+    assert [re.findall("<li>.*?(/doc/action/9[ab])", part) for part in parts[::2]] == [
         ["/doc/action/9a"],
         ["/doc/action/9b"],
     ]
@@ -139,7 +142,7 @@ def test_long_lists_with_links_to_all(many: FlaskClient) -> None:
         "18 March 2009" in row and "10 July 2014" in row and re.search(r"\[\d+\]", row)
         for row in rows
     )
-    practices = section(many, "/brief/country/NER", "practices")
+    practices = section(many, "/brief/country/NER", "practice-cards")
     assert practices.count("/doc/practice/p") == MAX_PRACTICES
     assert f"{MAX_PRACTICES} of {PRACTICES} are listed here" in words(practices)
     assert "https://data.example.org/browse/practice?country=NER" in words(practices)
@@ -174,9 +177,9 @@ def test_word_document_with_the_texts_of_the_page(client: FlaskClient, language:
     assert set(right_to_left) == {language == "ar"}
     if language == "ar":
         (figures,) = [p for p in document.paragraphs if p.text.startswith("ممارسة")]
-        assert [(run.font.rtl, run.font.bold, run.font.cs_bold) for run in figures.runs] == [
+        assert {(run.font.rtl, run.font.bold, run.font.cs_bold) for run in figures.runs} == {
             (True, True, True)
-        ]
+        }
         english = [
             link
             for p in document.paragraphs
@@ -184,6 +187,56 @@ def test_word_document_with_the_texts_of_the_page(client: FlaskClient, language:
             if link.text.startswith("United Nations")
         ]
         assert all(run.font.rtl is None for link in english for run in link.runs)
+
+
+def test_pictures_of_a_country_brief(real_client: FlaskClient) -> None:
+    brief = real_client.get("/brief/country/NER?lang=en", headers=PAGE).text
+    assert re.findall(r'<svg class="(map)', brief) == ["map"]
+    squares = section(real_client, "/brief/country/NER?lang=en", "gaps")
+    assert re.findall(r"<text [^>]*>(\d+)<", squares) == [str(number) for number in range(1, 24)]
+    charts = re.findall(r'aria-label="(Niger: people [^.]*)\.', brief)
+    assert [chart.split(" from ")[0] for chart in charts] == [
+        "Niger: people born here who live abroad rose",
+        "Niger: people",
+    ]
+
+
+def test_votes_of_a_country_brief_have_day_and_source(real_client: FlaskClient) -> None:
+    votes = section(real_client, "/brief/country/USA?lang=en", "votes")
+    assert re.search(r"\(A/RES/73/195\): no \(19 December 2018\) \[\d+\]", words(votes))
+    assert "is no signature and no ratification" in words(votes)
+    area = section(real_client, "/brief/country/ALA?lang=en", "votes")
+    assert "only Members of the United Nations vote" in words(area)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_word_document_has_the_sections_and_pictures_of_the_page(
+    real_client: FlaskClient, language: str
+) -> None:
+    address = f"/brief/country/NER?lang={language}"
+    document = Document(io.BytesIO(real_client.get(address, headers={"Accept": DOCX}).data))
+    page = real_client.get(address, headers=PAGE).text
+    article = re.sub("[\u2066-\u2069]", "", page.partition('<article class="brief">')[2])
+    headings = [words(heading) for heading in re.findall(r"<h2 .*?</h2>", article)]
+    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == headings
+    descriptions = re.findall(r'<svg [^>]*aria-label="([^"]*)"', article)
+    pictures = document.inline_shapes
+    assert len(pictures) == 4
+    assert [picture._inline.docPr.get("descr") for picture in pictures] == [
+        unescape(text) for text in descriptions
+    ]
+
+
+def test_drawing_is_a_picture_with_its_colours() -> None:
+    drawing = fromstring(
+        '<svg viewBox="0 0 40 20"><g fill="#ff0000"><path d="M0,0l20,0 0,20-20,0z"/></g>'
+        '<circle cx="30" cy="10" r="5" fill="#0000ff"/></svg>'
+    )
+    picture = Image.open(io.BytesIO(png(drawing)))
+    assert picture.width == 1200
+    assert picture.getpixel((300, 300)) == (255, 0, 0)
+    assert picture.getpixel((900, 300)) == (0, 0, 255)
+    assert picture.getpixel((1190, 10)) == (255, 255, 255)
 
 
 def test_reproducible_word_document(many: FlaskClient) -> None:
@@ -263,8 +316,33 @@ def test_real_briefs_on_two_pages(
         ) as rows:
             briefs = [f"country/{row['iso3']}" for row in csv.DictReader(rows)]
         briefs += [f"objective/{number}" for number in range(1, 24)]
-    sizes = {path: len(printed(browser, f"{site}/brief/{path}?lang={language}")) for path in briefs}
-    assert {path: pages for path, pages in sizes.items() if pages > 2} == {}
+    faults = {path: page_faults(browser, f"{site}/brief/{path}?lang={language}") for path in briefs}
+    assert {path: fault for path, fault in faults.items() if fault} == {}
+
+
+#: Lines that a page has at least.
+MIN_LINES = 6
+
+
+def page_faults(browser: Chrome, address: str) -> list[str]:
+    """More than two pages, a heading at the end of a page, and few lines on a page."""
+    paper = printed(browser, address)
+    headings = {
+        letters(heading.text) for heading in browser.find_elements("css selector", "h1, h2, h3")
+    }
+    faults = ["more than two pages"] if len(paper) > 2 else []
+    for page in paper:
+        text = page.get_textpage().get_text_bounded()
+        lines = [line for line in text.splitlines() if letters(line)]
+        if letters(lines[-1]) in headings:
+            faults.append(f"heading at the end: {lines[-1]}")
+        if len(lines) < MIN_LINES:
+            faults.append(f"few lines: {lines}")
+    return faults
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\W", "", text)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -48,10 +48,9 @@ def test_no_section_of_an_area_is_empty_without_a_reason(real_client: FlaskClien
 
 def first_screen(page: str) -> str:
     """The sentence of a country's first screen."""
-    sentence = re.search(r'<ul class="record">(.*?)</ul>', page, re.DOTALL)
+    sentence = re.search(r'<p class="record">(.*?)</p>', page, re.DOTALL)
     assert sentence
-    items = re.findall(r"<li>(.*?)</li>", sentence[1], re.DOTALL)
-    return " · ".join(map(words, items))
+    return str(words(sentence[1]))
 
 
 def test_first_screen_states_practices_treaties_and_migrants(real_client: FlaskClient) -> None:

@@ -1,7 +1,7 @@
 """Contents of the briefs of a country and of an objective, for `briefs/country.html` and `briefs/objective.html`.
 
-A country has practices by objective, partners, figures, evaluations, treaties, SDG targets, gaps
-and sources; an objective has actions, practices by country, SDG targets, countries, figures,
+A country has its objectives, practices, partners, votes, treaties, evaluations, SDG targets and
+figures, with sources; an objective has actions, practices by country, SDG targets, countries, figures,
 documents of the United Nations and sources.
 """
 
@@ -13,10 +13,12 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from gcmgraph.publication.lists.index import Listed
-from gcmgraph.rdf.terms import IRI, Term
+from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.resources import country_views, views
 from gcmgraph.web.resources.facts import FactsPage
+from gcmgraph.web.resources.vote_views import country_votes
+from gcmgraph.web.visualisation.charts import line_chart
 from gcmgraph.web.visualisation.coverage import covered_objective
 from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankings
 
@@ -25,7 +27,7 @@ from gcmgraph.web.visualisation.figures import Figures, Series, objective_rankin
 MAX_PRACTICES = 11
 MAX_COUNTED = 8
 MAX_ROWS = 5
-MAX_SOURCES = 7
+MAX_SOURCES = 18
 MAX_FIGURES = 3
 MAX_NAMED = 3
 LIMITS = {
@@ -37,6 +39,13 @@ LIMITS = {
     "line": 120,
     "among": 80,
 }
+
+#: Datasets whose figures are drawn as lines, the preferred ones first.
+CHARTED_DATASETS = ("migrants-by-origin", "migrants-by-destination", "population")
+MAX_CHARTS = 2
+
+#: Width of a chart, of which two are in a row.
+CHART_WIDTH = 480
 
 
 class Sources:
@@ -87,37 +96,36 @@ def _grouped(
 
 def country_brief(page: FactsPage) -> Mapping[str, Any]:
     """The contents of the brief of a country."""
-    in_country = country_views.objectives(page)
-    covered = [objective.iri for objective in in_country if objective.practices]
-    gaps = [objective.iri for objective in in_country if not objective.practices]
+    objectives = country_views.objectives(page)
     practices = page.cards("country", MAX_PRACTICES)
-    rank = {objective: position for position, objective in enumerate(covered)}
+    rank = {objective.iri: position for position, objective in enumerate(objectives)}
     groups = sorted(
         _grouped(page, practices, "objective").items(),
         key=lambda group: [rank.get(objective, 0) for objective in group[0]],
     )
     figures = Figures(page)
-    series_by_source: dict[str, list[Series]] = {}
-    for series in figures.series(figures.of(page.iri)):
-        series_by_source.setdefault(series.set.source.short_line, []).append(series)
+    series = figures.series(figures.of(page.iri))
+    series_by_dataset = {item.set.name: item for item in series}
+    charted = [series_by_dataset[name] for name in CHARTED_DATASETS if name in series_by_dataset]
     regions = [page.label(iri).text for iri in page.values("gcm:region")]
-    numbers = (
-        ngettext("%(num)s practice", "%(num)s practices", practices.total),
-        gettext(
-            "Objectives with a practice here: %(covered)s of %(all)s",
-            covered=len(covered),
-            all=len(in_country),
-        ),
-    )
     kicker = " · ".join([gettext("Country brief"), *regions[:1]])
     return {
         "kicker": kicker,
-        "numbers": numbers,
         "practices": practices,
         "groups": groups,
-        "gaps": gaps,
-        "series": series_by_source.items(),
+        "objectives": objectives,
+        "votes": country_votes(page),
+        "treaties": () if country_views.is_area(page) else country_views.treaties(page),
+        "series": [item for item in series if not item.set.in_percent],
+        "charts": [line_chart(figures, item, "", CHART_WIDTH) for item in charted[:MAX_CHARTS]],
+        "producer_of": _producer,
     }
+
+
+def _producer(series: Series) -> Literal:
+    """The producer of some figures with edition and licence, as a source."""
+    source = series.set.source
+    return Literal(source.short_line, language=source.language)
 
 
 def objective_brief(page: FactsPage) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from gcmgraph.web.responses.negotiated import cached_document, last_modified
 from gcmgraph.web.responses.suggestions import suggest
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page, address_at
+from gcmgraph.web.visualisation.maps import resource_map
 
 #: Makers of briefs by kind of resource.
 BRIEFS: Mapping[str, Callable[[FactsPage], Mapping[str, Any]]] = {
@@ -124,6 +125,7 @@ def _frame(page: FactsPage, kind: str, path: str) -> dict[str, object]:
         "title": f"{code} {name}" if code and kind == "objective" else name,
         "path": path,
         "subject": page.link(page.iri) or path,
+        "map": resource_map(page, page.description),
         "most": LIMITS,
         "sources": Sources(),
         "ranges": ranges,

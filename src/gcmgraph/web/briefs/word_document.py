@@ -1,4 +1,4 @@
-"""A brief as a Word document (DOCX, ECMA-376), from the text of its page."""
+"""A brief as a Word document (DOCX, ECMA-376), from the text and the drawings of its page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from gcmgraph.platform.controls import CONTROLS
+from gcmgraph.web.briefs.drawings import png
 from gcmgraph.web.i18n import direction
 
 if TYPE_CHECKING:
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
 #: Controls that XML does not have, and those of direction, whose work marks of the document do.
 _NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.pattern}")
 
+#: Declaration of the namespace of a drawing.
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
+
 #: Time of creation in every document, so that equal contents are equal bytes.
 _EPOCH = datetime(2000, 1, 1)
 
 #: Width of the text of a page in millimetres.
 _TEXT_WIDTH = 178
+
+#: Widths of drawings in millimetres: of charts, two in a row, and of others.
+_CHART_WIDTH = 87
+_DRAWING_WIDTH = 75
 
 #: Minimum and maximum number of letters for which a column of a table has room.
 _MIN_COLUMN = 15
@@ -78,7 +86,7 @@ class Run:
 
 def brief_docx(article: str, title: str, language: str) -> bytes:
     """A brief as DOCX, from the text of its page, `article`."""
-    return _Writer(title, language).write(ET.fromstring(_clean(article)))  # noqa: S314 - made by us
+    return _Writer(title, language).write(ET.fromstring(_clean(article).replace(_NAMESPACE, "")))  # noqa: S314 - made by us
 
 
 class _Writer:
@@ -138,7 +146,9 @@ class _Writer:
     def _blocks(self, element: ET.Element) -> None:
         """Write the paragraphs and tables of an element."""
         for block in element:
-            if block.tag in _STYLES and block.get("class") not in _NOT_PRINTED:
+            if block.tag == "figure" or block.get("class") == "charts":
+                self._drawings(block)
+            elif block.tag in _STYLES and block.get("class") not in _NOT_PRINTED:
                 self._fill(
                     self._document.add_paragraph(style=_STYLES[block.tag]), self._runs(block)
                 )
@@ -147,13 +157,29 @@ class _Writer:
             elif block.tag not in _STYLES:
                 self._blocks(block)
 
+    def _drawings(self, block: ET.Element) -> None:
+        """Write the drawings of an element in a row, and below them the texts of charts."""
+        from docx.shared import Mm  # noqa: PLC0415
+
+        paragraph = self._document.add_paragraph(style=_STYLES["p"])
+        self._fill(paragraph, ())
+        is_chart = block.get("class") == "charts"
+        for svg in block.iter("svg"):
+            width = Mm(_CHART_WIDTH if is_chart else _DRAWING_WIDTH)
+            picture = paragraph.add_run().add_picture(io.BytesIO(png(svg)), width)
+            label = svg.get("aria-label", "")
+            picture._inline.docPr.set("descr", label)
+            if is_chart:
+                texts = [Run(label, self._language, quiet=True)]
+                self._fill(self._document.add_paragraph(style=_STYLES["p"]), texts)
+
     def _runs(self, block: ET.Element) -> list[Run]:
         """The texts of a paragraph, without the line breaks and indents of the page."""
         css_class = block.get("class")
         style = Run(
             "",
             self._language,
-            strong=block.tag == "th" or css_class == "numbers",
+            strong=block.tag == "th" or css_class == "record",
             quiet=css_class == "kicker",
         )
         runs: list[Run] = []
@@ -240,7 +266,7 @@ def _texts(element: ET.Element, style: Run) -> Iterator[Run]:
     style = replace(
         style,
         language=element.get("lang", style.language),
-        address=element.get("href", style.address),
+        address=_address(element) or style.address,
         strong=style.strong or element.tag == "strong",
         quiet=style.quiet or element.get("class") == "note",
     )
@@ -249,6 +275,12 @@ def _texts(element: ET.Element, style: Run) -> Iterator[Run]:
         if inner.get("class") not in _NOT_PRINTED:
             yield from _texts(inner, style)
         yield replace(style, text=inner.tail or "")
+
+
+def _address(element: ET.Element) -> str | None:
+    """The address of a link; None of one to a section of the page."""
+    address = element.get("href")
+    return None if address and address.startswith("#") else address
 
 
 def _child(parent: Any, name: str, *, before: str = "", **attributes: str) -> Any:

@@ -189,7 +189,9 @@ def wrapped(texts: str | Sequence[str], room: float) -> list[str]:
     return [
         line
         for one in every
-        for line in textwrap.wrap(one, int(room * len(one) / max(1, letters(one))) or 1)
+        for line in textwrap.wrap(
+            one, int(room * len(one) / max(1, letters(one))) or 1, break_on_hyphens=False
+        )
     ]
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.tables import PictureTexts
+from gcmgraph.web.responses.tables import CHART_WIDTH, PictureTexts
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation import findings
 from gcmgraph.web.visualisation.figures import (
@@ -161,14 +161,14 @@ def _chart(
     return Chart(figure_set, draw(texts), rows, path)
 
 
-def line_chart(figures: Figures, series: Series, query: str) -> Chart:
+def line_chart(figures: Figures, series: Series, query: str, width: int = CHART_WIDTH) -> Chart:
     """The line of a series, with its last figure."""
     return _chart(
         figures,
         series.set,
         findings.change(figures.page, series),
         query,
-        lambda texts: tables.draw("line", texts, series.points),
+        lambda texts: tables.draw("line", texts, series.points, width),
         series.points,
     )
 

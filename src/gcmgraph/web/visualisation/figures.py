@@ -71,6 +71,11 @@ class FigureSet:
         return self.unit is not None and self.unit.value.endswith("CCY_USD")
 
     @property
+    def in_percent(self) -> bool:
+        """Whether its figures are shares or changes in per cent."""
+        return self.unit is not None and self.unit.value.endswith("PERCENT")
+
+    @property
     def is_rate(self) -> bool:
         """Whether its figures are rates, derived from two figures each."""
         return self.unit is not None and self.unit.value.endswith(("PERMILLE", "PERCENT"))
