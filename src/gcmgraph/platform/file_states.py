@@ -194,10 +194,10 @@ def recorded(folder: Path, path: str) -> Recorded | None:
     return None
 
 
-def flaw_of(folder: Path, path: str, *, whole: bool = True) -> str | None:
+def flaw_of(folder: Path, path: str) -> str | None:
     """The difference of a file from its record; None where there is none, or no record of it."""
     state = recorded(folder, path)
-    return flaw(folder / path, state, whole=whole) if state else None
+    return flaw(folder / path, state) if state else None
 
 
 @lru_cache(maxsize=4_096)
