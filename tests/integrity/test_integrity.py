@@ -46,7 +46,7 @@ def damaged(stored: Stored) -> set[Path]:
     return {damage.file for damage in verify(stored.folders, ADDRESSES).damages}
 
 
-def test_intact_store(stored: Stored) -> None:
+def test_intact_store_is_reported_in_one_line(stored: Stored) -> None:
     result = run(stored, "verify")
     assert result.exit_code == 0, result.output
     assert result.stdout.endswith("all in order.\n")
@@ -57,7 +57,9 @@ def test_intact_store(stored: Stored) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_files_and_manifests(stored: Stored, tmp_path: Path, damage: str) -> None:
+def test_damaged_files_and_manifests_are_reported(
+    stored: Stored, tmp_path: Path, damage: str
+) -> None:
     other = stored.copied(tmp_path / "other")
     imported = {
         file for kind, file in stored.files().items() if kind.startswith("imports/kites/DIGEST")
@@ -73,7 +75,9 @@ def test_damaged_files_and_manifests(stored: Stored, tmp_path: Path, damage: str
     )  # only its record names it
 
 
-def test_missing_order_of_versions(stored: Stored, small_repository: Repository) -> None:
+def test_missing_order_of_versions_is_reported_and_written_by_a_build(
+    stored: Stored, small_repository: Repository
+) -> None:
     order = stored.folder / "store" / "order"
     before = order.read_text()
     order.unlink()
@@ -117,7 +121,7 @@ def test_lost_database_is_reported_by_verify_and_at_the_start(
     assert read_status(stored.folder / "store").damaged == 1
 
 
-def test_remedies(stored: Stored) -> None:
+def test_damaged_files_are_reported_with_their_remedies(stored: Stored) -> None:
     imported, statistics = (
         stored.files()["imports/kites/DIGEST.csv"],
         stored.store.current_folder() / "figures-1.json",
@@ -153,7 +157,9 @@ def test_dump_of_an_older_release_is_compared_with_the_name_of_its_version(store
 
 
 @pytest.mark.exhaustive
-def test_link_without_a_version(stored: Stored, small_repository: Repository) -> None:
+def test_link_without_a_version_is_reported_and_made_by_a_build(
+    stored: Stored, small_repository: Repository
+) -> None:
     link, current = stored.folder / "store" / "current", stored.store.current_version()
     (stored.folder / "imports").rename(stored.folder / "elsewhere")
     link.unlink()
@@ -285,7 +291,7 @@ def test_no_address_serves_a_damaged_file(
         )
 
 
-def test_leftovers_and_permissions_at_the_start(stored: Stored) -> None:
+def test_start_removes_leftovers_and_tightens_permissions(stored: Stored) -> None:
     before = {path for path in stored.folder.rglob("*") if not path.is_dir()}
     for name in ("imports/.X.1-0123abcd", "store/versions/.a.1-0123abcd"):
         (stored.folder / name).touch()
@@ -315,7 +321,9 @@ def test_version_without_an_index_is_reduced(stored: Stored) -> None:
     assert read_status(stored.folder / "store") is None  # nothing is damaged
 
 
-def test_damages_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) -> None:
+def test_damaged_file_is_logged_at_the_start(
+    stored: Stored, caplog: pytest.LogCaptureFixture
+) -> None:
     file = stored.files()[f"store/versions/current/{SEARCH}"]
     DAMAGES["truncated"](file)
     prepare_folders(stored.folders, ADDRESSES)
@@ -324,7 +332,7 @@ def test_damages_at_the_start(stored: Stored, caplog: pytest.LogCaptureFixture) 
     assert (status.damaged, status.whole) == (1, False)
 
 
-def test_verification_in_health_and_metrics(stored: Stored) -> None:
+def test_verification_is_shown_in_health_and_metrics(stored: Stored) -> None:
     app = create_app(
         Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger"))
     )
@@ -347,7 +355,7 @@ def test_verification_in_health_and_metrics(stored: Stored) -> None:
         app.extensions["gcmgraph"].workers.close()
 
 
-def test_contributions_and_backup_in_metrics(stored: Stored) -> None:
+def test_contributions_and_backup_are_counted_in_metrics(stored: Stored) -> None:
     app = create_app(
         Settings(store=str(stored.folder / "store"), contributions=str(stored.folder / "ledger"))
     )
@@ -388,7 +396,7 @@ def test_contributions_and_backup_in_metrics(stored: Stored) -> None:
         app.extensions["gcmgraph"].workers.close()
 
 
-def test_start_without_a_store(tmp_path: Path) -> None:
+def test_start_without_a_store_makes_nothing(tmp_path: Path) -> None:
     stored = Stored(tmp_path / "nothing")
     prepare_folders(stored.folders, ADDRESSES)
     verify_once(stored.folders, ADDRESSES.base, now())
@@ -398,7 +406,7 @@ def test_start_without_a_store(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------- after a power failure
 
 
-def test_lost_version_of_a_decision(
+def test_lost_version_of_a_decision_is_reported(
     stored: Stored, small_repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gcmgraph.publication.versions.dataset.write_indexes", lambda *_: None)
@@ -421,7 +429,9 @@ def test_lost_version_of_a_decision(
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kinds", ["index", "manifest and index", "all"])
-def test_empty_files_of_a_version(stored: Stored, small_repository: Repository, kinds: str) -> None:
+def test_empty_files_of_a_version_are_written_anew_by_a_build(
+    stored: Stored, small_repository: Repository, kinds: str
+) -> None:
     version = stored.store.current_folder()
     shutil.rmtree(stored.folder / "imports")
     before, dump = _statements(stored.store.open_current()), (version / DUMP).read_bytes()

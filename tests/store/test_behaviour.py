@@ -59,7 +59,7 @@ def values(store: Store, query: str = ALL_VALUES, **bound: Term) -> list[Term]:
     return sorted((row["o"] for row in store.select(query, substitutions=bound).rows), key=str)
 
 
-def test_round_trip_pattern_and_binding_of_terms(store: Store) -> None:
+def test_terms_are_returned_matched_and_bound_as_they_were_loaded(store: Store) -> None:
     quads = quads_of_terms()
     store.load(quads)
     rows = store.select("SELECT ?p ?o { ?s ?p ?o }").rows
@@ -96,7 +96,7 @@ IN_GRAPHS = [
 ]
 
 
-def test_graphs_of_a_query(store: Store) -> None:
+def test_query_sees_the_graphs_of_its_dataset(store: Store) -> None:
     store.load(IN_GRAPHS)
     named = QueryDataset(False, True, (GRAPH.value,), (OTHER.value,))
     for query, dataset, rows in (
@@ -112,7 +112,7 @@ def test_graphs_of_a_query(store: Store) -> None:
         assert body.decode().splitlines()[1:] == rows
 
 
-def test_patterns_over_all_graphs(store: Store) -> None:
+def test_pattern_without_graph_matches_a_triple_once(store: Store) -> None:
     store.load(IN_GRAPHS)
     assert len(store) == 4
     assert set(store.quads()) == set(IN_GRAPHS)
@@ -129,7 +129,7 @@ def test_patterns_over_all_graphs(store: Store) -> None:
     assert list(store.quads(IRI(EX + "nobody"))) == []
 
 
-def test_syntaxes_of_results(store: Store) -> None:
+def test_answer_is_in_the_accepted_syntax_or_none(store: Store) -> None:
     store.load([Quad(S, P, typed("true", "boolean"), GRAPH)])
     query = "SELECT ?s ?o ?none WHERE { ?s ?p ?o }"
     assert answer(store, query, CSV) == ("text/csv", b"s,o,none\r\nhttp://example.org/s,true,\r\n")
@@ -143,7 +143,7 @@ def test_syntaxes_of_results(store: Store) -> None:
     }
 
 
-def test_prefixes_without_declaration(store: Store) -> None:
+def test_given_prefixes_hold_unless_the_query_declares_them(store: Store) -> None:
     store.load([Quad(S, P, Literal("a"), GRAPH)])
     assert answer(store, "SELECT ?o WHERE { ex:s ex:p ?o }", CSV, prefixes={"ex": EX}) == (
         "text/csv",
@@ -174,7 +174,7 @@ def test_invalid_query_raises_syntax_error_without_change(store: Store) -> None:
     assert len(store) == 1
 
 
-def test_bound_value_in_nested_groups(store: Store) -> None:
+def test_bound_value_holds_in_all_groups_of_a_query(store: Store) -> None:
     store.load(
         Quad(S, predicate, text(f"{predicate.value[-1]}-{language}", language), GRAPH)
         for predicate in (P, Q)
@@ -195,7 +195,7 @@ SELECT ?language ?a ?b ?c ?d WHERE {{
     ]
 
 
-def test_bound_value_with_syntax_of_sparql(store: Store) -> None:
+def test_bound_value_with_syntax_of_sparql_stays_a_value(store: Store) -> None:
     attacks = ['x") } DROP ALL #', '" } UNION { ?s ?p ?o } #', "\\", '"', "'''", "\n}", "?o"]
     store.load(Quad(S, P, Literal(attack), GRAPH) for attack in attacks)
     for attack in attacks:
@@ -205,7 +205,7 @@ def test_bound_value_with_syntax_of_sparql(store: Store) -> None:
     assert len(store) == len(attacks)
 
 
-def test_quads_of_repeated_loads(store: Store) -> None:
+def test_repeated_loads_add_no_quads(store: Store) -> None:
     node, inner = BlankNode(), BlankNode()
     quads = [
         *quads_of_terms(),
@@ -238,7 +238,7 @@ FORMS = [
 ]
 
 
-def test_lexical_forms_of_returned_literals(store: Store) -> None:
+def test_literals_are_returned_in_the_forms_of_the_engine(store: Store) -> None:
     for number, (given_term, returned) in enumerate(FORMS):
         predicate = IRI(f"{EX}{number}")
         store.load([Quad(S, predicate, given_term, GRAPH)])

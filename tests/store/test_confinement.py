@@ -117,12 +117,16 @@ def tried(workers: QueryWorkers, index: Path, code: str) -> object:
         ("the memory of its parent by a call", 'found["result"] = call(READV, os.getppid(), 0, 0, 0, 0, 0)'),
     ],
 )  # fmt: skip
-def test_refused_system_calls(workers: QueryWorkers, index: Path, what: str, code: str) -> None:
+def test_query_process_is_refused_system_calls(
+    workers: QueryWorkers, index: Path, what: str, code: str
+) -> None:
     assert tried(workers, index, code) in {"EPERM", "EACCES", "ENOSYS"}, what
 
 
 @LANDLOCK
-def test_readable_files(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
+def test_query_process_reads_files_of_its_store_alone(
+    workers: QueryWorkers, index: Path, tmp_path: Path
+) -> None:
     secret, store = tmp_path / "secret", index.parents[1]
     secret.write_text("a token")
     (store / "file").write_text("a dump")
@@ -135,7 +139,7 @@ def test_readable_files(workers: QueryWorkers, index: Path, tmp_path: Path) -> N
 
 
 @LANDLOCK
-def test_refused_writes(workers: QueryWorkers, index: Path) -> None:
+def test_query_process_writes_no_file(workers: QueryWorkers, index: Path) -> None:
     file = index.parents[1] / "file"
     file.write_text("a dump")
     for code in (
@@ -147,14 +151,16 @@ def test_refused_writes(workers: QueryWorkers, index: Path) -> None:
         assert file.read_text() == "a dump"
 
 
-def test_memory_beyond_the_cap(workers: QueryWorkers, index: Path) -> None:
+def test_query_process_gets_no_memory_beyond_its_cap(workers: QueryWorkers, index: Path) -> None:
     assert tried(workers, index, f"found['result'] = len(bytes({2 * MEGABYTES} << 20))") == "ENOMEM"
     code = "import resource; resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)"
     assert tried(workers, index, code) == "EPERM"
     assert tried(workers, index, "found['result'] = len(mmap.mmap(-1, 1 << 20))") == 1 << 20
 
 
-def test_open_descriptors(workers: QueryWorkers, index: Path) -> None:
+def test_query_process_has_no_descriptor_but_that_of_its_requests(
+    workers: QueryWorkers, index: Path
+) -> None:
     code = (
         "import stat\n"
         "def kind(one):\n    try: return stat.S_IFMT(os.fstat(one).st_mode)\n    except OSError: return 0\n"
@@ -196,7 +202,7 @@ def tried_alone(*call: int) -> tuple[int, int]:
     return int(before), int(after)
 
 
-def test_both_calls_for_a_socket() -> None:
+def test_both_calls_for_a_socket_are_refused() -> None:
     if platform.machine() != "x86_64":
         pytest.skip("needs x86-64, whose number of the call this is")
     assert tried_alone(41, AF_INET, SOCK_STREAM, 0) == (0, errno.EPERM)

@@ -143,7 +143,7 @@ OF_GRAPHS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
 )
 
 
-def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path) -> None:
+def test_answers_from_memory_equal_those_from_disk(workers: QueryWorkers, index: Path) -> None:
     queries = [*((query, {}) for query in IN_MEMORY), *OF_GRAPHS]
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
     expected = [asked(on_disk, query, index, **options) for query, options in queries]
@@ -159,7 +159,9 @@ def test_equal_answers_from_memory_and_disk(workers: QueryWorkers, index: Path) 
     assert any(str(index) in name for name in opened(process))
 
 
-def test_limits_of_a_forked_process(workers: QueryWorkers, index: Path) -> None:
+def test_forked_process_is_confined_and_limited_in_memory(
+    workers: QueryWorkers, index: Path
+) -> None:
     process = held(workers, index)
     status = Path(f"/proc/{process}/status").read_text("ascii")
     assert "\nSeccomp:\t2\n" in status
@@ -173,7 +175,7 @@ def test_limits_of_a_forked_process(workers: QueryWorkers, index: Path) -> None:
     assert int(limit.split()[3]) <= (size + 512 * 1024) * 1024
 
 
-def test_query_over_its_memory(index: Path) -> None:
+def test_query_over_its_memory_is_refused_and_the_next_answered(index: Path) -> None:
     workers = QueryWorkers(
         dataclasses.replace(LIMITS, seconds=30)
     )  # a busy machine takes its time to fill the memory
@@ -185,7 +187,9 @@ def test_query_over_its_memory(index: Path) -> None:
     workers.close()
 
 
-def test_random_values_of_processes(workers: QueryWorkers, index: Path) -> None:
+def test_forked_processes_have_random_values_of_their_own(
+    workers: QueryWorkers, index: Path
+) -> None:
     query = "SELECT (UUID() AS ?u) (RAND() AS ?r) (BNODE() AS ?b) {}"
     answers = []
     for _ in range(3):
@@ -198,7 +202,7 @@ def test_random_values_of_processes(workers: QueryWorkers, index: Path) -> None:
         assert len({row[name]["value"] for row in rows}) == 3
 
 
-def test_graphs_that_cannot_be_loaded(index: Path) -> None:
+def test_graphs_that_are_missing_damaged_or_too_large_are_not_loaded(index: Path) -> None:
     others = [
         index.parent.with_name(name) for name in ("missing", "without-dump", "damaged", "0" * 16)
     ]
@@ -219,7 +223,9 @@ def test_graphs_that_cannot_be_loaded(index: Path) -> None:
     assert json.loads(done.stdout) == [202, 0, 0, 0, 0, 0]
 
 
-def test_new_version(workers: QueryWorkers, index: Path, tmp_path: Path) -> None:
+def test_new_version_takes_the_place_of_the_one_in_memory(
+    workers: QueryWorkers, index: Path, tmp_path: Path
+) -> None:
     held(workers, index)
     (before,) = holders()
     newer = index_of(tmp_path / "v2", [quad(number) for number in range(7)])
@@ -231,7 +237,7 @@ def test_new_version(workers: QueryWorkers, index: Path, tmp_path: Path) -> None
     until(lambda: not runs(before))  # with the graph that nobody reads any more
 
 
-def test_graph_too_large(tmp_path: Path) -> None:
+def test_graph_too_large_for_memory_is_read_from_disk(tmp_path: Path) -> None:
     small = index_of(tmp_path / "v1", [quad(1)])
     large = index_of(tmp_path / "v2", [quad(number) for number in range(20_000)])
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
@@ -246,7 +252,7 @@ def test_graph_too_large(tmp_path: Path) -> None:
     until(lambda: not fork_servers())
 
 
-def test_fork_server_and_holder_that_are_killed(workers: QueryWorkers, index: Path) -> None:
+def test_killed_fork_server_is_started_again(workers: QueryWorkers, index: Path) -> None:
     for victim in ("holder", "fork server"):
         process = held(workers, index) if victim == "holder" else query_processes()[0]
         os.kill(holders()[0] if victim == "holder" else fork_servers()[0], signal.SIGKILL)
@@ -259,7 +265,7 @@ def query_processes() -> list[int]:
     return [child for server in fork_servers() for child in children_of(server)]
 
 
-def test_fork_server_of_several_servers(workers: QueryWorkers, index: Path) -> None:
+def test_servers_share_one_fork_server(workers: QueryWorkers, index: Path) -> None:
     process = held(workers, index)
     if (child := os.fork()) == 0:
         done = [asked(workers, COUNT, index) for _ in range(3)]
@@ -269,7 +275,7 @@ def test_fork_server_of_several_servers(workers: QueryWorkers, index: Path) -> N
     assert runs(process)
 
 
-def test_end_while_a_graph_is_loaded(index: Path) -> None:
+def test_fork_server_ends_while_a_graph_is_loaded(index: Path) -> None:
     workers = QueryWorkers(LIMITS)
     workers.prepare(index)
     workers.close()

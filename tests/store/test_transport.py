@@ -25,7 +25,7 @@ def ask(url: str, *, seconds: float = 5, by_proxy: bool = False) -> bytes:
         return b"".join(iter(response.read, b""))
 
 
-def test_no_repetition_where_the_connection_ends() -> None:
+def test_request_is_not_repeated_where_the_connection_ends() -> None:
     with listening(lambda *_: None) as (url, seen):
         with pytest.raises(TransferError, match="closed connection without response"):
             ask(url)
@@ -35,7 +35,7 @@ def test_no_repetition_where_the_connection_ends() -> None:
 @pytest.mark.parametrize(
     "head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"]
 )
-def test_time_limit_of_single_bytes(head: bytes) -> None:
+def test_answer_of_single_bytes_ends_at_the_time_limit(head: bytes) -> None:
     def drip(connection: socket.socket, over: threading.Event) -> None:
         connection.sendall(head)
         while not over.wait(0.05):

@@ -174,7 +174,7 @@ def test_files_of_a_changed_version(tmp_path: Path) -> None:
             assert damaged_files(version) == []
 
 
-def test_empty_change_and_second_writer_after_the_wait(tmp_path: Path) -> None:
+def test_empty_change_keeps_the_version_and_a_second_writer_is_refused(tmp_path: Path) -> None:
     folder = published(tmp_path)
     version, change = changed(folder, Change())
     assert (version, bool(change)) == (folder.current_version(), False)
@@ -241,7 +241,7 @@ def test_dump_cut_after_a_line_is_replaced_by_a_build(tmp_path: Path) -> None:
     assert set(read_quads(folder.current_folder() / DUMP)) == quads | ADDITION.added
 
 
-def test_order_of_versions_with_a_wrong_clock(tmp_path: Path) -> None:
+def test_versions_follow_each_other_where_the_clock_is_wrong(tmp_path: Path) -> None:
     store = StoreFolder(tmp_path, keep=3)
     for version, time in (("a", 3_000_000_000), ("b", 1_000), ("c", 2_000_000_000)):
         store.publish(version, [QUAD], {})
@@ -260,7 +260,7 @@ def test_order_of_versions_with_a_wrong_clock(tmp_path: Path) -> None:
     assert history.names() == ["d", "c", "b", "a"]
 
 
-def test_order_of_versions_of_an_older_store(tmp_path: Path) -> None:
+def test_versions_of_an_older_store_are_ordered_by_time(tmp_path: Path) -> None:
     store = StoreFolder(tmp_path)
     for version, time in (("new", 2_000), ("old", 1_000), ("newest", 500)):
         store.publish(version, [QUAD], {})
@@ -272,7 +272,7 @@ def test_order_of_versions_of_an_older_store(tmp_path: Path) -> None:
     assert (tmp_path / "order").read_text() == "old\nnew\nnewest\n"
 
 
-def test_failure_beside_a_changed_version(tmp_path: Path) -> None:
+def test_failure_beside_a_changed_version_leaves_the_current_one(tmp_path: Path) -> None:
     folder = published(tmp_path)
     before = folder.current_version()
 
@@ -308,7 +308,7 @@ def loaded(folder: Path, dump: bytes) -> Store:
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(quads=_QUAD_SETS)
-def test_quads_and_union_of_a_loaded_dump(
+def test_loaded_dump_has_its_quads_and_their_union(
     tmp_path_factory: pytest.TempPathFactory, quads: set[Quad]
 ) -> None:
     store = loaded(tmp_path_factory.mktemp("store"), serialize_canonical(quads))

@@ -89,7 +89,9 @@ def steps_back(process: int) -> bool:
     return os.getpriority(os.PRIO_PROCESS, process) > os.getpriority(os.PRIO_PROCESS, 0)
 
 
-def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
+def test_unreadable_store_is_refused_without_its_path(
+    workers: QueryWorkers, tmp_path: Path
+) -> None:
     damaged = tmp_path / "damaged"
     damaged.mkdir()
     (damaged / "CURRENT").write_text("nothing of the engine's", "utf-8")
@@ -99,7 +101,9 @@ def test_unreadable_store(workers: QueryWorkers, tmp_path: Path) -> None:
         assert str(tmp_path) not in str(caught.value)
 
 
-def test_priority_of_a_long_query(ask: Callable[[str], Future[QueryAnswer]], process: int) -> None:
+def test_long_query_steps_back_and_leaves_its_slot(
+    ask: Callable[[str], Future[QueryAnswer]], process: int
+) -> None:
     answer = ask(RUNAWAY)
     until(lambda: steps_back(process))
     assert processor_seconds(process) >= limits.LONG_SECONDS
@@ -107,7 +111,7 @@ def test_priority_of_a_long_query(ask: Callable[[str], Future[QueryAnswer]], pro
     assert ask(SHORT).result(20).body  # its slot is free
 
 
-def test_slot_of_a_stopped_query(
+def test_stopped_query_leaves_its_slot_and_keeps_its_priority(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "SLOT_SECONDS", 0.5)
@@ -120,7 +124,7 @@ def test_slot_of_a_stopped_query(
     assert slow.result(20).body
 
 
-def test_time_limit_by_the_clock(index: Path, others: frozenset[int]) -> None:
+def test_query_ends_at_the_time_limit_of_the_clock(index: Path, others: frozenset[int]) -> None:
     workers = QueryWorkers(QueryLimits(seconds=2, megabytes=512, side_by_side=1))
     workers.run(QueryRequest(SHORT, WANTED), index)
     (process,) = query_processes() - others
@@ -130,7 +134,7 @@ def test_time_limit_by_the_clock(index: Path, others: frozenset[int]) -> None:
     workers.close()
 
 
-def test_long_query_without_processor_time(
+def test_long_query_steps_back_where_processor_time_is_unknown(
     ask: Callable[[str], Future[QueryAnswer]], process: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gcmgraph.store.query_pool.processor_seconds", lambda _: None)
@@ -149,7 +153,7 @@ def refusal(workers: QueryWorkers, query: str, index: Path) -> str:
     return ""
 
 
-def test_budget_of_all_queries(index: Path) -> None:
+def test_queries_over_the_memory_of_all_together_are_refused(index: Path) -> None:
     workers = QueryWorkers(
         QueryLimits(seconds=20, megabytes=1024, side_by_side=2, together_megabytes=150)
     )
@@ -168,7 +172,7 @@ def children() -> set[str]:
     )
 
 
-def test_leftovers_of_killed_processes(index: Path) -> None:
+def test_killed_processes_leave_nothing_behind(index: Path) -> None:
     workers = QueryWorkers(QueryLimits(seconds=2, megabytes=512, side_by_side=1))
     before, descriptors = children(), len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
@@ -221,7 +225,7 @@ def soon() -> float:
     return time.monotonic() + PATIENCE
 
 
-def test_requests_of_a_worker(start: Callable[..., Worker]) -> None:
+def test_worker_answers_requests_of_any_size(start: Callable[..., Worker]) -> None:
     worker = start("a", "b")
     for times in (1, 200_000):
         head, body = worker.exchange(
@@ -235,7 +239,7 @@ def test_requests_of_a_worker(start: Callable[..., Worker]) -> None:
 @pytest.mark.parametrize(
     "request_", [b'{"seconds": 30, "die": true}', b'{"seconds": -0.9, "sleep": 60}']
 )
-def test_death_and_own_limit_of_a_worker(start: Callable[..., Worker], request_: bytes) -> None:
+def test_dead_worker_ends_its_exchange(start: Callable[..., Worker], request_: bytes) -> None:
     worker = start()
     with pytest.raises((EOFError, ConnectionError)):
         worker.exchange(request_, b"", soon())
@@ -243,7 +247,7 @@ def test_death_and_own_limit_of_a_worker(start: Callable[..., Worker], request_:
     assert not worker.alive
 
 
-def test_deadlines_and_end_of_a_retiring_worker(start: Callable[..., Worker]) -> None:
+def test_late_worker_remains_and_a_retiring_one_ends(start: Callable[..., Worker]) -> None:
     worker = start()
     worker.exchange(b'{"seconds": 30}', b"", soon())
     worker.wait(time.monotonic() + 0.2)

@@ -123,7 +123,7 @@ class ShapesDrawn:
         """A path.
 
         No sequence is inverted, which pyshacl reads in the wrong order
-        (`test_inverse_of_a_sequence`).
+        (`test_inverse_of_a_sequence_is_followed_from_its_end`).
         """
         kinds = [
             "inversePath",

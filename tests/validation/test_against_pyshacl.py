@@ -52,7 +52,9 @@ CHECKS = settings(
 
 @given(shapes_of_one_class(), lookalikes())
 @CHECKS
-def test_results_of_partitions(quads: tuple[Quad, ...], data: list[Quad]) -> None:
+def test_results_of_any_dataset_are_those_of_pyshacl(
+    quads: tuple[Quad, ...], data: list[Quad]
+) -> None:
     shapes = Shapes(quads)
     try:
         found = validate_dataset(data, shapes).results
@@ -139,7 +141,7 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize("case", DIFFERENCES.values(), ids=DIFFERENCES)
-def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
+def test_one_differing_node_among_equal_ones_is_reported(case: tuple[str, str, str]) -> None:
     constraint, good, bad = case
     shapes = Shapes(
         tuple(parsed(f":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; {constraint} ."))
@@ -155,7 +157,7 @@ def test_difference_of_one_node(case: tuple[str, str, str]) -> None:
     assert Counter(map(parts_of, found)) == by_pyshacl(data, shapes)
 
 
-def test_partitions_of_many_nodes() -> None:
+def test_nodes_that_differ_in_a_value_alone_are_one_partition() -> None:
     shape = ":S sh:targetClass :T ; sh:property :P . :P sh:path :p ; sh:minInclusive 0 ; sh:maxCount 1 ."
     shapes = Shapes(tuple(parsed(shape)))
     nodes = "".join(f":n{number} a :T ; :p {number} ." for number in range(1, 501))
@@ -164,7 +166,7 @@ def test_partitions_of_many_nodes() -> None:
 
 
 @pytest.mark.parametrize("error", [False, True])
-def test_garbage_collection_after_a_dataset(shapes: Shapes, error: bool) -> None:
+def test_garbage_collection_runs_again_after_a_dataset(shapes: Shapes, error: bool) -> None:
     def data() -> Iterator[Quad]:
         assert not gc.isenabled()
         if error:
@@ -204,7 +206,7 @@ ADDED = st.lists(statements([*NODES, BlankNode("x")], GRAPHS), max_size=8)
 @settings(
     max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-def test_results_of_random_contributions(data: st.DataObject) -> None:
+def test_new_results_of_any_contribution_are_those_of_full_validation(data: st.DataObject) -> None:
     rules = rules_of(list(data.draw(shapes_graphs())))
     published = list(dict.fromkeys(data.draw(PUBLISHED)))
     added = data.draw(ADDED)
@@ -243,7 +245,7 @@ BREAKING = {
 
 
 @pytest.mark.parametrize("case", BREAKING.values(), ids=BREAKING)
-def test_results_of_a_contribution(case: tuple[str, ...]) -> None:
+def test_contribution_reports_the_node_that_it_breaks_and_no_other(case: tuple[str, ...]) -> None:
     shape, published, added, removed, broken = case
     before, joining, leaving = map(parsed, (published, added, removed))
     rules = rules_of(parsed(f":S sh:targetClass :C ; {shape} ."))
@@ -255,7 +257,7 @@ def test_results_of_a_contribution(case: tuple[str, ...]) -> None:
     assert Counter(map(parts_of, results)) == in_full(before, after, rules)
 
 
-def test_removal_of_a_triple_of_two_graphs() -> None:
+def test_triple_of_two_graphs_is_missing_when_both_are_removed() -> None:
     rules = rules_of(parsed(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] ."))
     (typed, valued) = parsed(":a a :C ; :p 1 .")
     twice = [Quad(valued.subject, valued.predicate, valued.object, graph) for graph in GRAPHS]
@@ -268,7 +270,7 @@ def test_removal_of_a_triple_of_two_graphs() -> None:
     strict=True,
     reason="pyshacl 0.40.1 takes ^(:p/:q) for ^:p/^:q; no shape of ours inverts a sequence",
 )
-def test_inverse_of_a_sequence() -> None:
+def test_inverse_of_a_sequence_is_followed_from_its_end() -> None:
     """https://www.w3.org/TR/sparql11-query/#propertypath-syntaxforms."""
     path = "sh:path [ sh:inversePath ( :p :q ) ] ; sh:maxCount 0"
     rules = rules_of(parsed(f":S sh:targetNode :a ; sh:property [ {path} ] ."))
@@ -287,7 +289,9 @@ def one_shape() -> Shapes:
     )
 
 
-def test_table_of_parameters_in_pyshacl(one_shape: Shapes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pyshacl_reads_the_table_of_parameters_that_we_replace(
+    one_shape: Shapes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pyshacl.shape, "CONSTRAINT_PARAMS", (None, None), raising=False)
     pyshacl.validate(Graph(), shacl_graph=constraint_graph(one_shape.quads))
     assert pyshacl.shape.CONSTRAINT_PARAMS == (
@@ -299,6 +303,6 @@ def test_table_of_parameters_in_pyshacl(one_shape: Shapes, monkeypatch: pytest.M
     )
 
 
-def test_results_with_the_table_replaced(one_shape: Shapes) -> None:
+def test_results_remain_where_the_table_of_parameters_is_replaced(one_shape: Shapes) -> None:
     assert [result.focus for result in one_shape.results([])] == [ex("a")]
     assert pyshacl.shape.CONSTRAINT_PARAMS[0] is CONSTRAINT_PARAMETERS_MAP

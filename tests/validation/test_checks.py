@@ -135,7 +135,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "components", "suggested"), CASES)
-def test_components_and_suggestion(
+def test_mistake_is_reported_by_its_constraint_with_a_suggestion(
     validated: Validated, text: str, components: list[str], suggested: str | None
 ) -> None:
     report = validated(text)
@@ -166,7 +166,7 @@ AMONG_OTHERS = [
 
 
 @pytest.mark.parametrize(("component", "text", "value", "suggested"), AMONG_OTHERS)
-def test_value_and_suggestion(
+def test_mistake_is_reported_with_its_value_place_and_level(
     validated: Validated, component: str, text: str, value: str, suggested: str
 ) -> None:
     (result,) = (result for result in validated(text).results if name(result) == component)
@@ -176,7 +176,7 @@ def test_value_and_suggestion(
     assert result.level.name == ("VIOLATION" if component == "class-of-kind" else "WARNING")
 
 
-def test_absent_component(validated: Validated) -> None:
+def test_terms_that_fit_are_not_reported_as_misplaced(validated: Validated) -> None:
     label = 'skos:prefLabel "Bank of the Philippines"@en , "PHL"@fr'
     for component, text in (
         ("misplaced-term", 'practice:ship a gcm:Country ; gcm:iso2 "XX" .'),
@@ -195,7 +195,9 @@ SHORT = (
 )
 
 
-def test_resource_as_property(rules: Rules, published: Store) -> None:
+def test_resource_in_place_of_a_property_suggests_the_property(
+    rules: Rules, published: Store
+) -> None:
     context = json.dumps(published_context(versions()[-1], ADDRESSES.prefixes))
     for short, right in (
         ("country", "gcm:country"),
@@ -213,7 +215,7 @@ def test_resource_as_property(rules: Rules, published: Store) -> None:
         assert not report.conforms
 
 
-def test_suggestion_from_the_right_list(validated: Validated) -> None:
+def test_concept_of_another_list_suggests_one_of_the_right_list(validated: Validated) -> None:
     for line, right in (
         ("gcm:targetAudience concept:practice-type\\/plan", None),
         ("gcm:targetAudience concept:practice-type\\/women", "concept:audience/women"),
@@ -226,7 +228,7 @@ def test_suggestion_from_the_right_list(validated: Validated) -> None:
         assert suggestion(result) == right
 
 
-def test_report_in_two_languages(validated: Validated) -> None:
+def test_report_has_names_and_hints_in_the_language_of_its_reader(validated: Validated) -> None:
     report = validated("practice:ship gcm:country\n    country:Phillipines .")
     english, french = (
         report_text(report, ADDRESSES, language).splitlines() for language in ("en", "fr")
@@ -259,7 +261,7 @@ def test_report_in_two_languages(validated: Validated) -> None:
     assert french[0].endswith("employée comme propriété ou comme classe. [country:PHL]")
 
 
-def test_published_values_and_replacement(validated: Validated) -> None:
+def test_result_names_the_published_value_unless_that_is_removed(validated: Validated) -> None:
     navire, same = (
         'practice:ship dct:title "Navire"@fr .',
         WHOLE.format(name="other", title="Ship", start=2018),
@@ -284,7 +286,9 @@ def test_published_faults_are_not_reported(rules: Rules, small_repository: Repos
     assert names(report) == []
 
 
-def test_column_of_the_value(validated: Validated) -> None:
+def test_result_has_the_column_of_its_value_and_shows_invisible_characters(
+    validated: Validated,
+) -> None:
     for line, at in (
         ('practice:ship dct:title "Navire"@fr .', '"Navire"'),
         ("practice:ship dct:title 'Navire'@fr .", "'Navire'"),
@@ -298,7 +302,7 @@ def test_column_of_the_value(validated: Validated) -> None:
     assert "\u202e" not in text
 
 
-def test_rules_without_the_engine(repository: Repository) -> None:
+def test_rules_are_loaded_without_pyshacl(repository: Repository) -> None:
     run = (
         "import sys; from pathlib import Path; from gcmgraph.rdf.namespaces import Addresses\n"
         "from gcmgraph.repository.layout import Repository; from gcmgraph.validation.rules import load_rules\n"
@@ -314,7 +318,7 @@ def test_rules_without_the_engine(repository: Repository) -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_names_of_constraints(repository: Repository) -> None:
+def test_every_named_constraint_is_in_use_and_the_reverse(repository: Repository) -> None:
     package = repository.root / "src" / "gcmgraph"
     files = [
         path for room in ("validation", "spreadsheets") for path in (package / room).rglob("*.py")
@@ -332,7 +336,7 @@ def test_names_of_constraints(repository: Repository) -> None:
 ENDED = "practice:other schema:endDate '2016'^^xsd:gYear ."
 
 
-def test_near_duplicate_of_a_published_practice(rules: Rules, published: Store) -> None:
+def test_near_duplicate_of_a_published_practice_is_reported(rules: Rules, published: Store) -> None:
     near = WHOLE.format(name="other", title="A ship", start=2019)
     for text, found in (
         (near, True),
@@ -362,11 +366,13 @@ def test_near_duplicate_of_a_published_practice(rules: Rules, published: Store) 
         ("The ministry, known in China as 中华人民共和国外交部, with the support of its partners in the north", "en"),
     ],
 )  # fmt: skip
-def test_language_of_function_words_and_scripts(text: str, language: str | None) -> None:
+def test_language_of_a_text_is_recognised_by_function_words_and_script(
+    text: str, language: str | None
+) -> None:
     assert language_of(text) == language
 
 
-def test_language_tags_and_the_language_meant() -> None:
+def test_invalid_language_tag_suggests_the_language_that_is_meant() -> None:
     assert all(map(is_language, ("en", "fr-CA", "zh-Hans", "EN", "quc", "yue", "sr-Latn")))
     meant = {
         "eng": "en",

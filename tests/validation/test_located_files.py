@@ -54,13 +54,15 @@ CASES = {
 
 
 @pytest.mark.parametrize(("syntax", "text", "expected"), CASES.values(), ids=CASES)
-def test_lines_of_values(syntax: RdfSyntax, text: str, expected: list[tuple[str, int]]) -> None:
+def test_each_value_has_the_line_on_which_it_is_written(
+    syntax: RdfSyntax, text: str, expected: list[tuple[str, int]]
+) -> None:
     located = list(parse_with_lines(text.encode(), syntax, source="test"))
     assert [(one.quad.object.value, one.line) for one in located] == expected  # type: ignore[union-attr]
     assert [one.quad for one in located] == list(parse_quads(text.encode(), syntax, source="test"))
 
 
-def test_lines_of_json_ld() -> None:
+def test_values_of_json_ld_have_lines_of_the_file() -> None:
     text = b'{"@id": "http://e/s",\n"http://e/p": ["1",\n"2"]}\n'
     found = {one.quad.object: one.line for one in parse_with_lines(text, JSON_LD, source="test")}
     assert found.keys() == {Literal("1"), Literal("2")}
@@ -81,7 +83,7 @@ COLUMNS = [
 ]
 
 
-def test_column_of_a_value() -> None:
+def test_value_has_its_column_on_short_lines_alone() -> None:
     for line, value, at in COLUMNS:
         located = LocatedStatements.parse(
             f"@prefix x: <http://e/> .\n{line}".encode(), TURTLE, source="t"
@@ -94,14 +96,14 @@ def test_column_of_a_value() -> None:
         assert place == Place("test", 1, column)
 
 
-def test_line_of_a_triple_term() -> None:
+def test_triple_term_is_refused_with_its_line() -> None:
     data = b"<http://e/s> <http://e/p> 1 .\n<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> .\n"
     with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2") as caught:
         parse_with_lines(data, TURTLE, source="test")
     assert str(caught.value.place) == "test:2"
 
 
-def test_missing_file_and_unknown_suffix(tmp_path: Path) -> None:
+def test_missing_file_and_unknown_suffix_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError, match="cannot be read"):
         LocatedStatements.read([tmp_path / "none.ttl"])
     with pytest.raises(RdfSyntaxError, match="suffix"):
@@ -119,7 +121,7 @@ def violations(report: Report) -> list[tuple[str, ...]]:
     )
 
 
-def test_violations_and_lines_of_a_large_file(
+def test_large_file_has_the_same_violations_with_lines(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quads = [quad for path in sorted(SHAPES.glob("*/invalid-*.ttl")) for quad in read_quads(path)]
@@ -136,7 +138,7 @@ def test_violations_and_lines_of_a_large_file(
         assert lines[(result.place.line or 0) - 1].startswith(f"{result.focus} ")
 
 
-def test_faults_of_published_data(
+def test_faults_of_published_data_are_not_those_of_a_large_file(
     rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gcmgraph.validation.validate.LARGE", 1)
@@ -164,7 +166,9 @@ def test_file_without_statements_is_refused(
     [("a.nt", "<http://e/s> <http://e/p> 1 .\n<x", 1), ("a.ttl", "@prefix x: <http://e/> .\nx:a x:b ] .", 2),
      ("a.rdf", '<?xml version="1.0"?>\n<!DOCTYPE x>\n<x/>', 2)],
 )  # fmt: skip
-def test_line_of_a_syntax_error(tmp_path: Path, name: str, text: str, line: int) -> None:
+def test_syntax_error_is_reported_with_its_line(
+    tmp_path: Path, name: str, text: str, line: int
+) -> None:
     (tmp_path / name).write_text(text)
     for read in (
         lambda path: list(stream_quads(path)),

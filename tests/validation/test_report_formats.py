@@ -40,7 +40,7 @@ def invalid(name: str) -> Path:
     return next(path for path in INVALID if f"{path.parent.name}/{path.stem}".endswith(name))
 
 
-def test_text_in_english(report: Report, faulty: Path) -> None:
+def test_text_report_has_place_message_and_hint(report: Report, faulty: Path) -> None:
     lines = report_text(report, ADDRESSES, "en").splitlines()
     assert lines[0] == (
         f"{faulty}:7:14: violation: <https://example.org/funding#reference>, date: "
@@ -53,7 +53,7 @@ def test_text_in_english(report: Report, faulty: Path) -> None:
     ]  # fmt: skip
 
 
-def test_summary_by_language(report: Report) -> None:
+def test_summary_is_in_the_language_of_the_reader(report: Report) -> None:
     for language, last in (
         ("ar", "غير مطابق: 4 مخالفات, 0 تحذير."),
         ("eo", "Does not conform: 4 violations, 0 warnings."),
@@ -67,7 +67,7 @@ def test_summary_by_language(report: Report) -> None:
         )
 
 
-def test_report_with_warnings_only(rules: Rules) -> None:
+def test_report_with_warnings_only_conforms(rules: Rules) -> None:
     report = validate_files([invalid("invalid-no-checksum")], rules)
     assert report.conforms
     assert not report.shacl_conforms
@@ -75,7 +75,9 @@ def test_report_with_warnings_only(rules: Rules) -> None:
     assert report_github(report, ADDRESSES).startswith("::warning file=")
 
 
-def test_json(report: Report, faulty: Path) -> None:
+def test_json_report_has_places_messages_and_hints_in_six_languages(
+    report: Report, faulty: Path
+) -> None:
     document = json.loads(report_json(report))
     assert (document["conforms"], document["violations"], document["warnings"]) == (False, 4, 0)
     first = document["results"][0]
@@ -86,7 +88,7 @@ def test_json(report: Report, faulty: Path) -> None:
     assert first["message"].keys() == first["hint"].keys() == {"ar", "en", "es", "fr", "ru", "zh"}
 
 
-def test_sarif(report: Report, faulty: Path) -> None:
+def test_sarif_report_has_a_rule_for_each_result(report: Report, faulty: Path) -> None:
     document = json.loads(report_sarif(report, ADDRESSES))
     assert document["version"] == "2.1.0"
     (run,) = document["runs"]
@@ -103,7 +105,7 @@ def test_sarif(report: Report, faulty: Path) -> None:
     assert starts == [7, 9, 10, 10]
 
 
-def test_github(report: Report) -> None:
+def test_github_command_has_the_place_and_escapes_the_message(report: Report) -> None:
     commands = report_github(report, ADDRESSES, "fr").splitlines()
     assert len(commands) == 3
     for command in commands:
@@ -113,7 +115,7 @@ def test_github(report: Report) -> None:
     assert "12 %25" in commands[2]
 
 
-def test_empty_report_in_every_format() -> None:
+def test_empty_report_conforms_in_every_format() -> None:
     assert EMPTY.conforms
     assert EMPTY.shacl_conforms
     written = {name: write(EMPTY, ADDRESSES, "en") for name, write in FORMATS.items()}
@@ -125,7 +127,7 @@ def test_empty_report_in_every_format() -> None:
     assert list(graph.objects(None, SH.conforms)) == [Literal(True)]
 
 
-def test_standard_report_in_rdf(shapes: Shapes) -> None:
+def test_rdf_report_has_the_properties_of_the_standard(shapes: Shapes) -> None:
     for path in INVALID:
         report = validate_dataset(read_quads(path), shapes)
         graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
@@ -144,7 +146,7 @@ def test_standard_report_in_rdf(shapes: Shapes) -> None:
                 assert isinstance(graph.value(result, predicate), URIRef)
 
 
-def test_alternative_path_in_rdf(shapes: Shapes) -> None:
+def test_rdf_report_lists_an_alternative_path_in_order(shapes: Shapes) -> None:
     report = validate_dataset(read_quads(invalid("practice/invalid-incomplete")), shapes)
     graph = rdflib_graph(parse_quads(report_rdf(report, ADDRESSES), TURTLE, source="report"))
     (head,) = {
@@ -156,7 +158,7 @@ def test_alternative_path_in_rdf(shapes: Shapes) -> None:
     assert (first, last) == (URIRef(ADDRESSES.ontology + "leadOrganisation"), DCTERMS.hasPart)
 
 
-def test_syntaxes_of_one_graph_and_stable_bytes(report: Report) -> None:
+def test_rdf_report_is_the_same_graph_in_each_syntax_and_order(report: Report) -> None:
     turtle, triples, linked = (
         rdflib_graph(parse_quads(report_rdf(report, ADDRESSES, syntax), syntax, source=syntax.name))
         for syntax in (TURTLE, N_TRIPLES, JSON_LD)
@@ -186,7 +188,7 @@ def many() -> Report:
     return Report.of([*(result(number, WARNING, "frequent") for number in range(MANY)), *late])
 
 
-def test_counts_in_json(many: Report) -> None:
+def test_cut_json_report_counts_all_results_by_kind(many: Report) -> None:
     document = json.loads(report_json(many.first()))
     assert (document["total"], document["warnings"], len(document["results"])) == (
         MANY + FEW,
@@ -197,7 +199,7 @@ def test_counts_in_json(many: Report) -> None:
     assert counts == [(FEW, "Pas rare."), (MANY, "Pas frequent.")]
 
 
-def test_counts_in_other_formats(many: Report) -> None:
+def test_cut_report_counts_all_results_in_each_format(many: Report) -> None:
     for name, counts in (
         ("text", "Sont listés les 1,000 premiers des 1,503 résultats."),
         ("text", "    avertissement: 1,500 × Pas frequent.\n"),

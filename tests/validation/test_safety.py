@@ -76,7 +76,7 @@ def output(program: str, *arguments: object) -> tuple[str, str]:
     return done.stdout.strip(), done.stderr
 
 
-def test_neither_network_nor_files(repository: Repository, tmp_path: Path) -> None:
+def test_validation_opens_neither_network_nor_files(repository: Repository, tmp_path: Path) -> None:
     file = tmp_path / "hostile.ttl"
     file.write_text(HOSTILE)
     assert output(GUARDED, repository.root, file) == ("0 []", "")
@@ -114,7 +114,7 @@ def test_statements_about_shapes_are_ignored(shapes: Shapes, case: tuple[str, li
     assert time.monotonic() - begin < 10, "a pattern of the data was run"
 
 
-def test_lexical_forms_in_results(shapes: Shapes) -> None:
+def test_results_have_values_in_their_lexical_forms(shapes: Shapes) -> None:
     values = '"012"^^xsd:integer', '"1e0"^^xsd:integer', '"x"^^xsd:date', '"٣"^^xsd:integer'
     amounts = "".join(
         f"<http://e/{number}> a <https://schema.org/MonetaryAmount> ; <https://schema.org/currency> {value} ;"
@@ -152,7 +152,7 @@ def test_ill_typed_literals_without_output_on_stderr(
     assert output(run, repository.root, file) == ("[3, 4]", "")
 
 
-def test_order_of_results(shapes: Shapes) -> None:
+def test_results_have_one_order_whatever_that_of_the_data(shapes: Shapes) -> None:
     folder = Path(__file__).parents[1] / "shapes" / "country"
     quads: list[Quad] = list(
         parse_quads((folder / "invalid-countries.ttl").read_bytes(), TURTLE, source="x")
@@ -161,7 +161,7 @@ def test_order_of_results(shapes: Shapes) -> None:
     assert len(validate_dataset(quads, shapes).results) > 10
 
 
-def test_unusable_shapes(tmp_path: Path) -> None:
+def test_unusable_shapes_are_refused(tmp_path: Path) -> None:
     text = PREFIXES + ':S a sh:NodeShape ; sh:targetClass :x ; sh:minLength "long" .'
     broken = Shapes(tuple(parse_quads(text.encode(), TURTLE, source="shapes")))
     with pytest.raises(DataError, match="shapes cannot be used"):

@@ -63,7 +63,7 @@ def _file(node: Node | None) -> Path:
     return Path(str(node).removeprefix("file://"))
 
 
-def test_number_of_tests_in_the_suite() -> None:
+def test_suite_of_the_w3c_is_complete() -> None:
     names = [case.name.partition("/")[0] for case in cases()]
     # 120, and component/nodeValidator-001, which the manifest of its folder leaves out
     assert (names.count("core"), names.count("sparql")) == (98, 23)
@@ -82,7 +82,7 @@ def parameters() -> list[ParameterSet]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("case", parameters())
-def test_w3c(case: Case) -> None:
+def test_results_are_those_of_the_w3c_suite(case: Case) -> None:
     # one parse per file, so that blank nodes of data, shapes and expectation are the same
     parsed = {path: read_quads(path) for path in {case.manifest, case.data, case.shapes}}
     expected = rdflib_graph(parsed[case.manifest])
@@ -132,7 +132,7 @@ def messages(quads: list[Quad]) -> set[Term]:
     return {quad.object for quad in quads if quad.predicate.value == str(SH.resultMessage)}
 
 
-def test_round_trip_of_terms_through_rdflib() -> None:
+def test_terms_remain_the_same_through_rdflib() -> None:
     quads: list[Quad] = [
         quad for path in sorted(SUITE.glob("*/*/*.ttl")) for quad in read_quads(path)
     ]
