@@ -106,6 +106,7 @@ def test_list_of_countries_has_treaties_evaluations_and_figures(real_client: Fla
     items = re.findall(r"<li>\s*<a class=\"name\".*?</li>", entries, re.DOTALL)
     [niger] = [item for item in items if "/doc/country/NER" in item]
     assert "1 practice" in words(niger)
+    assert "Vote on the Compact: yes" in words(niger)
     assert re.search(r"Treaties: 4 Evaluations: \d+ Figures: 2\d", words(niger))
     assert 'href="/browse/evaluation?country=NER&amp;lang=en"' in niger
     assert 'href="/doc/country/NER?lang=en#treaties"' in niger
@@ -150,3 +151,28 @@ def test_headlines_of_a_country_differ_by_language(real_client: FlaskClient, lan
         chart for chart in charts if "1990" in chart and "439" in chart and "2024" in chart
     ]
     assert (" rose from " in emigrants) == (language == "en")
+
+
+@pytest.mark.parametrize("code", ["NER", "DEU", "USA", "AND", "FSM"])
+def test_list_of_countries_counts_what_their_pages_have(
+    real_client: FlaskClient, code: str
+) -> None:
+    page = html(real_client, f"/doc/country/{code}?lang=en")
+    bound = re.search(r"party to (\d+) of \d+ treaties", first_screen(page))
+    vote = re.search(r"vote on the Compact: ([\w ]+)", first_screen(page))
+    [row] = [
+        row
+        for row in re.findall(
+            r"<li>\s*<a class=\"name\".*?</li>",
+            html(real_client, "/browse/country?lang=en&limit=250"),
+            re.DOTALL,
+        )
+        if f'/doc/country/{code}?lang=en"' in row
+    ]
+    counts = dict(re.findall(r"([A-Z][a-z ]+(?:Compact)?): ([\w ]+?)(?=  |$| [A-Z])", words(row)))
+    assert bound
+    assert counts.get("Treaties", "0") == bound[1]
+    assert vote
+    assert counts["Vote on the Compact"] == vote[1].strip()
+    listed = real_client.get(f"/browse/evaluation?country={code}&format=json").get_json()
+    assert counts.get("Evaluations", "0") == str(listed["total"])
