@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from gcmgraph.cli import main
-from gcmgraph.linking.sssom import Figure, read_checks, read_linkset
+from gcmgraph.linking.link_checks import Figure, read_checks
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from collected import ROOT, UN, needs_un, read_rows
-from gcmgraph.linking.sssom import Figure, LinkSet, read_checks, read_linkset
+from gcmgraph.linking.link_checks import Figure, read_checks
+from gcmgraph.linking.sssom import LinkSet, read_linkset
 from gcmgraph.linking.targets import read_target
 from gcmgraph.publication.assembly import Assembly
 from gcmgraph.rdf.namespaces import Addresses

@@ -24,7 +24,9 @@ from gcmgraph.platform.text import fold_name
         ("Dominica", "Dominicana", False), ("Guinea", "Guinea-Bissau", False),
     ],
 )  # fmt: skip
-def test_bags_of_names(one: str, other: str, equal: bool) -> None:
+def test_names_have_equal_bags_whatever_the_order_of_words(
+    one: str, other: str, equal: bool
+) -> None:
     assert (forms(one).bag == forms(other).bag) is equal
 
 
@@ -66,7 +68,7 @@ def safe(index: MatchIndex, text: str, *kinds: str) -> list[str]:
     return [candidate.resource for candidate in index.candidates(text, kinds) if candidate.safe]
 
 
-def test_safe_candidates(index: MatchIndex) -> None:
+def test_candidates_are_safe_without_rivals_only(index: MatchIndex) -> None:
     for text, kind, things in (
         ("Guinea-Bissau", "", "GNB"), ("bissau guinea", "", "GNB"), ("Guinea", "", ""), ("Guinea", "country", ""),
         ("几内亚", "", ""), ("几内亚比绍", "", "GNB"), ("印度", "", "IND"), ("Burma", "", "MMR"), ("9", "", ""),
@@ -76,7 +78,7 @@ def test_safe_candidates(index: MatchIndex) -> None:
         assert safe(index, text, *kind.split()) == things.split(), (text, kind)
 
 
-def test_scores_of_agreement(index: MatchIndex) -> None:
+def test_score_states_the_agreement(index: MatchIndex) -> None:
     def score(text: str) -> float:
         return index.candidates(text)[0].score
 
@@ -89,40 +91,42 @@ def test_scores_of_agreement(index: MatchIndex) -> None:
     assert 60 <= next(c.score for c in index.candidates("Guinea") if c.resource == "GNB") < 90
 
 
-def test_short_name_with_an_error(index: MatchIndex) -> None:
+def test_short_name_with_an_error_is_a_candidate(index: MatchIndex) -> None:
     for text in ("Mxli", "Mai", "Maali", "Mlai", "M ali", "almi", "印x"):
         assert {"MLI", "IND"} & {
             candidate.resource for candidate in index.candidates(text, ("country",))
         }
 
 
-def test_texts_without_candidates(index: MatchIndex) -> None:
+def test_text_like_no_name_has_no_candidates(index: MatchIndex) -> None:
     for text in ("", "!", "zzzzzzz"):
         assert index.candidates(text) == []
     assert index.candidates("Mali", limit=0) == []
     assert MatchIndex([]).candidates("Mali") == []
 
 
-def test_codes_in_any_case(index: MatchIndex) -> None:
+def test_codes_match_in_any_case(index: MatchIndex) -> None:
     assert [name.resource for name in index.of_code(" ml ")] == ["MLI"]
     assert [name.resource for name in index.of_code("9", ("sdg",))] == ["sdg9"]
 
 
 @given(st.text(max_size=40))
 def test_at_most_one_is_safe_and_scores_are_bounded(index: MatchIndex, text: str) -> None:
-    found = index.candidates(text, limit=50)
-    assert sum(candidate.safe for candidate in found) <= 1
-    assert all(50 <= candidate.score <= 100 for candidate in found)
-    assert len({candidate.resource for candidate in found}) == len(found)
+    candidates = index.candidates(text, limit=50)
+    assert sum(candidate.safe for candidate in candidates) <= 1
+    assert all(50 <= candidate.score <= 100 for candidate in candidates)
+    assert len({candidate.resource for candidate in candidates}) == len(candidates)
 
 
 @given(st.lists(st.text("abcdé ", min_size=1, max_size=12), min_size=1, max_size=20, unique=True))
-def test_name_finds_its_own_resource(texts: list[str]) -> None:
+def test_resource_of_an_equal_name_is_a_candidate_with_full_score(texts: list[str]) -> None:
     index = MatchIndex(Name(text, "country", text, "en", main=True) for text in texts)
     for text in texts:
         if text.strip():
-            found = index.candidates(text, limit=50)
-            assert text in {candidate.resource for candidate in found if candidate.score == 100}
+            candidates = index.candidates(text, limit=50)
+            assert text in {
+                candidate.resource for candidate in candidates if candidate.score == 100
+            }
 
 
 SDG, OBJECTIVE, ORGANISATION = ("sdg",), ("objective",), ("organisation",)
@@ -146,11 +150,13 @@ SDG, OBJECTIVE, ORGANISATION = ("sdg",), ("objective",), ("organisation",)
         ("World Health Organization (WHO)", (), NameReading(("World Health Organization", "WHO"))),
     ],
 )
-def test_other_readings_of_a_text(text: str, kinds: tuple[str, ...], reading: NameReading) -> None:
+def test_text_is_read_otherwise_than_as_a_name(
+    text: str, kinds: tuple[str, ...], reading: NameReading
+) -> None:
     assert list(readings(text, kinds)) == [reading]
 
 
-def test_texts_without_other_reading() -> None:
+def test_plain_names_have_no_other_reading() -> None:
     for text in (
         "Chapter 5",
         "goal",

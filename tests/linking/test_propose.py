@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from collected import ROOT, UN, needs_un
+from gcmgraph.linking.entities import EntityName, LabelledEntity, own_entities
 from gcmgraph.linking.propose import How, Proposals, propose, sssom_text
 from gcmgraph.linking.sssom import read_linkset
-from gcmgraph.linking.targets import LabelledEntity, own_entities, read_target
+from gcmgraph.linking.targets import read_target
 from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.port import Store
@@ -22,7 +23,10 @@ A = Addresses()
 
 def entity(iri: str, *names: str, codes: tuple[str, ...] = (), cls: str = "") -> LabelledEntity:
     return LabelledEntity(
-        iri, set(codes), {(name, "en", True) for name in names}, {cls} if cls else set()
+        iri,
+        set(codes),
+        {EntityName(name, "en", is_preferred=True) for name in names},
+        {cls} if cls else set(),
     )
 
 
@@ -45,7 +49,7 @@ def pairs(proposals: Proposals) -> dict[str, str]:
     return {p.theirs.rsplit("/")[-1]: p.ours.rsplit("/")[-1] for p in proposals.links}
 
 
-def test_codes_with_agreeing_names_and_without_names() -> None:
+def test_equal_codes_are_proposed_if_names_agree_or_are_absent() -> None:
     result = found(entity("http://x.example/1", "NIGER", codes=("562",)))
     assert [(p.how, p.score) for p in result.links] == [(How.CODE, 1.0)]
     assert found(entity("http://x.example/1", codes=("562",))).links == ()
@@ -56,7 +60,7 @@ def test_codes_with_agreeing_names_and_without_names() -> None:
     assert pairs(found(entity("http://x.example/1", "COTE D'IVOIRE"))) == {"1": "CIV"}
 
 
-def test_other_names_outweigh_codes_of_the_kind() -> None:
+def test_equal_codes_with_other_names_are_ambiguous() -> None:
     nameless = (
         entity("http://x.example/2", codes=("566",)),
         entity("http://x.example/3", codes=("384",)),
@@ -68,7 +72,7 @@ def test_other_names_outweigh_codes_of_the_kind() -> None:
     assert [p.reason for p in result.ambiguous] == ["code 562, but the names differ"]
 
 
-def test_similar_and_equal_names() -> None:
+def test_similar_names_are_proposed_below_equal_ones() -> None:
     result = found(entity("http://x.example/1", "Nigeria"), entity("http://x.example/2", "Niger"))
     assert pairs(result) == {"1": "NGA", "2": "NER"}
     assert {p.how for p in found(entity("http://x.example/1", "Cote d'Ivorie")).links} == {
@@ -76,13 +80,13 @@ def test_similar_and_equal_names() -> None:
     }
 
 
-def test_two_claims_are_ambiguous() -> None:
+def test_two_proposals_for_one_resource_are_ambiguous() -> None:
     result = found(entity("http://x.example/1", "Niger"), entity("http://x.example/2", "Niger"))
     assert result.links == ()
     assert {p.theirs for p in result.ambiguous} == {"http://x.example/1", "http://x.example/2"}
 
 
-def test_round_trip_of_proposals(tmp_path: Path) -> None:
+def test_written_proposals_are_read_as_a_link_set(tmp_path: Path) -> None:
     theirs = {
         e.iri: e
         for e in (entity("http://x.example/1", 'The "Niger"\tRepublic', "Niger", codes=("562",)),)
@@ -100,11 +104,14 @@ def test_round_trip_of_proposals(tmp_path: Path) -> None:
     )
 
 
-def test_entities_of_a_csv_file(tmp_path: Path) -> None:
+def test_csv_file_is_read_as_entities(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("id,iso3,name_en,remark\nn1,NER,Niger,x\nn2,,Nigeria,y\n", "utf-8")
     target = read_target(str(path), id_prefix="http://x.example/")
-    assert {e.iri: (e.codes, {n[:2] for n in e.names}) for e in target.entities.values()} == {
+    assert {
+        entity.iri: (entity.codes, {(name.text, name.language) for name in entity.names})
+        for entity in target.entities.values()
+    } == {
         "http://x.example/n1": ({"NER"}, {("Niger", "en")}),
         "http://x.example/n2": (set(), {("Nigeria", "en")}),
     }
@@ -171,7 +178,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ("suffix", "media_type", "languages"),
     [("json", "application/sparql-results+json", {"en", "fr"}), ("csv", "text/csv", {None})],
 )
-def test_entities_of_the_result_of_a_query(
+def test_result_of_a_query_is_read_as_entities(
     endpoint: str, tmp_path: Path, suffix: str, media_type: str, languages: set[str | None]
 ) -> None:
     headers = {"Accept": media_type, "Content-Type": "application/sparql-query"}
@@ -183,8 +190,8 @@ def test_entities_of_the_result_of_a_query(
     assert len(entities) == 40
     seventh = entities["http://x.example/007"]
     assert seventh.codes == {"7"}
-    assert {name[0] for name in seventh.names} == {"Thing 7", "Chose 7"}
-    assert {name[1] for name in seventh.names} == languages
+    assert {name.text for name in seventh.names} == {"Thing 7", "Chose 7"}
+    assert {name.language for name in seventh.names} == languages
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def failure(path: Path) -> str:
     return str(caught.value).removeprefix(f"{path.parent}/")
 
 
-def test_row_as_quad_under_both_bases(tmp_path: Path) -> None:
+def test_mapping_is_a_quad_under_the_base_in_use(tmp_path: Path) -> None:
     links = read_linkset(write(tmp_path, ROW), ADDRESSES)
     assert list(links.quads) == [
         Quad(
@@ -82,20 +82,20 @@ def test_mapping_is_published_with_its_own_predicate(tmp_path: Path, kind: str) 
     assert quad.predicate == V(f"skos:{kind}Match")
 
 
-def test_void_description_of_a_set() -> None:
+def test_link_set_is_described_as_void_linkset() -> None:
     links = read_linkset(UN_SDG, ADDRESSES)
     provenance = list(links.provenance(ADDRESSES))
     described = [quad for quad in provenance if "#" not in str(quad.subject)]
     assert {quad.subject for quad in described} == {V("graph:linkset/un-sdg")}
     assert {quad.graph_name for quad in described} == {V("graph:provenance")}
-    said = {quad.predicate: quad.object for quad in described}
+    properties = {quad.predicate: quad.object for quad in described}
     kos = IRI("http://metadata.un.org/sdg/void.ttl#SDG")
-    assert said[V("rdf:type")] == V("void:Linkset")
-    assert said[V("void:linkPredicate")] == V("skos:exactMatch")
-    assert said[V("void:subjectsTarget")] == V("graph:reference/sdg")
-    assert said[V("void:objectsTarget")] == said[V("dct:source")] == kos
-    assert said[V("void:triples")] == typed(str(len(set(links.quads))), "integer")
-    assert said[V("dct:created")] == typed("2026-11-24", "date")
+    assert properties[V("rdf:type")] == V("void:Linkset")
+    assert properties[V("void:linkPredicate")] == V("skos:exactMatch")
+    assert properties[V("void:subjectsTarget")] == V("graph:reference/sdg")
+    assert properties[V("void:objectsTarget")] == properties[V("dct:source")] == kos
+    assert properties[V("void:triples")] == typed(str(len(set(links.quads))), "integer")
+    assert properties[V("dct:created")] == typed("2026-11-24", "date")
     accounts: dict[object, dict[object, object]] = {}
     for quad in provenance:
         if "#mapping-" in str(quad.subject):
@@ -168,8 +168,8 @@ def test_invalid_set_is_refused_with_line(
     columns: tuple[str, ...],
     message: str,
 ) -> None:
-    said = failure(write(tmp_path, *rows, head=head, columns=columns))
-    assert said.startswith(f"example.sssom.tsv:{message}".replace("::", ":"))
+    message_of_error = failure(write(tmp_path, *rows, head=head, columns=columns))
+    assert message_of_error.startswith(f"example.sssom.tsv:{message}".replace("::", ":"))
 
 
 def test_file_that_is_no_set_is_refused(tmp_path: Path) -> None:
@@ -181,17 +181,17 @@ def test_file_that_is_no_set_is_refused(tmp_path: Path) -> None:
     assert failure(path) == "example.sssom.tsv:1: Byte 0xFF is not UTF-8. Save the file as UTF-8."
 
 
-def test_review_of_a_mapping(tmp_path: Path) -> None:
+def test_review_of_a_mapping_is_published(tmp_path: Path) -> None:
     columns = (*COLUMNS, "reviewer_label", "review_date", "reviewer_agreement")
     review = ("A second editor", "2026-11-27", "-0.5")
     links = read_linkset(write(tmp_path, (*ROW, *review), columns=columns), ADDRESSES)
-    said = {
+    properties = {
         str(quad.predicate.value).rpartition("/")[2]: quad.object
         for quad in links.provenance(ADDRESSES)
     }
-    assert said["reviewer_label"] == Literal("A second editor")
-    assert said["review_date"] == typed("2026-11-27", "date")
-    assert said["reviewer_agreement"] == typed("-0.5", "decimal")
+    assert properties["reviewer_label"] == Literal("A second editor")
+    assert properties["review_date"] == typed("2026-11-27", "date")
+    assert properties["reviewer_agreement"] == typed("-0.5", "decimal")
     for column, value in (("review_date", "27.11.2026"), ("reviewer_agreement", "2")):
         wrong = tuple(
             value if name == column else cell
@@ -200,7 +200,7 @@ def test_review_of_a_mapping(tmp_path: Path) -> None:
         assert f"'{value}' is not of the form" in failure(write(tmp_path, wrong, columns=columns))
 
 
-def test_rdf_form_of_a_set(tmp_path: Path) -> None:
+def test_rdf_form_of_a_link_set_has_annotated_axioms(tmp_path: Path) -> None:
     out = tmp_path / "set.ttl"
     result = run("link", "rdf", write(tmp_path, ROW), "--out", out)
     assert result.exit_code == 0, result.output

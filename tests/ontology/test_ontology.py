@@ -11,7 +11,8 @@ import pytest
 from owl_profile import DATATYPE_MAP, ENTITY_KINDS, OWL, PROPERTY_KINDS, TYPE, kinds_of, problems
 from reasoner import unsatisfiable_classes
 
-from gcmgraph.linking.sssom import read_checks, read_linkset
+from gcmgraph.linking.link_checks import read_checks
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads, read_quads

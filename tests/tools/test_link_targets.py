@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.linking.sssom import read_checks
+from gcmgraph.linking.link_checks import read_checks
 from gcmgraph.linking.targets import read_target
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository

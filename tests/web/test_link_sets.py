@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gcmgraph.linking.sssom import CheckRecord, Figure, read_linkset
+from gcmgraph.linking.link_checks import CheckRecord, Figure
+from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads

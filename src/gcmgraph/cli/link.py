@@ -11,20 +11,19 @@ import click
 from tqdm import tqdm
 
 from gcmgraph.cli.group import FILE, option, with_settings, write_output
-from gcmgraph.linking.propose import How, Proposal, Proposals, propose, sssom_text
-from gcmgraph.linking.sssom import (
-    SUFFIX,
+from gcmgraph.linking.entities import LabelledEntity, own_entities
+from gcmgraph.linking.link_checks import (
     CheckRecord,
     Figure,
     LinkCheck,
-    LinkSet,
     check_links,
     check_mappings,
     read_checks,
-    read_linkset,
     write_checks,
 )
-from gcmgraph.linking.targets import LabelledEntity, Target, own_entities, read_target
+from gcmgraph.linking.propose import How, Proposal, Proposals, propose, sssom_text
+from gcmgraph.linking.sssom import SUFFIX, LinkSet, read_linkset
+from gcmgraph.linking.targets import Target, read_target
 from gcmgraph.platform.errors import DataError, Place
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.media import TURTLE, write_whole

@@ -38,16 +38,38 @@ RESTORE = "Restore it from a backup, or import the same files again (docs/operat
 #: Limit on the bytes of a file. The tables of this project have less than 8 MB.
 MAX_BYTES = 50 * 1024 * 1024
 
+#: The file with the record of the last import of a table, and the form of the names of tables.
 _RECORD = "import.json"
+_TABLE_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+#: Errors of a record that is missing, is no JSON, or has other members.
+_FAULTS_OF_RECORDS = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    msgspec.ValidationError,
+)
 
 
 @dataclass(frozen=True)
-class GivenFile:
-    """A file to be read: name, location for messages, content."""
+class FileContent:
+    """A file that was read: name, location for messages, bytes."""
 
     name: str
-    where: str
-    data: bytes
+    location: str
+    body: bytes
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes, hex."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The text. Raises a `GcmGraphError` if it is not UTF-8."""
+        return decode_text(self.body, self.location)
 
 
 class ImportedFile(msgspec.Struct, frozen=True):
@@ -82,9 +104,8 @@ def imported_names(folder: Path) -> list[str]:
     """The names of the tables that were imported."""
     if not folder.is_dir():
         return []
-    return sorted(
-        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
-    )
+    folders = (path for path in folder.iterdir() if path.is_dir())
+    return sorted(path.name for path in folders if not path.name.startswith("."))
 
 
 def last_import(folder: Path, table: str) -> Import | None:
@@ -97,14 +118,7 @@ def last_import(folder: Path, table: str) -> Import | None:
         if record.pop("sha256") != _digest(record):
             raise ValueError("the content differs from its digest")
         return msgspec.convert(record, Import)
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        msgspec.ValidationError,
-    ) as error:
+    except _FAULTS_OF_RECORDS as error:
         raise DataError(
             "The record of the import is missing or damaged.", place=Place(str(path)), hint=RESTORE
         ) from error
@@ -123,19 +137,10 @@ def import_table(
 
     Raises a `GcmGraphError` if they cannot be read; the last import remains then.
     """
-    if table.suffix != ".csv":
-        hint = "For a file of the United Nations, 'python -m tools.un_tables' writes a table (docs/linking.md)."
-        raise DataError("Only a CSV file can be imported.", place=Place(str(table)), hint=hint)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", table.stem):
-        hint = "Rename the file: lower-case letters, digits and hyphens."
-        raise DataError(
-            "The name of the table cannot be that of a graph.", place=Place(str(table)), hint=hint
-        )
-    files = [_given(table), _given(metadata_path(table))]
+    _require_name(table)
+    files = [_read_file(table), _read_file(metadata_path(table))]
     new_quads = frozenset(_parse(files, table.stem, repository, addresses).quads)
-    imported_files = tuple(
-        ImportedFile(file.name, hashlib.sha256(file.data).hexdigest()) for file in files
-    )
+    imported_files = tuple(ImportedFile(file.name, file.sha256) for file in files)
     current = Import(table.stem, date, imported_files)
     old_quads = frozenset[Quad]()
     notes: tuple[str, ...] = ()
@@ -147,75 +152,94 @@ def import_table(
     if previous is not None:
         try:
             old_quads = frozenset(_read(folder, previous, repository, addresses).quads)
-        except (
-            GcmGraphError
-        ) as error:  # the reference data have changed since; a new import corrects it
-            notes = (
-                f"The last import can no longer be read, so all statements count as new: {error}",
-            )
+        except GcmGraphError as error:
+            # the reference data have changed since; a new import corrects it
+            note = "The last import can no longer be read, so all statements count as new"
+            notes = (f"{note}: {error}",)
         if previous.files == current.files:
             current = previous  # the day of an import is that of its first reading
-    if current != previous or not all(
-        _is_stored(current.path(folder, file), file) for file in current.files
-    ):
+    if current != previous or not _is_stored(folder, current):
         _store(folder, current, files)
     added = sorted(new_quads - old_quads, key=str)
     removed = sorted(old_quads - new_quads, key=str)
     return ImportChange(tuple(added), tuple(removed), notes)
 
 
+def _require_name(table: Path) -> None:
+    """Raise `DataError` for a file that is no CSV file, and for a name that cannot be that of a graph."""
+    place = Place(str(table))
+    if table.suffix != ".csv":
+        hint = (
+            "For a file of the United Nations, 'python -m tools.un_tables' writes a table "
+            "(docs/linking.md)."
+        )
+        raise DataError("Only a CSV file can be imported.", place=place, hint=hint)
+    if not _TABLE_NAME.fullmatch(table.stem):
+        hint = "Rename the file: lower-case letters, digits and hyphens."
+        message = "The name of the table cannot be that of a graph."
+        raise DataError(message, place=place, hint=hint)
+
+
 def imported_quads(folder: Path, repository: Repository, addresses: Addresses) -> Iterator[Quad]:
     """The statements of all imported tables, with their provenance. Raises a `GcmGraphError`."""
     for name in imported_names(folder):
-        imported = last_import(folder, name)
-        if imported is not None:
-            table = _read(folder, imported, repository, addresses)
+        last = last_import(folder, name)
+        if last is not None:
+            table = _read(folder, last, repository, addresses)
             yield from table.published(addresses)
-            yield from _provenance(imported, table.graph, addresses)
+            yield from _provenance(last, table.graph, addresses)
 
 
-def _is_stored(path: Path, file: ImportedFile) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
+def _is_stored(folder: Path, current: Import) -> bool:
+    """Whether all files of an import are stored and undamaged."""
+    for file in current.files:
+        path = current.path(folder, file)
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
+            return False
+    return True
 
 
-def _store(folder: Path, current: Import, files: Sequence[GivenFile]) -> None:
+def _store(folder: Path, current: Import, files: Sequence[FileContent]) -> None:
     """Write the files of an import and then its record, which replaces that of the import before."""
     record = msgspec.to_builtins(current)
     record["sha256"] = _digest(record)
     with faults_of_files(DataError, "The import cannot be stored", folder):
         make_folder(folder / current.table)
         for imported_file, file in zip(current.files, files, strict=True):
-            write_file(current.path(folder, imported_file), file.data)
+            write_file(current.path(folder, imported_file), file.body)
         write_file(folder / current.table / _RECORD, json.dumps(record, indent=1).encode())
 
 
 def _read(
-    folder: Path, imported: Import, repository: Repository, addresses: Addresses
+    folder: Path, table_import: Import, repository: Repository, addresses: Addresses
 ) -> ReferenceTable:
     """The table of an import. Raises a `GcmGraphError`."""
-    table = f"{imported.table}.csv"
-    if [file.name for file in imported.files] != [table, metadata_path(Path(table)).name]:
+    table = f"{table_import.table}.csv"
+    file_names = [file.name for file in table_import.files]
+    if file_names != [table, metadata_path(Path(table)).name]:
         raise DataError(
-            "This is no table with its metadata: earlier releases imported files of the UN in their own forms.",
-            place=Place(str(folder / imported.table)),
-            hint="Delete the folder, and import the table that 'python -m tools.un_tables' writes (docs/linking.md).",
+            "This is no table with its metadata: "
+            "earlier releases imported files of the UN in their own forms.",
+            place=Place(str(folder / table_import.table)),
+            hint="Delete the folder, and import the table that 'python -m tools.un_tables' writes "
+            "(docs/linking.md).",
         )
-    files = [_given(imported.path(folder, file), file.name) for file in imported.files]
-    for imported_file, file in zip(imported.files, files, strict=True):
-        if hashlib.sha256(file.data).hexdigest() != imported_file.sha256:
-            raise DataError("The imported file was changed.", place=Place(file.where), hint=RESTORE)
-    return _parse(files, imported.table, repository, addresses)
+    files = [_read_file(table_import.path(folder, file), file.name) for file in table_import.files]
+    for imported_file, file in zip(table_import.files, files, strict=True):
+        if file.sha256 != imported_file.sha256:
+            place = Place(file.location)
+            raise DataError("The imported file was changed.", place=place, hint=RESTORE)
+    return _parse(files, table_import.table, repository, addresses)
 
 
 def _parse(
-    files: Sequence[GivenFile], name: str, repository: Repository, addresses: Addresses
+    files: Sequence[FileContent], name: str, repository: Repository, addresses: Addresses
 ) -> ReferenceTable:
     """The table of two files, itself and its metadata. Raises a `GcmGraphError`."""
     table, description = files
     terms = ontology_terms(repository, addresses)
-    words = decode_text(description.data, description.where)
-    metadata = parse_metadata(words, description.where, addresses, terms)
-    rows = rows_of(decode_text(table.data, table.where), table.where, metadata.delimiter)
+    metadata = parse_metadata(description.text, description.location, addresses, terms)
+    rows = rows_of(table.text, table.location, metadata.delimiter)
     graph = IRI(addresses.graph(f"reference/{name}"))
     problems = Problems()
     parsed = table_of(name, rows, metadata, graph, addresses, repository.reference, problems)
@@ -223,20 +247,30 @@ def _parse(
     return parsed
 
 
-def _provenance(imported: Import, graph: IRI, addresses: Addresses) -> Iterator[Quad]:
+def _provenance(table_import: Import, graph: IRI, addresses: Addresses) -> Iterator[Quad]:
     """The day and the files of an import."""
     templates = Templates("linking/provenance.trig", addresses)
-    parts = {file: IRI(f"{graph.value}#file-{file.sha256[:16]}") for file in imported.files}
-    day = typed(imported.date, "date")
+    file_nodes = {
+        file: IRI(f"{graph.value}#file-{file.sha256[:16]}") for file in table_import.files
+    }
     yield from templates.fill_in(
-        "provenance", "import", graph=graph, date=day, files=parts.values()
+        "provenance",
+        "import",
+        graph=graph,
+        date=typed(table_import.date, "date"),
+        files=file_nodes.values(),
     )
-    for file, part in parts.items():
-        stated = {"name": text(file.name, "en"), "sha256": Literal(file.sha256)}
-        yield from templates.fill_in("provenance", "file", file=part, **stated)
+    for file, node in file_nodes.items():
+        yield from templates.fill_in(
+            "provenance",
+            "file",
+            file=node,
+            name=text(file.name, "en"),
+            sha256=Literal(file.sha256),
+        )
 
 
-def _given(file: Path, name: str = "") -> GivenFile:
+def _read_file(file: Path, name: str = "") -> FileContent:
     """Read a file; `name` is its original name, if it is stored under another."""
     with faults_of_files(DataError, "The file cannot be read", file):
         size = file.stat().st_size
@@ -244,4 +278,4 @@ def _given(file: Path, name: str = "") -> GivenFile:
             raise DataError(
                 f"The file has {size:,} bytes; the limit is {MAX_BYTES:,}.", place=Place(str(file))
             )
-        return GivenFile(name or file.name, str(file), file.read_bytes())
+        return FileContent(name or file.name, str(file), file.read_bytes())

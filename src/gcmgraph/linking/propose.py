@@ -16,9 +16,9 @@ from enum import Enum
 
 from rapidfuzz import fuzz
 
+from gcmgraph.linking.entities import LabelledEntity, namespace
 from gcmgraph.linking.matching import MatchCandidate, MatchIndex, Name
 from gcmgraph.linking.name_forms import forms
-from gcmgraph.linking.targets import LabelledEntity, namespace
 from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 
 #: Minimum share of the resources of a kind whose code is found in one namespace, without other
@@ -250,8 +250,10 @@ def _by_names(index: MatchIndex, entity: LabelledEntity, min_score: float) -> It
 
 
 def _texts_preferred_first(entity: LabelledEntity) -> list[str]:
-    names = sorted(entity.names, key=lambda name: (not name[2], name[1] or "", name[0]))
-    return [text for text, _, _ in names]
+    names = sorted(
+        entity.names, key=lambda name: (not name.is_preferred, name.language or "", name.text)
+    )
+    return [name.text for name in names]
 
 
 def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposal]]:

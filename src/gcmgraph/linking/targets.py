@@ -1,150 +1,25 @@
-"""Entities of datasets to link with: of RDF files, of tables, of results of queries, and of this graph."""
+"""Target datasets of links: entities of RDF files, of tables, and of results of queries."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from gcmgraph.linking.entities import EntityName, EntityReader, LabelledEntity, is_code
 from gcmgraph.platform.errors import DataError, Place, faults_of_files
 from gcmgraph.rdf.media import read_text
-from gcmgraph.rdf.namespaces import PREFIXES, Addresses
 from gcmgraph.rdf.parsing import stream_quads
-from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
+from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.table_rows import rows_of
 from gcmgraph.sources.register import sha256_of
-from gcmgraph.store.port import Store
 
-#: Properties whose values are names, preferred ones first.
-NAMES = (
-    *(PREFIXES["skos"] + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
-    PREFIXES["rdfs"] + "label",
-    PREFIXES["dct"] + "title",
-    PREFIXES["foaf"] + "name",
-    PREFIXES["schema"] + "name",
-    "http://schema.org/name",
-)
-
-#: Properties whose values are codes, besides properties with a matching local name (`codeISO3`,
-#: `m49`).
-CODES = (
-    PREFIXES["skos"] + "notation",
-    PREFIXES["org"] + "identifier",
-    PREFIXES["dct"] + "identifier",
-    PREFIXES["schema"] + "identifier",
-    "http://schema.org/identifier",
-)
-_CODE_NAME = re.compile(
-    r"(?:code|has)?_?(?:iso_?(?:3166_?)?(?:alpha_?)?[23]|m49|iati\w*)(?:_?code)?", re.IGNORECASE
-)
-#: Properties whose values are the same resource in another dataset.
-_SAME = frozenset((PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"))
-
-_DEPRECATED = PREFIXES["owl"] + "deprecated"
-_REPLACED = PREFIXES["dct"] + "isReplacedBy"
-_TYPE = PREFIXES["rdf"] + "type"
-_FORMAL_NAME = "formalName"
-
-
-@dataclass(slots=True)
-class LabelledEntity:
-    """A resource of a dataset, with names and codes."""
-
-    iri: str
-    codes: set[str] = field(default_factory=set)
-    #: text, language or None, and whether it is a preferred name
-    names: set[tuple[str, str | None, bool]] = field(default_factory=set)
-    types: set[str] = field(default_factory=set)
-    #: addresses of the same resource in other datasets
-    same: set[str] = field(default_factory=set)
-    deprecated: bool = False
-    replaced_by: str = ""
-
-    @property
-    def label(self) -> str:
-        """A name for display: the preferred one in English, else the first."""
-        ordered = sorted(self.names, key=lambda n: (not n[2], n[1] != "en", n[1] or "", n[0]))
-        return ordered[0][0] if ordered else ""
-
-
-def namespace(iri: str) -> str:
-    """An IRI up to its last slash or hash sign."""
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-
-
-def is_code(predicate: str) -> bool:
-    """Whether the values of a property are codes, by its name."""
-    return predicate in CODES or _CODE_NAME.fullmatch(re.split(r"[/#]", predicate)[-1]) is not None
-
-
-class EntityReader:
-    """Collector of entities from statements in any order."""
-
-    def __init__(self, start: str = "") -> None:
-        """`start` is a prefix of the addresses of entities; others are skipped."""
-        self._start = start
-        self.entities: dict[str, LabelledEntity] = {}
-
-    def read(self, triples: Iterable[Triple]) -> EntityReader:
-        """Add statements."""
-        for subject, predicate, value in triples:
-            if isinstance(subject, IRI) and subject.value.startswith(self._start):
-                self._add(subject.value, predicate.value, value)
-        return self
-
-    def _add(self, subject: str, predicate: str, value: object) -> None:
-        entity = self.entities.get(subject)
-        if entity is None:
-            entity = self.entities[subject] = LabelledEntity(subject)
-        if isinstance(value, Literal):
-            if predicate in NAMES or predicate.endswith(_FORMAL_NAME):
-                entity.names.add((value.value, value.language, predicate == NAMES[0]))
-            elif is_code(predicate):
-                entity.codes.add(value.value)
-            elif predicate == _DEPRECATED:
-                entity.deprecated = value.value in ("true", "1")
-        elif isinstance(value, IRI):
-            if predicate == _TYPE:
-                entity.types.add(value.value)
-            elif predicate in _SAME:
-                entity.same.add(value.value)
-            elif predicate == _REPLACED:
-                entity.replaced_by = value.value
-
-
-#: Kinds without counterparts in other datasets.
-_INTERNAL = ("source", "contribution", "practice")
-
-
-def own_entities(
-    store: Store, addresses: Addresses, kinds: Collection[str] = ()
-) -> list[tuple[str, LabelledEntity]]:
-    """The entities of this graph, each with its kind (`country`, `sdg`, `concept/m49` …); of `kinds`, if any."""
-    v = Vocabulary(addresses)
-    predicates = [IRI(iri) for iri in (*NAMES, *CODES, _TYPE)]
-    predicates += [v(f"gcm:{code}") for code in ("iso2", "iso3", "m49", "formalName")]
-    start = f"{addresses.base}id/"
-    reader = EntityReader(start)
-    for predicate in predicates:
-        reader.read(quad.triple for quad in store.quads(predicate=predicate))
-    found = []
-    for iri, entity in reader.entities.items():
-        kind, slash, local = iri.removeprefix(start).rpartition("/")
-        if (
-            slash
-            and "#" not in local
-            and kind.split("/")[0] not in _INTERNAL
-            and (not kinds or kind in kinds)
-        ):
-            found.append((kind, entity))
-    return sorted(found, key=lambda pair: pair[1].iri)
-
-
-_NAME = re.compile(r"(?:.*_)?(?:name|label|title)(?:[_@-]([A-Za-z]{2,3}))?", re.IGNORECASE)
-_IDENTIFIER = ("iri", "uri", "id", "@id")
-_CODE_COLUMNS = ("code", "notation", "iso", "identifier")
+#: Headings of columns, in lower case: of names, with their language (`name_en`); of the identifier, by
+#: preference; beginnings of those of codes, besides `is_code`.
+_NAME_HEADING = re.compile(r"(?:.*_)?(?:name|label|title)(?:[_@-]([A-Za-z]{2,3}))?", re.IGNORECASE)
+_IDENTIFIER_HEADINGS = ("iri", "uri", "id", "@id")
+_CODE_HEADINGS = ("code", "notation", "iso", "identifier")
 
 
 @dataclass(frozen=True)
@@ -200,11 +75,24 @@ class _Table:
     rows: list[tuple[Place, list[_Cell]]]
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """Indexes of the columns of a table by their meaning."""
+
+    identifier: int
+    codes: tuple[int, ...]
+    #: language (None if unknown) of each column of names
+    names: dict[int, str | None]
+
+
 def _csv_table(path: Path) -> _Table:
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-    (place, headings), *rows = rows_of(read_text(path), str(path), delimiter)
-    cells = [(row_place, [_Cell(cell.strip()) for cell in row]) for row_place, row in rows if row]
-    return _Table(place, headings, cells)
+    (place, headings), *rows_below = rows_of(read_text(path), str(path), delimiter)
+    rows = []
+    for row_place, row in rows_below:
+        if row:
+            rows.append((row_place, [_Cell(cell.strip()) for cell in row]))
+    return _Table(place, headings, rows)
 
 
 def _result_table(path: Path) -> _Table:
@@ -216,9 +104,8 @@ def _result_table(path: Path) -> _Table:
         rows = []
         for binding in result["results"]["bindings"]:
             terms = [binding.get(name, {"value": ""}) for name in variables]
-            rows.append(
-                (place, [_Cell(term["value"].strip(), term.get("xml:lang")) for term in terms])
-            )
+            cells = [_Cell(term["value"].strip(), term.get("xml:lang")) for term in terms]
+            rows.append((place, cells))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = "An endpoint returns it for 'Accept: application/sparql-results+json'."
         raise DataError(
@@ -228,47 +115,64 @@ def _result_table(path: Path) -> _Table:
 
 
 def _table_entities(table: _Table, id_prefix: str) -> dict[str, LabelledEntity]:
-    """The entities of a table, by their headings: `id`, `iso3`, `notation`, `name_en` … A resource may have rows."""
-    headings = [heading.strip().lower() for heading in table.headings]
-    identifier = next((headings.index(name) for name in _IDENTIFIER if name in headings), 0)
-    languages = {}
-    codes = []
-    for column, heading in enumerate(headings):
-        name = _NAME.fullmatch(heading)
-        if name and column != identifier:
-            languages[column] = name[1]
-        if is_code(heading) or heading.startswith(_CODE_COLUMNS):
-            codes.append(column)
-    if not (languages or codes):
-        hint = "Name them in the first line, or as variables of the query: id, notation, iso3, m49, name_en, label_fr …"
-        raise DataError("No column of codes or names was found.", place=table.place, hint=hint)
+    """The entities of a table, by address. A resource may have several rows."""
+    columns = _columns(table)
     entities: dict[str, LabelledEntity] = {}
     for place, cells in table.rows:
-        if len(cells) != len(headings):
-            raise DataError(
-                f"The row has {len(cells)} cells, the first line {len(headings)}.", place=place
-            )
-        iri = cells[identifier].text
-        iri = iri if is_address(iri) else id_prefix + iri
+        if len(cells) != len(table.headings):
+            message = f"The row has {len(cells)} cells, the first line {len(table.headings)}."
+            raise DataError(message, place=place)
+        identifier = cells[columns.identifier].text
+        iri = identifier if is_address(identifier) else id_prefix + identifier
         if iri not in entities:
-            entities[iri] = LabelledEntity(_address(iri, table.headings[identifier], place))
-        for column, language in languages.items():
-            if cells[column].text:
-                entities[iri].names.add(
-                    (cells[column].text, cells[column].language or language, True)
-                )
-        entities[iri].codes |= {cells[column].text for column in codes if cells[column].text}
+            address = _address(iri, table.headings[columns.identifier], place)
+            entities[iri] = LabelledEntity(address)
+        entity = entities[iri]
+        for index, language in columns.names.items():
+            cell = cells[index]
+            if cell.text:
+                name = EntityName(cell.text, cell.language or language, is_preferred=True)
+                entity.names.add(name)
+        for index in columns.codes:
+            if cells[index].text:
+                entity.codes.add(cells[index].text)
     return entities
 
 
-def _address(iri: str, column: str, place: Place) -> str:
+def _columns(table: _Table) -> _Columns:
+    """The columns of a table by their headings, such as `id`, `iso3`, `notation` and `name_en`.
+
+    Raises `DataError` if none has codes or names.
+    """
+    headings = [heading.strip().lower() for heading in table.headings]
+    identifiers = (headings.index(name) for name in _IDENTIFIER_HEADINGS if name in headings)
+    identifier = next(identifiers, 0)
+    codes = []
+    names: dict[int, str | None] = {}
+    for index, heading in enumerate(headings):
+        name_heading = _NAME_HEADING.fullmatch(heading)
+        if name_heading and index != identifier:
+            names[index] = name_heading[1]
+        if is_code(heading) or heading.startswith(_CODE_HEADINGS):
+            codes.append(index)
+    if not (names or codes):
+        hint = (
+            "Name them in the first line, or as variables of the query: "
+            "id, notation, iso3, m49, name_en, label_fr …"
+        )
+        raise DataError("No column of codes or names was found.", place=table.place, hint=hint)
+    return _Columns(identifier, tuple(codes), names)
+
+
+def _address(iri: str, heading: str, place: Place) -> str:
+    """The IRI of an entity. Raises `DataError` if it is no http(s) address."""
     try:
         if not is_address(iri):
             raise ValueError("it does not begin with http:// or https://")
         return IRI(iri).value
     except ValueError as error:
         raise DataError(
-            f"'{iri}' in the column '{column}' is no address of a resource: {error}.",
+            f"'{iri}' in the column '{heading}' is no address of a resource: {error}.",
             place=place,
             hint="Give --id-prefix what their addresses begin with, such as http://example.org/country/.",
         ) from error

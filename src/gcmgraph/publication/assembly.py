@@ -14,7 +14,8 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from types import MappingProxyType
 
-from gcmgraph.linking.sssom import SUFFIX, read_checks, read_linkset
+from gcmgraph.linking.link_checks import read_checks
+from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.program_tables import terms_of_tables
 from gcmgraph.platform.errors import DataError, DocumentError
 from gcmgraph.publication.inference import infer

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gcmgraph.linking.sssom import Figure
+from gcmgraph.linking.link_checks import Figure
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask import Response, render_template
 
-from gcmgraph.linking.sssom import Figure
+from gcmgraph.linking.link_checks import Figure
 from gcmgraph.publication.metadata.link_sets import LinkSetFacts, LinkSets
 from gcmgraph.rdf.terms import Triple
 from gcmgraph.web.http import api

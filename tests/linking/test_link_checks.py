@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from gcmgraph.linking.sssom import (
+from gcmgraph.linking.entities import LabelledEntity
+from gcmgraph.linking.link_checks import (
     COLUMNS,
     CheckRecord,
     Figure,
     LinkCheck,
-    LinkSet,
     check_links,
     check_mappings,
     read_checks,
-    read_linkset,
     write_checks,
 )
-from gcmgraph.linking.targets import LabelledEntity, read_target
+from gcmgraph.linking.sssom import LinkSet, read_linkset
+from gcmgraph.linking.targets import read_target
 from gcmgraph.platform.errors import DataError
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
@@ -65,7 +65,7 @@ def check(folder: Path, links: LinkSet, *, extract: bool = False) -> LinkCheck:
     return check_links(links, read_target(str(folder / "x.ttl")).entities, extract=extract)
 
 
-def test_links_without_findings(tmp_path: Path) -> None:
+def test_links_to_unchanged_resources_have_no_findings(tmp_path: Path) -> None:
     result = check(tmp_path, linkset(tmp_path, ("1", "exactMatch", "x:a", "APPLE")))
     assert (result.links, result.findings) == (1, ())
     assert check(tmp_path, exact(tmp_path, ("1", "y:a"))).links == 0, (
@@ -76,7 +76,7 @@ def test_links_without_findings(tmp_path: Path) -> None:
     assert (whole.links, extract.links, extract.findings) == (2, 1, ())
 
 
-def test_kinds_of_findings(tmp_path: Path) -> None:
+def test_findings_are_counted_by_kind(tmp_path: Path) -> None:
     links = linkset(
         tmp_path,
         ("1", "exactMatch", "x:a", "Pear"),
@@ -100,7 +100,7 @@ def test_kinds_of_findings(tmp_path: Path) -> None:
     assert {"was 'Pear', is 'Apple'", "is deprecated", "is replaced by http://x.example/a"} <= words
 
 
-def test_mappings_of_a_dataset(tmp_path: Path) -> None:
+def test_link_that_differs_from_a_mapping_of_the_dataset_is_contradicted(tmp_path: Path) -> None:
     un = exact(tmp_path, ("1", "x:a"), ("2", "x:b"), ("3", "x:c"))
     wikidata = exact(tmp_path, ("1", "y:Q1"), ("2", "y:Q9"), ("3", "y:Q3"))
     entities = {
@@ -126,7 +126,7 @@ def table(tmp_path: Path) -> Path:
     return tmp_path / "checks.csv"
 
 
-def test_round_trip_of_checks(table: Path) -> None:
+def test_written_checks_are_read_again(table: Path) -> None:
     assert read_checks(table, ADDRESSES) == []
     write_checks(table, [RECORD])
     assert read_checks(table, ADDRESSES) == [RECORD]
