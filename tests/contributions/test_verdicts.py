@@ -27,7 +27,7 @@ from gcmgraph.rdf.terms import IRI, Vocabulary
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
-from gcmgraph.validation import effect, validate
+from gcmgraph.validation import contribution_effect, validate
 from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.web.app import create_app
 from shared import copy_store
@@ -233,7 +233,7 @@ def test_limit_of_checked_resources(
     check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(validate, "ENOUGH", 10)
-    monkeypatch.setattr(effect, "_BATCH", 4)
+    monkeypatch.setattr(contribution_effect, "_BATCH", 4)
     many = "".join(
         f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12)
     )
