@@ -30,7 +30,7 @@ def worker(small_store: Path) -> Iterator[CheckWorker]:
     worker.close()
 
 
-def test_errors_with_place_and_hint(worker: CheckWorker) -> None:
+def test_error_in_a_check_has_its_place_and_hint(worker: CheckWorker) -> None:
     with pytest.raises(RdfSyntaxError) as caught:
         worker.check(Request(Content(b"<http://a/b> <http://a/c>\n\n <d> .", "x.ttl")))
     assert (caught.value.place.source, caught.value.place.line) == ("x.ttl", 3)
@@ -61,7 +61,7 @@ def test_process_ends_without_a_word_when_the_server_process_was_killed(
     assert (process.returncode, errors) == (0, b"")
 
 
-def test_memory_for_a_check_beside_threads_of_the_store(small_store: Path) -> None:
+def test_check_has_memory_beside_the_threads_of_the_store(small_store: Path) -> None:
     worker = CheckWorker(small_store, ROOT, ADDRESSES, CheckLimits(megabytes=300))
     try:
         assert worker.check(Request(practice())).conforms
@@ -70,7 +70,7 @@ def test_memory_for_a_check_beside_threads_of_the_store(small_store: Path) -> No
 
 
 @pytest.mark.exhaustive
-def test_check_over_its_time_limit(small_store: Path) -> None:
+def test_check_over_its_time_limit_is_refused_and_the_next_done(small_store: Path) -> None:
     worker = CheckWorker(small_store, ROOT, ADDRESSES, CheckLimits(seconds=3))
     try:
         many = "".join(f"practice:p{n} a gcm:Practice . " for n in range(45_000))
@@ -83,7 +83,7 @@ def test_check_over_its_time_limit(small_store: Path) -> None:
         worker.close()
 
 
-def test_deep_nesting(worker: CheckWorker) -> None:
+def test_deeply_nested_content_is_refused(worker: CheckWorker) -> None:
     for content in (
         Content(b"<http://a/b> <http://a/c> " + b"(" * 1_000_000, "deep.ttl"),
         Content(b"[" * 1_000_000, "deep.jsonld"),

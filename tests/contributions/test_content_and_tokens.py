@@ -157,7 +157,7 @@ TRIG = "<https://w3id.org/gcmgraph/graph/curated> { practice:x gcm:objective obj
         ),
     ],
 )
-def test_refused_statements(turtle: str, suffix: str, said: str) -> None:
+def test_refused_statement_is_reported_with_its_line(turtle: str, suffix: str, said: str) -> None:
     statements = read_statements(Content((PREFIXES + turtle).encode(), f"x.{suffix}"))
     (result,) = refused(statements, ADDRESSES)
     assert said in (result.messages.best("en") or "")
@@ -191,7 +191,7 @@ def test_own_host_in_punycode_is_recognized() -> None:
     assert not is_own_address_misspelt("https://xn--a.example/id/x", "https://bücher.example/")
 
 
-def test_property_of_a_refusal_unless_its_subject_is_the_mistake() -> None:
+def test_refusal_names_the_property_unless_the_subject_is_the_mistake() -> None:
     for turtle, property_ in (
         (f"practice:{'x' * 200} dct:title 'x'@en .", None),
         (f"{X} dct:source <https://w3id.org./gcmgraph/id/country/PHL> .", "dct:source"),
@@ -203,7 +203,7 @@ def test_property_of_a_refusal_unless_its_subject_is_the_mistake() -> None:
         assert result.path == (Predicate(IRI(ADDRESSES.expand(property_))) if property_ else None)
 
 
-def test_unknown_class_of_a_published_resource() -> None:
+def test_unknown_class_of_a_published_resource_is_refused() -> None:
     said = read_statements(
         Content((PREFIXES + f"{X} a gcm:Practise . country:AFG a gcm:Practise .").encode(), "x.ttl")
     )
@@ -229,7 +229,7 @@ def test_unknown_class_of_a_published_resource() -> None:
         "practice:x dct:description 'Tabs\\t, ends of lines\\n and 😀'@en .",
     ],
 )
-def test_allowed_statements(turtle: str) -> None:
+def test_permitted_statements_are_not_refused(turtle: str) -> None:
     assert (
         list(refused(read_statements(Content((PREFIXES + turtle).encode(), "x.ttl")), ADDRESSES))
         == []
@@ -250,12 +250,12 @@ def test_allowed_statements(turtle: str) -> None:
         (Content(b"[] <http://a/b> [] .\n" * BLANK_NODES, "x.ttl"), "blank nodes"),
     ],
 )
-def test_unreadable_contents(content: Content, said: str) -> None:
+def test_unreadable_content_is_refused_with_its_reason(content: Content, said: str) -> None:
     with pytest.raises(GcmGraphError, match=said):
         read_statements(content)
 
 
-def test_blank_nodes_as_parts_of_the_contribution() -> None:
+def test_blank_nodes_become_parts_of_the_contribution() -> None:
     statements = read_statements(Content(b"_:a <http://a/b> _:c . _:c <http://a/b> _:a .", "x.ttl"))
     quads = stored_form(statements, "01ARZ3NDEKTSV4RRFFQ69G5FAV", ADDRESSES)
     assert not any(isinstance(term, BlankNode) for quad in quads for term in quad)
@@ -263,7 +263,7 @@ def test_blank_nodes_as_parts_of_the_contribution() -> None:
     assert quads[0].object == quads[1].subject
 
 
-def test_stored_file_names() -> None:
+def test_file_is_stored_under_a_safe_name() -> None:
     for name, kept in (
         ("report.xlsx", "report.xlsx"), ("../../etc/passwd", "passwd"), ("..", "contribution"),
         ("C:\\a\\Mes données.ttl", "Mes-données.ttl"), ("移" * 96 + ".ttl", "移" * 65 + ".ttl"),
@@ -272,7 +272,7 @@ def test_stored_file_names() -> None:
         assert file_name(name) == kept
 
 
-def test_token_until_its_revocation(tmp_path: Path) -> None:
+def test_token_is_valid_until_its_revocation(tmp_path: Path) -> None:
     tokens = Tokens(Database(tmp_path))
     agent, text = tokens.create(Role.CURATOR, "A Curator", "https://example.org/curator")
     assert tokens.holder(text) == agent
@@ -288,14 +288,14 @@ def test_token_until_its_revocation(tmp_path: Path) -> None:
     assert tokens.create(Role.CURATOR, " a\nb\t c\r\n", "https://a.example/")[0].name == "a b c"
 
 
-def test_refused_holders(tmp_path: Path) -> None:
+def test_token_for_an_invalid_holder_is_refused(tmp_path: Path) -> None:
     names = [(name, "https://example.org/") for name in ("", "a\x01b", "caf\udce9")]
     for name, iri in (*names, ("A", "javascript:alert(1)"), ("A", "http://a b/")):
         with pytest.raises(ContributionError):
             Tokens(Database(tmp_path)).create(Role.CONTRIBUTOR, name, iri)
 
 
-def test_full_disk(desk: Desk) -> None:
+def test_full_disk_is_reported_and_stores_nothing(desk: Desk) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(
         resource.RLIMIT_FSIZE, (0, limits[1])
@@ -338,7 +338,7 @@ def read(data: bytes) -> list[Content]:
     return list(unpacked([Content(data, "all.zip")]))
 
 
-def test_order_of_files_without_those_of_systems() -> None:
+def test_files_of_an_archive_are_read_in_order_without_those_of_systems() -> None:
     files = {
         "a/": "",
         "a/p.csv": "1",
@@ -353,7 +353,7 @@ def test_order_of_files_without_those_of_systems() -> None:
     ]
 
 
-def test_packed_files() -> None:
+def test_files_are_packed_into_one_archive() -> None:
     files = [
         Content(b"1", "a/p.csv"),
         Content(b"2", "b\\p.csv"),
@@ -396,13 +396,13 @@ PASSWORD, SMALLER = (6, 8, b"\1"), (22, 24, b"\1\0\0\0")
         (lambda: _rewritten(zipped({"p.csv": "x" * 99}), *SMALLER), "cannot be read"),
     ],
 )  # fmt: skip
-def test_refused_archives(made: Callable[[], bytes], said: str) -> None:
+def test_unsafe_archive_is_refused_with_its_reason(made: Callable[[], bytes], said: str) -> None:
     with pytest.raises(ContributionError, match=said.replace("(", r"\(")) as raised:
         read(made())
     assert str(raised.value.place) == "all.zip"
 
 
-def test_paths_in_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_in_archives_write_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert [one.name for one in read(zipped({"../../p.csv": "1", "/etc/q.csv": "2", "a\x01b.csv": "3"}))] == [
         "../../p.csv", "/etc/q.csv", "a?b.csv"
@@ -410,7 +410,7 @@ def test_paths_in_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_references_between_files(desk: Desk) -> None:
+def test_files_of_an_archive_refer_to_each_other(desk: Desk) -> None:
     content = Content(
         zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS}), "all.zip"
     )
@@ -432,7 +432,7 @@ def test_references_between_files(desk: Desk) -> None:
     } == {"a/practice.csv"}
 
 
-def test_archives_on_the_command_line(small_store: Path, tmp_path: Path) -> None:
+def test_archive_is_validated_on_the_command_line(small_store: Path, tmp_path: Path) -> None:
     (tmp_path / "all.zip").write_bytes(
         zipped({"practice.csv": PRACTICES, "organisation.csv": ORGANISATIONS})
     )

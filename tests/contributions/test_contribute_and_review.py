@@ -46,7 +46,7 @@ def titles(desk: Desk, slug: str) -> set[str]:
 
 
 @pytest.mark.usefixtures("whole_versions")
-def test_publication_by_acceptance_and_withdrawal(desk: Desk) -> None:
+def test_acceptance_publishes_and_withdrawal_removes_a_contribution(desk: Desk) -> None:
     before = {
         quad for quad in desk.store.open_current().quads() if quad.predicate == V("schema:position")
     }
@@ -89,7 +89,7 @@ def test_publication_by_acceptance_and_withdrawal(desk: Desk) -> None:
     }
 
 
-def test_provenance_of_a_contribution(desk: Desk) -> None:
+def test_accepted_contribution_has_its_provenance(desk: Desk) -> None:
     accepted = desk.accepted(practice())
     store, activity = desk.store.open_current(), V(f"contribution:{accepted.id}")
     query = """
@@ -105,7 +105,7 @@ def test_provenance_of_a_contribution(desk: Desk) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("whole_versions")
-def test_acceptance_and_withdrawal_in_the_real_graph(
+def test_decisions_in_the_real_graph_equal_a_whole_build(
     built_store: Path, repository: Repository, rules: Rules, tmp_path: Path
 ) -> None:
     copy_store(built_store, tmp_path / "store")
@@ -178,7 +178,7 @@ def test_corrected_file_takes_the_place_of_one_that_waits(desk: Desk) -> None:
     assert desk.ledger.find(published.id).state is State.SUPERSEDED
 
 
-def test_corrected_file_for_one_that_was_accepted_meanwhile(desk: Desk) -> None:
+def test_corrected_file_replaces_one_that_was_accepted_meanwhile(desk: Desk) -> None:
     first = desk.sent(practice(title="Old title"))
     desk.service.ask_changes(first.id, desk.curator, "Another title.")
     desk.service.accept(first.id, desk.curator, "It is right as it is.")
@@ -201,7 +201,7 @@ def test_contribution_that_ended_is_not_replaced(desk: Desk) -> None:
             desk.service.ask_changes(sent.id, desk.curator, "Why?")
 
 
-def test_refused_withdrawal_of_a_resource_that_others_name(desk: Desk) -> None:
+def test_withdrawal_of_a_resource_that_others_name_is_refused(desk: Desk) -> None:
     first = desk.accepted(practice("fa", "First"))
     describing = desk.accepted(
         Content(f"{PREFIXES} practice:fa gcm:country country:AFG .".encode(), "more.ttl")
@@ -228,7 +228,7 @@ def test_refused_withdrawal_of_a_resource_that_others_name(desk: Desk) -> None:
     assert titles(desk, "fa") == {"First, mended"}
 
 
-def test_second_check_before_acceptance(desk: Desk) -> None:
+def test_contribution_is_checked_again_before_acceptance(desk: Desk) -> None:
     first, second = desk.sent(practice(title="One")), desk.sent(practice(title="Two"))
     desk.service.accept(first.id, desk.curator, "Right.")
     with pytest.raises(ConflictError, match="does not conform to what is published now"):
@@ -236,7 +236,7 @@ def test_second_check_before_acceptance(desk: Desk) -> None:
     assert desk.ledger.find(second.id).state is State.SUBMITTED
 
 
-def test_repeated_key(desk: Desk) -> None:
+def test_repeated_key_returns_the_stored_contribution(desk: Desk) -> None:
     first = desk.service.submit(practice(), Envelope("A", key="k1"), desk.sender)
     again = desk.service.submit(practice(), Envelope("A", key="k1"), desk.sender)
     assert (again.contribution.id, again.again) == (first.contribution.id, True)
@@ -251,7 +251,7 @@ def test_repeated_key(desk: Desk) -> None:
     assert len(desk.ledger.identifiers()) == 1
 
 
-def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
+def test_anonymous_checks_wait_in_a_queue_of_their_own(desk: Desk, rules: Rules) -> None:
     checker = LocalChecker(desk.store.open_current, lambda: rules, ADDRESSES)
     slots = check_slot(waiting=0, seconds=0.1)
     visitors = CheckWorker(desk.store.path, Path("/nowhere"), ADDRESSES, CheckLimits(), slots)
@@ -264,7 +264,7 @@ def test_separate_queue_of_anonymous_checks(desk: Desk, rules: Rules) -> None:
     assert not slots.full
 
 
-def test_permissions_by_role(desk: Desk) -> None:
+def test_decisions_require_the_role_of_a_curator(desk: Desk) -> None:
     sent = desk.sent(practice())
     for decide in (desk.service.accept, desk.service.reject):
         with pytest.raises(NotPermittedError, match="needs the token of a curator"):
@@ -284,7 +284,7 @@ def test_permissions_by_role(desk: Desk) -> None:
             desk.ledger.find(identifier)
 
 
-def test_refused_titles_reasons_and_keys(desk: Desk) -> None:
+def test_invalid_titles_reasons_and_keys_are_refused(desk: Desk) -> None:
     sent = desk.sent(practice())
     controls = [(bad, "holds a control character") for bad in ("A\x01B\x00C", "A\ud800", "A\ufffe")]
     for title, says in (("x" * 301, "title has"), ("", "title is missing"), *controls):
@@ -324,12 +324,12 @@ def withdrawn(store: Store) -> list[bool]:
     return [PRACTICE.value in Describer(store, ADDRESSES).invalidated, not listed]
 
 
-def test_invalidation_in_a_contribution_and_in_provenance() -> None:
+def test_invalidation_counts_in_provenance_alone() -> None:
     assert withdrawn(published("contribution/1")) == [False, False]
     assert withdrawn(published("provenance")) == [True, True]
 
 
-def test_statements_about_an_invalidated_practice(
+def test_practice_that_provenance_says_ended_is_refused(
     rules: Rules, small_repository: Repository
 ) -> None:
     known = list(read_known(small_repository, ADDRESSES))

@@ -46,7 +46,7 @@ BEFORE_MIGRATIONS = (
 )
 
 
-def test_database_that_does_not_exist(
+def test_database_is_made_by_the_first_write(
     database: Database, reopened: Callable[[], Database], tmp_path: Path
 ) -> None:
     assert (Ledger(database).identifiers(), Tokens(database).all()) == ([], [])
@@ -93,7 +93,7 @@ def test_migrations_of_each_release_make_the_declared_tables(tmp_path: Path, scr
     Tokens(database).create(*HOLDER)
 
 
-def test_older_and_newer_schemas(
+def test_databases_of_older_and_newer_releases_are_refused(
     database: Database, reopened: Callable[[], Database], location: str, small_store: Path
 ) -> None:
     agent, token = Tokens(database).create(*HOLDER)
@@ -173,7 +173,9 @@ def test_missing_driver_of_postgresql_is_reported(monkeypatch: pytest.MonkeyPatc
     assert "-m pip install psycopg[binary]'" in result.output
 
 
-def test_locked_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_database_is_read_and_refuses_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "WAIT", 0.1)
     database = Database(tmp_path)
     _, token = Tokens(database).create(*HOLDER)

@@ -24,7 +24,7 @@ def invitations(tmp_path: Path) -> Invitations:
     return Invitations(Database(tmp_path))
 
 
-def test_redemption(tmp_path: Path, invitations: Invitations) -> None:
+def test_invitation_gives_one_token(tmp_path: Path, invitations: Invitations) -> None:
     tokens = Tokens(Database(tmp_path))
     made, code = invitations.create(*MINISTRY, days=14)
     found = invitations.find(code)
@@ -50,7 +50,7 @@ def test_redemption(tmp_path: Path, invitations: Invitations) -> None:
     assert not any(secret.encode() in file.read_bytes() for file in stored for secret in secrets)
 
 
-def test_guessed_codes(invitations: Invitations) -> None:
+def test_guessed_code_finds_no_invitation(invitations: Invitations) -> None:
     _, code = invitations.create(*MINISTRY, days=14)
     assert invitations.find(code[:-1] + ("a" if code[-1] != "a" else "b")) is None
     for change in ("", "inv_", "x", "inv_000000000000_" + "a" * 43, "\0", "../tokens/x"):
@@ -58,7 +58,7 @@ def test_guessed_codes(invitations: Invitations) -> None:
         assert invitations.find(code + change) is None or not change
 
 
-def test_expired_and_revoked_invitations(
+def test_expired_and_revoked_invitations_give_no_token(
     tmp_path: Path, invitations: Invitations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late, _ = invitations.create(*MINISTRY, days=2)
@@ -83,7 +83,7 @@ def test_expired_and_revoked_invitations(
     assert Tokens(Database(tmp_path)).all() == []
 
 
-def test_invitations_on_the_command_line(tmp_path: Path) -> None:
+def test_invitation_is_made_listed_and_revoked_on_the_command_line(tmp_path: Path) -> None:
     ledger = ("--contributions", str(tmp_path))
     server = ("--public-url", "https://data.example.org")
     made = run("contribution", "invite", *MINISTRY, "--days", "3", *server, *ledger)

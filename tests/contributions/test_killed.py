@@ -96,7 +96,7 @@ def restarted(folder: Path) -> Folders:
     return folders
 
 
-def test_kills_during_a_submission(
+def test_killed_submission_is_stored_once_when_it_is_repeated(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for folder in kills(
@@ -112,7 +112,7 @@ def test_kills_during_a_submission(
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("whole_versions")
 @pytest.mark.parametrize("action", ["accept", "accept in part", "withdraw"])
-def test_kills_during_a_decision(
+def test_killed_decision_is_recorded_or_not_at_all(
     run: Run,
     desk: Desk,
     rules: Rules,
@@ -153,7 +153,7 @@ def test_kills_during_a_decision(
 
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("whole_versions")
-def test_kills_during_a_build(
+def test_killed_build_leaves_a_whole_version(
     run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     accepted = desk.sent(practice())

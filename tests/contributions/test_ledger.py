@@ -132,7 +132,7 @@ def test_identifiers_and_events_follow_each_other_where_the_clock_is_set_back(
     ]
 
 
-def test_equal_requests_and_decisions_at_once(
+def test_equal_requests_at_once_store_one_contribution_and_one_decision(
     database: Database, reopened: Callable[[], Database]
 ) -> None:
     ledgers = [Ledger(database), *(Ledger(reopened()) for _ in range(3))]
@@ -155,7 +155,9 @@ def test_equal_requests_and_decisions_at_once(
     assert [one.pending() for one in ledgers] == [[identifier]] * 4
 
 
-def test_redemptions_at_once(database: Database, reopened: Callable[[], Database]) -> None:
+def test_redemptions_at_once_give_one_token(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
     invitation, _ = Invitations(database).create(Role.CURATOR, "A", "https://example.org/a", 1)
     all_ = [Invitations(database), Invitations(reopened())] * 3
 
@@ -171,7 +173,7 @@ def test_redemptions_at_once(database: Database, reopened: Callable[[], Database
     assert len(Tokens(database).all()) == 1
 
 
-def test_failures_of_an_address(
+def test_invalid_tokens_of_an_address_are_limited_over_all_servers(
     database: Database, reopened: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there = (AddressCounts(one, "tokens", 3, 60) for one in (database, reopened()))
@@ -193,7 +195,9 @@ def test_failures_of_an_address(
     assert "2001:db8" not in str(stored)
 
 
-def test_lock_of_decisions(database: Database, reopened: Callable[[], Database]) -> None:
+def test_decisions_wait_for_each_other(
+    database: Database, reopened: Callable[[], Database]
+) -> None:
     ledger, other = Ledger(database), Ledger(reopened())
     identifier = add(ledger, 1)
     with ledger.deciding():

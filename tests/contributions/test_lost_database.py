@@ -90,7 +90,7 @@ def test_server_starts_without_its_database(
         postgresql.start()
 
 
-def test_process_that_ends_without_an_answer(
+def test_publication_process_without_an_answer_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     before = set(threading.enumerate())
@@ -104,7 +104,7 @@ def test_process_that_ends_without_an_answer(
         assert not thread.is_alive()
 
 
-def test_decision_that_is_published_later(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_decision_is_published_after_failures(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     failures = [
         LedgerError("No database."),
         LedgerError("No database."),

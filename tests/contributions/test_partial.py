@@ -34,7 +34,7 @@ def published(desk: Desk, identifier: str) -> set[str]:
 
 
 @pytest.mark.parametrize("desk", ["postgresql"], indirect=True)
-def test_acceptance_of_a_part(desk: Desk) -> None:
+def test_accepted_part_is_published_without_returned_statements(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     stated = {statement_key(quad): statement_line(quad) for quad in desk.ledger.statements(sent)}
     key, reason = key_of(desk, sent.id), "The report names one country."
@@ -81,7 +81,7 @@ def test_stored_statements_are_those_of_the_check(desk: Desk) -> None:
     assert json.loads(desk.ledger.report(sent)) == verdict.document
 
 
-def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:
+def test_parts_of_a_returned_statement_are_returned_with_it(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     accepted = desk.service.accept(
         sent.id, desk.curator, "Right.", {key_of(desk, sent.id, "funding"): "No source."}
@@ -94,7 +94,7 @@ def test_returned_parts_of_a_returned_statement(desk: Desk) -> None:
     assert desk.store.current_version() == desk.version_of_a_whole_build()
 
 
-def test_refused_decisions(desk: Desk) -> None:
+def test_invalid_decision_is_refused(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     key, stated = key_of(desk, sent.id), desk.ledger.statements(sent)
     for reason, returned, told in (
@@ -129,7 +129,7 @@ def second(desk: Desk) -> Agent:
     return Agent("1" * 12, Role.CURATOR, "Second", "https://example.org/second")
 
 
-def test_acceptance_by_two_curators(
+def test_contribution_is_published_after_two_acceptances(
     desk: Desk, second: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent, before = desk.sent(FUNDED), desk.store.current_version()
@@ -157,7 +157,7 @@ def test_acceptance_by_two_curators(
     assert {IRI(desk.curator.iri), IRI(second.iri)} <= named_in
 
 
-def test_own_contribution_of_a_curator(desk: Desk, second: Agent) -> None:
+def test_curator_does_not_decide_an_own_contribution(desk: Desk, second: Agent) -> None:
     own = replace(desk, sender=replace(desk.curator, token="2" * 12)).sent(FUNDED).id
     for reviewers in (2, 1):
         desk.service.reviewers = reviewers
@@ -172,7 +172,9 @@ def test_own_contribution_of_a_curator(desk: Desk, second: Agent) -> None:
     assert desk.service.accept(own, desk.curator, "Right.").state is State.ACCEPTED
 
 
-def test_different_acceptances_by_two_curators(desk: Desk, second: Agent) -> None:
+def test_two_curators_accept_when_they_return_the_same_statements(
+    desk: Desk, second: Agent
+) -> None:
     sent = desk.sent(FUNDED)
     key = key_of(desk, sent.id)
     desk.service.accept(sent.id, desk.curator, "Right.")
@@ -188,7 +190,9 @@ def test_different_acceptances_by_two_curators(desk: Desk, second: Agent) -> Non
     assert [event.verb for event in decided.events] == [Verb.APPROVE, Verb.APPROVE, Verb.ACCEPT]
 
 
-def test_rejection_and_withdrawal_after_one_acceptance(desk: Desk, second: Agent) -> None:
+def test_contribution_is_rejected_or_withdrawn_after_one_acceptance(
+    desk: Desk, second: Agent
+) -> None:
     sent = desk.sent(FUNDED)
     desk.service.accept(sent.id, desk.curator, "Right.")
     assert desk.service.reject(sent.id, second, "Wrong.").state is State.REJECTED
@@ -197,7 +201,7 @@ def test_rejection_and_withdrawal_after_one_acceptance(desk: Desk, second: Agent
     assert desk.service.withdraw(other.id, desk.sender, "No.").state is State.WITHDRAWN
 
 
-def test_returned_statements_on_the_command_line(desk: Desk) -> None:
+def test_statements_are_returned_on_the_command_line(desk: Desk) -> None:
     sent = desk.sent(FUNDED)
     ledger = ("--contributions", desk.folder)
     created = run("contribution", "create-token", "curator", "C", "https://e.org/c", *ledger)

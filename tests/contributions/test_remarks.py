@@ -42,7 +42,7 @@ def box(database: Database) -> RemarkBox:
     return RemarkBox(database, 3)
 
 
-def test_remark_and_answer_round_trip(box: RemarkBox) -> None:
+def test_remark_and_its_answer_are_read_back_as_stored(box: RemarkBox) -> None:
     made = box.add(REMARK)
     assert box.find(made.id) == replace(REMARK, id=made.id)
     assert box.find(made.id).state is RemarkState.RECEIVED
@@ -55,7 +55,7 @@ def test_remark_and_answer_round_trip(box: RemarkBox) -> None:
         box.answer(made.id, ANSWER)
 
 
-def test_limit_of_waiting_remarks(box: RemarkBox) -> None:
+def test_remarks_above_the_limit_of_waiting_ones_are_refused(box: RemarkBox) -> None:
     made = [box.add(REMARK) for _ in range(3)]
     with pytest.raises(QuotaError, match="3 remarks of readers await an answer; the limit is 3"):
         box.add(REMARK)
@@ -80,7 +80,7 @@ def test_damaged_row_is_an_error_of_its_remark_alone(database: Database) -> None
     assert box.identifiers() == [other.id]
 
 
-def test_traces_of_a_deleted_remark(box: RemarkBox, tmp_path: Path) -> None:
+def test_deleted_remark_leaves_no_traces(box: RemarkBox, tmp_path: Path) -> None:
     made = box.add(REMARK)
     box.delete(made.id)
     with pytest.raises(UnknownContributionError):
@@ -94,7 +94,7 @@ def test_traces_of_a_deleted_remark(box: RemarkBox, tmp_path: Path) -> None:
     ]
 
 
-def test_remarks_on_the_command_line(tmp_path: Path) -> None:
+def test_remark_is_shown_closed_and_deleted_on_the_command_line(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     box = RemarkBox(Database(ledger))
     made, other = box.add(REMARK), box.add(REMARK)

@@ -256,7 +256,9 @@ def test_failure_is_recorded_and_logged_once(
     assert len(caplog.messages) == 1
 
 
-def test_answer_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_that_never_answers_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(graph_store, "WRITE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         base = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -273,7 +275,7 @@ def test_html_in_place_of_results_is_an_error() -> None:
         GraphStore(Target.of(url)).graphs()
 
 
-def test_addresses_of_the_setting() -> None:
+def test_setting_gives_the_addresses_of_a_sparql_server() -> None:
     for setting, user, graph_store_url in (
         ("http://h:7878/query", "", "http://h:7878/store"),
         ("http://h:8890/sparql", "", "http://h:8890/sparql-graph-crud"),
@@ -295,7 +297,7 @@ def test_addresses_of_the_setting() -> None:
     assert "secret" not in repr(Target.of("http://h/query", "dba", "secret"))
 
 
-def test_lines_of_graphs_below_a_name(tmp_path: Path) -> None:
+def test_lines_of_the_dump_are_sent_by_graph(tmp_path: Path) -> None:
     store = store_with(
         tmp_path / "store",
         quad('a "quoted" <b> .'),

@@ -67,7 +67,7 @@ def rows_of(database: Database) -> dict[str, list[str]]:
         }
 
 
-def test_import_of_a_folder_of_an_older_release(database: Database, older: Path) -> None:
+def test_folder_of_an_older_release_is_imported(database: Database, older: Path) -> None:
     found = import_folder(older, database)
     assert (found.damaged, str(found)) == (
         [],
@@ -141,7 +141,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-def test_import_of_a_damaged_contribution(older: Path, tmp_path: Path) -> None:
+def test_damaged_contribution_is_named_and_imported_when_restored(
+    older: Path, tmp_path: Path
+) -> None:
     for number, (name, damage) in enumerate(DAMAGES.items()):
         file = older / "box" / SECOND / name
         before = file.read_bytes()
@@ -164,7 +166,7 @@ def test_import_of_a_damaged_contribution(older: Path, tmp_path: Path) -> None:
     assert (again.exit_code, again.stdout) == (0, one)
 
 
-def test_build_and_server_after_a_partial_import(
+def test_build_and_server_are_refused_after_a_partial_import(
     older: Path, tmp_path: Path, small_store: Path
 ) -> None:
     DAMAGES["MANIFEST"](older / "box" / SECOND / "MANIFEST")
@@ -177,7 +179,9 @@ def test_build_and_server_after_a_partial_import(
 
 
 @pytest.mark.parametrize("kind", ["tokens", "invitations"])
-def test_damaged_tokens_and_invitations(older: Path, database: Database, kind: str) -> None:
+def test_damaged_tokens_and_invitations_are_named_and_imported_when_restored(
+    older: Path, database: Database, kind: str
+) -> None:
     ended = next((older / kind).glob("*.revoked"))
     before = ended.read_bytes()
     ended.unlink()
@@ -196,7 +200,9 @@ def test_damaged_tokens_and_invitations(older: Path, database: Database, kind: s
     assert next(token for token in tokens.all() if token.holder.token == valid).revoked is not None
 
 
-def test_acceptance_that_an_older_release_did_not_end(older: Path, database: Database) -> None:
+def test_acceptance_that_an_older_release_began_supersedes_the_predecessor(
+    older: Path, database: Database
+) -> None:
     folder = older / "box" / FIRST
     (folder / "events" / "0002.json").unlink()  # the predecessor was not superseded yet
     (folder / "MANIFEST").unlink()
@@ -206,7 +212,7 @@ def test_acceptance_that_an_older_release_did_not_end(older: Path, database: Dat
     assert FIRST in Ledger(database).pending()
 
 
-def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
+def test_build_from_an_export_makes_the_same_version(desk: Desk, tmp_path: Path) -> None:
     first = desk.accepted(practice("one", "One"))
     desk.accepted(practice("one", "One, better"), supersedes=first.id)
     desk.service.withdraw(desk.accepted(practice("three", "Three")).id, desk.sender, "Wrong.")
@@ -222,7 +228,7 @@ def test_build_from_an_export(desk: Desk, tmp_path: Path) -> None:
     ).read_bytes()
 
 
-def test_refused_build_with_another_database(desk: Desk, tmp_path: Path) -> None:
+def test_build_with_another_database_is_refused(desk: Desk, tmp_path: Path) -> None:
     here = desk.accepted(practice()).id
     folders = ("--root", desk.repository.root, "--store", desk.store.path)
     result = run("build", *folders, "--contributions", tmp_path / "mistyped")
@@ -241,7 +247,7 @@ def test_build_without_a_contribution_by_pull_request_of_an_older_release_is_ref
         require_known(desk.ledger, {"one-stop-shops"})
 
 
-def test_file_in_place_of_the_folder(tmp_path: Path) -> None:
+def test_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LedgerError, match="is not a folder"):
         Ledger(Database(tmp_path / "file")).identifiers()
@@ -264,7 +270,7 @@ def test_decision_in_a_version_of_another_store_is_published_here(desk: Desk) ->
     )
 
 
-def test_documented_backup_and_restore(tmp_path: Path) -> None:
+def test_documented_commands_back_up_and_restore(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     new.mkdir()
     (old / "var" / "imports" / "sdg").mkdir(parents=True)

@@ -137,7 +137,7 @@ def agree(doors: Doors, one: Generated) -> None:
 @seed(25)
 @settings(max_examples=4, derandomize=True)
 @given(contributions())
-def test_equal_verdicts(doors: Doors, one: Generated) -> None:
+def test_generated_contribution_has_equal_verdicts_everywhere(doors: Doors, one: Generated) -> None:
     agree(doors, one)
 
 
@@ -145,20 +145,24 @@ def test_equal_verdicts(doors: Doors, one: Generated) -> None:
 @seed(26)
 @settings(max_examples=30, derandomize=True)  # 300 passed on 2026-11-27
 @given(st.one_of(contributions(), contributions(statements=False)))
-def test_equal_verdicts_on_many(doors: Doors, one: Generated) -> None:
+def test_generated_contributions_have_equal_verdicts_everywhere(
+    doors: Doors, one: Generated
+) -> None:
     agree(doors, one)
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
-def test_verdict_of_the_server(doors: Doors, case: Case) -> None:
+def test_server_has_the_verdict_of_the_command(doors: Doors, case: Case) -> None:
     verdict = doors.submission(case.content)
     assert doors.validate(case.content) == verdict
     posted = doors.posted(case.content)
     assert posted == verdict or (posted == (True, ()) and verdict is not None and verdict[0])
 
 
-def test_rules_of_datasets_and_shapes(doors: Doors, tmp_path: Path, rules: Rules) -> None:
+def test_dataset_may_describe_what_a_contribution_may_not(
+    doors: Doors, tmp_path: Path, rules: Rules
+) -> None:
     """A dataset may describe what a contribution may not; the shapes alone know no further checks."""
     file = tmp_path / "x.ttl"
     country = (
@@ -192,7 +196,7 @@ def found(verdict: Verdict, level: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("case", [*HONEST, *MISTAKES, *BOUNDS], ids=lambda case: case.name)
-def test_verdicts_of_cases(check: Callable[[Content], Verdict], case: Case) -> None:
+def test_each_case_has_its_verdict(check: Callable[[Content], Verdict], case: Case) -> None:
     if case.error:
         with pytest.raises(GcmGraphError) as caught:
             check(case.content)
@@ -211,7 +215,7 @@ def test_verdicts_of_cases(check: Callable[[Content], Verdict], case: Case) -> N
         assert result["place"]["line"] > 1
 
 
-def test_evidence_from_a_contributed_document(desk: Desk) -> None:
+def test_contributed_document_without_address_gets_one(desk: Desk) -> None:
     """A document without an address gets one under the address of the contribution."""
     (case,) = (case for case in HONEST if case.name == "evidence from a document of one's own")
     content = Content(
@@ -229,7 +233,7 @@ def test_evidence_from_a_contributed_document(desk: Desk) -> None:
     assert next(graph.quads(document, v("gcm:sha256")), None)
 
 
-def test_limit_of_checked_resources(
+def test_resources_above_the_limit_are_reported_as_unchecked(
     check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(validate, "ENOUGH", 10)
@@ -249,7 +253,9 @@ def test_limit_of_checked_resources(
     }
 
 
-def test_listed_findings_of_a_spreadsheet(check: Callable[[Content], Verdict]) -> None:
+def test_findings_of_a_spreadsheet_above_the_limit_are_counted(
+    check: Callable[[Content], Verdict],
+) -> None:
     rows = "title [en],country\n" + "".join(f"Desk {number},Nowhere\n" for number in range(30))
     verdict = check(Content(rows.encode(), "practice.csv"))
     assert len(verdict.results) == 100
