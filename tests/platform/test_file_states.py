@@ -39,14 +39,14 @@ def flaws(folder: Path) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def test_files_below_a_folder(folder: Path) -> None:
+def test_manifest_has_the_states_of_all_files_below_its_folder(folder: Path) -> None:
     entries = read_manifest(folder)
     assert entries == {"a": Recorded.of(b"one"), "sub/é b": Recorded.of(b"two")}
     assert parse_manifest(serialize_manifest(entries)) == entries
     assert flaws(folder) == []
 
 
-def test_damages(folder: Path) -> None:
+def test_damaged_file_differs_from_its_record(folder: Path) -> None:
     assert flaw_of(folder, "a") is None
     for data, says in (
         (b"on", "has 2 bytes instead of 3"), (b"", "has 0 bytes instead of 3"),
@@ -59,7 +59,7 @@ def test_damages(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [slice(0), slice(-1), slice(10), slice(1, None), slice(-65)])
-def test_damaged_manifest(folder: Path, cut: slice) -> None:
+def test_damaged_manifest_is_refused_and_left(folder: Path, cut: slice) -> None:
     data = (folder / MANIFEST).read_bytes()
     with pytest.raises(DamagedManifestError):
         parse_manifest(data[cut])
@@ -79,7 +79,7 @@ def test_recorded_states_are_changed_and_removed(folder: Path) -> None:
     assert flaws(folder) == []
 
 
-def test_folder_without_a_manifest(tmp_path: Path) -> None:
+def test_folder_without_a_manifest_has_no_flaws(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one")
     record(tmp_path, {"a": Recorded.of(b"two")})
     assert read_manifest(tmp_path) is None

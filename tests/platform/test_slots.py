@@ -18,7 +18,7 @@ class BusyError(Exception):
     """No slot became free."""
 
 
-def test_order_of_arrival_for_a_slot_with_decisions_first() -> None:
+def test_slots_are_given_in_order_of_arrival_with_decisions_first() -> None:
     slots = Slots(1, 2, PATIENCE, BusyError)
     order: list[str] = []
     threads: list[threading.Thread] = []
@@ -39,7 +39,7 @@ def test_order_of_arrival_for_a_slot_with_decisions_first() -> None:
     assert order == ["decision", "one", "two"]
 
 
-def test_immediate_refusal_where_too_many_wait() -> None:
+def test_slot_is_refused_at_once_where_too_many_wait() -> None:
     slots = Slots(2, 0, PATIENCE, BusyError)
     with slots.slot(), slots.slot():
         assert slots.full

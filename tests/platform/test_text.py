@@ -66,7 +66,7 @@ COUNTRIES = ("Philippines", "Indonesia", "India", "Niger", "Nigeria")
 CODES = ("AFG", "MAC", "MAR", "PHL")
 
 
-def test_most_similar_name() -> None:
+def test_most_similar_name_is_found_or_none() -> None:
     for typed, candidates, found in (
         ("Phillipines", COUNTRIES, "Philippines"), ("Nigera", COUNTRIES, "Nigeria"), ("", COUNTRIES, ""),
         ("Xanadu", ("Canada", *COUNTRIES), ""), ("India", (), ""), ("AFX", CODES, "AFG"), ("AGF", CODES, "AFG"),
@@ -82,7 +82,7 @@ def test_most_similar_name() -> None:
         assert nearest(typed, (known,), strict=True) == strictly
 
 
-def test_length_of_imprecise_dates() -> None:
+def test_imprecise_date_has_first_and_last_day() -> None:
     for written, moment, begin, finish, days in (
         ("2018", Moment(2018), 2018.0, 2019.0, "2018-01-01 2018-12-31"),
         ("2018-12Z", Moment(2018, 12), 2018 + 11 / 12, 2019.0, "2018-12-01 2018-12-31"),
@@ -108,7 +108,7 @@ def test_length_of_imprecise_dates() -> None:
         assert [day.isoformat() for day in parsed.days] == days.split()
 
 
-def test_dates_of_any_precision() -> None:
+def test_date_of_any_precision_is_read_and_others_refused() -> None:
     for written in ("2018", "2018-09", "2018-09-15"):
         assert str(Moment.parse(written)) == written
     for invalid in (

@@ -102,7 +102,7 @@ def test_build_with_a_shape_that_is_not_supported_is_refused_in_one_sentence(
         build(copy, ADDRESSES, StoreFolder(tmp_path / "store"))
 
 
-def test_addresses_of_another_base(small_repository: Repository) -> None:
+def test_all_addresses_are_below_another_base(small_repository: Repository) -> None:
     other = Addresses("https://data.example.org/gcm/")
     dump = serialize_canonical(assemble(small_repository, other).quads).decode()
     assert "<https://data.example.org/gcm/id/action/9a>" in dump
@@ -139,7 +139,7 @@ WRONG = [
 ]
 
 
-def test_readings_held_back_and_a_warning(
+def test_invalid_readings_are_held_back_and_a_changed_text_is_warned(
     copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gcmgraph.publication.versions.dataset.write_indexes", lambda *_: None)
@@ -165,7 +165,7 @@ def test_readings_held_back_and_a_warning(
     assert "objective-09.fr" in warning
 
 
-def test_strict_build_with_an_invalid_page(copy: Repository, tmp_path: Path) -> None:
+def test_strict_build_with_an_invalid_page_stores_nothing(copy: Repository, tmp_path: Path) -> None:
     edit(copy, "objective-05/page.yaml", "objective: 5", "objective: fifth")
     folder = StoreFolder(tmp_path / "store")
     built = build(copy, ADDRESSES, folder, strict=True)

@@ -36,7 +36,7 @@ def described(store: Store, iri: IRI = PRACTICE) -> Description | None:
     return Describer(store, A).describe(iri)
 
 
-def test_description_of_all_graphs_with_parts_evidence_and_labels(store: Store) -> None:
+def test_description_joins_all_graphs_with_parts_evidence_and_labels(store: Store) -> None:
     description = described(store)
     assert set(description.values(V("gcm:country"))) == {V("country:AFG"), V("country:IRQ")}
     inferred = {fact.predicate for fact in description.facts if fact.inferred}
@@ -60,7 +60,7 @@ def test_description_of_all_graphs_with_parts_evidence_and_labels(store: Store) 
     assert {fact.subject for fact in organisation.inbound} == {PRACTICE}
 
 
-def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inbound_statements_above_the_limit_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describe, "MAX_INBOUND", 3)
     target = V("country:AFG")
     quads = [
@@ -73,7 +73,7 @@ def test_limit_on_inbound_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(description.inbound), description.inbound_left_out) == (3, 2)
 
 
-def test_labels_of_resources_without_names(store: Store) -> None:
+def test_resource_without_a_name_is_labelled_by_its_code_or_address(store: Store) -> None:
     labels = Labels(store, A)
     assert labels.of(V("sdg:10.7"), "en").text == "10.7"
     membership = labels.of(IRI(f"{V('organisation:unodc').value}#membership-AFG"), "en")
@@ -81,7 +81,7 @@ def test_labels_of_resources_without_names(store: Store) -> None:
     assert labels.of(V("foaf:homepage"), "en").text == "foaf:homepage"
 
 
-def test_labels_of_external_resources() -> None:
+def test_contributions_do_not_name_external_resources() -> None:
     external, own, naming = (
         IRI("http://metadata.un.org/sdg/10.7"),
         V("practice:p"),
@@ -100,7 +100,7 @@ def test_labels_of_external_resources() -> None:
     assert Labels(store, A).of(external, "en").text == "Target 10.7"
 
 
-def test_natural_order_of_codes() -> None:
+def test_codes_are_in_natural_order() -> None:
     codes = ["10", "9b", "9", "16.10", "16.9", "9a", "007", "8", "9" * 5000]
     assert sorted(codes, key=natural) == [
         "007",
@@ -169,14 +169,14 @@ def fact(fresh: Store, subject: IRI, predicate: str, value: object = None) -> Fa
     )
 
 
-def test_origin_of_a_statement_of_a_document(fresh: Store) -> None:
+def test_statement_of_a_document_has_the_document_as_origin(fresh: Store) -> None:
     (origin,) = Origins(fresh, A).of(fact(fresh, PRACTICE, "gcm:country", V("country:AFG")))
     assert (origin.kind, origin.of) == (OriginKind.SOURCE, V("source:objective-09.fr"))
     (support,) = origin.evidence
     assert (support.reader, support.evidence.passage.exact) == (Reader.PROGRAM, "Afghanistan")
 
 
-def test_origin_of_a_judgement(fresh: Store) -> None:
+def test_judgement_has_its_reason_and_editors_as_origin(fresh: Store) -> None:
     curated = IRI(A.graph("curated"))
     fresh.load(
         Quad(JUDGEMENT, V(predicate), value, curated)
@@ -196,7 +196,7 @@ def test_origin_of_a_judgement(fresh: Store) -> None:
     assert [date.value for date in account.dates] == ["2026-11-24"]
 
 
-def test_origin_of_a_link() -> None:
+def test_link_has_its_link_set_as_origin() -> None:
     linkset = read_linkset(Repository.find().root / "data" / "linksets" / "un-sdg.sssom.tsv", A)
     fresh = Store.in_memory([*linkset.quads, *linkset.provenance(A)])
     (origin,) = Origins(fresh, A).of(fact(fresh, V("sdg:10.7"), "skos:exactMatch"))
@@ -208,7 +208,7 @@ def test_origin_of_a_link() -> None:
     assert origin.note.licences
 
 
-def test_origin_of_a_name_by_language() -> None:
+def test_name_has_the_column_of_its_language_as_origin() -> None:
     table = read_table(Repository.find().root / "data" / "reference" / "countries.csv", A)
     fresh = Store.in_memory([*table.quads, *table.provenance(A)])
     (origin,) = Origins(fresh, A).of(
@@ -217,7 +217,7 @@ def test_origin_of_a_name_by_language() -> None:
     assert [column.language for column in origin.columns] == ["es"]
 
 
-def test_origin_of_a_contributed_statement(fresh: Store) -> None:
+def test_contributed_statement_has_its_contribution_as_origin(fresh: Store) -> None:
     graph = IRI(A.graph("contribution/1"))
     evidence = IRI(f"{V('source:objective-09.fr').value}/0-40#evidence-3")
     fresh.load(
@@ -241,7 +241,7 @@ def test_origin_of_a_contributed_statement(fresh: Store) -> None:
     assert len(origin.note.dates) == 1
 
 
-def test_origin_of_every_statement(fresh: Store) -> None:
+def test_every_statement_has_an_origin(fresh: Store) -> None:
     fresh.load(
         [
             Quad(
@@ -265,7 +265,7 @@ def test_origin_of_every_statement(fresh: Store) -> None:
     assert checked > 40
 
 
-def test_reasons_of_all_judgements(assembly: Assembly) -> None:
+def test_every_judgement_has_a_reason(assembly: Assembly) -> None:
     curated = IRI(A.graph("curated"))
     fresh = Store.in_memory(quad for quad in assembly.quads if quad.graph_name == curated)
     origins = Origins(fresh, A)

@@ -58,7 +58,9 @@ def violates(store: ox.Store, ask: str) -> bool:
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
-def test_integrity_constraints_of_the_data_cube(name: str, cube: ox.Store) -> None:
+def test_figures_satisfy_the_integrity_constraints_of_the_data_cube(
+    name: str, cube: ox.Store
+) -> None:
     prefixes = "".join(
         f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in NAMES.items()
     )
@@ -70,7 +72,7 @@ def test_integrity_constraints_of_the_data_cube(name: str, cube: ox.Store) -> No
     assert violates(store, CONSTRAINTS[name]["ask"])
 
 
-def test_producer_licence_unit_and_texts_of_every_dataset(
+def test_every_dataset_has_producer_licence_unit_and_texts(
     cube: ox.Store, figures: list[Quad]
 ) -> None:
     wanted = (
@@ -202,7 +204,9 @@ ROW = "AFG,2014,805409\n"
         ("AFG,2014,-1\n", "In the column 'value', '-1' is not of the form [0-9]+."),
     ],
 )
-def test_error_in_a_table_of_figures(copied: Repository, line: str, message: str) -> None:
+def test_error_in_a_table_of_figures_is_reported_with_its_line(
+    copied: Repository, line: str, message: str
+) -> None:
     (path,) = copied.statistics
     path.write_text(path.read_text("utf-8").replace(ROW, line), "utf-8")
     quads, (problem,) = read_figures(copied, ADDRESSES)
@@ -220,7 +224,7 @@ def _values(quads: Iterator[Quad] | list[Quad]) -> dict[IRI, Literal]:
     }  # type: ignore[misc]
 
 
-def test_imported_edition_in_place_of_the_table(copied: Repository, tmp_path: Path) -> None:
+def test_imported_edition_takes_the_place_of_the_table(copied: Repository, tmp_path: Path) -> None:
     (path,) = copied.statistics
     newer = tmp_path / "newer" / path.name
     newer.parent.mkdir()
@@ -236,7 +240,7 @@ def test_imported_edition_in_place_of_the_table(copied: Repository, tmp_path: Pa
     assert list(imported_quads(tmp_path / "imports", copied, ADDRESSES)) == imported
 
 
-def test_invented_table_without_code(copied: Repository) -> None:
+def test_table_of_figures_is_read_without_code(copied: Repository) -> None:
     (path,) = copied.statistics
     about = json.loads(
         Path(f"{path}-metadata.json").read_text("utf-8").replace("internally-displaced", "invented")

@@ -42,7 +42,7 @@ def of_thing(store: Store, curie: str) -> list[dict[str, str]]:
     return rows(resource_csv(Describer(store, A).describe(V(curie)), Labels(store, A), A, "fr"))
 
 
-def test_statements_with_graphs_and_evidence() -> None:
+def test_table_of_statements_has_graphs_and_evidence() -> None:
     told = of_thing(Store.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
     (country,) = [row for row in told if row["value"] == f"{A.base}id/country/AFG"]
     assert list(country) == list(STATEMENT_COLUMNS)
@@ -86,7 +86,7 @@ def test_statements_with_graphs_and_evidence() -> None:
         ("\uff1d1", "'\uff1d1"), ("x;\uff0b1", "x;'\uff0b1"),
     ],
 )  # fmt: skip
-def test_formulas_in_cells(cell: str, safe: str) -> None:
+def test_cell_that_begins_as_a_formula_is_guarded(cell: str, safe: str) -> None:
     assert guarded(cell) == safe
 
 
@@ -105,25 +105,25 @@ def test_formulas_in_cells(cell: str, safe: str) -> None:
         'a;""=cmd',
     ],
 )
-def test_formulas_after_separators(cell: str, separator: str) -> None:
+def test_no_part_of_a_cell_is_a_formula_after_another_separator(cell: str, separator: str) -> None:
     written = write_csv(["1", "2", "3"], [["a", cell, "b"], ["c", "d", cell]])
     for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
         for part in row:
             assert part.lstrip(' "')[:1] not in tuple("=+-@"), (part, written)
 
 
-def test_time_of_a_long_text_of_separators() -> None:
+def test_long_text_of_separators_is_guarded_in_time() -> None:
     text = "; " * 200_000 + "\n" * 200_000
     assert guarded(text) == text
 
 
-def test_round_trip_of_quotes_commas_and_line_ends() -> None:
+def test_quotes_commas_and_line_ends_are_read_back_from_csv() -> None:
     cells = ['a "b"', "c,d", "e\r\nf", "ع", " g "]
     written = write_csv(["1", "2", "3", "4", "5"], [cells])
     assert next(iter(list(csv.reader(io.StringIO(written, newline="")))[1:])) == cells
 
 
-def test_guarded_texts_of_the_data() -> None:
+def test_texts_of_the_data_are_guarded_and_numbers_are_not() -> None:
     practice = V("practice:p")
     quads = [
         Quad(practice, V("rdf:type"), V("gcm:Practice")),
@@ -139,7 +139,7 @@ def test_guarded_texts_of_the_data() -> None:
     assert row["name"].startswith("'=HYPERLINK")
 
 
-def test_rows_and_columns_of_a_list() -> None:
+def test_list_in_csv_has_its_rows_in_order() -> None:
     store = Store.in_memory(read_quads(Path(__file__).parent / "practices.trig"))
     index = Listings(store, A).of("practice")
     told = rows(list_csv(index, index.ordered(index.everything, "start", "fr", 0, 2), "fr"))
@@ -185,7 +185,7 @@ def cite(title: str, **changed: object) -> BibliographicReference:
 @pytest.mark.parametrize(
     "title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR", "{", "}", "\\"]
 )
-def test_titles_in_bibtex(title: str) -> None:
+def test_any_title_is_read_back_from_bibtex(title: str) -> None:
     library = bibtexparser.parse_string(
         bibtex(cite(title)), append_middleware=[LatexDecodingMiddleware()]
     )
@@ -202,7 +202,7 @@ def test_titles_in_bibtex(title: str) -> None:
 @pytest.mark.parametrize(
     "title", ["Plan de travail", HOSTILE, "two\nlines\r\nER  - \r\nTY  - JOUR"]
 )
-def test_titles_in_ris(title: str) -> None:
+def test_any_title_is_read_back_from_ris(title: str) -> None:
     (entry,) = rispy.loads(ris(cite(title)))
     assert entry["title"] == " ".join(title.split())
     assert entry["authors"] == ["GCM Graph contributors"]
@@ -211,7 +211,7 @@ def test_titles_in_ris(title: str) -> None:
     assert entry["type_of_reference"] == "DATA"
 
 
-def test_year_of_a_version_without_date() -> None:
+def test_version_without_date_has_the_year_of_access() -> None:
     (entry,) = rispy.loads(ris(cite("x", issued=None)))
     assert entry["year"] == "2027"
     assert "date" not in entry

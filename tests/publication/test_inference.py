@@ -45,7 +45,7 @@ _STATED = st.frozensets(
     max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 @given(before=_STATED, after=_STATED)
-def test_inferred_statements_of_a_change(
+def test_statements_inferred_from_a_change_equal_those_of_a_build(
     assembly: Assembly, before: frozenset[Quad], after: frozenset[Quad]
 ) -> None:
     ontology = {
@@ -64,7 +64,9 @@ def test_inferred_statements_of_a_change(
 @pytest.mark.parametrize(
     ("kind", "scheme"), [("gcm:Action", "concept:actions"), ("gcm:Country", "concept:countries")]
 )
-def test_top_concepts_of_schemes(small_assembly: Assembly, kind: str, scheme: str) -> None:
+def test_all_members_of_a_flat_scheme_are_top_concepts(
+    small_assembly: Assembly, kind: str, scheme: str
+) -> None:
     triples = {quad.triple for quad in small_assembly.quads}
     members = {t.subject for t in triples if (t.predicate, t.object) == (V("rdf:type"), V(kind))}
     assert len(members) > 10

@@ -91,14 +91,14 @@ def test_filters_combine(index: KindIndex, filters: Filters, expected: list[str]
     assert slugs(index, filters) == expected
 
 
-def test_order_by_start_and_by_title_without_accents(index: KindIndex) -> None:
+def test_practices_are_ordered_by_start_or_by_title_without_accents(index: KindIndex) -> None:
     assert slugs(index, Filters(), "start") == ["three", "one", "two", "five", "four"]
     assert slugs(index, Filters(), "-start") == ["two", "one", "three", "five", "four"]
     # Bridge, Eagle, Élan, Ended, Undated: what has no French title goes by its English one
     assert slugs(index, Filters(), language="fr") == ["three", "two", "one", "five", "four"]
 
 
-def test_values_of_listed_resources(index: KindIndex) -> None:
+def test_listed_resource_has_its_values_by_facet(index: KindIndex) -> None:
     (item,) = index.listed(index.rows([V("practice:one")]))
     assert item.values["country"] == ("AFG", "IRQ")
     assert item.values["organisation"] == ("eu", "iom", "unodc")
@@ -120,7 +120,7 @@ def test_targets_stated_for_a_practice_are_separate_from_those_of_its_objective(
     assert slugs(index, Filters({"stated-target": ("10.7",)})) == []
 
 
-def test_region_of_countries(practice_quads: list[Quad]) -> None:
+def test_region_finds_the_practices_of_its_countries(practice_quads: list[Quad]) -> None:
     west, africa = V("concept:m49/011"), V("concept:m49/202")
     known = [Quad(V("country:CIV"), V("gcm:region"), west), Quad(west, V("skos:broader"), africa)]
     index = Listings(Store.in_memory([*practice_quads, *known]), A).of("practice")
@@ -307,7 +307,7 @@ def test_resources_list_their_practices_by_a_facet(
         ("2019-11", None, "2019-12-01", "running", "ended"),
     ],
 )
-def test_states_by_dates(
+def test_state_follows_from_start_end_and_day(
     start: str | None, end: str | None, day: str, state: str, state_of_event: str, event: bool
 ) -> None:
     starts, ends = ({Moment.parse(date): BitMap([1])} if date else {} for date in (start, end))
@@ -319,7 +319,7 @@ def test_states_by_dates(
 FACET = {facet.name: facet for facet in FACETS["practice"]}
 
 
-def test_bands_of_budgets() -> None:
+def test_amounts_are_in_the_band_of_their_currency() -> None:
     amounts = {
         "125000000 USD": BitMap([1]),
         "75000000 USD": BitMap([1, 2]),
@@ -342,7 +342,7 @@ def test_bands_of_budgets() -> None:
     }
 
 
-def test_keys_of_bands() -> None:
+def test_key_of_a_band_is_read_or_refused() -> None:
     assert band_of("EUR-0") == ("EUR", 0, 100_000)
     assert band_of("EUR-1000000000000000") == ("EUR", 10**15, None)
     assert band_of("unstated") is None

@@ -38,7 +38,7 @@ def suggester(published: Store) -> Suggester:
     return Suggester(published, Addresses())
 
 
-def test_objective_with_its_words_in_three_languages(suggester: Suggester) -> None:
+def test_objective_is_suggested_with_its_words_in_three_languages(suggester: Suggester) -> None:
     for text, objective, word in (
         (DESK, "4", "identity"),
         ("Réduire le coût des envois de fonds vers le Sénégal", "20", "envois"),
@@ -56,7 +56,7 @@ def test_objective_with_its_words_in_three_languages(suggester: Suggester) -> No
     assert not any(Suggester(Store.in_memory([]), Addresses()).suggest(DESK).values())
 
 
-def test_names_codes_and_audiences_with_their_words(suggester: Suggester) -> None:
+def test_names_codes_and_audiences_are_suggested_with_their_words(suggester: Suggester) -> None:
     found = suggester.suggest(DESK)
     assert [(one.code, one.words) for one in found["countries"]] == [
         ("PHL", ("Philippines",)),
@@ -85,7 +85,9 @@ def test_names_codes_and_audiences_with_their_words(suggester: Suggester) -> Non
         ("Dominican Republic", ["DOM"]),
     ],
 )  # fmt: skip
-def test_adjectives_of_countries(suggester: Suggester, text: str, codes: list[str]) -> None:
+def test_adjectives_suggest_their_countries(
+    suggester: Suggester, text: str, codes: list[str]
+) -> None:
     assert sorted(one.code for one in suggester.suggest(text)["countries"]) == codes
 
 
@@ -96,13 +98,17 @@ def test_adjectives_of_countries(suggester: Suggester, text: str, codes: list[st
         ("the and for les des contre según", "no word"), ("x" * 1_000_000, "1,000,000 characters; the limit is 20,000"),
     ],
 )  # fmt: skip
-def test_message_for_texts_without_suggestions(suggester: Suggester, text: str, said: str) -> None:
+def test_text_without_suggestions_is_refused_with_a_hint(
+    suggester: Suggester, text: str, said: str
+) -> None:
     with pytest.raises(SuggestionError, match=said) as raised:
         suggester.suggest(text)
     assert raised.value.hint is not None
 
 
-def test_titles_of_objectives(published: Store, suggester: Suggester) -> None:
+def test_title_of_an_objective_suggests_the_objective(
+    published: Store, suggester: Suggester
+) -> None:
     v = Vocabulary(Addresses())
     objectives = {
         t.subject for t in published.triples(predicate=v("rdf:type"), object=v("gcm:Objective"))
@@ -122,7 +128,7 @@ def test_titles_of_objectives(published: Store, suggester: Suggester) -> None:
 
 
 @pytest.mark.exhaustive
-def test_figures_of_the_docs(published: Store) -> None:
+def test_suggestions_reach_the_figures_of_the_docs(published: Store) -> None:
     figures = measure(published, Settings())
     assert figures["practices"] == 76
     for language in ("en", "fr", "es"):
@@ -133,7 +139,7 @@ def test_figures_of_the_docs(published: Store) -> None:
         assert figures["found"][language]["countries"]["recall"] >= 0.57
 
 
-def test_command_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Path) -> None:
+def test_command_suggests_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Path) -> None:
     rows = 'Desks,"Desks give identity papers",permit or document\n"هذا نص",,\n'
     (tmp_path / "p.csv").write_text(f"title [en],description [en],type\n{rows}", "utf-8")
     (tmp_path / "note.txt").write_text("Envois de fonds", "utf-8")
@@ -159,7 +165,7 @@ def test_command_for_texts_spreadsheets_and_rdf(built_store: Path, tmp_path: Pat
     assert "(Envois, fonds)" in shown
 
 
-def test_invalid_input_of_the_command(
+def test_invalid_input_of_the_command_is_refused(
     small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = Path.cwd()
@@ -207,7 +213,9 @@ FLOORS_OF_LANGUAGES = {"short names": 1.0, "one letter wrong": 0.95}
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", FLOORS)
-def test_names_of_countries(countries: Countries, reconciler: Reconciler, name: str) -> None:
+def test_names_of_countries_are_matched_without_an_error(
+    countries: Countries, reconciler: Reconciler, name: str
+) -> None:
     cases = dict(countries.sets())[name]
     told = outcomes(reconciler, cases)
     score = scored(told)
@@ -229,7 +237,7 @@ def test_names_of_countries(countries: Countries, reconciler: Reconciler, name: 
      ("KSA", "SAU"), ("Nigeriya", "NGA"), ("Georgien", "GEO"), ("the Democrptic Republic of the Congo", "COD"),
      ("Equatroial Guinea", "GNQ"), ("Андрра", "AND")],
 )  # fmt: skip
-def test_everyday_and_misspelt_names_of_countries(
+def test_everyday_and_misspelt_names_match_their_country(
     reconciler: Reconciler, name: str, country: str
 ) -> None:
     (told,) = outcomes(reconciler, [Case(name, country, "en")])

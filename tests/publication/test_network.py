@@ -42,7 +42,7 @@ def letters_and_weights(ties: tuple[Tie, ...]) -> list[str]:
     ]
 
 
-def test_strongest_ties_by_shared_practices() -> None:
+def test_strongest_ties_have_the_most_shared_practices() -> None:
     network = collaboration("abc", "ab", "d", "bc", "ab").strongest(organisations=9, ties=9)
     assert letters_and_weights(network.ties) == ["ab3", "bc2", "ac1"]
     network = collaboration("abcdef").strongest(organisations=9, ties=99)
@@ -51,7 +51,7 @@ def test_strongest_ties_by_shared_practices() -> None:
     assert {iri.value[-1] for iri in network.organisations} == {"a", "b"}
 
 
-def test_partners_of_an_organisation_and_ties_among_them() -> None:
+def test_network_around_an_organisation_has_its_partners_and_their_ties() -> None:
     ties = collaboration("ab", "ac", "ac", "bc", "bd", "de")
     network = ties.around(organisation("a"), others=9, ties=9)
     assert [iri.value[-1] for iri in network.organisations] == ["a", "c", "b"]
@@ -168,7 +168,7 @@ def test_practices_by_country_count_a_part_as_its_whole(relations: Relations) ->
     ("organisation", "count", "countries"),
     [("a", 1, "NER MLI"), ("c", 1, "NER"), ("b", 2, "NER MLI"), ("x", 0, "")],
 )
-def test_practices_and_countries_of_an_organisation(
+def test_organisation_has_the_practices_and_countries_of_its_practices(
     relations: Relations, organisation: str, count: int, countries: str
 ) -> None:
     iri = V(f"organisation:{organisation}")
@@ -179,7 +179,7 @@ def test_practices_and_countries_of_an_organisation(
 @pytest.mark.parametrize(
     ("resource", "countries"), [("objective:3", "NER"), ("action:3a", "MLI"), ("sdg:1", "")]
 )
-def test_countries_of_practices_that_name_a_resource(
+def test_resource_has_the_countries_of_practices_that_name_it(
     relations: Relations, resource: str, countries: str
 ) -> None:
     assert relations.countries_naming(V(resource)) == {
@@ -187,7 +187,7 @@ def test_countries_of_practices_that_name_a_resource(
     }
 
 
-def test_ties_of_organisations_and_their_practices(relations: Relations) -> None:
+def test_ties_join_organisations_of_one_practice(relations: Relations) -> None:
     a, b, c, abroad = (
         V("organisation:a"),
         V("organisation:b"),

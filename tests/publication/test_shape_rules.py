@@ -27,7 +27,9 @@ def named(shape: ShapeRules, need: Obligation, language: str = "en") -> list[str
     return [next(n.value for n in p.names if n.language == language) for p in shape.needing(need)]
 
 
-def test_required_properties_of_practices(shapes: dict[str, ShapeRules]) -> None:
+def test_required_properties_of_practices_are_read_from_the_shape(
+    shapes: dict[str, ShapeRules],
+) -> None:
     practice = shapes["Practice"]
     names = ["title", "description", "objective", "organisation, country or audience", "source"]
     assert named(practice, Obligation.REQUIRED) == names
@@ -37,7 +39,7 @@ def test_required_properties_of_practices(shapes: dict[str, ShapeRules]) -> None
     assert practice.properties[0].need is Obligation.REQUIRED
 
 
-def test_advice_of_rules_in_english_and_french(shapes: dict[str, ShapeRules]) -> None:
+def test_every_rule_has_a_description_in_english_and_french(shapes: dict[str, ShapeRules]) -> None:
     with_rules = [shape for shape in shapes.values() if shape.targets and shape.properties]
     assert len(with_rules) > 15
     for shape in with_rules:
@@ -54,7 +56,7 @@ def examples(graph: Store) -> list[tuple[ShapeRules, ShapeExample]]:
     return [(shape, example) for shape, example in found if example is not None]
 
 
-def test_conformance_of_examples(small_or_whole: Assembly, rules: Rules) -> None:
+def test_examples_of_classes_conform(small_or_whole: Assembly, rules: Rules) -> None:
     shown = examples(Store.in_memory(small_or_whole.quads))
     assert {
         "Practice",

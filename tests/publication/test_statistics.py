@@ -26,7 +26,7 @@ V = Vocabulary(A)
 GRAPHS = tuple(IRI(A.graph(f"contribution/{name}")) for name in ("one", "two"))
 
 
-def test_statistics_of_a_dataset(small_or_whole: Assembly) -> None:
+def test_statistics_equal_counts_of_the_dataset(small_or_whole: Assembly) -> None:
     statistics = Statistics.of(Store.in_memory(small_or_whole.quads), A)
     quads = set(small_or_whole.quads)
     triples = {quad.triple for quad in quads}
@@ -84,7 +84,7 @@ def titles(store: Store, folder: Path) -> list[str]:
     return [index.names.of(item.iri, "en").text for item in items]
 
 
-def test_lists_of_a_changed_version_and_of_the_one_before(tmp_path: Path) -> None:
+def test_changed_version_and_the_one_before_have_lists_of_their_own(tmp_path: Path) -> None:
     store, empty = published(tmp_path, TITLED), Store.in_memory()  # only the files have resources
     before = store.current_folder()
     gone = frozenset(quad for quad in TITLED if quad.subject == V("practice:p1"))

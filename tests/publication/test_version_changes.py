@@ -88,7 +88,7 @@ def compared(old: list[Quad], new: list[Quad]) -> Changes:
     return comparison(old, new).changes
 
 
-def test_new_removed_and_changed_resources() -> None:
+def test_changes_count_new_removed_and_changed_resources() -> None:
     old = [
         quad("stays"),
         quad("goes"),
@@ -160,7 +160,7 @@ def dumped(version: Path) -> tuple[set[Quad], set[Quad], set[Triple]]:
     return whole, trig, {quad.triple for quad in turtle}
 
 
-def test_patches_and_dumps_between_versions(tmp_path: Path) -> None:
+def test_versions_have_patches_from_one_to_the_next(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path)
     old = [quad("a"), quad("b")]
     new = [quad("b"), quad("c", 'd"'), quad("c", "e", "h")]
@@ -192,7 +192,7 @@ def test_patches_and_dumps_between_versions(tmp_path: Path) -> None:
     assert dumped(folder.current_folder()) == (after, after, {q.triple for q in after})
 
 
-def test_files_of_older_versions(tmp_path: Path) -> None:
+def test_older_versions_lose_index_and_then_patches(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path, keep=2)
     for number in range(5):
         publish(folder, [quad(str(number))], f"v{number}")
@@ -209,7 +209,7 @@ def test_files_of_older_versions(tmp_path: Path) -> None:
     assert {f.name for f in versions.iterdir() if (f / "index").exists()} == {"v1", "v4"}
 
 
-def test_compressed_dumps_of_older_versions(tmp_path: Path) -> None:
+def test_dumps_of_older_versions_are_compressed_and_then_removed(tmp_path: Path) -> None:
     folder, versions = StoreFolder(tmp_path, keep=4), tmp_path / "versions"
     dumps = [serialize_canonical([quad(str(number))]) for number in range(6)]
     names = [version_name(sha256(dump)) for dump in dumps]
@@ -250,7 +250,9 @@ def test_build_replaces_damaged_files(two_versions: StoreFolder, damaged: list[s
     assert after == before
 
 
-def test_unknown_previous_version_of_damaged_changes(two_versions: StoreFolder) -> None:
+def test_version_with_damaged_changes_gets_changes_without_a_previous_one(
+    two_versions: StoreFolder,
+) -> None:
     version = two_versions.current_folder()
     for name in (CHANGES, ADDED):
         (version / name).write_bytes(b"")
@@ -274,7 +276,7 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_changes_of_a_load(tmp_path: Path) -> None:
+def test_load_counts_the_statements_that_it_changes(tmp_path: Path) -> None:
     folder, spelt = StoreFolder(tmp_path / "store"), [Quad(A, B, typed("1.0", "decimal"))]
     dump = serialize_canonical(spelt)
     folder.publish(
@@ -286,7 +288,7 @@ def test_changes_of_a_load(tmp_path: Path) -> None:
     assert (added, changes.added, changes.removed) == (2, 2, 0)
 
 
-def test_load_of_a_file_above_the_limit_of_uploads(tmp_path: Path) -> None:
+def test_file_above_the_limit_of_uploads_is_loaded(tmp_path: Path) -> None:
     folder, comments = StoreFolder(tmp_path / "store"), f"# {'x' * 1_000}\n" * (MAX_BYTES // 1_000)
     file = written(tmp_path, comments + SPELT)
     assert file.stat().st_size > MAX_BYTES
@@ -295,7 +297,7 @@ def test_load_of_a_file_above_the_limit_of_uploads(tmp_path: Path) -> None:
     assert load(folder, [file], None, ADDRESSES)[0] == 0
 
 
-def test_load_beside_a_damaged_dump(tmp_path: Path) -> None:
+def test_load_beside_a_damaged_dump_is_refused(tmp_path: Path) -> None:
     folder = StoreFolder(tmp_path / "store")
     version = load(folder, [written(tmp_path, SPELT)], None, ADDRESSES)[1]
     dump = folder.current_folder() / DUMP

@@ -32,7 +32,7 @@ def values(assembly: Assembly) -> dict[tuple[IRI, IRI], set[Term]]:
     return found
 
 
-def test_actions_practices_and_targets_of_objectives(
+def test_objectives_have_the_actions_practices_and_targets_of_their_pages(
     assembly: Assembly, values: dict[tuple[IRI, IRI], set[Term]]
 ) -> None:
     assert assembly.readings.problems == ()
@@ -53,7 +53,7 @@ def test_actions_practices_and_targets_of_objectives(
         assert values[objective, V("gcm:relevantGoal")]
 
 
-def test_judgements_of_all_practices_on_actions_of_any_objective(assembly: Assembly) -> None:
+def test_every_practice_is_judged_on_actions(assembly: Assembly) -> None:
     of: dict[tuple[IRI, Term], Term] = {
         (q.subject, q.predicate): q.object for q in assembly.quads if isinstance(q.subject, IRI)
     }
@@ -86,7 +86,7 @@ def test_judgements_of_all_practices_on_actions_of_any_objective(assembly: Assem
     assert f"{covered} of 187 actions have a practice" in docs
 
 
-def test_passages_of_all_statements_of_documents(
+def test_every_statement_of_a_document_has_its_passage(
     assembly: Assembly, repository: Repository
 ) -> None:
     """Offsets and a checksum always, the page of a PDF, and the words where the text may be shown."""

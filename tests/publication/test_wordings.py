@@ -178,7 +178,7 @@ def with_another(prefix: str, after: str) -> Edit:
         (without("We commit to goal 9."), "Objective 9 has no commitment"),
     ],
 )
-def test_resolution_with_other_actions(
+def test_resolution_with_other_actions_is_reported_and_not_read(
     small_repository: Repository, tmp_path: Path, edit: Edit, message: str
 ) -> None:
     files = {RESOLUTION: adopted(tmp_path, edit), "compact": negotiated(tmp_path)}
@@ -195,7 +195,7 @@ def test_resolution_with_other_actions(
 @pytest.mark.parametrize(
     "content", ["{", "[]", '{"a": 1}', '[{"text": "x"}]', "[1]", "[" * 100_000]
 )
-def test_invalid_resolution_files(tmp_path: Path, content: str) -> None:
+def test_invalid_resolution_file_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / f"{RESOLUTION}.json"
     path.write_text(content, "utf-8")
     with pytest.raises(DocumentError, match="not the text of A/RES/73/195"):

@@ -16,7 +16,7 @@ from gcmreader.readings.drafts import LEADING_WORDS, NEW_SLUG, new_slug
 READINGS = Path(__file__).parents[2] / "data" / "readings"
 
 
-def test_facts_and_places_of_a_reading(tmp_path: Path) -> None:
+def test_reading_has_facts_with_their_places(tmp_path: Path) -> None:
     write_page(tmp_path)
     readings = read_readings(tmp_path)
     assert readings.problems == ()
@@ -78,7 +78,9 @@ def test_yaml_that_is_no_plain_tree_is_refused() -> None:
         ("facts:", "declined: [[fr country PHL]]\nfacts:", "is not a declined statement"),
     ],
 )
-def test_mistake_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_mistake_in_a_reading_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
     text = practice_yaml()
     assert old in text
     folder = write_page(tmp_path, text.replace(old, new, 1))
@@ -88,7 +90,7 @@ def test_mistake_with_its_line(tmp_path: Path, old: str, new: str, message: str)
     assert caught.value.place.line is not None
 
 
-def test_declined_statements_with_and_without_a_reason(tmp_path: Path) -> None:
+def test_declined_statements_are_read_with_and_without_a_reason(tmp_path: Path) -> None:
     extra = 'declined:\n  - fr country PHL\n  - en involved iom: "Cited as the source only."\n'
     write_page(tmp_path, practice_yaml(extra=extra))
     (practice,) = read_readings(tmp_path).practices
@@ -111,7 +113,7 @@ FAULTY = {
 }
 
 
-def test_practice_beside_a_faulty_file(tmp_path: Path) -> None:
+def test_practice_is_read_beside_a_faulty_file(tmp_path: Path) -> None:
     for name, (text, problem) in FAULTY.items():
         file = write_page(tmp_path) / f"{name}.yaml"
         file.write_text(text, "utf-8")
@@ -121,7 +123,7 @@ def test_practice_beside_a_faulty_file(tmp_path: Path) -> None:
         file.unlink()
 
 
-def test_page_with_an_invalid_hash(tmp_path: Path) -> None:
+def test_page_with_an_invalid_hash_is_refused(tmp_path: Path) -> None:
     folder = write_page(tmp_path, page=page_yaml().replace(document("en").sha256, "abc"))
     with pytest.raises(DataError, match="'abc' is not a SHA-256"):
         read_page(folder / "page.yaml")
@@ -169,5 +171,5 @@ def test_slugs_follow_the_rule_for_new_ones() -> None:
     [("Model of consular protection of migrant girls, boys and unaccompanied adolescents",
       "model-of-consular-protection-of-migrant-girls-boys"), ("Blue Dots", "blue-dots"), ("…", "")],
 )  # fmt: skip
-def test_new_slug_of_a_title(title: str, slug: str) -> None:
+def test_title_gives_a_new_slug(title: str, slug: str) -> None:
     assert new_slug(title) == slug

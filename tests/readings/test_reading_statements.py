@@ -101,14 +101,16 @@ STATED: dict[str, tuple[str, list[tuple[IRI, str, object, set[str]]]]] = {
 
 
 @pytest.mark.parametrize("name", STATED)
-def test_statements_with_their_graphs(tmp_path: Path, known: list[Quad], name: str) -> None:
+def test_statements_are_in_the_graphs_of_their_sources(
+    tmp_path: Path, known: list[Quad], name: str
+) -> None:
     extra, expected = STATED[name]
     found = quads(records(tmp_path, known, practice_yaml(extra=extra)))
     for subject, predicate, value, where in expected:
         assert graphs(found, subject, predicate, value) == where
 
 
-def test_evidence_without_the_document(tmp_path: Path, known: list[Quad]) -> None:
+def test_evidence_has_no_words_without_the_document(tmp_path: Path, known: list[Quad]) -> None:
     found = quads(records(tmp_path, known))
     evidence = [
         q.subject for q in found if (q.predicate, q.object) == (V("rdf:object"), V("country:GHA"))
@@ -122,7 +124,7 @@ def test_evidence_without_the_document(tmp_path: Path, known: list[Quad]) -> Non
     assert V("skos:definition") not in predicates
 
 
-def test_words_of_a_present_document(tmp_path: Path, known: list[Quad]) -> None:
+def test_evidence_has_the_words_of_a_present_document(tmp_path: Path, known: list[Quad]) -> None:
     first = place(ENGLISH.split()[2])  # where less text is before it than a prefix has
     found = quads(
         records(
@@ -156,7 +158,9 @@ def test_words_of_a_present_document(tmp_path: Path, known: list[Quad]) -> None:
     }
 
 
-def test_document_with_another_text(tmp_path: Path, known: list[Quad]) -> None:
+def test_document_with_another_text_is_warned_and_gives_no_words(
+    tmp_path: Path, known: list[Quad]
+) -> None:
     read = records(tmp_path, known, texts={"en": ENGLISH.replace("Accra", "Kumasi")})
     assert any(
         "objective-12.en" in warning and "not the one that was read" in warning
@@ -170,7 +174,7 @@ def test_document_with_another_text(tmp_path: Path, known: list[Quad]) -> None:
     )
 
 
-def test_document_without_text(tmp_path: Path, known: list[Quad]) -> None:
+def test_document_without_text_changes_no_record(tmp_path: Path, known: list[Quad]) -> None:
     read = records(tmp_path, known, texts={"en": "\x00"})
     assert read.records == records(tmp_path, known).records
     assert len(read.records) == 2
@@ -199,7 +203,9 @@ def test_practice_with_a_problem_is_left_out(tmp_path: Path, known: list[Quad], 
     assert f"{tmp_path / 'objective-12' / 'open-counter.yaml'}:" in str(read.problems[0])
 
 
-def test_direction_of_corridors(tmp_path: Path, known: list[Quad]) -> None:
+def test_corridor_states_its_direction_where_there_is_one(
+    tmp_path: Path, known: list[Quad]
+) -> None:
     extra = "".join(
         f"  - corridor: {corridor}\n    en: {GHANA}\n" for corridor in ("GHA-ITA", "GHA>FRA")
     )
@@ -216,7 +222,7 @@ def test_direction_of_corridors(tmp_path: Path, known: list[Quad]) -> None:
     assert involved == {V("country:GHA"), V("country:ITA"), V("country:FRA")}
 
 
-def test_note_of_a_part_and_precision_of_a_number(tmp_path: Path, known: list[Quad]) -> None:
+def test_part_has_its_note_and_number_its_precision(tmp_path: Path, known: list[Quad]) -> None:
     texts = "{en: a, fr: b, es: c}"
     fact = f"{{country: GHA, en: {GHANA}}}"
     part = f"parts:\n  - {{part: counter-in-accra, title: {texts}, summary: {texts}, note: {texts}, facts: [{fact}]}}\n"

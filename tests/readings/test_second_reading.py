@@ -35,7 +35,7 @@ OTHER_ANNOTATION = [
 ]
 
 
-def test_decisions_on_another_annotation(repository: Repository) -> None:
+def test_decisions_on_another_annotation_are_in_the_readings(repository: Repository) -> None:
     pages = {page.objective: page for page in read_readings(repository.readings).pages}
     for number, value, where in OTHER_ANNOTATION:
         objective, _, position = number.partition(".")
