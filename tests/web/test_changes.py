@@ -61,7 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, application: Application) -> 
     return application(store).test_client()
 
 
-def test_versions_in_json(site: FlaskClient) -> None:
+def test_versions_are_listed_in_json_with_their_changes(site: FlaskClient) -> None:
     listed = site.get("/changes", headers={"Accept": "application/json"}).get_json()
     assert listed["current"] == "v4"
     previous = {version["version"]: version["previous"] for version in listed["versions"]}
@@ -79,7 +79,7 @@ def test_versions_in_json(site: FlaskClient) -> None:
     assert site.get("/dataset/v4.json").get_json()["things"]["added"]["practice"] == added
 
 
-def test_versions_in_dcat_and_prov(site: FlaskClient) -> None:
+def test_versions_are_stated_in_dcat_and_prov(site: FlaskClient) -> None:
     every = quads(site.get("/changes.ttl"))
     assert values(every, f"{BASE}dataset", f"{DCAT}hasVersion") == {
         f"{BASE}dataset/v{n}" for n in range(1, 5)
@@ -98,7 +98,7 @@ def test_versions_in_dcat_and_prov(site: FlaskClient) -> None:
         assert values(found, checksum, "http://spdx.org/rdf/terms#checksumValue")
 
 
-def test_feed(site: FlaskClient) -> None:
+def test_feed_lists_the_versions_newest_first(site: FlaskClient) -> None:
     response = site.get("/changes.atom", headers={"Host": "evil.example"})
     assert response.mimetype == "application/atom+xml"
     atom, root = "{http://www.w3.org/2005/Atom}", ET.fromstring(response.data)  # noqa: S314 - ours
@@ -108,7 +108,7 @@ def test_feed(site: FlaskClient) -> None:
     assert b"evil.example" not in response.data
 
 
-def test_pages_and_their_links(site: FlaskClient) -> None:
+def test_pages_of_versions_link_to_what_exists(site: FlaskClient) -> None:
     page = site.get("/changes?lang=en", headers=FIREFOX).text
     assert "This is the first version that is known" in page
     assert 'href="/dataset/v4?lang=en"' in page
@@ -278,7 +278,7 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     return found
 
 
-def test_file_examinations_per_version(
+def test_lists_of_versions_examine_few_files(
     stores: dict[int, Path], examined: dict[str, int], application: Application
 ) -> None:
     counts: dict[str, list[int]] = {address: [] for address in PATHS}
@@ -295,7 +295,9 @@ def test_file_examinations_per_version(
     } == {}
 
 
-def test_pages_of_versions_newest_first(stores: dict[int, Path], application: Application) -> None:
+def test_versions_are_in_pages_newest_first(
+    stores: dict[int, Path], application: Application
+) -> None:
     client = application(stores[FEW], result_cache=0).test_client()
     newest = [CURRENT, *(f"n{number:04}" for number in range(FEW - 1, 0, -1))]
     first, second = client.get("/dumps/"), client.get("/dumps/?page=2")
@@ -319,7 +321,9 @@ def test_pages_of_versions_newest_first(stores: dict[int, Path], application: Ap
     assert newest[50] not in page
 
 
-def test_unknown_and_invalid_pages(stores: dict[int, Path], application: Application) -> None:
+def test_unknown_and_invalid_pages_of_versions_are_refused(
+    stores: dict[int, Path], application: Application
+) -> None:
     client = application(stores[FEW], result_cache=0).test_client()
     for path in ("/dumps/", "/changes", "/changes.atom"):
         assert client.get(f"{path}?page=2").status_code == 200

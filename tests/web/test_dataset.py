@@ -53,7 +53,7 @@ def downloads(
     return application(store).test_client()
 
 
-def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
+def test_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
     found = quads(downloads.get("/dataset", headers={"Accept": "text/turtle"}))
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
     eu = "http://publications.europa.eu/resource/authority"
@@ -79,7 +79,7 @@ def test_description_in_dcat(downloads: FlaskClient, dump: bytes) -> None:
     }
 
 
-def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
+def test_void_states_downloads_and_version(downloads: FlaskClient) -> None:
     found, file = quads(downloads.get("/.well-known/void")), f"{BASE}dumps/v2/gcmgraph.nq"
     assert values(found, f"{BASE}dataset", "http://rdfs.org/ns/void#dataDump") == {
         file,
@@ -89,7 +89,7 @@ def test_downloads_and_version_in_void(downloads: FlaskClient) -> None:
     assert values(found, f"{BASE}dataset", "http://purl.org/dc/terms/hasVersion") == set()
 
 
-def test_description_without_dumps(tmp_path: Path, application: Application) -> None:
+def test_dataset_without_dumps_is_described(tmp_path: Path, application: Application) -> None:
     StoreFolder(tmp_path).publish("v1", read_quads(GRAPH), {})
     client = application(tmp_path).test_client()
     found = quads(client.get("/dataset", headers={"Accept": "text/turtle"}))
@@ -97,7 +97,7 @@ def test_description_without_dumps(tmp_path: Path, application: Application) -> 
     assert client.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
 
 
-def test_list_of_dumps(downloads: FlaskClient, dump: bytes) -> None:
+def test_dumps_are_listed_with_checksums(downloads: FlaskClient, dump: bytes) -> None:
     listed = downloads.get("/dumps/").get_json()
     assert listed["current"] == "v2"
     files = {name: [file["href"] for file in files] for name, files in listed["versions"].items()}
@@ -123,7 +123,7 @@ def test_latest_without_such_a_file_is_a_404(downloads: FlaskClient, name: str) 
     assert downloads.get(f"/dumps/latest/{name}").status_code == 404
 
 
-def test_headers_of_downloads(downloads: FlaskClient, dump: bytes) -> None:
+def test_download_has_type_entity_tag_and_name(downloads: FlaskClient, dump: bytes) -> None:
     response, packed = (
         downloads.get(FILE, buffered=True),
         downloads.get(f"{FILE}.gz", buffered=True),
@@ -163,7 +163,9 @@ def test_headers_of_downloads(downloads: FlaskClient, dump: bytes) -> None:
         ),
     ],
 )
-def test_ranges(downloads: FlaskClient, headers: dict[str, str], status: int, part: slice) -> None:
+def test_requested_range_of_a_download_is_returned(
+    downloads: FlaskClient, headers: dict[str, str], status: int, part: slice
+) -> None:
     for path in (FILE, f"{FILE}.gz"):
         response = downloads.get(path, buffered=True, headers=headers)
         assert (response.status_code, response.data) == (
@@ -248,7 +250,7 @@ def rows(*tables: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def test_properties_of_each_class(valued: Values) -> None:
+def test_each_class_has_the_mandatory_properties_of_the_profile(valued: Values) -> None:
     for kind, name in rows(PROFILE["mandatory"], PROFILE["recommended"]):
         found = members(valued, kind)
         assert found, kind
@@ -262,7 +264,9 @@ def test_properties_of_each_class(valued: Values) -> None:
 @pytest.mark.parametrize(
     "name", [*PROFILE["literals"].split(), *PROFILE["no_class"].split(), *PROFILE["classes"]]
 )
-def test_values(triples: set[Triple], valued: Values, name: str) -> None:
+def test_values_have_the_datatypes_and_classes_of_the_profile(
+    triples: set[Triple], valued: Values, name: str
+) -> None:
     objects = {triple.object for triple in triples if triple.predicate == term(name)}
     assert objects
     literals = {value for value in objects if isinstance(value, Literal)}
@@ -274,7 +278,7 @@ def test_values(triples: set[Triple], valued: Values, name: str) -> None:
         assert all(term(kind) in found for found in kinds)
 
 
-def test_restricted_properties_and_classes_that_are_not_used(triples: set[Triple]) -> None:
+def test_properties_and_classes_outside_the_profile_are_not_used(triples: set[Triple]) -> None:
     assert {t.predicate for t in triples} & {
         term(name) for name in PROFILE["not_used"].split()
     } == set()
@@ -282,7 +286,7 @@ def test_restricted_properties_and_classes_that_are_not_used(triples: set[Triple
     assert kinds & {term(name) for name in PROFILE["classes_not_used"].split()} == set()
 
 
-def test_versions(valued: Values) -> None:
+def test_each_version_states_its_dataset_and_downloads(valued: Values) -> None:
     dataset = IRI(f"{Addresses().base}dataset")
     versions = valued[dataset, term("dcat:hasVersion")]
     assert len(versions) == 2
@@ -291,7 +295,9 @@ def test_versions(valued: Values) -> None:
         assert valued[version, term("dcat:distribution")]
 
 
-def test_languages_coverage_and_contact(triples: set[Triple], valued: Values) -> None:
+def test_dataset_states_languages_coverage_and_contact(
+    triples: set[Triple], valued: Values
+) -> None:
     for name in ("dct:title", "dct:description", "dcat:keyword", "vcard:fn"):
         found = [triple.object for triple in triples if triple.predicate == term(name)]
         assert set(DATA_LANGUAGES) <= {text.language for text in found if isinstance(text, Literal)}

@@ -16,13 +16,23 @@ from flask.testing import FlaskClient
 
 # run here by each engine, with the fixture `client` below
 from test_sparql import JSON
-from test_sparql import test_dataset_of_protocol_and_query as test_dataset_at_an_engine
-from test_sparql import test_form_without_a_media_type_and_two_queries as test_forms_at_an_engine
-from test_sparql import test_formats_of_results as test_formats_at_an_engine
-from test_sparql import test_formats_of_sparqlwrapper as test_sparqlwrapper_at_an_engine
-from test_sparql import test_three_ways_of_a_query as test_three_ways_at_an_engine
+from test_sparql import (
+    test_dataset_of_the_protocol_replaces_that_of_the_query as test_dataset_at_an_engine,
+)
+from test_sparql import (
+    test_empty_result_names_unknown_terms_with_the_nearest as test_unknown_terms_at_an_engine,
+)
+from test_sparql import (
+    test_form_without_a_media_type_and_two_queries_are_refused as test_forms_at_an_engine,
+)
+from test_sparql import (
+    test_query_is_answered_in_the_three_ways_of_the_protocol as test_three_ways_at_an_engine,
+)
+from test_sparql import test_result_is_in_the_requested_format as test_formats_at_an_engine
+from test_sparql import (
+    test_sparqlwrapper_reads_each_of_its_formats as test_sparqlwrapper_at_an_engine,
+)
 from test_sparql import test_unknown_graph_in_the_query_returns_400 as test_from_at_an_engine
-from test_sparql import test_unknown_terms_of_an_empty_result as test_unknown_terms_at_an_engine
 
 from engines import FOREIGN_GRAPH, FOREIGN_VALUE, load_engine
 from gcmgraph.platform.errors import SettingsError

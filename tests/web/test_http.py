@@ -80,7 +80,7 @@ def test_every_get_rule_has_an_example(real: Flask) -> None:
 
 
 @pytest.mark.parametrize("route", EVERY, ids=lambda route: f"{route['address']} {route['accept']}")
-def test_headers_and_validators(client: FlaskClient, route: Route) -> None:
+def test_each_route_has_its_headers_and_validators(client: FlaskClient, route: Route) -> None:
     """Caching as declared; other sites may read everything, pages run our files alone; 304 for a known entity tag."""
     response, head = (
         ask(client, route, method, Origin="https://other.example") for method in ("GET", "HEAD")

@@ -59,7 +59,7 @@ def test_equal_graph_of_json_ld_and_turtle(client: FlaskClient, path: str) -> No
 @pytest.mark.parametrize(
     ("path", "kind"), [(PRACTICE, "gcm:Practice"), ("/dataset", "dcat:Dataset")]
 )
-def test_framed_document(client: FlaskClient, path: str, kind: str) -> None:
+def test_document_is_framed_by_its_class(client: FlaskClient, path: str, kind: str) -> None:
     document = read(client, f"{path}.jsonld")
     for holder in (document, read(client, "/context.jsonld")):
         frame = {"@context": holder["@context"], "@type": Addresses().expand(kind)}
@@ -69,7 +69,9 @@ def test_framed_document(client: FlaskClient, path: str, kind: str) -> None:
         assert any(name.endswith(path.rpartition("/")[2]) for name in found)
 
 
-def test_example_of_the_guide(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_example_of_the_guide_prints_its_result(
+    site: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     guide = (
         Path(__file__)
         .parents[2]
@@ -84,7 +86,7 @@ def test_example_of_the_guide(site: str, capsys: pytest.CaptureFixture[str]) -> 
     assert len(capsys.readouterr().out.splitlines()) > 2
 
 
-def test_practice_and_typed_code_as_plain_json(client: FlaskClient) -> None:
+def test_practice_is_read_as_plain_json(client: FlaskClient) -> None:
     document = read(client, f"{PRACTICE}.jsonld")
     (practice,) = (
         node for node in document["@graph"] if node["@id"].endswith("/id/practice/glo-act")
@@ -119,7 +121,9 @@ def test_practice_and_typed_code_as_plain_json(client: FlaskClient) -> None:
         ("/resolve?uri=AFG&profile=expanded", "application/ld+json", True),
     ],
 )
-def test_profiles(client: FlaskClient, address: str, accept: str, expanded: bool) -> None:
+def test_requested_profile_of_json_ld_is_returned(
+    client: FlaskClient, address: str, accept: str, expanded: bool
+) -> None:
     response = client.get(address, headers={"Accept": accept})
     assert response.status_code == 200
     assert isinstance(json.loads(response.data), list) is expanded
@@ -133,7 +137,7 @@ def test_profiles(client: FlaskClient, address: str, accept: str, expanded: bool
     assert client.get(f"{PRACTICE}.ttl?profile=flattened").status_code == 200
 
 
-def test_context_of_each_version(client: FlaskClient) -> None:
+def test_each_version_of_the_context_stays_available(client: FlaskClient) -> None:
     newest = client.get("/context.jsonld").data
     assert client.get(f"/context/{versions()[-1]}.jsonld").data == newest
     for version in versions():
@@ -143,7 +147,7 @@ def test_context_of_each_version(client: FlaskClient) -> None:
 
 
 @pytest.mark.exhaustive
-def test_published_terms_in_the_context(real_app: Flask) -> None:
+def test_context_has_all_published_terms(real_app: Flask) -> None:
     used = forms_of(published_triples(real_app), Addresses()).keys()
     named = {definition["@id"] for definition in terms(versions()[-1]).values()}
     assert len(used) > 250
@@ -167,7 +171,7 @@ def triples(client: FlaskClient, address: str, syntax: RdfSyntax) -> set[Triple]
 
 
 @pytest.mark.parametrize("syntax", [TURTLE, RDF_XML, N_TRIPLES], ids=lambda syntax: syntax.suffix)
-def test_evidence_as_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
+def test_evidence_is_stated_by_a_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
     found = triples(client, f"{PRACTICE}.{syntax.suffix}?annotations=rdf12", syntax)
     reified = {triple.object: triple.subject for triple in found if triple.predicate == REIFIES}
     statement = Triple(term("practice:glo-act"), term("gcm:country"), term("country:AFG"))
@@ -181,7 +185,7 @@ def test_evidence_as_reifier(client: FlaskClient, syntax: RdfSyntax) -> None:
     assert IRI(f"{RDF}Statement") not in {triple.object for triple in found}
 
 
-def test_difference_of_both_forms(client: FlaskClient) -> None:
+def test_forms_differ_in_statements_about_statements_alone(client: FlaskClient) -> None:
     usual = {quad.triple for quad in quads(client.get(f"{PRACTICE}.nt"))}
     found = triples(client, f"{PRACTICE}.nt?annotations=rdf12", N_TRIPLES)
     about = {t for t in usual if t.predicate in PARTS or t.object == IRI(f"{RDF}Statement")}
@@ -202,7 +206,7 @@ def test_difference_of_both_forms(client: FlaskClient) -> None:
         ("ttl", "text/turtle; charset=utf-8", False),
     ],
 )
-def test_version_of_the_media_type(
+def test_version_of_the_media_type_requests_reifiers(
     client: FlaskClient, suffix: str, accept: str, is_reified: bool
 ) -> None:
     by_accept, plain = (
@@ -218,7 +222,7 @@ def test_version_of_the_media_type(
         assert client.get(PRACTICE + address).status_code == status
 
 
-def test_incomplete_statement() -> None:
+def test_incomplete_statement_about_a_statement_stays_as_it_is() -> None:
     s, p = IRI("https://example.org/s"), IRI("https://example.org/p")
     incomplete = [Triple(s, IRI(f"{RDF}subject"), p), Triple(s, IRI(f"{RDF}predicate"), p)]
     twice = [*incomplete, *(Triple(s, IRI(f"{RDF}object"), Literal(word)) for word in "ab")]
@@ -254,11 +258,11 @@ def ask(
 
 
 @pytest.mark.parametrize(("query", "value"), QUERIES)
-def test_functions_of_sparql_12(client: FlaskClient, query: str, value: str) -> None:
+def test_functions_of_sparql_1_2_are_evaluated(client: FlaskClient, query: str, value: str) -> None:
     assert [row["x"] for row in rows(ask(client, query))] == [value]
 
 
-def test_triple_terms_in_results_and_patterns(client: FlaskClient) -> None:
+def test_triple_terms_are_returned_constructed_and_matched(client: FlaskClient) -> None:
     triple = "SELECT (TRIPLE(<http://e.org/a>, <http://e.org/b>, 1) AS ?x) {}"
     assert "http://e.org/b" in ask(client, triple, "application/sparql-results+json").text
     assert "http://e.org/b" in ask(client, triple, "text/csv").text

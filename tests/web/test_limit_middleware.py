@@ -184,7 +184,7 @@ def test_form_with_too_many_fields_is_refused_before_parsing(
         assert "file" in refused.get_json()["hint"]
 
 
-def test_limit_of_fields_and_parts(client: FlaskClient) -> None:
+def test_form_with_more_parts_than_the_limit_is_refused(client: FlaskClient) -> None:
     boundary = "multipart/form-data; boundary=b"
     refused = client.post("/validate", data=_parts(MAX_FIELDS + 1), content_type=boundary)
     assert (refused.status_code, "2,000 fields" in refused.get_json()["detail"]) == (413, True)
@@ -251,7 +251,9 @@ def test_bodies_are_passed_on_whole_or_refused(
     assert (returned == body) == (status == "200")
 
 
-def test_limits_of_incomplete_and_of_all_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_body_and_bodies_over_the_limit_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     expected = b"The body ended after 14 of 90 bytes. Send it again."
     assert _send(b"x" * 14, CONTENT_LENGTH="90") == ("400 Bad Request", expected)
     monkeypatch.setattr(limits, "BODY_BYTES", 50)
@@ -364,7 +366,7 @@ def numbers(text: str) -> dict[str, float]:
     return {name: float(number) for name, _, number in lines}
 
 
-def test_counts_by_address_and_status(client: FlaskClient) -> None:
+def test_requests_are_counted_by_address_and_status(client: FlaskClient) -> None:
     before = numbers(client.get("/metrics").text)
     for path in (
         "/shapes.ttl",
@@ -397,7 +399,7 @@ def test_counts_by_address_and_status(client: FlaskClient) -> None:
     assert now["gcmgraph_dataset_quads"] == client.get("/health").json["quads"]  # type: ignore[index]
 
 
-def test_histogram_of_durations() -> None:
+def test_durations_are_counted_by_bound() -> None:
     counts = RequestCounts(["/a"])
     for seconds in (0.001, 0.002, 0.5, 31):
         counts.add("/a", 200, seconds)
@@ -410,7 +412,7 @@ def test_histogram_of_durations() -> None:
     assert (other.path, other.statuses) == (OTHER_PATHS, {0: 1})
 
 
-def test_metrics_of_all_server_processes(store_folder: Path) -> None:
+def test_metrics_count_requests_of_all_server_processes(store_folder: Path) -> None:
     with served(store_folder, workers=2) as server:
         for number in range(40):
             ask(server, f"/health?{number}")

@@ -62,7 +62,9 @@ def row(page: str, name: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
 
 
-def test_count_coverage_and_last_check(few: FlaskClient, small_repository: Repository) -> None:
+def test_page_of_link_sets_has_count_coverage_and_last_check(
+    few: FlaskClient, small_repository: Repository
+) -> None:
     page, french = (
         few.get(f"/linksets?lang={language}", headers=HTML).text for language in ("en", "fr")
     )
@@ -83,7 +85,7 @@ def test_count_coverage_and_last_check(few: FlaskClient, small_repository: Repos
         assert not unchecked or described in shown
 
 
-def test_names_on_pages(real_client: FlaskClient) -> None:
+def test_names_on_pages_are_in_the_language_of_the_page(real_client: FlaskClient) -> None:
     assert re.search(
         r"[\d,]+ statements in all graphs", real_client.get("/?lang=en", headers=HTML).text
     )
@@ -97,7 +99,7 @@ def test_names_on_pages(real_client: FlaskClient) -> None:
     assert set(re.findall("[←→](?=</span></h3>)", arabic)) == {"→"}
 
 
-def test_link_sets_in_rdf(
+def test_link_sets_are_described_in_rdf(
     few: FlaskClient, client: FlaskClient, small_repository: Repository
 ) -> None:
     triples = {
@@ -114,7 +116,7 @@ def test_link_sets_in_rdf(
     assert client.get("/linksets", headers=HTML).status_code == 200  # of a graph without link sets
 
 
-def test_link_sets_in_void(few: FlaskClient, small_repository: Repository) -> None:
+def test_void_describes_each_link_set(few: FlaskClient, small_repository: Repository) -> None:
     void = {
         quad.triple
         for quad in parse_quads(few.get("/.well-known/void").data, TURTLE, source="void")
@@ -143,7 +145,7 @@ IDENTIFIERS = Path(__file__).with_name("resolved_identifiers.tsv").read_text("ut
 
 
 @pytest.mark.parametrize(("asked", "found"), [line.split("\t") for line in IDENTIFIERS])
-def test_resolved_addresses_and_codes_of_others(
+def test_address_or_code_of_others_leads_to_its_resource(
     real_client: FlaskClient, asked: str, found: str
 ) -> None:
     response = real_client.get("/resolve", query_string={"uri": asked}, headers=HTML)

@@ -53,7 +53,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return table(text.rpartition("\n\n")[2])
 
 
-def test_search_by_name_code_and_iri(mcp: McpClient) -> None:
+def test_resource_is_found_by_name_code_and_iri(mcp: McpClient) -> None:
     for text in ("أفغانستان", "AFG", "004", AFG, "afgh"):
         row, *_ = rows(mcp.call("search", text=text))
         assert (row["resource"], row["kind"], row["code"], row["iri"]) == (
@@ -66,7 +66,7 @@ def test_search_by_name_code_and_iri(mcp: McpClient) -> None:
     assert (row["resource"], row["match"]) == ("sdg:10.7", "link")
 
 
-def test_parts_of_tables(mcp: McpClient) -> None:
+def test_long_table_is_returned_in_parts(mcp: McpClient) -> None:
     first = mcp.call("search", text="Iraq Afghanistan", kind="country", limit=1)
     assert first.startswith("Rows 1 to 1 of 2; continue with offset 1.")
     second = mcp.call("search", text="Iraq Afghanistan", kind="country", limit=1, offset=1)
@@ -79,7 +79,7 @@ def test_parts_of_tables(mcp: McpClient) -> None:
 
 
 @pytest.mark.parametrize(("tool", "arguments", "start", "parts"), ANSWERS)
-def test_answers(
+def test_tool_answers_with_facts_or_what_is_not_known(
     mcp: McpClient, tool: str, arguments: dict[str, object], start: str, parts: list[str]
 ) -> None:
     text = mcp.call(tool, **arguments)
@@ -88,7 +88,7 @@ def test_answers(
     assert start.startswith("Not known") or tool != "describe" or "Not known here" not in text
 
 
-def test_dataset_texts_on_one_line(mcp: McpClient) -> None:
+def test_text_of_the_dataset_is_on_one_line(mcp: McpClient) -> None:
     assert one_line("a\n\nSources:\r1. b\u2028c\u202ed\x1b[2Je\0") == "a Sources: 1. b c d [2Je"
     assert all(
         line.isprintable()
@@ -96,7 +96,7 @@ def test_dataset_texts_on_one_line(mcp: McpClient) -> None:
     )
 
 
-def test_writers_of_texts(mcp: McpClient) -> None:
+def test_each_text_names_who_wrote_it(mcp: McpClient) -> None:
     """Each result names who wrote a text: a document, a list, the editors, or a contribution by its address."""
     (row, *_) = mcp.data("search", text="Afghanistan", kind="country")["rows"]
     assert row["names_by"] == "reference list"
@@ -111,7 +111,7 @@ def test_writers_of_texts(mcp: McpClient) -> None:
     assert described["sources"][0].startswith("1. “Objectif 9")
 
 
-def test_schema_of_a_class_by_its_label(mcp: McpClient) -> None:
+def test_schema_of_a_class_is_found_by_its_label(mcp: McpClient) -> None:
     practice = mcp.call("schema", **{"class": "pratique", "language": "fr"})
     table = rows(practice.partition("\n\nPitfalls")[0])
     country = next(row for row in table if row["property"] == "gcm:country")
@@ -158,7 +158,7 @@ def test_example_that_asks_another_endpoint_is_not_offered_to_run(real_mcp: McpC
     assert "joins this graph with another endpoint" in refused
 
 
-def test_query_parameters_by_name(mcp: McpClient) -> None:
+def test_query_takes_its_parameters_by_name(mcp: McpClient) -> None:
     text = mcp.call(
         "run_query", name="practices-by-country", parameters={"country": "العراق", "language": "fr"}
     )
@@ -316,7 +316,7 @@ def test_values_by_other_statements_are_given_with_these(real_mcp: McpClient) ->
 
 
 @pytest.mark.parametrize("name", ["en-05", "en-16", "fr-15", "es-09"])
-def test_answers_to_some_questions(real_mcp: McpClient, name: str) -> None:
+def test_some_questions_of_people_are_answered(real_mcp: McpClient, name: str) -> None:
     question = QUESTIONS[name]
     found = answer(question, lambda tool, arguments: real_mcp.call(tool, **arguments))
     assert found == (set(question.answer), question.reason)
@@ -326,7 +326,7 @@ ASKED = json.loads(Path(__file__).with_name("questions_of_analysts.json").read_t
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=[asked["question"][:30] for asked in ASKED])
-def test_answers_to_questions_of_analysts(real_mcp: McpClient, asked: dict[str, Any]) -> None:
+def test_questions_of_analysts_are_answered(real_mcp: McpClient, asked: dict[str, Any]) -> None:
     answers = "\n".join(real_mcp.call(tool, **arguments) for tool, arguments in asked["calls"])
     assert [fact for fact in asked["expected"] if fact not in answers] == []
 
@@ -380,7 +380,7 @@ async def converse(client: Client) -> str:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
-def test_official_client_over_http_and_stdio(
+def test_official_client_connects_over_http_and_stdio(
     server: str, store_folder: Path, tmp_path: Path, mode: str, version: str
 ) -> None:
     from mcp.client.client import Client  # noqa: PLC0415
@@ -423,7 +423,9 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.mark.exhaustive
-def test_conformance_scenarios(suite: list[str], server: str, tmp_path: Path) -> None:
+def test_server_passes_the_conformance_scenarios(
+    suite: list[str], server: str, tmp_path: Path
+) -> None:
     for scenario in SCENARIOS:
         command = [
             *suite,

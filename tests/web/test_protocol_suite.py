@@ -109,13 +109,13 @@ def client(request: pytest.FixtureRequest, client_over: Callable[..., FlaskClien
     return client_over(graph, sparql_endpoint=url, sparql_endpoint_unlimited=1)
 
 
-def test_completeness_of_the_suite() -> None:
+def test_suite_of_the_protocol_is_complete() -> None:
     names = [case[0] for case in (*QUERIES, *UPDATES)]
     assert len(set(names)) == len(names) == 34
 
 
 @pytest.mark.parametrize("case", [*QUERIES, *UPDATES], ids=lambda case: case[0])
-def test_cases_of_the_protocol(client: FlaskClient, case: Case) -> None:
+def test_each_case_of_the_protocol_has_its_response(client: FlaskClient, case: Case) -> None:
     _, method, parameters, media_type, body, expected = case
     path = f"/sparql/?{parameters}" if parameters else "/sparql/"
     response = client.open(path, method=method, data=body, content_type=media_type)

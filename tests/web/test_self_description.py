@@ -44,7 +44,7 @@ def triples(client: FlaskClient, path: str) -> set[Triple]:
     }
 
 
-def test_prefixes_labels_and_terms_without_name(small_client: FlaskClient) -> None:
+def test_documented_queries_find_prefixes_and_labels(small_client: FlaskClient) -> None:
     assert {
         row["prefix"]: row["namespace"] for row in ask(small_client, QUERIES["prefixes"])
     } == ADDRESSES.prefixes
@@ -56,7 +56,9 @@ def test_prefixes_labels_and_terms_without_name(small_client: FlaskClient) -> No
     assert ask(small_client, QUERIES["unnamed"]) == []
 
 
-def test_examples_in_six_languages(small_client: FlaskClient, repository: Repository) -> None:
+def test_examples_are_described_in_six_languages(
+    small_client: FlaskClient, repository: Repository
+) -> None:
     found = ask(small_client, QUERIES["examples"])
     expected = [
         query.name for query in read_queries(repository, ADDRESSES).values() if query.stands_alone
@@ -89,7 +91,7 @@ def test_examples_in_six_languages(small_client: FlaskClient, repository: Reposi
             prepareQuery(row["query"])  # of rdflib, which knows none of our prefixes
 
 
-def test_classes_with_their_properties_and_names(
+def test_classes_are_described_with_their_properties_and_names(
     small_client: FlaskClient, schema: list[dict[str, str]]
 ) -> None:
     plain = ask(small_client, QUERIES["schema"])
@@ -127,7 +129,7 @@ def test_classes_with_their_properties_and_names(
     assert not fields & {"type", "iri", "get", "check", "sparql_endpoint"}
 
 
-def test_documents_equal_to_the_graphs(small_client: FlaskClient) -> None:
+def test_documents_about_the_dataset_equal_its_graphs(small_client: FlaskClient) -> None:
     partitions = triples(small_client, f"/graph-store?graph={ADDRESSES.graph('void')}")
     document = triples(small_client, "/.well-known/void")
     assert len(partitions) > 1_000
@@ -145,7 +147,7 @@ def test_documents_equal_to_the_graphs(small_client: FlaskClient) -> None:
         ]
 
 
-def test_public_endpoint_as_target(
+def test_examples_name_the_public_endpoint(
     small_store: Path, caplog: pytest.LogCaptureFixture, application: Application
 ) -> None:
     app = application(small_store, public_url="https://data.example.org/a/graph")
@@ -169,7 +171,7 @@ def test_public_endpoint_as_target(
     assert "'public_url'" in message
 
 
-def test_base_with_a_path(repository: Repository) -> None:
+def test_addresses_of_the_description_have_the_path_of_the_base(repository: Repository) -> None:
     addresses = Addresses("http://localhost:8080/a/graph/")
     found = list(describe_examples(read_queries(repository, addresses).values(), addresses))
     assert {t.object for t in found if t.predicate.value.endswith("/target")} == {

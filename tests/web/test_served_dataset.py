@@ -37,7 +37,7 @@ PAGES = (
 
 
 @pytest.mark.exhaustive
-def test_release_of_older_versions(
+def test_older_versions_are_released_when_a_newer_one_is_served(
     tmp_path: Path, build: Callable[[Path, str, Path], None], application: Application
 ) -> None:
     build(tmp_path / "store", "v0", GRAPH)
@@ -59,7 +59,7 @@ def test_release_of_older_versions(
     assert _files_below(tmp_path / "store" / "versions" / "v1") == 0
 
 
-def test_no_open_files_after_the_check(
+def test_check_of_the_endpoint_leaves_no_file_open(
     tmp_path: Path, build: Callable[[Path, str, Path], None]
 ) -> None:
     served = ServedDataset(StoreFolder(tmp_path / "store"), Addresses())
@@ -133,7 +133,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize(
     ("name", "damage"), [(ADDED, "changed"), *((DUMP, damage) for damage in DAMAGES)]
 )
-def test_damaged_downloads(client: FlaskClient, version: Path, name: str, damage: str) -> None:
+def test_damaged_download_is_refused_with_503(
+    client: FlaskClient, version: Path, name: str, damage: str
+) -> None:
     address = f"/dumps/{version.name}/{name}"
     assert client.get(address, buffered=True).status_code == 200
     DAMAGES[damage](version / name)
@@ -150,7 +152,9 @@ def test_damaged_downloads(client: FlaskClient, version: Path, name: str, damage
 
 
 @pytest.mark.parametrize("damage", ["cut", "missing"])
-def test_damaged_changes(client: FlaskClient, version: Path, damage: str) -> None:
+def test_damaged_changes_are_refused_and_other_pages_served(
+    client: FlaskClient, version: Path, damage: str
+) -> None:
     DAMAGES[damage](version / CHANGES)
     for address in ("/changes", "/changes.atom", f"/dataset/{version.name}.json"):
         refused = client.get(address)
@@ -162,7 +166,9 @@ def test_damaged_changes(client: FlaskClient, version: Path, damage: str) -> Non
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_indexes(client: FlaskClient, version: Path, damage: str) -> None:
+def test_dataset_is_served_without_its_damaged_indexes(
+    client: FlaskClient, version: Path, damage: str
+) -> None:
     for name in (STATISTICS, SEARCH, LISTS):
         DAMAGES[damage](version / name)
     assert client.get("/health").get_json()["quads"] == 4

@@ -53,7 +53,7 @@ def ways(client: FlaskClient, query: str) -> list[TestResponse]:
     ]
 
 
-def test_three_ways_of_a_query(client: FlaskClient) -> None:
+def test_query_is_answered_in_the_three_ways_of_the_protocol(client: FlaskClient) -> None:
     for response in ways(client, COUNTRIES):
         assert response.mimetype == JSON
         assert values(response, "n") == ["Afghanistan", "Iraq"]
@@ -89,7 +89,7 @@ def ask(client: FlaskClient, query: str, accept: str = "", format_: str = "") ->
         (COUNTRIES, "", "ttl", None),
     ],
 )
-def test_formats_of_results(
+def test_result_is_in_the_requested_format(
     client: FlaskClient, query: str, accept: str, format_: str, media_type: str | None
 ) -> None:
     response = ask(client, query, accept, format_)
@@ -117,7 +117,7 @@ FORMATS = [
 
 
 @pytest.mark.parametrize(("query", "formats"), FORMATS)
-def test_formats_of_sparqlwrapper(
+def test_sparqlwrapper_reads_each_of_its_formats(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str, formats: str
 ) -> None:
     requests: list[Request] = []
@@ -148,7 +148,7 @@ def test_formats_of_sparqlwrapper(
         ("FROM graph:provenance", {"default-graph-uri": CURATED}, "1"),
     ],
 )
-def test_dataset_of_protocol_and_query(
+def test_dataset_of_the_protocol_replaces_that_of_the_query(
     client: FlaskClient, clause: str, dataset: dict[str, str | list[str]], found: str
 ) -> None:
     query = f"SELECT (COUNT(*) AS ?n) {clause} {{ ?s ?p ?o }}"
@@ -165,12 +165,14 @@ def test_dataset_of_protocol_and_query(
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o }"
 
 
-def test_form_without_a_media_type_and_two_queries(client: FlaskClient) -> None:
+def test_form_without_a_media_type_and_two_queries_are_refused(client: FlaskClient) -> None:
     problem(client.post("/sparql", data={}), 415)
     problem(client.post("/sparql", data={"query": "ASK {}"}, query_string={"query": "ASK {}"}))
 
 
-def test_query_over_its_time_and_busy_workers(store_folder: Path, application: Application) -> None:
+def test_query_over_its_time_or_without_a_worker_returns_503(
+    store_folder: Path, application: Application
+) -> None:
     app = application(store_folder, query_timeout=1, query_workers=1)
     client = app.test_client(use_cookies=False)
     begin = time.monotonic()
@@ -203,7 +205,9 @@ def test_query_over_its_time_and_busy_workers(store_folder: Path, application: A
     ],
     ids=["braces", "20,000 braces", "brackets", "sort", "doubling"],
 )
-def test_query_too_complex_or_over_its_memory(client: FlaskClient, query: str, status: int) -> None:
+def test_query_too_complex_or_over_its_memory_is_refused(
+    client: FlaskClient, query: str, status: int
+) -> None:
     begin = time.monotonic()
     response = client.post("/sparql", data={"query": query})
     assert time.monotonic() - begin < 3 + 7, "a busy machine takes a while to end a large process"
@@ -218,7 +222,7 @@ def test_query_too_complex_or_over_its_memory(client: FlaskClient, query: str, s
     assert values(ask(client, COUNTRIES), "n") == ["Afghanistan", "Iraq"]
 
 
-def test_single_run_of_a_query_that_fails(
+def test_query_that_fails_is_run_once(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers = app.extensions["gcmgraph"].workers
@@ -303,7 +307,7 @@ def header(
         ),
     ],
 )
-def test_unknown_terms_of_an_empty_result(
+def test_empty_result_names_unknown_terms_with_the_nearest(
     client: FlaskClient, query: str, accepts: list[str]
 ) -> None:
     for accept in accepts:
@@ -313,7 +317,7 @@ def test_unknown_terms_of_an_empty_result(
         assert header(client, query.replace("objektive", "objective"), accept) is None
 
 
-def test_terms_of_other_empty_answers(client: FlaskClient) -> None:
+def test_empty_answer_names_at_most_five_unknown_terms(client: FlaskClient) -> None:
     found = header(client, "SELECT * { country:AFX ?p ?o }") or ""
     assert found.startswith('"country:AFX";nearest="')
     assert "country:AFG" in found
@@ -323,7 +327,7 @@ def test_terms_of_other_empty_answers(client: FlaskClient) -> None:
     assert (header(client, f"SELECT * {{ {pattern} }}") or "").count("gcm:zz") == 5
 
 
-def test_unknown_terms_on_the_page(client: FlaskClient) -> None:
+def test_page_of_an_empty_result_names_unknown_terms(client: FlaskClient) -> None:
     page = html(client, f"/sparql?query={quote(WRONG)}&lang=fr")
     assert "Aucun énoncé" in page
     assert "<code>gcm:objektive</code>" in page
@@ -338,7 +342,7 @@ QUERY = """SELECT ?code ?number ?truth ?text ?none {
 }"""
 
 
-def test_cells_of_a_workbook(client: FlaskClient) -> None:
+def test_cells_of_a_workbook_have_types_and_no_formulas(client: FlaskClient) -> None:
     answer = client.get("/sparql", query_string={"query": QUERY, "format": "xlsx", "lang": "fr"})
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == 'attachment; filename="answer.xlsx"'
@@ -365,7 +369,7 @@ TENS = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcd")
         (f"SELECT * {{ {TENS} VALUES ?e {{ 0 1 2 }} }}", 400, "30000 rows"),
     ],
 )
-def test_queries_without_workbook(
+def test_answer_that_is_no_table_has_no_workbook(
     client: FlaskClient, query: str, status: int, detail: str
 ) -> None:
     answer = client.get("/sparql", query_string={"query": query, "format": "xlsx"})
