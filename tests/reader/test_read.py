@@ -28,7 +28,7 @@ def read(repository: Repository, *arguments: object) -> Result:
     return CliRunner().invoke(main, ["read", *map(str, arguments), *settings])
 
 
-def test_check_of_the_repository(repository: Repository) -> None:
+def test_check_of_the_repository_finds_nothing(repository: Repository) -> None:
     result = read(repository, "--check")
     assert result.exit_code == 0, result.output
     assert "1 documents checked, 0 to decide or correct." in result.output
@@ -82,7 +82,7 @@ def test_words_become_places(copy: Repository) -> None:
     assert read(copy, "--check").exit_code == 0
 
 
-def test_draft_of_a_page_without_reading(copy: Repository) -> None:
+def test_page_without_reading_gets_a_draft(copy: Repository) -> None:
     shutil.rmtree(copy.readings / "objective-09")
     result = read(copy, copy.root / "data" / "sources" / PAGE)
     assert result.exit_code == 0, result.output

@@ -22,7 +22,7 @@ def test_committed_texts_are_those_of_the_reader(repository: Repository) -> None
         assert read_texts(path) == texts_of(path), "run: gcmreader text"
 
 
-def test_texts_of_present_documents(repository: Repository, tmp_path: Path) -> None:
+def test_texts_of_present_documents_are_written(repository: Repository, tmp_path: Path) -> None:
     for folder in ("ontology", "shapes", "queries", "data/reference", "data/sources"):
         shutil.copytree(repository.root / folder, tmp_path / folder)
     (path,) = own_documents(Repository(tmp_path)).values()
@@ -43,7 +43,7 @@ def test_document_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     assert not text_path(path).exists()
 
 
-def test_commands_of_both_programs() -> None:
+def test_both_programs_have_the_same_commands() -> None:
     for command in ("extract", "read"):
         ours, theirs = (
             CliRunner().invoke(program, [command, "--help"]) for program in (gcmgraph, main)

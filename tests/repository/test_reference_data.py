@@ -151,7 +151,7 @@ def test_participations_and_observations_are_dated(quads: list[Quad]) -> None:
     assert dated == {quad.subject for quad in quads if quad.object in kinds}
 
 
-def test_warnings_of_treaty_lists(tables: dict[str, ReferenceTable]) -> None:
+def test_treaty_lists_warn_that_absence_is_no_proof(tables: dict[str, ReferenceTable]) -> None:
     for name in ("smuggling-protocol", "trafficking-protocol", "untoc"):
         table = tables[f"participation-{name}"]
         descriptions = values(list(table.provenance(ADDRESSES)), table.graph, "dct:description")
@@ -180,7 +180,7 @@ def test_concepts_have_one_label_in_each_language(quads: list[Quad]) -> None:
         assert languages(labels[concept]) == sorted(LANGUAGES), concept
 
 
-def test_titles_and_short_labels_of_objectives(quads: list[Quad]) -> None:
+def test_objectives_have_titles_and_short_labels_in_their_languages(quads: list[Quad]) -> None:
     for number in range(1, 24):
         for predicate, required in (
             ("skos:prefLabel", {"ar", "zh", "ru"}),
@@ -189,7 +189,7 @@ def test_titles_and_short_labels_of_objectives(quads: list[Quad]) -> None:
             assert {*languages(values(quads, f"objective:{number}", predicate))} >= required, number
 
 
-def test_titles_of_objectives_as_read_on_pages() -> None:
+def test_titles_of_objectives_are_those_of_the_table() -> None:
     """One `skos:prefLabel` in each language, in the spelling of the table; the page of objective 13 prints another."""
     printed_otherwise = {
         (
@@ -207,7 +207,7 @@ def test_titles_of_objectives_as_read_on_pages() -> None:
             assert title["text"] == expected, path
 
 
-def test_source_of_every_column(tables: dict[str, ReferenceTable]) -> None:
+def test_every_column_has_a_source(tables: dict[str, ReferenceTable]) -> None:
     for table in [*tables.values(), read_table(SOURCES, ADDRESSES, graph="provenance")]:
         assert table.sources, table.name
         assert all(column.sources and column.descriptions for column in table.metadata.written), (
@@ -222,7 +222,9 @@ def test_source_of_every_column(tables: dict[str, ReferenceTable]) -> None:
             assert (V("dct:source") in published) == states, f"{table.name}: {column.name}"
 
 
-def test_titles_and_descriptions_of_tables_by_language(tables: dict[str, ReferenceTable]) -> None:
+def test_tables_have_titles_and_descriptions_in_their_languages(
+    tables: dict[str, ReferenceTable],
+) -> None:
     for table in tables.values():
         assert languages(table.metadata.titles) == ["en", "fr"], table.name
         for column in table.metadata.columns:
@@ -233,7 +235,7 @@ def test_titles_and_descriptions_of_tables_by_language(tables: dict[str, Referen
                 ], column
 
 
-def test_rows_of_each_table_in_the_readme(tables: dict[str, ReferenceTable]) -> None:
+def test_readme_states_the_rows_of_each_table(tables: dict[str, ReferenceTable]) -> None:
     readme = (REFERENCE / "README.md").read_text("utf-8")
     for table in tables.values():
         assert f"| {table.name}.csv | {table.rows} |" in readme, (
@@ -246,7 +248,7 @@ def test_rows_of_each_table_in_the_readme(tables: dict[str, ReferenceTable]) -> 
     assert listed == found, "every document of data/sources has a row in sources.csv"
 
 
-def test_languages_of_labels_of_goals_and_targets(quads: list[Quad]) -> None:
+def test_goals_and_targets_have_labels_in_six_languages(quads: list[Quad]) -> None:
     found: dict[object, list[object]] = defaultdict(list)
     for quad in quads:
         if quad.graph_name == V("graph:reference/sdg-labels"):

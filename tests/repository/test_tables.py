@@ -85,7 +85,7 @@ def failure(folder: Path, rows: str, **options: Any) -> str:
     return str(caught.value).removeprefix(str(folder) + "/")
 
 
-def test_triples_of_each_column(tmp_path: Path) -> None:
+def test_each_column_gives_its_triples(tmp_path: Path) -> None:
     table = read(tmp_path, "AAA,Ville,Bourg|Cité,034,3,x\n")
     town = V("country:AAA")
     assert set(table.quads) == {

@@ -126,7 +126,9 @@ def read(data: bytes, name: str) -> Document:
         (as_pdf, "page.pdf", "application/pdf"),
     ],
 )
-def test_text_of_each_form(make: Callable[[], bytes], name: str, media_type: str) -> None:
+def test_each_format_gives_the_same_text(
+    make: Callable[[], bytes], name: str, media_type: str
+) -> None:
     document = read(make(), name)
     assert document.text == as_markdown()
     assert document.media_type == media_type
@@ -152,7 +154,7 @@ def test_note_at_the_foot_belongs_to_no_action() -> None:
     assert outline.actions[0].text.shown.endswith("towns")
 
 
-def test_encodings_and_text_of_html() -> None:
+def test_html_is_read_in_its_stated_encoding() -> None:
     assert read(b"<p>Some words</p>", "page.html").text == "Some words\n"
     assert read(b"<p>Some words</p>", "page.md").text == "<p>Some words</p>"
     page = '<!doctype html><meta charset="iso-8859-1"><p>Réunion'.encode("latin-1")
@@ -169,7 +171,7 @@ def test_encodings_and_text_of_html() -> None:
             read(refused, "page.html")
 
 
-def test_automatic_letters_of_a_word_list() -> None:
+def test_automatic_letters_of_a_word_list_are_in_the_text() -> None:
     document = docx.Document()
     numbering = document.part.numbering_part.element
     abstract = OxmlElement("w:abstractNum")
@@ -200,7 +202,7 @@ def archive(**parts: bytes) -> bytes:
 WORDS = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>%s</w:body></w:document>'
 
 
-def test_tracked_changes_of_word() -> None:
+def test_tracked_changes_of_word_are_read_as_accepted() -> None:
     body = (
         b"<w:p><w:r><w:t>kept </w:t></w:r><w:ins><w:r><w:t>added</w:t></w:r></w:ins>"
         b"<w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
@@ -233,7 +235,7 @@ def test_word_documents_that_are_refused(data: bytes, message: str) -> None:
     assert caught.value.place is not None
 
 
-def test_page_of_the_mark_of_a_block() -> None:
+def test_block_is_on_the_page_of_its_mark() -> None:
     parts = [
         *(
             ("title", "KEEP THE LISTS"),
@@ -255,7 +257,7 @@ def test_page_of_the_mark_of_a_block() -> None:
     ]
 
 
-def test_page_of_a_block_by_painted_letters() -> None:
+def test_block_on_another_page_than_its_letters_is_reported() -> None:
     data = as_pdf()
     document, printed = read(data, "page.pdf"), PrintedPages.of(printed_pages(data, "page.pdf"))
     assert list(wrong_pages(document, printed)) == []

@@ -49,13 +49,13 @@ def read(data: bytes, table: GlyphTable = TABLE) -> list[str]:
     return ["".join(c.text for c in table.read(row)) for found in rows.values() for row in found]
 
 
-def test_words_and_spaces_at_several_sizes() -> None:
+def test_words_and_spaces_are_read_at_several_sizes() -> None:
     for size in (9.0, 12.0):
         path, _ = word("uo ouo uu", 50, 300, size)
         assert read(page(path)) == ["uo ouo uu"]
 
 
-def test_line_painted_from_its_end() -> None:
+def test_line_painted_from_its_end_is_read() -> None:
     path, _ = word("uo ouo uu", 50, 300, 12)
     backward = " ".join(
         part + " h" for part in reversed(path.strip().removesuffix("h").split(" h "))
@@ -63,7 +63,7 @@ def test_line_painted_from_its_end() -> None:
     assert read(page(backward)) == ["uo ouo uu"]
 
 
-def test_unknown_shape() -> None:
+def test_unknown_shape_becomes_a_mark() -> None:
     path, _ = word("uo ouo uu", 50, 300, 12)
     assert read(page(path), GlyphTable((O,))) == [] or read(page(path), GlyphTable((O,))) == [""]
     path, _ = word("ooouoo", 50, 300, 12)
@@ -104,7 +104,7 @@ def test_document_lists_what_is_not_recovered() -> None:
     assert abs(right - end) < 2
 
 
-def test_table_of_the_package() -> None:
+def test_table_of_the_package_tells_its_letters_apart() -> None:
     glyphs = glyph_table().glyphs
     assert {glyph.weight for glyph in glyphs} == {"regular", "bold"}
     assert set("abcdefghijlmnopqrstuvxyzéèàç0123456789.,:;()") <= {glyph.text for glyph in glyphs}

@@ -42,7 +42,7 @@ def drawn_pdf(draw_pages: int = 1, **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def test_plain_page_under_the_name_of_another_format(tmp_path: Path) -> None:
+def test_page_under_the_name_of_another_format_is_read_by_its_content(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
     path.write_bytes(simple_pdf(text_content(LINES)))
     document = read_document(path)
@@ -125,11 +125,11 @@ TOO_MUCH = "Page 1 holds far more than a guidance page does."
         (lambda: b"%PDF-1.7\n" + b" " * 17_000_000, "The document is larger than 16 MB."),
     ],
 )
-def test_refused_file(make: Callable[[], bytes], message: str) -> None:
+def test_file_that_is_no_readable_pdf_is_refused(make: Callable[[], bytes], message: str) -> None:
     assert refusal(make()).startswith(message)
 
 
-def test_truncated_file_and_largest_ones() -> None:
+def test_truncated_and_too_large_files_are_refused() -> None:
     data = drawn_pdf(3)
     for share in (0.2, 0.5, 0.9):
         assert refusal(data[: int(len(data) * share)]).startswith(
@@ -153,7 +153,7 @@ def test_scripts_and_embedded_files_are_left_alone() -> None:
     assert document.text == read(simple_pdf(text_content(LINES))).text
 
 
-def test_decompression_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decompression_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_UNPACKED", 1_000_000)
     bomb = b" " * 2_000_000
     assert refusal(simple_pdf(bomb)) == "The PDF unpacks to more than 0 MB."
@@ -161,7 +161,7 @@ def test_decompression_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(simple_pdf(text_content(LINES), more={6: twice})).startswith("The PDF unpacks")
 
 
-def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_with_too_many_characters_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "MAX_CHARACTERS", 10)
     assert (
         refusal(simple_pdf(text_content(LINES)))
@@ -169,7 +169,7 @@ def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_not_a_guidance_page() -> None:
+def test_document_that_is_no_guidance_page_is_refused() -> None:
     letter = [
         "Dear all, the meeting of the board is on Tuesday, and the minutes of the last one are with this.",
         "Yours",

@@ -33,7 +33,7 @@ def goals_of(language: str, lines: str) -> Outline:
 
 
 @pytest.mark.parametrize("language", PAGES)
-def test_sections_of_a_page(language: str) -> None:
+def test_sections_of_a_page_are_found_in_each_language(language: str) -> None:
     actions, practices, goals, _, goal = PAGES[language]
     outline = outline_of(
         f"**KEEP THE LISTS**\n**OF ALL DESKS**\n\n**{actions}**\n\n**a. Keep the lists** of the desk\n\n"
@@ -52,7 +52,7 @@ def test_sections_of_a_page(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", PAGES)
-def test_all_goals_and_a_target_named_in_prose(language: str) -> None:
+def test_all_goals_and_a_target_are_found_in_prose(language: str) -> None:
     *_, everything, goal = PAGES[language]
     outline = outline_of(
         f"**{PAGES[language][2]}**\n\n**{everything}**\n\n"
@@ -69,7 +69,7 @@ def test_all_goals_and_a_target_named_in_prose(language: str) -> None:
     assert outline.not_understood == ()
 
 
-def test_spellings_of_targets_and_goals() -> None:
+def test_target_and_goal_are_found_in_each_spelling() -> None:
     for line, code in (
         ("**17:18:** Count", "17.18"), ("**▪10.2:** Count", "10.2"), ("▪10.2**:** Count", "10.2"),
         ("**10.2**: Count", "10.2"), ("16.b: Count", "16.b"), ("**10.C)** Count", "10.c"), ("10.7:Count", "10.7"),
@@ -88,7 +88,7 @@ def actions(*lines: str) -> Outline:
     return outline_of("**Associated actions**\n\n" + "\n\n".join(lines), "en")
 
 
-def test_letters_of_actions() -> None:
+def test_letters_of_actions_are_read_and_misprints_reported() -> None:
     for lines, read, misprints in (
         (
             ("a. **Ask**, twice", "b. **Tell**, once", "c. **Go**, fast", "l. **Stop**, at last"),
@@ -110,7 +110,7 @@ def test_letters_of_actions() -> None:
         assert [(m.printed, m.read) for m in outline.misprints] == misprints
 
 
-def test_heading_between_actions() -> None:
+def test_heading_between_actions_is_no_action() -> None:
     outline = actions(
         "a. **Ask** for it;", "**Storms and floods of the north**", "b. **Tell** of it;"
     )
@@ -125,7 +125,7 @@ def practices(text: str) -> list[str]:
     ]
 
 
-def test_titles_of_practices() -> None:
+def test_titles_of_practices_are_found() -> None:
     assert practices("iPortal\n\niPortal is a website that the office of the north opened.") == [
         "iPortal"
     ]
@@ -139,7 +139,7 @@ def test_titles_of_practices() -> None:
         ) == ["Desks"]
 
 
-def test_pictures_of_pages(tmp_path: Path) -> None:
+def test_each_page_is_drawn_once(tmp_path: Path) -> None:
     file, folder = tmp_path / "objective-09.en.pdf", tmp_path / "pictures"
     file.write_bytes(laid_out_pdf([("body", "One line of text.")]))
     assert draw_pages(file, folder) == 1

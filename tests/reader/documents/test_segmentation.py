@@ -73,7 +73,7 @@ def outline_of(text: str, language: str | None = None) -> Outline:
     return segment(parse_document(text.encode(), name="page.md", slug="objective-09.en"), language)
 
 
-def test_outline_of_the_committed_page() -> None:
+def test_committed_page_has_its_actions_practices_and_goals() -> None:
     outline = segment(read_document(SOURCES / "objective-09.fr.md"))
     assert "".join(action.letter for action in outline.actions) == "abcdef"
     assert all(action.label for action in outline.actions)
@@ -92,7 +92,7 @@ def test_outline_of_the_committed_page() -> None:
         "a. Promote the ratification of the protocol**, and its use by all",
     ],
 )
-def test_label_with_unbalanced_bold(line: str) -> None:
+def test_label_with_unbalanced_bold_ends_at_its_words(line: str) -> None:
     action = outline_of(f"Objective 9\n\nRelated actions\n\n{line}\n", "en").actions[0]
     assert action.label.shown == "Promote the ratification of the protocol"
     assert action.text.shown == "Promote the ratification of the protocol, and its use by all"
@@ -125,7 +125,7 @@ PARTS = [
     st.lists(st.sampled_from(PARTS), max_size=14),
     st.sampled_from(["\n", "\n\n", "\r\n", " \n\t\n"]),
 )
-def test_one_block_for_each_line(parts: list[str], gap: str) -> None:
+def test_each_line_is_one_block(parts: list[str], gap: str) -> None:
     unique = [
         part
         for i, part in enumerate(parts)
@@ -140,7 +140,7 @@ def test_one_block_for_each_line(parts: list[str], gap: str) -> None:
     assert all(covered[i] == 1 for i in range(len(text)) if not text[i].isspace())
 
 
-def test_title_of_a_practice_without_text() -> None:
+def test_title_without_text_is_no_practice() -> None:
     text = (
         "Examples of practices\n\nA first title\n\nThe project of the office was run by IOM in the south.\n\n"
         "## A title alone\n"
@@ -214,7 +214,7 @@ def wrapped(width: int) -> str:
     )
 
 
-def test_facts_of_another_form(reference: ReferenceData) -> None:
+def test_page_of_another_form_has_the_same_facts(reference: ReferenceData) -> None:
     expected = facts(read(PAGE, reference))
     for form, text in {
         "byte order mark and CRLF": "\ufeff" + PAGE.replace("\n", "\r\n"),

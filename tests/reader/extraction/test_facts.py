@@ -28,7 +28,7 @@ from tools.measures.readings import CORPUS, score_folder
 
 @given(st.integers(0, 10**9))
 @example(12)
-def test_numbers_in_every_grouping(number: int) -> None:
+def test_number_is_read_in_every_grouping(number: int) -> None:
     for text in (
         f"{number}",
         f"{number:,}",
@@ -55,7 +55,7 @@ def test_unknown_target_is_refused_with_the_nearest(known: ReferenceData) -> Non
         read_outline(outline, known)
 
 
-def test_names_and_beginnings_of_names(known: ReferenceData) -> None:
+def test_longer_names_precede_their_beginnings(known: ReferenceData) -> None:
     def found(text: str) -> list[str]:
         return [m.iri.value.rsplit("/", 1)[1] for m in known.names.mentions(text)]
 
@@ -72,7 +72,7 @@ def test_names_and_beginnings_of_names(known: ReferenceData) -> None:
      "(the ", "It provides help to victims and to migrants and to ", "from 2019 to ",
      ", and in Kenya IOM, which gives 12 million euros"],
 )  # fmt: skip
-def test_time_of_a_long_sentence(known: ReferenceData, sentence: str) -> None:
+def test_long_sentence_is_read_in_time(known: ReferenceData, sentence: str) -> None:
     body = "It is. " + sentence * (100_000 // len(sentence)) + "."
     text = PAGES["en"].format(title="Horizons", body=body)
     outline = segment(parse_document(text.encode(), name="page.md", slug="page"), "en")
@@ -81,7 +81,7 @@ def test_time_of_a_long_sentence(known: ReferenceData, sentence: str) -> None:
     assert process_time() - began < 10  # of this process alone: about 1 s
 
 
-def test_objective_by_the_title_of_a_page(known: ReferenceData) -> None:
+def test_title_of_a_page_names_its_objective(known: ReferenceData) -> None:
     for number, title in known.titles:
         if title.language is None or len(title.value.split()) < 4:  # a short label of the hub
             continue
@@ -124,7 +124,7 @@ def fact(practice: PracticeReading, name: str) -> str:
 @pytest.mark.parametrize(
     "case", CASES, ids=lambda case: f"{case['fact']}-{case['language']}-{case['body'][:60]}"
 )
-def test_fact_of_a_wording(practice: ReadPractice, case: dict[str, str]) -> None:
+def test_each_wording_gives_its_fact(practice: ReadPractice, case: dict[str, str]) -> None:
     assert (
         fact(practice(case["language"], case["body"], case["title"]), case["fact"])
         == case["expected"]
@@ -146,7 +146,9 @@ def test_fact_of_a_wording(practice: ReadPractice, case: dict[str, str]) -> None
         ),
     ],
 )
-def test_cited_works(practice: ReadPractice, language: str, body: str, works: set[str]) -> None:
+def test_cited_works_are_found(
+    practice: ReadPractice, language: str, body: str, works: set[str]
+) -> None:
     assert {found.value.text for found in practice(language, body).citations} == works
 
 
@@ -183,7 +185,7 @@ PRACTICES = [
 ]
 
 
-def test_facts_of_practices(page: DocumentReading) -> None:
+def test_practices_of_the_page_have_their_facts(page: DocumentReading) -> None:
     assert [
         (
             " ".join(kind.value for kind in practice.kinds),

@@ -39,7 +39,9 @@ def objects(quads: Iterable[Quad], predicate: str) -> set[str]:
     }
 
 
-def test_address_of_an_unknown_organisation(known: ReferenceData, read_page: ReadPage) -> None:
+def test_unknown_organisation_becomes_a_candidate(
+    known: ReferenceData, read_page: ReadPage
+) -> None:
     for language, body, lead in (
         ("en", "The desk is run by the Riverside Trust.", "source/page/candidate/riverside-trust"),
         ("en", "The desk is run by the Riverside Trust (RT).", "source/page/candidate/rt"),
@@ -58,7 +60,7 @@ def test_address_of_an_unknown_organisation(known: ReferenceData, read_page: Rea
         assert objects(quads, "leadOrganisation") == {lead}
 
 
-def test_address_of_a_known_government(known: ReferenceData, read_page: ReadPage) -> None:
+def test_known_government_has_its_address(known: ReferenceData, read_page: ReadPage) -> None:
     government = IRI(ADDRESSES.resource("organisation", "government-gha"))
     names = replace(known, names=type("Known", (), {"iris": frozenset({government})}))  # type: ignore[arg-type]
     reading = read_page(
@@ -67,7 +69,9 @@ def test_address_of_a_known_government(known: ReferenceData, read_page: ReadPage
     assert objects(quads_of(reading, names), "leadOrganisation") == {"organisation/government-gha"}
 
 
-def test_addresses_of_practices_with_one_title(known: ReferenceData, read_page: ReadPage) -> None:
+def test_practices_with_one_title_have_two_addresses(
+    known: ReferenceData, read_page: ReadPage
+) -> None:
     body = "Agreements on work\n\nIOM wrote the first one of them.\n\nAgreements on work\n\nUNHCR wrote the second one of them.\n"
     reading = read_page(f"Objective 9\n\nExamples of practices\n\n{body}", "en")
     practices = {
@@ -89,7 +93,7 @@ TEXTS = {
 }
 
 
-def test_deviation_of_the_text_of_a_target(known: ReferenceData) -> None:
+def test_target_with_another_text_is_a_deviation(known: ReferenceData) -> None:
     for text, deviations in (
         ("Make it easy to move in order and safety.", []),
         ("Open the doors of every house to everyone", [("target 10.7", "10.2")]),
@@ -108,7 +112,7 @@ def test_deviation_of_the_text_of_a_target(known: ReferenceData) -> None:
     assert not {thing for thing in named if isinstance(thing, IRI) and "/id/sdg/" in thing.value}
 
 
-def test_deviation_of_a_letter(read_page: ReadPage) -> None:
+def test_misprinted_letter_is_a_deviation(read_page: ReadPage) -> None:
     lines = "\n\n".join(f"{letter}. **Keep** the list {letter}" for letter in "abcdx")
     reading = read_page(f"Objective 9\n\nRelated actions\n\n{lines}\n", "en")
     assert [(d.about, d.printed) for d in reading.deviations] == [("action e", "x")]
@@ -157,7 +161,7 @@ def wordings(language: str) -> dict[str, Any]:
     )
 
 
-def test_wordings_of_each_language(known: ReferenceData) -> None:
+def test_each_language_has_every_wording(known: ReferenceData) -> None:
     said = {
         tag: {(part, name) for part, names in wordings(tag).items() for name in names}
         for tag in readable_tags()

@@ -63,14 +63,14 @@ def test_lost_place_is_reported(tmp_path: Path) -> None:
     assert (folder / "page.yaml").read_text("utf-8") == before
 
 
-def test_place_outside_of_the_document(tmp_path: Path) -> None:
+def test_place_outside_of_the_document_is_reported(tmp_path: Path) -> None:
     write_page(tmp_path, practice_yaml().replace(place("March 2019"), "9000-9010 0123456789abcdef"))
     lines = list(wrong_places(read_readings(tmp_path).pages[0], "en", document("en")))
     assert len(lines) == 1
     assert "outside of the document" in lines[0]
 
 
-def test_place_on_another_page(tmp_path: Path) -> None:
+def test_place_on_another_page_is_reported(tmp_path: Path) -> None:
     placed = place("March 2019")
     write_page(tmp_path, practice_yaml().replace(placed, f"p1 {placed}"))
     head, practices = ENGLISH.split("Examples of practices")
@@ -88,7 +88,9 @@ def test_place_on_another_page(tmp_path: Path) -> None:
 @pytest.mark.exhaustive
 @needs_guidance
 @pytest.mark.parametrize("objective", range(1, 24))
-def test_no_run_of_eight_words_of_the_page(objective: int, repository: Repository) -> None:
+def test_readings_share_no_eight_words_with_their_page(
+    objective: int, repository: Repository
+) -> None:
     page = next(
         page for page in read_readings(repository.readings).pages if page.objective == objective
     )

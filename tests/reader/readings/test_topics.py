@@ -106,7 +106,7 @@ def read_passage(repository: Repository) -> Callable[[str, int, int], tuple[str,
 
 
 @pytest.mark.parametrize("part", ["tuned", "apart", "later"])
-def test_precision_and_recall_of_topics(
+def test_topics_reach_their_precision_and_recall(
     read_passage: Callable[[str, int, int], tuple[str, set[str]] | None], part: str
 ) -> None:
     """Against the topics that an editor wrote down without the program (README beside this file)."""
