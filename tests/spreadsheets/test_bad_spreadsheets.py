@@ -41,7 +41,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-def test_wrong_cells_with_their_shapes_and_places(reader: Reader) -> None:
+def test_wrong_cell_is_reported_with_its_shape_and_place(reader: Reader) -> None:
     rows = [
         {**PRACTICE, "id": f"row-{number}", column: said}
         for number, (column, said, *_) in enumerate(WRONG)
@@ -75,7 +75,7 @@ ROWS_WITH_PROBLEMS: dict[str, tuple[list[dict[str, str]], list[tuple[str, int, i
 
 
 @pytest.mark.parametrize("case", ROWS_WITH_PROBLEMS.values(), ids=ROWS_WITH_PROBLEMS)
-def test_violations_of_rows(
+def test_violation_of_a_row_has_its_line_and_column(
     reader: Reader, case: tuple[list[dict[str, str]], list[tuple[str, int, int | None]]]
 ) -> None:
     rows = [{**PRACTICE, "id": f"row-{number}", **cells} for number, cells in enumerate(case[0])]
@@ -108,7 +108,7 @@ def test_unreadable_headers_are_reported(reader: Reader) -> None:
         '\n"titre\r\n[fr]"\tdescription [fr]\tobjectif\tpays\tsource',
     ],
 )
-def test_headers_by_language_curie_and_delimiter(reader: Reader, headers: str) -> None:
+def test_headers_are_read_by_language_curie_and_delimiter(reader: Reader, headers: str) -> None:
     delimiter = next(one for one in ";\t," if one in headers)
     row = delimiter.join(["Guichet unique", "Un bureau", "9", "Philippines", "x"])
     report = reader.report(reader.csv(f"{headers}\r\n\r\n{row}\r\n"))
@@ -117,14 +117,14 @@ def test_headers_by_language_curie_and_delimiter(reader: Reader, headers: str) -
 
 
 @pytest.mark.parametrize("said", ["a" + " " * 16_000 + "b", "a" + "( " * 16_000, "[en-" * 8_000])
-def test_time_of_reading_long_headers(reader: Reader, said: str) -> None:
+def test_long_header_is_read_in_time(reader: Reader, said: str) -> None:
     start = time.process_time()
     reading = reader.csv(as_csv({**PRACTICE, said: "x"}))
     assert time.process_time() - start < 1
     assert [named(problem) for problem in reading.problems] == ["unknown-column"]
 
 
-def test_names_without_case_accents_and_apostrophes(reader: Reader) -> None:
+def test_names_match_without_case_accents_and_apostrophes(reader: Reader) -> None:
     for said in (
         "  côte d’ivoire",
         "COTE\u00a0D'IVOIRE",
@@ -145,7 +145,7 @@ def test_names_without_case_accents_and_apostrophes(reader: Reader) -> None:
 _COUNTRY = "https://w3id.org/gcmgraph/id/country/"
 
 
-def test_addresses_with_and_between_semicolons(reader: Reader) -> None:
+def test_addresses_are_separated_by_semicolons_that_are_no_part_of_them(reader: Reader) -> None:
     afg, phl = f"{_COUNTRY}AFG", f"{_COUNTRY}PHL"
     for column, said, values in (
         ("country", f"{afg};{phl}", [afg, phl]),
@@ -168,7 +168,7 @@ def test_addresses_with_and_between_semicolons(reader: Reader) -> None:
         assert [one.value for one in found if isinstance(one, IRI | Literal)] == values
 
 
-def test_address_of_a_published_practice(reader: Reader) -> None:
+def test_practice_at_a_published_address_is_refused_unless_it_names_that(reader: Reader) -> None:
     titled = reader.published.quads(predicate=IRI("http://purl.org/dc/terms/title"))
     subjects = (quad.subject.value for quad in titled if isinstance(quad.subject, IRI))
     iri = next(one for one in subjects if "/practice/" in one and "#" not in one)
@@ -217,7 +217,7 @@ def test_formulas_and_error_values_are_refused(reader: Reader) -> None:
     ]
 
 
-def test_error_values_in_csv(reader: Reader) -> None:
+def test_error_values_in_csv_are_refused_and_texts_are_not(reader: Reader) -> None:
     refused = ("#NAME?", "#REF!", "#N/A", "#DIV/0!", "#NOM?", "#¿NOMBRE?", "#NV", "Err:502")
     texts = (*refused, "#MeToo!", "#9", "#NAME? is what Excel says", "N/A")
     rows = [
@@ -230,7 +230,7 @@ def test_error_values_in_csv(reader: Reader) -> None:
     assert places == [("error-value", line) for line, _ in enumerate(refused, 2)]
 
 
-def test_numbers_and_merged_cells_of_excel(reader: Reader) -> None:
+def test_numbers_and_merged_cells_of_excel_are_read(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         numbers = {"objective": 9.0, "start": 2018, "title [en]": "\u00a0One-stop\u00a0shop "}
         put(book, "Practice", 2, {**PRACTICE, **numbers})
@@ -257,7 +257,7 @@ def test_numbers_and_merged_cells_of_excel(reader: Reader) -> None:
     assert there == {"one-stop-shop>", "b>"}
 
 
-def test_precision_of_dates_as_shown(reader: Reader) -> None:
+def test_date_is_read_in_the_precision_in_which_it_is_shown(reader: Reader) -> None:
     shown = {
         "[$-de-DE]mmm\\ yy;@": "2018-09", "[$-da-DK]yyyy": "2018", 'mmmm "and" yyyy': "2018-09", "\\d yyyy": "2018",
         "[$-fr-FR]d mmmm yyyy": "2018-09-21", '"month" yyyy-mm-dd': "2018-09-21",
@@ -274,7 +274,7 @@ def test_precision_of_dates_as_shown(reader: Reader) -> None:
     assert [dates[iri] for iri in sorted(dates)] == list(shown.values())
 
 
-def test_sheets_beside_the_template_and_links_to_other_files(reader: Reader) -> None:
+def test_unknown_sheet_of_a_workbook_is_a_warning(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         put(book, "Practice", 2, PRACTICE)
         book.create_sheet("Budget").append(["colour", "size"])
@@ -393,7 +393,7 @@ def test_invalid_workbooks_are_refused(reader: Reader) -> None:
         assert raised.value.place is None or raised.value.place.source.startswith("file.xlsx")
 
 
-def test_invalid_csv_with_its_place(reader: Reader) -> None:
+def test_invalid_csv_is_refused_with_its_place(reader: Reader) -> None:
     for data, line, column in (
         ("title [en]\nCafé\n".encode("latin-1"), 2, 4), ("title [en]\nx\n".encode("utf-16"), 1, 1),
         (b'title [en]\n"x" y\n', 2, None), (b'title [en]\nx\n"never closed', 3, None), (b"title [en]\n\0\n", 2, None),

@@ -36,7 +36,7 @@ def checked(reader: Reader, folder: Path, files: dict[str, str]) -> Report:
 
 
 @pytest.mark.parametrize("order", ["opr", "rop"])
-def test_resources_of_other_files(reader: Reader, tmp_path: Path, order: str) -> None:
+def test_files_name_resources_of_each_other(reader: Reader, tmp_path: Path, order: str) -> None:
     files = {"o": OFFICE, "p": LED, "r": OPENING}
     assert checked(reader, tmp_path, {f"{name}.csv": files[name] for name in order}).results == ()
 
@@ -50,7 +50,7 @@ def test_unknown_suffix_lists_the_known_ones(reader: Reader, tmp_path: Path) -> 
     )
 
 
-def test_rows_without_a_title(reader: Reader, tmp_path: Path) -> None:
+def test_row_without_a_title_is_reported_in_its_file(reader: Reader, tmp_path: Path) -> None:
     row = {name: text for name, text in PRACTICE.items() if not name.startswith("title")}
     report = checked(
         reader, tmp_path, {"a.csv": as_csv(row), "b.csv": as_csv({**row, "objective": "24"})}
@@ -93,7 +93,7 @@ def table(name: str = "Answer") -> WorkbookTable:
     )
 
 
-def test_types_of_cells() -> None:
+def test_cells_of_a_table_have_types_and_no_formulas() -> None:
     book = load_workbook(io.BytesIO(table_workbook(table())))
     page, about = book.worksheets
     found = [[(cell.value, cell.data_type) for cell in row] for row in page.iter_rows()]

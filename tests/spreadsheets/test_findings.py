@@ -49,7 +49,7 @@ MISTAKES: tuple[tuple[dict[str, Any], str, Level, str, str], ...] = (
 )  # fmt: skip
 
 
-def test_mistakes_with_their_cells_and_advice(reader: Reader) -> None:
+def test_mistakes_are_reported_with_their_cells_and_advice(reader: Reader) -> None:
     cells = []
 
     def fill(book: Workbook) -> None:
@@ -102,7 +102,7 @@ def judged(
     return reading.report(report), reasons
 
 
-def test_reasons_of_judgements(reader: Reader) -> None:
+def test_reasons_are_those_of_their_actions(reader: Reader) -> None:
     for actions, english, french, reasons in (
         ("9b", "Staff exchange news.", "", [("9b", "Staff exchange news.")]),
         ("9b", "One.", "Un.", [("9b", "One."), ("9b", "Un.")]),
@@ -115,7 +115,7 @@ def test_reasons_of_judgements(reader: Reader) -> None:
         assert sorted(found) == sorted(reasons)
 
 
-def test_warning_of_an_action_without_a_reason(reader: Reader) -> None:
+def test_action_without_a_reason_is_a_warning(reader: Reader) -> None:
     report, _ = judged(reader, "9b", "")
     [warning] = report.results
     assert warning.level is Level.WARNING
@@ -124,7 +124,9 @@ def test_warning_of_an_action_without_a_reason(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(("actions", "english"), [("9b; 9c; 9d", "One.\nTwo."), ("", "For none.")])
-def test_reasons_without_an_action(reader: Reader, actions: str, english: str) -> None:
+def test_reasons_without_their_actions_are_a_violation(
+    reader: Reader, actions: str, english: str
+) -> None:
     report, reasons = judged(reader, actions, english)
     [violation] = report.results
     assert violation.level is Level.VIOLATION
@@ -163,7 +165,7 @@ def cell(book: Workbook, header: str, row: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
-def test_marks_and_list_of_findings(reader: Reader) -> None:
+def test_workbook_is_marked_and_lists_its_findings(reader: Reader) -> None:
     data = reader.filled(wrong)
     book = load_workbook(io.BytesIO(mark_workbook(data, SOURCE, checked(reader, data), "en")))
     page, country = book["Practice"], cell(book, "country (*)", 2)
@@ -184,7 +186,7 @@ def test_marks_and_list_of_findings(reader: Reader) -> None:
     ]
 
 
-def test_marked_workbook_sent_again(reader: Reader) -> None:
+def test_marked_workbook_has_the_same_findings_when_it_is_sent_again(reader: Reader) -> None:
     data = reader.filled(wrong)
     report = checked(reader, data)
     marked = mark_workbook(data, SOURCE, report, "fr")
@@ -207,7 +209,7 @@ def test_marked_workbook_sent_again(reader: Reader) -> None:
     assert "Constats" not in unmarked.sheetnames
 
 
-def test_count_of_many_findings_whose_texts_are_no_formulas(reader: Reader) -> None:
+def test_many_findings_are_counted_and_their_texts_are_no_formulas(reader: Reader) -> None:
     data = reader.filled(
         lambda book: put(book, "Practice", 2, {**PRACTICE, "title [en]": "'=1+1", "country": "x"})
     )

@@ -23,7 +23,7 @@ from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 
 
-def test_columns_of_the_practice_shape(reader: Reader) -> None:
+def test_every_path_of_the_practice_shape_has_a_column(reader: Reader) -> None:
     sh, shape = "http://www.w3.org/ns/shacl#", IRI("https://w3id.org/gcmgraph/shapes#Practice")
     said = reader.rules.shapes.quads
     rules = {
@@ -43,7 +43,7 @@ def test_columns_of_the_practice_shape(reader: Reader) -> None:
     assert columns <= paths
 
 
-def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
+def test_workbook_has_explanations_and_lists(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(reader.templates["fr"]))
     sheets = (
         "Lisez-moi",
@@ -74,7 +74,7 @@ def test_explanations_and_lists_of_the_workbook(reader: Reader) -> None:
     assert "Philippines (les) (PHL)" in shown or "Philippines (PHL)" in shown
 
 
-def test_columns_by_language_and_use(reader: Reader) -> None:
+def test_columns_are_ordered_by_language_and_use(reader: Reader) -> None:
     page = load_workbook(io.BytesIO(reader.templates["fr"]))["Pratique"]
     headers = [str(cell.value) for cell in page[1]]
     assert headers[:4] == [
@@ -91,12 +91,12 @@ def test_columns_by_language_and_use(reader: Reader) -> None:
     )
 
 
-def test_workbook_with_constant_bytes(reader: Reader) -> None:
+def test_workbook_is_written_with_constant_bytes(reader: Reader) -> None:
     lists = PublishedLists(reader.published, ADDRESSES)
     assert template_xlsx(reader.sheets, lists, "en") == reader.templates["en"]
 
 
-def test_statements_of_a_filled_in_template(reader: Reader) -> None:
+def test_filled_in_template_gives_its_statements(reader: Reader) -> None:
     def fill(book: Workbook) -> None:
         row: dict[str, object] = {
             "partner organisation": "Office of Something; UNHCR",
@@ -191,7 +191,9 @@ def test_statements_of_a_filled_in_template(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
-def test_headers_of_the_csv_template(reader: Reader, language: str, delimiter: str) -> None:
+def test_headers_of_the_csv_template_are_read_back(
+    reader: Reader, language: str, delimiter: str
+) -> None:
     for sheet in reader.sheets[:2]:
         data = template_csv(sheet, language)
         assert data.startswith(b"\xef\xbb\xbf")
@@ -217,7 +219,7 @@ _TEXTS = (
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
+def test_csv_and_xlsx_give_the_same_terms(reader: Reader, data: st.DataObject) -> None:
     lists = PublishedLists(reader.published, ADDRESSES)
     row: dict[str, str] = {"id": "a-practice"}
     wanted = set()
@@ -270,7 +272,9 @@ def test_terms_from_csv_and_xlsx(reader: Reader, data: st.DataObject) -> None:
         assert found == wanted
 
 
-def test_template_in_arabic_with_its_example(reader: Reader) -> None:
+def test_template_in_arabic_runs_from_right_to_left_and_its_example_conforms(
+    reader: Reader,
+) -> None:
     """Its sheets run from right to left, texts have a column in Arabic, and the example conforms."""
     book = load_workbook(io.BytesIO(reader.templates["ar"]))
     page, example = book["الممارسة"], book["مثال"]
