@@ -5,7 +5,7 @@
 - `world`: projection, shapes of countries, sections of maps; `maps`: countries by practices, maps of resources
 - `networks`: drawings of networks of organisations; `coverage`: objectives with their actions
 - `figures`: figures of a dataset version, as observations, series and rankings; `charts`: charts and tables of them;
-  `flows`: map of migration from and to a country
+  `flows`: map of migration from and to a country; `corridors`: all origins or destinations of an area
 - `findings`: headlines of charts
 - `timeline`: timelines of practices
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from flask_babel import gettext
@@ -45,6 +45,8 @@ class Chart:
     drawing: str
     rows: Sequence[PlaceFigure | YearFigure]
     path: str
+    #: address of a page with all rows, of which the chart has the largest
+    all_path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,13 @@ def _flow_charts(
     headline = ""
     if origins:
         headline = findings.largest_origin(page, area, origins)
-        charts.append(bar_chart(figures, origins, headline, f"{query}of=origin&"))
+        chart = bar_chart(figures, origins, headline, f"{query}of=origin&")
+        charts.append(replace(chart, all_path=_all_flows(page, origins, "destination", area)))
         flows += [Flow(row.place, int(row.value), leaving=False) for row in origins.rows]
     if destinations:
         headline = findings.largest_destination(page, area, destinations)
-        charts.append(bar_chart(figures, destinations, headline, f"{query}of=destination&"))
+        chart = bar_chart(figures, destinations, headline, f"{query}of=destination&")
+        charts.append(replace(chart, all_path=_all_flows(page, destinations, "origin", area)))
         flows += [Flow(row.place, int(row.value), leaving=True) for row in destinations.rows]
     last_ranking = destinations or origins
     if last_ranking and page.local_name(area) in read_world().countries:
@@ -126,6 +130,11 @@ def _flow_charts(
             )
         )
     return charts
+
+
+def _all_flows(page: Page, ranking: Ranking, role: str, area: IRI) -> str:
+    """The address of the page of all flows of an area."""
+    return f"/statistics/{ranking.set.name}?{role}={page.local_name(area)}"
 
 
 def _ranking_of_flows(

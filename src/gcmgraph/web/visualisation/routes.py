@@ -14,7 +14,7 @@ from flask_babel import gettext
 from gcmgraph.publication.tables import write_csv
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CSV, SVG, XLSX, Format
+from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format
 from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.problems import not_found
@@ -31,6 +31,7 @@ from gcmgraph.web.visualisation.charts import (
     dataset_figures,
     table_rows,
 )
+from gcmgraph.web.visualisation.corridors import corridors_json, corridors_of, requested_area
 from gcmgraph.web.visualisation.figures import Figures, Number
 from gcmgraph.web.visualisation.pictures import coverage_values, land, map_values, network_values
 from gcmgraph.web.visualisation.world import REGIONS
@@ -86,12 +87,21 @@ _PICTURES = (
 _DRAWING = api.answer("SVG drawing with its texts.", SVG)
 
 _FIGURE_OFFER = Offer.of((CSV, XLSX, SVG))
+_CORRIDOR_OFFER = Offer.of((HTML, CSV, XLSX, JSON))
 _FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", _FIGURE_OFFER)
 _DATASET = api.Parameter(
     "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
 )
 _AREA = api.Parameter(
     "country", "ISO 3166-1 alpha-3 code of a country or area: its figures alone.", api.text()
+)
+_ORIGIN = api.Parameter(
+    "origin", "Code of an area: the people from this area in others, as a page too.", api.text()
+)
+_DESTINATION = api.Parameter(
+    "destination",
+    "Code of an area: the people in this area from others, as a page too.",
+    api.text(),
 )
 _ROLE = api.Parameter(
     "of",
@@ -168,17 +178,30 @@ class FigurePages:
     @api.operation(
         "statistics",
         _FIGURES,
-        (_DATASET, _AREA, _ROLE, api.format_of(_FIGURE_OFFER.by_name), api.LANG),
+        (
+            _DATASET,
+            _AREA,
+            _ORIGIN,
+            _DESTINATION,
+            _ROLE,
+            api.format_of({**_FIGURE_OFFER.by_name, **_CORRIDOR_OFFER.by_name}),
+            api.LANG,
+        ),
     )
     def statistics(self, name: str) -> Response:
         """Return the figures of a dataset."""
         code = request.args.get("country")
         if not _DATASET_NAME.fullmatch(name) or (code and not _COUNTRY_CODE.fullmatch(code)):
             raise not_found(request.path)
-        form = chosen_format(_FIGURE_OFFER)
         page = Page.requested(self._site)
         addresses = self._site.addresses
         dataset = IRI(addresses.resource("statistics", name))
+        role_and_area = requested_area(page)
+        if role_and_area:
+            form = chosen_format(_CORRIDOR_OFFER)
+            body = partial(_corridors_document, page, dataset, *role_and_area, form)
+            return cached_document(page.snapshot, body, form, language=page.language)
+        form = chosen_format(_FIGURE_OFFER)
         area = IRI(addresses.resource("country", code)) if code else None
         body = partial(_figures_document, page, dataset, area, form)
         return cached_document(page.snapshot, body, form, language=page.language)
@@ -191,6 +214,23 @@ def _figures_document(page: Page, dataset: IRI, area: IRI | None, form: Format) 
         raise not_found(request.path)
     if form is SVG:
         return _chart_of(page, figures, area, request.args.get("of"))
+    return _figures_table(page, figures, form)
+
+
+def _corridors_document(
+    page: Page, dataset: IRI, role: str, area: IRI, form: Format
+) -> bytes | str:
+    """The pairs of an area as a page, JSON, CSV or a workbook."""
+    corridors = corridors_of(page, dataset, role, area)
+    if form is HTML:
+        return render_template("corridors.html", page=page, corridors=corridors)
+    if form is JSON:
+        return corridors_json(page, corridors)
+    return _figures_table(page, corridors.figures, form)
+
+
+def _figures_table(page: Page, figures: DatasetFigures, form: Format) -> bytes | str:
+    """Figures with their attribution as CSV or a workbook."""
     headings = [
         gettext("Code"),
         gettext("Country or area"),
