@@ -188,7 +188,10 @@ HTML = {"Accept": "text/html"}
         ("/doc/objective/19", ("439,378", "<svg")),
         (
             "/brief/country/NER",
-            ("449,236 (2024, people born abroad", "The page of each dataset has the notes"),
+            (
+                "449,236</strong> (2024, people born abroad",
+                "The page of each dataset has the notes",
+            ),
         ),
         ("/brief/objective/2", ("335,277", "CC BY 4.0", "A/RES/76/266")),
         (
