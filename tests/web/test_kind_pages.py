@@ -13,7 +13,7 @@ from answers import html, page, words
 from flask.testing import FlaskClient
 
 from gcmgraph.web.i18n import money
-from gcmgraph.web.responses.tables import PictureTexts, draw
+from gcmgraph.web.responses.drawings import PictureTexts, draw
 from markup import contrast
 from program import ROOT
 

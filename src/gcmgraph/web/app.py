@@ -58,7 +58,7 @@ from gcmgraph.web.resources import (
 )
 from gcmgraph.web.resources import routes as resources
 from gcmgraph.web.resources.withdrawn_resources import read_withdrawals
-from gcmgraph.web.responses import citations, tables
+from gcmgraph.web.responses import citations, drawings
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
 from gcmgraph.web.templating import add_interface, serve_files
@@ -97,8 +97,8 @@ _READ_BY_TEMPLATES = {
     "objective_figures": objective_figures,
     "resource_map": resource_map,
     "is_served": is_served,
-    "shade": tables.shade,
-    "style": tables.STYLE,
+    "shade": drawings.shade,
+    "style": drawings.STYLE,
     "topic_views": topic_views,
     "treaty_views": treaty_views,
     "vote_views": vote_views,
@@ -127,10 +127,10 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.globals.update(_READ_BY_TEMPLATES)
     app.jinja_env.filters.update(
         figure=number,
-        letters=tables.letters,
+        letters=drawings.letters,
         rounded=rounded,
-        shortened=tables.shortened,
-        wrapped=tables.wrapped,
+        shortened=drawings.shortened,
+        wrapped=drawings.wrapped,
     )
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, IRI)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)

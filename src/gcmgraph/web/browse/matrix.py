@@ -26,9 +26,9 @@ from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import FACET_NAMES
-from gcmgraph.web.responses import tables
+from gcmgraph.web.responses import drawings, tables
+from gcmgraph.web.responses.drawings import PictureTexts
 from gcmgraph.web.responses.negotiated import cached_document
-from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 
@@ -225,12 +225,12 @@ class Matrix:
         """The matrix as a file: a square for each number, the first `MAX_SHOWN` rows."""
         page = self._page
         rows = self.rows[:MAX_SHOWN]
-        source = tables.picture_source(page, f"matrix/{self.row_facet}")
-        legend = tables.shades_legend()[1:]
+        source = drawings.picture_source(page, f"matrix/{self.row_facet}")
+        legend = drawings.shades_legend()[1:]
         texts = PictureTexts(headline(rows), self._title, (source,), page.language, legend)
         codes = [column.code for column in self.columns]
-        drawing = tables.draw("matrix", self._title, rows, codes, template="pictures/grids.html")
-        return tables.complete(drawing, texts, page.url(""))
+        drawing = drawings.draw("matrix", self._title, rows, codes, template="pictures/grids.html")
+        return drawings.complete(drawing, texts, page.url(""))
 
 
 def _in_common(practices_by_key: Mapping[str, BitMap], practices: BitMap) -> dict[str, BitMap]:

@@ -40,7 +40,7 @@ from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import page_links, require_utf8
 from gcmgraph.web.http.problems import bad_request, not_found
-from gcmgraph.web.responses import tables
+from gcmgraph.web.responses import drawings, tables
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
@@ -245,7 +245,7 @@ def _timeline_file(page: Page, listing: ListPage, timeline: Timeline) -> str:
     note = list_name("practice")
     if list_request.narrowed:
         note = f"{gettext('Filters')}: {ListTable(listing.index, page).filters(list_request)}"
-    source = tables.picture_source(page, list_request.address())
-    texts = tables.PictureTexts(headline, note, (source,), page.language)
+    source = drawings.picture_source(page, list_request.address())
+    texts = drawings.PictureTexts(headline, note, (source,), page.language)
     names = [page.label(bar.listed.iri).text for bar in timeline.bars]
     return timeline_svg(texts, timeline, names)

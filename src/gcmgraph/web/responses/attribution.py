@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from flask_babel import gettext
 
-from gcmgraph.publication.attribution import attribution, licence_name
+from gcmgraph.publication.attribution import Attribution, attribution, licence_name
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http.links import header_iri
@@ -40,7 +40,7 @@ class SourceTexts:
     licence_iri: IRI | None
 
     @property
-    def made(self) -> str:
+    def line_without_licence(self) -> str:
         """Producer, edition and unit in a line."""
         unit = gettext("Unit: %(unit)s", unit=self.unit) if self.unit else ""
         return SEPARATOR.join(filter(None, (self.producer, self.edition, unit)))
@@ -48,7 +48,7 @@ class SourceTexts:
     @property
     def line(self) -> str:
         """All in a line, the licence last."""
-        return SEPARATOR.join(filter(None, (self.made, self.licence)))
+        return SEPARATOR.join(filter(None, (self.line_without_licence, self.licence)))
 
     @property
     def short_line(self) -> str:
@@ -72,8 +72,6 @@ def source_texts(page: Page, iri: IRI) -> SourceTexts | None:
     if source is None:
         return None
     producers = [page.label(producer) for producer in source.producers]
-    rights = choose(source.rights, page.language)
-    licence = licence_name(source.licence) if source.licence else rights.value if rights else ""
     return SourceTexts(
         work=source.work,
         title=page.label(source.work).text,
@@ -82,13 +80,24 @@ def source_texts(page: Page, iri: IRI) -> SourceTexts | None:
         edition=readable(source.edition, page.language) if source.edition else "",
         edition_code=source.edition.value if source.edition else "",
         unit=page.label(source.unit).text if source.unit else "",
-        licence=licence,
+        licence=_licence_text(source, page.language),
         licence_iri=source.licence,
     )
 
 
+def _licence_text(source: Attribution, language: str) -> str:
+    """The short name of a licence, else the sentence on rights; empty where neither is known."""
+    if source.licence:
+        return licence_name(source.licence)
+    rights = choose(source.rights, language)
+    return rights.value if rights else ""
+
+
 def source_links(sources: Iterable[SourceTexts]) -> list[str]:
-    """Link headers to works (`via`, RFC 4287) with their attribution as title (RFC 8288), and to their licences."""
+    """Link headers to works, and to their licences.
+
+    A work has the relation `via` (RFC 4287), and its attribution as title (RFC 8288).
+    """
     links = []
     for source in sources:
         title = quote(f"{source.title}. {source.line}")

@@ -9,8 +9,8 @@ from operator import attrgetter
 from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.tables import CHART_WIDTH, PictureTexts
+from gcmgraph.web.responses import drawings
+from gcmgraph.web.responses.drawings import CHART_WIDTH, PictureTexts
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation import findings
 from gcmgraph.web.visualisation.figures import (
@@ -177,7 +177,7 @@ def line_chart(figures: Figures, series: Series, query: str, width: int = CHART_
         series.set,
         findings.change(figures.page, series),
         query,
-        lambda texts: tables.draw("line", texts, series.points, width),
+        lambda texts: drawings.draw("line", texts, series.points, width),
         series.points,
     )
 
@@ -190,7 +190,7 @@ def bar_chart(figures: Figures, ranking: Ranking, headline: str, query: str = ""
         ranking.set,
         headline,
         query,
-        lambda texts: tables.draw("bars", texts, bars),
+        lambda texts: drawings.draw("bars", texts, bars),
         ranking.rows,
     )
 

@@ -10,8 +10,8 @@ from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.i18n import number
-from gcmgraph.web.responses import tables
-from gcmgraph.web.responses.tables import CHART_WIDTH, FILL, PictureTexts
+from gcmgraph.web.responses import drawings
+from gcmgraph.web.responses.drawings import CHART_WIDTH, FILL, PictureTexts
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.world import read_world
 
@@ -86,7 +86,7 @@ def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) 
         (_IMMIGRANT_COLOUR, gettext("Largest countries of origin")),
         (_EMIGRANT_COLOUR, gettext("Largest countries of destination")),
     )
-    return tables.draw("flows", replace(texts, legend=legend), world, view, unit, lines, names)
+    return drawings.draw("flows", replace(texts, legend=legend), world, view, unit, lines, names)
 
 
 def _line_width(flow: Flow, largest: Flow) -> float:

@@ -10,7 +10,7 @@ from gcmgraph.publication.collaboration import Network, Tie
 from gcmgraph.publication.force_directed import Drawing, force_directed
 from gcmgraph.publication.network import Relations
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.web.responses.tables import shortened
+from gcmgraph.web.responses.drawings import shortened
 from gcmgraph.web.templating import Page
 
 #: Practices from which on a network is drawn; fewer are a table of organisations by practices.

@@ -15,7 +15,7 @@ from gcmgraph.publication.network import Practices, Relations
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http.parameters import read_choice
 from gcmgraph.web.i18n import time_text
-from gcmgraph.web.responses import tables
+from gcmgraph.web.responses import drawings
 from gcmgraph.web.templating import STATIC_FOLDER, Page
 from gcmgraph.web.visualisation.coverage import covered_objectives
 from gcmgraph.web.visualisation.maps import CountryMap, counts_map
@@ -90,7 +90,7 @@ def _map_legend(country_map: CountryMap) -> list[tuple[str, str]]:
     """Colours with what they mean."""
     colours = country_map.colours
     legend = [
-        (colours[shade.tone], tables.shade_words(shade.low, shade.high))
+        (colours[shade.tone], drawings.shade_words(shade.low, shade.high))
         for shade in country_map.shades
     ]
     if country_map.places:
@@ -168,7 +168,7 @@ def coverage_values(page: Page) -> dict[str, Any]:
             "support it. A gap is one of the documents that were read, not of the world."
         ),
         "sources": [str(DOCUMENTS_READ)],
-        "legend": tables.shades_legend(),
+        "legend": drawings.shades_legend(),
     }
 
 

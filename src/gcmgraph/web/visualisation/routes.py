@@ -18,10 +18,10 @@ from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format
 from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.responses import attribution, tables
+from gcmgraph.web.responses import attribution, drawings, tables
 from gcmgraph.web.responses.citations import make_citation
+from gcmgraph.web.responses.drawings import PictureTexts
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
-from gcmgraph.web.responses.tables import PictureTexts
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.charts import (
@@ -151,11 +151,11 @@ def _picture_svg(page: Page, picture: Picture) -> str:
     texts = PictureTexts(
         values["headline"],
         values["note"],
-        (*values["sources"], tables.picture_source(page, picture.name)),
+        (*values["sources"], drawings.picture_source(page, picture.name)),
         page.language,
         values.get("legend", ()),
     )
-    return tables.complete(drawing.strip(), texts, page.site.public_base)
+    return drawings.complete(drawing.strip(), texts, page.site.public_base)
 
 
 class FigurePages:

@@ -16,7 +16,7 @@ from flask_babel import gettext
 from pyroaring import BitMap
 
 from gcmgraph.publication.lists.index import KindIndex, Listed
-from gcmgraph.web.responses.tables import POSSIBLE_COLOUR, SURE_COLOUR, PictureTexts, draw
+from gcmgraph.web.responses.drawings import POSSIBLE_COLOUR, SURE_COLOUR, PictureTexts, draw
 
 #: Limit on the practices that are drawn one by one.
 MAX_BARS = 60
