@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -41,105 +41,115 @@ TITLE = 3
 FIRST = GROUPS["objectives"]
 
 
+#: Properties of practices by group of suggestions.
+_PROPERTIES = {
+    "objectives": "gcm:objective",
+    "actions": "gcm:supportsAction",
+    "countries": "gcm:country",
+    "organisations": "gcm:involvesOrganisation",
+    "audiences": "gcm:targetAudience",
+}
+
+
 @dataclass(frozen=True)
 class Practice:
-    """A published practice: its text by language, and what is stated of it, by group of suggestions."""
+    """A published practice: its text by language, and its values by group of suggestions."""
 
     iri: IRI
     texts: dict[str, str]
+    #: names of its types by language
     types: dict[str, str]
-    stated: dict[str, frozenset[IRI]]
+    values: dict[str, frozenset[IRI]]
 
-    def text(self, languages: Iterable[str], *, typed: bool = False) -> str:
-        """Its text in some languages, or with the names of its types."""
-        texts = (self.texts, self.types) if typed else (self.texts,)
-        return "\n".join(some.get(language, "") for language in languages for some in texts)
+    def text(self, languages: Iterable[str]) -> str:
+        """Its text in some languages."""
+        return "\n".join(self.texts.get(language, "") for language in languages)
+
+    def text_with_types(self, languages: Iterable[str]) -> str:
+        """Its text in some languages with the names of its types."""
+        texts: list[str] = []
+        for language in languages:
+            texts += [self.texts.get(language, ""), self.types.get(language, "")]
+        return "\n".join(texts)
 
     @property
     def objective(self) -> IRI:
         """The objective on whose page it is described."""
-        return next(iter(self.stated["objectives"]))
+        return next(iter(self.values["objectives"]))
 
 
-_PROPERTIES = {
-    "objectives": "gcm:objective", "actions": "gcm:supportsAction", "countries": "gcm:country",
-    "organisations": "gcm:involvesOrganisation", "audiences": "gcm:targetAudience",
-}  # fmt: skip
+class PublishedPractices:
+    """Practices of a dataset, and texts of its resources."""
 
+    def __init__(self, store: Store, v: Vocabulary) -> None:
+        self._store = store
+        self._v = v
 
-def practices_of(store: Store, v: Vocabulary) -> list[Practice]:
-    """The practices with an objective that are not parts of another, in order."""
-    found = []
-    parts = {triple.object for triple in store.triples(predicate=v("dct:hasPart"))}
-    subjects = {
-        t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Practice"))
-    } - parts
-    for iri in sorted((one for one in subjects if isinstance(one, IRI)), key=lambda one: one.value):
-        stated = {
-            group: frozenset(
-                t.object for t in store.triples(iri, v(curie)) if isinstance(t.object, IRI)
-            )
-            for group, curie in _PROPERTIES.items()
-        }
-        types = sorted(
-            {t.object for t in store.triples(iri, v("dct:type")) if isinstance(t.object, IRI)},
-            key=str,
-        )
-        if stated["objectives"]:
-            texts = _texts(store, v, [iri], "dct:title", "dct:description", "gcm:outcome")
-            found.append(Practice(iri, texts, _texts(store, v, types, "skos:prefLabel"), stated))
-    return found
+    def all(self) -> list[Practice]:
+        """The practices with an objective that are not parts of another, in order."""
+        parts = {triple.object for triple in self._store.triples(predicate=self._v("dct:hasPart"))}
+        practices = []
+        for iri in sorted(self.subjects("rdf:type", self._v("gcm:Practice")) - parts, key=str):
+            values = {group: self._values(iri, curie) for group, curie in _PROPERTIES.items()}
+            if values["objectives"]:
+                types = sorted(self._values(iri, "dct:type"), key=str)
+                texts = self.texts([iri], "dct:title", "dct:description", "gcm:outcome")
+                type_names = self.texts(types, "skos:prefLabel")
+                practices.append(Practice(iri, texts, type_names, values))
+        return practices
 
+    def subjects(self, curie: str, value: IRI) -> set[IRI]:
+        """The resources with a value of a property."""
+        triples = self._store.triples(predicate=self._v(curie), object=value)
+        return {triple.subject for triple in triples if isinstance(triple.subject, IRI)}
 
-def _texts(store: Store, v: Vocabulary, iris: Iterable[IRI], *properties: str) -> dict[str, str]:
-    """The texts of some properties by language."""
-    texts: dict[str, list[str]] = {}
-    for iri, curie in product(iris, properties):
-        literals = (t.object for t in store.triples(iri, v(curie)))
-        for tag, text in sorted(
-            {(one.language or "", one.value) for one in literals if isinstance(one, Literal)}
-        ):
-            texts.setdefault(tag, []).append(text)
-    return {tag: "\n".join(ones) for tag, ones in texts.items()}
+    def _values(self, iri: IRI, curie: str) -> frozenset[IRI]:
+        triples = self._store.triples(iri, self._v(curie))
+        return frozenset(triple.object for triple in triples if isinstance(triple.object, IRI))
+
+    def texts(self, iris: Iterable[IRI], *properties: str) -> dict[str, str]:
+        """The texts of some properties of resources by language."""
+        texts: dict[str, list[str]] = {}
+        for iri, curie in product(iris, properties):
+            values = {triple.object for triple in self._store.triples(iri, self._v(curie))}
+            literals = [value for value in values if isinstance(value, Literal)]
+            for literal in sorted(literals, key=lambda text: (text.language or "", text.value)):
+                texts.setdefault(literal.language or "", []).append(literal.value)
+        return {language: "\n".join(lines) for language, lines in texts.items()}
 
 
 def measure(store: Store, settings: Settings) -> dict[str, Any]:
     """The figures, by languages of the texts."""
-    v = Vocabulary(settings.addresses)
-    practices = practices_of(store, v)
-    objectives = {one.objective for one in practices}
-    held_out = {
+    published = PublishedPractices(store, Vocabulary(settings.addresses))
+    practices = published.all()
+    objectives = {practice.objective for practice in practices}
+    suggesters = {
         objective: Suggester(store, settings.addresses, [objective]) for objective in objectives
     }
-    alone, labels = Suggester(store, settings.addresses, objectives), _titles_and_labels(store, v)
+    without_practices = Suggester(store, settings.addresses, objectives)
+    labels = _titles_and_labels(published, Vocabulary(settings.addresses))
     figures: dict[str, Any] = {"practices": len(practices), "found": {}}
     for languages in LANGUAGES:
+        suggestions = []
+        ranked: dict[str, list[Sequence[Suggestion | Ranked]]] = {}
+        for practice in practices:
+            suggester = suggesters[practice.objective]
+            text = practice.text(languages)
+            groups = suggester.suggest(text)
+            suggestions.append(groups)
+            with_type = suggester.suggest(practice.text_with_types(languages))
+            for kind, objectives_of_kind in (
+                ("text", groups["objectives"]),
+                ("with_type", with_type["objectives"]),
+                ("without_practices", without_practices.suggest(text)["objectives"]),
+                ("titles_and_labels", labels.rank(_words(text))[:FIRST]),
+            ):
+                ranked.setdefault(kind, []).append(objectives_of_kind)
         name = "+".join(languages)
-        found = [held_out[one.objective].suggest(one.text(languages)) for one in practices]
-        typed = [
-            held_out[one.objective].suggest(one.text(languages, typed=True)) for one in practices
-        ]
-        ranked: dict[str, list[Sequence[Suggestion | Ranked]]] = {
-            "text": [one["objectives"] for one in found],
-            "with_type": [one["objectives"] for one in typed],
-            "without_practices": [
-                alone.suggest(one.text(languages))["objectives"] for one in practices
-            ],
-            "titles_and_labels": [
-                labels.rank(_words(one.text(languages)))[:FIRST] for one in practices
-            ],
-        }
-        for kind, ones in ranked.items():
-            ranks = [
-                _rank([s.iri for s in some], one.objective)
-                for some, one in zip(ones, practices, strict=True)
-            ]
-            figures.setdefault(kind, {})[name] = _shares(ranks)
+        for kind, objectives_by_practice in ranked.items():
+            figures.setdefault(kind, {})[name] = _shares(objectives_by_practice, practices)
         figures["found"][name] = {
-            group: _recall(
-                [{s.iri for s in one[group]} for one in found],
-                [one.stated[group] for one in practices],
-            )
+            group: _recall(suggestions, practices, group)
             for group in _PROPERTIES
             if group != "objectives"
         }
@@ -150,50 +160,63 @@ def _words(text: str) -> Counter[str]:
     return Counter(stem for stem, _ in stems(text))
 
 
-def _titles_and_labels(store: Store, v: Vocabulary) -> SuggestionRanking:
+def _titles_and_labels(published: PublishedPractices, v: Vocabulary) -> SuggestionRanking:
     """The ranking of objectives by their titles and the labels of their actions alone."""
+    all_actions = published.subjects("rdf:type", v("gcm:Action"))
     documents: dict[IRI, Counter[str]] = {}
-    for triple in store.triples(predicate=v("rdf:type"), object=v("gcm:Objective")):
-        objective = triple.subject
-        if isinstance(objective, IRI):
-            actions = {
-                t.subject for t in store.triples(predicate=v("gcm:objective"), object=objective)
-            }
-            actions &= {
-                t.subject for t in store.triples(predicate=v("rdf:type"), object=v("gcm:Action"))
-            }
-            titles = _texts(store, v, [objective], "skos:prefLabel", "skos:altLabel")
-            labels = _texts(
-                store, v, (one for one in actions if isinstance(one, IRI)), "skos:prefLabel"
-            )
-            texts = [
-                "\n".join([*[titles.get(tag, "")] * TITLE, labels.get(tag, "")])
-                for tag in LANGUAGES[-1]
-            ]
-            documents[objective] = _words("\n".join(texts))
+    for objective in published.subjects("rdf:type", v("gcm:Objective")):
+        titles = published.texts([objective], "skos:prefLabel", "skos:altLabel")
+        actions = published.subjects("gcm:objective", objective) & all_actions
+        labels = published.texts(actions, "skos:prefLabel")
+        lines: list[str] = []
+        for language in LANGUAGES[-1]:
+            lines += [*[titles.get(language, "")] * TITLE, labels.get(language, "")]
+        documents[objective] = _words("\n".join(lines))
     return SuggestionRanking(documents)
 
 
-def _rank(found: list[IRI], right: IRI) -> int:
-    """The position of the right one, from 1; 0 where it is not found."""
-    return found.index(right) + 1 if right in found else 0
-
-
-def _shares(ranks: list[int]) -> dict[str, float]:
+def _shares(
+    objectives_by_practice: Sequence[Sequence[Suggestion | Ranked]], practices: Sequence[Practice]
+) -> dict[str, float]:
+    """The share of practices whose objective is the first one, or one of those suggested."""
+    first = 0
+    among_suggested = 0
+    for objectives, practice in zip(objectives_by_practice, practices, strict=True):
+        iris = [objective.iri for objective in objectives]
+        first += iris[:1] == [practice.objective]
+        among_suggested += practice.objective in iris
     return {
-        "first": round(sum(rank == 1 for rank in ranks) / len(ranks), 3),
-        "among_three": round(sum(rank > 0 for rank in ranks) / len(ranks), 3),
+        "first": round(first / len(practices), 3),
+        "among_three": round(among_suggested / len(practices), 3),
     }
 
 
-def _recall(found: list[set[IRI]], stated: list[frozenset[IRI]]) -> dict[str, float | int]:
-    """Of what is stated, the share that is suggested; of what is suggested, the share that is stated."""
-    pairs = [(one, right) for one, right in zip(found, stated, strict=True) if right]
-    both = sum(len(one & right) for one, right in pairs)
+def _recall(
+    suggestions: Sequence[Mapping[str, Sequence[Suggestion]]],
+    practices: Sequence[Practice],
+    group: str,
+) -> dict[str, float | int]:
+    """Of the values of practices, the share that is suggested; of the suggestions, the share that is right.
+
+    Practices without a value in the group are left out.
+    """
+    counted = 0
+    right = 0
+    values = 0
+    suggested = 0
+    for groups, practice in zip(suggestions, practices, strict=True):
+        values_of_practice = practice.values[group]
+        if not values_of_practice:
+            continue
+        iris = {suggestion.iri for suggestion in groups[group]}
+        counted += 1
+        right += len(iris & values_of_practice)
+        values += len(values_of_practice)
+        suggested += len(iris)
     return {
-        "practices": len(pairs),
-        "recall": round(both / max(1, sum(len(right) for _, right in pairs)), 3),
-        "precision": round(both / max(1, sum(len(one) for one, _ in pairs)), 3),
+        "practices": counted,
+        "recall": round(right / max(1, values), 3),
+        "precision": round(right / max(1, suggested), 3),
     }
 
 
