@@ -19,21 +19,23 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 from gcmgraph.lexicon.names_in_texts import fold
 from gcmgraph.lexicon.words import readable_tags
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Literal
-from gcmgraph.readings.files import ReviewedFact, ReviewedPractice, read_readings
+from gcmgraph.rdf.terms import IRI, Literal, Quad
+from gcmgraph.readings.files import ReviewedFact, ReviewedPage, ReviewedPractice, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmreader.documents.reading import read_document
 from gcmreader.documents.segmentation import segment
-from gcmreader.extraction.document_facts import read_outline
+from gcmreader.extraction.document_facts import DocumentReading, read_outline
 from gcmreader.extraction.organisations import Organisation
 from gcmreader.extraction.passages import Extracted
 from gcmreader.extraction.practices import PracticeReading
@@ -41,9 +43,25 @@ from gcmreader.extraction.reference_data import ReferenceData
 
 CORPUS = Path(__file__).parents[2] / "tests" / "reader" / "corpus"
 
+#: Folder of the guidance and its annotations, which are not part of the repository.
+GUIDANCE = Path(__file__).parents[3] / "shared" / "guidance"
 
 #: Most letters of a name that is compared as it is.
 _ACRONYM = 3
+
+#: Share of the longer of two names that one within the other must have.
+_SHARE_WITHIN = 0.3
+#: Share of the words of two names that both must have.
+_SHARE_OF_WORDS = 0.7
+
+_NUMBER = re.compile(r"[\d.-]+")
+_ARTICLE = re.compile(r"^(?:the |la |le |les |l'|association |organisation |ong )")
+
+#: Slugs in the annotations that are others in the reference data.
+_SLUGS = {"UNWOMEN": "un-women"}
+
+#: Roles of organisations in readings.
+_ROLES = ("lead", "partner", "funder", "involved")
 
 
 @dataclass
@@ -65,179 +83,236 @@ class Score:
         """Right of all there was to read."""
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
-    def compare(
-        self, where: str, got: Iterable[str], gold: Iterable[str], *, loose: bool = False
-    ) -> None:
-        """Count the values of one resource."""
-        rest, unmatched = list(gold), []
-        for value in got:
-            match = next((g for g in rest if _same(value, g, loose)), None)
+    def compare(self, where: str, read: Iterable[str], annotated: Iterable[str]) -> None:
+        """Count the values of one resource, which are equal but for case, accents and articles."""
+        missed = list(annotated)
+        wrong = []
+        for value in read:
+            match = next((other for other in missed if _plain(value) == _plain(other)), None)
             if match is None:
-                unmatched.append(value)
+                wrong.append(value)
             else:
-                rest.remove(match)
+                missed.remove(match)
                 self.right += 1
-        self.wrong += len(unmatched)
-        self.missed += len(rest)
-        self._note(where, unmatched, rest)
-
-    def _note(self, where: str, unmatched: Iterable[str], rest: Iterable[str]) -> None:
-        for sign, values in (("+", unmatched), ("-", rest)):
-            self.notes += [f"{where}: {sign} {value.split('|')[0]}" for value in values]
+        self._count(where, wrong, missed)
 
     def accept(
-        self, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()
+        self,
+        where: str,
+        read: Iterable[str],
+        annotated: Iterable[str],
+        optional: Iterable[str] = (),
     ) -> None:
-        """Count the values of one resource, each with its spellings (`a|b`), leaving out what counts neither way."""
-        rest, unmatched = list(gold), []
-        for value in got:
-            match = next((g for g in rest if _any_same(value, g)), None)
+        """Count the values of one resource, each with its spellings (`a|b`).
+
+        The `optional` values count neither way.
+        """
+        annotated = list(annotated)
+        optional = list(optional)
+        missed = list(annotated)
+        wrong = []
+        for value in read:
+            match = next(
+                (other for other in missed if _have_spelling_in_common(value, other)), None
+            )
             if match is not None:
-                rest.remove(match)
+                missed.remove(match)
                 self.right += 1
-            elif not any(_any_same(value, o) for o in (*gold, *optional)):
-                unmatched.append(value)
-        rest = [g for g in rest if not any(_any_same(g, o) for o in optional)]
-        self.wrong += len(unmatched)
-        self.missed += len(rest)
-        self._note(where, unmatched, rest)
+            elif not _has_spelling_of_any(value, [*annotated, *optional]):
+                wrong.append(value)
+        self._count(where, wrong, [v for v in missed if not _has_spelling_of_any(v, optional)])
+
+    def _count(self, where: str, wrong: Collection[str], missed: Collection[str]) -> None:
+        self.wrong += len(wrong)
+        self.missed += len(missed)
+        self.notes += [f"{where}: + {value.split('|')[0]}" for value in wrong]
+        self.notes += [f"{where}: - {value.split('|')[0]}" for value in missed]
 
 
-def _any_same(one: str, other: str) -> bool:
-    return any(
-        _same(a, b, loose=not re.fullmatch(r"[\d.-]+", a) and len(a) > 3)
-        for a in one.split("|")
-        for b in other.split("|")
-    )
+def _has_spelling_of_any(value: str, others: Iterable[str]) -> bool:
+    return any(_have_spelling_in_common(value, other) for other in others)
 
 
-def _same(one: str, other: str, loose: bool) -> bool:
-    a, b = _plain(one), _plain(other)
-    if a == b:
+def _have_spelling_in_common(value: str, other: str) -> bool:
+    pairs = product(value.split("|"), other.split("|"))
+    return any(_are_same_name(spelling, other_spelling) for spelling, other_spelling in pairs)
+
+
+def _are_same_name(name: str, other: str) -> bool:
+    """Whether two spellings are equal or, if they are neither numbers nor acronyms, similar."""
+    plain = _plain(name)
+    other_plain = _plain(other)
+    if plain == other_plain:
         return True
-    if not loose:
+    if _NUMBER.fullmatch(name) or len(name) <= _ACRONYM:
         return False
-    if a in b or b in a:
-        return min(len(a), len(b)) >= 0.3 * max(len(a), len(b))
-    mine, theirs = Counter(a.split()), Counter(b.split())
-    return 2 * (mine & theirs).total() >= 0.7 * (mine.total() + theirs.total())
+    if plain in other_plain or other_plain in plain:
+        shorter, longer = sorted((len(plain), len(other_plain)))
+        return shorter >= _SHARE_WITHIN * longer
+    words = Counter(plain.split())
+    other_words = Counter(other_plain.split())
+    common = (words & other_words).total()
+    return 2 * common >= _SHARE_OF_WORDS * (words.total() + other_words.total())
 
 
 def _plain(text: str) -> str:
-    text = re.sub(
-        r"^(?:the |la |le |les |l'|association |organisation |ong )", "", fold(text).casefold()
-    )
-    return re.sub(r"[^\w.]+", " ", text).strip()
+    without_article = _ARTICLE.sub("", fold(text).casefold())
+    return re.sub(r"[^\w.]+", " ", without_article).strip()
+
+
+class Scores:
+    """Scores by kind of fact."""
+
+    def __init__(self) -> None:
+        self.by_kind: dict[str, Score] = {}
+
+    def compare(
+        self, kind: str, where: str, read: Iterable[object], annotated: Iterable[object]
+    ) -> None:
+        """See `Score.compare`. None is no value."""
+        self._of(kind).compare(
+            where,
+            [str(value) for value in read if value is not None],
+            [str(value) for value in annotated if value is not None],
+        )
+
+    def accept(
+        self,
+        kind: str,
+        where: str,
+        read: Iterable[str],
+        annotated: Iterable[str],
+        optional: Iterable[str] = (),
+    ) -> None:
+        """See `Score.accept`."""
+        self._of(kind).accept(where, read, annotated, optional)
+
+    def accept_distinct(
+        self,
+        kind: str,
+        where: str,
+        read: Iterable[str],
+        annotated: Iterable[str],
+        optional: Iterable[str] = (),
+    ) -> None:
+        """As `accept`, each value once."""
+        self.accept(kind, where, dict.fromkeys(read), dict.fromkeys(annotated), optional)
+
+    def _of(self, kind: str) -> Score:
+        return self.by_kind.setdefault(kind, Score())
 
 
 @cache
 def reference() -> ReferenceData:
+    """The reference data of the repository."""
     addresses = Addresses()
-    quads = [
-        q for table in read_tables(Repository.find().reference, addresses) for q in table.quads
-    ]
+    quads: list[Quad] = []
+    for table in read_tables(Repository.find().reference, addresses):
+        quads += table.quads
     return ReferenceData.of(quads, addresses)
 
 
 def score_folder(folder: Path) -> dict[str, Score]:
     """The scores of all pages of a folder, by kind of fact."""
-    known = reference()
-    scores: dict[str, Score] = {}
-
-    def compare(
-        kind: str, where: str, got: Iterable[object], gold: Iterable[object], *, loose: bool = False
-    ) -> None:
-        score = scores.setdefault(kind, Score())
-        score.compare(
-            where,
-            [str(g) for g in got if g is not None],
-            [str(g) for g in gold if g is not None],
-            loose=loose,
-        )
-
-    def accept(kind: str, where: str, got: Iterable[str], gold: Iterable[str]) -> None:
-        scores.setdefault(kind, Score()).accept(where, got, gold)
-
-    for gold_file in sorted(folder.glob("*.gold.json")):
-        gold = json.loads(gold_file.read_text("utf-8"))
-        page = gold_file.with_name(gold_file.name.replace(".gold.json", ".md"))
-        reading = read_outline(segment(read_document(page)), known)
-        name = page.stem
-        compare("objective", name, [reading.objective.value], [gold["objective"]])
-        compare("language", name, [reading.language], [gold["language"]])
-        compare("not understood", name, [b.span for b in reading.outline.not_understood], [])
-        compare("action text", name, [f"{a.letter} {a.text.value}" for a in reading.actions],
-                [f"{a['letter']} {a['text']}" for a in gold["actions"]])  # fmt: skip
-        compare("action label", name, [f"{a.letter} {a.label.value}" for a in reading.actions if a.label],
-                [f"{a['letter']} {a['label']}" for a in gold["actions"] if a["label"]])  # fmt: skip
-        compare("goal", name, [g.number for g in reading.outline.goals], gold["sdg"]["goals"])
-        compare("target", name, [t.code for t in reading.outline.targets], gold["sdg"]["targets"])
-        practices = {_plain(p.title.value): p for p in reading.practices}
-        compare(
-            "title",
-            name,
-            [p.title.value for p in reading.practices],
-            [p["title"] for p in gold["practices"]],
-        )
-        for entry in gold["practices"]:
+    scores = Scores()
+    for annotation_file in sorted(folder.glob("*.gold.json")):
+        annotated = json.loads(annotation_file.read_text("utf-8"))
+        page = annotation_file.with_name(annotation_file.name.replace(".gold.json", ".md"))
+        reading = read_outline(segment(read_document(page)), reference())
+        _score_page(scores, page.stem, reading, annotated)
+        practices = {_plain(practice.title.value): practice for practice in reading.practices}
+        for entry in annotated["practices"]:
             practice = practices.get(_plain(entry["title"]))
             if practice is not None:
-                _score_practice(compare, accept, f"{name} «{entry['title'][:30]}»", practice, entry)
-    return scores
+                _score_practice(scores, f"{page.stem} «{entry['title'][:30]}»", practice, entry)
+    return scores.by_kind
 
 
-def _score_practice(compare, accept, where: str, practice: PracticeReading, gold: dict) -> None:  # type: ignore[no-untyped-def,type-arg]
-    orgs = {"UNWOMEN": "un-women"}
-    compare("type", where, [k.value for k in practice.kinds], gold["types"])
-    for kind, got, names in (
-        ("lead", practice.leads, gold["lead"]),
-        ("partner", practice.partners, gold["partners"]),
-    ):
-        accept(kind, where, map(_spellings, got), [orgs.get(n, n) for n in names])
+def _score_page(
+    scores: Scores, name: str, reading: DocumentReading, annotated: Mapping[str, Any]
+) -> None:
+    outline = reading.outline
+    actions = annotated["actions"]
+    compare = scores.compare
+    compare("objective", name, [reading.objective.value], [annotated["objective"]])
+    compare("language", name, [reading.language], [annotated["language"]])
+    compare("not understood", name, [block.span for block in outline.not_understood], [])
     compare(
-        "country",
-        where,
-        [c.value.value.rsplit("/", 1)[1] for c in practice.countries],
-        gold["countries"],
+        "action text",
+        name,
+        [f"{action.letter} {action.text.value}" for action in reading.actions],
+        [f"{action['letter']} {action['text']}" for action in actions],
     )
-    start, end = practice.period.start, practice.period.end
-    compare("start", where, [start.value] if start else [], [gold["start"]])
-    compare("end", where, [end.value] if end else [], [gold["end"]])
+    compare(
+        "action label",
+        name,
+        [f"{action.letter} {action.label.value}" for action in reading.actions if action.label],
+        [f"{action['letter']} {action['label']}" for action in actions if action["label"]],
+    )
+    compare("goal", name, [goal.number for goal in outline.goals], annotated["sdg"]["goals"])
+    compare(
+        "target", name, [target.code for target in outline.targets], annotated["sdg"]["targets"]
+    )
+    compare(
+        "title",
+        name,
+        [practice.title.value for practice in reading.practices],
+        [practice["title"] for practice in annotated["practices"]],
+    )
+
+
+def _score_practice(
+    scores: Scores, where: str, practice: PracticeReading, annotated: Mapping[str, Any]
+) -> None:
+    compare = scores.compare
+    compare("type", where, [kind.value for kind in practice.kinds], annotated["types"])
+    leads = [_SLUGS.get(slug, slug) for slug in annotated["lead"]]
+    partners = [_SLUGS.get(slug, slug) for slug in annotated["partners"]]
+    scores.accept("lead", where, map(_spellings, practice.leads), leads)
+    scores.accept("partner", where, map(_spellings, practice.partners), partners)
+    compare("country", where, _codes(practice), annotated["countries"])
+    start = practice.period.start
+    end = practice.period.end
+    compare("start", where, [start.value] if start else [], [annotated["start"]])
+    compare("end", where, [end.value] if end else [], [annotated["end"]])
+    amount = f"{annotated['amount']} {annotated['currency']}" if annotated["amount"] else None
+    compare("amount", where, _amounts(practice), [amount])
+    works = [citation.value.text for citation in practice.citations]
+    compare("reference", where, works, annotated["references"])
+
+
+def _codes(practice: PracticeReading) -> list[str]:
+    """The codes of the countries of a practice."""
+    return [country.value.value.rsplit("/", 1)[1] for country in practice.countries]
+
+
+def _amounts(practice: PracticeReading) -> list[str]:
     amount = practice.amount
-    compare("amount", where, [f"{amount.value.value:f} {amount.value.currency}"] if amount else [],
-            [f"{gold['amount']} {gold['currency']}" if gold["amount"] else None])  # fmt: skip
-
-    compare("reference", where, [c.value.text for c in practice.citations], gold["references"])
+    return [f"{amount.value.value:f} {amount.value.currency}"] if amount else []
 
 
-def _spellings(found: Extracted[Organisation]) -> str:
+def _spellings(extracted: Extracted[Organisation]) -> str:
     """An organisation as scores compare it: its slug, its name as read, its acronym."""
-    organisation = found.value
+    organisation = extracted.value
     return f"{organisation.slug}|{organisation.name}|{organisation.acronym or organisation.name}"
 
 
 def report(scores: dict[str, Score], *, notes: Iterable[str] = ()) -> str:
     """A table, and the differences of some kinds."""
-    wanted = set(notes)
+    kinds_with_notes = set(notes)
     lines = [f"{'fact':16} {'precision':>9} {'recall':>7} {'right':>6} {'wrong':>6} {'missed':>6}"]
-    for kind, s in scores.items():
-        lines.append(
-            f"{kind:16} {s.precision:9.2f} {s.recall:7.2f} {s.right:6} {s.wrong:6} {s.missed:6}"
-        )
-        if kind in wanted or "all" in wanted:
-            lines += [f"    {note}" for note in s.notes]
+    for kind, score in scores.items():
+        shares = f"{score.precision:9.2f} {score.recall:7.2f}"
+        lines.append(f"{kind:16} {shares} {score.right:6} {score.wrong:6} {score.missed:6}")
+        if not kinds_with_notes.isdisjoint({kind, "all"}):
+            lines += [f"    {note}" for note in score.notes]
     return "\n".join(lines)
-
-
-#: Folder of the guidance and its annotations, which are not part of the repository.
-GUIDANCE = Path(__file__).parents[3] / "shared" / "guidance"
 
 
 def page_of(folder: Path, name: str) -> Path | None:
     """The file of a page, `objective-05.fr`, as Markdown or as a PDF; None where there is none."""
-    return next(
-        (path for suffix in (".md", ".pdf") if (path := folder / f"{name}{suffix}").exists()), None
-    )
+    paths = (folder / f"{name}{suffix}" for suffix in (".md", ".pdf"))
+    return next((path for path in paths if path.exists()), None)
 
 
 def _states_of(countries: Iterable[str]) -> list[str]:
@@ -245,12 +320,8 @@ def _states_of(countries: Iterable[str]) -> list[str]:
     return [f"government-{iso3.lower()}" for iso3 in countries]
 
 
-#: Roles of organisations in readings.
-_ROLES = ("lead", "partner", "funder", "involved")
-
-
 def score_readings(
-    folder: Path, pages: Path, languages: Iterable[str], only: Iterable[str] = ()
+    folder: Path, pages: Path, languages: Collection[str], only: Collection[str] = ()
 ) -> dict[str, Score]:
     """The scores of proposals for pages, in some languages, against readings.
 
@@ -260,119 +331,140 @@ def score_readings(
     heading above them, but for their dates and amounts, which count neither way, as do the
     countries of corridors.
     """
-    known, names, scores = reference(), organisation_names(), {}  # type: ignore[var-annotated]
-    wanted = set(only)
-
-    def compare(
-        kind: str, where: str, got: Iterable[str], gold: Iterable[str], optional: Iterable[str] = ()
-    ) -> None:
-        scores.setdefault(kind, Score()).accept(
-            where, dict.fromkeys(got), dict.fromkeys(gold), optional
-        )
-
-    for page in read_readings(folder).pages:
-        for language in languages:
-            name = f"objective-{page.objective:02}.{language}"
-            path = page_of(pages, name)
-            if path is None or (wanted and name not in wanted):
-                continue
-            reading = read_outline(segment(read_document(path)), known)
-            compare("objective", name, [str(reading.objective.value)], [str(page.objective)])
-            compare("action", name, [a.letter for a in reading.actions],
-                    [a.letter for a in page.actions if language in a.places])  # fmt: skip
-            compare("target", name, [t.code for t in reading.outline.targets],
-                    [t.code for t in page.targets if language in t.places])  # fmt: skip
-            compare("goal", name, [str(g.number) for g in reading.outline.goals],
-                    [g.code for g in page.goals if language in g.places])  # fmt: skip
-            compare("title", name, [p.title.value for p in reading.practices],
-                    [p.title[language].text for p in page.practices if language in p.title])  # fmt: skip
-            proposals = {_plain(p.title.value): p for p in reading.practices}
-            for practice in page.practices:
-                title = practice.title.get(language)
-                if title and (proposal := proposals.get(_plain(title.text))):
-                    _score_reading(
-                        compare, f"{name} «{title.text[:28]}»", proposal, practice, language, names
-                    )
-    return scores
+    scores = Scores()
+    for page, language in product(read_readings(folder).pages, languages):
+        name = f"objective-{page.objective:02}.{language}"
+        path = page_of(pages, name)
+        if path is None or (only and name not in only):
+            continue
+        reading = read_outline(segment(read_document(path)), reference())
+        _score_reviewed_page(scores, name, reading, page, language)
+        proposals = {_plain(proposal.title.value): proposal for proposal in reading.practices}
+        for practice in page.practices:
+            title = practice.title.get(language)
+            proposal = proposals.get(_plain(title.text)) if title else None
+            if title and proposal:
+                where = f"{name} «{title.text[:28]}»"
+                _score_reviewed_practice(scores, where, proposal, practice, language)
+    return scores.by_kind
 
 
-def _score_reading(
-    compare, where, proposal: PracticeReading, practice: ReviewedPractice, language: str, names
-) -> None:  # type: ignore[no-untyped-def]
-    def values(facts: Iterable[ReviewedFact], *keys: str) -> list[str]:
-        return [str(fact.value) for fact in facts if fact.key in keys and language in fact.places]
+def _score_reviewed_page(
+    scores: Scores, name: str, reading: DocumentReading, page: ReviewedPage, language: str
+) -> None:
+    outline = reading.outline
+    accept = scores.accept_distinct
+    accept("objective", name, [str(reading.objective.value)], [str(page.objective)])
+    accept(
+        "action",
+        name,
+        [action.letter for action in reading.actions],
+        [action.letter for action in page.actions if language in action.places],
+    )
+    accept(
+        "target",
+        name,
+        [target.code for target in outline.targets],
+        [target.code for target in page.targets if language in target.places],
+    )
+    accept(
+        "goal",
+        name,
+        [str(goal.number) for goal in outline.goals],
+        [goal.code for goal in page.goals if language in goal.places],
+    )
+    accept(
+        "title",
+        name,
+        [practice.title.value for practice in reading.practices],
+        [
+            practice.title[language].text
+            for practice in page.practices
+            if language in practice.title
+        ],
+    )
 
-    of_parts = [fact for part in practice.parts for fact in part.facts]
-    told = [*practice.facts, *of_parts]
-    leads, others = map(_all_spellings, (proposal.leads, (*proposal.partners, *proposal.involved)))
-    itself = [found.value.value.rsplit("/", 1)[1] for found in proposal.itself]
-    roles = {role: [names.get(slug, slug) for slug in values(told, role)] for role in _ROLES}
-    every = [name for role in _ROLES for name in roles[role]]
-    compare("lead", where, leads, roles["lead"])
-    compare("any organisation", where, [*leads, *others, *itself], every, _of_events(told, names))
-    corridors = [iso3 for corridor in values(told, "corridor") for iso3 in corridor.split("-")]
-    countries = [c.value.value.rsplit("/", 1)[1] for c in proposal.countries]
-    compare("country", where, countries, values(told, "country"), corridors)
+
+def _score_reviewed_practice(
+    scores: Scores,
+    where: str,
+    proposal: PracticeReading,
+    practice: ReviewedPractice,
+    language: str,
+) -> None:
+    def values(facts: Iterable[ReviewedFact], key: str) -> list[str]:
+        return [str(fact.value) for fact in facts if fact.key == key and language in fact.places]
+
+    names = organisation_names()
+    accept = scores.accept_distinct
+    facts_of_parts = [fact for part in practice.parts for fact in part.facts]
+    facts = [*practice.facts, *facts_of_parts]
+    leads = list(map(_spellings, proposal.leads))
+    others = list(map(_spellings, (*proposal.partners, *proposal.involved)))
+    itself = [organisation.value.value.rsplit("/", 1)[1] for organisation in proposal.itself]
+    names_by_role = {
+        role: [names.get(slug, slug) for slug in values(facts, role)] for role in _ROLES
+    }
+    all_names = [name for names_of_role in names_by_role.values() for name in names_of_role]
+    accept("lead", where, leads, names_by_role["lead"])
+    organisations_of_events = _organisations_of_events(facts, names)
+    accept(
+        "any organisation", where, [*leads, *others, *itself], all_names, organisations_of_events
+    )
+    corridors = [iso3 for corridor in values(facts, "corridor") for iso3 in corridor.split("-")]
+    accept("country", where, _codes(proposal), values(facts, "country"), corridors)
     for kind, moment in (("start", proposal.period.start), ("end", proposal.period.end)):
-        compare(
-            kind,
-            where,
-            [str(moment.value)] if moment else [],
-            values(practice.facts, kind),
-            values(of_parts, kind),
-        )
-    amount = proposal.amount and proposal.amount.value
-    read = [f"{amount.value:f} {amount.currency}"] if amount else []
-    compare("amount", where, read, values(practice.facts, "amount"), values(of_parts, "amount"))
+        read = [str(moment.value)] if moment else []
+        accept(kind, where, read, values(practice.facts, kind), values(facts_of_parts, kind))
+    amounts_of_parts = values(facts_of_parts, "amount")
+    accept("amount", where, _amounts(proposal), values(practice.facts, "amount"), amounts_of_parts)
 
 
-def _all_spellings(found: Iterable[Extracted[Organisation]]) -> list[str]:
-    return [_spellings(one) for one in found]
-
-
-def _of_events(facts: Iterable[ReviewedFact], names: Mapping[str, str]) -> list[str]:
+def _organisations_of_events(facts: Iterable[ReviewedFact], names: Mapping[str, str]) -> list[str]:
     """Organisations that held or attended an event within a practice."""
-    events = [fact.value for fact in facts if isinstance(fact.value, dict)]
-    named = [
-        value
-        for event in events
-        for key in ("organiser", "participant")
-        for value in _listed(event.get(key))
-    ]
-    return [names.get(slug, slug) for slug in named]
+    organisations = []
+    for fact in facts:
+        if isinstance(fact.value, dict):
+            for role in ("organiser", "participant"):
+                for slug in _listed(fact.value.get(role)):
+                    organisations.append(names.get(slug, slug))
+    return organisations
 
 
 def _listed(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return [str(value)] if value else []
 
 
 @cache
 def organisation_names() -> dict[str, str]:
-    """The slug of each organisation of the reference data, with all its names: `iom|International Organization …`."""
+    """The slug of each organisation of the reference data with its names: `iom|International …`."""
     addresses = Addresses()
-    base = addresses.resource("organisation", "")
+    start = addresses.resource("organisation", "")
     names: dict[str, dict[str, None]] = {}
     for table in read_tables(Repository.find().reference, addresses):
         for quad in table.quads:
-            if (
-                isinstance(quad.subject, IRI)
-                and quad.subject.value.startswith(base)
-                and isinstance(quad.object, Literal)
-            ):
-                slug = quad.subject.value[len(base) :]
-                if quad.object.language:
-                    names.setdefault(slug, {slug: None})[quad.object.value] = None
+            if not isinstance(quad.subject, IRI) or not quad.subject.value.startswith(start):
+                continue
+            if isinstance(quad.object, Literal) and quad.object.language:
+                slug = quad.subject.value.removeprefix(start)
+                names.setdefault(slug, {slug: None})[quad.object.value] = None
     return {slug: "|".join(spellings) for slug, spellings in names.items()}
 
 
+def main(command: str, *arguments: str) -> None:
+    """Print a table of scores."""
+    if command != "readings":
+        print(report(score_folder(CORPUS / command), notes=arguments))
+        return
+    folder, pages, *words = arguments
+    languages = [word for word in words if word in readable_tags()]
+    documents = [word for word in words if "." in word]
+    kinds = [word for word in words if word not in {*languages, *documents}]
+    scores = score_readings(Path(folder), Path(pages), languages, documents)
+    print(report(scores, notes=kinds))
+
+
 if __name__ == "__main__":
-    command, *rest = sys.argv[1:]
-    if command == "readings":
-        tongues = [word for word in rest[2:] if word in readable_tags()]
-        pages_named = [word for word in rest[2:] if "." in word]
-        facts = [word for word in rest[2:] if word not in {*tongues, *pages_named}]
-        print(
-            report(score_readings(Path(rest[0]), Path(rest[1]), tongues, pages_named), notes=facts)
-        )
-    else:
-        print(report(score_folder(CORPUS / command), notes=rest))
+    main(*sys.argv[1:])
