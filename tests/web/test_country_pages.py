@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web.browse.country_counts import country_counts
 from gcmgraph.web.i18n import rounded
+from gcmgraph.web.templating import Page
+from gcmgraph.web.visualisation.figures import Figures
 
 #: Sections of every page, by the `id` of their headings.
 SECTIONS = ("practice-cards", "gaps", "treaties", "evaluations", "documents", "numbers")
@@ -176,3 +178,15 @@ def test_list_of_countries_counts_what_their_pages_have(
     assert counts["Vote on the Compact"] == vote[1].strip()
     listed = real_client.get(f"/browse/evaluation?country={code}&format=json").get_json()
     assert counts.get("Evaluations", "0") == str(listed["total"])
+
+
+def test_datasets_of_figures_are_read_once_for_a_version_and_language(real_app: Flask) -> None:
+    site = real_app.extensions["gcmgraph"]
+    snapshot = site.dataset.snapshot()
+    with real_app.test_request_context():
+        english, again, french = (
+            Figures(Page(site, snapshot, language)).sets for language in ("en", "en", "fr")
+        )
+    assert english is again
+    titles = [next(iter(sets.values())).title.language for sets in (english, french)]
+    assert titles == ["en", "fr"]

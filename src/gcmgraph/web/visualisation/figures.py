@@ -16,6 +16,7 @@ from gcmgraph.publication.descriptions import Label, choose
 from gcmgraph.rdf.namespaces import DEFAULT_BASE
 from gcmgraph.rdf.terms import IRI, Literal, Term, Triple
 from gcmgraph.web.responses.attribution import SourceTexts, source_texts
+from gcmgraph.web.services import Snapshot, per_version
 from gcmgraph.web.templating import Page
 
 #: Limit on the places of a ranking, which are bars of a chart.
@@ -155,6 +156,12 @@ class DatasetExtent:
     of_pairs: bool
 
 
+@per_version
+def _sets_by_language(_snapshot: Snapshot) -> dict[str, Mapping[IRI, FigureSet]]:
+    """The datasets of figures by language, which the first page in a language reads."""
+    return {}
+
+
 class Figures:
     """Reader of the figures of a dataset version for a page."""
 
@@ -174,6 +181,12 @@ class Figures:
     @cached_property
     def sets(self) -> Mapping[IRI, FigureSet]:
         """The datasets that have a licence and a figure, by title."""
+        sets_by_language = _sets_by_language(self.page.snapshot)
+        if self.page.language not in sets_by_language:
+            sets_by_language[self.page.language] = self._read_sets()
+        return sets_by_language[self.page.language]
+
+    def _read_sets(self) -> Mapping[IRI, FigureSet]:
         page = self.page
         triples = self._store.triples(None, page.term("rdf:type"), page.term("qb:DataSet"))
         iris = (triple.subject for triple in triples)
