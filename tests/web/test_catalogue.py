@@ -81,6 +81,18 @@ def test_each_part_has_publisher_terms_period_and_files(catalogue: Values, parts
             assert first <= last
 
 
+def test_measured_precision_and_recall_of_topics_are_in_the_catalogue(catalogue: Values) -> None:
+    topics = ADDRESSES.graph("topics")
+    measurements = catalogue[topics, term("dqv:hasQualityMeasurement")]
+    values = {
+        metric.rpartition("/")[2]: catalogue[measurement, term("dqv:value")]
+        for measurement in measurements
+        for metric in catalogue[measurement, term("dqv:isMeasurementOf")]
+    }
+    table = read_rows(ROOT / "data" / "reference" / "quality-measurements.csv")
+    assert values == {row["metric"]: {row["value"]} for row in table}
+
+
 def test_files_of_parts_are_served_in_their_media_type(
     real_client: FlaskClient, catalogue: Values, parts: set[str]
 ) -> None:

@@ -204,7 +204,7 @@ def plain_address(iri: str) -> str:
 
 
 def _target_findings(link: Link, entity: LabelledEntity | None) -> Iterator[Finding]:
-    """What is wrong with the target of a link."""
+    """Faults of the target of a link."""
     address = link.object.value
     if entity is None or not (entity.names or entity.codes or entity.types):
         yield Finding(Figure.VANISHED, address, "is not in the dataset")

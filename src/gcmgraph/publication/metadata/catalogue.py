@@ -14,7 +14,7 @@ from urllib.parse import quote
 from gcmgraph.model.program_tables import table_rows
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary, text
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Vocabulary, text
 from gcmgraph.store.port import Store
 from gcmgraph.translations import Message
 
@@ -57,6 +57,8 @@ class CataloguePart:
     #: first and last year
     years: tuple[str, str] | None
     graphs: tuple[IRI, ...]
+    #: statements about measurements of its quality
+    measurements: tuple[Triple, ...]
     #: addresses below the base of the site: page, and CSV file if there is one
     page: str
     csv: str | None
@@ -176,9 +178,17 @@ class Catalogue:
             issued=next(iter(values.values("dct:issued")), None),
             years=years,
             graphs=graphs,
+            measurements=tuple(self._measurements(dataset)),
             page=page,
             csv=csv,
         )
+
+    def _measurements(self, dataset: IRI) -> Iterator[Triple]:
+        """The statements about each measurement of a dataset."""
+        for quad in self._store.quads(None, self._v("dqv:computedOn"), dataset):
+            if isinstance(quad.subject, IRI):
+                yield Triple(dataset, self._v("dqv:hasQualityMeasurement"), quad.subject)
+                yield from self._store.triples(quad.subject)
 
     def _readings(self, graphs: Collection[str]) -> Iterator[CataloguePart]:
         """The graphs of all documents, as one part."""
@@ -196,6 +206,7 @@ class Catalogue:
                 issued=None,
                 years=self._years_of_practices,
                 graphs=tuple(map(IRI, names)),
+                measurements=(),
                 page="browse/practice",
                 csv="tables/practice.csv",
             )

@@ -203,6 +203,7 @@ def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
         page=page,
         files=[IRI(base + path) for path in media_types],
     )
+    yield from part.measurements
     yield from templates.fill("publisher", publisher=publisher, names=part.publisher_names)
     yield from templates.fill("rights", rights=rights, text=part.rights)
     yield from templates.fill("period", period=years, first=_year(first), last=_year(last))

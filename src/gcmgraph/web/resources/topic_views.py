@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import format_percent
 
 from gcmgraph.platform.text import fold_words, plain_words
 from gcmgraph.publication.descriptions import DocumentPassage, EvidenceIndex
-from gcmgraph.rdf.terms import IRI
+from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.translations import preference
 from gcmgraph.web.browse.excerpt import ExcerptPiece, excerpt
 from gcmgraph.web.resources.facts import FactsPage
@@ -48,6 +51,31 @@ class TopicPassages:
     resource_counts: dict[str, int]
     passage_count: int
     document_count: int
+
+
+@dataclass(frozen=True)
+class TopicAccuracy:
+    """Precision and recall of a program that looks for topics, in per cent."""
+
+    precision: str
+    recall: str
+    #: day of the measurement
+    date: Literal
+
+
+def accuracy(page: FactsPage) -> TopicAccuracy | None:
+    """The measured accuracy of the topics of passages; None where none was measured."""
+    graph = page.site.addresses.graph("topics")
+    precision = page.stated(IRI(f"{graph}#precision"))
+    recall = page.stated(IRI(f"{graph}#recall"))
+    precision_value = precision.text("dqv:value")
+    recall_value = recall.text("dqv:value")
+    dates = precision.texts("prov:generatedAtTime")
+    if precision_value is None or recall_value is None or not dates:
+        return None
+    return TopicAccuracy(
+        format_percent(Decimal(precision_value)), format_percent(Decimal(recall_value)), dates[0]
+    )
 
 
 def topic_passages(page: FactsPage) -> TopicPassages:
