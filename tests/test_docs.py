@@ -30,9 +30,10 @@ def test_default_and_limits_of_every_setting_are_documented() -> None:
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ?([^|]*) \|", settings_section(), re.MULTILINE)
     documented = {name: (default, limits) for name, default, limits in rows}
     for setting in fields(Settings):
-        if "least" in setting.metadata:
-            least, most = setting.metadata["least"], setting.metadata["most"]
-            limits = f"{least} to {most}" if most else f"{least}"
+        if "minimum" in setting.metadata:
+            minimum = setting.metadata["minimum"]
+            maximum = setting.metadata["maximum"]
+            limits = f"{minimum} to {maximum}" if maximum else f"{minimum}"
             assert documented[setting.name] == (f"{setting.default}", limits)
         elif setting.default:
             assert documented[setting.name] == (f"`{setting.default}`", "")

@@ -11,37 +11,43 @@ from gcmgraph.platform.errors import SettingsError
 from gcmgraph.settings import Settings, environment_name, flag_name
 
 NUMBERS = {
-    field.name: field.metadata["least"]
+    field.name: field.metadata["minimum"]
     for field in fields(Settings)
     if isinstance(field.default, int)
 }
 
 
-@pytest.mark.parametrize(("name", "least"), NUMBERS.items())
-def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, least: int) -> None:
-    file, low = tmp_path / "gcmgraph.toml", least - 1
+@pytest.mark.parametrize(("name", "minimum"), NUMBERS.items())
+def test_number_below_the_minimum_is_refused(tmp_path: Path, name: str, minimum: int) -> None:
+    file = tmp_path / "gcmgraph.toml"
+    low = minimum - 1
     file.write_text(f"{name} = {low}\n", "utf-8")
-    given = {
+    readers = {
         str(file): lambda: Settings.read({}, file),
         environment_name(name): lambda: Settings.read({environment_name(name): str(low)}, tmp_path),
         flag_name(name): lambda: Settings.read({}, tmp_path, {name: low}),
     }
-    for place, read in given.items():
+    for place, read in readers.items():
         with pytest.raises(SettingsError) as caught:
             read()
-        said = str(caught.value)
-        assert said.startswith(f"{place}: The setting '{name}' must be ")
-        most = Settings.__dataclass_fields__[name].metadata["most"]
-        assert said.endswith(
-            f" from {least} to {most}, not {low}." if most else f" {least} or more, not {low}."
+        message = str(caught.value)
+        assert message.startswith(f"{place}: The setting '{name}' must be ")
+        maximum = Settings.__dataclass_fields__[name].metadata["maximum"]
+        assert message.endswith(
+            f" from {minimum} to {maximum}, not {low}."
+            if maximum
+            else f" {minimum} or more, not {low}."
         )
 
 
-def test_numbers_that_are_taken(tmp_path: Path) -> None:
-    for name, least in NUMBERS.items():
-        assert getattr(Settings.read({environment_name(name): str(least)}, tmp_path), name) == least
+def test_minimum_of_each_number_is_accepted(tmp_path: Path) -> None:
+    for name, minimum in NUMBERS.items():
+        assert (
+            getattr(Settings.read({environment_name(name): str(minimum)}, tmp_path), name)
+            == minimum
+        )
     quotas = {f"quota_{what}" for what in ("contributions", "comments", "failures", "feedback")}
-    turned_off_by_0 = {name for name, least in NUMBERS.items() if least == 0}
+    turned_off_by_0 = {name for name, minimum in NUMBERS.items() if minimum == 0}
     assert turned_off_by_0 == {
         "keep_versions",
         "result_cache",
@@ -107,12 +113,12 @@ def test_wrong_value_is_refused_with_a_sentence(
     assert str(caught.value).startswith(sentence)
 
 
-def test_variables_that_are_no_settings(tmp_path: Path) -> None:
+def test_variables_of_commands_and_client_are_ignored(tmp_path: Path) -> None:
     given = {"GCMGRAPH_TOKEN": "gcm_x", "GCMGRAPH_URL": "http://localhost/", "GCMGRAPH_CONTACT": ""}
     assert Settings.read(given, tmp_path) == Settings.read({}, tmp_path)
 
 
-def test_encoding_of_a_file(tmp_path: Path) -> None:
+def test_file_that_is_not_utf_8_is_refused_and_a_byte_order_mark_accepted(tmp_path: Path) -> None:
     file = tmp_path / "gcmgraph.toml"
     file.write_bytes('port = 80\nstore = "café"\n'.encode("latin-1"))
     with pytest.raises(SettingsError) as caught:

@@ -27,17 +27,27 @@ from gcmgraph.store.query_limits import QueryLimits
 
 _LIMITS = QueryLimits()
 
-#: Start of the environment variables of settings, and those of commands and of the client, which
-#: are none.
-_ENVIRONMENT, _NO_SETTINGS = "GCMGRAPH_", frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH_URL"})
+#: Prefix of the environment variables of settings.
+_ENVIRONMENT = "GCMGRAPH_"
+
+#: Variables with that prefix of commands and of the client, which are no settings.
+_NO_SETTINGS = frozenset({"GCMGRAPH_TOKEN", "GCMGRAPH_URL"})
 
 #: A mail address.
 MAIL = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+")
 
-
-#: Settings that are no more, each with what to use.
+#: Settings that were removed, each with the remedy.
 _REMOVED = {
     "federation": "Run queries with SERVICE in an engine of your own: docs/sparql.md has the commands."
+}
+
+#: Replacements of settings of releases whose dataset could be in a SPARQL server.
+_REPLACEMENTS = {
+    "store": "Set 'store' to a folder and 'publish_to' to this URL; run 'gcmgraph build' and 'gcmgraph publish --all'.",
+    "store_engine": "Set 'publish_to' to the URL for queries, a space, and the URL of the Graph Store Protocol.",
+    "store_user": "Set 'publish_user'.",
+    "store_password": "Set 'publish_password'.",
+    "store_copies": "Set 'store' to a folder of each machine.",
 }
 
 #: File in a store folder with the URL under which clients reached its last server.
@@ -48,8 +58,10 @@ def _setting(default: object, help_text: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"help": help_text}, repr=not secret)
 
 
-def _number(default: int, least: int, help_text: str, *, most: int | None = None) -> Any:
-    return field(default=default, metadata={"help": help_text, "least": least, "most": most})
+def _number(default: int, minimum: int, help_text: str, *, maximum: int | None = None) -> Any:
+    return field(
+        default=default, metadata={"help": help_text, "minimum": minimum, "maximum": maximum}
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ class Settings:
         0,
         0,
         "1: use a sparql_endpoint that does not stop queries, as Oxigraph's server; for closed networks.",
-        most=1,
+        maximum=1,
     )
     keep_versions: int = _number(
         10, 0, "Number of newest dataset versions whose dumps to retain in a store folder; 0: all."
@@ -105,7 +117,7 @@ class Settings:
         1,
         0,
         "Number of curators, other than its sender, that must accept a contribution; 0: its sender may.",
-        most=2,
+        maximum=2,
     )
     quota_contributions: int = _number(
         50, 0, "Maximum number of contributions of a token that await a decision; 0: no limit."
@@ -126,7 +138,7 @@ class Settings:
         "Addresses or networks of reverse proxies, whose X-Forwarded-For is used, separated by spaces or commas.",
     )
     host: str = _setting("127.0.0.1", "Network address that the server listens on.")
-    port: int = _number(8080, 1, "Port that the server listens on.", most=65_535)
+    port: int = _number(8080, 1, "Port that the server listens on.", maximum=65_535)
     public_url: str = _setting(
         "", "URL under which clients reach the server, if it is not the base IRI."
     )
@@ -194,9 +206,13 @@ class Settings:
     @property
     def query_limits(self) -> QueryLimits:
         """Limits of SPARQL queries: one takes half of their memory at most, and a graph held in memory a sixteenth."""
-        limits = self.query_timeout, self.query_memory // 2, self.query_workers, self.query_rows
         return QueryLimits(
-            *limits, held_megabytes=self.query_memory // 16, together_megabytes=self.query_memory
+            seconds=self.query_timeout,
+            megabytes=self.query_memory // 2,
+            side_by_side=self.query_workers,
+            rows=self.query_rows,
+            held_megabytes=self.query_memory // 16,
+            together_megabytes=self.query_memory,
         )
 
     @property
@@ -235,14 +251,10 @@ class Settings:
 
     def link_base(self, store: Path) -> str | None:
         """The URL by `public_url`, else that of the last server of a store folder, if any; ends in a slash."""
-        served = store / SERVED_AT
-        return (
-            self.public_base
-            if self.public_url
-            else served.read_text("utf-8")
-            if served.is_file()
-            else None
-        )
+        if self.public_url:
+            return self.public_base
+        served_at = store / SERVED_AT
+        return served_at.read_text("utf-8") if served_at.is_file() else None
 
     @property
     def sparql_url(self) -> str:
@@ -263,9 +275,8 @@ class Settings:
         environ = os.environ if environ is None else environ
         file = Path("gcmgraph.toml") if file is None else file
         values: dict[str, object] = {}
-        given = [(name, value, Place(flag_name(name))) for name, value in (flags or {}).items()]
-        for name, value, place in (*_from_file(file), *_from_environment(environ), *given):
-            values[name] = _converted(name, value, place)
+        for entry in (*_from_file(file), *_from_environment(environ), *_from_flags(flags or {})):
+            values[entry.name] = _value(entry)
         settings = cls(**values)  # type: ignore[arg-type]
         _ = settings.addresses, settings.public_base, settings.target
         return settings
@@ -281,56 +292,92 @@ def flag_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def _from_file(file: Path) -> list[tuple[str, object, Place]]:
+@dataclass(frozen=True)
+class _Entry:
+    """A setting with its value, as a file, the environment or a flag has it."""
+
+    name: str
+    value: object
+    place: Place
+
+
+def _from_file(file: Path) -> list[_Entry]:
     if not file.is_file():
         return []
+    place = Place(str(file))
     try:
         table = tomllib.loads(read_text(file, SettingsError))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"The settings file is not valid TOML: {error}.", place=Place(str(file))
+            f"The settings file is not valid TOML: {error}.", place=place
         ) from error
-    return [(name, value, Place(str(file))) for name, value in sorted(table.items())]
+    return [_Entry(name, value, place) for name, value in sorted(table.items())]
 
 
-def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, Place]]:
-    names = [name for name in environ if name.startswith(_ENVIRONMENT) and name not in _NO_SETTINGS]
-    return [(name.removeprefix(_ENVIRONMENT).lower(), environ[name], Place(name)) for name in names]
+def _from_environment(environ: Mapping[str, str]) -> list[_Entry]:
+    entries = []
+    for variable, value in environ.items():
+        if variable.startswith(_ENVIRONMENT) and variable not in _NO_SETTINGS:
+            name = variable.removeprefix(_ENVIRONMENT).lower()
+            entries.append(_Entry(name, value, Place(variable)))
+    return entries
 
 
-def _converted(name: str, value: object, place: Place) -> object:
-    if (replacement := _replacement(name, value)) is not None:
+def _from_flags(flags: Mapping[str, object]) -> list[_Entry]:
+    return [_Entry(name, value, Place(flag_name(name))) for name, value in flags.items()]
+
+
+def _value(entry: _Entry) -> object:
+    """The value of a setting. Raises `SettingsError` for an unknown setting and an invalid value."""
+    name = entry.name
+    replacement = _replacement(name, entry.value)
+    if replacement is not None:
         raise SettingsError(
             f"A dataset in a SPARQL server is not supported any more ('{name}').",
-            place=place,
+            place=entry.place,
             hint=replacement,
         )
-    known = {setting.name: setting for setting in fields(Settings)}
     if name in _REMOVED:
-        raise SettingsError(f"The setting '{name}' was removed.", place=place, hint=_REMOVED[name])
-    if name not in known:
-        similar = nearest(name, sorted(known))
-        hint = f"Is it '{similar[0]}'?" if similar else f"Settings: {', '.join(sorted(known))}."
-        raise SettingsError(f"Unknown setting '{name}'.", place=place, hint=hint)
-    setting = known[name]
+        message = f"The setting '{name}' was removed."
+        raise SettingsError(message, place=entry.place, hint=_REMOVED[name])
+    settings = {setting.name: setting for setting in fields(Settings)}
+    if name not in settings:
+        similar_names = nearest(name, sorted(settings))
+        hint = f"Settings: {', '.join(sorted(settings))}."
+        if similar_names:
+            hint = f"Is it '{similar_names[0]}'?"
+        raise SettingsError(f"Unknown setting '{name}'.", place=entry.place, hint=hint)
+    setting = settings[name]
     if isinstance(setting.default, int):
-        least, most = setting.metadata["least"], setting.metadata["most"]
-        try:
-            number = int(str(value))
-        except ValueError:
-            raise SettingsError(
-                f"The setting '{name}' must be a whole number, not '{value}'.", place=place
-            ) from None
-        if number < least or (most is not None and number > most):
-            fit = f"{least} or more" if most is None else f"from {least} to {most}"
-            raise SettingsError(f"The setting '{name}' must be {fit}, not {number}.", place=place)
-        return number
+        return _number_of(entry, setting.metadata["minimum"], setting.metadata["maximum"])
+    return _text_of(entry)
+
+
+def _number_of(entry: _Entry, minimum: int, maximum: int | None) -> int:
+    """The number of a setting. Raises `SettingsError` if it is none, too small or too large."""
+    setting = f"The setting '{entry.name}'"
+    try:
+        number = int(str(entry.value))
+    except ValueError:
+        raise SettingsError(
+            f"{setting} must be a whole number, not '{entry.value}'.", place=entry.place
+        ) from None
+    if number < minimum or (maximum is not None and number > maximum):
+        limits = f"{minimum} or more" if maximum is None else f"from {minimum} to {maximum}"
+        raise SettingsError(f"{setting} must be {limits}, not {number}.", place=entry.place)
+    return number
+
+
+def _text_of(entry: _Entry) -> str:
+    """The text of a setting. Raises `SettingsError` if it is none or has another form."""
+    setting = f"The setting '{entry.name}'"
+    value = entry.value
     if not isinstance(value, str):
-        raise SettingsError(f"The setting '{name}' must be a text, not {value!r}.", place=place)
-    fits, needed = _FORMS.get(name, (bool, ""))
-    if value and not fits(value):
-        shown = " ".join(value.split())  # an error is one line
-        raise SettingsError(f"The setting '{name}' must be {needed}, not '{shown}'.", place=place)
+        raise SettingsError(f"{setting} must be a text, not {value!r}.", place=entry.place)
+    is_valid, form = _FORMS.get(entry.name, (bool, ""))
+    if value and not is_valid(value):
+        line = " ".join(value.split())  # an error is one line
+        raise SettingsError(f"{setting} must be {form}, not '{line}'.", place=entry.place)
     return value
 
 
@@ -343,11 +390,11 @@ def _replacement(name: str, value: object) -> str | None:
 
 def _is_folder(value: str) -> bool:
     """Whether a folder is at a path, or can be made there."""
+    if "://" in value:
+        return False
     path = Path(value).absolute()
-    return (
-        "://" not in value
-        and next(each for each in (path, *path.parents) if each.exists()).is_dir()
-    )
+    nearest_existing = next(folder for folder in (path, *path.parents) if folder.exists())
+    return nearest_existing.is_dir()
 
 
 def _is_repository(value: str) -> bool:
@@ -380,15 +427,6 @@ def _are_networks(value: str) -> bool:
 
 
 _FOLDER = (_is_folder, "a folder, or a path at which one can be made")
-
-#: Replacements of settings of releases whose dataset could be in a SPARQL server.
-_REPLACEMENTS = {
-    "store": "Set 'store' to a folder and 'publish_to' to this URL; run 'gcmgraph build' and 'gcmgraph publish --all'.",
-    "store_engine": "Set 'publish_to' to the URL for queries, a space, and the URL of the Graph Store Protocol.",
-    "store_user": "Set 'publish_user'.",
-    "store_password": "Set 'publish_password'.",
-    "store_copies": "Set 'store' to a folder of each machine.",
-}
 
 #: Tests of texts that are not empty, and the form that they require. Others are tested by the
 #: properties above, or where they are used.

@@ -22,7 +22,8 @@ from gcmgraph.readings.files import Readings, ReviewedPage, read_readings
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
 from gcmgraph.settings import Settings
-from gcmgraph.sources.source_texts import Document, read_texts
+from gcmgraph.sources.source_texts import Document
+from gcmgraph.sources.text_files import read_texts
 from gcmreader.documents.pdf.content import UNKNOWN
 from gcmreader.documents.pdf.page_pictures import draw_pages
 from gcmreader.documents.pdf.reader import printed_pages

@@ -23,7 +23,7 @@ from gcmgraph.publication.search.index import SearchIndex
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import Quad, Vocabulary, text
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sources.source_texts import read_texts, text_path
+from gcmgraph.sources.text_files import read_texts, text_path
 from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.validation.rules import Shapes

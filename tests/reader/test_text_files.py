@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from gcmgraph.cli import main as gcmgraph
 from gcmgraph.publication.assembly import own_documents
 from gcmgraph.repository.layout import Repository
-from gcmgraph.sources.source_texts import read_texts, text_path
+from gcmgraph.sources.text_files import read_texts, text_path
 from gcmreader.cli import main
 from gcmreader.documents.reading import texts_of
 from program import run_here as run

@@ -15,10 +15,8 @@ from gcmgraph.sources.source_texts import (
     DocumentText,
     ObjectiveText,
     Span,
-    read_texts,
-    text_path,
-    write_texts,
 )
+from gcmgraph.sources.text_files import read_texts, text_path, write_texts
 
 TEXT = DocumentText(
     Document("", "objective-05.en", "A title\n\nÉtats", "ab", "application/pdf", (0, 9)),

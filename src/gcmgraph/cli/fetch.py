@@ -20,7 +20,7 @@ from gcmgraph.sources.fetch import Fetched, FetchFailure, fetch
 from gcmgraph.sources.folder import Folder
 from gcmgraph.sources.origins import Cause, Origin, Progress
 from gcmgraph.sources.register import Source, present_sources, read_register, select, state_of
-from gcmgraph.sources.source_texts import read_texts
+from gcmgraph.sources.text_files import read_texts
 
 #: Remedies for failures, by their cause.
 _REMEDIES = {

@@ -18,7 +18,8 @@ from gcmgraph.readings.evidence import Statements
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.locators import Locator, Places
 from gcmgraph.sources.register import Source
-from gcmgraph.sources.source_texts import DocumentText, ObjectiveText, Span, View, plain_typography
+from gcmgraph.sources.source_texts import DocumentText, ObjectiveText, Span
+from gcmgraph.sources.text_views import View, plain_typography
 
 #: Names in the register of the text as negotiated and as adopted.
 COMPACT = "compact"

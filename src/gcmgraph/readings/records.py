@@ -26,7 +26,9 @@ from gcmgraph.readings.files import (
 )
 from gcmgraph.readings.reading_writer import ReadingWriter
 from gcmgraph.sources.register import Source
-from gcmgraph.sources.source_texts import DocumentText, Span, View, read_texts
+from gcmgraph.sources.source_texts import DocumentText, Span
+from gcmgraph.sources.text_files import read_texts
+from gcmgraph.sources.text_views import View
 
 _UNVERIFIED = {
     "en": "The copy present at the build has another text than the one that was read: "

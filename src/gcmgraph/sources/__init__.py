@@ -4,5 +4,7 @@
   the files that are present
 - `origins`: what an origin of files does; `downloads`, `packages` and `folder` are three
 - `fetch`: the files that are missing, brought to the folder of the setting `sources`
-- `source_texts`: text of a document with its pages, a cleaned view of it, and the file of texts beside it
+- `source_texts`: text of a document with its pages and blocks
+- `text_views`: cleaned views of documents, on which patterns are matched
+- `text_files`: files of texts beside documents
 """

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from gcmgraph.sources.source_texts import Block, BlockKind, Document, Span, View
+from gcmgraph.sources.source_texts import Block, BlockKind, Document, Span
+from gcmgraph.sources.text_views import View
 from gcmreader.lexicon import in_all_languages, sentence_bounds
 
 

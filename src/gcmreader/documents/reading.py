@@ -15,13 +15,8 @@ from pathlib import Path
 
 from gcmgraph.platform.errors import DocumentError, GcmGraphError, Place, faults_of_files
 from gcmgraph.readings.compact_texts import COMPACT, RESOLUTION
-from gcmgraph.sources.source_texts import (
-    Document,
-    DocumentText,
-    ObjectiveText,
-    document_slug,
-    write_texts,
-)
+from gcmgraph.sources.source_texts import Document, DocumentText, ObjectiveText, document_slug
+from gcmgraph.sources.text_files import write_texts
 from gcmreader.documents.html_pages import is_html, parse_html
 from gcmreader.documents.parts import Outline
 from gcmreader.documents.resolution import parse_resolution

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from gcmgraph.platform.errors import DocumentError, Place
-from gcmgraph.sources.source_texts import Block, BlockKind, Document, Span, View
+from gcmgraph.sources.source_texts import Block, BlockKind, Document, Span
+from gcmgraph.sources.text_views import View
 from gcmreader.documents import parts
 from gcmreader.documents.parts import DocumentSection, Line, Outline
 from gcmreader.lexicon import detect_language, lexicon_for, readable_languages

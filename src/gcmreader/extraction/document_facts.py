@@ -12,7 +12,8 @@ from gcmgraph.lexicon.names_in_texts import fold
 from gcmgraph.platform.errors import ExtractionError
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.terms import IRI
-from gcmgraph.sources.source_texts import Document, Span, View
+from gcmgraph.sources.source_texts import Document, Span
+from gcmgraph.sources.text_views import View
 from gcmreader.documents.parts import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.passages import Extracted, once

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from gcmgraph.sources.source_texts import Span, View
+from gcmgraph.sources.source_texts import Span
+from gcmgraph.sources.text_views import View
 from gcmreader.lexicon import sentence_bounds
 
 T = TypeVar("T")

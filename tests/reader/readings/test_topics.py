@@ -21,7 +21,8 @@ from gcmgraph.readings.files import read_readings
 from gcmgraph.readings.locators import digest
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_table
-from gcmgraph.sources.source_texts import Block, BlockKind, Document, DocumentText, Span, read_texts
+from gcmgraph.sources.source_texts import Block, BlockKind, Document, DocumentText, Span
+from gcmgraph.sources.text_files import read_texts
 from gcmreader.cli import main
 from gcmreader.readings.topics import TopicName, TopicNames, topic_passages, wordings
 

@@ -9,7 +9,7 @@ from typing import Any
 from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.contents import Passage
 from gcmgraph.publication.search.words import tokens
-from gcmgraph.sources.source_texts import MARKUP
+from gcmgraph.sources.text_views import MARKUP
 
 #: The rows of a query with its values.
 Execute = Callable[..., Iterable[Any]]

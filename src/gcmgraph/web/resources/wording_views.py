@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from gcmgraph.publication.descriptions import Fact
 from gcmgraph.rdf.terms import IRI, Literal
-from gcmgraph.sources.source_texts import plain_typography
+from gcmgraph.sources.text_views import plain_typography
 from gcmgraph.web.resources.facts import FactsPage
 
 #: A word with the blanks after it.
