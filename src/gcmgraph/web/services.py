@@ -42,7 +42,7 @@ from gcmgraph.store.store_folder import OpenedVersion, StoreFolder
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.web.http.links import web_link
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 P = ParamSpec("P")
 
 
@@ -58,12 +58,12 @@ class Snapshot:
         self.labels = self.listings.labels
         self.describer = Describer(self.store, addresses, self.labels)
         self.notes = Notes(self.store, addresses)
-        #: the values of functions `per_version`
-        self.made: dict[object, Any] = {}
+        #: the values of functions `per_version`, by function
+        self.cached_values: dict[object, Any] = {}
         #: whether it is published; else it is how it would be after a change
         self.published = True
         self.addresses = addresses
-        self._figures = Statistics.read(folder)
+        self._statistics = Statistics.read(folder)
         self._counting = threading.Lock()
 
     @cached_property
@@ -76,19 +76,19 @@ class Snapshot:
 
         Lists, search and statistics remain those of this version.
         """
-        after = copy.copy(self)
-        after.published = False
-        after.store = ChangedStore(self.store, change)
-        after.labels = Labels(after.store, self.addresses)
-        after.describer = Describer(after.store, self.addresses, after.labels)
-        after.notes = Notes(after.store, self.addresses)
-        after.made = {}
-        return after
+        changed = copy.copy(self)
+        changed.published = False
+        changed.store = ChangedStore(self.store, change)
+        changed.labels = Labels(changed.store, self.addresses)
+        changed.describer = Describer(changed.store, self.addresses, changed.labels)
+        changed.notes = Notes(changed.store, self.addresses)
+        changed.cached_values = {}
+        return changed
 
     @cached_property
     def quad_count(self) -> int:
         """The number of quads."""
-        return self._figures.quads if self._figures else len(self.store)
+        return self._statistics.quads if self._statistics else len(self.store)
 
     def graph(self, name: str) -> list[Triple]:
         """The statements of a named graph, such as `ontology`."""
@@ -96,11 +96,14 @@ class Snapshot:
 
     @property
     def figures(self) -> Statistics:
-        """Statistics from the file beside the version; without one the first request counts, others wait."""
+        """Statistics from the file beside the version.
+
+        Without a file the first request counts, and other requests wait.
+        """
         with self._counting:
-            if self._figures is None:
-                self._figures = Statistics.of(self.store, self.addresses)
-            return self._figures
+            if self._statistics is None:
+                self._statistics = Statistics.of(self.store, self.addresses)
+            return self._statistics
 
     @cached_property
     def relations(self) -> Relations:
@@ -118,10 +121,11 @@ class ServedDataset:
         self.history = History(dataset.path / "versions")
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
-        self._acts: list[Callable[[Snapshot], None]] = []
-        #: the name of the current version, and the state that responses depend on; None where
-        #: nothing was built yet
-        self.version, self.state = dataset.current_version, dataset.current_state
+        self._callbacks: list[Callable[[Snapshot], None]] = []
+        #: returns the name of the current version; None where nothing was built yet
+        self.version = dataset.current_version
+        #: returns the state that responses depend on; None where nothing was built yet
+        self.state = dataset.current_state
 
     def snapshot(self) -> Snapshot:
         """The current version. `StoreError` where nothing was built yet."""
@@ -132,46 +136,46 @@ class ServedDataset:
             if self._snapshot is None or self._snapshot.version != self._dataset.current_version():
                 # requests in progress hold the old snapshot until they end
                 self._snapshot = Snapshot(self._dataset.open_version(), self._addresses)
-                for act in self._acts:
-                    act(self._snapshot)
+                for callback in self._callbacks:
+                    callback(self._snapshot)
             return self._snapshot
 
     def stated_endpoint(self) -> str | None:
-        """The endpoint that the examples of the current version state, which is opened and released; None for none.
+        """The endpoint that the examples of the current version state; None for none.
 
-        `StoreError` where nothing was built yet.
+        The version is opened and released. `StoreError` where nothing was built yet.
         """
         return stated_endpoint(self._dataset.open_version().store, self._addresses)
 
-    def when_opened(self, act: Callable[[Snapshot], None]) -> None:
-        """Call `act` with every version opened from now on.
+    def when_opened(self, callback: Callable[[Snapshot], None]) -> None:
+        """Call `callback` with every version opened from now on.
 
-        It must return soon: requests wait for it.
+        The callback must return soon: requests wait for it.
         """
-        self._acts.append(act)
+        self._callbacks.append(callback)
 
 
 def per_version(
-    make: Callable[Concatenate[Snapshot, P], Made],
-) -> Callable[Concatenate[Snapshot, P], Made]:
-    """A function of a snapshot whose value is computed once and stored with it.
+    compute: Callable[Concatenate[Snapshot, P], Value],
+) -> Callable[Concatenate[Snapshot, P], Value]:
+    """A function of a snapshot whose value is computed once and stored with the snapshot.
 
-    The value must not refer to it.
-
-    The first call computes it, others wait for that.
+    The first call computes the value, and other calls wait for it; further arguments are those of
+    the first call. The value must not refer to the snapshot.
     """
-    making = threading.Lock()
+    computing = threading.Lock()
 
-    @wraps(make)
-    def known(snapshot: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> Made:
-        if make not in snapshot.made:
-            with making:
-                if make not in snapshot.made:
-                    snapshot.made[make] = make(snapshot, *args, **kwargs)
-        made: Made = snapshot.made[make]
-        return made
+    @wraps(compute)
+    def cached_value(snapshot: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> Value:
+        values = snapshot.cached_values
+        if compute not in values:
+            with computing:
+                if compute not in values:
+                    values[compute] = compute(snapshot, *args, **kwargs)
+        value: Value = values[compute]
+        return value
 
-    return known
+    return cached_value
 
 
 @per_version
@@ -190,9 +194,8 @@ def names_in_questions(snapshot: Snapshot, schemes: frozenset[str]) -> QuestionR
 def reconciler_of(snapshot: Snapshot) -> Reconciler:
     """The reconciliation of names with the entities of a version."""
     entities = Entities(snapshot.store, snapshot.addresses, snapshot.listings, snapshot.labels)
-    return Reconciler(
-        entities, Properties(snapshot.store, snapshot.addresses, entities), search_index(snapshot)
-    )
+    properties = Properties(snapshot.store, snapshot.addresses, entities)
+    return Reconciler(entities, properties, search_index(snapshot))
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,10 @@ class Operator:
 
     @property
     def contact_link(self) -> str | None:
-        """The address of a link to the contact; None for a text that is neither a mail nor a web address."""
+        """The address of a link to the contact.
+
+        None for a text that is neither a mail nor a web address.
+        """
         if MAIL.fullmatch(self.contact):
             return f"mailto:{self.contact}"
         return web_link(self.contact)
@@ -251,7 +257,10 @@ class Site:
 
     @cached_property
     def nearest_queries(self) -> NearestQueries:
-        """The queries of the library by their words; made at the first question, in a fifth of a second."""
+        """The queries of the library by their words.
+
+        They are read at the first question, in a fifth of a second.
+        """
         return NearestQueries(self.library)
 
     def fitting_queries(self, snapshot: Snapshot, question: str) -> list[FittingQuery]:
@@ -272,22 +281,21 @@ def open_site(settings: Settings) -> Site:
     """
     addresses = settings.addresses
     library = read_library(settings.root, addresses)
-    questions = questions_of(library.values(), addresses)
-    dataset = open_dataset(settings.location)
-    workers = QueryWorkers(settings.query_limits)
-    operator = Operator(settings.operator, settings.contact, settings.source_code)
-    served = ServedDataset(dataset, addresses)
+    database = Database(settings.contributions_location, addresses.base)
+    engine = None
+    if settings.engine:
+        engine = Engine(settings.engine, addresses.base, settings.query_limits)
     return Site(
-        addresses,
-        served,
-        workers,
-        library,
-        questions,
-        settings.public_base,
-        RecordedVersions(Database(settings.contributions_location, addresses.base)),
-        operator,
-        bool(settings.smtp),
-        Path(settings.page_pictures) if settings.page_pictures else None,
-        settings.target.query if settings.target else "",
-        Engine(settings.engine, addresses.base, settings.query_limits) if settings.engine else None,
+        addresses=addresses,
+        dataset=ServedDataset(open_dataset(settings.location), addresses),
+        workers=QueryWorkers(settings.query_limits),
+        library=library,
+        questions=questions_of(library.values(), addresses),
+        public_base=settings.public_base,
+        versions=RecordedVersions(database),
+        operator=Operator(settings.operator, settings.contact, settings.source_code),
+        notifies=bool(settings.smtp),
+        page_pictures=Path(settings.page_pictures) if settings.page_pictures else None,
+        publish_to=settings.target.query if settings.target else "",
+        engine=engine,
     )
