@@ -18,7 +18,7 @@ from selenium.webdriver.support.expected_conditions import visibility_of_element
 
 from browsing import CHECKS, needs_chromium, paste, run, set_width, wait
 from gcmgraph import web
-from gcmgraph.web.templating import editor_bundle
+from gcmgraph.web.static_files import editor_bundle
 
 AXE = Path(web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make setup with Node.js")

@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 from browsing import complaints, needs_chromium, paste, wait, without_scripts
-from gcmgraph.web.templating import editor_bundle
+from gcmgraph.web.static_files import editor_bundle
 
 pytestmark = [
     needs_chromium,

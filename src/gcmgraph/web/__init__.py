@@ -20,6 +20,7 @@
 - `visualisation/`: maps and networks
 - `i18n`: languages of the interface: catalogs of messages, names in a language, formats of values
 - `templating`: Jinja: terms of a dataset version, and the names that every template may use
+- `static_files`: style sheets, scripts and images, and their addresses
 - `removed_addresses`: addresses of earlier releases, with what to use in their place
 - `vocabulary`: pages of the ontology and of the shapes
 - `diagrams`: layout of diagrams of the ontology: boxes in columns, arrows between them

@@ -61,7 +61,8 @@ from gcmgraph.web.resources.withdrawn_resources import read_withdrawals
 from gcmgraph.web.responses import citations, drawings
 from gcmgraph.web.services import Site, open_site
 from gcmgraph.web.sparql import endpoint as sparql
-from gcmgraph.web.templating import add_interface, serve_files
+from gcmgraph.web.static_files import serve_files
+from gcmgraph.web.templating import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.visualisation.charts import (
     country_figures,
@@ -113,7 +114,7 @@ REFUSING = "gcmgraph.refusing"
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
-    app = Flask(__name__, static_folder=None)  # see `templating.serve_files`
+    app = Flask(__name__, static_folder=None)  # see `static_files.serve_files`
     app.request_class = FormRequest
     # `BodyLimiter` has the limit of each path
     largest_body = max(MAX_BODY, *BODIES.values())

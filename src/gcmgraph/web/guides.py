@@ -21,7 +21,8 @@ from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.responses.negotiated import cached_page
 from gcmgraph.web.services import Site
-from gcmgraph.web.templating import addressing, file_response
+from gcmgraph.web.static_files import file_response
+from gcmgraph.web.templating import addressing
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

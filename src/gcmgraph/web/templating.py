@@ -5,19 +5,15 @@ Those names are the language of the request, gettext, and links that keep the la
 
 from __future__ import annotations
 
-import hashlib
-import mimetypes
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Self
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from flask_babel import Babel
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
@@ -32,16 +28,17 @@ from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, typed
 from gcmgraph.store.port import Store
 from gcmgraph.translations import LANGUAGES
 from gcmgraph.web import i18n
-from gcmgraph.web.http import api
-from gcmgraph.web.http.caching import Caching, cached
-from gcmgraph.web.http.formats import content_type
 from gcmgraph.web.http.links import local_path, web_link
-from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language, direction, number, readable
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.static_files import editor_bundle
 
 #: Characters of the summary of a resource in a list.
-_SUMMARY = 170
+_SUMMARY_LENGTH = 170
+
+#: Separators in CURIEs and IRIs, and borders of words in names such as `hasPart`.
+_SEPARATOR = re.compile(r"[#/:]")
+_WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 #: Numbers of the SDG goals.
 _GOALS = frozenset(str(number) for number in range(1, 18))
@@ -56,9 +53,9 @@ class Page:
         """`unpublished`: statements that name resources which are not published (yet)."""
         self.site = site
         self.snapshot = snapshot
-        self._unpublished = (
-            Labels(Store.in_memory(unpublished), site.addresses) if unpublished else None
-        )
+        self._unpublished_labels = None
+        if unpublished:
+            self._unpublished_labels = Labels(Store.in_memory(unpublished), site.addresses)
         self.language = language
         self._term_labels: dict[IRI, Label] = {}
 
@@ -78,10 +75,11 @@ class Page:
 
     def label(self, iri: IRI) -> Label:
         """The label of a resource."""
-        own = self._unpublished
-        if own is not None and own.statements(iri) and not self.snapshot.labels.statements(iri):
-            return own.of(iri, self.language)
-        return self.snapshot.labels.of(iri, self.language)
+        labels = self.snapshot.labels
+        unpublished = self._unpublished_labels
+        if unpublished and unpublished.statements(iri) and not labels.statements(iri):
+            return unpublished.of(iri, self.language)
+        return labels.of(iri, self.language)
 
     def short_label(self, iri: IRI, curie: str) -> Label:
         """The value of a property for short names in the best language, else the label."""
@@ -100,7 +98,7 @@ class Page:
     def summary_of(self, iri: IRI) -> Label | None:
         """The beginning of what a resource is, in the language of the page or the next best."""
         text = self.snapshot.labels.summary(iri, self.language)
-        return Label(beginning(text.value, _SUMMARY), text.language) if text else None
+        return Label(beginning(text.value, _SUMMARY_LENGTH), text.language) if text else None
 
     def whole(self, part: IRI) -> IRI:
         """The resource that a part belongs to, by its address."""
@@ -120,14 +118,17 @@ class Page:
 
     def sdg_goal(self, iri: IRI) -> str | None:
         """The number of an SDG goal, or of the goal of a target; None for other resources."""
-        start = f"{self.site.addresses.base}id/sdg/"
-        number = (
-            iri.value.removeprefix(start).partition(".")[0] if iri.value.startswith(start) else ""
-        )
-        return number if number in _GOALS else None
+        stem = f"{self.site.addresses.base}id/sdg/"
+        if not iri.value.startswith(stem):
+            return None
+        goal = iri.value.removeprefix(stem).partition(".")[0]
+        return goal if goal in _GOALS else None
 
     def term_label(self, iri: IRI) -> Label:
-        """The label of a property or class: our translation, from the dataset, or its name taken apart."""
+        """The label of a property or class.
+
+        That is our translation, else its label in the dataset, else its name taken apart.
+        """
         if iri not in self._term_labels:
             self._term_labels[iri] = self._term_label(iri)
         return self._term_labels[iri]
@@ -142,8 +143,9 @@ class Page:
             return Label(str(i18n.NAMES["term"][curie]), self.language)
         if self.snapshot.labels.statements(iri):
             return self.label(iri)
-        name = re.split(r"[#/:]", curie)[-1]
-        return Label(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() or curie, "en")
+        name = _SEPARATOR.split(curie)[-1]
+        words = _WORD_BORDER.sub(" ", name).lower()
+        return Label(words or curie, "en")
 
     def address(self, iri: IRI) -> str:
         """The address of a term as people write it."""
@@ -164,7 +166,10 @@ class Page:
         return web_link(term.value) if isinstance(term, IRI) else None
 
     def cites(self, fact: Fact) -> bool:
-        """Whether a fact names the web address of a source whose only name is that of who has the address."""
+        """Whether a fact names the web address of a source.
+
+        The only name of such a source is that of who has the address.
+        """
         if fact.predicate != self.term("dct:source") or not isinstance(fact.object, IRI):
             return False
         return any(
@@ -178,15 +183,14 @@ class Page:
 
     def types(self, facts: Iterable[Fact]) -> list[Label]:
         """The labels of the stated classes of a resource: of our ontology, or else of others."""
-        stated = [
-            fact.object
-            for fact in facts
-            if fact.predicate == self.term("rdf:type")
-            and isinstance(fact.object, IRI)
-            and not fact.inferred
-        ]
-        ours = [one for one in stated if one.value.startswith(self.site.addresses.ontology)]
-        return list(dict.fromkeys(self.term_label(one) for one in ours or stated))
+        rdf_type = self.term("rdf:type")
+        types = []
+        for fact in facts:
+            if fact.predicate == rdf_type and isinstance(fact.object, IRI) and not fact.inferred:
+                types.append(fact.object)
+        namespace = self.site.addresses.ontology
+        types_of_ours = [iri for iri in types if iri.value.startswith(namespace)]
+        return list(dict.fromkeys(self.term_label(iri) for iri in types_of_ours or types))
 
     def in_language(self, texts: Iterable[Literal]) -> list[Literal]:
         """The text in the language of the page or the next best; an empty list of none."""
@@ -194,18 +198,20 @@ class Page:
         return [chosen] if chosen is not None else []
 
     def sources(self, terms: Iterable[Term]) -> list[Term]:
-        """Sources as texts and IRIs, without texts in other languages than that of the page or the next best."""
+        """Sources as texts and IRIs.
+
+        Texts in languages other than that of the page, or the next best, are left out.
+        """
         texts = [term for term in terms if isinstance(term, Literal) and term.language]
-        languages = {chosen.language for chosen in self.in_language(texts)}
+        languages: set[str | None] = {text.language for text in self.in_language(texts)}
+        languages.add(None)
         return [
-            term
-            for term in terms
-            if not isinstance(term, Literal) or term.language in {None, *languages}
+            term for term in terms if not isinstance(term, Literal) or term.language in languages
         ]
 
-    def by_name(self, things: Iterable[IRI]) -> list[IRI]:
+    def by_name(self, resources: Iterable[IRI]) -> list[IRI]:
         """Resources in the order of their names."""
-        return sorted(things, key=lambda iri: (self.label(iri).text.casefold(), iri.value))
+        return sorted(resources, key=lambda iri: (self.label(iri).text.casefold(), iri.value))
 
 
 class _TemplateCache(FileSystemBytecodeCache):
@@ -227,7 +233,7 @@ def add_interface(app: Flask) -> None:
     app.jinja_env.globals.update(_=gettext, gettext=gettext, pgettext=pgettext, ngettext=ngettext)
     app.jinja_env.globals["comma"] = lambda: pgettext("between names in a list", ", ")
     app.jinja_env.globals["semicolon"] = lambda: pgettext("between groups of names", "; ")
-    app.jinja_env.globals.update(direction=direction, time_of=_time_of)
+    app.jinja_env.globals.update(direction=direction, time_of=_time_element)
     app.jinja_env.globals.update(
         origin_names=i18n.NAMES["origin"], reader_names=i18n.NAMES["reader"]
     )
@@ -259,42 +265,45 @@ def _interface() -> dict[str, object]:
     }
 
 
-def _time_of(at: date) -> Markup:
+def _time_element(moment: date) -> Markup:
     """A day, or a time, with its value for programs."""
-    text = i18n.time_text(at, chosen_language(request))
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), text)
+    text = i18n.time_text(moment, chosen_language(request))
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), text)
 
 
 def gettext(message: str, /, **values: object) -> str:
     """A message in the language of the request."""
-    return _written(i18n.spoken_catalog().ugettext(message), values)
+    return _formatted(i18n.spoken_catalog().ugettext(message), values)
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:
     """A message whose translation depends on a context."""
-    return _written(i18n.spoken_catalog().upgettext(context, message), values)
+    return _formatted(i18n.spoken_catalog().upgettext(context, message), values)
 
 
 def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """The plural form of a message for a number, which is formatted for the language."""
-    return _written(
-        i18n.spoken_catalog().ungettext(singular, plural, num), {"num": _number(num), **values}
-    )
+    message = i18n.spoken_catalog().ungettext(singular, plural, num)
+    return _formatted(message, {"num": _number(num), **values})
 
 
-def _written(message: str, values: Mapping[str, object]) -> str:
+def _formatted(message: str, values: Mapping[str, object]) -> str:
     """A message with its values, which are escaped."""
-    safe = {
+    isolated_values = {
         name: isolated(value) if type(value) is str else value for name, value in values.items()
     }
-    return Markup(message) % safe  # noqa: S704 - ours
+    return Markup(message) % isolated_values  # noqa: S704 - ours
 
 
 def _feedback_path(problem: object = None) -> str:
-    """The path of the form for a remark on the current page; on no page for those of errors and of remarks."""
+    """The path of the form for a remark on the current page.
+
+    A remark from a page of an error, of a remark or of a contribution is on no page.
+    """
     path = request.path
-    nothing = problem or path.startswith(("/feedback", "/contributions/"))
-    return "/feedback" if nothing else f"/feedback?page={quote(path)}"
+    if problem or path.startswith(("/feedback", "/contributions/")):
+        return "/feedback"
+    return f"/feedback?page={quote(path)}"
 
 
 def _number(value: int) -> str:
@@ -302,124 +311,32 @@ def _number(value: int) -> str:
 
 
 def addressing() -> Callable[[str], str]:
-    """A function for the addresses of paths of this server, with the `lang` of the address of the request."""
+    """A function for the addresses of paths of this server.
+
+    They have the `lang` of the address of the request.
+    """
     language = request.args.get("lang")
-    return partial(
-        address_at, request.script_root, f"lang={language}" if language in LANGUAGES else ""
-    )
+    parameter = f"lang={language}" if language in LANGUAGES else ""
+    return partial(address_at, request.script_root, parameter)
 
 
-def address_at(root: str, asked: str, path: str) -> str:
-    """A path of this server, which is mounted at `root`, with the `lang` of the address of the request."""
-    if asked:
-        path, hash_sign, fragment = path.partition("#")
-        path = f"{path}{'&' if '?' in path else '?'}{asked}{hash_sign}{fragment}"
-    return root + path
+def address_at(root: str, parameter: str, path: str) -> str:
+    """The address of a path of this server, which is mounted at `root`, with a parameter.
+
+    >>> address_at("/graph", "lang=fr", "/browse/practice?country=PHL#timeline")
+    '/graph/browse/practice?country=PHL&lang=fr#timeline'
+    >>> address_at("", "", "/about")
+    '/about'
+    """
+    if not parameter:
+        return root + path
+    path_and_query, hash_sign, fragment = path.partition("#")
+    separator = "&" if "?" in path_and_query else "?"
+    return f"{root}{path_and_query}{separator}{parameter}{hash_sign}{fragment}"
 
 
 def changed_address(**changed: str) -> str:
     """The address of the current page with other parameters; an empty one is left out."""
-    others = [(key, value) for key, value in request.args.items(multi=True) if key not in changed]
-    given = [*others, *((key, value) for key, value in changed.items() if value)]
-    return f"{request.script_root}{request.path}?{urlencode(given)}"
-
-
-STATIC_FOLDER = Path(__file__).parent / "static"
-
-#: Characters of a digest in an address, and in an entity tag.
-_IN_ADDRESS, _IN_TAG = 12, 32
-
-_FILE_ANSWER = api.answer("File content; the media type follows from the file name.", {"*/*": None})
-_FILE_PARAMETERS = (
-    api.Parameter("filename", "File name; it may contain slashes.", api.text(), "style.css"),
-    api.Parameter(
-        "v",
-        "Digest of the content, as in links of pages; a response with it may be cached permanently.",
-        api.text(),
-    ),
-)
-
-
-@dataclass(frozen=True)
-class StaticFile:
-    """A file, with its SHA-256 as hexadecimal digits."""
-
-    content: bytes
-    digest: str
-    media_type: str
-
-    @property
-    def version(self) -> str:
-        """The value of `v` in its address."""
-        return self.digest[:_IN_ADDRESS]
-
-
-@cache
-def static_files() -> dict[str, StaticFile]:
-    """The files below `static/` by name."""
-    found = {}
-    for path in STATIC_FOLDER.rglob("[!.]*"):
-        if path.is_file():
-            content, media_type = (
-                path.read_bytes(),
-                mimetypes.guess_type(path)[0] or "application/octet-stream",
-            )
-            file = StaticFile(content, hashlib.sha256(content).hexdigest(), media_type)
-            found[path.relative_to(STATIC_FOLDER).as_posix()] = file
-    return found
-
-
-def static_address(name: str) -> str:
-    """The address by which templates link a file.
-
-    It is faster than Flask's `url_for`: a page has ten such links.
-    """
-    file = static_files().get(name)
-    version = f"?v={file.version}" if file else ""
-    return f"{request.script_root}/static/{quote(name)}{version}"
-
-
-def editor_bundle() -> str | None:
-    """A digest of the editor's script and style sheet, as their version in URLs.
-
-    None where they were not built from `frontend/`; the page of a query is a plain form then.
-    """
-    built = [static_files().get(name) for name in ("editor.js", "editor.css")]
-    contents = [file.content for file in built if file is not None]
-    return (
-        hashlib.sha256(b"".join(contents)).hexdigest()[:_IN_ADDRESS]
-        if len(contents) == len(built)
-        else None
-    )
-
-
-def file_response(path: Path, media_type: str) -> Response:
-    """A file without a language, with an entity tag."""
-    content = path.read_bytes()
-    tag = hashlib.sha256(content).hexdigest()[:_IN_TAG]
-    return cached(
-        Response(content, content_type=media_type), Caching.REVALIDATED, vary=None, tag=tag
-    )
-
-
-def serve_files(app: Flask) -> None:
-    """Serve the files, and let templates link them. `app` must have no static folder of its own."""
-    app.jinja_env.globals["static"] = static_address
-    files = static_files()
-
-    @app.get("/favicon.ico")
-    @api.operation("favicon", _FILE_ANSWER, ())
-    def favicon() -> Response:
-        """Return the icon of this site, for programs that request it without reading a page."""
-        return static("favicon-32.png")
-
-    @app.get("/static/<path:filename>", endpoint="static")
-    @api.operation("static", _FILE_ANSWER, _FILE_PARAMETERS)
-    def static(filename: str) -> Response:
-        """Return a style sheet, script or image."""
-        if filename not in files:
-            raise not_found(request.path)
-        file = files[filename]
-        response = Response(file.content, content_type=content_type(file.media_type))
-        caching = Caching.FOREVER if request.args.get("v") == file.version else Caching.REVALIDATED
-        return cached(response, caching, vary=None, tag=file.digest[:_IN_TAG])
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    pairs += [(name, value) for name, value in changed.items() if value]
+    return f"{request.script_root}{request.path}?{urlencode(pairs)}"

@@ -40,7 +40,7 @@ from gcmgraph.web.http.formats import DESCRIPTIONS, RDF, Format
 from gcmgraph.web.http.links import local_path
 from gcmgraph.web.responses.typed_links import LINKSET_SUFFIX
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import STATIC_FOLDER
+from gcmgraph.web.static_files import STATIC_FOLDER
 
 #: Addresses that link to most others.
 _STARTS = ("/", "/dataset", "/linksets", "/changes", "/ontology", "/shapes", "/dumps")

@@ -50,7 +50,8 @@ from gcmgraph.web.responses.typed_links import (
     document_linkset,
 )
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.templating import Page, file_response
+from gcmgraph.web.static_files import file_response
+from gcmgraph.web.templating import Page
 
 #: The formats of the document about a resource, and citations.
 _DOCUMENT_OFFER = Offer.of((*DOCUMENTS, *CITATIONS))

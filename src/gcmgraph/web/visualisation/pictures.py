@@ -16,7 +16,8 @@ from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http.parameters import read_choice
 from gcmgraph.web.i18n import time_text
 from gcmgraph.web.responses import drawings
-from gcmgraph.web.templating import STATIC_FOLDER, Page
+from gcmgraph.web.static_files import STATIC_FOLDER
+from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.coverage import covered_objectives
 from gcmgraph.web.visualisation.maps import CountryMap, counts_map
 from gcmgraph.web.visualisation.networks import (
