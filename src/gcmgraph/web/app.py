@@ -66,10 +66,10 @@ from gcmgraph.web.templating import add_interface
 from gcmgraph.web.visualisation import routes as visualisation
 from gcmgraph.web.visualisation.charts import (
     country_figures,
-    dataset_figures,
     objective_figures,
 )
 from gcmgraph.web.visualisation.coverage import covered_objective, covered_objectives
+from gcmgraph.web.visualisation.figure_pictures import dataset_view
 from gcmgraph.web.visualisation.maps import counts_map, resource_map
 from gcmgraph.web.visualisation.networks import drawing_around
 from gcmgraph.web.visualisation.timeline import draw_timeline
@@ -92,7 +92,7 @@ _READ_BY_TEMPLATES = {
     "counts_map": counts_map,
     "covered_objective": covered_objective,
     "covered_objectives": covered_objectives,
-    "dataset_figures": dataset_figures,
+    "dataset_view": dataset_view,
     "drawing_around": drawing_around,
     "embed_line": embedding.embed_line,
     "objective_figures": objective_figures,

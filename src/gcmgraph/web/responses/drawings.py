@@ -49,8 +49,8 @@ _COLOURS = (
 #: The first and the last number of each shade, from 0; the last has no end.
 SHADE_RANGES = ((0, 0), (1, 1), (2, 2), (3, 4), (5, None))
 
-#: Width of a chart.
-CHART_WIDTH = 560
+#: Width of a chart: its texts of 15 units have 12 pixels or more on a phone of 390.
+CHART_WIDTH = 420
 
 #: Colours and a size for the macros of `pictures/`, which have the others themselves.
 STYLE = {

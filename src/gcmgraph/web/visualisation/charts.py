@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-
-from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.responses import drawings
@@ -16,7 +14,6 @@ from gcmgraph.web.visualisation import findings
 from gcmgraph.web.visualisation.figures import (
     Figures,
     FigureSet,
-    Number,
     Observation,
     PlaceFigure,
     Ranking,
@@ -26,9 +23,6 @@ from gcmgraph.web.visualisation.figures import (
 )
 from gcmgraph.web.visualisation.flows import Flow, flow_svg
 from gcmgraph.web.visualisation.world import read_world
-
-#: Limit on the years of a table.
-MAX_YEARS = 5
 
 #: Limit on the origins and destinations of a country.
 _MAX_FLOWS = 5
@@ -56,18 +50,6 @@ class CountryFigures:
     charts: tuple[Chart, ...]
     series: tuple[Series, ...]
     missing: tuple[FigureSet, ...]
-
-
-@dataclass(frozen=True)
-class DatasetFigures:
-    """All figures of a dataset: a chart, years, and a series for each place, the largest first."""
-
-    set: FigureSet
-    chart: Chart | None
-    years: tuple[int, ...]
-    series: tuple[Series, ...]
-    #: rows of a dataset of pairs: place, origin, year, figure
-    pairs: tuple[Observation, ...]
 
 
 def country_figures(page: Page, area: IRI) -> CountryFigures:
@@ -166,7 +148,7 @@ def _chart(
     address = f"{page.site.public_base}statistics/{figure_set.name}"
     sources = (figure_set.source.line, f"GCM Graph · {address}")
     texts = PictureTexts(title, figure_set.title.text, sources, page.language)
-    path = f"/statistics/{figure_set.name}?{query}format=svg"
+    path = f"/statistics/{figure_set.name}?{query or 'picture=bars&'}format=svg"
     return Chart(figure_set, draw(texts), rows, path)
 
 
@@ -177,7 +159,7 @@ def line_chart(figures: Figures, series: Series, query: str, width: int = CHART_
         series.set,
         findings.change(figures.page, series),
         query,
-        lambda texts: drawings.draw("line", texts, series.points, width),
+        lambda texts: drawings.draw("lines", texts, [series.points], [drawings.FILL], width),
         series.points,
     )
 
@@ -202,43 +184,3 @@ def objective_figures(page: Page, objective: IRI) -> list[Chart]:
         bar_chart(figures, ranking, f"{ranking.set.title.text} ({ranking.year})")
         for ranking in objective_rankings(figures, objective)
     ]
-
-
-def dataset_figures(page: Page, dataset: IRI, area: IRI | None = None) -> DatasetFigures | None:
-    """The figures of a dataset, of one area or of all; None for one that may not be shown."""
-    figures = Figures(page)
-    figure_set = figures.set_of(dataset)
-    if figure_set is None:
-        return None
-    observations = figures.of(area) if area else figures.all(dataset)
-    if area:
-        observations = [item for item in observations if item.dataset == dataset]
-    pairs = [observation for observation in observations if observation.origin]
-    pairs.sort(key=lambda pair: (-pair.value, pair.place.value))
-    series = figures.series(observations)
-    series.sort(key=lambda item: (-item.last.year, -item.last.value, item.place.value))
-    years = {point.year for item in series for point in item.points}
-    ranking = figures.largest(figure_set)
-    chart = None
-    if ranking:
-        headline = f"{gettext('Largest figures')} ({ranking.year})"
-        chart = bar_chart(figures, ranking, headline)
-    last_years = tuple(sorted(years)[-MAX_YEARS:])
-    return DatasetFigures(figure_set, chart, last_years, tuple(series), tuple(pairs))
-
-
-def table_rows(page: Page, figures: DatasetFigures) -> Iterator[list[str | Number]]:
-    """All figures of a dataset for CSV and workbook: code, name, (origin,) year, figure, and their attribution."""
-    attribution = figures.set.source.cells
-    for pair in figures.pairs:
-        place = _code_and_name(page, pair.place)
-        origin = _code_and_name(page, pair.origin or pair.place)
-        yield [*place, *origin, pair.year, pair.value, *attribution]
-    for series in figures.series:
-        place = _code_and_name(page, series.place)
-        for point in series.points:
-            yield [*place, "", "", point.year, point.value, *attribution]
-
-
-def _code_and_name(page: Page, iri: IRI) -> tuple[str, str]:
-    return iri.value.rpartition("/")[2], page.label(iri).text

@@ -12,8 +12,8 @@ from flask_babel import gettext
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.charts import DatasetFigures, dataset_figures
-from gcmgraph.web.visualisation.figures import Figures, Number, Observation
+from gcmgraph.web.visualisation.figure_tables import DatasetFigures, dataset_figures
+from gcmgraph.web.visualisation.figures import Figures, FigureSet, Number, Observation
 
 #: The parameters, each with the dataset of the totals of its areas.
 TOTALS = {"origin": "migrants-by-origin", "destination": "migrants-by-destination"}
@@ -65,11 +65,9 @@ def requested_area(page: Page) -> tuple[str, IRI] | None:
     raise bad_request(detail, parameter=role)
 
 
-def corridors_of(page: Page, dataset: IRI, role: str, area: IRI) -> Corridors:
-    """The pairs of an area. 400 for a dataset without pairs, 404 for an area without any."""
-    figures = dataset_figures(page, dataset, area)
-    if figures is None:
-        raise not_found(request.path)
+def corridors_of(page: Page, figure_set: FigureSet, role: str, area: IRI) -> Corridors:
+    """The pairs of an area. 404 for an area without any."""
+    figures = dataset_figures(Figures(page), figure_set, [area])
     pairs = tuple(
         pair for pair in figures.pairs if area == (pair.origin if role == "origin" else pair.place)
     )

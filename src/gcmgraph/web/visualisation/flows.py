@@ -27,8 +27,8 @@ _MIN_LINE_WIDTH = 1.5
 _MAX_LINE_WIDTH = 9.0
 
 #: Size of a name, and the distance from which on two names beside each other do not touch.
-_NAME_HEIGHT = 12
-_NAME_WIDTH = 80
+_NAME_HEIGHT = 15
+_NAME_WIDTH = 100
 
 #: Coordinates in the drawing of the world.
 Point = tuple[int, int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,34 +11,41 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext
 
-from gcmgraph.publication.tables import write_csv
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format
 from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
-from gcmgraph.web.http.problems import not_found
-from gcmgraph.web.responses import attribution, drawings, tables
+from gcmgraph.web.http.parameters import read_choice
+from gcmgraph.web.http.problems import bad_request, not_found
+from gcmgraph.web.responses import drawings, tables
 from gcmgraph.web.responses.citations import make_citation
 from gcmgraph.web.responses.drawings import PictureTexts
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
-from gcmgraph.web.visualisation.charts import (
-    Chart,
+from gcmgraph.web.visualisation.charts import country_figures
+from gcmgraph.web.visualisation.chosen_figures import MAX_LINES, SORTS, chosen_figures, country_of
+from gcmgraph.web.visualisation.corridors import corridors_json, corridors_of, requested_area
+from gcmgraph.web.visualisation.figure_pictures import (
+    FIGURE_PICTURES,
+    bars_picture,
+    lines_picture,
+    map_picture,
+)
+from gcmgraph.web.visualisation.figure_tables import (
     DatasetFigures,
-    country_figures,
-    dataset_figures,
+    figures_csv,
+    headings,
+    requested_figures,
     table_rows,
 )
-from gcmgraph.web.visualisation.corridors import corridors_json, corridors_of, requested_area
-from gcmgraph.web.visualisation.figures import Figures, Number
+from gcmgraph.web.visualisation.figures import Figures, FigureSet
 from gcmgraph.web.visualisation.pictures import coverage_values, land, map_values, network_values
 from gcmgraph.web.visualisation.world import REGIONS
 
-#: Name of a dataset in addresses, and code of a country.
+#: Name of a dataset in addresses.
 _DATASET_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
-_COUNTRY_CODE = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,22 @@ _FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", 
 _DATASET = api.Parameter(
     "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
 )
-_AREA = api.Parameter(
-    "country", "ISO 3166-1 alpha-3 code of a country or area: its figures alone.", api.text()
+_AREAS = api.Parameter(
+    "country",
+    "ISO 3166-1 alpha-3 code of a country or area: in CSV and XLSX its figures alone, in a picture its line.",
+    api.many(api.text(), MAX_LINES),
+)
+_PICTURE = api.Parameter(
+    "picture",
+    "In SVG: a world map of a year, lines of countries, or the largest figures as bars.",
+    api.one_of(FIGURE_PICTURES),
+)
+_CHOICES = (
+    api.Parameter(
+        "year", "Year of a map, of bars and of a table; by default the last.", api.text()
+    ),
+    api.Parameter("unit", "`number`, or the name of a rate derived from the dataset.", api.text()),
+    api.Parameter("sort", "Order of the figures of a year.", api.one_of(SORTS)),
 )
 _ORIGIN = api.Parameter(
     "origin", "Code of an area: the people from this area in others, as a page too.", api.text()
@@ -180,48 +201,47 @@ class FigurePages:
         _FIGURES,
         (
             _DATASET,
-            _AREA,
+            _AREAS,
             _ORIGIN,
             _DESTINATION,
             _ROLE,
+            _PICTURE,
+            *_CHOICES,
             api.format_of({**_FIGURE_OFFER.by_name, **_CORRIDOR_OFFER.by_name}),
             api.LANG,
         ),
     )
     def statistics(self, name: str) -> Response:
         """Return the figures of a dataset."""
-        code = request.args.get("country")
-        if not _DATASET_NAME.fullmatch(name) or (code and not _COUNTRY_CODE.fullmatch(code)):
+        if not _DATASET_NAME.fullmatch(name):
             raise not_found(request.path)
         page = Page.requested(self._site)
-        addresses = self._site.addresses
-        dataset = IRI(addresses.resource("statistics", name))
+        figures = Figures(page)
+        figure_set = figures.set_of(IRI(self._site.addresses.resource("statistics", name)))
+        if figure_set is None:
+            raise not_found(request.path)
         role_and_area = requested_area(page)
         if role_and_area:
             form = chosen_format(_CORRIDOR_OFFER)
-            body = partial(_corridors_document, page, dataset, *role_and_area, form)
-            return cached_document(page.snapshot, body, form, language=page.language)
-        form = chosen_format(_FIGURE_OFFER)
-        area = IRI(addresses.resource("country", code)) if code else None
-        body = partial(_figures_document, page, dataset, area, form)
+            body = partial(_corridors_document, page, figure_set, *role_and_area, form)
+        else:
+            form = chosen_format(_FIGURE_OFFER)
+            body = partial(_figures_document, figures, figure_set, form)
         return cached_document(page.snapshot, body, form, language=page.language)
 
 
-def _figures_document(page: Page, dataset: IRI, area: IRI | None, form: Format) -> bytes | str:
-    """The figures of a dataset as a chart, CSV or a workbook. 404 where there are none."""
-    figures = dataset_figures(page, dataset, area)
-    if figures is None or (area and not figures.series and not figures.pairs):
-        raise not_found(request.path)
+def _figures_document(figures: Figures, figure_set: FigureSet, form: Format) -> bytes | str:
+    """Figures of a dataset as a picture, CSV or a workbook."""
     if form is SVG:
-        return _chart_of(page, figures, area, request.args.get("of"))
-    return _figures_table(page, figures, form)
+        return _figure_picture(figures, figure_set)
+    return _figures_table(figures.page, requested_figures(figures, figure_set), form)
 
 
 def _corridors_document(
-    page: Page, dataset: IRI, role: str, area: IRI, form: Format
+    page: Page, figure_set: FigureSet, role: str, area: IRI, form: Format
 ) -> bytes | str:
     """The pairs of an area as a page, JSON, CSV or a workbook."""
-    corridors = corridors_of(page, dataset, role, area)
+    corridors = corridors_of(page, figure_set, role, area)
     if form is HTML:
         return render_template("corridors.html", page=page, corridors=corridors)
     if form is JSON:
@@ -229,21 +249,47 @@ def _corridors_document(
     return _figures_table(page, corridors.figures, form)
 
 
+def _figure_picture(figures: Figures, figure_set: FigureSet) -> str:
+    """A picture of the chosen figures, or a chart on the page of a country. 400 for one that they lack."""
+    page = figures.page
+    name = read_choice("picture", FIGURE_PICTURES)
+    codes = request.args.getlist("country")
+    if not name and len(codes) == 1:
+        chart = _country_chart(page, figure_set, codes[0])
+        if chart:
+            return chart
+    chosen = chosen_figures(figures, figure_set)
+    if name:
+        picture = FIGURE_PICTURES[name](page, chosen)
+    elif codes:
+        picture = lines_picture(page, chosen) or bars_picture(page, chosen)
+    else:
+        picture = map_picture(page, chosen) or bars_picture(page, chosen)
+    if picture is None:
+        detail = gettext("These figures have no such picture; picture=bars shows them.")
+        raise bad_request(detail, parameter="picture")
+    return picture.file(page.site.public_base)
+
+
+def _country_chart(page: Page, figure_set: FigureSet, code: str) -> str | None:
+    """A chart on the page of a country; None without one. 404 for a role that it lacks."""
+    role = request.args.get("of")
+    area = country_of(page, code)
+    for chart in country_figures(page, area).charts if area else ():
+        has_role = not role or f"&of={role}&" in chart.path
+        if has_role and chart.set.iri == figure_set.iri:
+            return re.sub("<image [^>]*/>", lambda _: f"<g>{land()}</g>", chart.drawing)
+    if role:
+        raise not_found(request.path)
+    return None
+
+
 def _figures_table(page: Page, figures: DatasetFigures, form: Format) -> bytes | str:
     """Figures with their attribution as CSV or a workbook."""
-    headings = [
-        gettext("Code"),
-        gettext("Country or area"),
-        gettext("Code of origin"),
-        gettext("Origin"),
-        gettext("Year"),
-        gettext("Figure"),
-        *attribution.headings(),
-    ]
+    figure_set = figures.set
     rows = table_rows(page, figures)
     if form is CSV:
-        return write_csv(headings, _texts(rows))
-    figure_set = figures.set
+        return figures_csv(figure_set, rows)
     about = {
         gettext("Title"): figure_set.title.text,
         gettext("Source"): figure_set.source.line,
@@ -252,21 +298,4 @@ def _figures_table(page: Page, figures: DatasetFigures, form: Format) -> bytes |
         gettext("Licence"): figure_set.source.licence,
         gettext("Citation"): str(make_citation(page, figure_set.iri)),
     }
-    return tables.workbook(page, gettext("Figures"), headings, rows, about)
-
-
-def _texts(rows: Iterator[list[str | Number]]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [str(cell) for cell in row]
-
-
-def _chart_of(page: Page, figures: DatasetFigures, area: IRI | None, role: str | None) -> str:
-    """The chart of a dataset, or the one on the page of a country. 404 where there is none."""
-    charts: tuple[Chart | None, ...] = (figures.chart,)
-    if area:
-        charts = country_figures(page, area).charts
-    for chart in charts:
-        has_role = chart and (not role or f"&of={role}&" in chart.path)
-        if chart and has_role and chart.set.iri == figures.set.iri:
-            return re.sub("<image [^>]*/>", lambda _: f"<g>{land()}</g>", chart.drawing)
-    raise not_found(request.path)
+    return tables.workbook(page, gettext("Figures"), headings(), rows, about)
