@@ -64,8 +64,8 @@ def test_writes_of_another_process_are_read(
     assert ledger.identifiers() == [first, second]
     other.record(other.find(first), event(Verb.REJECT))
     assert [ledger.find(one).state for one in (first, second)] == [State.REJECTED, State.SUBMITTED]
-    assert ledger.listed(SENDER, None, oldest_first=False, first=0, most=1) == ([second], 2)
-    assert ledger.listed(None, None, oldest_first=False, first=0, most=1) == ([], 0)
+    assert ledger.listed(SENDER, None, oldest_first=False, offset=0, limit=1) == ([second], 2)
+    assert ledger.listed(None, None, oldest_first=False, offset=0, limit=1) == ([], 0)
 
 
 def test_contributions_and_bytes_that_wait_are_limited(database: Database) -> None:

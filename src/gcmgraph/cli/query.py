@@ -97,7 +97,7 @@ def _run(
     accepted = port.AcceptedMediaTypes(rows_type, rows_type, graph_type)
     workers = QueryWorkers(_UNLIMITED)
     try:
-        answer = workers.run(replace(request, wanted=accepted), index)
+        answer = workers.run(replace(request, accepted=accepted), index)
     except port.QueryNotAcceptableError as error:
         hint = "Rows are written as table, json, csv, tsv or xml; graphs as ttl, nt, jsonld or rdf."
         raise GcmGraphError(

@@ -103,9 +103,9 @@ class Ledger:
         return self._scalars(select(CONTRIBUTIONS.c.id).order_by(CONTRIBUTIONS.c.sequence))
 
     def listed(
-        self, agent: Agent | None, state: str | None, *, oldest_first: bool, first: int, most: int
+        self, agent: Agent | None, state: str | None, *, oldest_first: bool, offset: int, limit: int
     ) -> tuple[list[str], int]:
-        """`most` of the identifiers visible to an agent, after the `first`, and the number of all.
+        """Up to `limit` identifiers visible to an agent, after the first ones, and the number of all.
 
         A curator sees all, a contributor their own and those that are accepted, others the latter.
         """
@@ -119,7 +119,7 @@ class Ledger:
         if state is not None:
             visible = visible.where(columns.state == state)
         order = columns.sequence if oldest_first else columns.sequence.desc()
-        page = visible.order_by(order).offset(first).limit(most)
+        page = visible.order_by(order).offset(offset).limit(limit)
         with self.database.reading() as rows:
             total = rows.scalar(select(func.count()).select_from(visible.subquery())) or 0
             return list(rows.scalars(page)), total

@@ -84,13 +84,13 @@ def change_of(
 
     `published` has the statements by the identifier of their contribution.
     """
-    wanted: set[Quad] = set()
-    unwanted: set[Quad] = set()
+    quads_after: set[Quad] = set()
+    quads_before: set[Quad] = set()
     for identifier, quads in published.items():
-        wanted.update(quads)
-        unwanted.update(store.quads(graph=IRI(addresses.graph(f"contribution/{identifier}"))))
-        unwanted.update(_stored_provenance(store, identifier, addresses))
-    return Change.towards(wanted, unwanted, store.holds)
+        quads_after.update(quads)
+        quads_before.update(store.quads(graph=IRI(addresses.graph(f"contribution/{identifier}"))))
+        quads_before.update(_stored_provenance(store, identifier, addresses))
+    return Change.towards(quads_after, quads_before, store.holds)
 
 
 def _stored_provenance(store: Store, identifier: str, addresses: Addresses) -> Iterator[Quad]:

@@ -159,15 +159,15 @@ class RemarkBox:
             identifiers = identifiers.where(REMARKS.c.state == state)
         return self.database.read(lambda rows: list(rows.scalars(identifiers)))
 
-    def listed(self, state: RemarkState, *, first: int = 0, most: int) -> tuple[list[str], int]:
-        """`most` identifiers of remarks in a state after the `first`, and the number of all.
+    def listed(self, state: RemarkState, *, offset: int = 0, limit: int) -> tuple[list[str], int]:
+        """Up to `limit` identifiers of remarks in a state after the first ones, and the number of all.
 
         Those that await an answer are in the order of their arrival, others the newest first.
         """
         identifiers = self.identifiers(state)
         if state is not RemarkState.RECEIVED:
             identifiers.reverse()
-        return identifiers[first : first + most], len(identifiers)
+        return identifiers[offset : offset + limit], len(identifiers)
 
     def counts(self) -> Counts:
         """Numbers of remarks."""

@@ -197,7 +197,7 @@ def placed(required: Mapping[str, Form[Any]], optional: Mapping[str, Form[Any]])
 def _require_keys(
     entries: YamlMap,
     required: Iterable[str],
-    known: Collection[str],
+    known_keys: Collection[str],
     languages: Collection[str] = (),
 ) -> None:
     """Raise `FormError` for a missing required key, or one that is neither known nor a language."""
@@ -205,8 +205,8 @@ def _require_keys(
         if key not in entries:
             raise FormError(entries, f"The key '{key}' is missing.")
     for key in entries:
-        if key not in known and key not in languages:
-            hint = f"Known keys: {', '.join(sorted(known))}."
+        if key not in known_keys and key not in languages:
+            hint = f"Known keys: {', '.join(sorted(known_keys))}."
             raise FormError(entries[key], f"The key '{key}' is not known here.", hint)
 
 

@@ -53,16 +53,16 @@ class ReadingWriter(Statements):
         reading: Reading,
         documents: Mapping[str, DocumentVersion],
         present: Mapping[str, DocumentText],
-        known: Collection[IRI],
+        known_resources: Collection[IRI],
         addresses: Addresses,
     ) -> None:
-        """`known` are the resources that a reading may name.
+        """`known_resources` are those that a reading may name.
 
         All that the reference data describes.
         """
         super().__init__(addresses, documents, present)
         self.reading = reading
-        self.known = known
+        self.known_resources = known_resources
 
     def resource(self, kind: str, local: str, line: int) -> IRI:
         """The IRI of a resource.
@@ -70,7 +70,7 @@ class ReadingWriter(Statements):
         Raises `DataError` where the reference data does not describe it.
         """
         iri = self.iri(kind, local)
-        if iri not in self.known:
+        if iri not in self.known_resources:
             message = f"There is no {kind} '{local}'."
             hint = "Correct the slug, or add the resource to its table in data/reference."
             if local.startswith("m49/"):

@@ -110,19 +110,19 @@ class Records:
 def read_records(
     readings: Readings,
     present: PresentDocuments,
-    known: Iterable[Quad],
+    reference_quads: Iterable[Quad],
     addresses: Addresses,
     register: Iterable[Source] = (),
     wordings: Wordings | None = None,
 ) -> Records:
-    """The records of readings, given the reference data. A reading without a review is left out.
+    """The records of readings, which may name what `reference_quads` describe. A reading without a review is left out.
 
     `wordings` has the texts of the Compact that were stated before, and receives those of the
     guidance.
     """
-    wordings = wordings or Wordings(addresses, known)
+    wordings = wordings or Wordings(addresses, reference_quads)
     sources = {source.name: source for source in register}
-    resources = frozenset(quad.subject for quad in known if isinstance(quad.subject, IRI))
+    resources = frozenset(quad.subject for quad in reference_quads if isinstance(quad.subject, IRI))
     context = _Context(present, resources, sources, wordings, addresses)
     records: list[Record] = []
     problems = list(readings.problems)

@@ -210,10 +210,10 @@ def write_answer(
         else:
             cut = _write_graph(body, body_type, media_type, caps, prefixes, output)
         if media_type in {"application/rdf+xml", XML_RESULTS.media_type}:
-            others = OTHER_GRAPHS if media_type == "application/rdf+xml" else "JSON, CSV or TSV"
+            is_graph = media_type == "application/rdf+xml"
             file.flush()
             file.seek(0)
-            require_xml_file(file, others)
+            require_xml_file(file, OTHER_GRAPHS if is_graph else "JSON, CSV or TSV")
         return EngineAnswer(media_type, AnswerFile(file), cut, engine_rows if cut else None)
 
 

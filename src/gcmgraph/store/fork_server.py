@@ -130,8 +130,9 @@ class Forker:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self.selector.close()
-        for other in (self._died, self._wakeup, *(query.end for query in self._queries.values())):
-            other.close()
+        ends_of_queries = [query.end for query in self._queries.values()]
+        for channel in (self._died, self._wakeup, *ends_of_queries):
+            channel.close()
         end_with_parent()
 
     def _obey(self) -> None:
@@ -283,7 +284,7 @@ class First(Forker):
             self.accept()
 
     def _fork_holder(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        channel, channel_of_holder = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             pid = os.fork()
         except OSError:
@@ -291,16 +292,22 @@ class First(Forker):
         if pid == 0:
             try:
                 self.become_child()
-                ours.close()
+                channel.close()
                 for link in self._sockets.values():
                     link.close()
-                hold(self.control, theirs, self._newest or Path(), self._held, self._together)
+                hold(
+                    self.control,
+                    channel_of_holder,
+                    self._newest or Path(),
+                    self._held,
+                    self._together,
+                )
             finally:
                 os._exit(0)
-        theirs.close()
+        channel_of_holder.close()
         self._next = pid
-        self._sockets[pid] = ours
-        self.selector.register(ours, selectors.EVENT_READ, lambda: self._heard(pid, ours))
+        self._sockets[pid] = channel
+        self.selector.register(channel, selectors.EVENT_READ, lambda: self._heard(pid, channel))
 
     def _heard(self, pid: int, link: socket.socket) -> None:
         """Read a message of a holder."""

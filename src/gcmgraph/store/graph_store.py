@@ -212,13 +212,13 @@ class GraphStore:
     def _refusal(self, url: str, act: str, status: int, body: str) -> StoreError:
         words = _first_line(body)
         if status in {401, 403} or "No permission" in words:
-            given = (
+            reason = (
                 "does not accept the user and password set"
                 if self._target.user
                 else "asks for a user and password"
             )
             return StoreError(
-                f"The SPARQL server at {url} {given} (status {status}).", hint=_CREDENTIALS
+                f"The SPARQL server at {url} {reason} (status {status}).", hint=_CREDENTIALS
             )
         if status in {404, 405, 501}:
             return StoreError(

@@ -133,15 +133,17 @@ class Store:
         graphs of the request. Raises `QuerySyntaxError`, `NotXmlError`, and `StoreError` where the
         engine gives up.
         """
-        wanted = request.wanted
+        accepted = request.accepted
         with _evaluation():
             answer = self._run(request.query, request.substitutions, dataset, request.prefixes)
             if isinstance(answer, ox.QueryTriples):
-                if (graph := syntax_for_media_type(wanted.graph or "")) is None:
+                if (graph := syntax_for_media_type(accepted.graph or "")) is None:
                     return None
                 written = write_graph(answer, graph.engine_format, caps, dict(request.prefixes))
                 return QueryAnswer(graph.media_type, *written)
-            media_type = wanted.boolean if isinstance(answer, ox.QueryBoolean) else wanted.solutions
+            media_type = (
+                accepted.boolean if isinstance(answer, ox.QueryBoolean) else accepted.solutions
+            )
             syntax = next((s for s in RESULT_SYNTAXES if s.media_type == media_type), None)
             if syntax is None:
                 return None
@@ -159,11 +161,11 @@ class Store:
         with _evaluation():
             answer = self._run(request.query, None, prefixes=request.prefixes)
         if isinstance(answer, ox.QueryTriples):
-            return request.wanted.graph
+            return request.accepted.graph
         return (
-            request.wanted.boolean
+            request.accepted.boolean
             if isinstance(answer, ox.QueryBoolean)
-            else request.wanted.solutions
+            else request.accepted.solutions
         )
 
     def quads(
@@ -200,7 +202,7 @@ class Store:
 
     def holds(self, quad: Quad) -> bool:
         """Whether a quad is in the store."""
-        return all(one in self.engine for one in stored([quad]))
+        return all(stored_quad in self.engine for stored_quad in stored([quad]))
 
     def close(self) -> None:
         """Write everything to disk and release the folder; the store cannot be used afterwards."""
@@ -342,7 +344,7 @@ class QueryRequest:
     """
 
     query: str
-    wanted: AcceptedMediaTypes
+    accepted: AcceptedMediaTypes
     prefixes: Mapping[str, str] = field(default_factory=dict)
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
@@ -392,17 +394,18 @@ class Change:
 
     @classmethod
     def towards(
-        cls, wanted: Iterable[Quad], unwanted: Iterable[Quad], holds: Callable[[Quad], bool]
+        cls,
+        quads_after: Iterable[Quad],
+        quads_before: Iterable[Quad],
+        holds: Callable[[Quad], bool],
     ) -> Change:
-        """The change to a dataset with the `wanted` quads and without the other `unwanted` ones.
+        """The change to a dataset with `quads_after`, and without others of `quads_before`.
 
         `holds` states whether the dataset has a quad now.
         """
-        wanted_quads = frozenset(wanted)
-        missing = frozenset(quad for quad in wanted_quads if not holds(quad))
-        superfluous = frozenset(
-            quad for quad in unwanted if quad not in wanted_quads and holds(quad)
-        )
+        after = frozenset(quads_after)
+        missing = frozenset(quad for quad in after if not holds(quad))
+        superfluous = frozenset(quad for quad in quads_before if quad not in after and holds(quad))
         return cls(removed=superfluous, added=missing)
 
     def then(self, later: Change) -> Change:

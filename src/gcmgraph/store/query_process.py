@@ -84,14 +84,14 @@ def load_memory_graph(folder: Path, megabytes: int) -> MemoryGraph | None:
     if _megabytes_on_disk(folder) > _MAX_RATIO * megabytes:
         return None
     in_use = megabytes_in_use()
-    most = in_use() + megabytes
+    limit = in_use() + megabytes
     dump = folder.parent / DUMP
 
     def triples() -> Iterator[Triple]:
         paused = time.process_time()
         for count, quad in enumerate(read_dump(dump)):
             if not count % _STEP:
-                if in_use() > most:
+                if in_use() > limit:
                     raise _TooLargeError
                 now = time.process_time()
                 time.sleep(now - paused)  # half of a core at most: queries go on meanwhile
@@ -170,14 +170,14 @@ def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph |
         request: QueryRequest = pickle.loads(pickled)  # noqa: S301 - written by our own server
         return _answer(request, head["folder"], Caps(*head["caps"]), graph)
 
-    def rest() -> None:
+    def be_idle() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if in_use() - at_first > TRIM_ABOVE:
             return_freed_memory()
 
     channel.settimeout(IDLE)
     with suppress(TimeoutError):
-        serve(channel, answer, lambda: in_use() - at_first > RETIRE_ABOVE, rest)
+        serve(channel, answer, lambda: in_use() - at_first > RETIRE_ABOVE, be_idle)
 
 
 def _answer(

@@ -87,12 +87,13 @@ def read_values(results: bytes, syntax: ResultSyntax) -> bool | list[list[str]]:
     """The truth value of a result, or the texts in its rows."""
     if syntax is CSV_RESULTS:
         return list(csv.reader(results.decode().splitlines()))[1:]
-    found = ox.parse_query_results(results, format=syntax.engine_format)
-    if isinstance(found, ox.QueryBoolean):
-        return bool(found)
-    return [
-        [str(getattr(term, "value", term)) for term in row if term is not None] for row in found
-    ]
+    result = ox.parse_query_results(results, format=syntax.engine_format)
+    if isinstance(result, ox.QueryBoolean):
+        return bool(result)
+    rows = []
+    for solution in result:
+        rows.append([str(getattr(term, "value", term)) for term in solution if term is not None])
+    return rows
 
 
 def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:

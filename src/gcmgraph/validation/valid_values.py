@@ -41,7 +41,7 @@ class ValidValues:
         self._by_name = cache(self._resources_by_name)
         self._by_folded_name = cache(self._resources_by_folded_name)
 
-    def near(self, result: Result) -> Nearest | None:
+    def nearest_to(self, result: Result) -> Nearest | None:
         """The resource of the required class whose name or address is most similar to the value."""
         if result.value is None or result.component not in _OF_CLASS:
             return None

@@ -157,7 +157,7 @@ def _explained(result: Result, effect: ContributionEffect, *, suggest: bool) -> 
         labels=labels(effect.after, result.focus),
         names=names,
         expected=result.expected if result.expected.pairs else _published_instead(result, effect),
-        nearest=result.nearest or (effect.valid.near(result) if suggest else None),
+        nearest=result.nearest or (effect.valid.nearest_to(result) if suggest else None),
     )
 
 

@@ -79,8 +79,8 @@ def _foreign_letters(word: str, *, is_latin: bool) -> list[str]:
     """The letters of a word that look like Latin ones, beside Latin letters or in a language that has these."""
     scripts = {char: _script(char) for char in word}
     foreign = [char for char, script in scripts.items() if script in _SCRIPTS_ALIKE]
-    alike = {script for script in scripts.values() if script == "LATIN" or script in _SCRIPTS_ALIKE}
-    return foreign if is_latin or len(alike) > 1 else []
+    similar_scripts = {"LATIN", *_SCRIPTS_ALIKE}.intersection(scripts.values())
+    return foreign if is_latin or len(similar_scripts) > 1 else []
 
 
 def look_alikes(effect: ContributionEffect) -> Iterator[Result]:

@@ -124,10 +124,10 @@ class _Years:
     first: int
     last: int | None
 
-    def overlap(self, others: _Years) -> bool:
+    def overlap(self, period: _Years) -> bool:
         """Whether two periods may have years in common."""
-        begins_in_time = others.last is None or self.first <= others.last
-        ends_in_time = self.last is None or others.first <= self.last
+        begins_in_time = period.last is None or self.first <= period.last
+        ends_in_time = self.last is None or period.first <= self.last
         return begins_in_time and ends_in_time
 
 

@@ -129,7 +129,7 @@ class ReviewPages:
         if not is_page:
             return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
         box = self._services.box
-        identifiers, waiting = box.listed(RemarkState.RECEIVED, most=MAX_REMARKS)
+        identifiers, waiting = box.listed(RemarkState.RECEIVED, limit=MAX_REMARKS)
         site = self._services.site
         database = self._ledger.database
         sent = SentGraphs(database, site.publish_to).state() if site.publish_to else None

@@ -105,7 +105,7 @@ def listing_of(
     `listed` returns the identifiers of the members of a page, and the number of all members.
     """
     number = read_page(request.args)
-    identifiers, total = listed(first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE)
+    identifiers, total = listed(offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     last = max(1, -(-total // PAGE_SIZE))
     require_page(number, last)
     errors: list[DamagedError] = []

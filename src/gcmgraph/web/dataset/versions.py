@@ -102,9 +102,9 @@ class VersionPages:
             parts=files,
             document_formats=OF_THE_LIST,
         )
-        for relation, other in (("prev", number - 1), ("next", number + 1)):
-            if 1 <= other <= last:
-                address = f"{request.script_root}{request.path}?page={other}"
+        for relation, page_number in (("prev", number - 1), ("next", number + 1)):
+            if 1 <= page_number <= last:
+                address = f"{request.script_root}{request.path}?page={page_number}"
                 response.headers.add("Link", f'<{address}>; rel="{relation}"')
         return response
 

@@ -45,14 +45,14 @@ def among(values: Iterable[str]) -> Meta:
 OPERATIONS = "operations"
 
 
-def text(most: int | None = None, **more: object) -> Json:
-    """Schema of a text with at most `most` characters."""
-    return {"type": "string"} | ({"maxLength": most} if most is not None else {}) | more
+def text(maximum: int | None = None, **more: object) -> Json:
+    """Schema of a text with at most `maximum` characters."""
+    return {"type": "string"} | ({"maxLength": maximum} if maximum is not None else {}) | more
 
 
-def whole(least: int, most: int | None = None, default: int | None = None) -> Json:
+def whole(minimum: int, maximum: int | None = None, default: int | None = None) -> Json:
     """Schema of an integer within bounds."""
-    bounds = {"minimum": least, "maximum": most, "default": default}
+    bounds = {"minimum": minimum, "maximum": maximum, "default": default}
     return {"type": "integer"} | {
         name: bound for name, bound in bounds.items() if bound is not None
     }
@@ -65,10 +65,12 @@ def one_of(values: Iterable[str], default: str | None = None) -> Json:
     )
 
 
-def many(items: Json, most: int | None = None, **more: object) -> Json:
-    """Schema of a list with at most `most` items."""
+def many(items: Json, maximum: int | None = None, **more: object) -> Json:
+    """Schema of a list with at most `maximum` items."""
     return (
-        {"type": "array", "items": items} | ({"maxItems": most} if most is not None else {}) | more
+        {"type": "array", "items": items}
+        | ({"maxItems": maximum} if maximum is not None else {})
+        | more
     )
 
 

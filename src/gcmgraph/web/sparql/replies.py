@@ -58,7 +58,7 @@ def weak_entity_tag(version: str, query: QueryRequest) -> str:
         __version__,
         version,
         query.query,
-        repr((query.wanted, query.default_graphs, query.named_graphs)),
+        repr((query.accepted, query.default_graphs, query.named_graphs)),
     )
     digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()
     return f'W/"{digest[:32]}"'
