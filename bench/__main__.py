@@ -48,13 +48,13 @@ def measure(material: Material, options: argparse.Namespace) -> None:
     figures: list[Figure] = []
     for name in options.only:
         try:
-            found = list(PARTS[name](material, options))
+            figures_of_part = list(PARTS[name](material, options))
         except (NotAvailableError, LoadFailedError) as error:
             record["failed"][name] = str(error)
             say(f"{name}: not measured: {error}")
         else:
             record["parts"].append(name)
-            figures += found
+            figures += figures_of_part
         write(record, figures, options.out)
 
 

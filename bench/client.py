@@ -62,13 +62,15 @@ class Load:
     @property
     def fault(self) -> str:
         """Requests without the expected answer; empty where there were none."""
-        told = [
+        faults = [
             f"{count} answers with status {status}"
             for status, count in sorted(self.refused.items())
         ]
-        told += [f"{self.broken} connections broke"] if self.broken else []
-        told += [f"{self.unfinished} requests had no answer in time"] if self.unfinished else []
-        return ", ".join(told)
+        if self.broken:
+            faults.append(f"{self.broken} connections broke")
+        if self.unfinished:
+            faults.append(f"{self.unfinished} requests had no answer in time")
+        return ", ".join(faults)
 
 
 class LoadFailedError(Exception):
@@ -125,12 +127,9 @@ class _Phase:
         self._grace = job.grace_seconds
         self._number = first
         self._unique = job.unique
-        head, tail = (
-            "GET ",
-            f" HTTP/1.1\r\nHost: {job.host}:{job.port}\r\nAccept: {job.accept}\r\n\r\n",
-        )
-        self._heads = [f"{head}{target}".encode("ascii") for target in job.targets]
-        self._tail = tail.encode("ascii")
+        headers = f"Host: {job.host}:{job.port}\r\nAccept: {job.accept}\r\n"
+        self._heads = [f"GET {target}".encode("ascii") for target in job.targets]
+        self._tail = f" HTTP/1.1\r\n{headers}\r\n".encode("ascii")
         self.latencies: list[float] = []
         self.refused: Counter[str] = Counter()
         self.broken = 0
@@ -231,9 +230,9 @@ def percentile_ms(ordered: list[float], share: float) -> float | None:
 
 def main() -> None:
     """Read a job, run it, write the outcome."""
-    given: dict[str, Any] = json.load(sys.stdin)
+    job: dict[str, Any] = json.load(sys.stdin)
     try:
-        load = run(Job(**{**given, "targets": tuple(given["targets"])}))
+        load = run(Job(**{**job, "targets": tuple(job["targets"])}))
     except ConnectionError as error:
         sys.exit(f"the server is gone: {error}")
     json.dump(asdict(load), sys.stdout)

@@ -111,10 +111,8 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
 
 
 def _measured(port: int, secrets: dict[Role, str], seconds: float) -> Iterator[Figure]:
-    contributor, curator = (
-        Client(port, secrets[Role.CONTRIBUTOR]),
-        Client(port, secrets[Role.CURATOR]),
-    )
+    contributor = Client(port, secrets[Role.CONTRIBUTOR])
+    curator = Client(port, secrets[Role.CURATOR])
     waiting = []
     for number in range(max(1, round(seconds / PAUSE))):
         status, answer = contributor.send(number)
@@ -126,9 +124,10 @@ def _measured(port: int, secrets: dict[Role, str], seconds: float) -> Iterator[F
     answers = Answers()
     with load(port, secrets[Role.CONTRIBUTOR], answers):
         _decide(curator, waiting, answers, seconds)
-    over = time.monotonic()
-    public = _seconds_until_public(Client(port), answers.accepted, over)
-    part, decided = "decisions under load", len(answers.seconds)
+    end_of_load = time.monotonic()
+    public = _seconds_until_public(Client(port), answers.accepted, end_of_load)
+    part = "decisions under load"
+    decided = len(answers.seconds)
     work = f"answer to a decision beside {READERS + SENDERS} clients"
     refused = [
         status
@@ -160,10 +159,12 @@ def _measured(port: int, secrets: dict[Role, str], seconds: float) -> Iterator[F
 @contextmanager
 def load(port: int, token: str, answers: Answers) -> Iterator[None]:
     """Clients that read and send as fast as they are answered, until the block ends."""
-    over, counting = threading.Event(), threading.Lock()
+    over = threading.Event()
+    counting = threading.Lock()
 
     def repeat(kind: str, request: Callable[[Client, int], int]) -> None:
-        client, number = Client(port, token if kind == "send" else ""), 0
+        client = Client(port, token if kind == "send" else "")
+        number = 0
         while not over.is_set():
             status = request(client, number)
             with counting:

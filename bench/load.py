@@ -1,4 +1,4 @@
-"""From canonical N-Quads on disk to a store on disk, ours beside the other systems; start of server and command."""
+"""From canonical N-Quads on disk to a store on disk, gcmgraph beside the other systems; start of server and command."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _SERVER, _COMMAND = 5, 11
 
 def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]:
     """Seconds and bytes of a store on disk; what a build writes beside it; starts."""
-    ours = material.loaded
+    gcmgraph = material.loaded
     fault = (
         ""
-        if ours["quads"] == material.quads
-        else f"the store has {ours['quads']:,} of {material.quads:,} quads"
+        if gcmgraph["quads"] == material.quads
+        else f"the store has {gcmgraph['quads']:,} of {material.quads:,} quads"
     )
     for name in options.systems:
         theirs, missing = _load(name, material)
@@ -32,7 +32,7 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
             "load",
             "bulk load",
             "s",
-            ours["wall_s"],
+            gcmgraph["wall_s"],
             name,
             theirs.get("s"),
             goal,
@@ -44,12 +44,12 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
             "load",
             "store on disk",
             "MB",
-            ours["bytes"] / 1e6,
+            gcmgraph["bytes"] / 1e6,
             name,
             theirs.get("MB"),
             missing=missing,
         )
-    yield Figure("load", "bulk load, peak memory", "MB", ours["peak_bytes"] / 1e6)
+    yield Figure("load", "bulk load, peak memory", "MB", gcmgraph["peak_bytes"] / 1e6)
     yield Figure("load", "files of a build beside the store", "s", material.completed["wall_s"])
     say("starting")
     yield Figure(

@@ -119,26 +119,32 @@ def apart(step: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any
     A new process, not a fork: a fork would lack the engine's threads, which a write waits for.
     """
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        told: dict[str, Any] = pool.apply(_measured, (step, arguments))
-        return told
+        measured: dict[str, Any] = pool.apply(_measured, (step, arguments))
+        return measured
 
 
 def _measured(step: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -> dict[str, Any]:
-    begin, used = time.perf_counter(), time.process_time()
-    told = step(*arguments)
-    wall, cpu = time.perf_counter() - begin, time.process_time() - used
-    return {"wall_s": wall, "cpu_s": cpu, "peak_bytes": peak(os.getpid()), **told}
+    start = time.perf_counter()
+    processor_start = time.process_time()
+    result = step(*arguments)
+    wall_seconds = time.perf_counter() - start
+    processor_seconds = time.process_time() - processor_start
+    return {
+        "wall_s": wall_seconds,
+        "cpu_s": processor_seconds,
+        "peak_bytes": peak(os.getpid()),
+        **result,
+    }
 
 
 def bytes_on_disk(folder: Path) -> int:
     """Bytes of the files of a folder; a file with several names counts once."""
-    files = {
-        (s.st_dev, s.st_ino): s.st_size
-        for path in folder.rglob("*")
-        if path.is_file()
-        for s in [path.stat()]
-    }
-    return sum(files.values())
+    sizes = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            status = path.stat()
+            sizes[status.st_dev, status.st_ino] = status.st_size
+    return sum(sizes.values())
 
 
 def say(words: str) -> None:

@@ -63,16 +63,11 @@ def _measure(part: str, store: Path, words: Sequence[str], limit: float | None) 
         addresses = Addresses()
         resources = _resources(server, addresses)
         pages = {kind: [(path, HTML) for path in paths] for kind, paths in resources.items()}
-        lookups = [
-            (
-                query_target(
-                    "/sparql",
-                    f"SELECT * {{ <{addresses.base}id{path.removeprefix('/doc')}> ?p ?o }}",
-                ),
-                ROWS,
-            )
-            for path in chain(*resources.values())
-        ]
+        lookups = []
+        for path in chain(*resources.values()):
+            iri = f"{addresses.base}id{path.removeprefix('/doc')}"
+            query = f"SELECT * {{ <{iri}> ?p ?o }}"
+            lookups.append((query_target("/sparql", query), ROWS))
         for kind, requests in pages.items():
             yield Figure(
                 part,
@@ -103,26 +98,26 @@ def _measure(part: str, store: Path, words: Sequence[str], limit: float | None) 
 
 def _resources(server: Server, addresses: Addresses) -> dict[str, list[str]]:
     """Paths of documents by kind."""
-    found = {}
+    paths = {}
     for kind, name in (("practice", "gcm:Practice"), ("country", "gcm:Country")):
         query = f"SELECT ?s {{ ?s a {name} }} ORDER BY ?s LIMIT 60"
-        rows = json.loads(server.get(query_target("/sparql", query), ROWS)[1])["results"][
-            "bindings"
-        ]
-        found[kind] = [row["s"]["value"].replace(f"{addresses.base}id/", "/doc/") for row in rows]
-    return found
+        _, body = server.get(query_target("/sparql", query), ROWS)
+        rows = json.loads(body)["results"]["bindings"]
+        paths[kind] = [row["s"]["value"].replace(f"{addresses.base}id/", "/doc/") for row in rows]
+    return paths
 
 
 def _named_queries(port: int, addresses: Addresses) -> tuple[dict[str, float], list[str]]:
     """Milliseconds of each named query that requires no value, and those that were not answered with 200."""
     queries = read_queries(Repository.find(), addresses)
-    taken, refused = {}, []
+    milliseconds = {}
+    refused = []
     for name in (name for name, query in queries.items() if query.stands_alone):
         try:
-            (taken[name],) = _times(port, [(f"/queries/{name}", ROWS)])
+            (milliseconds[name],) = _times(port, [(f"/queries/{name}", ROWS)])
         except NotAvailableError:
             refused.append(name)
-    return taken, refused
+    return milliseconds, refused
 
 
 def _times(port: int, requests: Iterable[tuple[str, str]]) -> list[float]:

@@ -71,8 +71,8 @@ def without_limit(text: str) -> tuple[str, int] | None:
     Which rows a LIMIT leaves of an unordered result is the engine's choice, so all of them are
     compared.
     """
-    found = _LIMIT.search(text)
-    return (text[: found.start()], int(found[1])) if found else None
+    limit = _LIMIT.search(text)
+    return (text[: limit.start()], int(limit[1])) if limit else None
 
 
 def query_mix(data: Synthetic) -> tuple[BenchQuery, ...]:

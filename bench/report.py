@@ -158,8 +158,8 @@ def table(
 def _amount(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return f"{shown}{unit}" if unit == "/s" else f"{shown} {unit}"
+    number = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{number}{unit}" if unit == "/s" else f"{number} {unit}"
 
 
 def _value_of(path: str, key: str, default: str) -> str:

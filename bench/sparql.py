@@ -57,13 +57,13 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
     Raises `NotAvailableError` where our own server does not start.
     """
     with ExitStack() as stack:
-        ours = {
+        servers = {
             mode: _started(GcmGraph(material.store, cached=mode == "repeated"), stack)
             for mode in _MODES
         }
         peers, missing = _peers(options.systems, material, stack)
         for query in query_mix(material.data):
-            rates = _rates(query, "uncached", [ours["uncached"], *peers], options)
+            rates = _rates(query, "uncached", [servers["uncached"], *peers], options)
             own = rates["gcmgraph"]
             for name in PEERS:
                 theirs = rates.get(name, Rate(fault=missing.get(name, "")))
@@ -73,7 +73,7 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
                     "sparql", work, "/s", own.per_second, name, theirs.per_second, goal,
                     fault=own.fault, missing=theirs.fault, note=own.note,
                 )  # fmt: skip
-            own = _rates(query, "repeated", [ours["repeated"]], options)["gcmgraph"]
+            own = _rates(query, "repeated", [servers["repeated"]], options)["gcmgraph"]
             yield Figure(
                 "sparql",
                 f"{query.title}, repeated",
@@ -82,10 +82,10 @@ def measure(material: Material, options: argparse.Namespace) -> Iterator[Figure]
                 fault=own.fault,
                 note=own.note,
             )
-        most = ours["uncached"].server.most_memory / 1e6
+        memory = servers["uncached"].server.most_memory / 1e6
         for peer in peers:
-            used = peer.server.most_memory / 1e6
-            yield Figure("sparql", "memory during the mix", "MB", most, peer.name, used)
+            memory_of_peer = peer.server.most_memory / 1e6
+            yield Figure("sparql", "memory during the mix", "MB", memory, peer.name, memory_of_peer)
 
 
 _MODES = ("uncached", "repeated")
@@ -101,7 +101,8 @@ def _peers(
     names: Sequence[str], material: Material, stack: ExitStack
 ) -> tuple[list[System], dict[str, str]]:
     """Started systems beside ours; the reason for each that is missing."""
-    found, missing = [], {}
+    systems = []
+    missing = {}
     for name, make in PEERS.items():
         if name not in names:
             missing[name] = "left out by --systems"
@@ -111,11 +112,11 @@ def _peers(
             system.version()
             say(f"{name}: loading")
             system.load(material.dump, stack.enter_context(material.scratch()))
-            found.append(_started(system, stack))
+            systems.append(_started(system, stack))
         except NotAvailableError as error:
             missing[name] = str(error)
             say(f"{name}: not measured: {error}")
-    return found, missing
+    return systems, missing
 
 
 def _rates(
@@ -188,8 +189,9 @@ def agreeing(answers: Mapping[str, tuple[Answer, ...]]) -> dict[str, str]:
     verdicts = {}
     for system, own in answers.items():
         fault = next((answer.fault for answer in own if answer.fault), "")
-        same = sum(own == others for others in answers.values())
-        verdicts[system] = fault or ("" if same * 2 > len(answers) else "differs from most systems")
+        agreeing_systems = sum(own == answers_of_system for answers_of_system in answers.values())
+        is_of_most = agreeing_systems * 2 > len(answers)
+        verdicts[system] = fault or ("" if is_of_most else "differs from most systems")
     return verdicts
 
 

@@ -83,14 +83,17 @@ class Synthetic:
         self._term = Vocabulary(addresses)
         self._graph = IRI(addresses.graph("source/synthetic"))
         self._provenance = IRI(addresses.graph("provenance"))
-        self._source = self._thing("source", "synthetic")
-        known = repository.reference
-        self.countries = [self._thing("country", row["iso3"]) for row in _rows(known, "countries")]
+        self._source = self._resource("source", "synthetic")
+        tables = repository.reference
+        self.countries = [
+            self._resource("country", row["iso3"]) for row in _rows(tables, "countries")
+        ]
         self.audiences = [
-            self._thing("concept", f"audience/{row['slug']}") for row in _rows(known, "audiences")
+            self._resource("concept", f"audience/{row['slug']}")
+            for row in _rows(tables, "audiences")
         ]
         self._known_organisations = [
-            self._thing("organisation", row["slug"]) for row in _rows(known, "organisations")
+            self._resource("organisation", row["slug"]) for row in _rows(tables, "organisations")
         ]
 
     def quads(self) -> Iterator[Quad]:
@@ -106,7 +109,7 @@ class Synthetic:
         for english, french in TOPICS:
             iri = self._area(english)
             yield self._quad(iri, "rdf:type", self._term("skos:Concept"))
-            yield self._quad(iri, "skos:inScheme", self._thing("concept", "area-of-work"))
+            yield self._quad(iri, "skos:inScheme", self._resource("concept", "area-of-work"))
             yield self._quad(iri, "skos:prefLabel", text(english, "en"))
             yield self._quad(iri, "skos:prefLabel", text(french, "fr"))
         for number in range(self.practices):
@@ -117,15 +120,15 @@ class Synthetic:
         draw = random.Random(f"{self._seed}/{number}")
         scope, kind, topic = draw.choice(_SCOPES), draw.choice(_TYPES), draw.choice(TOPICS)
         title = f"{scope[0]} {kind[0]} on {topic[0]} {number:07}"
-        iri = self._thing("practice", _slug(title))
+        iri = self._resource("practice", _slug(title))
         statements: list[tuple[str, Term]] = [
             ("rdf:type", self._term("gcm:Practice")),
             ("dct:title", text(title, "en")),
             ("dct:title", text(f"{kind[1]} {scope[1]} sur {topic[1]} {number:07}", "fr")),
             ("dct:description", text(_english(draw, topic[0]), "en")),
             ("dct:description", text(_french(draw, topic[1]), "fr")),
-            ("dct:type", self._thing("concept", f"practice-type/{kind[0]}")),
-            ("gcm:objective", self._thing("objective", str(draw.randint(1, _OBJECTIVES)))),
+            ("dct:type", self._resource("concept", f"practice-type/{kind[0]}")),
+            ("gcm:objective", self._resource("objective", str(draw.randint(1, _OBJECTIVES)))),
             ("gcm:areaOfWork", self._area(topic[0])),
             *(
                 ("gcm:targetAudience", audience)
@@ -164,20 +167,22 @@ class Synthetic:
 
     def _organisations(self, draw: random.Random) -> Iterator[tuple[str, IRI]]:
         """One or two that lead, up to two partners; one in three is an organisation of the reference data."""
-        count, leads = draw.randint(1, 4), draw.randint(1, 2)
-        chosen: dict[IRI, None] = {}
-        while len(chosen) < count:
-            known = draw.random() < 0.33
-            made = self._organisation(draw.randrange(_ORGANISATIONS))
-            chosen[draw.choice(self._known_organisations) if known else made] = None
-        for place, organisation in enumerate(chosen):
-            yield (
-                ("gcm:leadOrganisation" if place < leads else "gcm:partnerOrganisation"),
-                organisation,
-            )
+        count = draw.randint(1, 4)
+        lead_count = draw.randint(1, 2)
+        organisations: dict[IRI, None] = {}
+        while len(organisations) < count:
+            is_known = draw.random() < 0.33
+            organisation = self._organisation(draw.randrange(_ORGANISATIONS))
+            if is_known:
+                organisation = draw.choice(self._known_organisations)
+            organisations[organisation] = None
+        for position, organisation in enumerate(organisations):
+            is_lead = position < lead_count
+            yield ("gcm:leadOrganisation" if is_lead else "gcm:partnerOrganisation"), organisation
 
     def _funding(self, draw: random.Random, practice: IRI) -> Iterator[Quad]:
-        grant, amount = IRI(f"{practice.value}#funding"), IRI(f"{practice.value}#funding-amount")
+        grant = IRI(f"{practice.value}#funding")
+        amount = IRI(f"{practice.value}#funding-amount")
         yield self._quad(practice, "schema:funding", grant)
         yield self._quad(grant, "rdf:type", self._term("schema:MonetaryGrant"))
         yield self._quad(grant, "schema:amount", amount)
@@ -188,12 +193,12 @@ class Synthetic:
         yield self._quad(amount, "schema:currency", Literal(draw.choice(_CURRENCIES)))
 
     def _organisation(self, number: int) -> IRI:
-        return self._thing("organisation", f"synthetic-{number}")
+        return self._resource("organisation", f"synthetic-{number}")
 
     def _area(self, topic: str) -> IRI:
-        return self._thing("concept", f"area-of-work/synthetic-{_slug(topic)}")
+        return self._resource("concept", f"area-of-work/synthetic-{_slug(topic)}")
 
-    def _thing(self, kind: str, local: str) -> IRI:
+    def _resource(self, kind: str, local: str) -> IRI:
         return IRI(self._addresses.resource(kind, local))
 
     def _quad(self, subject: IRI, predicate: str, value: Term) -> Quad:
@@ -214,14 +219,14 @@ def _period(draw: random.Random) -> Iterator[tuple[str, Literal]]:
     first = draw.randint(2005, 2022)
     last = first + draw.randint(1, 5)
     precision = draw.choice(("gYear", "gYear", "gYearMonth", "date"))
-    rest = {
+    month_and_day = {
         "gYear": "",
         "gYearMonth": f"-{draw.randint(1, 12):02}",
         "date": f"-{draw.randint(1, 12):02}-15",
     }
-    yield "schema:startDate", typed(f"{first}{rest[precision]}", precision)
+    yield "schema:startDate", typed(f"{first}{month_and_day[precision]}", precision)
     if draw.random() < 0.7:
-        yield "schema:endDate", typed(f"{last}{rest[precision]}", precision)
+        yield "schema:endDate", typed(f"{last}{month_and_day[precision]}", precision)
 
 
 def _english(draw: random.Random, topic: str) -> str:

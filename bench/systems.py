@@ -136,11 +136,13 @@ class Server:
             except OSError:  # ended in the meantime
                 continue
             children.setdefault(parent, []).append(int(stat.parent.name))
-        found, waiting = [], [self._process.pid]
+        descendants = []
+        waiting = [self._process.pid]
         while waiting:
-            found.append(waiting.pop())
-            waiting += children.get(found[-1], [])
-        return found
+            process = waiting.pop()
+            descendants.append(process)
+            waiting += children.get(process, [])
+        return descendants
 
 
 def peak(pid: int) -> int:
