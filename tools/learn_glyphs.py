@@ -183,13 +183,13 @@ class _Accent:
 
 def _accented(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Accented letters that occur in no known line, of a known letter and a known accent."""
-    known = {(glyph.text, glyph.weight): glyph for glyph in glyphs}
-    accents, stems = _parts_of_accented(glyphs, known)
+    glyph_by_letter = {(glyph.text, glyph.weight): glyph for glyph in glyphs}
+    accents, stems = _parts_of_accented(glyphs, glyph_by_letter)
     new_glyphs = []
     for _, accent in sorted(accents.items()):
-        for (letter, weight), base in sorted(known.items()):
+        for (letter, weight), base in sorted(glyph_by_letter.items()):
             text = unicodedata.normalize("NFC", letter + accent.mark)
-            is_needed = text in _ACCENTED and (text, weight) not in known
+            is_needed = text in _ACCENTED and (text, weight) not in glyph_by_letter
             fits = weight == accent.weight and letter.isupper() == accent.is_upper
             has_stem = letter not in "ij" or (letter, weight) in stems
             if is_needed and fits and has_stem:
@@ -199,14 +199,14 @@ def _accented(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _parts_of_accented(
-    glyphs: Iterable[Glyph], known: Mapping[WeightedLetter, Glyph]
+    glyphs: Iterable[Glyph], glyph_by_letter: Mapping[WeightedLetter, Glyph]
 ) -> tuple[dict[tuple[str, str, bool], _Accent], dict[WeightedLetter, ShapeKey]]:
     """The accents of known letters, and the stems of `i` and `j`, whose dot an accent replaces."""
     accents: dict[tuple[str, str, bool], _Accent] = {}
     stems: dict[WeightedLetter, ShapeKey] = {}
     for glyph in glyphs:
         letter, *marks = unicodedata.normalize("NFD", glyph.text)
-        base = known.get((letter, glyph.weight))
+        base = glyph_by_letter.get((letter, glyph.weight))
         if len(marks) != 1 or base is None:
             continue
         remaining = Counter(glyph.contours) - Counter(base.contours)

@@ -88,7 +88,7 @@ class Score:
         missed = list(annotated)
         wrong = []
         for value in read:
-            match = next((other for other in missed if _plain(value) == _plain(other)), None)
+            match = next((name for name in missed if _plain(name) == _plain(value)), None)
             if match is None:
                 wrong.append(value)
             else:
@@ -112,9 +112,7 @@ class Score:
         missed = list(annotated)
         wrong = []
         for value in read:
-            match = next(
-                (other for other in missed if _have_spelling_in_common(value, other)), None
-            )
+            match = next((name for name in missed if _have_spelling_in_common(value, name)), None)
             if match is not None:
                 missed.remove(match)
                 self.right += 1
@@ -129,30 +127,30 @@ class Score:
         self.notes += [f"{where}: - {value.split('|')[0]}" for value in missed]
 
 
-def _has_spelling_of_any(value: str, others: Iterable[str]) -> bool:
-    return any(_have_spelling_in_common(value, other) for other in others)
+def _has_spelling_of_any(value: str, values: Iterable[str]) -> bool:
+    return any(_have_spelling_in_common(value, candidate) for candidate in values)
 
 
-def _have_spelling_in_common(value: str, other: str) -> bool:
-    pairs = product(value.split("|"), other.split("|"))
-    return any(_are_same_name(spelling, other_spelling) for spelling, other_spelling in pairs)
+def _have_spelling_in_common(first: str, second: str) -> bool:
+    pairs = product(first.split("|"), second.split("|"))
+    return any(_are_same_name(spelling, second_spelling) for spelling, second_spelling in pairs)
 
 
-def _are_same_name(name: str, other: str) -> bool:
-    """Whether two spellings are equal or, if they are neither numbers nor acronyms, similar."""
-    plain = _plain(name)
-    other_plain = _plain(other)
-    if plain == other_plain:
+def _are_same_name(first: str, second: str) -> bool:
+    """Whether two spellings are equal or, if the first is neither number nor acronym, similar."""
+    first_plain = _plain(first)
+    second_plain = _plain(second)
+    if first_plain == second_plain:
         return True
-    if _NUMBER.fullmatch(name) or len(name) <= _ACRONYM:
+    if _NUMBER.fullmatch(first) or len(first) <= _ACRONYM:
         return False
-    if plain in other_plain or other_plain in plain:
-        shorter, longer = sorted((len(plain), len(other_plain)))
+    if first_plain in second_plain or second_plain in first_plain:
+        shorter, longer = sorted((len(first_plain), len(second_plain)))
         return shorter >= _SHARE_WITHIN * longer
-    words = Counter(plain.split())
-    other_words = Counter(other_plain.split())
-    common = (words & other_words).total()
-    return 2 * common >= _SHARE_OF_WORDS * (words.total() + other_words.total())
+    first_words = Counter(first_plain.split())
+    second_words = Counter(second_plain.split())
+    common = (first_words & second_words).total()
+    return 2 * common >= _SHARE_OF_WORDS * (first_words.total() + second_words.total())
 
 
 def _plain(text: str) -> str:
@@ -400,7 +398,7 @@ def _score_reviewed_practice(
     facts_of_parts = [fact for part in practice.parts for fact in part.facts]
     facts = [*practice.facts, *facts_of_parts]
     leads = list(map(_spellings, proposal.leads))
-    others = list(map(_spellings, (*proposal.partners, *proposal.involved)))
+    partners = list(map(_spellings, (*proposal.partners, *proposal.involved)))
     itself = [organisation.value.value.rsplit("/", 1)[1] for organisation in proposal.itself]
     names_by_role = {
         role: [names.get(slug, slug) for slug in values(facts, role)] for role in _ROLES
@@ -409,7 +407,7 @@ def _score_reviewed_practice(
     accept("lead", where, leads, names_by_role["lead"])
     organisations_of_events = _organisations_of_events(facts, names)
     accept(
-        "any organisation", where, [*leads, *others, *itself], all_names, organisations_of_events
+        "any organisation", where, [*leads, *partners, *itself], all_names, organisations_of_events
     )
     corridors = [iso3 for corridor in values(facts, "corridor") for iso3 in corridor.split("-")]
     accept("country", where, _codes(proposal), values(facts, "country"), corridors)
