@@ -17,7 +17,7 @@ from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.figures import Figures
 
 #: Sections of every page, by the `id` of their headings.
-SECTIONS = ("practice-cards", "gaps", "treaties", "evaluations", "documents", "numbers")
+SECTIONS = ("practice-cards", "gaps", "votes", "treaties", "evaluations", "documents", "numbers")
 
 #: Elements in which a section has contents, or states why it has none.
 _CONTENTS = re.compile(r'<(?:li|tr|figure)\b|class="empty"')
@@ -68,6 +68,32 @@ def test_first_screen_of_an_area_states_no_treaties(real_client: FlaskClient) ->
     assert "treaties" not in first_screen(islands)
     assert "neither a Member nor an observer State" in words(sections(islands)["treaties"])
     assert "World Bank" in words(sections(islands)["numbers"])
+
+
+def test_first_screen_of_an_area_in_a_list_of_parties_states_it(real_client: FlaskClient) -> None:
+    islands = html(real_client, "/doc/country/COK?lang=en")
+    assert "party to 1 of 4 treaties" in first_screen(islands)
+
+
+def unexplained_sections(client: FlaskClient, code: str) -> list[str]:
+    """The sections of a brief that are empty or missing."""
+    contents = sections(html(client, f"/brief/country/{code}?lang=en"))
+    names = {*contents, "votes", "treaties", "numbers", "sources"}
+    return [f"{code} {name}" for name in names if not words(contents.get(name, ""))]
+
+
+@pytest.mark.parametrize("code", ["ALA", "ATA", "COK", "GGY", "NER", "VAT"])
+def test_no_section_of_a_brief_is_empty_without_a_reason(
+    real_client: FlaskClient, code: str
+) -> None:
+    assert unexplained_sections(real_client, code) == []
+
+
+@pytest.mark.exhaustive
+def test_no_section_of_any_brief_is_empty_without_a_reason(real_client: FlaskClient) -> None:
+    areas = real_client.get("/browse/country?format=json&limit=1000&lang=en").get_json()["items"]
+    codes = [area["iri"].rpartition("/")[2] for area in areas]
+    assert [name for code in codes for name in unexplained_sections(real_client, code)] == []
 
 
 def test_squares_lead_to_practices_or_to_the_objective(real_client: FlaskClient) -> None:

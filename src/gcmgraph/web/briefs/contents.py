@@ -103,6 +103,7 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
         _grouped(page, practices, "objective").items(),
         key=lambda group: [rank.get(objective, 0) for objective in group[0]],
     )
+    treaties = country_views.treaties(page)
     figures = Figures(page)
     series = figures.series(figures.of(page.iri))
     series_by_dataset = {item.set.name: item for item in series}
@@ -115,8 +116,9 @@ def country_brief(page: FactsPage) -> Mapping[str, Any]:
         "groups": groups,
         "objectives": objectives,
         "votes": country_votes(page),
-        "treaties": () if country_views.is_area(page) else country_views.treaties(page),
+        "treaties": treaties if country_views.concerns_treaties(page, treaties) else (),
         "series": [item for item in series if not item.set.in_percent],
+        "missing": () if series else figures.sets_without(series),
         "charts": [line_chart(figures, item, "", CHART_WIDTH) for item in charted[:MAX_CHARTS]],
         "producer_of": _producer,
     }

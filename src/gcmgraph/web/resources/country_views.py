@@ -5,7 +5,7 @@ The brief of a country and the comparison of countries have the same contents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.publication.descriptions import Label
@@ -104,6 +104,11 @@ def treaties(page: FactsPage) -> list[TreatyOfCountry]:
             bound = bool(participation and participation.description.texts(binding_date))
             of_country.append(TreatyOfCountry(treaty, list_date, participation, bound))
     return sorted(of_country, key=lambda item: page.order(item.treaty))
+
+
+def concerns_treaties(page: FactsPage, of_country: Iterable[TreatyOfCountry]) -> bool:
+    """Whether lists of parties concern a country: a Member, an observer State, or an area that is in one."""
+    return not is_area(page) or any(item.participation for item in of_country)
 
 
 def naming_documents(page: FactsPage) -> list[NamingDocument]:
