@@ -20,7 +20,7 @@ RUN npm run build --prefix src/gcmgraph/web/frontend \
 
 FROM ${BASE}
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends python3 \
+ && apt-get install --yes --no-install-recommends python3 fonts-dejavu-core fonts-wqy-microhei \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /var/lib/gcmgraph --create-home gcmgraph
 COPY --from=build /opt/gcmgraph /opt/gcmgraph

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import struct
+import zipfile
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 from answers import html, words
 from flask.testing import FlaskClient
+from PIL import Image
 
+from gcmgraph.web.responses import rasters
 from gcmgraph.web.visualisation.figure_pictures import CLASS_COLOURS, LINE_COLOURS, NO_DATA
 from markup import contrast
 
@@ -177,3 +182,49 @@ def test_csv_has_the_chosen_countries_with_producer_and_notes(real_client: Flask
     assert {row["Code"] for row in rows} == {"NER", "MAR"}
     assert {row["Producer"] for row in rows} == {"World Bank"}
     assert all(row["Notes"].startswith("Value added by all resident producers") for row in rows)
+
+
+def test_picture_is_a_png_of_1600_pixels(real_client: FlaskClient) -> None:
+    for choice in ("picture=map&year=2020", "picture=lines&country=NER&country=MAR"):
+        address = f"/statistics/migrants-by-origin?format=png&lang=en&{choice}"
+        response = real_client.get(address)
+        assert (response.status_code, response.mimetype) == (200, "image/png")
+        width, height = struct.unpack_from(">II", response.data, 16)
+        assert (width, height > 600) == (1600, True)
+    page = html(real_client, "/doc/statistics/migrants-by-origin?lang=en")
+    assert re.search(r'href="/statistics/migrants-by-origin\?[^"]*picture=map[^"]*format=png', page)
+
+
+def test_arabic_headline_is_inside_a_png(real_client: FlaskClient) -> None:
+    response = real_client.get("/statistics/population?format=png&picture=map&lang=ar")
+    picture = Image.open(io.BytesIO(response.data)).convert("L")
+    headline = picture.crop((200, 0, picture.width - 200, 60))
+    assert headline.getextrema()[0] < 80  # dark letters left of the edge
+
+
+def test_png_without_a_font_for_its_language_is_refused(
+    real_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = {"ru": ("\U0010fffd", "\U0010fffe")}  # of no font
+    monkeypatch.setattr(rasters, "_LETTERS", letters)
+    rasters.has_font.cache_clear()
+    response = real_client.get("/statistics/population?format=png&lang=ru")
+    rasters.has_font.cache_clear()
+    assert (response.status_code, "format=svg" in response.text) == (400, True)
+
+
+def test_archive_has_table_metadata_and_licence(real_client: FlaskClient) -> None:
+    for name in ("remittances-received", "immigrants-per-1000", "migrant-corridors"):
+        response = real_client.get(f"/statistics/{name}?format=zip&lang=en")
+        assert (response.status_code, response.mimetype) == (200, "application/zip")
+        with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+            table = archive.read(f"{name}.csv").decode()
+            metadata = json.loads(archive.read(f"{name}.csv-metadata.json"))
+            terms = archive.read("LICENCE.txt").decode()
+        titles = [column["titles"] for column in metadata["tableSchema"]["columns"]]
+        assert next(csv.reader(io.StringIO(table))) == titles
+        assert metadata["dc:license"]["@id"] in terms
+        assert metadata["dc:publisher"] in terms
+        assert metadata["url"] == f"{name}.csv"
+        repeated = real_client.get(f"/statistics/{name}?format=zip&lang=en")
+        assert repeated.data == response.data

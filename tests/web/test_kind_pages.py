@@ -300,5 +300,5 @@ def test_list_of_datasets_of_figures_has_all_with_years_and_files(real_client: F
     (immigrants,) = [row for row in rows if "/doc/statistics/migrants-by-destination" in row]
     assert "1990–2024" in immigrants
     files = re.findall(r'href="(/statistics/[^"]+)"', page)
-    assert len(files) == 3 * len(names)
+    assert len(files) == 5 * len(names)
     assert {real_client.get(file).status_code for file in files} == {200}

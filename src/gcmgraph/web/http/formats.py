@@ -38,6 +38,8 @@ class FormatKind(Enum):
     TEXT = auto()
     #: a drawing
     PICTURE = auto()
+    #: several files in one
+    ARCHIVE = auto()
     #: a page for people
     PAGE = auto()
     #: a description as a text for assistants and notes
@@ -123,6 +125,8 @@ FORMATS = (
         FormatKind.TEXT,
     ),
     Format("SVG", "svg", "image/svg+xml", FormatKind.PICTURE),
+    Format("PNG", "png", "image/png", FormatKind.PICTURE),
+    Format("ZIP", "zip", "application/zip", FormatKind.ARCHIVE),
     Format("HTML", "html", "text/html", FormatKind.PAGE),
     Format("Markdown", "md", "text/markdown", FormatKind.NOTE),
     Format("JSON", "json", "application/json", FormatKind.DATA),
@@ -141,9 +145,22 @@ FORMATS = (
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
 
-TTL, JSONLD, CSV, XLSX, DOCX, SVG, HTML, MARKDOWN, JSON, ATOM = (
+TTL, JSONLD, CSV, XLSX, DOCX, SVG, PNG, ZIP, HTML, MARKDOWN, JSON, ATOM = (
     BY_SUFFIX[suffix]
-    for suffix in ("ttl", "jsonld", "csv", "xlsx", "docx", "svg", "html", "md", "json", "atom")
+    for suffix in (
+        "ttl",
+        "jsonld",
+        "csv",
+        "xlsx",
+        "docx",
+        "svg",
+        "png",
+        "zip",
+        "html",
+        "md",
+        "json",
+        "atom",
+    )
 )
 
 

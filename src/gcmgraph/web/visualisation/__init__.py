@@ -7,7 +7,7 @@
 - `figures`: figures of a dataset version, as observations, series and rankings; `charts`: charts of a country and an
   objective; `flows`: map of migration from and to a country; `corridors`: all origins or destinations of an area
 - `chosen_figures`: what a request chooses of a dataset; `figure_pictures`: map, lines and bars of it;
-  `figure_tables`: CSV and XLSX
+  `figure_tables`: CSV and XLSX; `figure_archive`: ZIP
 - `findings`: headlines of charts
 - `timeline`: timelines of practices
 """

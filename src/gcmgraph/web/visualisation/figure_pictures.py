@@ -14,6 +14,7 @@ from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.i18n import number
 from gcmgraph.web.responses import drawings
 from gcmgraph.web.responses.drawings import PictureTexts
+from gcmgraph.web.responses.rasters import has_font
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation import findings
 from gcmgraph.web.visualisation.chosen_figures import (
@@ -218,6 +219,8 @@ class DatasetView:
     map: FigurePicture | None
     lines: FigurePicture | None
     bars: FigurePicture
+    #: whether the pictures are also PNG files
+    has_png: bool
 
 
 def dataset_view(page: Page, dataset: IRI) -> DatasetView | None:
@@ -228,5 +231,9 @@ def dataset_view(page: Page, dataset: IRI) -> DatasetView | None:
         return None
     chosen = chosen_figures(figures, figure_set)
     return DatasetView(
-        chosen, map_picture(page, chosen), lines_picture(page, chosen), bars_picture(page, chosen)
+        chosen=chosen,
+        map=map_picture(page, chosen),
+        lines=lines_picture(page, chosen),
+        bars=bars_picture(page, chosen),
+        has_png=has_font(page.language),
     )

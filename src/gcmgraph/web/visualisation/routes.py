@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import CSV, HTML, JSON, SVG, XLSX, Format
+from gcmgraph.web.http.formats import CSV, HTML, JSON, PNG, SVG, XLSX, ZIP, Format, FormatKind
 from gcmgraph.web.http.links import shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import read_choice
@@ -22,11 +22,13 @@ from gcmgraph.web.responses import drawings, tables
 from gcmgraph.web.responses.citations import make_citation
 from gcmgraph.web.responses.drawings import PictureTexts
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
+from gcmgraph.web.responses.rasters import png
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
 from gcmgraph.web.visualisation.charts import country_figures
 from gcmgraph.web.visualisation.chosen_figures import MAX_LINES, SORTS, chosen_figures, country_of
 from gcmgraph.web.visualisation.corridors import corridors_json, corridors_of, requested_area
+from gcmgraph.web.visualisation.figure_archive import figures_archive
 from gcmgraph.web.visualisation.figure_pictures import (
     FIGURE_PICTURES,
     bars_picture,
@@ -93,9 +95,11 @@ _PICTURES = (
 )
 _DRAWING = api.answer("SVG drawing with its texts.", SVG)
 
-_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG))
+_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG, PNG, ZIP))
 _CORRIDOR_OFFER = Offer.of((HTML, CSV, XLSX, JSON))
-_FIGURES = api.answer("All figures of the dataset, or a chart of the largest.", _FIGURE_OFFER)
+_FIGURES = api.answer(
+    "Figures as a table, as a picture, or with metadata and licence in one file.", _FIGURE_OFFER
+)
 _DATASET = api.Parameter(
     "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
 )
@@ -231,10 +235,13 @@ class FigurePages:
 
 
 def _figures_document(figures: Figures, figure_set: FigureSet, form: Format) -> bytes | str:
-    """Figures of a dataset as a picture, CSV or a workbook."""
-    if form is SVG:
-        return _figure_picture(figures, figure_set)
-    return _figures_table(figures.page, requested_figures(figures, figure_set), form)
+    """Figures of a dataset as a picture, CSV, a workbook or one file with metadata and licence."""
+    page = figures.page
+    if form.kind is FormatKind.PICTURE:
+        drawing = _figure_picture(figures, figure_set)
+        return png(drawing, page.language) if form is PNG else drawing
+    table = requested_figures(figures, figure_set)
+    return figures_archive(page, table) if form is ZIP else _figures_table(page, table, form)
 
 
 def _corridors_document(
