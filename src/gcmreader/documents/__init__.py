@@ -5,7 +5,8 @@
 - `resolution`: the Compact as adopted
 - `pdf`: PDF, with the lines that are drawn as outlines
 - `word_documents`, `html_pages`: Word documents and web pages, by the `paragraphs` of both
-- `parts`: what a guidance page and a Compact text consist of (`Outline`), and how its parts announce themselves;
-  which lines belong to a practice
+- `outline`: parts of a guidance page and of a Compact text (`Outline`)
+- `headings`: headings and marks that begin the parts
+- `practice_parts`: lines that belong to a practice
 - `segmentation`: a `Document` to its `Outline`
 """

@@ -18,7 +18,7 @@ from gcmgraph.readings.compact_texts import COMPACT, RESOLUTION
 from gcmgraph.sources.source_texts import Document, DocumentText, ObjectiveText, document_slug
 from gcmgraph.sources.text_files import write_texts
 from gcmreader.documents.html_pages import is_html, parse_html
-from gcmreader.documents.parts import Outline
+from gcmreader.documents.outline import Outline
 from gcmreader.documents.resolution import parse_resolution
 from gcmreader.documents.segmentation import segment
 from gcmreader.documents.word_documents import parse_docx

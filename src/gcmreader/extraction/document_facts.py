@@ -14,7 +14,7 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.sources.source_texts import Document, Span
 from gcmgraph.sources.text_views import View
-from gcmreader.documents.parts import ActionItem, Outline
+from gcmreader.documents.outline import ActionItem, Outline
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.passages import Extracted, once
 from gcmreader.extraction.practices import PracticeReading, read_practice

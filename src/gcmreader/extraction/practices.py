@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gcmgraph.lexicon.names_in_texts import Gazetteer
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.sources.source_texts import Document
-from gcmreader.documents.parts import PracticeText
+from gcmreader.documents.outline import PracticeText
 from gcmreader.extraction.budgets import Amount, read_amount
 from gcmreader.extraction.citations import CitedWork, read_citations
 from gcmreader.extraction.organisation_names import OrganisationReader

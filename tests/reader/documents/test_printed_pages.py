@@ -10,7 +10,7 @@ from PIL import Image
 
 from gcmgraph.platform.errors import DocumentError
 from gcmgraph.sources.source_texts import BlockKind
-from gcmreader.documents.parts import Outline
+from gcmreader.documents.outline import Outline
 from gcmreader.documents.pdf.page_pictures import draw_pages
 from gcmreader.documents.reading import parse_document
 from gcmreader.documents.segmentation import segment

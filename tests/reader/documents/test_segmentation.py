@@ -16,7 +16,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
 from gcmgraph.repository.tables import read_tables
 from gcmgraph.sources.source_texts import BlockKind
-from gcmreader.documents.parts import Outline
+from gcmreader.documents.outline import Outline
 from gcmreader.documents.reading import parse_document, read_document
 from gcmreader.documents.segmentation import segment
 from gcmreader.extraction.document_facts import DocumentReading, read_outline
