@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from flask import Response, jsonify, redirect, render_template, request, send_file
+from flask import Response, jsonify, render_template, request, send_file
 
 from gcmgraph.publication.versions.history import FORMATS, Download
 from gcmgraph.web.dataset.version_json import DownloadableFile, DownloadsJson, downloadable_file
@@ -121,8 +121,9 @@ class Downloads:
         for version in self._history.names():
             if name in self._history.files(version).split():
                 path = f"{request.script_root}/dumps/{version}/{name}"
-                response = redirect(path, HTTPStatus.FOUND)
-                return cached(response, Caching.NEVER, vary=None)  # type: ignore[arg-type]
+                response = Response(status=HTTPStatus.FOUND)
+                response.headers["Location"] = path
+                return cached(response, Caching.NEVER, vary=None)
         raise not_found(request.path)
 
 
