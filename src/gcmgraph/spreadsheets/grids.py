@@ -351,12 +351,12 @@ def _xlsx_rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
                 if cell_count > CELLS:
                     break
         if parser.merged_cells:
-            _repeat_merged(rows, parser.merged_cells.mergeCell)
+            _repeat_down_merged_cells(rows, parser.merged_cells.mergeCell)
     for number, cells in rows.items():
         yield SheetRow(number, cells)
 
 
-def _repeat_merged(rows: dict[int, dict[int, SheetCell]], merged_ranges: Any) -> None:
+def _repeat_down_merged_cells(rows: dict[int, dict[int, SheetCell]], merged_ranges: Any) -> None:
     """Add the first cell of each merged range to the rows below that are not empty."""
     for merged in merged_ranges:
         first_cell = rows.get(merged.min_row, {}).get(merged.min_col)

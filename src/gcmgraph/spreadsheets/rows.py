@@ -178,7 +178,7 @@ class RowReader:
 
     def read(self, row: RowOfResource, resource: IRI | None) -> None:
         """Read the statements of a row about the resource that `name` returned."""
-        resource = resource or self._part_of_whole(row)
+        resource = resource or self._new_part_of_whole(row)
         if resource is None:
             return
         self.rows.setdefault(resource, row)
@@ -314,7 +314,7 @@ class RowReader:
         self._subjects[part] = place
         return part
 
-    def _part_of_whole(self, row: RowOfResource) -> IRI | None:
+    def _new_part_of_whole(self, row: RowOfResource) -> IRI | None:
         """The address of a part with a sheet of its own, stated as part of the whole; None if there is no whole."""
         sheet = row.sheet
         place = row.place(row.headers.owner)

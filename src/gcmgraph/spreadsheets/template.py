@@ -118,22 +118,17 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: PublishedLists, language: st
 
 def _headers(sheet: Sheet, language: str) -> list[tuple[str, str, ColumnNeed, SheetColumn | None]]:
     """Header, explanation, need and column of all columns from left to right, the rarely used ones last."""
-    usual, rare = (
-        [
-            (header(column, language), filling(column)[language], column.need, column)
-            for column in sheet.columns
-            if _is_rare(column, language) is wanted
-        ]
-        for wanted in (False, True)
-    )
+    usual: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = []
+    rare: list[tuple[str, str, ColumnNeed, SheetColumn | None]] = []
+    for column in sheet.columns:
+        columns = rare if _is_rare(column, language) else usual
+        explanation = filling(column)[language]
+        columns.append((header(column, language), explanation, column.need, column))
     if sheet.owner is None:
         return [*usual, (ID, TEXTS["id"].in_language(language), ColumnNeed.OPTIONAL, None), *rare]
+    header_of_owner = owner_header(sheet.owner, language)
     explanation = TEXTS["owner"].in_language(language)
-    return [
-        (owner_header(sheet.owner, language), explanation, ColumnNeed.REQUIRED, None),
-        *usual,
-        *rare,
-    ]
+    return [(header_of_owner, explanation, ColumnNeed.REQUIRED, None), *usual, *rare]
 
 
 def _is_rare(column: SheetColumn | None, language: str) -> bool:
