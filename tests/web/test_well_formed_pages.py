@@ -24,6 +24,7 @@ PAGES = (
     "/", "/about", "/browse/practice", "/browse/country", "/browse/sdg", "/browse/evaluation", "/changes",
     "/browse/practice?country=AFG&state=planned", "/check", "/check?subject=glo.act&relation=country&object=AFG",
     "/compare", "/compare?country=NER&country=MAR", "/statistics",
+    "/statistics/migrant-corridors?origin=NER",
     "/coverage", "/map", "/matrix/country", "/network", "/dataset",
     "/brief/country/NER", "/brief/objective/9", "/graph/curated", "/guides/analyst", "/linksets", "/dumps",
     "/doc/action/9a", "/doc/country/NER", "/doc/instrument/ilo-c189", "/doc/objective/9", "/doc/organisation/iom",
