@@ -54,6 +54,18 @@ def test_each_dataset_has_a_picture_with_finding_unit_source_and_licence(
             assert part.replace(" ", "") in text.replace(" ", ""), (name, part)
 
 
+def test_list_of_datasets_leads_to_picture_lines_and_table(real_client: FlaskClient) -> None:
+    listed = html(real_client, "/statistics?lang=en")
+    for name, parts in (
+        ("deaths-by-route", {"picture", "lines", "numbers"}),
+        ("migrant-corridors", {"picture", "numbers"}),
+    ):
+        address = f"/doc/statistics/{name}"
+        assert set(re.findall(f'{address}[^"]*#([a-z]+)"', listed)) == parts
+        page = html(real_client, f"{address}?lang=en")
+        assert all(f'id="{part}"' in page for part in parts)
+
+
 def test_headline_of_a_map_states_the_highest_figure(real_client: FlaskClient) -> None:
     text = text_of(picture(real_client, "remittances-received-of-gdp?format=svg&lang=en"))
     assert (
