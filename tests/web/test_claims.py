@@ -4,6 +4,8 @@
 checks were complete. In December 2026 the pages decided anew what is true of a part only, and what
 the editors dispute.
 
+`sentences.csv` has sentences in three languages, written before the reader of sentences.
+
 `claims_of_pages.csv` was written from the pages by somebody who did not know the verdicts. Its
 truths are `true`, `part` (the page states it of a part), `false`, `not-stated` and `disputed`.
 """
@@ -11,6 +13,8 @@ truths are `true`, `part` (the page states it of a part), `false`, `not-stated` 
 from __future__ import annotations
 
 import csv
+import html
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -21,9 +25,9 @@ from mcp_client import McpClient
 
 from shared import ROOT
 
-CLAIMS, CLAIMS_OF_PAGES, NOT_UNDERSTOOD = (
+CLAIMS, CLAIMS_OF_PAGES, NOT_UNDERSTOOD, SENTENCES = (
     list(csv.DictReader(Path(__file__).with_name(name).read_text("utf-8").splitlines()))
-    for name in ("claims.csv", "claims_of_pages.csv", "claims_not_understood.csv")
+    for name in ("claims.csv", "claims_of_pages.csv", "claims_not_understood.csv", "sentences.csv")
 )
 PARTS = ("resource", "relation", "value", "unit", "bound", "date")
 
@@ -306,3 +310,102 @@ def test_candidates_of_an_ambiguous_name(real_client: FlaskClient) -> None:
     assert {one["name"] for one in titles} >= {
         "Bilateral labour agreements (objective 5)", "Bilateral labour agreements (objective 6)",
     }  # fmt: skip
+
+
+#: Sentences that nothing states, or that say more or other things than a claim.
+TRAPS = [
+    "Niger will ratify the Migrant Workers Convention.",
+    "Women in Niger had 449,236 international migrants in 2024.",
+    "There were 269,996 refugees from Niger in 2023.",
+    "Peru paid 4,446,181,862 dollars in remittances in 2023.",
+    "El Perú recibió 4.446 millones de euros en remesas en 2023.",
+    "Niger hardly ratified the Migrant Workers Convention.",
+    "The United Nations is part of UNHCR.",
+    "The Government of Niger leads Blue Dots.",
+    "Niger had more than 500,000 international migrants in 2024.",
+    "PROTECT ended before 2016.",
+    "IOM leads GLO.ACT Asia and the Middle East.",
+    "Niger's neighbours ratified the Migrant Workers Convention.",
+    "The PROTECT project did not end in 2016.",
+]
+
+
+def ask_sentence(client: FlaskClient, sentence: str, lang: str = "en") -> dict[str, Any]:
+    asked = {"sentence": sentence, "lang": lang, "format": "json"}
+    return client.get("/check", query_string=asked).get_json()
+
+
+def test_sentences_are_understood_and_no_false_one_is_confirmed(real_client: FlaskClient) -> None:
+    verdicts = [
+        (row["truth"], ask_sentence(real_client, row["sentence"], row["language"]))
+        for row in SENTENCES
+    ]
+    decided = Counter((truth, verdict["verdict"]) for truth, verdict in verdicts)
+    understood = [
+        verdict
+        for _, verdict in verdicts
+        if verdict["verdict"] != "not understood" or verdict["reason"] == "ambiguous"
+    ]
+    assert len(understood) >= 38
+    assert decided["true", "supported"] >= 24
+    assert decided["true", "contradicted"] == 0
+    assert decided["false", "supported"] == decided["not stated", "supported"] == 0
+
+
+@pytest.mark.parametrize("sentence", TRAPS)
+def test_sentence_that_says_something_else_is_not_confirmed(
+    real_client: FlaskClient, sentence: str
+) -> None:
+    assert ask_sentence(real_client, sentence)["verdict"] != "supported"
+
+
+def test_sentence_about_a_name_of_two_resources_asks_which(real_client: FlaskClient) -> None:
+    answer = ask_sentence(real_client, "Congo is in Africa.")
+    assert [one["iri"].rpartition("/")[2] for one in answer["candidates"]] == ["COG", "COD"]
+    page = real_client.get(
+        "/check?sentence=Congo+is+in+Africa&lang=en", headers={"Accept": "text/html"}
+    ).text
+    links = re.findall(r'href="(/check\?[^"]+)"', page)
+    chosen = [link for link in map(html.unescape, links) if "country%3ACOD" in link]
+    verdict = real_client.get(f"{chosen[0]}&format=json").get_json()
+    assert (verdict["verdict"], verdict["resource"]["name"]) == (
+        "supported",
+        "Democratic Republic of the Congo",
+    )
+
+
+def test_form_offers_relations_of_the_resource_then_their_values(real_client: FlaskClient) -> None:
+    accept = {"Accept": "text/html"}
+    of_niger = real_client.get("/check?resource=Niger&lang=en", headers=accept).text
+    assert 'value="gcm:votedFor"' in of_niger
+    assert 'value="statistics:migrants-by-destination"' in of_niger
+    assert 'value="schema:funder"' not in of_niger
+    votes = real_client.get(
+        "/check?resource=Niger&relation=gcm:voteOnCompact&lang=en", headers=accept
+    ).text
+    assert 'value="concept:vote-choice/yes"' in votes
+    assert 'value="country:' not in votes
+
+
+@pytest.mark.parametrize(
+    ("number", "bound", "year", "verdict"),
+    [
+        ("449236", "", "2024", "supported"),
+        ("449,000", "", "2024", "supported"),
+        ("400000", "", "2024", "not stated here"),
+        ("449236", "exactly", "2024", "supported"),
+        ("449000", "exactly", "2024", "contradicted"),
+        ("449236", "", "2010", "contradicted"),
+        ("449236", "", "2023", "not stated here"),
+        ("240118", "", "2024", "contradicted"),
+        ("400000", "at least", "", "supported"),
+        ("many", "", "2024", "not understood"),
+        ("449236", "", "May", "not understood"),
+    ],
+)
+def test_figures_of_countries(
+    real_client: FlaskClient, number: str, bound: str, year: str, verdict: str
+) -> None:
+    claim = {"value": number, "bound": bound, "date": year}
+    answer = ask(real_client, resource="NER", relation="number of migrants", **claim)
+    assert answer["verdict"] == verdict

@@ -11,8 +11,8 @@ from functools import cache
 
 from gcmgraph.model.program_tables import table_rows
 
-#: Values of relations that are no resources.
-LITERALS = ("number", "date", "text", "yes or no")
+#: Values of relations that are no resources; a figure is one of a dataset of figures, by year.
+LITERALS = ("number", "date", "text", "yes or no", "figure")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Relation:
     paths: tuple[str, ...]
     #: `parts`: values of a part are stated of the part only; `one`: at most one value; `all`: the
     #: values of a resource are complete; `marked`: the resources that have a value are complete;
-    #: `people`: numbers of persons only
+    #: `people`: numbers of persons only; `USD`: figures in US dollars
     rules: frozenset[str]
     #: names beside the labels of the property, in any language
     names: tuple[str, ...]

@@ -111,7 +111,7 @@ class ClaimReader:
     def read(self, claim: Claim, language: str) -> UnderstoodClaim:
         """A claim with its resource, its relation and its value. Raises `UnclearPartError`."""
         _require_parts(claim)
-        named_relations = self._named_relations(claim.relation)
+        named_relations = self.named_relations(claim.relation)
         kinds = tuple(kind for relation in named_relations for kind in relation.kinds)
         resource = self._subject(claim.resource, kinds)
         relation = next(relation for relation in named_relations if resource.kind in relation.kinds)
@@ -121,14 +121,28 @@ class ClaimReader:
         single = "one" in relation.rules or self._at_most_one(relation, resource.kind)
         return UnderstoodClaim(claim, resource, relation, value, single, language)
 
+    def resource(self, text: str) -> Entity:
+        """The resource of any kind with a name, code or IRI. Raises `UnclearPartError`."""
+        return self._resource("resource", text, ())
+
+    def relations_of(self, kind: str) -> list[Relation]:
+        """The relations that resources of a kind have, one of each property."""
+        of_kind = [relation for relation in relations() if kind in relation.kinds]
+        return list({relation.curie: relation for relation in reversed(of_kind)}.values())[::-1]
+
+    def possible_values(self, relation: Relation) -> list[Entity]:
+        """The resources that may be values of a relation."""
+        stems = tuple(stem if "/" in stem else f"{stem}/" for stem in relation.values)
+        return [entity for entity in self._reconciler.entities if entity.id.startswith(stems)]
+
     def _names(self, relation: Relation) -> set[str]:
         """The folded names of a relation."""
         labels = [text.value for _, text in self._labels.statements(self._v(relation.curie))]
         local_name = relation.curie.partition(":")[2]
         return {fold_name(name) for name in (*labels, *relation.names, relation.curie, local_name)}
 
-    def _named_relations(self, text: str) -> list[Relation]:
-        """The relations with a name."""
+    def named_relations(self, text: str) -> list[Relation]:
+        """The relations with a name. Raises `UnclearPartError`."""
         text = self._addresses.rebase(text.strip())
         name = fold_name(self._addresses.compress(text) or text)
         named_relations = self._relations_by_name.get(name, [])
@@ -267,6 +281,10 @@ def _require_parts(claim: Claim) -> None:
 def _require_fit(claim: Claim, relation: Relation) -> None:
     """Raise `UnclearPartError` for a bound, a unit or a date that the relation does not have."""
     form = relation.values[0]
+    if form == "figure":
+        if claim.unit:
+            raise UnclearPartError("unit", "unit")
+        return
     if claim.date and not any("[" in path for path in relation.paths):
         raise UnclearPartError("date", "day")
     if claim.bound and form not in ("number", "date") and not claim.date:

@@ -24,6 +24,7 @@ from gcmgraph.model.relations import Relation
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.claim_amounts import Amount, AmountReader
+from gcmgraph.publication.claim_figures import FigureReader
 from gcmgraph.publication.claim_notes import EditorsNote, EditorsNotes
 from gcmgraph.publication.claim_parts import Claim, ClaimReader, UnclearPartError, UnderstoodClaim
 from gcmgraph.publication.claim_paths import Chain, Chains, PartValues, RelationPaths
@@ -117,15 +118,16 @@ class ClaimChecker:
         self._describer = describer
         self._addresses = addresses
         self._v = Vocabulary(addresses)
-        self._reader = ClaimReader(store, addresses, labels, reconciler)
+        self.reader = ClaimReader(store, addresses, labels, reconciler)
         self._paths = RelationPaths(store, self._v)
         self._amounts = AmountReader(store, self._v)
+        self._figures = FigureReader(store, self._v)
         self._notes = EditorsNotes(store, self._v)
 
     def check(self, claim: Claim, language: str) -> ClaimVerdict:
         """The verdict on a claim, with units and notes in a language or the next best."""
         try:
-            understood = self._reader.read(claim, language)
+            understood = self.reader.read(claim, language)
             verdict = self._with_notes(understood, self._verdict(understood))
         except UnclearPartError as error:
             return ClaimVerdict(
@@ -138,8 +140,21 @@ class ClaimChecker:
             value=understood.value,
         )
 
+    def unclear_resource(self, text: str) -> ClaimVerdict | None:
+        """The verdict on a name that is not understood, with candidates; None for one that is."""
+        try:
+            self.reader.resource(text)
+        except UnclearPartError as error:
+            return ClaimVerdict(
+                VerdictKind.NOT_UNDERSTOOD, error.reason, error.part, error.candidates
+            )
+        return None
+
     def values(self, resource: IRI, relation: Relation) -> dict[Term, Chain]:
         """The values of a relation of a resource, each with the statements that lead to it."""
+        if relation.values == ("figure",):
+            figures = self._figures.figures(resource, relation)[:1]
+            return {figure.literal: figure.chain for figure in figures}
         return self._paths.values(resource, relation)
 
     def _verdict(self, claim: UnderstoodClaim) -> ClaimVerdict:
@@ -149,6 +164,8 @@ class ClaimChecker:
         A value that all parts have, or a passage that is about several parts, is of the whole.
         """
         iri = claim.resource.iri
+        if claim.form == "figure":
+            return self._figure_verdict(claim)
         verdict = self._verdict_by(claim, self._paths.values(iri, claim.relation))
         if verdict.kind is VerdictKind.CONTRADICTED and _is_named(claim, self._notes.texts(iri)):
             verdict = replace(verdict, kind=VerdictKind.NOT_STATED, reason="noted")
@@ -270,6 +287,27 @@ class ClaimChecker:
         is_share = any(amount.number == number for amount in amounts if amount.is_share)
         single = len(wholes) == 1 and not is_share and _has_one_measure(claim, wholes)
         return self._range_verdict(claim, claimed, ranges, single=single)
+
+    def _figure_verdict(self, claim: UnderstoodClaim) -> ClaimVerdict:
+        """The verdict on a figure of a country: of the year of the claim, else of the last year.
+
+        Only a figure of the same year contradicts, and no number that may be the figure rounded.
+        """
+        number = number_in(claim.claim.value)
+        if number is None:
+            raise UnclearPartError("value", "number")
+        year = claim.claim.date.strip()
+        if year and not year.isdecimal():
+            raise UnclearPartError("date", "year")
+        figures = self._figures.figures(claim.resource.iri, claim.relation)
+        of_year = [figure for figure in figures if figure.year == year] if year else figures[:1]
+        bound = claim.claim.bound
+        for figure in of_year:
+            if figure.supports(number, bound):
+                return self._decided(VerdictKind.SUPPORTED, "stated", [figure.chain])
+        if year and of_year and of_year[0].excludes(number, bound):
+            return self._decided(VerdictKind.CONTRADICTED, "figure", [of_year[0].chain])
+        return self._undecided([figure.chain for figure in of_year or figures])
 
     def _literal_verdict(self, claim: UnderstoodClaim, stated: Chains) -> ClaimVerdict:
         """The verdict on a text, a code, or yes or no."""

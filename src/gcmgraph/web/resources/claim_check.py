@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.resources import files
+from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
 
-from gcmgraph.model.relations import relations
 from gcmgraph.publication.claim_notes import EditorsNote
 from gcmgraph.publication.claim_parts import MAX_LENGTH, Claim
 from gcmgraph.publication.claim_ranges import BOUNDS
-from gcmgraph.publication.claims import ClaimChecker, ClaimVerdict
+from gcmgraph.publication.claim_sentences import Proposal, SentenceChecker
+from gcmgraph.publication.claims import ClaimChecker, ClaimVerdict, VerdictKind
 from gcmgraph.publication.descriptions import DocumentPassage, Fact
 from gcmgraph.publication.provenance import StatementEvidence, StatementOrigin
 from gcmgraph.rdf.terms import IRI, Term
@@ -23,6 +25,7 @@ from gcmgraph.web.http.formats import HTML, JSON
 from gcmgraph.web.http.negotiation import JSON_OR_PAGE, chosen_format
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import bad_request
+from gcmgraph.web.resources.claim_form import claim_form, relation_name
 from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
 from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
@@ -31,27 +34,30 @@ from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
 _REFUSED_REASONS = ("missing", "long", "bound", "unit", "day")
 
 _PARAMETERS = (
-    api.Parameter(
-        "resource", "Name, code or IRI of a resource.", api.text(MAX_LENGTH), "UNODC", required=True
-    ),
+    api.Parameter("resource", "Name, code or IRI of a resource.", api.text(MAX_LENGTH), "UNODC"),
     api.Parameter(
         "relation",
         "Name or prefixed term of a property.",
         api.text(MAX_LENGTH),
         "part of",
-        required=True,
     ),
     api.Parameter(
         "value",
         "Name, code or IRI; number; date.",
         api.text(MAX_LENGTH),
         "United Nations",
-        required=True,
     ),
     api.Parameter("unit", "Unit or currency of a number.", api.text(MAX_LENGTH)),
     api.Parameter("bound", "Bound of a number or a date.", api.one_of(BOUNDS)),
     api.Parameter(
-        "date", "Day on which a State became a party or signatory.", api.text(MAX_LENGTH)
+        "date",
+        "Day on which a State became a party or signatory; year of a figure.",
+        api.text(MAX_LENGTH),
+    ),
+    api.Parameter(
+        "sentence",
+        "A statement in English, French or Spanish, in place of the other parts.",
+        api.text(MAX_LENGTH),
     ),
     api.format_of(JSON_OR_PAGE.by_name),
     api.LANG,
@@ -73,6 +79,12 @@ def claim_checker(snapshot: Snapshot) -> ClaimChecker:
     )
 
 
+@per_version
+def sentence_checker(snapshot: Snapshot) -> SentenceChecker:
+    """The check of sentences against a version."""
+    return SentenceChecker(claim_checker(snapshot))
+
+
 def add_routes(app: Flask, site: Site) -> None:
     """/check."""
 
@@ -81,7 +93,8 @@ def add_routes(app: Flask, site: Site) -> None:
     def check() -> Response:
         """Check a structured claim: supported, stated of a part, disputed, contradicted, not stated, not understood.
 
-        A resource, a relation and a value. Sentences are not parsed. "Stated of a part" is not
+        A resource, a relation and a value; or a sentence, which is read by tables of words. Its
+        `proposals` are the claims that it may make. "Stated of a part" is not
         confirmed of the whole. "Disputed": the editors dispute what the document states; `notes`
         has their words. A claim is contradicted only where a property has at most one value, or a
         list is complete. "Not stated here" is no evidence that a claim is wrong.
@@ -89,33 +102,76 @@ def add_routes(app: Flask, site: Site) -> None:
         require_utf8(request)
         form = chosen_format(JSON_OR_PAGE)
         claim = Claim(**{part: request.args.get(part, "") for part in Claim.__dataclass_fields__})
+        sentence = request.args.get("sentence", "").strip()
         page = EvidencePage.requested(site)
         snapshot = page.snapshot
 
         def document() -> str:
+            if sentence:
+                return _sentence_document(page, sentence)
             verdict = claim_checker(snapshot).check(claim, page.language)
             if verdict.reason in _REFUSED_REASONS:
                 raise bad_request(verdict.explained(page.language), part=verdict.part)
             return json.dumps(verdict_json(page, verdict, request.script_root), ensure_ascii=False)
 
         if form is HTML:
-            return cached_page(snapshot, lambda: _html(page, claim))
+            return cached_page(snapshot, lambda: _html(page, claim, sentence))
         return cached_document(snapshot, document, JSON.media_type)
 
 
-def _html(page: EvidencePage, claim: Claim) -> str:
-    """The form, with the verdict on a claim; an empty claim has none."""
-    relation_names = {page.term_label_of(relation.curie).text for relation in relations()}
-    is_empty = not any(vars(claim).values())
-    verdict = None if is_empty else claim_checker(page.snapshot).check(claim, page.language)
+def _html(page: EvidencePage, claim: Claim, sentence: str) -> str:
+    """The forms, with the verdict on a claim; a claim without a value is a step of the form."""
+    checker = claim_checker(page.snapshot)
+    verdict: ClaimVerdict | None = None
+    proposals: list[Proposal] = []
+    if sentence:
+        proposals, verdict = _sentence_verdict(page, sentence)
+        claim = proposals[0].claim if proposals else claim
+    elif claim.value.strip():
+        verdict = checker.check(claim, page.language)
+    elif claim.resource.strip():
+        verdict = checker.unclear_resource(claim.resource)
     return render_template(
         "check.html",
         page=page,
         claim=claim,
+        form=claim_form(page, checker.reader, claim),
+        sentence=sentence,
         verdict=verdict,
-        relations=sorted(relation_names, key=str.casefold),
+        proposals=proposals,
+        address=claim_address,
+        relation_name=relation_name,
         longest=MAX_LENGTH,
     )
+
+
+def _sentence_verdict(page: EvidencePage, sentence: str) -> tuple[list[Proposal], ClaimVerdict]:
+    """The claims that a sentence may make, and the verdict on the first, or that there is none."""
+    checker = sentence_checker(page.snapshot)
+    if len(sentence) > MAX_LENGTH:
+        return [], ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, "long", "sentence")
+    proposals = checker.proposals(sentence, page.language)
+    if proposals:
+        return proposals, proposals[0].verdict
+    return [], checker.verdict_without_proposals(sentence)
+
+
+def _sentence_document(page: EvidencePage, sentence: str) -> str:
+    """The verdict on a sentence as JSON, with the claims that it may make."""
+    proposals, verdict = _sentence_verdict(page, sentence)
+    claims = [
+        {**vars(proposal.claim), "verdict": proposal.verdict.kind.value} for proposal in proposals
+    ]
+    answer = {**verdict_json(page, verdict, request.script_root), "proposals": claims}
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def claim_address(claim: Claim, part: str = "", text: str = "") -> str:
+    """The path of the check of a claim, with another text for one of its parts."""
+    if part:
+        claim = replace(claim, **{part: text})
+    given = {name: value for name, value in vars(claim).items() if value}
+    return f"/check?{urlencode(given)}"
 
 
 def verdict_json(page: EvidencePage, verdict: ClaimVerdict, root: str = "") -> Json:

@@ -1,0 +1,378 @@
+"""Claims that a sentence in English, French or Spanish may make, and the verdicts on them.
+
+A sentence is taken apart by the phrases of relations (`claim_phrases.csv`) and the names of
+datasets of figures; the words before and after must be names. Nothing is left out: a word that is
+neither makes a name that nothing has, so that the claim is not understood. A denial makes no claim.
+
+    >>> claim = next(SentenceReader().claims("UNHCR is part of the United Nations."))
+    >>> claim.resource, claim.relation, claim.value
+    ('UNHCR', 'org:subOrganizationOf', 'United Nations')
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+from itertools import islice
+
+from gcmgraph.model.program_tables import table_rows
+from gcmgraph.model.relations import relations
+from gcmgraph.platform.dates import Moment
+from gcmgraph.platform.text import fold_name
+from gcmgraph.publication.claim_parts import Claim
+from gcmgraph.publication.claims import ClaimChecker, ClaimVerdict, VerdictKind
+
+_TABLES = tomllib.loads((files("gcmgraph.model") / "claim_words.toml").read_text("utf-8"))
+_BEFORE_NAMES = frozenset(_TABLES["before_names"].split())
+_BEFORE_DATES = frozenset(_TABLES["before_dates"].split())
+_APPROXIMATIONS = frozenset(_TABLES["approximations"].split())
+_DENIALS = frozenset(_TABLES["denials"].split())
+_MONTHS = {
+    word: int(month) for month in _TABLES["months"] for word in _TABLES["months"][month].split()
+}
+
+_TREATIES = {name: treaty for treaty, names in _TABLES["treaties"].items() for name in names}
+
+#: Limit on the claims that are tried for a sentence, and on those that are proposed.
+_MAX_TRIED = 60
+_MAX_PROPOSALS = 4
+
+#: Limit on the forms of a name with fewer words before it: `the UN`, `UN`.
+_MAX_FORMS = 3
+
+#: Limit on the words of a date: `el 4 de diciembre de 2000`.
+_MAX_DATE = 6
+
+#: Verdicts, the most definite first: the relations of a phrase are wider and narrower ones.
+_ORDER = (
+    VerdictKind.SUPPORTED,
+    VerdictKind.STATED_OF_PART,
+    VerdictKind.DISPUTED,
+    VerdictKind.CONTRADICTED,
+    VerdictKind.NOT_STATED,
+    VerdictKind.NOT_UNDERSTOOD,
+)
+
+_ELISION = re.compile(r"\b(l|d|s|n|j|qu)[’'](?=\w)", re.IGNORECASE)
+_SPACED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\w)")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:[.,’']\d{3})+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?")
+_AROUND_WORDS = '.,;:!?«»“”"'
+
+#: Folded words.
+_Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word of a sentence, as it is written and folded."""
+
+    text: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """Folded words of a relation; an inverse phrase follows the value."""
+
+    words: _Words
+    relation: str
+    is_inverse: bool = False
+
+
+@dataclass(frozen=True)
+class _PlacedPhrase:
+    """A phrase at a position of a sentence."""
+
+    phrase: _Phrase
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The position after its last word."""
+        return self.start + len(self.phrase.words)
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """A number with the bound before it, from a first position to the one after its last word."""
+
+    number: Decimal
+    bound: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A claim that a sentence may make, and the verdict on it."""
+
+    claim: Claim
+    verdict: ClaimVerdict
+
+
+class SentenceReader:
+    """Takes sentences apart by the tables of phrases and words."""
+
+    def __init__(self) -> None:
+        self._phrases = list(_relation_phrases())
+        self._figure_names = [
+            _Phrase(tuple(fold_name(name).split()), relation.curie)
+            for relation in relations()
+            if relation.values == ("figure",)
+            for name in relation.names
+        ]
+        self._in_dollars = {relation.curie for relation in relations() if "USD" in relation.rules}
+
+    def denies(self, sentence: str) -> bool:
+        """Whether a sentence has a word of denial outside the phrases of relations."""
+        words = _words(sentence)
+        phrases = _longest(words, self._phrases)
+        in_phrases: set[int] = set()
+        for placed in phrases:
+            in_phrases.update(range(placed.start, placed.end))
+        for position, word in enumerate(words):
+            if position in in_phrases or _DENIALS.isdisjoint(word.folded.split()):
+                continue
+            followers = words[position + 1 : position + 2]
+            is_number_sign = word.folded == "no" and any(
+                _NUMBER.match(follower.text) for follower in followers
+            )
+            if not is_number_sign:
+                return True
+        return False
+
+    def claims(self, sentence: str) -> Iterator[Claim]:
+        """The claims that a sentence may make, the likeliest first."""
+        if self.denies(sentence):
+            return
+        words = _words(sentence)
+        for placed in _longest(words, self._figure_names):
+            yield from self._figure_claims(words, placed)
+        for placed in _longest(words, self._phrases):
+            yield from _relation_claims(words, placed)
+
+    def _figure_claims(self, words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[Claim]:
+        """The claims on a figure: what is neither its name, number nor year is a country."""
+        relation = placed.phrase.relation
+        rest = [*words[: placed.start], *words[placed.end :]]
+        year_position = _year_position(rest)
+        year = "" if year_position is None else rest.pop(year_position).text
+        quantity = next(_quantities(rest), None)
+        if quantity is None:
+            return
+        end = quantity.end
+        if relation in self._in_dollars:
+            end = _after_dollars(rest, end)
+        others = [*rest[: quantity.start], *rest[end:]]
+        verbs = frozenset(_TABLES["figure_verbs"].get(relation, "").split())
+        for country in _names(others, _BEFORE_NAMES | verbs | _APPROXIMATIONS):
+            yield Claim(country, relation, str(quantity.number), bound=quantity.bound, date=year)
+
+
+class SentenceChecker:
+    """Checks the claims that sentences may make."""
+
+    def __init__(self, checker: ClaimChecker) -> None:
+        self._checker = checker
+        self._reader = SentenceReader()
+
+    def proposals(self, sentence: str, language: str) -> list[Proposal]:
+        """The claims that are understood, or else those with a name of several resources."""
+        understood: dict[object, Proposal] = {}
+        ambiguous: list[Proposal] = []
+        for claim in islice(self._reader.claims(sentence), _MAX_TRIED):
+            verdict = self._checker.check(claim, language)
+            proposal = Proposal(claim, verdict)
+            if verdict.kind is not VerdictKind.NOT_UNDERSTOOD:
+                key = (verdict.resource, verdict.relation, verdict.value or claim.value, claim.date)
+                understood.setdefault(key, proposal)
+            elif verdict.reason == "ambiguous":
+                ambiguous.append(proposal)
+        proposals = list(understood.values()) or ambiguous
+        proposals.sort(key=lambda proposal: _ORDER.index(proposal.verdict.kind))
+        return proposals[:_MAX_PROPOSALS]
+
+    def verdict_without_proposals(self, sentence: str) -> ClaimVerdict:
+        """The verdict on a sentence that makes no claim which is understood."""
+        reason = "denied" if self._reader.denies(sentence) else "sentence"
+        return ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, "sentence")
+
+
+def _relation_phrases() -> Iterator[_Phrase]:
+    """The phrases of `claim_phrases.csv`, each with one of its relations."""
+    for _, row in table_rows("model/claim_phrases.csv"):
+        for relation in row["relation"].split("|"):
+            for phrase in row["phrases"].split("|"):
+                words = tuple(fold_name(phrase).split())
+                yield _Phrase(words, relation, row["order"] == "inverse")
+
+
+def _words(sentence: str) -> list[_Word]:
+    """The words of a sentence; `l’ONU` is two, a number with spaces is one."""
+    sentence = _ELISION.sub(r"\1’ ", sentence.strip())
+    sentence = _SPACED_NUMBER.sub(lambda number: "".join(number[0].split()), sentence)
+    stripped = (text.strip(_AROUND_WORDS) for text in sentence.split())
+    return [_Word(text, fold_name(text)) for text in stripped if text]
+
+
+def _longest(words: Sequence[_Word], phrases: Iterable[_Phrase]) -> list[_PlacedPhrase]:
+    """The places of phrases that are not within a longer one, the longest first."""
+    folded = tuple(word.folded for word in words)
+    placed_phrases = []
+    for phrase in phrases:
+        length = len(phrase.words)
+        for start in range(len(folded) - length + 1):
+            if folded[start : start + length] == phrase.words:
+                placed_phrases.append(_PlacedPhrase(phrase, start))
+    placed_phrases.sort(key=lambda placed: -len(placed.phrase.words))
+    longest: list[_PlacedPhrase] = []
+    for placed in placed_phrases:
+        overlaps = any(
+            placed.start < other.end and other.start < placed.end
+            for other in longest
+            if len(other.phrase.words) > len(placed.phrase.words)
+        )
+        if not overlaps:
+            longest.append(placed)
+    return longest
+
+
+def _relation_claims(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[Claim]:
+    """The claims with the words before a phrase and those after it."""
+    relation = placed.phrase.relation
+    resource_words = words[: placed.start]
+    value_words = words[placed.end :]
+    if placed.phrase.is_inverse:
+        resource_words, value_words = value_words, resource_words
+    for resource in _names(resource_words, _BEFORE_NAMES):
+        date = _date(value_words)
+        if date:
+            yield Claim(resource, relation, date)
+        yield from _number_claims(resource, relation, value_words)
+        name_words, day = _without_date(value_words)
+        if day:
+            for name in _names(name_words, _BEFORE_NAMES):
+                yield Claim(resource, relation, name, date=day)
+        for name in _names(value_words, _BEFORE_NAMES):
+            yield Claim(resource, relation, name)
+
+
+def _number_claims(resource: str, relation: str, words: Sequence[_Word]) -> Iterator[Claim]:
+    """The claim with a number of a unit, where the words begin with a number."""
+    quantity = next(_quantities(words), None)
+    if quantity is None or any(
+        word.folded not in _APPROXIMATIONS for word in words[: quantity.start]
+    ):
+        return
+    unit = next(_names(words[quantity.end :], _BEFORE_NAMES, shortest=True), "")
+    yield Claim(resource, relation, str(quantity.number), unit=unit, bound=quantity.bound)
+
+
+def _names(
+    words: Sequence[_Word], before: frozenset[str], *, shortest: bool = False
+) -> Iterator[str]:
+    """The names that some words may be: without articles and the like before names, and with the last of these."""
+    end = len(words)
+    while end and words[end - 1].folded in before:
+        end -= 1
+    start = 0
+    while start < end and words[start].folded in before:
+        start += 1
+    first = start if shortest else max(0, start - _MAX_FORMS + 1)
+    for position in range(start, first - 1, -1):
+        text = " ".join(word.text for word in words[position:end]).replace("’ ", "’")
+        if text:
+            yield _TREATIES.get(fold_name(text), text)
+
+
+def _year_position(words: Sequence[_Word]) -> int | None:
+    """The position of the year that follows a word of time."""
+    for position in range(len(words) - 1, 0, -1):
+        is_year = _YEAR.fullmatch(words[position].text)
+        if is_year and words[position - 1].folded in _BEFORE_DATES:
+            return position
+    return None
+
+
+def _quantities(words: Sequence[_Word]) -> Iterator[_Quantity]:
+    """The numbers among some words."""
+    for position, word in enumerate(words):
+        number = _number(word.text)
+        if number is None:
+            continue
+        end = position + 1
+        multiple = _phrase_at(words, end, _TABLES["multiples"])
+        if multiple:
+            number *= _TABLES["multiples"][multiple]
+            end += len(multiple.split())
+        bound, start = _bound_before(words, position)
+        yield _Quantity(
+            number.normalize() if number % 1 else number.to_integral(), bound, start, end
+        )
+
+
+def _number(text: str) -> Decimal | None:
+    """The number of a word: 449,236; 449.236; 4.4; 4,4."""
+    if _GROUPED_NUMBER.fullmatch(text):
+        return Decimal(re.sub(r"\D", "", text))
+    return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def _bound_before(words: Sequence[_Word], position: int) -> tuple[str, int]:
+    """The bound whose words end before a position, and where they start."""
+    for bound, phrases in _TABLES["bounds"].items():
+        for phrase in phrases:
+            start = position - len(phrase.split())
+            if start >= 0 and _phrase_at(words, start, [phrase]):
+                return bound, start
+    return "", position
+
+
+def _phrase_at(words: Sequence[_Word], position: int, phrases: Iterable[str]) -> str:
+    """The longest of some folded phrases that begins at a position; empty for none."""
+    for phrase in sorted(phrases, key=len, reverse=True):
+        folded = [word.folded for word in words[position : position + len(phrase.split())]]
+        if folded == phrase.split():
+            return phrase
+    return ""
+
+
+def _after_dollars(words: Sequence[_Word], position: int) -> int:
+    """The position after the words for US dollars, if they are here."""
+    start = position
+    if start < len(words) and words[start].folded in {"de", "of"}:
+        start += 1
+    dollars = _phrase_at(words, start, _TABLES["units"]["dollars"])
+    return start + len(dollars.split()) if dollars else position
+
+
+def _without_date(words: Sequence[_Word]) -> tuple[Sequence[_Word], str]:
+    """Words without the date at their end, and this date; no date if there is none."""
+    for length in range(min(_MAX_DATE, len(words) - 1), 0, -1):
+        date = _date(words[-length:])
+        if date:
+            return words[:-length], date
+    return words, ""
+
+
+def _date(words: Sequence[_Word]) -> str:
+    """The date that some words are: `2018-09`, `September 2018`, `4 de diciembre de 2000`; empty for other words."""
+    parts = [word for word in words if word.folded not in _BEFORE_DATES]
+    if len(parts) == 1 and Moment.parse(parts[0].text):
+        return parts[0].text
+    months = [_MONTHS[word.folded] for word in parts if word.folded in _MONTHS]
+    numbers = [word.text for word in parts if word.folded not in _MONTHS]
+    if len(months) != 1 or not numbers or not _YEAR.fullmatch(numbers[-1]):
+        return ""
+    date = f"{numbers[-1]}-{months[0]:02}"
+    days = [_DAY.fullmatch(number) for number in numbers[:-1]]
+    for day in days:
+        date += f"-{int(day[1]):02}" if day else "-?"
+    return date if Moment.parse(date) else ""
