@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
-from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text, typed
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Values, Vocabulary, text, typed
 from gcmgraph.readings.files import DocumentVersion
 from gcmgraph.readings.forms import Texts
 from gcmgraph.readings.locators import Locator, Places
@@ -26,6 +26,20 @@ GRAPH_TITLE = Message("Facts stated by the document {document}")
 CONTEXT = 32
 #: Number of hexadecimal digits of a hash in the address of evidence.
 EVIDENCE_DIGITS = 16
+
+#: Variables of the template of a document that may have no value.
+_OPTIONAL_VALUES = (
+    "edition",
+    "characters",
+    "kind",
+    "language",
+    "title",
+    "holder",
+    "rights",
+    "format",
+    "page",
+    "address",
+)
 
 
 @dataclass(frozen=True)
@@ -142,35 +156,33 @@ class Statements:
         what it is and under which rights.
         """
         version = self._documents[language]
-        document = self.source(language)
         document_text = self._present.get(language)
-        characters = None
+        values: dict[str, Values] = dict.fromkeys(_OPTIONAL_VALUES)
+        if not described:
+            values |= _description(language, title, source)
+        if source is not None:
+            values |= _file_values(source)
+        if edition:
+            values["edition"] = f"concept:edition/{edition}"
         if document_text is not None:
-            characters = typed(str(len(document_text.document.text)), "integer")
-        rights_holder = source.rights_holder if source and not described else None
-        rights = source.rights if source and not described else None
-        published = source.published if source else None
+            characters = len(document_text.document.text)
+            values["characters"] = typed(str(characters), "integer")
         yield from self._templates.fill_in(
             "provenance",
             "document",
-            document=document,
+            document=self.source(language),
             graph=IRI(self.addresses.graph(f"source/{version.slug}")),
             graphTitle=GRAPH_TITLE.texts(document=version.slug),
             sha256=Literal(version.sha256),
             textSha256=Literal(version.text_sha256),
-            edition=f"concept:edition/{edition}" if edition else None,
-            characters=characters,
-            kind=None if described else "gcm:SourceDocument",
-            language=None if described else Literal(language),
-            title={language: title} if title and not described else None,
-            holder=None if rights_holder is None else f"organisation:{rights_holder}",
-            rights=None if rights is None else text(rights, "en"),
-            format=Literal(source.media_type) if source else None,
-            page=IRI(source.landing_page) if source else None,
-            address=IRI(published) if isinstance(published, str) else None,
+            **values,
         )
-        if document_text is None:
-            return
+        if document_text is not None:
+            yield from self._block_passages(language, document_text)
+
+    def _block_passages(self, language: str, document_text: DocumentText) -> Iterator[Quad]:
+        """Every block of a document as a passage."""
+        document = self.source(language)
         for block in document_text.blocks:
             locator = Locator.of(document_text.document, block.span.start, block.span.end)
             yield from self._passage(language, locator, block.kind, document)
@@ -184,8 +196,8 @@ class Statements:
     def _quad(self, graph: str, subject: IRI, predicate: str, obj: Term) -> Quad:
         return Quad(subject, self.v(predicate), obj, IRI(self.addresses.graph(graph)))
 
-    def _passage_iri(self, language: str, at: Locator | Span) -> IRI:
-        return IRI(f"{self.source(language).value}/{at.start}-{at.end}")
+    def _passage_iri(self, language: str, span: Locator | Span) -> IRI:
+        return IRI(f"{self.source(language).value}/{span.start}-{span.end}")
 
     def _quotation(self, language: str, locator: Locator) -> Iterator[Quad]:
         """The passage of a locator; nothing where a block of the document is the same passage."""
@@ -235,6 +247,28 @@ class Statements:
         )
 
 
-def numeric(written: str) -> Literal:
-    """A number as it is written: an integer or a decimal."""
-    return typed(written, "decimal" if "." in written else "integer")
+def _description(language: str, title: str | None, source: Source | None) -> dict[str, Values]:
+    """What a document is, and under which rights, for the template of a document."""
+    values: dict[str, Values] = {
+        "kind": "gcm:SourceDocument",
+        "language": Literal(language),
+        "title": {language: title} if title else None,
+    }
+    if source is not None:
+        values["holder"] = f"organisation:{source.rights_holder}"
+        values["rights"] = text(source.rights, "en")
+    return values
+
+
+def _file_values(source: Source) -> dict[str, Values]:
+    """The media type and the addresses of a document, for the template of a document."""
+    return {
+        "format": Literal(source.media_type),
+        "page": IRI(source.landing_page),
+        "address": IRI(source.published) if isinstance(source.published, str) else None,
+    }
+
+
+def numeric(lexical_form: str) -> Literal:
+    """A number with its lexical form: an integer or a decimal."""
+    return typed(lexical_form, "decimal" if "." in lexical_form else "integer")
