@@ -49,12 +49,13 @@ def canonical_lines(quads: Iterable[Quad]) -> list[bytes]:
     Lines in place of quads: they are compared and sorted in a fifth of the time.
     """
     lines = set(serialize_in_order(quads).splitlines(keepends=True))
-    if blank := [
-        line for line in lines if _BLANK in line
-    ]:  # also in texts: labels depend on blank nodes alone
-        dataset = Dataset(parse(b"".join(blank), N_QUADS.engine_format, lenient=True))
+    # texts may have this sign, too: the labels depend on blank nodes alone
+    lines_with_blank_nodes = [line for line in lines if _BLANK in line]
+    if lines_with_blank_nodes:
+        dataset = Dataset(_parsed(lines_with_blank_nodes))
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        lines = lines.difference(blank).union(serialize_in_order(dataset).splitlines(keepends=True))
+        lines.difference_update(lines_with_blank_nodes)
+        lines.update(serialize_in_order(dataset).splitlines(keepends=True))
     return _graph_by_graph(lines)
 
 
@@ -119,17 +120,17 @@ def serialize_lines(
         return b"".join(lines)
     ordered = _graph_by_graph(lines, _reading_order) if syntax.dataset else _triples_of(lines)
     body = b"".join(ordered)
-    used = {
-        prefix: ns for prefix, ns in sorted((prefixes or {}).items()) if b"<" + ns.encode() in body
+    used_prefixes = {
+        prefix: namespace
+        for prefix, namespace in sorted((prefixes or {}).items())
+        if b"<" + namespace.encode() in body
     }
-    document = serialize(_parsed([body]), format=syntax.engine_format, prefixes=used) or b""
-    if not used:
-        return document
-    return (
-        _sorted_namespaces(document)
-        if syntax is RDF_XML
-        else _sorted_header(_without_escapes(document, used))
-    )
+    document = serialize(_parsed([body]), format=syntax.engine_format, prefixes=used_prefixes)
+    if not document or not used_prefixes:
+        return document or b""
+    if syntax is RDF_XML:
+        return _sorted_namespaces(document)
+    return _sorted_header(_without_escapes(document, used_prefixes))
 
 
 def serialize_in_order(quads: Iterable[Quad]) -> bytes:
@@ -146,18 +147,17 @@ def _reading_order(line: bytes) -> bytes:
 def _without_escapes(document: bytes, prefixes: dict[str, str]) -> bytes:
     """Turtle and TriG with the whole IRI in place of each local name with an escape, which Virtuoso misreads."""
 
-    def whole(found: re.Match[bytes]) -> bytes:
-        prefix, local = found.groups()
-        return (
-            b"<" + prefixes[prefix.decode()].encode() + local.replace(b"\\", b"") + b">"
-            if prefix
-            else found[0]
-        )
+    def whole_iri(match: re.Match[bytes]) -> bytes:
+        prefix, local_name = match.groups()
+        if not prefix:  # a string, or an IRI
+            return match[0]
+        namespace = prefixes[prefix.decode()].encode()
+        return b"<" + namespace + local_name.replace(b"\\", b"") + b">"
 
-    return b"".join(
-        _ESCAPED_NAME.sub(whole, line) if b"\\" in line else line
-        for line in document.splitlines(keepends=True)
-    )
+    lines = []
+    for line in document.splitlines(keepends=True):
+        lines.append(_ESCAPED_NAME.sub(whole_iri, line) if b"\\" in line else line)
+    return b"".join(lines)
 
 
 def _sorted_header(document: bytes) -> bytes:
@@ -195,25 +195,29 @@ def with_reifiers(triples: Iterable[Triple]) -> Iterator[Triple]:
     Other properties remain: in Turtle they are an annotation of the triple. Incomplete statements
     remain as they are.
     """
-    given = set(triples)
-    parts: dict[IRI | BlankNode, dict[IRI, list[Triple]]] = {}
-    for triple in given:
+    remaining = set(triples)
+    parts_of_statements: dict[IRI | BlankNode, list[Triple]] = {}
+    for triple in remaining:
         if triple.predicate in _PARTS:
-            parts.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple)  # type: ignore[arg-type]
-    for reifier, found in parts.items():
-        named = [found.get(part, []) for part in _PARTS]
-        if any(len(triples) != 1 for triples in named):
-            continue
-        subject, predicate, value = (triples[0].object for triples in named)
-        if (
-            isinstance(subject, IRI | BlankNode)
-            and isinstance(predicate, IRI)
-            and isinstance(value, _NODES)
-        ):
-            given.difference_update(triple for triples in named for triple in triples)
-            given.discard(Triple(reifier, _TYPE, _STATEMENT))
-            given.add(Triple(reifier, _REIFIES, Triple(subject, predicate, value)))
-    yield from given
+            parts_of_statements.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
+    for reifier, parts in parts_of_statements.items():
+        statement = _statement(parts)
+        if statement is not None:
+            remaining.difference_update(parts)
+            remaining.discard(Triple(reifier, _TYPE, _STATEMENT))
+            remaining.add(Triple(reifier, _REIFIES, statement))
+    yield from remaining
+
+
+def _statement(parts: list[Triple]) -> Triple | None:
+    """The triple with these three parts; None if there are more or fewer, or if they form none."""
+    objects = {part.predicate: part.object for part in parts}
+    if len(parts) != len(_PARTS) or len(objects) != len(_PARTS):
+        return None
+    subject, predicate, value = (objects[part] for part in _PARTS)
+    if not isinstance(subject, IRI | BlankNode) or not isinstance(predicate, IRI):
+        return None
+    return Triple(subject, predicate, value) if isinstance(value, _NODES) else None
 
 
 class UnfitError(ValueError):
@@ -231,11 +235,11 @@ def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Itera
     """
     with old.open("rb") as file:
         lines = file.readlines()
-    unwanted = {serialize_in_order([quad]): quad for quad in removed}
-    missing = unwanted.keys() - lines
+    removed_lines = {serialize_in_order([quad]): quad for quad in removed}
+    missing = removed_lines.keys() - lines
     if missing:
-        raise UnfitError(f"{unwanted[min(missing)]} is to be removed and is not there")
-    left = [line for line in lines if line not in unwanted]
+        raise UnfitError(f"{removed_lines[min(missing)]} is to be removed and is not there")
+    left = [line for line in lines if line not in removed_lines]
     insertions = []
     for quad in added:
         if any(isinstance(term, BlankNode) for term in quad):

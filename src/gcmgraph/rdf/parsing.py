@@ -1,4 +1,4 @@
-"""Parser of untrusted RDF: within limits, with line and column of an error, without network; with lines on request.
+"""Parser of untrusted RDF: within limits, without network, with line and column of an error.
 
 pyoxigraph refuses remote JSON-LD contexts; `json_ld` has ours. It reports lines of errors only.
 With a reader that returns one line per `read()`, it yields a statement as soon as the line that
@@ -52,18 +52,24 @@ _CUT_OFF = (
 @cache
 def _hints(kind: str) -> dict[str, str]:
     """The hints of `hints.toml` for RDF or XML, by a part of the message."""
-    found: dict[str, str] = tomllib.loads((files(__package__) / "hints.toml").read_text("utf-8"))[
-        kind
-    ]
-    return found
+    tables = tomllib.loads((files(__package__) / "hints.toml").read_text("utf-8"))
+    hints: dict[str, str] = tables[kind]
+    return hints
 
 
-def _hint(said: str, kind: str) -> str | None:
-    return next((hint for words, hint in _hints(kind).items() if words in said), None)
+def _hint(message: str, kind: str) -> str | None:
+    """The hint for an error with this message, if there is one."""
+    for words, hint in _hints(kind).items():
+        if words in message:
+            return hint
+    return None
 
 
 def check_xml(data: bytes | mmap, source: str) -> None:
-    """Raise `RdfSyntaxError` for XML that is not whole or well-formed, nests over `MAX_DEPTH`, or has a DOCTYPE."""
+    """Raise `RdfSyntaxError` for XML that is not whole or well-formed, or has a DOCTYPE.
+
+    XML that is nested deeper than `MAX_DEPTH` is refused, too.
+    """
     _refuse_doctype(data, source)
     parser = expat.ParserCreate()
     depth = 0
@@ -82,25 +88,28 @@ def check_xml(data: bytes | mmap, source: str) -> None:
         nonlocal depth
         depth -= 1
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     try:
-        for begin in range(0, len(data), _STEP):
-            parser.Parse(data[begin : begin + _STEP], False)
+        for position in range(0, len(data), _STEP):
+            parser.Parse(data[position : position + _STEP], False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        said = expat.ErrorString(error.code)
+        message = expat.ErrorString(error.code)
+        fault = "it ends too early" if message in _CUT_OFF else message
         raise RdfSyntaxError(
-            f"This is not well-formed XML: {'it ends too early' if said in _CUT_OFF else said}.",
+            f"This is not well-formed XML: {fault}.",
             place=Place(source, error.lineno, error.offset + 1),
-            hint=_hint(said, "xml"),
+            hint=_hint(message, "xml"),
         ) from error
 
 
 def _refuse_doctype(data: bytes | mmap, source: str) -> None:
-    if found := _DOCTYPE.search(data):
+    doctype = _DOCTYPE.search(data)
+    if doctype:
         raise RdfSyntaxError(
             "A DOCTYPE or ENTITY declaration is not accepted in RDF/XML.",
-            place=Place(source, data[: found.start()].count(b"\n") + 1),
+            place=Place(source, data[: doctype.start()].count(b"\n") + 1),
             hint="Write the IRIs out in full, or send Turtle.",
         )
 
@@ -133,8 +142,8 @@ def require_xml_file(file: IO[bytes], instead: str) -> None:
         expat.ParserCreate(namespace_separator=" ").ParseFile(file)
     except expat.ExpatError as error:
         raise NotXmlError(
-            "XML cannot carry this: it holds a character that XML does not allow, or a property or class whose IRI "
-            "does not end in a name.",
+            "XML cannot carry this: it holds a character that XML does not allow, "
+            "or a property or class whose IRI does not end in a name.",
             hint=f"Ask for {instead}.",
         ) from error
 
@@ -239,20 +248,23 @@ def _check_file(path: Path) -> None:
 
 def _not_valid(error: SyntaxError | ValueError, syntax: RdfSyntax, source: str) -> RdfSyntaxError:
     """The engine's error with a hint. A `ValueError` is that of an invalid IRI or language tag."""
-    said, place = str(error), Place(source)
+    message = str(error)
+    place = Place(source)
     if isinstance(error, SyntaxError):
-        said, place = error.msg, Place(source, error.lineno, error.offset)
-    said = _ENGINE_PLACE.sub("", said).rstrip(".")
+        message = error.msg
+        place = Place(source, error.lineno, error.offset)
+    message = _ENGINE_PLACE.sub("", message).rstrip(".")
     return RdfSyntaxError(
-        f"This is not valid {syntax.name}: {said}.", place=place, hint=_hint(said, "rdf")
+        f"This is not valid {syntax.name}: {message}.", place=place, hint=_hint(message, "rdf")
     )
 
 
 def _refuse_relative(quad: Quad, source: str) -> None:
     for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
         if isinstance(term, IRI) and term.value.startswith(_NO_BASE):
+            relative_iri = term.value.removeprefix(_NO_BASE)[:100]
             raise RdfSyntaxError(
-                f"This is not valid JSON-LD here: '{term.value.removeprefix(_NO_BASE)[:100]}' is a relative IRI.",
+                f"This is not valid JSON-LD here: '{relative_iri}' is a relative IRI.",
                 place=Place(source),
                 hint="Write IRIs out in full, or declare @base in the context.",
             )

@@ -248,7 +248,7 @@ class Statements:
 
 
 def _description(language: str, title: str | None, source: Source | None) -> dict[str, Values]:
-    """What a document is, and under which rights, for the template of a document."""
+    """Kind, language, title and rights of a document, for the template of a document."""
     values: dict[str, Values] = {
         "kind": "gcm:SourceDocument",
         "language": Literal(language),
