@@ -197,13 +197,14 @@ class SearchIndex:
         kinds: Collection[str] = (),
         within: str = "",
         among: Container[IRI] | None = None,
+        without: Container[IRI] = (),
     ) -> list[Hit]:
         """The resources that a query finds, best first: `limit` of them from `offset` on.
 
         Without `kinds` they are of any kind. `within` is `names` or `texts`; by default both, and
         names of related resources and topics.
         Texts in `language` are preferred for display. Of all results, only those `among` others
-        count.
+        count, and none of those `without`.
         """
         scores = self._scores(query, within, False)
         matches = [
@@ -211,6 +212,7 @@ class SearchIndex:
             for resource in scores
             if (not kinds or kind_of(resource) in kinds)
             and (among is None or self._iri(resource) in among)
+            and (not without or self._iri(resource) not in without)
         ]
         page = matches[offset : offset + limit]
         return self._hits(page, self._query(query), language, scores)

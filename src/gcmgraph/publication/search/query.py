@@ -20,7 +20,8 @@ from itertools import pairwise, takewhile
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.similarity import nearest
-from gcmgraph.platform.text import fold_words, plain_letters
+from gcmgraph.platform.text import HAN, fold_words, plain_letters
+from gcmgraph.publication.search.everyday_words import EverydayPhrase, everyday_phrases
 from gcmgraph.publication.search.passages import Execute
 from gcmgraph.publication.search.words import FUNCTION_WORDS, codes, forms, query_words
 
@@ -76,7 +77,17 @@ _RARE = 0.005
 _COMMON = 0.3
 
 #: Minimum share of the weight of a query's words that a result has.
-_MIN_SHARE_OF_WEIGHT = 0.2
+_MIN_SHARE_OF_WEIGHT = 0.35
+
+#: Minimum share of the score of the best result that a result has, before the weights of kinds.
+_MIN_SHARE_OF_SCORE = 0.03
+
+#: Weight of a word that no resource has, of that of the rarest.
+_UNKNOWN = 0.7
+
+#: Limit on the weight of all words that no resource has, by that of the words as they are written:
+#: what has all of these stays a result.
+_MAX_UNKNOWN = 1.5
 
 #: Power of the share of the weight of a query's words that a result has, by which its score is
 #: multiplied.
@@ -252,7 +263,13 @@ class SearchQuery:
         #: the tokens by which each word is found in passages, which may have words that the file
         #: has nowhere else
         self.in_passages: list[tuple[str, ...]] = []
+        phrases = [] if self.phrases else everyday_phrases(self.folded)
+        everyday_words = frozenset().union(*(phrase.words for phrase in phrases))
+        for phrase in phrases:
+            self._add_everyday(phrase)
         for word in content_words[:_MAX_WORDS]:
+            if plain_letters(word) in everyday_words:
+                continue
             query_word = self._word(word, is_last=word == last_word)
             if query_word is None:
                 self.unknown.append(word)
@@ -262,16 +279,30 @@ class SearchQuery:
             self.in_passages.append((*forms(word), *query_word.beginnings))
             if query_word.weight == _REPLACING:
                 self.replaced[word] = query_word.tokens
-        joined_pairs = (
-            plain_letters(word) + plain_letters(following)
-            for word, following in pairwise(all_words)
-        )
         #: codes, and neighbouring words that the file has as one
         self._joined_words = [
-            QueryWord((token,))
-            for token in (*codes(text), *joined_pairs)
-            if token in vocabulary.frequency
+            QueryWord((code,)) for code in codes(text) if code in vocabulary.frequency
         ]
+        for word, following in pairwise(all_words):
+            self._add_joined(word, following)
+
+    def _add_joined(self, word: str, following: str) -> None:
+        """Add neighbouring words that the file has as one, of which neither is the stem."""
+        tokens = tuple(
+            form
+            for form in forms(word + following)
+            if form in self._vocabulary.frequency and len(form) > max(len(word), len(following))
+        )
+        if tokens:
+            self._joined_words.append(QueryWord(tokens))
+
+    def _add_everyday(self, phrase: EverydayPhrase) -> None:
+        """Add a phrase as a word of the graph; where it is one word, that word finds the same."""
+        own_forms = forms(phrase.folded) if " " not in phrase.folded else ()
+        tokens = dict.fromkeys((*phrase.tokens, *own_forms))
+        known_tokens = tuple(token for token in tokens if token in self._vocabulary.frequency)
+        self.words.append(QueryWord(known_tokens))
+        self.in_passages.append(tuple(tokens))
 
     def _word(self, word: str, *, is_last: bool) -> QueryWord | None:
         """A word as the file has it, or similar ones; None for neither.
@@ -371,26 +402,46 @@ class SearchQuery:
         scores: dict[int, float] = {}
         covered: dict[int, float] = {}
         total = 0.0
+        of_whole_words = 0.0
         for match, weight in zip(matches, weights, strict=True):
             rarity = weight * math.log(1 + 1 / match.share) if match.share else 0.0
             total += rarity
+            if match.word.weight != _REPLACING:
+                of_whole_words += rarity
             if weight:
                 for resource, score in match.scores.items():
                     scores[resource] = scores.get(resource, 0.0) + weight * score
                     covered[resource] = covered.get(resource, 0.0) + rarity
+        unknown_weight = self._weight_of_unknown()
+        if of_whole_words:
+            unknown_weight = min(unknown_weight, _MAX_UNKNOWN * of_whole_words)
+        total += unknown_weight
         if all_words:
             of_words = (match.scores for match in matches[: len(self.words)])
             results = set(scores).intersection(*of_words)
         else:
             minimum = _MIN_SHARE_OF_WEIGHT * total
             results = {resource for resource, rarity in covered.items() if rarity >= minimum}
-        addresses = self._vocabulary.resources
-        return {
-            addresses[resource]: scores[resource]
-            * (covered[resource] / total) ** _SHARE_POWER
-            * kind_weight(addresses[resource])
+        weighted = {
+            resource: scores[resource] * (covered[resource] / total) ** _SHARE_POWER
             for resource in results
         }
+        lowest = 0.0 if all_words else _MIN_SHARE_OF_SCORE * max(weighted.values(), default=0.0)
+        addresses = self._vocabulary.resources
+        return {
+            addresses[resource]: score * kind_weight(addresses[resource])
+            for resource, score in weighted.items()
+            if score >= lowest
+        }
+
+    def _weight_of_unknown(self) -> float:
+        """The weight of the words that no resource has, unless it has them with their neighbours.
+
+        A pair of Chinese signs may be no word.
+        """
+        words = [word for word in self.unknown if not re.match(HAN, word)]
+        count = max(0, len(words) - len(self._joined_words))
+        return _UNKNOWN * count * math.log(1 + len(self._vocabulary.resources))
 
     def _matches(self, execute: Execute, word: QueryWord, within: str) -> _WordMatches:
         """The resources that a word finds, or of whose topics it is a word."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +16,7 @@ from gcmgraph.publication.search.index import NameRow, SearchIndex
 from gcmgraph.publication.search.question_words import (
     GENERAL_GROUPS,
     TREATY_GROUPS,
+    grouped_stems,
     groups_by_stem,
     question_stems,
 )
@@ -53,6 +54,9 @@ _SHORTEST_CODE = 2
 #: Forms of words that the name of a treaty and a question share, at least.
 _MIN_SHARED = 2
 
+#: Objectives whose names have a word by which a question is about one of them, at most.
+_MAX_OBJECTIVES = 1
+
 #: Ends of plurals.
 _PLURALS = ("s", "es", "x")
 
@@ -86,6 +90,13 @@ class NamedInQuestion:
     languages: list[str] = field(default_factory=list)
     #: forms of the words that are parts of names
     forms: set[str] = field(default_factory=set)
+    #: whether the question has a rare word of the name of an objective, and names no topic
+    has_word_of_objective: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a question names nothing that could be a value of a parameter."""
+        return not (self.values or self.years or self.languages)
 
 
 @dataclass(frozen=True)
@@ -170,9 +181,16 @@ class QuestionReader:
         self._codes: defaultdict[str, set[str]] = defaultdict(set)
         #: names by their first stem
         self._names: defaultdict[str, set[_StemmedName]] = defaultdict(set)
+        #: objectives by the words of their names
+        self._objectives: defaultdict[str, set[str]] = defaultdict(set)
+        #: the objective that speaks most of a topic
+        self._objective_of_topic = cache(self._find_objective)
         read_schemes = frozenset(schemes)
         for row in index.names:
             is_concept = row.kind == "concept"
+            if row.kind == "objective" and not row.code:
+                for stem in grouped_stems(row.text, base_language(row.language)):
+                    self._objectives[stem].add(row.resource.partition("/")[2])
             if row.kind not in _KINDS or (is_concept and _scheme(row.resource) not in read_schemes):
                 continue
             if row.code:
@@ -201,7 +219,7 @@ class QuestionReader:
                 values.append(resource.value)
             if resource.key in _PROPER:
                 named.forms.update(*question_words.forms[resource.start : resource.end])
-        self._add_objective(named)
+        self._add_objective(named, question)
         self._add_treaty(named, question)
         _add_years(named, question_words.written)
         for word in question_words.written:
@@ -233,13 +251,28 @@ class QuestionReader:
                 if end and name.fits(question_words.written[start], question_words.language):
                     yield _named_resource(name.resource, start, end)
 
-    def _add_objective(self, named: NamedInQuestion) -> None:
-        """The objective that speaks most of a topic, where none is named."""
+    def _add_objective(self, named: NamedInQuestion, question: str) -> None:
+        """The objective that speaks most of a topic, or has a rare word, where none is named."""
+        if "objective" in named.values:
+            return
         topics = named.values.get("topic")
-        if topics and "objective" not in named.values:
-            name = topics[0].partition("/")[2].replace("-", " ")
-            hits = self._index.search(name, SOURCE_LANGUAGE, 1, 0, ["objective"])
-            named.values["about objective"] = [hit.iri.value.rpartition("/")[2] for hit in hits]
+        if topics:
+            named.values["about objective"] = self._objective_of_topic(topics[0])
+            return
+        points: Counter[str] = Counter()
+        for stem in question_stems(question) - named.forms:
+            objectives = () if stem.startswith("=") else self._objectives.get(stem, ())
+            if len(objectives) <= _MAX_OBJECTIVES:
+                points.update(objectives)
+        if points:
+            named.values["about objective"] = [min(points, key=lambda code: (-points[code], code))]
+            named.has_word_of_objective = True
+
+    def _find_objective(self, topic: str) -> list[str]:
+        """The code of the objective that speaks most of a topic; empty where none does."""
+        name = topic.partition("/")[2].replace("-", " ")
+        hits = self._index.search(name, SOURCE_LANGUAGE, 1, 0, ["objective"])
+        return [hit.iri.value.rpartition("/")[2] for hit in hits]
 
     def _add_treaty(self, named: NamedInQuestion, question: str) -> None:
         """The instrument with most words of a question on treaties, where none is named whole."""

@@ -9,7 +9,7 @@ query about one resource, such as a country, fits less where none is named.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +32,10 @@ _MAX_TAKEN = 2
 
 #: Points of a parameter that takes a topic, which most questions name.
 _ON_TOPIC = 0.1
+
+#: Points of a parameter that takes the objective of which a question has a rare word, and points
+#: that a query without one loses.
+_ON_OBJECTIVE = 0.35
 
 #: Points that a query loses for a value that none of its parameters takes, for a parameter for
 #: which the question names none, and if either the query or the question, but not both, is about
@@ -61,23 +65,45 @@ class FittingQuery:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class _QueryText:
+    """A title, or the description, of a query; the length of the vector of the weights of its words."""
+
+    query: str
+    is_title: bool
+    length: float
+
+
 class NearestQueries:
     """The library by the words of its titles, descriptions and parameters."""
 
     def __init__(self, library: Mapping[str, NamedQuery]) -> None:
         self._library = library
-        self._titles = {name: _title_stems(query) for name, query in library.items()}
-        self._texts = {name: _text_stems(query) for name, query in library.items()}
-        self._of_gaps = {name for name, titles in self._titles.items() if GAP in titles[0]}
+        titles = {name: _title_stems(query) for name, query in library.items()}
+        descriptions = {name: _text_stems(query) for name, query in library.items()}
+        self._of_gaps = {name for name, stems_of in titles.items() if GAP in stems_of[0]}
         frequency: Counter[str] = Counter()
         for name in library:
-            frequency.update(self._texts[name].union(*self._titles[name]))
-        self._weights = {
-            stem: math.log(1 + len(library) / count) for stem, count in frequency.items()
+            frequency.update(descriptions[name].union(*titles[name]))
+        #: squares of the weights of words, which are their rarities
+        self._squares = {
+            stem: math.log(1 + len(library) / count) ** 2 for stem, count in frequency.items()
         }
+        self._texts: list[_QueryText] = []
+        #: indexes of the texts with a word
+        self._texts_with: defaultdict[str, list[int]] = defaultdict(list)
+        for name in library:
+            for title in titles[name]:
+                self._add_text(name, title, is_title=True)
+            self._add_text(name, descriptions[name], is_title=False)
         parameters = [parameter for query in library.values() for parameter in query.parameters]
         #: schemes of concepts that are parameters
         self.schemes = frozenset(parameter.scheme for parameter in parameters if parameter.scheme)
+
+    def _add_text(self, name: str, stems: frozenset[str], *, is_title: bool) -> None:
+        for stem in stems:
+            self._texts_with[stem].append(len(self._texts))
+        self._texts.append(_QueryText(name, is_title, self._length(stems)))
 
     def nearest(self, question: str, reader: QuestionReader) -> list[FittingQuery]:
         """The queries that fit a question, best first, with the values that the question names.
@@ -86,11 +112,12 @@ class NearestQueries:
         """
         named = reader.read(question)
         stems = question_stems(question) - named.forms
+        similarities = self._similarities(stems)
         scores: dict[str, float] = {}
         values_of: dict[str, dict[str, str]] = {}
         for name, query in self._library.items():
-            values = _values(query, named)
-            similarity = self._similarity(name, stems)
+            values = {} if named.is_empty else _values(query, named)
+            similarity = similarities.get(name, 0.0)
             if similarity or values:
                 values_of[name] = values
                 scores[name] = (
@@ -101,29 +128,39 @@ class NearestQueries:
         best = sorted(scores, key=lambda name: (-scores[name], name))[:_MAX_QUERIES]
         return [FittingQuery(self._library[name], values_of[name]) for name in best]
 
-    def _similarity(self, name: str, stems: frozenset[str]) -> float:
-        """The similarity of a question to the titles of a query and to its description.
+    def _similarities(self, stems: frozenset[str]) -> dict[str, float]:
+        """The similarity of a question to the titles of each query and to its description.
 
-        0 without a common word.
+        Of the titles that with the greatest cosine counts, words weighted by rarity; of the
+        description the share of the question that it has. Queries without a common word are absent.
         """
-        common_share = self._length(stems & self._texts[name]) / (self._length(stems) or 1)
-        title_similarity = max(self._cosine(title, stems) for title in self._titles[name])
-        return title_similarity + _DESCRIPTION * common_share
+        common_squares: defaultdict[int, float] = defaultdict(float)
+        for stem in stems:
+            for index in self._texts_with.get(stem, ()):
+                common_squares[index] += self._squares[stem]
+        question_length = self._length(stems)
+        title_similarities: dict[str, float] = {}
+        similarities: defaultdict[str, float] = defaultdict(float)
+        for index, square in common_squares.items():
+            text = self._texts[index]
+            if text.is_title:
+                cosine = square / (text.length * question_length)
+                title_similarities[text.query] = max(
+                    cosine, title_similarities.get(text.query, 0.0)
+                )
+            else:
+                similarities[text.query] = _DESCRIPTION * math.sqrt(square) / question_length
+        for name, similarity in title_similarities.items():
+            similarities[name] += similarity
+        return similarities
 
     def _points_of_gap(self, name: str, stems: frozenset[str]) -> float:
         """Points that a query loses if either it or the question asks for what is missing."""
         return 0.0 if (name in self._of_gaps) is (GAP in stems) else -_GAP
 
-    def _cosine(self, title: frozenset[str], stems: frozenset[str]) -> float:
-        """The cosine of a title and a question, their words weighted by rarity."""
-        common_length = self._length(title & stems)
-        if not common_length:
-            return 0.0
-        return common_length * common_length / (self._length(title) * self._length(stems))
-
     def _length(self, stems: Iterable[str]) -> float:
         """The length of the vector of the weights of some words."""
-        return math.sqrt(sum(self._weights.get(stem, 0.0) ** 2 for stem in stems))
+        return math.sqrt(sum(self._squares.get(stem, 0.0) for stem in stems))
 
 
 def _points_of_parameters(
@@ -144,8 +181,12 @@ def _points_of_parameters(
         for parameter in query.parameters
     )
     is_on_topic = not set(values.values()).isdisjoint(named.values.get("topic", ()))
+    on_objective = 0.0
+    if named.has_word_of_objective:
+        on_objective = _ON_OBJECTIVE if "objective" in values else -_ON_OBJECTIVE
     return (
-        _TAKEN * min(taken, _MAX_TAKEN)
+        on_objective
+        + _TAKEN * min(taken, _MAX_TAKEN)
         + _ON_TOPIC * is_on_topic
         - _NOT_TAKEN * not_taken
         - _NOT_NAMED * is_about_unnamed

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, render_template, request
+from pyroaring import BitMap
 from werkzeug.datastructures import MultiDict
 
 from gcmgraph.model.kinds import KINDS
@@ -53,6 +54,9 @@ SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
 
 #: Passages, questions and similar names on a page at most.
 PASSAGES, QUESTIONS, NEAR = 5, 3, 5
+
+#: Words of a query from which on it may be a question.
+WORDS_OF_QUESTION = 3
 
 #: Name of the query for the passages on a topic.
 ON_TOPIC = "passages-on-topic"
@@ -237,19 +241,39 @@ class _Results:
         self.kind = read_choice("kind", KIND_NAMES)
         self.limit = read_number(request.args, "limit", 1, MAX_PAGE_SIZE) or PAGE_SIZE
         self.offset = read_number(request.args, "offset", 0, MAX_OFFSET) or 0
+        self._repeated = self._repeated_practices()
         self.kinds = index.counts(self.query, self.within)
+        if self._repeated:
+            self.kinds["practice"] -= len(self._repeated)
         #: number of results of all kinds
         self.total_of_kinds = sum(self.kinds.values())
         self.listing = self._listing(self.kind) if self.kind else None
-        #: results that pass the filters; None without filters
-        self._filtered = (
-            self.listing.iris if self.listing and self.listing.list_request.values else None
-        )
+        self._filtered = self._filtered_results()
         self.total = self._total()
         self.hits = self._hits()
         self.marks: tuple[str, ...] = ()
+        #: whether the query is a sentence for which a query of the library is filled in
+        self.is_question = False
         #: number of resources that are searched
         self.searched = sum(page.snapshot.listings.counts().values())
+
+    def _filtered_results(self) -> frozenset[IRI] | None:
+        """The results that pass the filters; None without filters."""
+        if self.listing is None or not self.listing.list_request.values:
+            return None
+        return self.listing.iris - self._repeated
+
+    def _repeated_practices(self) -> frozenset[IRI]:
+        """The practices of which a part, or the whole, is a better result: one of them is listed."""
+        practices = self._page.snapshot.listings.of("practice")
+        repeated: set[IRI] = set()
+        listed_wholes = BitMap()
+        for practice in self._index.matches(self.query, "practice", self.within):
+            wholes = practices.wholes(practices.rows([practice]))
+            if wholes & listed_wholes:
+                repeated.add(practice)
+            listed_wholes |= wholes
+        return frozenset(repeated)
 
     def _total(self) -> int:
         if self._filtered is not None:
@@ -269,6 +293,7 @@ class _Results:
             kinds,
             self.within,
             self._filtered,
+            self._repeated,
         )
 
     @cached_property
@@ -366,6 +391,8 @@ class _Results:
         fitting = self._page.site.fitting_queries(self._page.snapshot, self.query)
         # passages on a topic that the query names are first
         fitting.sort(key=lambda fit: not (fit.query.name == ON_TOPIC and "topic" in fit.values))
+        has_words = len(self.query.split()) >= WORDS_OF_QUESTION
+        self.is_question = has_words and bool(fitting) and bool(fitting[0].values)
         links: list[dict[str, object]] = []
         for fit in fitting[:QUESTIONS]:
             parameters = urlencode(fit.values)
