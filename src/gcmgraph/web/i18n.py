@@ -29,25 +29,85 @@ from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, Facet, band
 from gcmgraph.rdf.terms import Literal
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog, preference
 
-#: Tags in order of preference where a client accepts any (`*`).
-_OFFERED = sorted(LANGUAGES, key=lambda tag: tag != SOURCE_LANGUAGE)
+#: Domain of the messages of templates and of the code of the web package.
+DOMAIN = "interface"
+
+#: Languages in order of preference where a client accepts any (`*`).
+_OFFERED = sorted(LANGUAGES, key=lambda language: language != SOURCE_LANGUAGE)
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+#: Lexical forms of values that are formatted; a value of another form is shown as it is.
+_INTEGER = re.compile(r"-?[0-9]{1,300}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_AMOUNT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,6})?")
+
+#: Numbers in sentences are rounded from here on.
+_ROUNDED_FROM = 1_000_000
+
+#: Digits of the longest number without group separators: such numbers are often years.
+_UNGROUPED_DIGITS = 4
+
+#: Marks of the direction of texts (https://www.unicode.org/reports/tr9/), at the start of patterns.
+_DIRECTION_MARKS = "\u200e\u200f"
+
+
+#: Kinds of resources, in the plural.
+KIND_NAMES: Mapping[str, LazyString] = {
+    kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()
+}
+
+#: Titles of the forms in which contributors describe a resource of a kind.
+FORM_TITLES: Mapping[str, LazyString] = {
+    kind: lazy_gettext(KINDS[kind].form_title) for kind in DESCRIBED
+}
+
+#: Facets by their parameter.
+FACET_NAMES: Mapping[str, LazyString] = {
+    facet.name: lazy_pgettext("filter", facet.label)
+    for facets in FACETS.values()
+    for facet in facets
+}
+
+
+def _read_names() -> dict[str, dict[str, LazyString]]:
+    """The rows of `external_names.csv`, by table and key."""
+    lines = (files(__package__) / "external_names.csv").read_text("utf-8").splitlines()[1:]
+    names: dict[str, dict[str, LazyString]] = {}
+    for table, key, context, text in csv.reader(lines):
+        name = lazy_pgettext(context, text) if context else lazy_gettext(text)
+        names.setdefault(table, {})[key] = name
+    return names
+
+
+#: Names of origins and readers of statements, acts of treaties, states of practices, statuses …
+#: (`external_names.csv`). Those of terms are of other vocabularies, which have no labels in the
+#: languages of the interface.
+NAMES: Mapping[str, Mapping[str, LazyString]] = _read_names()
 
 
 def chosen_language(request: Request) -> str:
     """The language of a response: `?lang=`, else Accept-Language (RFC 9110, 12.5.4), else English."""
-    tag = request.args.get("lang", "")
-    return tag if tag in LANGUAGES else _accepted(request.headers.get("Accept-Language", ""))
+    language = request.args.get("lang", "")
+    if language in LANGUAGES:
+        return language
+    return _accepted_language(request.headers.get("Accept-Language", ""))
 
 
 @lru_cache(maxsize=256)  # called a dozen times for a page; browsers send few different headers
-def _accepted(header: str) -> str:
+def _accepted_language(header: str) -> str:
     accepted = parse_accept_header(header, LanguageAccept)
     return accepted.best_match(_OFFERED, default=SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
 @lru_cache(maxsize=256)
 def direction(language: str) -> str:
-    """The direction of a script as a value of HTML's `dir`: `ltr`, `rtl`, or `auto` for an unknown language."""
+    """The direction of a language's script as a value of HTML's `dir`; `auto` for an unknown language.
+
+    >>> direction("ar"), direction("fr"), direction("x-none")
+    ('rtl', 'ltr', 'auto')
+    """
     try:
         return str(Locale.parse(language, sep="-").text_direction)
     except (UnknownLocaleError, ValueError):  # the data may have any tag
@@ -56,17 +116,18 @@ def direction(language: str) -> str:
 
 def best_text(texts: Mapping[str, str], language: str) -> Label:
     """The text in a language or the next best by `preference`."""
-    tag = min(texts, key=preference(language), default=None)
-    return Label("") if tag is None else Label(texts[tag], tag)
+    best_language = min(texts, key=preference(language), default=None)
+    if best_language is None:
+        return Label("")
+    return Label(texts[best_language], best_language)
 
 
 def region_of(language: str) -> str:
-    """The locale for dates and numbers of a language: English as the United Nations writes it (29 November 2026)."""
+    """The locale for dates and numbers of a language.
+
+    English is written as the United Nations writes it (29 November 2026).
+    """
     return "en_GB" if language == SOURCE_LANGUAGE else language
-
-
-#: Domain of the messages of templates and of the code of the web package.
-DOMAIN = "interface"
 
 
 class CatalogDomain(Domain):  # type: ignore[misc]
@@ -107,46 +168,41 @@ def _plural_examples(locale: Locale | None) -> dict[str, int]:
     return {category(number): number for number in range(200, -1, -1)}
 
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-
-#: An amount that is formatted; one of another form is shown as it is.
-_AMOUNT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,6})?")
-
-#: Numbers in sentences are rounded from here on.
-_ROUNDED_FROM = 1_000_000
-
-#: Digits of the longest number without group separators: such numbers are often years.
-_UNGROUPED = 4
-
-
 def readable(value: Literal, language: str) -> str:
-    """A value in the form of a language, with its own precision; the lexical form of other datatypes."""
+    """A value in the form of a language, with its own precision; the lexical form of other datatypes.
+
+    >>> from gcmgraph.rdf.terms import typed
+    >>> readable(typed("2018-12-10", "date"), "en"), readable(typed("12345", "integer"), "en")
+    ('10 December 2018', '12,345')
+    """
+    text = value.value
     match value.datatype.value.removeprefix(_XSD):
-        case "integer" if re.fullmatch(r"-?[0-9]{1,300}", value.value):
-            return number(int(value.value), language)
-        case "date" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.value):
-            day = _parsed(value.value, date)
-            return time_text(day, language) if day else value.value
-        case "gYearMonth" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value.value):
-            day = _parsed(f"{value.value}-01", date)
-            return format_skeleton("yMMMM", day, locale=region_of(language)) if day else value.value
-        case "dateTime" if value.value.endswith("Z"):
-            moment = _parsed(value.value, datetime)
-            return time_text(moment, language) if moment else value.value
+        case "integer" if _INTEGER.fullmatch(text):
+            return number(int(text), language)
+        case "date" if _DATE.fullmatch(text):
+            day = _parsed(text, date)
+            return time_text(day, language) if day else text
+        case "gYearMonth" if _MONTH.fullmatch(text):
+            first_day = _parsed(f"{text}-01", date)
+            locale = region_of(language)
+            return format_skeleton("yMMMM", first_day, locale=locale) if first_day else text
+        case "dateTime" if text.endswith("Z"):
+            moment = _parsed(text, datetime)
+            return time_text(moment, language) if moment else text
         case _:
-            return value.value
+            return text
 
 
-def time_text(at: date, language: str) -> str:
+def time_text(moment: date, language: str) -> str:
     """A day, or a time in UTC, in the form of a language."""
-    if isinstance(at, datetime):
-        return format_datetime(at, "long", tzinfo=UTC, locale=region_of(language))
-    return format_date(at, "long", locale=region_of(language))
+    if isinstance(moment, datetime):
+        return format_datetime(moment, "long", tzinfo=UTC, locale=region_of(language))
+    return format_date(moment, "long", locale=region_of(language))
 
 
 def number(value: int | Decimal, language: str) -> str:
     """A number with the separators of a language; groups from five digits on, decimals as they are."""
-    is_grouped = len(str(abs(int(value)))) > _UNGROUPED
+    is_grouped = len(str(abs(int(value)))) > _UNGROUPED_DIGITS
     if isinstance(value, int) and not is_grouped:
         return str(value)
     return str(
@@ -170,75 +226,48 @@ def rounded(value: int, language: str) -> str:
 
 
 def money(value: str, currency: str, language: str) -> str:
-    """An amount of money with the code of its currency, on the side where the language has it: EUR 12,000,000."""
-    amount = (
-        format_decimal(Decimal(value), locale=region_of(language))
-        if _AMOUNT.fullmatch(value)
-        else value
-    )
-    pattern = Locale.parse(language).currency_formats["standard"].pattern.lstrip("\u200e\u200f")
-    return f"{currency}\u00a0{amount}" if pattern.startswith("¤") else f"{amount}\u00a0{currency}"
+    r"""An amount of money with the code of its currency, on the side where the language has it.
+
+    >>> money("12000000", "EUR", "en"), money("12000000", "EUR", "es")
+    ('EUR\xa012,000,000', '12.000.000\xa0EUR')
+    """
+    amount = value
+    if _AMOUNT.fullmatch(value):
+        amount = format_decimal(Decimal(value), locale=region_of(language))
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    if pattern.lstrip(_DIRECTION_MARKS).startswith("¤"):
+        return f"{currency}\u00a0{amount}"
+    return f"{amount}\u00a0{currency}"
 
 
-def _parsed(text: str, kind: type[date]) -> date | None:
+def _parsed(text: str, date_type: type[date]) -> date | None:
     try:
-        return kind.fromisoformat(text)
+        return date_type.fromisoformat(text)
     except ValueError:  # no valid date, such as 2018-02-30
         return None
 
 
-#: Kinds of resources, in the plural.
-KIND_NAMES: Mapping[str, LazyString] = {
-    kind.name: lazy_gettext(kind.plural) for kind in KINDS.values()
-}
-
-#: Titles of the forms in which contributors describe a resource of a kind.
-FORM_TITLES: Mapping[str, LazyString] = {
-    kind: lazy_gettext(KINDS[kind].form_title) for kind in DESCRIBED
-}
-
-
-def _read_names() -> dict[str, dict[str, LazyString]]:
-    """The rows of `external_names.csv`, by table and key."""
-    found: dict[str, dict[str, LazyString]] = {}
-    for table, key, context, name in csv.reader(
-        (files(__package__) / "external_names.csv").read_text("utf-8").splitlines()[1:]
-    ):
-        found.setdefault(table, {})[key] = (
-            lazy_pgettext(context, name) if context else lazy_gettext(name)
-        )
-    return found
-
-
-#: Names of origins and readers of statements, acts of treaties, states of practices, statuses …
-#: (`external_names.csv`). Those of terms are of other vocabularies, which have no labels in the languages of
-#: the interface.
-NAMES: Mapping[str, Mapping[str, LazyString]] = _read_names()
-
-#: Facets by their parameter.
-FACET_NAMES: Mapping[str, LazyString] = {
-    facet.name: lazy_pgettext("filter", facet.label)
-    for facets in FACETS.values()
-    for facet in facets
-}
-
-
 def value_name(facet: Facet, key: str, language: str) -> str:
-    """The name of a value that is no resource: a state, a band of budgets in its currency, or the text itself."""
+    """The name of a value that is no resource: a state, a band of budgets, or the text itself."""
     if facet.name == STATE:
         return str(NAMES["state"].get(key, key))
-    if facet.name != BUDGET:
-        return key
+    if facet.name == BUDGET:
+        return _band_name(key, language)
+    return key
+
+
+def _band_name(key: str, language: str) -> str:
+    """A band of budgets in its currency."""
     band = band_of(key)
     if band is None:
         return str(gettext("No budget stated"))
-    currency, least, limit = band
+    currency, minimum, limit = band
     if limit is None:
-        return str(gettext("%(amount)s or more", amount=money(str(least), currency, language)))
-    low = number(least, language)
-    return str(
-        gettext("%(low)s to under %(high)s", low=low, high=money(str(limit), currency, language))
-    )
+        amount = money(str(minimum), currency, language)
+        return str(gettext("%(amount)s or more", amount=amount))
+    low = number(minimum, language)
+    high = money(str(limit), currency, language)
+    return str(gettext("%(low)s to under %(high)s", low=low, high=high))
 
 
 def table_messages() -> Iterator[tuple[str | None, str]]:
