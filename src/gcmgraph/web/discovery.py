@@ -26,52 +26,71 @@ from gcmgraph.web.openapi import operations
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site
 
-_CATALOG_TYPE, _CARD_TYPE = "application/ai-catalog+json", "application/mcp-server-card+json"
+_CATALOG_TYPE = "application/ai-catalog+json"
+_CARD_TYPE = "application/mcp-server-card+json"
 _SCHEMAS = "https://static.modelcontextprotocol.io/schemas"
 
 #: At most 100 characters, by both schemas.
-DESCRIPTION = "The UN Global Compact for Migration: actions, practices, countries; each statement with its source."
+DESCRIPTION = (
+    "The UN Global Compact for Migration: actions, practices, countries; "
+    "each statement with its source."
+)
 
 _OBJECT = {"type": "object"}
 
 
-def add_routes(app: Flask, site: Site, settings: Settings) -> None:
-    """The four addresses."""
-    base = settings.public_base
+class DiscoveryPages:
+    """Views of the four addresses."""
 
-    def answer(write: Callable[[], str], media_type: str) -> Response:
-        return cached_document(site.dataset.snapshot(), write, media_type, base, vary=None)
+    def __init__(self, site: Site, settings: Settings) -> None:
+        self._site = site
+        self._base = settings.public_base
 
-    @app.get("/llms.txt")
     @api.operation("llms", api.answer("Addresses of this server, as Markdown.", "text/plain"), ())
-    def llms() -> Response:
+    def llms(self) -> Response:
         """List what this server offers, for assistants."""
+        return self._document(_addresses, "text/plain; charset=utf-8")
 
-        def body() -> str:
-            values = {"title": TITLE, "description": DESCRIPTION, "guides": GUIDES}
-            return render_template("llms.md.jinja", operations=operations(current_app), **values)
-
-        return answer(body, "text/plain; charset=utf-8")
-
-    @app.get("/.well-known/ai-catalog.json")
     @api.operation("aiCatalog", api.answer("AI Catalog.", {_CATALOG_TYPE: _OBJECT}), ())
-    def catalog() -> Response:
+    def catalog(self) -> Response:
         """List the MCP server of this site."""
-        return answer(lambda: _json(_catalog(base)), _CATALOG_TYPE)
+        return self._document(lambda: _json(_catalog(self._base)), _CATALOG_TYPE)
 
-    @app.get("/mcp/server-card")
     @api.operation("serverCard", api.answer("Server card.", {_CARD_TYPE: _OBJECT}), ())
-    def card() -> Response:
+    def card(self) -> Response:
         """Describe the MCP server: name, version, address, protocol."""
-        return answer(lambda: _json(server_card(base)), _CARD_TYPE)
+        return self._document(lambda: _json(server_card(self._base)), _CARD_TYPE)
 
-    @app.get("/server.json")
     @api.operation(
         "serverJson", api.answer("Entry of the MCP registry.", {JSON.media_type: _OBJECT}), ()
     )
-    def registry() -> Response:
+    def registry(self) -> Response:
         """Describe the MCP server for the MCP registry."""
-        return answer(lambda: _json(registry_entry(base)), JSON.media_type)
+        return self._document(lambda: _json(registry_entry(self._base)), JSON.media_type)
+
+    def _document(self, make_body: Callable[[], str], media_type: str) -> Response:
+        snapshot = self._site.dataset.snapshot()
+        return cached_document(snapshot, make_body, media_type, self._base, vary=None)
+
+
+def add_routes(app: Flask, site: Site, settings: Settings) -> None:
+    """The four addresses."""
+    pages = DiscoveryPages(site, settings)
+    app.add_url_rule("/llms.txt", "llms", pages.llms)
+    app.add_url_rule("/.well-known/ai-catalog.json", "catalog", pages.catalog)
+    app.add_url_rule("/mcp/server-card", "card", pages.card)
+    app.add_url_rule("/server.json", "registry", pages.registry)
+
+
+def _addresses() -> str:
+    """The addresses of this server with their operations, as Markdown."""
+    return render_template(
+        "llms.md.jinja",
+        operations=operations(current_app),
+        title=TITLE,
+        description=DESCRIPTION,
+        guides=GUIDES,
+    )
 
 
 def _json(document: api.Json) -> str:

@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,39 +53,47 @@ _NAME = api.Parameter("name", "Name of the guide.", api.one_of(GUIDES), "officer
 _FILE = api.Parameter("file", "Name of the picture.", api.text(), "officer-steps.en")
 
 
-def add_guide_routes(app: Flask, site: Site, root: str) -> None:
-    """/guides/{name} and /guides/pictures/{file}; 404 where the server has no `docs`."""
-    folder = docs_folder(root)
-    app.jinja_env.globals.update(has_guides=folder is not None)
+class GuidePages:
+    """Views of guides and of their pictures. `folder` is None where the server has no `docs`."""
 
-    @app.get("/guides/<name>")
+    def __init__(self, site: Site, folder: Path | None) -> None:
+        self._site = site
+        self._folder = folder
+
     @api.operation("guide", api.PAGE, (_NAME, api.LANG))
-    def guide(name: str) -> Response:
+    def guide(self, name: str) -> Response:
         """Return a guide for officers or analysts."""
-        if folder is None or name not in GUIDES:
+        if self._folder is None or name not in GUIDES:
             raise not_found(request.path)
         files = GUIDES[name]
         language = min(files, key=preference(chosen_language(request)))
-        text = (folder / files[language]).read_text("utf-8")
-
-        def body() -> str:
-            title, html = read_guide(text, folder, site.library)
-            return render_template(
-                "guide.html", title=title, html=html, spoken=language, others=files
-            )
-
+        text = (self._folder / files[language]).read_text("utf-8")
+        body = partial(self._page, text, self._folder, language, files)
         digest = sha256(text.encode()).hexdigest()
-        return cached_page(site.dataset.snapshot(), body, digest)
+        return cached_page(self._site.dataset.snapshot(), body, digest)
 
-    @app.get(f"/guides/{_PICTURES}/<file>.png")
+    def _page(self, text: str, folder: Path, language: str, files: Mapping[str, str]) -> str:
+        """A guide in a language; `files` has all languages."""
+        title, html = read_guide(text, folder, self._site.library)
+        return render_template("guide.html", title=title, html=html, spoken=language, others=files)
+
     @api.operation("guidePicture", api.answer("Picture.", "image/png"), (_FILE,))
-    def picture(file: str) -> Response:
+    def picture(self, file: str) -> Response:
         """Return a picture of a guide."""
-        paths = (folder / _PICTURES).glob("officer-*.png") if folder else ()
+        paths = (self._folder / _PICTURES).glob("officer-*.png") if self._folder else ()
         path_by_name = {path.stem: path for path in paths}
         if file not in path_by_name:
             raise not_found(request.path)
         return file_response(path_by_name[file], "image/png")
+
+
+def add_guide_routes(app: Flask, site: Site, root: str) -> None:
+    """/guides/{name} and /guides/pictures/{file}; 404 where the server has no `docs`."""
+    folder = docs_folder(root)
+    app.jinja_env.globals.update(has_guides=folder is not None)
+    pages = GuidePages(site, folder)
+    app.add_url_rule("/guides/<name>", "guide", pages.guide)
+    app.add_url_rule(f"/guides/{_PICTURES}/<file>.png", "picture", pages.picture)
 
 
 def docs_folder(root: str) -> Path | None:

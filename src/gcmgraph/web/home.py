@@ -81,34 +81,45 @@ def largest_gap(objectives: list[CoveredObjective]) -> CoveredObjective | None:
     return max(with_gaps, key=share_and_count, default=None)
 
 
-def add_routes(app: Flask, site: Site) -> None:
-    """/ and /about."""
+class HomePages:
+    """Views of the home page, and of the page about the site."""
 
-    @app.get("/")
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
     @api.operation("home")
-    def home() -> Response:
+    def home(self) -> Response:
         """Return the home page: actions with and without a practice, a finding, what is new, example questions."""
+        site = self._site
         snapshot = site.dataset.snapshot()
-
-        def body() -> str:
-            page = EvidencePage(site, snapshot, chosen_language(request))
-            objectives = covered_objectives(page)
-            return render_template(
-                "home.html",
-                page=page,
-                sample=sample_statement(site, snapshot, page.language),
-                objectives=objectives,
-                finding=largest_gap(objectives),
-                structured=structured_data(site, dataset_facts(site, snapshot), page.language),
-            )
-
+        body = partial(_home_page, site, snapshot)
         response = cached_page(snapshot, body, download_names(site, snapshot))
         response.headers.add("Link", service_link(request.script_root).header())
         return response
 
-    @app.get("/about")
     @api.operation("about")
-    def about() -> Response:
+    def about(self) -> Response:
         """Return the page about the site: coverage, glossary, citation, contact."""
-        page = Page.requested(site)
+        page = Page.requested(self._site)
         return cached_page(page.snapshot, partial(render_template, "about.html", page=page))
+
+
+def add_routes(app: Flask, site: Site) -> None:
+    """/ and /about."""
+    pages = HomePages(site)
+    app.add_url_rule("/", "home", pages.home)
+    app.add_url_rule("/about", "about", pages.about)
+
+
+def _home_page(site: Site, snapshot: Snapshot) -> str:
+    """The home page in the language of the reader."""
+    page = EvidencePage(site, snapshot, chosen_language(request))
+    objectives = covered_objectives(page)
+    return render_template(
+        "home.html",
+        page=page,
+        sample=sample_statement(site, snapshot, page.language),
+        objectives=objectives,
+        finding=largest_gap(objectives),
+        structured=structured_data(site, dataset_facts(site, snapshot), page.language),
+    )

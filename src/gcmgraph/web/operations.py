@@ -50,14 +50,20 @@ class Health(TypedDict):
     difference: str | None
 
 
-def add_routes(app: Flask, site: Site) -> None:
-    """/health and /metrics."""
+_HEALTH_ANSWER = api.answer("Service status.", Health)
+_METRICS_ANSWER = api.answer("Metrics, summed over all server processes.", "text/plain")
 
-    @app.get("/health")
-    @api.operation("health", api.answer("Service status.", Health), (), (503,), cached=False)
-    def health() -> Response:
+
+class OperatorPages:
+    """Views of the status of the server, and of counts for monitoring."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @api.operation("health", _HEALTH_ANSWER, (), (503,), cached=False)
+    def health(self) -> Response:
         """Return the service status and the dataset version."""
-        snapshot = site.dataset.snapshot()
+        snapshot = self._site.dataset.snapshot()
         status = _status(snapshot)
         document: Health = {
             "status": "ok",
@@ -72,27 +78,11 @@ def add_routes(app: Flask, site: Site) -> None:
         }
         return cached(jsonify(document), Caching.NEVER, vary=None)
 
-    @app.get("/metrics")
-    @api.operation(
-        "metrics",
-        api.answer("Metrics, summed over all server processes.", "text/plain"),
-        (),
-        (503,),
-        cached=False,
-    )
-    def metrics() -> Response:
+    @api.operation("metrics", _METRICS_ANSWER, (), (503,), cached=False)
+    def metrics(self) -> Response:
         """Return request counts and durations in the Prometheus text format."""
-        snapshot = site.dataset.snapshot()
-        remarks = current_app.extensions[REMARKS]
-        database = remarks.database
+        snapshot = self._site.dataset.snapshot()
         status = _status(snapshot)
-        values: dict[str, object] = {}
-        with suppress(LedgerError):  # the database cannot be read, which requests for it report
-            values["remarks"] = remarks.counts()
-            values["notices"] = Notices(database).state()
-            values["waiting"] = _waiting(Ledger(database))
-            if site.publish_to:
-                values["sent"] = SentGraphs(database, site.publish_to).state()
         body = render_template(
             "metrics.txt.jinja",
             snapshot=snapshot,
@@ -103,9 +93,29 @@ def add_routes(app: Flask, site: Site) -> None:
             counted=list(current_app.extensions[REQUEST_COUNTS]),
             bounds=(*BOUNDS, "+Inf"),
             backup=_backup_time(snapshot),
-            **values,
+            **self._values_of_database(),
         )
         return cached(Response(body, content_type=METRICS), Caching.NEVER, vary=None)
+
+    def _values_of_database(self) -> dict[str, object]:
+        """Counts from the database of contributions; some are missing where it cannot be read."""
+        remarks = current_app.extensions[REMARKS]
+        database = remarks.database
+        values: dict[str, object] = {}
+        with suppress(LedgerError):  # requests for the database report the fault
+            values["remarks"] = remarks.counts()
+            values["notices"] = Notices(database).state()
+            values["waiting"] = _waiting(Ledger(database))
+            if self._site.publish_to:
+                values["sent"] = SentGraphs(database, self._site.publish_to).state()
+        return values
+
+
+def add_routes(app: Flask, site: Site) -> None:
+    """/health and /metrics."""
+    pages = OperatorPages(site)
+    app.add_url_rule("/health", "health", pages.health)
+    app.add_url_rule("/metrics", "metrics", pages.metrics)
 
 
 def _status(snapshot: Snapshot) -> Status | None:

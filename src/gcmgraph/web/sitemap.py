@@ -39,47 +39,56 @@ _MEDIA_TYPE = "application/xml"
 _NUMBER = api.Parameter("number", "Number of the part, from 1.", api.whole(1), 1)
 
 
-def add_routes(app: Flask, site: Site) -> None:
-    """/sitemap.xml, /sitemap-{number}.xml and /robots.txt."""
+class SitemapPages:
+    """Views of the sitemap, and of the rules for crawlers."""
 
-    def answer(snapshot: Snapshot, root: str, entry: str, addresses: Iterable[str]) -> Response:
-        make = partial(
-            render_template,
-            "sitemap.xml",
-            root=root,
-            entry=entry,
-            addresses=(header_iri(address) for address in addresses),
-            modified=last_modified(snapshot),
-        )
-        return cached_document(snapshot, make, _MEDIA_TYPE, vary=None)
+    def __init__(self, site: Site) -> None:
+        self._site = site
 
-    @app.get("/sitemap.xml")
     @api.operation("sitemap", api.answer("Sitemap index.", _MEDIA_TYPE), ())
-    def index() -> Response:
+    def index(self) -> Response:
         """Return the sitemap index, for search engines."""
-        snapshot = site.dataset.snapshot()
+        snapshot = self._site.dataset.snapshot()
         numbers = range(1, len(_parts(snapshot)) + 1)
-        parts = (f"{site.addresses.base}sitemap-{number}.xml" for number in numbers)
-        return answer(snapshot, "sitemapindex", "sitemap", parts)
+        parts = [f"{self._site.addresses.base}sitemap-{number}.xml" for number in numbers]
+        return _sitemap(snapshot, "sitemapindex", "sitemap", parts)
 
-    @app.get("/sitemap-<int:number>.xml")
     @api.operation("sitemap_part", api.answer("Part of the sitemap.", _MEDIA_TYPE), (_NUMBER,))
-    def part(number: int) -> Response:
+    def part(self, number: int) -> Response:
         """Return a part of the sitemap."""
-        snapshot = site.dataset.snapshot()
+        snapshot = self._site.dataset.snapshot()
         parts = _parts(snapshot)
         if not 1 <= number <= len(parts):
             raise not_found(request.path)
-        return answer(snapshot, "urlset", "url", parts[number - 1])
+        return _sitemap(snapshot, "urlset", "url", parts[number - 1])
 
-    @app.get("/robots.txt")
     @api.operation("robots", api.answer("Robots exclusion rules.", "text/plain"), ())
-    def robots() -> Response:
+    def robots(self) -> Response:
         """Return the crawling rules for search engines."""
-        make = partial(render_template, "robots.txt.jinja")
-        return cached_document(
-            site.dataset.snapshot(), make, "text/plain; charset=utf-8", vary=None
-        )
+        snapshot = self._site.dataset.snapshot()
+        body = partial(render_template, "robots.txt.jinja")
+        return cached_document(snapshot, body, "text/plain; charset=utf-8", vary=None)
+
+
+def add_routes(app: Flask, site: Site) -> None:
+    """/sitemap.xml, /sitemap-{number}.xml and /robots.txt."""
+    pages = SitemapPages(site)
+    app.add_url_rule("/sitemap.xml", "index", pages.index)
+    app.add_url_rule("/sitemap-<int:number>.xml", "part", pages.part)
+    app.add_url_rule("/robots.txt", "robots", pages.robots)
+
+
+def _sitemap(snapshot: Snapshot, root: str, entry: str, addresses: Iterable[str]) -> Response:
+    """A file of the sitemap: its root element, with an element `entry` for each address."""
+    body = partial(
+        render_template,
+        "sitemap.xml",
+        root=root,
+        entry=entry,
+        addresses=(header_iri(address) for address in addresses),
+        modified=last_modified(snapshot),
+    )
+    return cached_document(snapshot, body, _MEDIA_TYPE, vary=None)
 
 
 @per_version
