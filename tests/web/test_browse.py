@@ -42,7 +42,7 @@ def titles(text: str) -> list[str]:
     return re.findall(r'<a class="name"[^>]*>(?:<span[^>]*>)?([^<]+)', text)
 
 
-def test_chips_of_combined_filters(client: FlaskClient) -> None:
+def test_combined_filters_narrow_the_list_and_each_can_be_removed(client: FlaskClient) -> None:
     text = page(client, "country=AFG&country=IRQ&organisation=unodc&from=2019&to=2021")
     assert titles(text) == ["Eagle", "Zeal"]
     assert "2 of 5" in text
@@ -96,7 +96,7 @@ def test_empty_list_links_to_wider_ones(client: FlaskClient) -> None:
         "country=https://example.org/no",
     ],
 )  # fmt: skip
-def test_invalid_parameters_of_a_list(client: FlaskClient, bad: str) -> None:
+def test_invalid_parameters_of_a_list_are_refused(client: FlaskClient, bad: str) -> None:
     data, seen = (
         client.get(f"/browse/practice?{bad}", headers={"Accept": f"{kind}"})
         for kind in ("*/*", "text/html")
@@ -120,7 +120,7 @@ def test_empty_and_foreign_parameters_are_ignored(client: FlaskClient, fine: str
     assert "5 in all" in shown
 
 
-def test_words_of_any_language_without_accents(client: FlaskClient) -> None:
+def test_search_text_matches_names_in_any_language_without_accents(client: FlaskClient) -> None:
     for text in ("zeal", "ÉLAN", "elan", "  zeal  "):
         assert titles(page(client, f"q={text}")) == ["Zeal"], text
 
@@ -204,7 +204,7 @@ def test_table_of_the_timeline(client: FlaskClient) -> None:
     assert 'id="timeline"' not in page(client, "q=undated")
 
 
-def test_practices_of_a_country_and_similar_ones(client: FlaskClient) -> None:
+def test_pages_lead_to_practices_of_a_country_and_to_related_ones(client: FlaskClient) -> None:
     text = client.get("/doc/country/AFG?lang=en", headers=BROWSER).text
     assert "All 2 practices" in text
     assert "/browse/practice?country=AFG&amp;organisation=unodc&amp;lang=en" in text

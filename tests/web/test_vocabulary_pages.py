@@ -201,7 +201,7 @@ def test_boxes_are_apart_within_the_picture(
     assert lay_out(columns, edges) == diagram
 
 
-def test_avoidable_crossings() -> None:
+def test_arrows_cross_only_where_they_must() -> None:
     left = [DiagramNode(f"l{n}", f"l{n}") for n in range(4)]
     right = [DiagramNode(f"r{n}", f"r{n}") for n in range(4)]
     diagram = lay_out([left, right], [(f"l{n}", f"r{3 - n}") for n in range(4)])
