@@ -308,13 +308,13 @@ class Graph:
         of `names`; those without a candidate lack values. `kind` is that of the resources:
         `country`, `organisation`, `practice` …
         """
-        wanted = [str(name) for name in names]
-        distinct = list(dict.fromkeys(wanted))
+        texts = [str(name) for name in names]
+        distinct = list(dict.fromkeys(texts))
         candidates: dict[str, tuple[str | None, ...]] = {}
         for start in range(0, len(distinct), MAX_BATCH):
             batch = distinct[start : start + MAX_BATCH]
             candidates |= zip(batch, self._candidates(batch, kind), strict=True)
-        rows = tuple((name, *candidates[name]) for name in wanted)
+        rows = tuple((name, *candidates[name]) for name in texts)
         index = getattr(names, "index", None) if hasattr(names, "to_frame") else None
         return Table(("query", "id", "name", "score", "match"), rows, index)
 

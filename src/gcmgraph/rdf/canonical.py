@@ -140,8 +140,8 @@ def serialize_in_order(quads: Iterable[Quad]) -> bytes:
 
 def _reading_order(line: bytes) -> bytes:
     """By subject, its types first, then by predicate and object; of lines of one graph."""
-    subject, _, rest = line.partition(b" ")
-    return subject + b" " + rest.removeprefix(_TYPES)
+    subject, _, predicate_and_object = line.partition(b" ")
+    return subject + b" " + predicate_and_object.removeprefix(_TYPES)
 
 
 def _without_escapes(document: bytes, prefixes: dict[str, str]) -> bytes:

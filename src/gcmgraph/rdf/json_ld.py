@@ -65,8 +65,10 @@ def terms(version: str) -> dict[str, Definition]:
     """
     if version not in versions():
         raise KeyError(version)
-    found: dict[str, Definition] = json.loads((_FOLDER / f"{version}.json").read_text("utf-8"))
-    return found
+    definitions: dict[str, Definition] = json.loads(
+        (_FOLDER / f"{version}.json").read_text("utf-8")
+    )
+    return definitions
 
 
 def published_context(version: str, prefixes: Mapping[str, str]) -> Json:
@@ -138,20 +140,20 @@ class _Compaction:
         if predicate == _TYPE and isinstance(value, IRI):
             _append(node, "@type", self._name(value.value))
             return
-        if isinstance(value, Literal) and (
-            of_datatype := self._terms.get((predicate, value.datatype.value))
-        ):
-            self._use(*of_datatype)
-            _append(node, of_datatype[0], value.value)
-            return
+        if isinstance(value, Literal):
+            term_of_datatype = self._terms.get((predicate, value.datatype.value))
+            if term_of_datatype:
+                self._use(*term_of_datatype)
+                _append(node, term_of_datatype[0], value.value)
+                return
         term, definition = self._terms.get((predicate, ""), ("", {}))
         if definition.get("@container") == "@language":
             if isinstance(value, Literal) and value.language and not value.direction:
                 self._use(term, definition)
                 _append(node.setdefault(term, {}), value.language, value.value)
                 return
-            other = self._curie(predicate)  # such a term has no other values
-            _append(node, other if other != term else predicate, self._value(value, None))
+            curie = self._curie(predicate)  # such a term has no other values
+            _append(node, curie if curie != term else predicate, self._value(value, None))
             return
         _append(node, self._name(predicate), self._value(value, definition.get("@type")))
 
@@ -213,8 +215,8 @@ class _Compaction:
 
     def _whole(self, iri: str) -> str:
         """The IRI. Raises `_AmbiguousError`."""
-        scheme, _, rest = iri.partition(":")
-        if scheme in self._prefixes and not rest.startswith("//"):
+        scheme, _, path = iri.partition(":")
+        if scheme in self._prefixes and not path.startswith("//"):
             raise _AmbiguousError
         return iri
 
@@ -224,16 +226,18 @@ def _by_iri(
     version: str, prefixes: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], tuple[str, Definition]]:
     """Terms and their definitions, by IRI and an empty text; the second term of an IRI by IRI and datatype."""
-    spelt = dict(prefixes)
-    found: dict[tuple[str, str], tuple[str, Definition]] = {}
+    namespaces = dict(prefixes)
+    terms_by_iri: dict[tuple[str, str], tuple[str, Definition]] = {}
     for term, definition in terms(version).items():
-        iri, datatype = (_spelt(definition.get(key, ""), spelt) for key in ("@id", "@type"))
+        iri = _expanded(definition.get("@id", ""), namespaces)
+        datatype = _expanded(definition.get("@type", ""), namespaces)
         if iri:
-            found[iri, datatype if (iri, "") in found else ""] = (term, definition)
-    return found
+            is_second = (iri, "") in terms_by_iri
+            terms_by_iri[iri, datatype if is_second else ""] = (term, definition)
+    return terms_by_iri
 
 
-def _spelt(curie: str, prefixes: Mapping[str, str]) -> str:
+def _expanded(curie: str, prefixes: Mapping[str, str]) -> str:
     """The IRI of a CURIE; empty where its prefix is unknown."""
     prefix, _, local = curie.partition(":")
     return prefixes[prefix] + local if prefix in prefixes else ""

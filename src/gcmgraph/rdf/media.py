@@ -73,11 +73,11 @@ def syntax_of(path: Path) -> RdfSyntax:
     """The syntax of a file name's suffix. Raises `RdfSyntaxError` where the suffix has none."""
     syntax = syntax_for_suffix(path.suffix)
     if syntax is None:
-        known = ", ".join(f".{s.suffix}" for s in SYNTAXES)
+        suffixes = ", ".join(f".{syntax.suffix}" for syntax in SYNTAXES)
         raise RdfSyntaxError(
             f"The suffix '{path.suffix}' does not say which RDF syntax this is.",
             place=Place(str(path)),
-            hint=f"Known suffixes: {known}.",
+            hint=f"Known suffixes: {suffixes}.",
         )
     return syntax
 

@@ -31,11 +31,9 @@ class Templates:
 
     def __init__(self, file: str, addresses: Addresses, **values: Values) -> None:
         """`values` are those of variables that every template has."""
-        self._templates, self._v, self._values = (
-            _read(file, addresses),
-            Vocabulary(addresses),
-            values,
-        )
+        self._templates = _read(file, addresses)
+        self._v = Vocabulary(addresses)
+        self._values = values
         self._addresses = addresses
 
     def fill(self, template: str, /, **values: Values) -> Iterator[Triple]:
@@ -53,7 +51,7 @@ class Templates:
     def _filled(
         self, template: str, values: Mapping[str, Values], *more: Iterable[Any]
     ) -> Iterator[tuple[Any, ...]]:
-        found: dict[str, tuple[Any, ...]] = {
+        terms_of_variables: dict[str, tuple[Any, ...]] = {
             name: self._v.terms(value) for name, value in {**self._values, **values}.items()
         }
 
@@ -61,9 +59,12 @@ class Templates:
             if not isinstance(term, str):
                 return term
             name, sign, part = term.partition("#")
-            if sign and term not in found:
-                found[term] = tuple(IRI(f"{whole.value}#{part}") for whole in found[name])
-            return found[term]
+            if sign and term not in terms_of_variables:
+                resources = terms_of_variables[name]
+                terms_of_variables[term] = tuple(
+                    IRI(f"{resource.value}#{part}") for resource in resources
+                )
+            return terms_of_variables[term]
 
         for statement in self._templates[template]:
             yield from product(*map(terms, statement), *more)
@@ -77,10 +78,10 @@ def _read(file: str, addresses: Addresses) -> Mapping[str, list[tuple[_Term, ...
         f"@prefix {prefix}: <{namespace}> . " for prefix, namespace in prefixes.items()
     )
     text = header.encode() + (files("gcmgraph") / file).read_bytes()
-    found: dict[str, list[tuple[_Term, ...]]] = defaultdict(list)
+    templates: dict[str, list[tuple[_Term, ...]]] = defaultdict(list)
     for *triple, graph in parse_quads(text, TRIG, source=file, base_iri=addresses.base):
-        found[graph.value.removeprefix(_NAMES)].append(tuple(map(_term, triple)))
-    return found
+        templates[graph.value.removeprefix(_NAMES)].append(tuple(map(_term, triple)))
+    return templates
 
 
 def _term(term: Any) -> _Term:

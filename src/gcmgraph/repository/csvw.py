@@ -134,12 +134,12 @@ class Template:
     @cached_property
     def _parts(self) -> tuple[tuple[str, str, bool], ...]:
         """Each column with the text before it, and whether its cells are IRIs; then the text after the last one."""
-        ends = [0, *(match.end() for match in _VARIABLE.finditer(self.text))]
-        found = zip(ends, _VARIABLE.finditer(self.text), strict=False)
-        columns = [
-            (self.text[end : match.start()], match[2], bool(match[1])) for end, match in found
-        ]
-        return (*columns, (self.text[ends[-1] :], "", True))
+        columns = []
+        end = 0
+        for match in _VARIABLE.finditer(self.text):
+            columns.append((self.text[end : match.start()], match[2], bool(match[1])))
+            end = match.end()
+        return (*columns, (self.text[end:], "", True))
 
     def expand(self, cells: Mapping[str, str | None], addresses: Addresses) -> IRI | None:
         """The IRI for one row, or None where one of its cells is empty.

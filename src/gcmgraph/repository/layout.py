@@ -53,9 +53,14 @@ class Repository:
         if root:
             candidates = [Path(root)]
         else:
-            here = Path.cwd()
+            working_folder = Path.cwd()
             installed = Path(sys.prefix) / "share" / "gcmgraph"
-            candidates = [here, *here.parents, Path(__file__).parents[3], installed]
+            candidates = [
+                working_folder,
+                *working_folder.parents,
+                Path(__file__).parents[3],
+                installed,
+            ]
         for folder in candidates:
             if all((folder / name).is_dir() for name in FOLDERS):
                 return cls(folder)

