@@ -15,6 +15,7 @@ from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term, text, typed
 from gcmgraph.repository.csvw import DATATYPES
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
+from gcmgraph.spreadsheets.habits import amount, dates, is_cfa
 from gcmgraph.spreadsheets.lists import ListEntries, PublishedLists, normal
 from gcmgraph.spreadsheets.texts import TEXTS
 from gcmgraph.store.port import Store
@@ -30,6 +31,8 @@ _CURIE = re.compile(r"([a-z]+):[\w./-]+")
 _SLUG_OF_PRACTICE = re.compile(r"(?:.*\()?([a-z0-9-]+)\)?", re.DOTALL)
 #: A period in one cell.
 _PERIOD = re.compile(r"(\d{4}(?:-\d{2}){0,2})\s*[-–—/]\s*(\d{4}(?:-\d{2}){0,2})")
+#: Marks between the names of a list that is no list of the template.
+_LIST_MARK = re.compile(r"\s*[,/،、]\s*|\s+(?:and|et|y|и|و)\s+")
 #: A number with spaces between thousands.
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[\s\u00a0\u202f\u2009][0-9]{3})+")
 #: Datatypes of dates and numbers, in the order in which they are tried.
@@ -76,26 +79,26 @@ class CellReader:
         return self._list_of(column).most_similar(name)
 
     def advice(self, value: str, column: SheetColumn, sheet: Sheet) -> Texts | None:
-        """Advice on a value that cannot be read: codes of its group, or the columns for the dates of a period."""
+        """Advice on a value that cannot be read: what it may mean, and how that is written."""
         if column.kind is CellKind.RESOURCE:
-            codes = ", ".join(self._list_of(column).codes_of_group(value))
-            if not codes:
-                return None
-            return _texts("no-such-code", lambda _: {"value": value, "codes": codes})
-        period = _PERIOD.fullmatch(value.strip()) if column.kind is CellKind.DATE else None
-        start_names = _column_names(sheet, "startDate")
-        end_names = _column_names(sheet, "endDate")
-        if period is None or start_names is None or end_names is None:
-            return None
-        return _texts(
-            "period",
-            lambda language: {
-                "first": period[1],
-                "second": period[2],
-                "start": start_names.best(language),
-                "end": end_names.best(language),
-            },
-        )
+            return self._advice_on_resource(value, column)
+        if column.kind is CellKind.NUMBER:
+            return _advice_on_amount(value)
+        if column.kind is CellKind.CODE:
+            is_currency = column.property.value.endswith("currency")
+            return _texts("cfa") if is_currency and is_cfa(value) else None
+        return _advice_on_date(value, sheet) if column.kind is CellKind.DATE else None
+
+    def _advice_on_resource(self, value: str, column: SheetColumn) -> Texts | None:
+        """The codes of the group of a code that there is not, or the names in a list with commas."""
+        resources = self._list_of(column)
+        codes = ", ".join(resources.codes_of_group(value))
+        if codes:
+            return _texts("no-such-code", value=value, codes=codes)
+        names = [name.strip() for name in _LIST_MARK.split(value)]
+        if len(names) > 1 and all(resources.named(name) for name in names):
+            return _texts("several", value="; ".join(names))
+        return None
 
     def named(self, name: str, sheet: Sheet) -> Term | Ambiguous:
         """The resource of a sheet that a cell names; plain text if it names nothing."""
@@ -199,9 +202,47 @@ def _column_names(sheet: Sheet, property_name: str) -> Texts | None:
     return None
 
 
-def _texts(name: str, values: Callable[[str], dict[str, object]]) -> Texts:
-    """A message in all languages, with the values that a function returns for a language."""
-    return Texts.of((tag, TEXTS[name].in_language(tag, **values(tag))) for tag in LANGUAGES)
+def _texts(name: str, **values: object) -> Texts:
+    """A message in all languages, with values."""
+    return Texts.of((tag, TEXTS[name].in_language(tag, **values)) for tag in LANGUAGES)
+
+
+def _advice_on_amount(value: str) -> Texts | None:
+    """Advice on an amount that has its currency beside it: two columns."""
+    written = amount(value)
+    if written is None:
+        return None
+    advice = _texts("amount", number=written.number, currency=written.currency)
+    if not is_cfa(written.currency):
+        return advice
+    cfa = dict(_texts("cfa").pairs)
+    return Texts.of((tag, f"{text} {cfa[tag]}") for tag, text in advice.pairs)
+
+
+def _advice_on_date(value: str, sheet: Sheet) -> Texts | None:
+    """Advice on a date: its form, or the columns for the dates of a period."""
+    readings = dates(value)
+    if readings:
+        name = "date" if len(readings) == 1 else "dates"
+        return _texts(name, first=readings[0], second=readings[-1])
+    period = _PERIOD.fullmatch(value.strip())
+    start_names = _column_names(sheet, "startDate")
+    end_names = _column_names(sheet, "endDate")
+    if period is None or start_names is None or end_names is None:
+        return None
+    return Texts.of(
+        (
+            language,
+            TEXTS["period"].in_language(
+                language,
+                first=period[1],
+                second=period[2],
+                start=start_names.best(language),
+                end=end_names.best(language),
+            ),
+        )
+        for language in LANGUAGES
+    )
 
 
 def _lines(cell_text: str) -> list[str]:

@@ -21,6 +21,8 @@ from gcmgraph.validation.report import Nearest
 MAX_ENTRIES = 5000
 #: A code in a numbered group: 10.7, 16.a.
 _NUMBERED_CODE = re.compile(r"(\d+)\.[0-9A-Za-z]")
+#: A code after the word for its kind: Objectif 7, ODD 10.7.
+_WORDS_BEFORE_CODE = re.compile(r"[^\W\d]+(?:\s+n)?[\s.:°º#]*(\d+(?:\.?[0-9A-Za-z])?)")
 #: Pieces of a code by which codes are ordered: numbers and letters.
 _CODE_PIECE = re.compile(r"\d+|[^\d.]+")
 #: Apostrophes and hyphens with the same meaning.
@@ -113,14 +115,16 @@ class ListEntries:
         return [] if is_code else group
 
     def most_similar(self, name: str) -> Nearest | None:
-        """The resource whose code begins a name, else that with the most similar name.
+        """The resource whose code begins a name, or ends it (`Objectif 7`), else that with the most similar name.
 
         None for a code that there is not.
         """
         words = name.split()
         first_word = words[0].strip(":–—-").lower() if words else ""
+        numbered = _WORDS_BEFORE_CODE.fullmatch(name.strip())
+        codes = {first_word, numbered[1].lower() if numbered else ""} - {""}
         for entry in self.all:
-            if first_word and entry.code.lower() == first_word:
+            if entry.code.lower() in codes:
                 return Nearest(entry.iri, entry.labels)
         if self.codes_of_group(name):
             return None

@@ -17,6 +17,7 @@ from gcmgraph.rdf.terms import IRI, DefaultGraph, Literal, Quad, Term, Vocabular
 from gcmgraph.spreadsheets.cells import Ambiguous, CellReader, DescribedResources
 from gcmgraph.spreadsheets.columns import CellKind, Sheet, SheetColumn
 from gcmgraph.spreadsheets.grids import Grid, SheetCell, SheetRow, quoted
+from gcmgraph.spreadsheets.habits import is_empty_phrase
 from gcmgraph.spreadsheets.headers import Headers
 from gcmgraph.spreadsheets.lists import PublishedLists, normal
 from gcmgraph.store.port import Store
@@ -216,6 +217,9 @@ class RowReader:
             self._report(cell.fault, place, resource, cell.text, column)
             return
         for piece, value in self._cells.terms(cell.text, column):
+            if not isinstance(value, IRI | Ambiguous) and is_empty_phrase(piece):
+                self._report("empty-phrase", place, resource, piece, column)
+                continue
             if isinstance(value, Ambiguous):
                 self._report("ambiguous-name", place, resource, piece, column)
                 continue
@@ -268,6 +272,9 @@ class RowReader:
             value = column.values[index]
             self.rows.setdefault(part, self.rows[resource])
             self._state(part, path[-1], value, column.place)
+            advice = self.advice.get((resource, path[-1], value))
+            if advice is not None:
+                self.advice[part, path[-1], value] = advice
             suggestion = self.suggestions.get((resource, path[-1], value))
             if suggestion is not None:
                 self.suggestions[part, path[-1], value] = suggestion
