@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import cast
 
 import pytest
 from answers import html
 from flask.testing import FlaskClient
 
+from gcmgraph.platform.errors import DataError
+from gcmgraph.publication.lists.facets import require_facets
+from gcmgraph.queries.headers import CountedList
 from gcmgraph.queries.library import read_query
 from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import Literal
+from gcmgraph.web.named_queries import table
+from gcmgraph.web.templating import Page
 from program import ROOT
 
 #: Values of the parameters that the user must give.
@@ -42,3 +50,24 @@ def test_number_zero_links_no_list(real_client: FlaskClient) -> None:
         '<td role="cell" class="figure" data-heading="Number of practices"><bdi>0</bdi></td>'
         in page
     )
+
+
+@pytest.mark.parametrize("name", _COUNTING)
+def test_counted_list_has_its_facets(name: str) -> None:
+    require_facets(read_query(ROOT / "queries" / f"{name}.rq", Addresses()))
+
+
+@pytest.mark.parametrize("kind", ["practice", "nothing"])
+def test_unknown_facet_of_a_counted_list_is_an_error(kind: str) -> None:
+    query = read_query(ROOT / "queries" / "objectives.rq", Addresses())
+    counted_list = CountedList("practices", kind, {"objectiv": "objective"})
+    with pytest.raises(DataError, match="the facet 'objectiv', which lists of the kind"):
+        require_facets(replace(query, counted_lists=(counted_list,)))
+
+
+def test_linked_number_has_the_separators_of_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_list_path", lambda *_: "/browse/practice")
+    counted_list = CountedList("practices", "practice", {})
+    rows = [{"practices": Literal("12345")}, {"practices": Literal("0")}]
+    cells = table._list_counts(cast("Page", None), counted_list, rows, ["12,345", "0"])
+    assert cells == [table.ListCount("12,345", "/browse/practice"), "0"]

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from gcmgraph.platform.errors import GcmGraphError
 from gcmgraph.publication.assembly import Assembly, assemble, read_figures
+from gcmgraph.publication.lists.facets import require_facets
 from gcmgraph.publication.metadata.partitions import describe_version
 from gcmgraph.publication.rates import rates_of
 from gcmgraph.publication.versions.dataset import VersionTime, store_version
@@ -101,6 +102,8 @@ def build(
     step("storing")
     quads = (*validated.quads, *figures, *rates, *_held_back_quads(held_back, addresses))
     library = read_queries(repository, addresses).values()
+    for query in library:
+        require_facets(query)
     description = describe_version(quads, library, addresses, endpoint)
     dump = serialize_canonical((*quads, *description))
     with dataset.writing():

@@ -20,6 +20,7 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.program_tables import table_rows
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.namespaces import Addresses
 
 _ROLES = ("gcm:involvesOrganisation", "gcm:leadOrganisation", "gcm:partnerOrganisation")
@@ -165,6 +166,21 @@ def _facet(row: Mapping[str, str], place: Place) -> Facet:
 #: stated for it (`stated-target`) and those of its objective and of the actions it supports
 #: (`inherited-target`), since sources need not state targets for a practice.
 FACETS = _read_facets()
+
+
+def require_facets(query: NamedQuery) -> None:
+    """Raise `DataError` for a query that counts a list by a facet that the list does not have."""
+    for counted_list in query.counted_lists:
+        facets = [facet.name for facet in FACETS.get(counted_list.kind, ())]
+        for name in counted_list.variable_by_facet:
+            if name not in facets:
+                raise DataError(
+                    f"A line 'counts' of the header names the facet '{name}', "
+                    f"which lists of the kind '{counted_list.kind}' do not have.",
+                    place=Place(f"queries/{query.name}.rq"),
+                    hint=f"Facets: {', '.join(facets)}.",
+                )
+
 
 #: For each kind the facets of practices by which the practices of a resource are listed: by default
 #: those with its resources as values.

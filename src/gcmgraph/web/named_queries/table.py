@@ -112,26 +112,30 @@ def results_table(
         has_numbers = column in number_columns
         headings.append(Column(heading(column), has_numbers))
         cells: Sequence[Cell] = cells_of[column]
-        if column in list_of:
-            cells = _list_counts(page, list_of[column], rows)
-        elif has_numbers:
+        if has_numbers:
             cells = _grouped_digits(page, cells_of[column])
+        if column in list_of:
+            cells = _list_counts(page, list_of[column], rows, cells)
         written_columns.append(cells)
     return ResultsTable(headings, list(zip(*written_columns, strict=True)))
 
 
 def _list_counts(
-    page: Page, counted_list: CountedList, rows: Sequence[Mapping[str, Term]]
+    page: Page,
+    counted_list: CountedList,
+    rows: Sequence[Mapping[str, Term]],
+    numbers: Sequence[Cell],
 ) -> list[Cell]:
-    """The numbers of a column, those above zero with the lists that they count."""
+    """The numbers of a column, as they are written, those above zero with the lists that they count."""
     cells: list[Cell] = []
-    for row in rows:
+    for row, number in zip(rows, numbers, strict=True):
         count = row.get(counted_list.variable)
         path = _list_path(page, counted_list, row)
         if path is not None and isinstance(count, Literal) and count.value != "0":
-            cells.append(ListCount(count.value, path))
+            text = number if isinstance(number, str) else count.value
+            cells.append(ListCount(text, path))
         else:
-            cells.append(count)
+            cells.append(number)
     return cells
 
 
