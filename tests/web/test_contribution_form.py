@@ -80,6 +80,27 @@ def test_several_countries_in_one_input_of_a_form_conform(site: str) -> None:
     assert "This conforms." in page
 
 
+def test_french_practice_in_the_first_fields_conforms_at_first_try(site: str) -> None:
+    written = {
+        "dct:title@fr": ["Guichet mobile du Niger"],
+        "dct:description@fr": ["Un guichet qui visite les villages et répond aux questions."],
+        "gcm:objective": ["https://w3id.org/gcmgraph/id/objective/9"],
+        "gcm:country": ["Niger"],
+        "dct:source": ["https://example.org/rapport"],
+    }
+    _, empty_form = sent(site, "practice", {"do": ["suggest"]}, "fr")
+    assert written.keys() <= set(fields_before_folds(empty_form))
+    status, page = sent(site, "practice", {**written, "do": ["check"]}, "fr")
+    assert (status, "aria-invalid" in page) == (200, False)
+
+
+def test_empty_phrase_is_refused_in_the_form(site: str) -> None:
+    _, page = sent(
+        site, "practice", {**PRACTICE, "dct:description@en": ["n/a"], "do": ["check"]}, "fr"
+    )
+    assert "« n/a » dit qu’il n’y a rien à dire" in page
+
+
 def test_form_of_an_organisation(site: str) -> None:
     fields = {
         "skos:prefLabel@en": ["Office of Something"],
