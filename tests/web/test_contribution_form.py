@@ -101,6 +101,13 @@ def test_empty_phrase_is_refused_in_the_form(site: str) -> None:
     assert "« n/a » dit qu’il n’y a rien à dire" in page
 
 
+def test_error_of_an_amount_with_its_currency_has_advice_in_the_form(site: str) -> None:
+    amount = {"schema:funding/schema:amount/schema:value": ["12 000 000 FCFA"]}
+    _, page = sent(site, "practice", {**PRACTICE, **amount, "do": ["check"]}, "fr")
+    assert "Écrivez « 12000000 » ici" in page
+    assert "XOF en Afrique de l’Ouest" in page
+
+
 def test_form_of_an_organisation(site: str) -> None:
     fields = {
         "skos:prefLabel@en": ["Office of Something"],
