@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from answers import html, words
 from flask.testing import FlaskClient
 
+from gcmgraph.web.resources.vote_views import CHOICES
 from vote_graph import vote_quads
+
+#: States that voted against A/RES/73/195.
+NO_VOTERS = ["Czechia", "Hungary", "Israel", "Poland", "United States of America"]
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +37,38 @@ def test_page_of_a_roll_call_has_the_votes_by_choice(votes: FlaskClient) -> None
     absent = page.partition('<h2 id="no-vote-recorded">')[2].partition("</ul>")[0]
     assert absent.count("<li>") == 24
     assert "Derived: members of the United Nations" in absent
+
+
+def test_map_of_a_roll_call_has_each_vote_as_colour_and_title(votes: FlaskClient) -> None:
+    page = html(votes, "/doc/vote/a-res-73-195", Accept_Language="en")
+    picture = page.partition('<svg class="map')[2].partition("</svg>")[0]
+    titles = {
+        choice: re.findall(f'class="vote-{choice}".*?<title>(.*?)</title>', picture)
+        for choice in CHOICES
+    }
+    assert titles["no"] == [f"{country}: no" for country in map(_name, titles["no"])]
+    assert sorted(map(_name, titles["no"])) == NO_VOTERS
+    numbers = [len(titles[choice]) for choice in CHOICES]
+    assert numbers == [152, 5, 12, 24]
+    legend = page.partition('<ul class="legend">')[2].partition("</ul>")[0]
+    assert words(legend) == "yes no abstained no vote recorded"
+    assert 'href="/doc/vote/a-res-73-195"' in html(votes, "/map")
+
+
+def _name(title: str) -> str:
+    return title.partition(":")[0]
+
+
+def test_contradicted_claim_about_a_vote_shows_the_vote_of_the_country(votes: FlaskClient) -> None:
+    claim = {"resource": "Hungary", "relation": "voted for", "format": "json"}
+    value = {"value": "Global Compact for Migration", "lang": "en"}
+    document = votes.get("/check", query_string=claim | value).get_json()
+    assert document["verdict"] == "contradicted"
+    names = [
+        (statement["subject"]["name"], statement["property"]["name"])
+        for statement in document["statements"]
+    ]
+    assert names == [("Hungary", "voted against")]
 
 
 def test_row_of_the_source_is_in_the_statements_of_a_roll_call(votes: FlaskClient) -> None:

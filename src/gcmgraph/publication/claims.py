@@ -236,7 +236,10 @@ class ClaimChecker:
         direct = [chain for chain in stated.values() if len(chain) == shortest]
         complete_list = self._complete_list(claim.relation, value, direct)
         if complete_list:
-            return self._decided(VerdictKind.CONTRADICTED, "unlisted", complete_list[:_MAX_SHOWN])
+            own_statements = self._store.triples(claim.resource.iri, None, value)
+            own_chains = [(triple,) for triple in own_statements]  # such as the other vote
+            shown = own_chains or complete_list
+            return self._decided(VerdictKind.CONTRADICTED, "unlisted", shown[:_MAX_SHOWN])
         wider = self._paths.wider(value, claim.relation)
         if claim.single and direct and not any(chain[-1].object in wider for chain in direct):
             return self._decided(VerdictKind.CONTRADICTED, "other", direct)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.resources.views import first_text, subjects
+from gcmgraph.web.visualisation.maps import CountryMap, MapCountry, world_map
+from gcmgraph.web.visualisation.world import read_world
 
 #: Choices in the order of display.
 CHOICES = ("yes", "no", "abstained", "no-vote-recorded")
@@ -49,6 +52,19 @@ def votes_by_choice(page: FactsPage) -> list[VoteGroup]:
         if countries:
             groups.append(VoteGroup(code, choice, countries, derived))
     return groups
+
+
+def vote_map(page: FactsPage, groups: Iterable[VoteGroup]) -> CountryMap:
+    """The States of a roll call, coloured by their votes."""
+    shapes = read_world().countries
+    countries = []
+    for group in groups:
+        for iri in group.countries:
+            shape = shapes.get(page.local_name(iri))
+            if shape:
+                country = MapCountry(iri, shape, f"vote-{group.code}", choice=group.choice)
+                countries.append(country)
+    return world_map(countries)
 
 
 def country_votes(page: FactsPage) -> list[CountryVote]:

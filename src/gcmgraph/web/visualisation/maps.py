@@ -31,6 +31,10 @@ COLOURS = {
     "self": "#0b4a75",
     "member": "#b06a00",
     "place": "#e0a800",
+    "vote-yes": "#1a5f91",
+    "vote-no": "#8a1553",
+    "vote-abstained": "#b06a00",
+    "vote-no-vote-recorded": "#6b7c8a",
 }
 
 #: Classes with a map of the practices that refer to the resource.
@@ -54,6 +58,8 @@ class MapCountry:
     shape: CountryShape
     tone: str
     practices: int | None = None
+    #: what it chose, on a map of a roll call
+    choice: IRI | None = None
 
     @property
     def colour(self) -> str:
@@ -166,6 +172,12 @@ def resource_map(page: Page, description: Description) -> CountryMap | None:
     if not countries:
         return None
     return CountryMap(world, world.around(codes.values()), _large_first(countries))
+
+
+def world_map(countries: Iterable[MapCountry]) -> CountryMap:
+    """Countries on a map of the whole world."""
+    world = read_world()
+    return CountryMap(world, world.whole, _large_first(countries))
 
 
 def _tones(page: Page, description: Description) -> dict[Term, str]:

@@ -62,6 +62,7 @@ def map_values(page: Page) -> dict[str, Any]:
         "regions": [
             IRI(page.site.addresses.resource("concept", f"m49/{code}")) for code in REGIONS
         ],
+        "votes": page.snapshot.listings.of("vote").members,
         "land": land(),
         "headline": ngettext(
             "Practices are carried out in %(num)s country; most in: %(most)s",
