@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from answers import html, words
 from flask.testing import FlaskClient
+from mcp_client import McpClient
 
 from gcmgraph.web.resources.vote_views import CHOICES
 from vote_graph import vote_quads
@@ -69,6 +70,14 @@ def test_contradicted_claim_about_a_vote_shows_the_vote_of_the_country(votes: Fl
         for statement in document["statements"]
     ]
     assert names == [("Hungary", "voted against")]
+
+
+def test_description_of_a_country_for_assistants_states_its_vote(votes: FlaskClient) -> None:
+    arguments = {"resource": "country:HUN", "language": "en"}
+    answer = McpClient(votes).send("tools/call", {"name": "describe", "arguments": arguments})
+    text = answer.get_json()["result"]["content"][0]["text"]
+    vote = text.partition("- gcm:voteOnCompact (vote on the Compact):\n")[2].partition("\n")[0]
+    assert vote.strip().endswith("/id/concept/vote-choice/no) (inferred)")
 
 
 def test_row_of_the_source_is_in_the_statements_of_a_roll_call(votes: FlaskClient) -> None:

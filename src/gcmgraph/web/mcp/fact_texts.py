@@ -30,6 +30,9 @@ MAX_VALUE_LENGTH = 1_500
 MAX_QUOTATION_LENGTH = 600
 MAX_ANSWER_LENGTH = 20_000
 
+#: Properties that are shown although they are inferred: the resource itself does not state them.
+_SHOWN_IF_INFERRED = ("gcm:voteOnCompact",)
+
 #: Properties that are left out: the classes are in the heading.
 _LEFT_OUT = frozenset({"rdf:type", "gcm:textSha256"})
 
@@ -47,6 +50,7 @@ class FactTexts:
         #: numbers of sources by their texts, in the order of the facts
         self._source_numbers: dict[str, int] = {}
         self._left_out = {graph.term(curie) for curie in _LEFT_OUT}
+        self._shown_if_inferred = {graph.term(curie) for curie in _SHOWN_IF_INFERRED}
 
     def of(self, iri: IRI, property_name: str) -> str:
         """The facts about a resource, or about the property of a name."""
@@ -153,7 +157,8 @@ class FactTexts:
             if predicate:
                 is_included = fact.predicate == predicate and not self._is_excluded_text(fact)
             else:
-                is_included = not fact.inferred and fact.predicate not in self._left_out
+                is_stated = not fact.inferred or fact.predicate in self._shown_if_inferred
+                is_included = is_stated and fact.predicate not in self._left_out
             if is_included:
                 yield fact
 
