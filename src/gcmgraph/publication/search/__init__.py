@@ -2,6 +2,7 @@
 
 The search file of a version has all that the search reads.
 
+- `everyday_words`: everyday words of six languages, and the words of the graph for the same
 - `words`: tokens of texts and of the words of a query
 - `contents`: names, codes, texts and related resources of a store, and passages of documents
 - `file`: the file: an SQLite database with an FTS5 index of the contents

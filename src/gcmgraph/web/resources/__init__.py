@@ -11,6 +11,7 @@
 - `evidence`: the evidence of the statements of a page: origins, links to passages, words around a quotation
 - `source_document`: the page of a source document: its text with the statements read from it
 - `claim_check`: /check: the verdict on a claim, and the statements on which it rests with their sources
+- `claim_form`: the form of /check by steps
 - `comparison`: /compare: countries side by side
 - `resolve`: /resolve: resources of the graph for an IRI or code, by the links of the dataset
 """
