@@ -239,6 +239,11 @@ def target_actions(page: FactsPage) -> tuple[IRI, ...]:
     return page.sorted(iri for iri in naming if page.site.addresses.kind_of(iri.value) == "action")
 
 
+def target_indicators(page: FactsPage) -> tuple[IRI, ...]:
+    """The indicators of an SDG target that this graph describes."""
+    return page.sorted(subjects(page, "sdgo:isIndicatorOf"))
+
+
 def document_objectives(page: FactsPage) -> tuple[IRI, ...]:
     """The objectives that a document is the source of."""
     naming = subjects(page, "dct:source")
