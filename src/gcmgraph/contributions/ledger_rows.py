@@ -130,9 +130,10 @@ def find_predecessors(rows: Connection, contribution: Contribution) -> list[Cont
 def find_replaced(rows: Connection, contribution: Contribution) -> Contribution | None:
     """The last of the predecessors, if that was accepted once: the one whose statements are replaced."""
     predecessors = find_predecessors(rows, contribution)
-    if predecessors and predecessors[-1].was_published:
-        return predecessors[-1]
-    return None
+    if not predecessors:
+        return None
+    earliest = predecessors[-1]
+    return earliest if earliest.was_published else None
 
 
 def identifier_with_key(token: str, key: str) -> Select[str]:

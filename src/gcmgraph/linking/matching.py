@@ -133,10 +133,13 @@ class MatchIndex:
     def __init__(
         self,
         names: Iterable[Name],
-        extended_kinds: Collection[str] = (),
-        without: Collection[str] = (),
+        rival_kinds: Collection[str] = (),
+        never_rivals: Collection[str] = (),
     ) -> None:
-        """`extended_kinds`: kinds whose main names make a shorter name ambiguous; `without`: resources that do not."""
+        """Build an index of names.
+
+        Main names of `rival_kinds` make a shorter name ambiguous, except those of `never_rivals`.
+        """
         self._names: list[Name] = []
         self._folded: list[str] = []
         self._bags: list[str] = []
@@ -145,8 +148,8 @@ class MatchIndex:
         self._codes: dict[str, list[int]] = {}
         self._shortened: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self._trigrams: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        self._extended_kinds = frozenset(extended_kinds)
-        self._without = without
+        self._rival_kinds = frozenset(rival_kinds)
+        self._never_rivals = never_rivals
         #: main names that extend a word, by that word, and the Chinese ones, by resource
         self._longer: dict[str, list[Name]] = {}
         self._chinese: dict[str, list[Name]] = {}
@@ -156,17 +159,24 @@ class MatchIndex:
         self._trigrams = dict(self._trigrams)
 
     def candidates(
-        self, text: str, kinds: Collection[str] = (), limit: int = 5, *, errors: bool = False
+        self,
+        text: str,
+        kinds: Collection[str] = (),
+        limit: int = 5,
+        *,
+        one_error_is_safe: bool = False,
     ) -> list[MatchCandidate]:
         """The candidates for a name or code, best first; of some kinds, by default of all.
 
-        With `errors`, a name with one typing error is safe where it can mean one resource only. A
+        With `one_error_is_safe`, a name with one typing error is safe where it can mean one resource only. A
         text without letters and digits has no candidates.
         """
         query = forms(text)
         if not query.folded or limit <= 0:
             return []
-        return _Matching(self, text, query, kinds).candidates(limit, errors=errors)
+        return _Matching(self, text, query, kinds).candidates(
+            limit, one_error_is_safe=one_error_is_safe
+        )
 
     def of_code(self, code: str, kinds: Collection[str] = ()) -> list[Name]:
         """The codes that equal this one, ignoring case."""
@@ -286,7 +296,7 @@ class MatchIndex:
         if name.code:
             self._codes.setdefault(as_code(name.text), []).append(position)
             return
-        if name.main and name.kind in self._extended_kinds and name.resource not in self._without:
+        if name.main and name.kind in self._rival_kinds and name.resource not in self._never_rivals:
             self._add_longer(name, name_forms.bag.split())
         for positions, (form, _) in zip(self._positions_by_form, scored(name_forms), strict=True):
             positions.setdefault(form, []).append(position)
@@ -325,7 +335,7 @@ class _Matching:
         self._kinds = kinds
         self._best_names: dict[str, _BestName] = {}
 
-    def candidates(self, limit: int, *, errors: bool) -> list[MatchCandidate]:
+    def candidates(self, limit: int, *, one_error_is_safe: bool) -> list[MatchCandidate]:
         """See `MatchIndex.candidates`."""
         equal_positions = []
         for position, score in self._equal():
@@ -341,7 +351,7 @@ class _Matching:
             score = _similarity(self._query, self._index.forms(position), has_spaces=has_spaces)
             if score >= MIN_SIMILARITY:
                 self._record(position, score)
-        if errors and not equal_positions:
+        if one_error_is_safe and not equal_positions:
             safe_resource = self._mistyped(similar_positions)
         else:
             safe_resource = self._safe(equal_positions)

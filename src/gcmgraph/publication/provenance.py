@@ -92,7 +92,7 @@ class Origins:
         self._v = Vocabulary(addresses)
         self._notes = notes or Notes(store, addresses)
         self._accounts: dict[IRI, dict[tuple[Term, Term], list[Account]]] = {}
-        self._accepted: dict[IRI, bool] = {}
+        self._accepted_readings: dict[IRI, bool] = {}
 
     def of(self, fact: Fact) -> tuple[StatementOrigin, ...]:
         """The origins of a statement, those with passages first.
@@ -159,25 +159,25 @@ class Origins:
             kind, _ = self.kind(quad.graph_name)
             if kind in _READERS:
                 return _READERS[kind]
-        return Reader.EDITOR if self._is_accepted(evidence.subject) else Reader.PROGRAM
+        return Reader.EDITOR if self._is_reading_accepted(evidence.subject) else Reader.PROGRAM
 
-    def _is_accepted(self, subject: IRI) -> bool:
+    def _is_reading_accepted(self, subject: IRI) -> bool:
         """Whether editors accepted what was read about a resource.
 
         What was read about an action is also accepted with its objective.
         """
         whole = IRI(subject.value.partition("#")[0])
-        if whole not in self._accepted:
+        if whole not in self._accepted_readings:
             resources = {whole}
             if whole.value.startswith(self._addresses.resource("action", "")):
                 for triple in self._store.triples(whole, self._v("gcm:objective")):
                     if isinstance(triple.object, IRI):
                         resources.add(triple.object)
             accepted = self._v("dct:dateAccepted")
-            self._accepted[whole] = any(
+            self._accepted_readings[whole] = any(
                 next(self._store.triples(resource, accepted), None) for resource in resources
             )
-        return self._accepted[whole]
+        return self._accepted_readings[whole]
 
     def _accounts_about(self, subject: IRI) -> dict[tuple[Term, Term], list[Account]]:
         """Accounts of the statements about a resource, by property and value.

@@ -86,7 +86,7 @@ class Forker:
         if not self.accepting:
             self.selector.register(self.control, selectors.EVENT_READ, self._obey)
 
-    def retire(self) -> None:
+    def stop_accepting(self) -> None:
         """Read messages of servers no longer, and end idle query processes; busy ones are not used again."""
         if self.accepting:
             self.selector.unregister(self.control)
@@ -231,10 +231,10 @@ class Holder(Forker):
     def _stop(self) -> None:
         self._link.recv(_LONGEST)
         self.selector.unregister(self._link)
-        self.retire()
+        self.stop_accepting()
 
 
-class First(Forker):
+class FirstForker(Forker):
     """Forker without a graph, and parent of the holders."""
 
     def __init__(self, control: socket.socket, held: int, together: int) -> None:
@@ -307,13 +307,15 @@ class First(Forker):
         channel_of_holder.close()
         self._next = pid
         self._sockets[pid] = channel
-        self.selector.register(channel, selectors.EVENT_READ, lambda: self._heard(pid, channel))
+        self.selector.register(
+            channel, selectors.EVENT_READ, lambda: self._read_holder_message(pid, channel)
+        )
 
-    def _heard(self, pid: int, link: socket.socket) -> None:
+    def _read_holder_message(self, pid: int, link: socket.socket) -> None:
         """Read a message of a holder."""
         message = link.recv(_LONGEST)
         if message == _READY:
-            self.retire()
+            self.stop_accepting()
             if self._holder is not None:
                 self._sockets[self._holder].send(_STOP)
             self._holder, self._next = pid, None
@@ -341,7 +343,7 @@ def main() -> None:
     close_network()
     gc.collect()
     gc.freeze()
-    First(control, int(held), int(together)).run()
+    FirstForker(control, int(held), int(together)).run()
 
 
 if __name__ == "__main__":

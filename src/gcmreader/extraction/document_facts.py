@@ -119,7 +119,7 @@ def read_outline(
     return DocumentReading(
         outline,
         _with_span(number, outline, known_title),
-        _title(number, outline, known_title),
+        _objective_title(number, outline, known_title),
         tuple(_action(item, reference) for item in outline.actions),
         tuple(practices),
         tuple(_deviations(outline, reference)),
@@ -188,9 +188,11 @@ def _with_span(number: int, outline: Outline, known_title: _KnownTitle | None) -
     return Extracted(number, spans[0] if spans else outline.blocks[0].span)
 
 
-def _title(number: int, outline: Outline, known_title: _KnownTitle | None) -> Extracted[str] | None:
+def _objective_title(
+    objective_number: int, outline: Outline, known_title: _KnownTitle | None
+) -> Extracted[str] | None:
     """The known title of the objective; else the first printed one, preferably not in capitals."""
-    if known_title and known_title.number == number:
+    if known_title and known_title.number == objective_number:
         return known_title.title
     titles = outline.head.titles
     if not titles:

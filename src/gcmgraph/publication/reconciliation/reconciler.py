@@ -165,7 +165,7 @@ class Reconciler:
 
     def _by_name(self, query: CandidateQuery, limit: int) -> list[MatchCandidate]:
         """The candidates for the text, or for another reading of it that names one resource."""
-        candidates = self.index.candidates(query.text, query.kinds, limit, errors=True)
+        candidates = self.index.candidates(query.text, query.kinds, limit, one_error_is_safe=True)
         if any(candidate.same for candidate in candidates):
             return candidates
         for reading in readings(query.text, query.kinds):
