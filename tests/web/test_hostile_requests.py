@@ -243,7 +243,12 @@ def test_generated_paths(client: FlaskClient, text: str, start: str, accept: str
 MARKUP = "\"'><b class=q9zmark>]]></script>"
 
 #: Where templates state that a text is markup.
-MARKED = ["figures.html chart.drawing"]
+MARKED = [
+    "briefs/country.html chart.drawing",
+    "figures.html chart.drawing",
+    "figures.html picture.drawing",
+    "figures.html view.lines.drawing",
+]
 
 #: Pages with names, also those that pass there.
 PATHS = (
@@ -253,7 +258,9 @@ PATHS = (
     "/brief/country/NER", "/brief/objective/9", "/reconcile/preview?id=country%2FNER", "/graph/reference/countries",
     "/doc/organisation/unodc", "/doc/sdg/10.7", "/doc/action/9a", "/doc/objective/9",
     "/check?resource=NER&relation=M49&value=002", "/doc/country/NER", "/compare?country=NER&country=MAR", "/network",
-    "/network.svg", "/coverage", "/coverage.svg",
+    "/network.svg", "/coverage", "/coverage.svg", "/doc/statistics/migrants-by-origin",
+    "/doc/statistics/migrants-by-origin?country=NER&country=MAR",
+    "/statistics/migrants-by-origin?picture=map&format=svg",
 )  # fmt: skip
 
 
