@@ -18,10 +18,10 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.validation.checks.published import (
     NAME,
-    ChangingProperty,
     Decision,
     Direction,
-    changing_properties,
+    PublishedPropertyRule,
+    rules_for_published,
 )
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
@@ -29,7 +29,7 @@ from gcmgraph.validation.rules import Rules
 
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in ADDRESSES.prefixes.items())
 TERM = Vocabulary(ADDRESSES)
-CHANGES = changing_properties(ADDRESSES)
+CHANGES = rules_for_published(ADDRESSES)
 #: Constraints of the table.
 OF_TABLE = {"of-published", "place-of-published", "changes-published", "named-otherwise"}
 
@@ -85,7 +85,7 @@ def name(result: Result) -> str:
     return result.component.value.rpartition("#")[2]
 
 
-def level(report: Report, focus: str, change: ChangingProperty) -> Level | None:
+def level(report: Report, focus: str, change: PublishedPropertyRule) -> Level | None:
     """The worst level of the results about a property of a resource; None without any."""
     paths = Predicate(change.property)
     levels = [
@@ -96,7 +96,7 @@ def level(report: Report, focus: str, change: ChangingProperty) -> Level | None:
     return min(levels, key=lambda level: level.value, default=None)
 
 
-def value_of(change: ChangingProperty) -> str:
+def value_of(change: PublishedPropertyRule) -> str:
     """A new value of a property, as Turtle."""
     if change.aspect in {NAME, "other name"}:
         return '"Nonesuch"@de'
@@ -352,7 +352,7 @@ SPELLINGS = [
 ]
 
 
-def relation(change: ChangingProperty, lower: str, upper: str) -> str:
+def relation(change: PublishedPropertyRule, lower: str, upper: str) -> str:
     """A statement that a resource is below another."""
     subject, value = (lower, upper) if change.direction is Direction.UP else (upper, lower)
     return f"{subject} {change.property} {value} ."

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcmgraph.platform.controls import CONTROLS, INVISIBLE, isolated, without_overrides
+from gcmgraph.platform.controls import DIRECTION_CONTROLS, INVISIBLE, isolated, without_overrides
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.publication.descriptions import choose
@@ -57,7 +57,9 @@ def test_format_characters_are_controls_invisible_or_required() -> None:
         code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"
     }
     other = {
-        code for code in formats if not CONTROLS.match(chr(code)) and not INVISIBLE.match(chr(code))
+        code
+        for code in formats
+        if not DIRECTION_CONTROLS.match(chr(code)) and not INVISIBLE.match(chr(code))
     }
     assert {code for code in other if not 0x13430 <= code <= 0x1345F} == set(_REQUIRED)
 

@@ -23,7 +23,7 @@ from gcmgraph.contributions.quotas import ASK_LATER
 from gcmgraph.contributions.tables import REMARKS
 from gcmgraph.contributions.texts import EMAIL, REASON, require_email, require_text, text_within
 from gcmgraph.platform import errors
-from gcmgraph.platform.controls import CONTROLS
+from gcmgraph.platform.controls import DIRECTION_CONTROLS
 
 #: Limits of the fields of a remark, in characters.
 LIMITS = {"reason": 2_000, "correction": 2_000, "source": 500, "email": EMAIL}
@@ -108,7 +108,7 @@ def read_texts(fields: Mapping[str, str]) -> dict[str, str]:
     """
     texts = {}
     for name, limit in LIMITS.items():
-        text = CONTROLS.sub("", fields.get(name, "")).replace("\r\n", "\n").strip()
+        text = DIRECTION_CONTROLS.sub("", fields.get(name, "")).replace("\r\n", "\n").strip()
         if len(text) > limit:
             raise errors.ContributionError(
                 f"The field '{name}' has {len(text):,} characters; the limit is {limit:,}."

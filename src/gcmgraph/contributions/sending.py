@@ -23,7 +23,7 @@ from pathlib import Path
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.recorded_versions import store_name
 from gcmgraph.contributions.repeated_work import RepeatedWork
-from gcmgraph.contributions.sent_graphs import UNSURE, SentGraphs, SentVersion
+from gcmgraph.contributions.sent_graphs import UNSURE, SentGraphs, TargetState
 from gcmgraph.platform.errors import LedgerError, StoreError
 from gcmgraph.platform.processes import answer_once, request_once
 from gcmgraph.publication.versions.dataset import open_dataset
@@ -103,7 +103,7 @@ def _graph_name(line: bytes) -> str:
     return ""
 
 
-def is_due(state: SentVersion, store: StoreFolder) -> bool:
+def is_due(state: TargetState, store: StoreFolder) -> bool:
     """Whether this server has a version to send. Raises `StoreError`."""
     folder = store.current_folder()
     if state.version == folder.name:

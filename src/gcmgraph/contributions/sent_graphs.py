@@ -23,7 +23,7 @@ UNKNOWN_VERSION = "unknown"
 
 
 @dataclass(frozen=True)
-class SentVersion:
+class TargetState:
     """State of a target: the version that was sent last, as a whole, and a failure since."""
 
     #: host and folder of the store that sent the version
@@ -38,7 +38,7 @@ class SentVersion:
 
 
 #: State of a target to which nothing was sent.
-NOTHING_SENT = SentVersion("", -1, "", None, None, "", None)
+NOTHING_SENT = TargetState("", -1, "", None, None, "", None)
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class SentGraphs:
     #: URL for queries of the target
     target: str
 
-    def state(self) -> SentVersion:
+    def state(self) -> TargetState:
         """The version that was sent last, and a failure since."""
         of_target = select(TARGETS).where(TARGETS.c.target == self.target)
         row = self.database.read(lambda rows: rows.execute(of_target).mappings().one_or_none())
         if row is None:
             return NOTHING_SENT
-        return SentVersion(**{key: value for key, value in row.items() if key != "target"})
+        return TargetState(**{key: value for key, value in row.items() if key != "target"})
 
     def digests(self) -> dict[str, str]:
         """The digests of the graphs by name; `UNSURE` where one was sent in part."""
@@ -82,7 +82,7 @@ class SentGraphs:
 
     def succeed(self, store: str, event: int, version: str, *, union: bool) -> None:
         """Record that a version was sent as a whole."""
-        sent = SentVersion(store, event, version, datetime.now(UTC), union, failure="", failed=None)
+        sent = TargetState(store, event, version, datetime.now(UTC), union, failure="", failed=None)
         self._set(asdict(sent))
 
     def fail(self, failure: str) -> None:

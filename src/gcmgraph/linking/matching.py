@@ -151,7 +151,7 @@ class MatchIndex:
         self._rival_kinds = frozenset(rival_kinds)
         self._never_rivals = never_rivals
         #: main names that extend a word, by that word, and the Chinese ones, by resource
-        self._longer: dict[str, list[Name]] = {}
+        self._rivals_by_word: dict[str, list[Name]] = {}
         self._chinese: dict[str, list[Name]] = {}
         for name in names:
             self._add(name)
@@ -272,7 +272,11 @@ class MatchIndex:
         bag = self._bags[position]
         if name.code or bag in SMALL_WORDS:
             return []
-        return [longer for longer in self._longer.get(bag, ()) if longer.resource != name.resource]
+        return [
+            longer
+            for longer in self._rivals_by_word.get(bag, ())
+            if longer.resource != name.resource
+        ]
 
     @cached_property
     def _rivals_of(self) -> dict[str, set[str]]:
@@ -312,7 +316,7 @@ class MatchIndex:
             self._chinese.setdefault(name.resource, []).append(name)
         elif 1 < len(words) <= 1 + _MAX_ADDED_WORDS:
             for word in words:
-                self._longer.setdefault(word, []).append(name)
+                self._rivals_by_word.setdefault(word, []).append(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ _EMBEDDING = "\u202a-\u202e"
 _ISOLATES = "\u2066-\u2068"
 _END = "\u2069"
 
-CONTROLS = re.compile(f"[{_EMBEDDING}{_ISOLATES}{_END}]")
+DIRECTION_CONTROLS = re.compile(f"[{_EMBEDDING}{_ISOLATES}{_END}]")
 
 #: Characters that are not drawn (Default_Ignorable_Code_Point of the Unicode Character Database)
 #: without controls of direction, joiners and variation selectors, which texts require; and the

@@ -92,7 +92,7 @@ class CellReader:
     def _advice_on_resource(self, value: str, column: SheetColumn) -> Texts | None:
         """The codes of the group of a code that there is not, or the names in a list with commas."""
         resources = self._list_of(column)
-        codes = ", ".join(resources.codes_of_group(value))
+        codes = ", ".join(resources.codes_beside_unknown(value))
         if codes:
             return _texts("no-such-code", value=value, codes=codes)
         names = [name.strip() for name in _LIST_MARK.split(value)]

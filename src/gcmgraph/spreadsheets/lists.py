@@ -20,7 +20,7 @@ from gcmgraph.validation.report import Nearest
 #: Limit on the resources with a class or in a scheme that are in a list.
 MAX_ENTRIES = 5000
 #: A code in a numbered group: 10.7, 16.a.
-_NUMBERED_CODE = re.compile(r"(\d+)\.[0-9A-Za-z]")
+_CODE_IN_GROUP = re.compile(r"(\d+)\.[0-9A-Za-z]")
 #: A code after the word for its kind: Objectif 7, ODD 10.7.
 _WORDS_BEFORE_CODE = re.compile(r"[^\W\d]+(?:\s+n)?[\s.:°º#]*(\d+(?:\.?[0-9A-Za-z])?)")
 #: Pieces of a code by which codes are ordered: numbers and letters.
@@ -105,9 +105,9 @@ class ListEntries:
                 return tuple(sorted(resources, key=lambda iri: iri.value))
         return ()
 
-    def codes_of_group(self, name: str) -> list[str]:
+    def codes_beside_unknown(self, name: str) -> list[str]:
         """The codes with the number before the dot of a code that there is not: `10.1`, `10.2` … for `10.8`."""
-        code = _NUMBERED_CODE.fullmatch(name.strip())
+        code = _CODE_IN_GROUP.fullmatch(name.strip())
         if code is None:
             return []
         group = [entry.code for entry in self.in_order("") if entry.code.startswith(f"{code[1]}.")]
@@ -126,7 +126,7 @@ class ListEntries:
         for entry in self.all:
             if entry.code.lower() in codes:
                 return Nearest(entry.iri, entry.labels)
-        if self.codes_of_group(name):
+        if self.codes_beside_unknown(name):
             return None
         resource_of_name: dict[str, IRI] = {}
         for resources_by_name in reversed(self._ranks):  # the best names last, so that they stay

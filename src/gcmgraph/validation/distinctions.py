@@ -141,7 +141,7 @@ class ShapeDistinctions:
     def _record_focus_shape(self, shape: ShapeDependencies) -> None:
         """Record the distinctions of a shape that is evaluated at focus nodes."""
         _refuse_shapes_beyond_values(shape)
-        self._record_compared_properties(shape)
+        self._record_queries_or_comparisons(shape)
         if shape.path is None:
             _record_constraints(shape, self.of_focus)
             for inner_shape in self._nested(shape):
@@ -153,7 +153,7 @@ class ShapeDistinctions:
             for inner_shape in self._nested(shape):
                 self._record_value_shape(inner_shape, distinctions)
 
-    def _record_compared_properties(self, shape: ShapeDependencies) -> None:
+    def _record_queries_or_comparisons(self, shape: ShapeDependencies) -> None:
         """Record the queries of a shape, or that each value of the properties that it compares is distinguished."""
         paths_of_queries = tuple(path for query in shape.queries for path in query.along)
         if shape.queries and shape.along == paths_of_queries:

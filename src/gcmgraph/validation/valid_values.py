@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 
-from gcmgraph.platform.controls import CONTROLS
+from gcmgraph.platform.controls import DIRECTION_CONTROLS
 from gcmgraph.platform.similarity import nearest, nearest_value
 from gcmgraph.platform.text import fold_name
 from gcmgraph.rdf.language_texts import Texts
@@ -77,7 +77,7 @@ class ValidValues:
 
     def same_name(self, name: str, classes: Iterable[IRI]) -> IRI | None:
         """A resource of one of the classes with this name, apart from case, accents and punctuation."""
-        folded_name = fold_name(CONTROLS.sub("", name))
+        folded_name = fold_name(DIRECTION_CONTROLS.sub("", name))
         if not folded_name:
             return None
         namesakes = (self._by_folded_name(kind).get(folded_name) for kind in classes)

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import cast
 
-from gcmgraph.platform.controls import CONTROLS, INVISIBLE, visible
+from gcmgraph.platform.controls import DIRECTION_CONTROLS, INVISIBLE, visible
 from gcmgraph.platform.text import fold_name
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.validation.checks.identifiers import named
@@ -42,7 +42,7 @@ _APART = ("gcm:Country", "dct:Location", "gcm:LegalInstrument")
 _NAMES_OF_ORGANISATIONS = ("skos:prefLabel", "skos:altLabel", "gcm:acronym")
 
 _CHARACTERS_BY_CONSTRAINT = {
-    "bidirectional-control": CONTROLS,
+    "bidirectional-control": DIRECTION_CONTROLS,
     "invisible-character": INVISIBLE,
 }
 

@@ -56,7 +56,7 @@ IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
-class ChangingProperty:
+class PublishedPropertyRule:
     """A property that changes published resources: a row of the table."""
 
     property: IRI
@@ -68,12 +68,12 @@ class ChangingProperty:
 
 
 @lru_cache(8)
-def changing_properties(addresses: Addresses) -> Mapping[IRI, ChangingProperty]:
+def rules_for_published(addresses: Addresses) -> Mapping[IRI, PublishedPropertyRule]:
     """The rows of the table by property, in its order. Raises `DataError` for an invalid row."""
     properties = {}
     for _, row in table_rows(TABLE, "property"):
         predicate = IRI(addresses.expand(row["property"]))
-        properties[predicate] = ChangingProperty(
+        properties[predicate] = PublishedPropertyRule(
             predicate,
             row["changes"],
             Direction(row["direction"]) if row["direction"] else None,
@@ -85,13 +85,13 @@ def changing_properties(addresses: Addresses) -> Mapping[IRI, ChangingProperty]:
 
 def _properties(addresses: Addresses, aspect: str, direction: Direction | None) -> list[IRI]:
     """The properties that change an aspect in a direction, in the order of the table."""
-    rows = changing_properties(addresses).values()
+    rows = rules_for_published(addresses).values()
     return [row.property for row in rows if row.aspect == aspect and row.direction is direction]
 
 
 def changes_of_published(effect: ContributionEffect) -> Iterator[Result]:
     """Statements that change the names, identifiers or relations of published resources."""
-    properties = changing_properties(effect.addresses)
+    properties = rules_for_published(effect.addresses)
     is_published = cache(lambda term: isinstance(term, IRI) and any(effect.remaining(term, TYPE)))
     for subject, predicate, value in effect.new:
         changing = properties.get(predicate)
@@ -121,7 +121,7 @@ def _opposite(direction: Direction | None) -> Direction | None:
 
 def _published_values(
     resource: Term,
-    changing: ChangingProperty,
+    changing: PublishedPropertyRule,
     direction: Direction | None,
     effect: ContributionEffect,
 ) -> Texts:
@@ -211,7 +211,7 @@ def _best_name(names: list[Literal], language: str) -> Literal | None:
 
 def circles(effect: ContributionEffect) -> Iterator[Result]:
     """Resources that are above themselves, over several statements of a relation and its inverses."""
-    properties = changing_properties(effect.addresses)
+    properties = rules_for_published(effect.addresses)
     for subject, predicate, value in effect.new:
         changing = properties.get(predicate)
         if changing is None or changing.direction is None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from gcmgraph.platform.controls import CONTROLS
+from gcmgraph.platform.controls import DIRECTION_CONTROLS
 from gcmgraph.web.briefs.drawings import png
 from gcmgraph.web.i18n import direction
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 #: Controls that XML does not have, and those of direction, whose work marks of the document do.
-_NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{CONTROLS.pattern}")
+_NOT_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|{DIRECTION_CONTROLS.pattern}")
 
 #: Declaration of the namespace of a drawing.
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'

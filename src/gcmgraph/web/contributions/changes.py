@@ -14,7 +14,7 @@ from gcmgraph.contributions.stored_statements import statement_key
 from gcmgraph.publication.descriptions import Description, Fact, Label
 from gcmgraph.rdf.terms import IRI, Quad
 from gcmgraph.translations import LANGUAGES
-from gcmgraph.validation.checks.published import changing_properties
+from gcmgraph.validation.checks.published import rules_for_published
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.facts import EvidencePage, FactsPage, Quantity
 from gcmgraph.web.services import Site, Snapshot
@@ -192,7 +192,7 @@ def _changed_names(resource: IRI, before: Snapshot, after: Snapshot) -> list[Cha
 
 def _displaced_facts(predicate: IRI, published: Iterable[Fact], site: Site) -> list[Fact]:
     """The published facts of other properties that change the same as a property, such as other identifiers."""
-    properties = changing_properties(site.addresses)
+    properties = rules_for_published(site.addresses)
     changing = properties.get(predicate)
     if changing is None:
         return []
