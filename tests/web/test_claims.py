@@ -5,6 +5,8 @@ checks were complete. In December 2026 the pages decided anew what is true of a 
 the editors dispute.
 
 `sentences.csv` has sentences in three languages, written before the reader of sentences.
+`sentences_of_pages.csv` has others, written from pages, votes, treaties and figures by somebody
+who did not know its tables. What is `partly` true says one false thing beside true ones.
 
 `claims_of_pages.csv` was written from the pages by somebody who did not know the verdicts. Its
 truths are `true`, `part` (the page states it of a part), `false`, `not-stated` and `disputed`.
@@ -25,10 +27,17 @@ from mcp_client import McpClient
 
 from shared import ROOT
 
-CLAIMS, CLAIMS_OF_PAGES, NOT_UNDERSTOOD, SENTENCES = (
-    list(csv.DictReader(Path(__file__).with_name(name).read_text("utf-8").splitlines()))
-    for name in ("claims.csv", "claims_of_pages.csv", "claims_not_understood.csv", "sentences.csv")
-)
+
+def read_table(name: str) -> list[dict[str, str]]:
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return list(csv.DictReader(lines))
+
+
+CLAIMS = read_table("claims.csv")
+CLAIMS_OF_PAGES = read_table("claims_of_pages.csv")
+NOT_UNDERSTOOD = read_table("claims_not_understood.csv")
+SENTENCES = read_table("sentences.csv")
+SENTENCES_OF_PAGES = read_table("sentences_of_pages.csv")
 PARTS = ("resource", "relation", "value", "unit", "bound", "date")
 
 PERMIT, PROTECT, NIGER = "Colombia’s Special Stay Permit", "PROTECT project", "country:NER"
@@ -350,6 +359,22 @@ def test_sentences_are_understood_and_no_false_one_is_confirmed(real_client: Fla
     assert decided["true", "supported"] >= 24
     assert decided["true", "contradicted"] == 0
     assert decided["false", "supported"] == decided["not stated", "supported"] == 0
+
+
+def test_sentences_written_from_pages_are_understood_and_no_false_one_is_confirmed(
+    real_client: FlaskClient,
+) -> None:
+    decided = Counter[tuple[str, str]]()
+    for row in SENTENCES_OF_PAGES:
+        verdict = ask_sentence(real_client, row["sentence"], row["language"])
+        decided[row["truth"], verdict["verdict"]] += 1
+    not_understood = sum(
+        count for (_, verdict), count in decided.items() if verdict == "not understood"
+    )
+    assert decided.total() - not_understood >= 15
+    assert decided["true", "supported"] >= 11
+    assert decided["true", "contradicted"] == 0
+    assert decided["false", "supported"] == decided["partly", "supported"] == 0
 
 
 @pytest.mark.parametrize("sentence", TRAPS)
