@@ -6,7 +6,7 @@
 - `claims`: verdicts on structured claims, by the relations of `model.relations`. `claim_parts`
   reads the parts of a claim, `claim_paths`, `claim_ranges`, `claim_amounts` and `claim_units`
   compare its values, `claim_figures` reads figures of countries, `claim_sentences` reads claims in
-  sentences, `claim_notes` are notes of the editors
+  sentences, with `claim_short_names`, `claim_notes` are notes of the editors
 - `collaboration`: ties of organisations by the practices that they share
 - `descriptions`: the bounded description of a resource, with evidence; labels of resources
 - `force_directed`: drawings of networks of organisations

@@ -7,7 +7,7 @@ Names are resolved as in reconciliation, but for typing errors; relations by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,6 +17,7 @@ from gcmgraph.model.relations import LITERALS, Relation, relations
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.claim_ranges import BOUNDS
+from gcmgraph.publication.claim_short_names import ShortNames
 from gcmgraph.publication.descriptions import Labels
 from gcmgraph.publication.reconciliation.entities import Entity
 from gcmgraph.publication.reconciliation.reconciler import (
@@ -134,6 +135,10 @@ class ClaimReader:
         """The resources that may be values of a relation."""
         stems = tuple(stem if "/" in stem else f"{stem}/" for stem in relation.values)
         return [entity for entity in self._reconciler.entities if entity.id.startswith(stems)]
+
+    def short_names(self, small_words: Set[str]) -> ShortNames:
+        """The shortened names of resources, in which small words do not count."""
+        return ShortNames(self._store, self._v, self._reconciler.entities, small_words)
 
     def _names(self, relation: Relation) -> set[str]:
         """The folded names of a relation."""

@@ -4,9 +4,14 @@ A sentence is taken apart by the phrases of relations (`claim_phrases.csv`) and 
 datasets of figures; the words before and after must be names. Nothing is left out: a word that is
 neither makes a name that nothing has, so that the claim is not understood. A denial makes no claim.
 
-    >>> claim = next(SentenceReader().claims("UNHCR is part of the United Nations."))
+A reading is one claim, or more where a sentence lists names or states a period.
+
+    >>> (claim,) = next(SentenceReader().readings("UNHCR is part of the United Nations."))
     >>> claim.resource, claim.relation, claim.value
     ('UNHCR', 'org:subOrganizationOf', 'United Nations')
+    >>> *_, claims = SentenceReader().readings("Peru, Chile and Cuba are in America.")
+    >>> [claim.resource for claim in claims]
+    ['Peru', 'Chile', 'Cuba']
 """
 
 from __future__ import annotations
@@ -14,10 +19,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib.resources import files
-from itertools import islice
+from itertools import islice, product
 
 from gcmgraph.model.program_tables import table_rows
 from gcmgraph.model.relations import relations
@@ -31,6 +36,9 @@ _BEFORE_NAMES = frozenset(_TABLES["before_names"].split())
 _BEFORE_DATES = frozenset(_TABLES["before_dates"].split())
 _APPROXIMATIONS = frozenset(_TABLES["approximations"].split())
 _DENIALS = frozenset(_TABLES["denials"].split())
+_CONJUNCTIONS = frozenset(_TABLES["conjunctions"].split())
+_PERIOD_JOINTS = _CONJUNCTIONS | frozenset(_TABLES["period_joints"].split())
+_AFTER_NAMES = tuple(tuple(words.split()) for words in _TABLES["after_names"])
 _MONTHS = {
     word: int(month) for month in _TABLES["months"] for word in _TABLES["months"][month].split()
 }
@@ -43,6 +51,9 @@ _MAX_PROPOSALS = 4
 
 #: Limit on the forms of a name with fewer words before it: `the UN`, `UN`.
 _MAX_FORMS = 3
+
+#: Limit on the names that a sentence lists.
+_MAX_LISTED = 8
 
 #: Limit on the words of a date: `el 4 de diciembre de 2000`.
 _MAX_DATE = 6
@@ -63,27 +74,51 @@ _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:[.,’']\d{3})+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?")
+
+#: Orders of phrases, beside resource, phrase, value.
+_INVERSE = "inverse"
+_PERIOD = "period"
+
 _AROUND_WORDS = '.,;:!?«»“”"'
+
+#: Verdicts, the weakest first: a sentence of several claims has the weakest of theirs.
+_WEAKEST_FIRST = (
+    VerdictKind.CONTRADICTED,
+    VerdictKind.NOT_STATED,
+    VerdictKind.DISPUTED,
+    VerdictKind.STATED_OF_PART,
+    VerdictKind.SUPPORTED,
+)
+
+#: Reasons of names that are not understood, which may be shortened ones.
+_UNNAMED = frozenset({"unknown", "similar"})
 
 #: Folded words.
 _Words = tuple[str, ...]
 
+#: Claims that a sentence makes together.
+_Reading = tuple[Claim, ...]
+
 
 @dataclass(frozen=True)
 class _Word:
-    """A word of a sentence, as it is written and folded."""
+    """A word of a sentence, as it is written and folded, and whether a comma follows it."""
 
     text: str
     folded: str
+    has_comma: bool
 
 
 @dataclass(frozen=True)
 class _Phrase:
-    """Folded words of a relation; an inverse phrase follows the value."""
+    """Folded words of a relation; an inverse phrase follows the value.
+
+    That of a period has the relations of its first and last day.
+    """
 
     words: _Words
     relation: str
-    is_inverse: bool = False
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +150,23 @@ class Proposal:
 
     claim: Claim
     verdict: ClaimVerdict
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether the claim is understood."""
+        return self.verdict.kind is not VerdictKind.NOT_UNDERSTOOD
+
+
+@dataclass(frozen=True)
+class SentenceAnswer:
+    """The verdict on a sentence.
+
+    The claims are those that it may make, the verdict being that on the first; or, with the reason
+    `several`, those that it makes together.
+    """
+
+    verdict: ClaimVerdict
+    proposals: list[Proposal]
 
 
 class SentenceReader:
@@ -148,15 +200,23 @@ class SentenceReader:
                 return True
         return False
 
-    def claims(self, sentence: str) -> Iterator[Claim]:
+    def readings(self, sentence: str) -> Iterator[_Reading]:
         """The claims that a sentence may make, the likeliest first."""
         if self.denies(sentence):
             return
         words = _words(sentence)
         for placed in _longest(words, self._figure_names):
-            yield from self._figure_claims(words, placed)
-        for placed in _longest(words, self._phrases):
-            yield from _relation_claims(words, placed)
+            for claim in self._figure_claims(words, placed):
+                yield (claim,)
+        phrases = _longest(words, self._phrases)
+        for placed in phrases:
+            if placed.phrase.order == _PERIOD:
+                yield from _period_readings(words, placed)
+            else:
+                for claim in _relation_claims(words, placed):
+                    yield (claim,)
+        for placed in phrases:
+            yield from _listed_readings(words, placed)
 
     def _figure_claims(self, words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[Claim]:
         """The claims on a figure: what is neither its name, number nor year is a country."""
@@ -182,44 +242,83 @@ class SentenceChecker:
     def __init__(self, checker: ClaimChecker) -> None:
         self._checker = checker
         self._reader = SentenceReader()
+        self._short_names = checker.reader.short_names(_BEFORE_NAMES | _CONJUNCTIONS)
 
-    def proposals(self, sentence: str, language: str) -> list[Proposal]:
-        """The claims that are understood, or else those with a name of several resources."""
+    def answer(self, sentence: str, language: str) -> SentenceAnswer:
+        """The verdict on the likeliest claim; else on claims together; else names to choose from."""
         understood: dict[object, Proposal] = {}
+        together: list[Proposal] = []
         ambiguous: list[Proposal] = []
-        for claim in islice(self._reader.claims(sentence), _MAX_TRIED):
-            verdict = self._checker.check(claim, language)
-            proposal = Proposal(claim, verdict)
-            if verdict.kind is not VerdictKind.NOT_UNDERSTOOD:
-                key = (verdict.resource, verdict.relation, verdict.value or claim.value, claim.date)
+        for reading in islice(self._reader.readings(sentence), _MAX_TRIED):
+            proposals = [self._proposal(claim, language) for claim in reading]
+            proposal = proposals[0]
+            verdict = proposal.verdict
+            if len(proposals) > 1:
+                if all(proposal.is_understood for proposal in proposals):
+                    together = together or proposals
+            elif proposal.is_understood:
+                value = verdict.value or proposal.claim.value
+                key = (verdict.resource, verdict.relation, value, proposal.claim.date)
                 understood.setdefault(key, proposal)
             elif verdict.reason == "ambiguous":
                 ambiguous.append(proposal)
+        if together and not understood:
+            return SentenceAnswer(_verdict_on_several(together), together)
         proposals = list(understood.values()) or ambiguous
         proposals.sort(key=lambda proposal: _ORDER.index(proposal.verdict.kind))
-        return proposals[:_MAX_PROPOSALS]
+        if not proposals:
+            reason = "denied" if self._reader.denies(sentence) else "sentence"
+            unread = ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, "sentence")
+            return SentenceAnswer(unread, [])
+        return SentenceAnswer(proposals[0].verdict, proposals[:_MAX_PROPOSALS])
 
-    def verdict_without_proposals(self, sentence: str) -> ClaimVerdict:
-        """The verdict on a sentence that makes no claim which is understood."""
-        reason = "denied" if self._reader.denies(sentence) else "sentence"
-        return ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, "sentence")
+    def _proposal(self, claim: Claim, language: str) -> Proposal:
+        """A claim with the verdict on it; whole names stand for distinctive shortened ones."""
+        verdict = self._checker.check(claim, language)
+        for part in ("resource", "value"):
+            if verdict.part != part or verdict.reason not in _UNNAMED:
+                continue
+            name = getattr(claim, part)
+            entities = self._short_names.entities(name)
+            if len(entities) == 1 and self._short_names.is_distinctive(name):
+                claim = replace(claim, **{part: entities[0].iri.value})
+                verdict = self._checker.check(claim, language)
+            elif entities:
+                candidates = tuple(entity.iri for entity in entities)
+                verdict = replace(verdict, reason="ambiguous", candidates=candidates)
+        return Proposal(claim, verdict)
+
+
+def _verdict_on_several(proposals: Sequence[Proposal]) -> ClaimVerdict:
+    """The weakest of some verdicts, with the statements and notes of all."""
+    verdicts = [proposal.verdict for proposal in proposals]
+    weakest = min((verdict.kind for verdict in verdicts), key=_WEAKEST_FIRST.index)
+    statements = dict.fromkeys(fact for verdict in verdicts for fact in verdict.statements)
+    notes = dict.fromkeys(note for verdict in verdicts for note in verdict.notes)
+    return ClaimVerdict(weakest, "several", statements=tuple(statements), notes=tuple(notes))
 
 
 def _relation_phrases() -> Iterator[_Phrase]:
     """The phrases of `claim_phrases.csv`, each with one of its relations."""
     for _, row in table_rows("model/claim_phrases.csv"):
-        for relation in row["relation"].split("|"):
+        is_period = row["order"] == _PERIOD
+        relation_names = [row["relation"]] if is_period else row["relation"].split("|")
+        for relation in relation_names:
             for phrase in row["phrases"].split("|"):
                 words = tuple(fold_name(phrase).split())
-                yield _Phrase(words, relation, row["order"] == "inverse")
+                yield _Phrase(words, relation, row["order"])
 
 
 def _words(sentence: str) -> list[_Word]:
     """The words of a sentence; `l’ONU` is two, a number with spaces is one."""
     sentence = _ELISION.sub(r"\1’ ", sentence.strip())
     sentence = _SPACED_NUMBER.sub(lambda number: "".join(number[0].split()), sentence)
-    stripped = (text.strip(_AROUND_WORDS) for text in sentence.split())
-    return [_Word(text, fold_name(text)) for text in stripped if text]
+    words = []
+    for written in sentence.split():
+        text = written.strip(_AROUND_WORDS)
+        if text:
+            words.append(_Word(text, fold_name(text), written.endswith(",")))
+    return words
 
 
 def _longest(words: Sequence[_Word], phrases: Iterable[_Phrase]) -> list[_PlacedPhrase]:
@@ -247,10 +346,7 @@ def _longest(words: Sequence[_Word], phrases: Iterable[_Phrase]) -> list[_Placed
 def _relation_claims(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[Claim]:
     """The claims with the words before a phrase and those after it."""
     relation = placed.phrase.relation
-    resource_words = words[: placed.start]
-    value_words = words[placed.end :]
-    if placed.phrase.is_inverse:
-        resource_words, value_words = value_words, resource_words
+    resource_words, value_words = _around(words, placed)
     for resource in _names(resource_words, _BEFORE_NAMES):
         date = _date(value_words)
         if date:
@@ -262,6 +358,65 @@ def _relation_claims(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[
                 yield Claim(resource, relation, name, date=day)
         for name in _names(value_words, _BEFORE_NAMES):
             yield Claim(resource, relation, name)
+
+
+def _around(
+    words: Sequence[_Word], placed: _PlacedPhrase
+) -> tuple[Sequence[_Word], Sequence[_Word]]:
+    """The words of the resource and those of the value, before and after a phrase."""
+    before = words[: placed.start]
+    after = words[placed.end :]
+    return (after, before) if placed.phrase.order == _INVERSE else (before, after)
+
+
+def _period_readings(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[_Reading]:
+    """The claims with the first and the last day of a period: `ran from 2014 to 2016`."""
+    first_relation, last_relation = placed.phrase.relation.split("|")
+    resource_words, period = _around(words, placed)
+    for position, word in enumerate(period):
+        first_day = _date(period[:position])
+        last_day = _date(period[position + 1 :])
+        if word.folded in _PERIOD_JOINTS and first_day and last_day:
+            for resource in _names(resource_words, _BEFORE_NAMES):
+                first_claim = Claim(resource, first_relation, first_day)
+                yield (first_claim, Claim(resource, last_relation, last_day))
+
+
+def _listed_readings(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[_Reading]:
+    """The claims with each of the names that a sentence lists: `Peru, Chile and Cuba are in America`.
+
+    A name may have a conjunction of its own: `Asia and the Middle East`.
+    """
+    resource_words, value_words = _around(words, placed)
+    name_words, day = _without_date(value_words)
+    date = _date(value_words)
+    value_lists = [[date]] if date else _whole_or_listed(name_words)
+    for resources, values in product(_whole_or_listed(resource_words), value_lists):
+        if 1 < len(resources) * len(values) <= _MAX_LISTED:
+            relation = placed.phrase.relation
+            pairs = product(resources, values)
+            yield tuple(Claim(resource, relation, value, date=day) for resource, value in pairs)
+
+
+def _whole_or_listed(words: Sequence[_Word]) -> list[list[str]]:
+    """The one name that some words may be, and the names that they may list."""
+    whole = next(_names(words, _BEFORE_NAMES), "")
+    return [[whole], _listed_names(words)] if whole else []
+
+
+def _listed_names(words: Sequence[_Word]) -> list[str]:
+    """The names between commas and conjunctions; none where words between them are no name."""
+    items: list[list[_Word]] = [[]]
+    for word in words:
+        if word.folded in _CONJUNCTIONS:
+            items.append([])
+        else:
+            items[-1].append(word)
+            if word.has_comma:
+                items.append([])
+    filled_items = [item for item in items if item]
+    names = [next(_names(item, _BEFORE_NAMES), "") for item in filled_items]
+    return names if all(names) else []
 
 
 def _number_claims(resource: str, relation: str, words: Sequence[_Word]) -> Iterator[Claim]:
@@ -280,6 +435,11 @@ def _names(
 ) -> Iterator[str]:
     """The names that some words may be: without articles and the like before names, and with the last of these."""
     end = len(words)
+    folded = tuple(word.folded for word in words)
+    for after in _AFTER_NAMES:
+        if folded[-len(after) :] == after:
+            end -= len(after)
+            break
     while end and words[end - 1].folded in before:
         end -= 1
     start = 0

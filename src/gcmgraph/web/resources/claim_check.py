@@ -14,7 +14,7 @@ from flask import Flask, Response, render_template, request
 from gcmgraph.publication.claim_notes import EditorsNote
 from gcmgraph.publication.claim_parts import MAX_LENGTH, Claim
 from gcmgraph.publication.claim_ranges import BOUNDS
-from gcmgraph.publication.claim_sentences import Proposal, SentenceChecker
+from gcmgraph.publication.claim_sentences import Proposal, SentenceAnswer, SentenceChecker
 from gcmgraph.publication.claims import ClaimChecker, ClaimVerdict, VerdictKind
 from gcmgraph.publication.descriptions import DocumentPassage, Fact
 from gcmgraph.publication.provenance import StatementEvidence, StatementOrigin
@@ -125,7 +125,9 @@ def _html(page: EvidencePage, claim: Claim, sentence: str) -> str:
     verdict: ClaimVerdict | None = None
     proposals: list[Proposal] = []
     if sentence:
-        proposals, verdict = _sentence_verdict(page, sentence)
+        answer = _sentence_answer(page, sentence)
+        verdict = answer.verdict
+        proposals = answer.proposals
         claim = proposals[0].claim if proposals else claim
     elif claim.value.strip():
         verdict = checker.check(claim, page.language)
@@ -145,25 +147,22 @@ def _html(page: EvidencePage, claim: Claim, sentence: str) -> str:
     )
 
 
-def _sentence_verdict(page: EvidencePage, sentence: str) -> tuple[list[Proposal], ClaimVerdict]:
-    """The claims that a sentence may make, and the verdict on the first, or that there is none."""
-    checker = sentence_checker(page.snapshot)
+def _sentence_answer(page: EvidencePage, sentence: str) -> SentenceAnswer:
+    """The verdict on a sentence, with the claims that it makes or may make."""
     if len(sentence) > MAX_LENGTH:
-        return [], ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, "long", "sentence")
-    proposals = checker.proposals(sentence, page.language)
-    if proposals:
-        return proposals, proposals[0].verdict
-    return [], checker.verdict_without_proposals(sentence)
+        return SentenceAnswer(ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, "long", "sentence"), [])
+    return sentence_checker(page.snapshot).answer(sentence, page.language)
 
 
 def _sentence_document(page: EvidencePage, sentence: str) -> str:
     """The verdict on a sentence as JSON, with the claims that it may make."""
-    proposals, verdict = _sentence_verdict(page, sentence)
+    answer = _sentence_answer(page, sentence)
     claims = [
-        {**vars(proposal.claim), "verdict": proposal.verdict.kind.value} for proposal in proposals
+        {**vars(proposal.claim), "verdict": proposal.verdict.kind.value}
+        for proposal in answer.proposals
     ]
-    answer = {**verdict_json(page, verdict, request.script_root), "proposals": claims}
-    return json.dumps(answer, ensure_ascii=False)
+    verdict = verdict_json(page, answer.verdict, request.script_root)
+    return json.dumps({**verdict, "proposals": claims}, ensure_ascii=False)
 
 
 def claim_address(claim: Claim, part: str = "", text: str = "") -> str:
