@@ -52,7 +52,8 @@ def notice_text(news: str, contribution: Contribution, event: LedgerEvent, base:
     )
     reasons = "\n".join((event.reason, *reasons_by_line))
     reason = _REASON.in_language(language, reason=reasons)
-    page = _WHERE.in_language(language, address=f"{base}contributions/{contribution.id}")
+    address = f"{base}contributions/{contribution.id}?lang={language}"
+    page = _WHERE.in_language(language, address=address)
     return f"{news}\n\n{reason}\n\n{page}\n\n{_WHY.in_language(language)}\n"
 
 

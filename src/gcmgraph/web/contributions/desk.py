@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, g, jsonify, request, send_file
 from flask_babel import gettext
 
 from gcmgraph.contributions.acceptance import returned_statements
@@ -211,6 +211,7 @@ class DecisionPages:
             if agent is None and "text/html" in request.headers.get("Accept", ""):
                 detail = gettext("A contribution that is not public opens with its sender's token.")
                 raise unauthorized(request, detail)
+            g.asks_token = True  # the browser may have the token of somebody else
             detail = gettext("There is no such contribution, or it is not public.")
             raise refusal(HTTPStatus.NOT_FOUND, detail)
         if contribution.successor is not None and not contribution.was_published:
