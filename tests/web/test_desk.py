@@ -21,7 +21,8 @@ from werkzeug.test import encode_multipart
 from attackers import Reply
 from browsing import needs_chromium, run, set_width, wait
 from gcmgraph.contributions.access import COOKIE_VALID, LINK_VALID, Tokens
-from gcmgraph.contributions.contribution import Role
+from gcmgraph.contributions.contribution import Agent, LedgerEvent, Role, Verb
+from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.tables import LINKS
 
 PAGE = {"Accept": "text/html"}
@@ -318,6 +319,46 @@ def test_queue_by_age_with_remarks(desk: Served) -> None:
     assert re.search(r"less than 1 day: [1-9]", text)
     assert f"/contributions/{identifier}?lang=en" in text
     assert f"{remark.json['href']}?lang=en" in text
+
+
+def main_button(page: str) -> list[str]:
+    """The decisions whose buttons are not quiet, on the page of a contribution."""
+    buttons = page.partition('id="decide"')[2].partition("</form>")[0]
+    return re.findall(r'name="decision" value="(\w+)">', buttons)
+
+
+def test_page_of_a_waiting_contribution_has_one_main_button_and_marks_what_is_required(
+    desk: Served,
+) -> None:
+    path = f"/contributions/{send(desk, 'main')}?lang=en"
+    page = desk.ask(path, token=desk.curator, **PAGE).body.decode()
+    assert main_button(page) == ["accept"]
+    form = page.partition('<section aria-labelledby="act">')[2].partition("</section>")[0]
+    labels = re.findall(r"<label[^>]*>(.*?)</label>(?=\s*<(?:textarea|input)[^>]* required)", form)
+    assert len(labels) == 3
+    assert all("(required)" in label for label in labels)
+
+
+def test_main_button_asks_for_changes_where_a_contribution_conflicts(desk: Served) -> None:
+    first = send(desk, "twice")
+    second = send(desk, "twice", FUNDED.replace("2015-01", "2016-02"))
+    assert desk.decide(first, "accept").status == 200
+    page = desk.ask(f"/contributions/{second}?lang=en", token=desk.curator, **PAGE).body.decode()
+    assert "error to correct" in page or "errors to correct" in page
+    assert main_button(page) == ["ask"]
+
+
+def test_queue_shows_decisions_that_are_not_published_yet(desk: Served) -> None:
+    identifier = send(desk, "pending")
+    ledger = Ledger(desk.database)
+    curator = Agent("token", Role.CURATOR, "Curator", "https://example.org/curator")
+    accepted = LedgerEvent(Verb.ACCEPT, curator, datetime.now(UTC), "Right.")
+    ledger.record(ledger.find(identifier), accepted)
+    path = "/contributions/review?lang=en"
+    waiting = desk.ask(path, token=desk.curator, **PAGE).body.decode()
+    part = waiting.partition('aria-labelledby="pending"')[2].partition("</section>")[0]
+    assert identifier in part
+    assert "being published" in part.partition("<table>")[2]
 
 
 def test_permissions_of_roles(desk: Served) -> None:

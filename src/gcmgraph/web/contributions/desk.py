@@ -138,6 +138,7 @@ class ReviewPages:
             "contribution_queue.html",
             listing=listing,
             agent=agent,
+            pending=list(self._ledger.readable(self._ledger.pending(), [])),
             ages=_ages(self._ledger),
             now=datetime.now(UTC),
             notices=Notices(database).state(),
