@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from answers import HTML, html, page
@@ -15,8 +16,11 @@ from hypothesis import strategies as st
 from gcmgraph.publication.class_uses import ClassUses
 from gcmgraph.publication.metadata.partitions import count, partition_quads
 from gcmgraph.publication.vocabulary import Ontology
+from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.parsing import parse_quads, read_quads
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Vocabulary, text, typed
+from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.web.diagrams import Diagram, DiagramNode, lay_out
 from markup import Page
@@ -59,10 +63,32 @@ def test_version_iri_of_the_ontology(client: FlaskClient, graph: Store) -> None:
     assert (response.status_code, response.headers["Content-Language"]) == (200, "fr")
     turtle = client.get(path, headers={"Accept": "text/turtle"})
     assert (turtle.mimetype, turtle.data) == ("text/turtle", client.get("/ontology.ttl").data)
-    assert [client.get(f"/ontology/{other}").status_code for other in ("9.9.9", "%3E")] == [
-        404,
-        404,
-    ]
+    for unknown in ("9.9.9", "%3E", "9.9.9.ttl", "0.1.0.docx", "0.1"):
+        assert client.get(f"/ontology/{unknown}").status_code == 404, unknown
+
+
+@pytest.mark.parametrize("file", Repository.find().ontology_versions, ids=lambda file: file.stem)
+def test_released_version_of_the_ontology_is_served_as_it_was(
+    client: FlaskClient, file: Path
+) -> None:
+    address = f"/ontology/{file.stem}"
+    served = client.get(f"{address}.ttl")
+    assert served.headers["Content-Location"] == f"{address}.ttl"
+    statements = {quad.triple for quad in parse_quads(served.data, TURTLE, source=address)}
+    assert statements == {quad.triple for quad in read_quads(file)}
+    assert client.get(address, headers={"Accept": "text/turtle"}).data == served.data
+
+
+def test_page_of_an_earlier_ontology_has_its_terms_only(client: FlaskClient) -> None:
+    earlier = page(client, "/ontology/0.1.0?lang=en")
+    newest = page(client, "/ontology?lang=en")
+    assert "Practice" in earlier.ids
+    assert "VoteEvent" not in earlier.ids
+    assert "VoteEvent" in newest.ids
+    assert {"/ontology/0.1.0.ttl", "/ontology/0.2.0"} <= {
+        link.partition("?")[0] for link in earlier.links
+    }
+    assert "/ontology/0.1.0" in {link.partition("?")[0] for link in newest.links}
 
 
 def test_label_in_a_picture_and_definition_of_each_term(client: FlaskClient, graph: Store) -> None:

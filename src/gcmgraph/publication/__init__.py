@@ -17,6 +17,7 @@
 - `metadata/`: descriptions of the dataset (DCAT, VoID, service description, schema.org), and
   citations
 - `network`: practices by country and organisation
+- `ontology_history`: released versions of the ontology, and the changes of each
 - `provenance`: origins of statements; `graph_notes`: metadata of named graphs and of table columns
 - `rates`: rates of the figures, such as migrants per 1,000 inhabitants, computed in a build
 - `reconciliation/`: reconciliation of names in tables with entities of the graph

@@ -71,6 +71,9 @@ class Repository:
 
     #: the ontology, the shapes, the query library: files, sorted
     ontology = _Files("ontology/*.ttl")
+    #: the released versions of the ontology, and the list of their changes
+    ontology_versions = _Files("ontology/versions/*.ttl")
+    ontology_changes = _At("ontology/changes.csv")
     shapes = _Files("shapes/*.ttl")
     queries = _Files("queries/*.rq")
     #: the source documents, sorted; not the README beside them

@@ -22,6 +22,7 @@ from gcmgraph.publication.graph_notes import Notes
 from gcmgraph.publication.lists.index import Listings
 from gcmgraph.publication.metadata.partitions import stated_endpoint
 from gcmgraph.publication.network import Relations
+from gcmgraph.publication.ontology_history import OntologyHistory
 from gcmgraph.publication.reconciliation.entities import Entities, Properties
 from gcmgraph.publication.reconciliation.reconciler import Reconciler
 from gcmgraph.publication.search.index import SearchIndex
@@ -234,6 +235,7 @@ class Site:
     #: the query library, by name
     library: Mapping[str, NamedQuery]
     questions: tuple[Question, ...]
+    ontology_history: OntologyHistory
     #: URL under which clients reach this server; ends in a slash
     public_base: str
     #: versions that servers with the same database made
@@ -291,6 +293,7 @@ def open_site(settings: Settings) -> Site:
         workers=QueryWorkers(settings.query_limits),
         library=library,
         questions=questions_of(library.values(), addresses),
+        ontology_history=OntologyHistory(settings.root, addresses),
         public_base=settings.public_base,
         versions=RecordedVersions(database),
         operator=Operator(settings.operator, settings.contact, settings.source_code),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from flask import Flask, Response, render_template, request
@@ -12,6 +12,7 @@ from gcmgraph.publication.class_uses import ClassUses
 from gcmgraph.publication.shape_rules import ShapeBook
 from gcmgraph.publication.vocabulary import Ontology, ontology_versions
 from gcmgraph.rdf.terms import IRI, Triple
+from gcmgraph.store.port import Change
 from gcmgraph.web.diagrams import Diagram, DiagramNode, lay_out
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
@@ -26,7 +27,9 @@ _ANSWER = api.answer("Complete graph.", DESCRIPTIONS, headers=("Link",))
 _PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 
 _VERSION_ANSWER = api.answer("Terms of the ontology.", DESCRIPTIONS, headers=("Link",))
-_VERSION = api.Parameter("version", "Published version of the ontology.", api.text(), "0.1.0")
+_VERSION = api.Parameter("version", "Version of the ontology.", api.text(), "0.1.0")
+_SUFFIXES = ", ".join(f"`.{form.suffix}`" for form in DESCRIPTIONS)
+_FORMATS = f"Formats by the Accept header, or by suffix: {_SUFFIXES}."
 
 #: Prefixes of the keys of classes in diagrams: a class may be at both ends of arrows.
 _LEFT = "from "
@@ -49,16 +52,37 @@ class VocabularyPages:
         """Return the shapes, the rules that data must satisfy."""
         return self._graph("shapes", _shapes_page, suffix)
 
-    @api.operation("ontology_version", _VERSION_ANSWER, (_VERSION, api.LANG))
+    @api.operation("ontology_version", _VERSION_ANSWER, (_VERSION, api.LANG), description=_FORMATS)
     def ontology_version(self, version: str) -> Response:
-        """Return the ontology at its version IRI.
+        """Return a version of the ontology as it was released.
 
-        Other versions are not stored.
+        The version IRI of the published ontology has the published text.
         """
-        versions = ontology_versions(self._site.dataset.snapshot().store, self._site.addresses)
-        if version not in versions:
-            raise not_found(request.path)
-        return self._graph("ontology", _ontology_page, None)
+        page = Page.requested(self._site)
+        history = self._site.ontology_history
+        published = ontology_versions(page.snapshot.store, self._site.addresses)
+        name, suffix = _name_and_suffix(version, {*published, *history.names})
+        path = f"/ontology/{name}"
+        form = negotiate(DESCRIPTION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=suffix)
+
+        def body() -> str | list[Triple]:
+            version_page = page if name in published else self._page_as_of(name, page)
+            return (
+                _ontology_page(version_page, path)
+                if form is HTML
+                else version_page.snapshot.graph("ontology")
+            )
+
+        described = f"{self._site.addresses.base}ontology/{name}"
+        return negotiated_document(page.snapshot, body, form, path=path, describes=described)
+
+    def _page_as_of(self, version: str, page: Page) -> Page:
+        """The page over the dataset as it would be with a released version of the ontology."""
+        graph = IRI(self._site.addresses.graph("ontology"))
+        store = page.snapshot.store
+        released = self._site.ontology_history.quads(version)
+        change = Change.towards(released, store.quads(graph=graph), store.holds)
+        return Page(self._site, page.snapshot.changed(change), page.language)
 
     def _graph(self, name: str, render_page: Callable[[Page], str], suffix: str | None) -> Response:
         """The contents of a named graph, as a page or as RDF."""
@@ -82,8 +106,21 @@ def add_routes(app: Flask, site: Site) -> None:
         app.add_url_rule(f"/{name}.<suffix>", name, view)
 
 
-def _ontology_page(page: Page) -> str:
-    """The page of the ontology: diagrams, terms, and classes of other vocabularies in use."""
+def _name_and_suffix(text: str, versions: Collection[str]) -> tuple[str, str | None]:
+    """The name of a version in a path, and the suffix of a format. 404 for no version."""
+    if text in versions:
+        return text, None
+    name, _, suffix = text.rpartition(".")
+    if name in versions and suffix in DESCRIPTION_OFFER.by_name:
+        return name, suffix
+    raise not_found(request.path)
+
+
+def _ontology_page(page: Page, path: str = "/ontology") -> str:
+    """The page of the ontology: diagrams, terms, and classes of other vocabularies in use.
+
+    `path` is its address without suffix.
+    """
     store = page.snapshot.store
     addresses = page.site.addresses
     ontology = Ontology(store, addresses)
@@ -102,6 +139,8 @@ def _ontology_page(page: Page) -> str:
         sections=[(heading, ontology.of_kind(kind)) for kind, heading in headings.items()],
         class_picture=class_diagram(ontology, page),
         pictures=diagrams,
+        history=page.site.ontology_history,
+        path=path,
     )
 
 

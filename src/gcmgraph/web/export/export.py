@@ -110,7 +110,7 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
     for file in sorted(STATIC_FOLDER.rglob("*")):
         if file.is_file() and not file.name.startswith("."):
             yield SiteAddress(f"/static/{file.relative_to(STATIC_FOLDER)}")
-    paths = [*_DOCUMENTS]
+    paths = [*_DOCUMENTS, *(f"/ontology/{name}" for name in site.ontology_history.names)]
     graphs = map(IRI, snapshot.figures.graphs)
     for iri in (*_resources(site.addresses, snapshot), *graphs):
         path = unquote(local_path(site.addresses, iri.value) or "")
