@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def test_llms_txt_lists_public_operations(client: FlaskClient) -> None:
         if one.token is None
     }
     assert {
-        line.partition("](")[0].removeprefix("- [") for line in lines if line.startswith("- [")
+        re.split("]\\(|`:", line)[0].removeprefix("- [").removeprefix("- `")
+        for line in lines
+        if line.startswith("- ")
     } >= described
     assert "GET /sparql" in described
     assert MarkdownIt("commonmark").render(response.text).count("<h2>") == 2
@@ -52,6 +55,41 @@ def test_llms_txt_lists_public_operations(client: FlaskClient) -> None:
         client.get("/llms.txt", headers={"If-None-Match": response.headers["ETag"]}).status_code
         == 304
     )
+
+
+def test_each_link_of_llms_txt_leads_to_a_document(client: FlaskClient) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", client.get("/llms.txt").text)
+    assert len(links) > 30
+    statuses = {link: client.get(f"/{link.removeprefix(BASE)}").status_code for link in links}
+    failed = {link: status for link, status in statuses.items() if status != 200}
+    assert not failed, "\n".join(failed)
+
+
+SECURITY_TXT = "/.well-known/security.txt"
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [("a@example.org", "mailto:a@example.org"), ("https://a.example/", "https://a.example/")],
+)
+def test_security_contact_expires_a_year_after_the_version(
+    store_folder: Path, application: Application, contact: str, link: str
+) -> None:
+    app = application(store_folder, contact=contact, public_url="https://gcm.example/")
+    response = app.test_client().get(SECURITY_TXT)
+    assert response.content_type == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in response.text.splitlines())
+    assert (fields["Contact"], fields["Canonical"]) == (link, f"https://gcm.example{SECURITY_TXT}")
+    published = app.extensions["gcmgraph"].dataset.snapshot().day
+    assert datetime.fromisoformat(fields["Expires"]).date() == published + timedelta(days=364)
+
+
+def test_site_without_secure_contact_has_no_security_txt(
+    client: FlaskClient, store_folder: Path, application: Application
+) -> None:
+    assert client.get(SECURITY_TXT).status_code == 404
+    insecure = application(store_folder, contact="http://a.example/").test_client()
+    assert insecure.get(SECURITY_TXT).status_code == 404
 
 
 def test_link_of_the_catalog_to_the_server_card(client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
-"""Discovery by programs: /llms.txt, /.well-known/ai-catalog.json, /mcp/server-card and /server.json.
+"""Discovery by programs: /llms.txt, /.well-known/…, /mcp/server-card and /server.json.
 
 - https://llmstxt.org: what each address returns, from the operations of /openapi.json
+- /.well-known/security.txt: the operator's contact for vulnerabilities (RFC 9116)
 - AI Catalog with the card of the MCP server (https://github.com/modelcontextprotocol/experimental-ext-server-card)
 - `server.json` of the MCP registry (https://github.com/modelcontextprotocol/registry, schema 2025-12-11)
 
@@ -11,9 +12,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, request
 
 from gcmgraph import __version__
 from gcmgraph.publication.metadata.void import TITLE
@@ -21,6 +24,7 @@ from gcmgraph.settings import Settings
 from gcmgraph.web.guides import GUIDES
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import JSON
+from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.mcp.messages import STATELESS
 from gcmgraph.web.openapi import operations
 from gcmgraph.web.responses.negotiated import cached_document
@@ -36,11 +40,18 @@ DESCRIPTION = (
     "each statement with its source."
 )
 
+#: Addresses that return a document with one of several parameters, or with a setting, only.
+_CONDITIONAL = frozenset({"/check", "/graph-store", "/.well-known/security.txt"})
+
 _OBJECT = {"type": "object"}
+
+#: Time after the publication of the dataset version until /.well-known/security.txt expires: below
+#: a year (RFC 9116, 2.5.5). A site whose operator publishes nothing more says so itself.
+SECURITY_CONTACT_PERIOD = timedelta(days=364)
 
 
 class DiscoveryPages:
-    """Views of the four addresses."""
+    """Views of the five addresses."""
 
     def __init__(self, site: Site, settings: Settings) -> None:
         self._site = site
@@ -49,7 +60,26 @@ class DiscoveryPages:
     @api.operation("llms", api.answer("Addresses of this server, as Markdown.", "text/plain"), ())
     def llms(self) -> Response:
         """List what this server offers, for assistants."""
-        return self._document(_addresses, "text/plain; charset=utf-8")
+        return self._document(partial(_addresses, self._site), "text/plain; charset=utf-8")
+
+    @api.operation("securityTxt", api.answer("Contact of the operator.", "text/plain"), (), (404,))
+    def security(self) -> Response:
+        """State whom to tell of a vulnerability, and until when this is valid.
+
+        404 for a site without a contact by mail or HTTPS.
+        """
+        contact = self._site.operator.contact_link or ""
+        if not contact.startswith(("mailto:", "https://")):
+            raise not_found(request.path)
+
+        def body() -> str:
+            expires = self._site.dataset.snapshot().day + SECURITY_CONTACT_PERIOD
+            lines = [f"Contact: {contact}", f"Expires: {expires.isoformat()}T00:00:00Z"]
+            if self._base.startswith("https://"):
+                lines.append(f"Canonical: {self._base}.well-known/security.txt")
+            return "\n".join([*lines, ""])
+
+        return self._document(body, "text/plain; charset=utf-8")
 
     @api.operation("aiCatalog", api.answer("AI Catalog.", {_CATALOG_TYPE: _OBJECT}), ())
     def catalog(self) -> Response:
@@ -74,23 +104,35 @@ class DiscoveryPages:
 
 
 def add_routes(app: Flask, site: Site, settings: Settings) -> None:
-    """The four addresses."""
+    """The five addresses."""
     pages = DiscoveryPages(site, settings)
     app.add_url_rule("/llms.txt", "llms", pages.llms)
+    app.add_url_rule("/.well-known/security.txt", "security", pages.security)
     app.add_url_rule("/.well-known/ai-catalog.json", "catalog", pages.catalog)
     app.add_url_rule("/mcp/server-card", "card", pages.card)
     app.add_url_rule("/server.json", "registry", pages.registry)
 
 
-def _addresses() -> str:
+def _addresses(site: Site) -> str:
     """The addresses of this server with their operations, as Markdown."""
     return render_template(
         "llms.md.jinja",
         operations=operations(current_app),
+        is_link=partial(_is_link, site),
         title=TITLE,
         description=DESCRIPTION,
         guides=GUIDES,
     )
+
+
+def _is_link(site: Site, path: str, method: str, operation: api.Operation) -> bool:
+    """Whether an address returns a document as it is: by GET, without variables and parameters."""
+    query = site.library.get(path.removeprefix("/queries/"))
+    asks_other_endpoint = query is not None and query.endpoint is not None
+    requires_parameters = any(parameter.required for parameter in operation.parameters)
+    if asks_other_endpoint or requires_parameters or path in _CONDITIONAL:
+        return False
+    return method == "GET" and "{" not in path
 
 
 def _json(document: api.Json) -> str:
