@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from gcmgraph.linking.link_checks import CheckRecord, Figure
@@ -14,7 +15,7 @@ from gcmgraph.linking.sssom import read_linkset
 from gcmgraph.rdf.media import TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
-from gcmgraph.rdf.terms import IRI, Vocabulary, typed
+from gcmgraph.rdf.terms import IRI, Literal, Vocabulary, typed
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
@@ -35,6 +36,14 @@ CHECK = CheckRecord(
 
 #: A set without a check in the dataset of these tests.
 UNCHECKED = "un-treaties"
+
+WIKIDATA = "http://www.wikidata.org/entity/"
+
+
+@pytest.fixture(scope="module")
+def graph(real_app: Flask) -> Store:
+    store: Store = real_app.extensions["gcmgraph"].dataset.snapshot().store
+    return store
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +159,74 @@ def test_address_or_code_of_others_leads_to_its_resource(
 ) -> None:
     response = real_client.get("/resolve", query_string={"uri": asked}, headers=HTML)
     assert (response.status_code, response.headers.get("Location")) == (303, f"/doc/{found}")
+
+
+def exact_links(store: Store, country: IRI) -> dict[str, str]:
+    """The addresses of a country at others, by their host and first part of the path."""
+    links = store.quads(country, V("skos:exactMatch"))
+    addresses = [quad.object.value for quad in links if isinstance(quad.object, IRI)]
+    return {re.split(r"[/#]", address, maxsplit=3)[2]: address for address in addresses}
+
+
+def forms_of_country(store: Store, country: IRI) -> dict[str, str]:
+    """The identifiers of a country in the forms in which people have them, by form."""
+    codes = {
+        curie: quad.object.value
+        for curie in ("gcm:iso2", "gcm:iso3", "gcm:m49")
+        for quad in store.quads(country, V(curie))
+        if isinstance(quad.object, Literal)
+    }
+    links = exact_links(store, country)
+    wikidata = links["www.wikidata.org"].rpartition("/")[2]
+    geonames = links["sws.geonames.org"].strip("/").rpartition("/")[2]
+    alpha2, alpha3, m49 = codes.values()
+    return {
+        "ISO 3166-1 alpha-2": alpha2,
+        "alpha-2 in small letters": alpha2.lower(),
+        "ISO 3166-1 alpha-3": alpha3,
+        "alpha-3 in mixed letters": alpha3.capitalize(),
+        "ISO as a URN": f"urn:iso:std:iso:3166:-1:{alpha2}",
+        "page of ISO": f"https://www.iso.org/obp/ui/#iso:code:3166:{alpha2}",
+        "M49": m49,
+        "M49 without zeros": m49.lstrip("0"),
+        "Wikidata, key": wikidata,
+        "Wikidata, IRI": f"http://www.wikidata.org/entity/{wikidata}",
+        "Wikidata, page": f"https://www.wikidata.org/wiki/{wikidata}",
+        "Wikidata, page for phones without scheme": f"m.wikidata.org/wiki/{wikidata}",
+        "GeoNames, IRI": links["sws.geonames.org"],
+        "GeoNames, page": f"https://www.geonames.org/{geonames}/name.html",
+        "area of the SDG data": f"http://metadata.un.org/sdg/codes/geoArea/{m49}",
+        "area of the SDG API": f"https://unstats.un.org/sdgapi/v1/sdg/GeoArea/{int(m49)}/List",
+        "Publications Office": links.get("publications.europa.eu", alpha3),
+        "FAO": links.get("aims.fao.org", alpha3),
+    }
+
+
+def test_countries_are_found_by_identifiers_in_eighteen_forms(
+    real_client: FlaskClient, graph: Store
+) -> None:
+    missing = []
+    linked = [
+        quad.subject
+        for quad in graph.quads(None, V("skos:exactMatch"))
+        if isinstance(quad.object, IRI) and quad.object.value.startswith(WIKIDATA)
+    ]
+    countries = sorted(
+        (iri for iri in linked if isinstance(iri, IRI) and "/country/" in iri.value), key=str
+    )
+    chosen = countries[: 39 * 6 : 6]
+    assert len(chosen) == 39
+    for country in chosen:
+        forms = forms_of_country(graph, country)
+        assert len(forms) == 18
+        for name, identifier in forms.items():
+            answer = real_client.get("/resolve", query_string={"uri": identifier}, headers=HTML)
+            path = f"/doc/country/{country.value.rpartition('/')[2]}"
+            if path not in answer.headers.get("Location", answer.text):
+                missing.append(f"{country.value}: {name}: {identifier}")
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("text", ["Q0", "ISO 9001:AF", "0437ej03", "https://sdgs.un.org/goals"])
+def test_text_like_an_identifier_finds_nothing(real_client: FlaskClient, text: str) -> None:
+    assert real_client.get("/resolve", query_string={"uri": text}, headers=HTML).status_code == 404

@@ -46,7 +46,7 @@ _CONDITIONAL = frozenset({"/check", "/graph-store", "/.well-known/security.txt"}
 _OBJECT = {"type": "object"}
 
 #: Time after the publication of the dataset version until /.well-known/security.txt expires: below
-#: a year (RFC 9116, 2.5.5). A site whose operator publishes nothing more says so itself.
+#: a year (RFC 9116, 2.5.5). Nothing renews the date but a new version.
 SECURITY_CONTACT_PERIOD = timedelta(days=364)
 
 
@@ -64,7 +64,7 @@ class DiscoveryPages:
 
     @api.operation("securityTxt", api.answer("Contact of the operator.", "text/plain"), (), (404,))
     def security(self) -> Response:
-        """State whom to tell of a vulnerability, and until when this is valid.
+        """State the contact for vulnerabilities, and until when it is valid.
 
         404 for a site without a contact by mail or HTTPS.
         """

@@ -22,6 +22,10 @@ _COUNTRY_CODES = ("gcm:iso2", "gcm:iso3", "gcm:m49")
 
 #: Addresses of pages and data files about a resource of Wikidata.
 _WIKIDATA = r"https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?:Special:EntityData/)?Q(\d+)"
+#: The UN's SDG data, and the IRIs of its goals, targets and areas.
+_GEO_AREA = r"https?://unstats\.un\.org/sdgapi/v\d/sdg/GeoArea"
+_UN_SDG = "http://metadata.un.org/sdg"
+_UN_AREA = f"{_UN_SDG}/codes/geoArea"
 #: Addresses of web pages about a resource, and the IRI of the resource in the link sets.
 _PAGES = (
     (
@@ -29,6 +33,13 @@ _PAGES = (
         r"https://sws.geonames.org/\1/",
     ),
     (re.compile(_WIKIDATA, re.IGNORECASE), r"http://www.wikidata.org/entity/Q\1"),
+    (re.compile(r"https?://(?:www\.)?ror\.org/(0\w{8})/?"), r"https://ror.org/\1"),
+    (re.compile(r"https?://sdgs\.un\.org/goals/goal(\d+)(?:[#?].*)?"), _UN_SDG + r"/\1"),
+    (re.compile(r"https?://metadata\.un\.org/sdg/([\w./]+)\?lang=\w+"), _UN_SDG + r"/\1"),
+    # of one to three digits: the code of M49 has leading zeros
+    (re.compile(rf"{_GEO_AREA}/(\d{{3}})(?:/.*)?", re.IGNORECASE), _UN_AREA + r"/\1"),
+    (re.compile(rf"{_GEO_AREA}/(\d{{2}})(?:/.*)?", re.IGNORECASE), _UN_AREA + r"/0\1"),
+    (re.compile(rf"{_GEO_AREA}/(\d)(?:/.*)?", re.IGNORECASE), _UN_AREA + r"/00\1"),
 )
 
 

@@ -13,5 +13,6 @@
 - `claim_check`: /check: the verdict on a claim, and the statements on which it rests with their sources
 - `claim_form`: the form of /check by steps
 - `comparison`: /compare: countries side by side
+- `identifier_texts`: identifiers as people have them, for /resolve
 - `resolve`: /resolve: resources of the graph for an IRI or code, by the links of the dataset
 """

@@ -28,6 +28,7 @@ from gcmgraph.web.http.links import web_link
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request
+from gcmgraph.web.resources.identifier_texts import codes_of, identifier_of
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.services import Site, Snapshot, per_version, search_index
 from gcmgraph.web.templating import Page, addressing
@@ -93,7 +94,7 @@ def add_routes(app: Flask, site: Site) -> None:
         text = uri.strip()
         if not text and form is HTML:
             return _page(page, "")
-        resolved = _resolved(page.snapshot, text)
+        resolved = _resolved(page.snapshot, identifier_of(text))
         if not resolved.matches:
             return _unknown(page, form, resolved)
         if form is not HTML:
@@ -114,8 +115,10 @@ def _resolved(snapshot: Snapshot, text: str) -> ResolvedText:
     links = links_of(snapshot)
     if iri:
         return ResolvedText(text, iri, links.resources_for(iri))
-    resources = search_index(snapshot).with_code(text)[:MAX_RESOURCES]
-    return ResolvedText(text, None, dict.fromkeys(links.with_code(resources)))
+    search = search_index(snapshot)
+    resources = [resource for code in codes_of(text) for resource in search.with_code(code)]
+    coded = links.with_code(resources[:MAX_RESOURCES])
+    return ResolvedText(text, None, dict.fromkeys(coded))
 
 
 def _triples(snapshot: Snapshot, resources: Iterable[IRI]) -> set[Triple]:
