@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import tomllib
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -308,3 +309,24 @@ def test_dataset_states_languages_coverage_and_contact(
     assert valued[IRI(f"{dataset}#contact"), term("vcard:hasEmail")] == {
         IRI("mailto:data@example.org")
     }
+
+
+def test_registered_doi_is_in_each_description_and_citation(client_over: Callable[..., FlaskClient]) -> None:
+    doi = "10.5281/zenodo.1234"
+    statement = f'<{BASE}dataset> <http://purl.org/dc/terms/identifier> "{doi}" .'
+    graph = f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/curated> {{ {statement} }}"
+    client = client_over(graph)
+    addresses = (
+        "/dataset.ttl", "/.well-known/void", "/dataset.html", "/tables/croissant.json",
+        "/dataset.bib", "/dataset.ris",
+    )  # fmt: skip
+    assert [address for address in addresses if doi not in client.get(address).text] == []
+    assert f"https://doi.org/{doi}" in client.get("/dataset.html").text
+    assert doi not in client.get("/doc/practice/glo-act.bib").text
+
+
+def test_edition_of_a_year_leads_to_its_newest_version(downloads: FlaskClient) -> None:
+    year = downloads.get("/changes.json").get_json()["versions"][0]["published"][:4]
+    edition = downloads.get(f"/dataset/{year}.ttl")
+    assert (edition.status_code, edition.headers["Location"]) == (302, "/dataset/v2.ttl")
+    assert downloads.get("/dataset/1999").status_code == 404

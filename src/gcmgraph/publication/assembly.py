@@ -19,6 +19,7 @@ from gcmgraph.linking.sssom import SUFFIX, read_linkset
 from gcmgraph.model.program_tables import terms_of_tables
 from gcmgraph.platform.errors import DataError, DocumentError
 from gcmgraph.publication.inference import infer
+from gcmgraph.publication.metadata.doi import require_valid_doi
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, in_graph
 from gcmgraph.readings.compact_texts import (
@@ -202,6 +203,8 @@ def _require_terms_of_tables(repository: Repository, addresses: Addresses) -> No
 def _read_own_graphs(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
     """Metadata of the graphs, editors' statements, ontology and shapes."""
     yield from describe_graphs(addresses)
+    curated = read_graph(repository.curated, IRI(addresses.graph("curated")), addresses)
+    require_valid_doi(curated, addresses)
     for folder, name in (
         (repository.curated, "curated"),
         (repository.ontology, "ontology"),

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from gcmgraph.publication.attribution import Attribution, attribution
 from gcmgraph.publication.descriptions import Labels, ResourceValues, choose
+from gcmgraph.publication.metadata.doi import RESOLVER, doi_of_dataset
 from gcmgraph.publication.metadata.void import LICENCE, TITLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Vocabulary
@@ -61,6 +62,8 @@ class BibliographicReference:
     edition: str | None = None
     #: the unit of figures
     unit: str = ""
+    #: the DOI of the dataset, without resolver
+    doi: str = ""
 
     @property
     def key(self) -> str:
@@ -91,7 +94,12 @@ class BibliographicReference:
         year = f" ({self.year})" if self.year else ""
         authors = f"{', '.join(self.authors)}{year}" if self.authors else ""
         title = self.title if authors else f"{self.title}{year}"
-        return ". ".join(filter(None, (authors, title, self.within, self.version, self.iri)))
+        return ". ".join(filter(None, (authors, title, self.within, self.version, self.address)))
+
+    @property
+    def address(self) -> str:
+        """The address of the DOI, else the IRI."""
+        return f"{RESOLVER}{self.doi}" if self.doi else self.iri
 
 
 def cite(
@@ -117,6 +125,7 @@ def cite(
         issued=issued,
         accessed=datetime.now(UTC).date(),
         terms=LICENCE,
+        doi=doi_of_dataset(store, addresses) or "",
     )
     if iri is None:
         return reference_to_dataset
@@ -128,6 +137,7 @@ def cite(
         language=label.language,
         within=TITLE,
         iri=iri.value,
+        doi="",
     )
     source = attribution(store, addresses, iri)
     if source is None:
@@ -162,6 +172,7 @@ def bibtex(citation: BibliographicReference) -> str:
         ("howpublished", _tex(citation.within) if citation.within else ""),
         ("edition", _tex(citation.edition or "")),
         ("version", _tex(citation.version)),
+        ("doi", citation.doi),
         ("url", citation.iri),
         ("urldate", accessed),
         ("language", _tex(citation.language or "")),
@@ -184,6 +195,7 @@ def ris(citation: BibliographicReference) -> str:
         ("ET", citation.version if citation.edition is None else citation.edition),
         ("N1", "" if citation.edition is None else f"Version {citation.version}"),
         ("LA", citation.language or ""),
+        ("DO", citation.doi),
         ("UR", citation.iri),
         ("Y2", citation.accessed.strftime("%Y/%m/%d/")),
         ("C1", citation.terms),

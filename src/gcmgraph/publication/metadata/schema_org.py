@@ -17,6 +17,7 @@ from gcmgraph.publication.descriptions import Description, Fact, Labels, choose
 from gcmgraph.publication.metadata.catalogue import CataloguePart
 from gcmgraph.publication.metadata.citations import terms_of
 from gcmgraph.publication.metadata.dcat import KEYWORDS, WORLD
+from gcmgraph.publication.metadata.doi import RESOLVER
 from gcmgraph.publication.metadata.void import DatasetFacts
 from gcmgraph.publication.tables import TABLES
 from gcmgraph.rdf.namespaces import Addresses
@@ -115,6 +116,7 @@ def dataset_in_schema_org(
     data: dict[str, object] = {"@context": _CONTEXT, "@type": "Dataset", "@id": iri, "url": iri}
     properties: dict[str, object] = {
         "version": facts.version,
+        "identifier": f"{RESOLVER}{facts.doi}" if facts.doi else "",
         "name": _shared_text(facts, "title", language),
         "description": _shared_text(facts, "description", language),
         "license": [term.value for term in facts.shared["licence"]],

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from gcmgraph.publication.lists.index import KindIndex
+from gcmgraph.publication.metadata.doi import RESOLVER
 from gcmgraph.publication.metadata.void import LICENCE, TITLE, DatasetFacts
 from gcmgraph.publication.tables import TABLES, Column, columns
 from gcmgraph.rdf.namespaces import Addresses
@@ -90,6 +91,8 @@ def describe_in_croissant(
         "distribution": [_file(kind, digests[kind], start) for kind in tables],
         "recordSet": [_records(kind, columns) for kind, columns in tables.items()],
     }
+    if facts.doi:
+        document["identifier"] = f"{RESOLVER}{facts.doi}"
     if facts.current is not None:
         document["datePublished"] = facts.current.published.date().isoformat()
     return json.dumps(document, ensure_ascii=False, indent=1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.publication.lists.index import Listings
+from gcmgraph.publication.metadata.doi import doi_of_dataset
 from gcmgraph.publication.metadata.partitions import partition_iri
 from gcmgraph.publication.versions.history import DatasetVersion, Download
 from gcmgraph.publication.versions.statistics import Statistics
@@ -30,7 +31,7 @@ from gcmgraph.translations import DATA_LANGUAGES, Message
 
 #: Name of the dataset in every language.
 TITLE = "GCM Graph"
-_DESCRIPTION = Message(
+DESCRIPTION = Message(
     "The UN Global Compact for Safe, Orderly and Regular Migration as linked data."
 )
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -60,6 +61,8 @@ class DatasetFacts:
     years: tuple[int, int] | None
     #: `mailto:` or web address of the operator, or that of the page about the site
     contact: str
+    #: such as `10.5281/zenodo.1234`; None where none is registered
+    doi: str | None = None
     #: the current version; None for a store without files
     current: DatasetVersion | None = None
     #: the newest versions before it that have downloads; the page of versions lists all
@@ -87,14 +90,16 @@ def dataset_facts(
     v = Vocabulary(addresses)
     dataset = IRI(f"{addresses.base}dataset")
     ontology = IRI(f"{addresses.base}ontology")
+    doi = doi_of_dataset(store, addresses)
     shared: dict[str, tuple[Term, ...]] = {
         "title": tuple(text(TITLE, language) for language in DATA_LANGUAGES),
         "description": tuple(
-            text(words, language) for language, words in _DESCRIPTION.texts().items()
+            text(words, language) for language, words in DESCRIPTION.texts().items()
         ),
         "licence": (IRI(LICENCE),),
         "triples": (_count(figures.triples),),
         "endpoint": (IRI(sparql),),
+        "doi": (Literal(doi),) if doi else (),
     }
     objectives = listings.of("objective").members
     themes = tuple(sorted(objectives, key=lambda objective: natural(objective.value)))
@@ -110,6 +115,7 @@ def dataset_facts(
         sources=listings.of("source").members,
         held_back=ResourceValues(store, v, dataset).texts("gcm:heldBack"),
         years=listings.of("practice").span(),
+        doi=doi,
         contact=contact or f"{addresses.base}about",
     )
 

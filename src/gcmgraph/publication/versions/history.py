@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from gcmgraph.platform.file_states import Recorded, recorded
 from gcmgraph.publication.versions.changes import Changes
 from gcmgraph.store.store_folder import newest_first
 from gcmgraph.store.version_files import CHANGES, read_intact, require_intact, version_folders
+
+#: A year as the name of an edition.
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,15 @@ class History:
     def holds(self, name: str) -> bool:
         """Whether there is a version of this name. No path is built from it."""
         return any(folder.name == name for folder in version_folders(self._versions.parent))
+
+    def newest_of_year(self, year: str) -> str | None:
+        """The name of the newest version of a year, such as 2026; None where there is none here."""
+        if not _YEAR.fullmatch(year):
+            return None
+        for name in self.names():
+            if str(self.described(name).published.year) == year:
+                return name
+        return None
 
     def files(self, name: str) -> str:
         """Names of the present downloads of a version of `names`, separated by spaces.

@@ -110,13 +110,19 @@ class VersionPages:
 
     @api.operation("version", _ANSWER, (VERSION, api.LANG), (503,), description=_FORMATS)
     def version(self, version: str) -> Response:
-        """Describe a version: downloads, added and removed statements."""
+        """Describe a version: downloads, added and removed statements.
+
+        A year, such as 2026, leads to the newest version of that year.
+        """
         site = self._site
         history = self._history
         page = Page.requested(site)
         name, suffix = _name_and_suffix(version, history)
         dataset_version = history.find(name)
         if dataset_version is None:
+            newest = history.newest_of_year(name)
+            if newest:
+                return _redirect_to_newest(newest, suffix)
             end = f".{suffix}" if suffix else ""
             return current_in_place_of(site, name, f"/dataset/{page.snapshot.version}{end}")
         path = f"/dataset/{name}"
@@ -155,6 +161,13 @@ def _name_and_suffix(text: str, history: History) -> tuple[str, str | None]:
     if suffix in _VERSION_OFFER.by_name and not history.holds(text):
         return stem, suffix
     return text, None
+
+
+def _redirect_to_newest(version: str, suffix: str | None) -> Response:
+    """Redirect from the edition of a year to its newest version."""
+    end = f".{suffix}" if suffix else ""
+    path = f"{request.script_root}/dataset/{version}{end}{query_along(request)}"
+    return cached(redirect(path, HTTPStatus.FOUND), Caching.NEVER)  # type: ignore[arg-type]
 
 
 def current_in_place_of(site: Site, version: str, path: str) -> Response:
