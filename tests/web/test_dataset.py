@@ -311,7 +311,9 @@ def test_dataset_states_languages_coverage_and_contact(
     }
 
 
-def test_registered_doi_is_in_each_description_and_citation(client_over: Callable[..., FlaskClient]) -> None:
+def test_registered_doi_is_in_each_description_and_citation(
+    client_over: Callable[..., FlaskClient],
+) -> None:
     doi = "10.5281/zenodo.1234"
     statement = f'<{BASE}dataset> <http://purl.org/dc/terms/identifier> "{doi}" .'
     graph = f"{GRAPH.read_text('utf-8')}\nGRAPH <{BASE}graph/curated> {{ {statement} }}"
