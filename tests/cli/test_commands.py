@@ -23,6 +23,7 @@ from gcmgraph.web.mcp.protocol import McpServer
 from program import PROGRAM
 from program import run as run_program
 from program import run_here as run
+from servers import free_port
 from shared import copy_store
 
 ROOT = Repository.find().root
@@ -217,7 +218,7 @@ def test_store_before_and_after_a_load(tmp_path: Path) -> None:
 
 
 def test_store_of_another_base_is_refused(store: Path) -> None:
-    for command in (["query", "objectives"], ["serve"]):
+    for command in (["query", "objectives"], ["serve", "--port", str(free_port())]):
         done = run(*command, "--store", store, "--base", "https://example.org/other/")
         assert (done.exit_code, done.stdout) == (1, "")
         said = "was built for the base <https://w3id.org/gcmgraph/>, not for <https://example.org/other/>"
