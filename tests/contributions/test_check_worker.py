@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.submission_check import Request
 from gcmgraph.platform.errors import CheckOverLimitError, ContributionError, RdfSyntaxError
 from gcmgraph.platform.frames import send_frame
+from gcmgraph.platform.processes import ALLOCATION
 from gcmgraph.repository.layout import Repository
 
 ROOT = Repository.find().root
@@ -49,6 +51,7 @@ def test_process_ends_without_a_word_when_the_server_process_was_killed(
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         pass_fds=[theirs.fileno()],
+        env={**os.environ, **ALLOCATION},
         stderr=subprocess.PIPE,
     )
     theirs.close()
