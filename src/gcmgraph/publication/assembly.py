@@ -203,10 +203,10 @@ def _require_terms_of_tables(repository: Repository, addresses: Addresses) -> No
 def _read_own_graphs(repository: Repository, addresses: Addresses) -> Iterator[Quad]:
     """Metadata of the graphs, editors' statements, ontology and shapes."""
     yield from describe_graphs(addresses)
-    curated = read_graph(repository.curated, IRI(addresses.graph("curated")), addresses)
+    curated = list(read_graph(repository.curated, IRI(addresses.graph("curated")), addresses))
     require_valid_doi(curated, addresses)
+    yield from curated
     for folder, name in (
-        (repository.curated, "curated"),
         (repository.ontology, "ontology"),
         (repository.shapes, "shapes"),
     ):
