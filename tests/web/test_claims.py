@@ -25,6 +25,7 @@ import pytest
 from flask.testing import FlaskClient
 from mcp_client import McpClient
 
+from gcmgraph.publication.claim_sentences import SentenceReader
 from shared import ROOT
 
 
@@ -417,6 +418,15 @@ def test_acronym_in_a_longer_name_asks_which_is_meant(real_client: FlaskClient) 
     answer = ask_sentence(real_client, "GLO.ACT works with IOM.")
     assert (answer["verdict"], answer["reason"]) == ("not understood", "ambiguous")
     assert [candidate["name"] for candidate in answer["candidates"]] == [GLO_ACT]
+
+
+def test_date_that_a_list_of_names_has_is_the_value_alone() -> None:
+    sentence = "Peru and Chile started on 4 December 2000."
+    (claims,) = (reading for reading in SentenceReader().readings(sentence) if len(reading) == 2)
+    assert [(claim.resource, claim.value, claim.date) for claim in claims] == [
+        ("Peru", "2000-12-04", ""),
+        ("Chile", "2000-12-04", ""),
+    ]
 
 
 def test_sentence_about_a_name_of_two_resources_asks_which(real_client: FlaskClient) -> None:

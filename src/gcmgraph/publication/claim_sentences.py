@@ -388,9 +388,9 @@ def _listed_readings(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[
     A name may have a conjunction of its own: `Asia and the Middle East`.
     """
     resource_words, value_words = _around(words, placed)
-    name_words, day = _without_date(value_words)
-    date = _date(value_words)
-    value_lists = [[date]] if date else _whole_or_listed(name_words)
+    date_value = _date(value_words)
+    name_words, day = ((), "") if date_value else _without_date(value_words)
+    value_lists = [[date_value]] if date_value else _whole_or_listed(name_words)
     for resources, values in product(_whole_or_listed(resource_words), value_lists):
         if 1 < len(resources) * len(values) <= _MAX_LISTED:
             relation = placed.phrase.relation
