@@ -152,6 +152,12 @@ class Proposal:
     verdict: ClaimVerdict
 
     @property
+    def statement(self) -> tuple[object, ...]:
+        """Resource, relation, value and date of the claim, for comparison."""
+        value = self.verdict.value or self.claim.value
+        return (self.verdict.resource, self.verdict.relation, value, self.claim.date)
+
+    @property
     def is_understood(self) -> bool:
         """Whether the claim is understood."""
         return self.verdict.kind is not VerdictKind.NOT_UNDERSTOOD
@@ -246,31 +252,25 @@ class SentenceChecker:
 
     def answer(self, sentence: str, language: str) -> SentenceAnswer:
         """The verdict on the likeliest claim; else on claims together; else names to choose from."""
-        understood: dict[object, Proposal] = {}
+        alone: list[Proposal] = []
         together: list[Proposal] = []
-        ambiguous: list[Proposal] = []
         for reading in islice(self._reader.readings(sentence), _MAX_TRIED):
             proposals = [self._proposal(claim, language) for claim in reading]
-            proposal = proposals[0]
-            verdict = proposal.verdict
-            if len(proposals) > 1:
-                if all(proposal.is_understood for proposal in proposals):
-                    together = together or proposals
-            elif proposal.is_understood:
-                value = verdict.value or proposal.claim.value
-                key = (verdict.resource, verdict.relation, value, proposal.claim.date)
-                understood.setdefault(key, proposal)
-            elif verdict.reason == "ambiguous":
-                ambiguous.append(proposal)
+            if len(proposals) == 1:
+                alone += proposals
+            elif not together and all(proposal.is_understood for proposal in proposals):
+                together = proposals
+        understood = _distinct(proposal for proposal in alone if proposal.is_understood)
         if together and not understood:
             return SentenceAnswer(_verdict_on_several(together), together)
-        proposals = list(understood.values()) or ambiguous
-        proposals.sort(key=lambda proposal: _ORDER.index(proposal.verdict.kind))
-        if not proposals:
+        ambiguous = [proposal for proposal in alone if proposal.verdict.reason == "ambiguous"]
+        candidates = understood or ambiguous
+        if not candidates:
             reason = "denied" if self._reader.denies(sentence) else "sentence"
             unread = ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, "sentence")
             return SentenceAnswer(unread, [])
-        return SentenceAnswer(proposals[0].verdict, proposals[:_MAX_PROPOSALS])
+        candidates.sort(key=lambda proposal: _ORDER.index(proposal.verdict.kind))
+        return SentenceAnswer(candidates[0].verdict, candidates[:_MAX_PROPOSALS])
 
     def _proposal(self, claim: Claim, language: str) -> Proposal:
         """A claim with the verdict on it; whole names stand for distinctive shortened ones."""
@@ -287,6 +287,14 @@ class SentenceChecker:
                 candidates = tuple(entity.iri for entity in entities)
                 verdict = replace(verdict, reason="ambiguous", candidates=candidates)
         return Proposal(claim, verdict)
+
+
+def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """The first proposal of each statement."""
+    first_of_statement: dict[object, Proposal] = {}
+    for proposal in proposals:
+        first_of_statement.setdefault(proposal.statement, proposal)
+    return list(first_of_statement.values())
 
 
 def _verdict_on_several(proposals: Sequence[Proposal]) -> ClaimVerdict:
