@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from flask import Flask, Response, render_template, request
@@ -15,8 +15,8 @@ from gcmgraph.rdf.terms import IRI, Triple
 from gcmgraph.store.port import Change
 from gcmgraph.web.diagrams import Diagram, DiagramNode, lay_out
 from gcmgraph.web.http import api
-from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL
-from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, TTL, suffixes_in_words
+from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, name_and_suffix, negotiate
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import NAMES
 from gcmgraph.web.responses.negotiated import negotiated_document, serialize_triples
@@ -28,8 +28,7 @@ _PARAMETERS = (api.suffix_of(DESCRIPTIONS, subject="description"), api.LANG)
 
 _VERSION_ANSWER = api.answer("Terms of the ontology.", DESCRIPTIONS, headers=("Link",))
 _VERSION = api.Parameter("version", "Version of the ontology.", api.text(), "0.1.0")
-_SUFFIXES = ", ".join(f"`.{form.suffix}`" for form in DESCRIPTIONS)
-_FORMATS = f"Formats by the Accept header, or by suffix: {_SUFFIXES}."
+_FORMATS = f"{suffixes_in_words(DESCRIPTIONS)}."
 
 #: Prefixes of the keys of classes in diagrams: a class may be at both ends of arrows.
 _LEFT = "from "
@@ -61,7 +60,10 @@ class VocabularyPages:
         page = Page.requested(self._site)
         history = self._site.ontology_history
         published = ontology_versions(page.snapshot.store, self._site.addresses)
-        name, suffix = _name_and_suffix(version, {*published, *history.names})
+        versions = {*published, *history.names}
+        name, suffix = name_and_suffix(version, DESCRIPTION_OFFER, versions.__contains__)
+        if name not in versions:
+            raise not_found(request.path)
         path = f"/ontology/{name}"
         form = negotiate(DESCRIPTION_OFFER, lambda suffix: f"{path}.{suffix}", suffix=suffix)
 
@@ -104,16 +106,6 @@ def add_routes(app: Flask, site: Site) -> None:
     for name, view in (("ontology", pages.ontology), ("shapes", pages.shapes)):
         app.add_url_rule(f"/{name}", name, view, defaults={"suffix": None})
         app.add_url_rule(f"/{name}.<suffix>", name, view)
-
-
-def _name_and_suffix(text: str, versions: Collection[str]) -> tuple[str, str | None]:
-    """The name of a version in a path, and the suffix of a format. 404 for no version."""
-    if text in versions:
-        return text, None
-    name, _, suffix = text.rpartition(".")
-    if name in versions and suffix in DESCRIPTION_OFFER.by_name:
-        return name, suffix
-    raise not_found(request.path)
 
 
 def _ontology_page(page: Page, path: str = "/ontology") -> str:

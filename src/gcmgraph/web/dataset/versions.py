@@ -15,16 +15,16 @@ from flask import Response, redirect, render_template, request
 
 from gcmgraph.platform.errors import LedgerError
 from gcmgraph.publication.metadata.dcat import describe_version, version_iri, version_notes
-from gcmgraph.publication.versions.history import DatasetVersion, History
+from gcmgraph.publication.versions.history import DatasetVersion
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
 from gcmgraph.translations import SOURCE_LANGUAGE
 from gcmgraph.web.dataset.version_json import Version, Versions, version_json
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import Caching, cached
-from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON
+from gcmgraph.web.http.formats import ATOM, DESCRIPTIONS, HTML, JSON, suffixes_in_words
 from gcmgraph.web.http.links import query_along
-from gcmgraph.web.http.negotiation import Offer, negotiate
+from gcmgraph.web.http.negotiation import Offer, name_and_suffix, negotiate
 from gcmgraph.web.http.parameters import read_list_page
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.negotiated import negotiated_document
@@ -50,8 +50,7 @@ VERSION = api.Parameter("version", "Name of the version, the digest of its conte
 _LIST = api.answer("Page of the list of versions.", Versions, OF_THE_LIST, headers=("Link",))
 _PARAMETERS = (api.suffix_of(OF_THE_LIST, "json"), api.PAGE_NUMBER, api.LANG)
 _ANSWER = api.answer("Description of the version.", Version, OF_A_VERSION, headers=("Link",))
-_SUFFIXES = ", ".join(f"`.{form.suffix}`" for form in OF_A_VERSION)
-_FORMATS = f"Formats by the Accept header, or by suffix: {_SUFFIXES}."
+_FORMATS = f"{suffixes_in_words(OF_A_VERSION)}."
 
 
 class VersionPages:
@@ -117,7 +116,7 @@ class VersionPages:
         site = self._site
         history = self._history
         page = Page.requested(site)
-        name, suffix = _name_and_suffix(version, history)
+        name, suffix = name_and_suffix(version, _VERSION_OFFER, history.holds)
         dataset_version = history.find(name)
         if dataset_version is None:
             newest = history.newest_of_year(name)
@@ -153,14 +152,6 @@ class VersionPages:
             parts=[download.format.name for download in downloads],
             links=lambda: version_links(site.addresses, dataset_version, history, form, path),
         )
-
-
-def _name_and_suffix(text: str, history: History) -> tuple[str, str | None]:
-    """The name of a version in a path, and the suffix of a format; a name may end like a suffix."""
-    stem, _, suffix = text.rpartition(".")
-    if suffix in _VERSION_OFFER.by_name and not history.holds(text):
-        return stem, suffix
-    return text, None
 
 
 def _redirect_to_newest(version: str, suffix: str | None) -> Response:

@@ -231,6 +231,12 @@ ALSO = {"application/json": JSON_RESULTS, "application/xml": XML_RESULTS, "text/
 Form = TypeVar("Form")
 
 
+def suffixes_in_words(offered: Iterable[Format]) -> str:
+    """The sentence of an operation's description about its formats, without the full stop."""
+    suffixes = ", ".join(f"`.{form.suffix}`" for form in offered)
+    return f"Formats by the Accept header, or by suffix: {suffixes}"
+
+
 def best_media_type(accept: MIMEAccept, offered: Iterable[str]) -> str | None:
     """The offered media type that an Accept header prefers; the first where it has none; None for 406.
 

@@ -61,6 +61,16 @@ JSON_OR_PAGE = Offer.of((formats.JSON, formats.HTML))
 RDF12_ANNOTATIONS = "rdf12"
 
 
+def name_and_suffix(
+    text: str, offer: Offer[Offered], is_name: Callable[[str], bool]
+) -> tuple[str, str | None]:
+    """The name in the last part of a path, and the suffix of a format; a name may end like a suffix."""
+    stem, _, suffix = text.rpartition(".")
+    if suffix in offer.by_name and not is_name(text):
+        return stem, suffix
+    return text, None
+
+
 def negotiate(
     offer: Offer[Offered],
     href: Callable[[str], str],

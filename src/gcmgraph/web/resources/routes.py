@@ -25,6 +25,7 @@ from gcmgraph.web.http.formats import (
     HTML,
     Format,
     FormatKind,
+    suffixes_in_words,
 )
 from gcmgraph.web.http.links import candidate_iris, local_path, query_along
 from gcmgraph.web.http.negotiation import (
@@ -62,15 +63,10 @@ _DOCUMENT_SUFFIXES = frozenset(form.suffix for form in DOCUMENTS)
 _TEXT_WRITERS = {"csv": resource_csv, "md": resource_markdown}
 
 
-def _suffixes_in_words(formats: Iterable[Format]) -> str:
-    suffixes = ", ".join(f"`.{form.suffix}`" for form in formats)
-    return f"Formats by the Accept header, or by suffix: {suffixes}"
-
-
 _DOCUMENT_FORMATS = (
-    f"{_suffixes_in_words((*DOCUMENTS, *CITATIONS))}; `{LINKSET_SUFFIX}` for typed links."
+    f"{suffixes_in_words((*DOCUMENTS, *CITATIONS))}; `{LINKSET_SUFFIX}` for typed links."
 )
-_GRAPH_FORMATS = f"{_suffixes_in_words(DESCRIPTIONS)}."
+_GRAPH_FORMATS = f"{suffixes_in_words(DESCRIPTIONS)}."
 _REDIRECT = api.answer("Redirect to the document.")
 _DOCUMENT = api.answer(
     "Description of the resource.", DOCUMENTS, CITATIONS, LINKSET_JSON, headers=("Link",)
