@@ -6,8 +6,8 @@ answer is the set of all values of all columns, as text2sparql-client counts it;
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -74,7 +74,11 @@ def score(server: str, language: str, questions: list[dict[str, Any]]) -> dict[s
     return scores
 
 
-def main(server: str) -> None:
+def main() -> None:
+    """Print the mean F1 of each language and kind."""
+    parser = argparse.ArgumentParser(prog="bench.questions")
+    parser.add_argument("server", help="address of a running server, such as http://127.0.0.1:8080")
+    server = parser.parse_args().server.rstrip("/")
     questions = yaml.safe_load(FILE.read_text("utf-8"))["questions"]
     for language in LANGUAGES:
         scores = score(server, language, questions)
@@ -87,4 +91,4 @@ def main(server: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main()

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from gcmgraph.platform.errors import DataError, Place
 from gcmgraph.publication.metadata.dcat import KEYWORDS
 from gcmgraph.publication.metadata.doi import RESOLVER, doi_of_dataset, require_valid_doi
 from gcmgraph.publication.metadata.void import DESCRIPTION, LICENCE, TITLE
@@ -53,13 +55,17 @@ class Release:
 
 
 def read_release(repository: Repository) -> Release:
-    """The facts of a repository. Raises `DataError` for a DOI that is none."""
+    """The facts of a repository. Raises `DataError` for a version without a day, and an invalid DOI."""
     root = repository.root
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
     heading = re.search(rf"^## \[{re.escape(project['version'])}\] - (\S+)$", changelog, re.M)
     if heading is None:
-        raise SystemExit(f"CHANGELOG.md: no heading of version {project['version']} with its day.")
+        raise DataError(
+            f"There is no heading of version {project['version']} with its day.",
+            place=Place("CHANGELOG.md"),
+            hint="Add '## [VERSION] - YYYY-MM-DD', or correct the version in pyproject.toml.",
+        )
     curated = list(read_graph(repository.curated, IRI(ADDRESSES.graph("curated")), ADDRESSES))
     require_valid_doi(curated, ADDRESSES)
     return Release(
@@ -162,4 +168,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except DataError as error:
+        sys.exit(f"{error}")

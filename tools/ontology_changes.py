@@ -6,6 +6,7 @@ python -m tools.ontology_changes --release    first copies the ontology to ontol
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import shutil
@@ -65,16 +66,21 @@ def release(repository: Repository) -> None:
     shutil.copyfile(repository.root / "ontology/gcmgraph.ttl", file)
 
 
-def main(option: str = "") -> None:
+def main() -> None:
     """Write the list, after a release where that is requested."""
+    parser = argparse.ArgumentParser(prog="tools.ontology_changes")
+    parser.add_argument(
+        "--release", action="store_true", help="first copy the ontology to the file of its version"
+    )
+    options = parser.parse_args()
     repository = Repository.find()
-    if option == "--release":
+    if options.release:
         release(repository)
     repository.ontology_changes.write_text(list_of_changes(repository), "utf-8")
 
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:2])
+        main()
     except DataError as error:
         sys.exit(f"{error}")
