@@ -202,7 +202,7 @@ def forms_of_country(store: Store, country: IRI) -> dict[str, str]:
     }
 
 
-def test_countries_are_found_by_identifiers_in_eighteen_forms(
+def test_identifiers_in_eighteen_forms_resolve_to_countries(
     real_client: FlaskClient, graph: Store
 ) -> None:
     missing = []
