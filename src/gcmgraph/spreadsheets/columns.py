@@ -390,7 +390,8 @@ def _kind(accepted: _AcceptedValues) -> CellKind:
 def filling(column: SheetColumn, *, with_sheets: bool = True) -> dict[str, str]:
     """Instructions for the cells of a column, by language: kind and number of values, and the advice of the shape.
 
-    Advice on how to write RDF is left out, and without `with_sheets` what speaks of other sheets.
+    Advice on how to write RDF is left out, also that on sources, whose kind says it; and without
+    `with_sheets` what speaks of other sheets.
     """
     messages = [TEXTS["filling"][column.kind]]
     if column.max_values != 1:
@@ -404,7 +405,7 @@ def filling(column: SheetColumn, *, with_sheets: bool = True) -> dict[str, str]:
     for language in LANGUAGES:
         sentences = [message.in_language(language) for message in messages]
         advice = advice_by_language.get(language, "")
-        if not is_about_rdf(advice):
+        if column.kind is not CellKind.SOURCE and not is_about_rdf(advice):
             sentences.append(advice)
         instructions[language] = " ".join(sentences).strip()
     return instructions
