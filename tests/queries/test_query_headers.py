@@ -106,7 +106,8 @@ def test_all_texts_in_the_languages_of_the_un() -> None:
         ("# title@fr:", "# title@xx:", 2, "no header field 'title@xx'"),
         ("from gYear", "country gYear", 7, "declared twice"),
         ("# title@fr:", "# group: practises\n# title@fr:", 2, "no group 'practises'"),
-        ("# title@fr:", "# counts: n practice\n# title@fr:", 2, "cannot be read"),
+        ("# title@fr:", "# counts: n\n# title@fr:", 2, "cannot be read"),
+        ("# title@fr:", "# counts: n practice country\n# title@fr:", 2, "cannot be read"),
     ],
 )
 def test_file_and_line_of_a_malformed_header(
@@ -147,6 +148,21 @@ def test_invalid_queries_are_refused(tmp_path: Path, old: str, new: str, message
     assert old in GOOD
     with pytest.raises(DataError, match=message):
         read_query(write(tmp_path, GOOD.replace(old, new)), Addresses())
+
+
+@pytest.mark.parametrize(
+    ("counted", "message"),
+    [
+        ("queries/simple country=?country", "the unknown query 'simple'"),
+        ("queries/sample contry=?country", "'contry', which the query 'sample' does not have"),
+    ],
+)
+def test_count_of_an_unknown_answer_is_refused(tmp_path: Path, counted: str, message: str) -> None:
+    (tmp_path / "queries").mkdir()
+    line = f"# counts: n {counted}\n# title@fr:"
+    write(tmp_path / "queries", GOOD.replace("# title@fr:", line, 1))
+    with pytest.raises(DataError, match=message):
+        read_queries(Repository(tmp_path), Addresses())
 
 
 ASKING = """\

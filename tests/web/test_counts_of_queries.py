@@ -1,4 +1,4 @@
-"""Numbers in answers of named queries, and the lists that they link."""
+"""Numbers in answers of named queries, and the lists and answers that they link."""
 
 from __future__ import annotations
 
@@ -24,24 +24,36 @@ from program import ROOT
 _VALUES = {"actions-by-region": "?region=m49/002"}
 
 _COUNTING = sorted(
-    path.stem
-    for path in (ROOT / "queries").glob("*.rq")
-    if read_query(path, Addresses()).counted_lists
+    path.stem for path in (ROOT / "queries").glob("*.rq") if read_query(path, Addresses()).counts
 )
 
-#: Lists compared for each query.
+#: Links followed for each query.
 _COMPARED = 8
+
+#: A linked number.
+_LINK = re.compile(r'<a href="(/(?:browse|queries)/[^"]+)">([0-9]+)</a>')
 
 
 @pytest.mark.parametrize("name", _COUNTING)
-def test_number_of_a_query_links_a_list_of_as_many(real_client: FlaskClient, name: str) -> None:
+def test_number_of_a_query_links_as_many_resources(real_client: FlaskClient, name: str) -> None:
     page = html(real_client, f"/queries/{name}{_VALUES.get(name, '')}")
-    links = re.findall(r'<a href="(/browse/[^"]+)">([0-9]+)</a>', page)
+    links = _LINK.findall(page)
     assert links
     for address, number in links[:: max(1, len(links) // _COMPARED)]:
         path = address.replace("&amp;", "&")
-        listed = real_client.get(f"{path}&format=json").get_json()
-        assert listed["total"] == int(number), path
+        assert _resources_behind(real_client, path) == int(number), path
+
+
+def _resources_behind(client: FlaskClient, path: str) -> int:
+    """The number of resources of a list, or of those in an answer, a practice with its parts as one."""
+    separator = "&" if "?" in path else "?"
+    document = client.get(f"{path}{separator}format=json").get_json()
+    if path.startswith("/browse/"):
+        return int(document["total"])
+    rows = document["results"]["bindings"]
+    if "practice" in document["head"]["vars"]:
+        return len({row.get("partOf", row["practice"])["value"] for row in rows})
+    return len(rows)
 
 
 def test_number_zero_links_no_list(real_client: FlaskClient) -> None:
@@ -62,12 +74,12 @@ def test_unknown_facet_of_a_counted_list_is_an_error(kind: str) -> None:
     query = read_query(ROOT / "queries" / "objectives.rq", Addresses())
     counted_list = CountedList("practices", kind, {"objectiv": "objective"})
     with pytest.raises(DataError, match="the facet 'objectiv', which lists of the kind"):
-        require_facets(replace(query, counted_lists=(counted_list,)))
+        require_facets(replace(query, counts=(counted_list,)))
 
 
 def test_linked_number_has_the_separators_of_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "_list_path", lambda *_: "/browse/practice")
+    monkeypatch.setattr(table, "_counted_path", lambda *_: "/browse/practice")
     counted_list = CountedList("practices", "practice", {})
     rows = [{"practices": Literal("12345")}, {"practices": Literal("0")}]
-    cells = table._list_counts(cast("Page", None), counted_list, rows, ["12,345", "0"])
-    assert cells == [table.ListCount("12,345", "/browse/practice"), "0"]
+    cells = table._linked_counts(cast("Page", None), counted_list, rows, ["12,345", "0"])
+    assert cells == [table.LinkedCount("12,345", "/browse/practice"), "0"]

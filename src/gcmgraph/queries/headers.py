@@ -11,6 +11,7 @@ It is a comment:
     # parameter: country country AFG "Country" "Pays"
     # parameter: language language en "Language" "Langue" "Idioma"@es
     # counts: practices practice country=?country
+    # counts: parties queries/parties-to-instrument instrument=?instrument
 
 The header ends at the first line that does not begin with `#`. A line that is indented after its
 `#` continues the one before, after a space (without one between two wide characters, as in
@@ -18,8 +19,9 @@ Chinese). A parameter has a name (that of its SPARQL variable), a type (`paramet
 where the user gives nothing (a value, in quotes where it holds spaces; `*`: the variable stays free
 and matches anything; `!`: the user must give it), and a label in English and in French. Texts in
 other languages of the interface may follow: `title@es`, `"Idioma"@es`. The group is one of
-`GROUPS`; a query may have none. A line `counts` names the variable with the number of the resources of
-a list: their kind, and the facets of the list with the variables that have their values.
+`GROUPS`; a query may have none. A line `counts` names a variable with a number, and what it is the number
+of: the resources of a list (their kind, and the facets of the list with the variables that have
+their values), or the resources in the answer of another query (its name, and its parameters).
 """
 
 from __future__ import annotations
@@ -64,8 +66,10 @@ _PARAMETER = re.compile(
 )
 _OPTIONAL_LABEL = re.compile(r'"([^"]+)"@([a-z]+)')
 
-_COUNTS = re.compile(r"(?P<variable>\w+) +(?P<kind>[a-z]+)(?P<facets>(?: +[a-z-]+=\?\w+)+)")
-_FACET = re.compile(r"([a-z-]+)=\?(\w+)")
+_COUNTS = re.compile(
+    r"(?P<variable>\w+) +(?:queries/(?P<query>[a-z0-9-]+)|(?P<kind>[a-z]+))(?P<filters>(?: +[\w-]+=\?\w+)*)"
+)
+_FILTER = re.compile(r"([\w-]+)=\?(\w+)")
 
 #: The default of a parameter that has none: its variable stays free, or the user must give a value.
 _FREE = "*"
@@ -81,6 +85,27 @@ class CountedList:
     kind: str
     #: facets of the list, each with the variable that has its value
     variable_by_facet: Mapping[str, str]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the query that it names."""
+        return (self.variable, *self.variable_by_facet.values())
+
+
+@dataclass(frozen=True)
+class CountedAnswer:
+    """A variable whose value is the number of the resources in the answer of another query."""
+
+    variable: str
+    #: name of the other query
+    query: str
+    #: parameters of the other query, each with the variable that has its value
+    variable_by_parameter: Mapping[str, str]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the query that it names."""
+        return (self.variable, *self.variable_by_parameter.values())
 
 
 @dataclass(frozen=True)
@@ -99,7 +124,7 @@ class QueryHeader:
     #: texts by field, such as `title@fr`
     texts: dict[str, str]
     parameters: tuple[QueryParameter, ...]
-    counted_lists: tuple[CountedList, ...]
+    counts: tuple[CountedList | CountedAnswer, ...]
 
 
 def parse_header(text: str, source: str) -> QueryHeader:
@@ -109,7 +134,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
     """
     texts: dict[str, str] = {}
     parameters: dict[str, QueryParameter] = {}
-    counted_lists: list[CountedList] = []
+    counts: list[CountedList | CountedAnswer] = []
     for field in _fields(text, source):
         if field.name == "parameter":
             parameter = _parameter(field)
@@ -118,7 +143,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
                 raise DataError(message, place=field.location)
             parameters[parameter.name] = parameter
         elif field.name == "counts":
-            counted_lists.append(_counted_list(field))
+            counts.append(_count(field))
         else:
             _require_valid_text(field, texts)
             texts[field.name] = field.value
@@ -129,7 +154,7 @@ def parse_header(text: str, source: str) -> QueryHeader:
                 place=Place(source, 1),
                 hint=f"Add a line '# {name}: …'.",
             )
-    return QueryHeader(texts, tuple(parameters.values()), tuple(counted_lists))
+    return QueryHeader(texts, tuple(parameters.values()), tuple(counts))
 
 
 def texts_by_language(texts: dict[str, str], field: str) -> dict[str, str]:
@@ -228,14 +253,17 @@ def _parameter(field: _Field) -> QueryParameter:
     )
 
 
-def _counted_list(field: _Field) -> CountedList:
-    """The list that a field declares. Raises `DataError`."""
+def _count(field: _Field) -> CountedList | CountedAnswer:
+    """The list or answer that a field declares. Raises `DataError`."""
     declaration = _COUNTS.fullmatch(field.value)
     if declaration is None:
         raise DataError(
-            "This line on a counted list cannot be read.",
+            "This line on what a number counts cannot be read.",
             place=field.location,
-            hint="Write '# counts: variable kind facet=?variable'.",
+            hint="Write '# counts: variable kind facet=?variable', or 'queries/name' in place of the kind.",
         )
-    variable_by_facet = dict(_FACET.findall(declaration["facets"]))
-    return CountedList(declaration["variable"], declaration["kind"], variable_by_facet)
+    variable = declaration["variable"]
+    variable_by_name = dict(_FILTER.findall(declaration["filters"]))
+    if declaration["query"]:
+        return CountedAnswer(variable, declaration["query"], variable_by_name)
+    return CountedList(variable, declaration["kind"], variable_by_name)

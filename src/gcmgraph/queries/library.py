@@ -27,7 +27,7 @@ from pathlib import Path
 
 from gcmgraph.platform.errors import DataError, GcmGraphError, Place
 from gcmgraph.platform.similarity import nearest
-from gcmgraph.queries.headers import CountedList, parse_header, texts_by_language
+from gcmgraph.queries.headers import CountedAnswer, CountedList, parse_header, texts_by_language
 from gcmgraph.queries.parameters import (
     ENDPOINT,
     TYPES,
@@ -86,8 +86,8 @@ class NamedQuery:
     text: str
     #: variables of the SELECT clause, in order
     variables: tuple[str, ...]
-    #: the lists that numbers in the rows count
-    counted_lists: tuple[CountedList, ...] = ()
+    #: what numbers in the rows count
+    counts: tuple[CountedList | CountedAnswer, ...] = ()
 
     @property
     def query(self) -> str:
@@ -158,7 +158,12 @@ class NamedQuery:
 
 def read_queries(repository: Repository, addresses: Addresses) -> dict[str, NamedQuery]:
     """Read every query of the library, by name (the file's, without `.rq`). Raises `DataError`."""
-    return {path.stem: read_query(path, addresses) for path in repository.queries}
+    queries = {path.stem: read_query(path, addresses) for path in repository.queries}
+    for query in queries.values():
+        for count in query.counts:
+            if isinstance(count, CountedAnswer):
+                _require_parameters(query, count, queries)
+    return queries
 
 
 def read_query(path: Path, addresses: Addresses) -> NamedQuery:
@@ -171,8 +176,8 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     variables = _selected_variables(text, tokens, source)
     for parameter in parameters:
         _require_valid_parameter(parameter, variables, addresses)
-    for counted_list in header.counted_lists:
-        _require_selected(counted_list, variables, source)
+    for count in header.counts:
+        _require_selected(count, variables, source)
     _require_valid_service(tokens, parameters, source)
     return NamedQuery(
         title=texts_by_language(header.texts, "title"),
@@ -182,7 +187,7 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         name=path.stem,
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=variables,
-        counted_lists=header.counted_lists,
+        counts=header.counts,
     )
 
 
@@ -227,14 +232,40 @@ def _selected_variables(text: str, tokens: Iterable[SparqlToken], source: str) -
     return Store.in_memory().select(without_pattern).variables
 
 
-def _require_selected(counted_list: CountedList, variables: tuple[str, ...], source: str) -> None:
-    """Raise `DataError` for a counted list with a variable that is not selected."""
-    for variable in (counted_list.variable, *counted_list.variable_by_facet.values()):
+def _require_selected(
+    count: CountedList | CountedAnswer, variables: tuple[str, ...], source: str
+) -> None:
+    """Raise `DataError` for a count with a variable that is not selected."""
+    for variable in count.variables:
         if variable not in variables:
             raise DataError(
                 f"A line 'counts' of the header names ?{variable}, which is not selected.",
                 place=Place(source),
                 hint=f"Variables: {', '.join(variables)}.",
+            )
+
+
+def _require_parameters(
+    query: NamedQuery, count: CountedAnswer, queries: Mapping[str, NamedQuery]
+) -> None:
+    """Raise `DataError` for a count of the answer of an unknown query, or by an unknown parameter."""
+    place = Place(f"queries/{query.name}.rq")
+    counted_query = queries.get(count.query)
+    if counted_query is None:
+        similar_names = nearest(count.query, queries)
+        raise DataError(
+            f"A line 'counts' of the header names the unknown query '{count.query}'.",
+            place=place,
+            hint=_hint(similar_names, f"Queries: {', '.join(queries)}."),
+        )
+    parameters = [parameter.name for parameter in counted_query.parameters]
+    for name in count.variable_by_parameter:
+        if name not in parameters:
+            raise DataError(
+                f"A line 'counts' of the header names the parameter '{name}', "
+                f"which the query '{count.query}' does not have.",
+                place=place,
+                hint=f"Parameters: {', '.join(parameters)}.",
             )
 
 

@@ -20,6 +20,7 @@ from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.program_tables import table_rows
 from gcmgraph.platform.dates import Moment
 from gcmgraph.platform.errors import DataError, Place
+from gcmgraph.queries.headers import CountedList
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.rdf.namespaces import Addresses
 
@@ -170,7 +171,8 @@ FACETS = _read_facets()
 
 def require_facets(query: NamedQuery) -> None:
     """Raise `DataError` for a query that counts a list by a facet that the list does not have."""
-    for counted_list in query.counted_lists:
+    counted_lists = (count for count in query.counts if isinstance(count, CountedList))
+    for counted_list in counted_lists:
         facets = [facet.name for facet in FACETS.get(counted_list.kind, ())]
         for name in counted_list.variable_by_facet:
             if name not in facets:

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from itertools import chain, takewhile
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from babel.numbers import format_decimal
 from flask_babel import gettext
 
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.queries import library
 from gcmgraph.queries.description import query_iri
-from gcmgraph.queries.headers import CountedList
+from gcmgraph.queries.headers import CountedAnswer, CountedList
+from gcmgraph.queries.parameters import QueryParameter
 from gcmgraph.rdf.terms import IRI, Literal, Term
 from gcmgraph.spreadsheets.workbooks import TableCell
 from gcmgraph.store.port import read_solutions
@@ -54,15 +57,15 @@ class Column(NamedTuple):
     has_numbers: bool
 
 
-class ListCount(NamedTuple):
-    """A number of the resources of a list, as text, and the path of the list."""
+class LinkedCount(NamedTuple):
+    """A number, as text, and the path of the list or answer with the resources that it counts."""
 
     text: str
     path: str
 
 
-#: A cell for people: a term, a number as text, or one with the list that it counts.
-Cell = Term | str | ListCount | None
+#: A cell for people: a term, a number as text, or one that links the resources that it counts.
+Cell = Term | str | LinkedCount | None
 
 
 class ResultsTable(NamedTuple):
@@ -84,11 +87,11 @@ def results_table(
     page: Page,
     columns: Sequence[str],
     bindings: Sequence[Binding],
-    counted_lists: Sequence[CountedList] = (),
+    counts: Sequence[CountedList | CountedAnswer] = (),
 ) -> ResultsTable:
     """The table of some rows, without names and codes of resources that another column links.
 
-    Numbers of the resources of lists link these.
+    Numbers link the lists or answers with the resources that they count.
     """
     variables = [*dict.fromkeys(chain.from_iterable(bindings))]
     rows = read_solutions(json_document(variables, bindings)).rows
@@ -107,40 +110,48 @@ def results_table(
     ordered_columns = _in_reading_order(remaining_columns, linked_columns, number_columns)
     headings = []
     written_columns: list[Sequence[Cell]] = []
-    list_of = {counted_list.variable: counted_list for counted_list in counted_lists}
+    count_of = {count.variable: count for count in counts}
     for column in ordered_columns:
         has_numbers = column in number_columns
         headings.append(Column(heading(column), has_numbers))
         cells: Sequence[Cell] = cells_of[column]
         if has_numbers:
             cells = _grouped_digits(page, cells_of[column])
-        if column in list_of:
-            cells = _list_counts(page, list_of[column], rows, cells)
+        if column in count_of:
+            cells = _linked_counts(page, count_of[column], rows, cells)
         written_columns.append(cells)
     return ResultsTable(headings, list(zip(*written_columns, strict=True)))
 
 
-def _list_counts(
+def _linked_counts(
     page: Page,
-    counted_list: CountedList,
+    count: CountedList | CountedAnswer,
     rows: Sequence[Mapping[str, Term]],
     numbers: Sequence[Cell],
 ) -> list[Cell]:
-    """The numbers of a column, as they are written, those above zero with the lists that they count."""
+    """The numbers of a column, as they are written, those above zero with links."""
     cells: list[Cell] = []
-    for row, number in zip(rows, numbers, strict=True):
-        count = row.get(counted_list.variable)
-        path = _list_path(page, counted_list, row)
-        if path is not None and isinstance(count, Literal) and count.value != "0":
-            text = number if isinstance(number, str) else count.value
-            cells.append(ListCount(text, path))
+    for row, written_number in zip(rows, numbers, strict=True):
+        number = row.get(count.variable)
+        path = _counted_path(page, count, row)
+        if path is not None and isinstance(number, Literal) and number.value != "0":
+            text = written_number if isinstance(written_number, str) else number.value
+            cells.append(LinkedCount(text, path))
         else:
-            cells.append(number)
+            cells.append(written_number)
     return cells
 
 
+def _counted_path(
+    page: Page, count: CountedList | CountedAnswer, row: Mapping[str, Term]
+) -> str | None:
+    """The path of the list or answer that a row counts; None where the row lacks a value for it."""
+    if isinstance(count, CountedList):
+        return _list_path(page, count, row)
+    return _answer_path(page, count, row)
+
+
 def _list_path(page: Page, counted_list: CountedList, row: Mapping[str, Term]) -> str | None:
-    """The path of the list that a row counts; None where the row has no value of a facet."""
     index = page.snapshot.listings.of(counted_list.kind)
     keys: dict[str, tuple[str, ...]] = {}
     for facet_name, variable in counted_list.variable_by_facet.items():
@@ -150,6 +161,30 @@ def _list_path(page: Page, counted_list: CountedList, row: Mapping[str, Term]) -
             return None
         keys[facet_name] = (facet.key(value.value, page.site.addresses),)
     return ListRequest(counted_list.kind, keys).address()
+
+
+def _answer_path(page: Page, counted: CountedAnswer, row: Mapping[str, Term]) -> str | None:
+    query = page.site.library[counted.query]
+    values: dict[str, str] = {}
+    for parameter in query.parameters:
+        variable = counted.variable_by_parameter.get(parameter.name)
+        if variable is None:
+            continue
+        value = row.get(variable)
+        if isinstance(value, IRI):
+            values[parameter.name] = _parameter_value(page, parameter, value)
+        elif isinstance(value, Literal):
+            values[parameter.name] = value.value
+        else:
+            return None
+    return f"/queries/{query.name}?{urlencode(values)}"
+
+
+def _parameter_value(page: Page, parameter: QueryParameter, resource: IRI) -> str:
+    """The shortest text of a resource that a parameter takes."""
+    if parameter.type in KINDS:
+        return page.local_name(resource)
+    return page.site.addresses.compress(resource.value) or resource.value
 
 
 def _in_reading_order(
