@@ -306,7 +306,7 @@ gcm:country <https://w3id.org/gcmgraph/id/country/AFG> .
 def test_contribution_from_submission_to_withdrawal(
     small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcmgraph.contributions.publishing.write_files", lambda *_: None)
+    monkeypatch.setattr("gcmgraph.contributions.version_derivation.write_files", lambda *_: None)
     store, file = tmp_path / "store", tmp_path / "desk.ttl"
     copy_store(small_store, store)
     file.write_text(PRACTICE, "utf-8")

@@ -24,7 +24,9 @@ def whole_versions() -> None:
 def quick_versions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish without the files beside dump and index, more than half of the time, where no test reads them."""
     if "whole_versions" not in request.fixturenames:
-        monkeypatch.setattr("gcmgraph.contributions.publishing.write_files", lambda *_: None)
+        monkeypatch.setattr(
+            "gcmgraph.contributions.version_derivation.write_files", lambda *_: None
+        )
 
 
 @pytest.fixture

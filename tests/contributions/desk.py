@@ -11,12 +11,12 @@ from gcmgraph.contributions.content import Content
 from gcmgraph.contributions.contribution import Agent, Contribution, Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publish_process import Publication
+from gcmgraph.contributions.publication_process import Publication
 from gcmgraph.contributions.published_statements import published_state
-from gcmgraph.contributions.publishing import publish_decisions, unpublished_change
 from gcmgraph.contributions.service import Contributions, Envelope
 from gcmgraph.contributions.stored_statements import statement_key
 from gcmgraph.contributions.submission_check import LocalChecker
+from gcmgraph.contributions.version_derivation import publish_decisions, unpublished_change
 from gcmgraph.publication.assembly import assemble, read_figures
 from gcmgraph.publication.inference import infer
 from gcmgraph.publication.metadata.partitions import describe_version

@@ -15,7 +15,7 @@ from desk import Desk, practice
 
 from databases import Cluster
 from gcmgraph.contributions.contribution import State
-from gcmgraph.contributions.publish_process import Publication, PublishProcess
+from gcmgraph.contributions.publication_process import Publication, PublishProcess
 from gcmgraph.platform.errors import LedgerError, StoreError
 from gcmgraph.store.port import Location
 from serving import served

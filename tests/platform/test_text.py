@@ -15,7 +15,8 @@ from gcmgraph.platform.similarity import nearest
 from gcmgraph.publication.descriptions import choose
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.terms import Literal, text
-from gcmgraph.translations import LANGUAGES, Message, preference
+from gcmgraph.translations import LANGUAGES, Message
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.i18n import best_text
 
 

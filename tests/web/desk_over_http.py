@@ -21,8 +21,8 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import Role
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.contributions.submission_check import LocalChecker
+from gcmgraph.contributions.version_derivation import publish_decisions
 from gcmgraph.publication.versions.dataset import version_files, write_indexes
 from gcmgraph.rdf.canonical import serialize_canonical
 from gcmgraph.rdf.namespaces import Addresses

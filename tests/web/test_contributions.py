@@ -37,8 +37,8 @@ from gcmgraph.contributions.access import Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, Role, Submission, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.contributions.recorded_versions import RecordedVersion, RecordedVersions
+from gcmgraph.contributions.version_derivation import publish_decisions
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.web.http.formats import XLSX

@@ -13,8 +13,8 @@ from gcmgraph.cli.group import FILE, option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
 from gcmgraph.contributions.published_contributions import published_contributions, require_known
 from gcmgraph.contributions.published_statements import published_state
-from gcmgraph.contributions.publishing import publish_decisions
 from gcmgraph.contributions.recorded_versions import BuiltVersion
+from gcmgraph.contributions.version_derivation import publish_decisions
 from gcmgraph.linking.imports import imported_quads
 from gcmgraph.publication.assembly import fetched_files, unexpected_files
 from gcmgraph.publication.build import Build, build

@@ -14,11 +14,11 @@ from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import Agent
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import publish_decisions, unpublished_change
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
 from gcmgraph.contributions.submission_check import LocalChecker
 from gcmgraph.contributions.transfer_import import require_taken_over
+from gcmgraph.contributions.version_derivation import publish_decisions, unpublished_change
 from gcmgraph.platform.errors import NotPermittedError, RdfSyntaxError
 from gcmgraph.publication.versions.dataset import complete_kept_dumps, open_dataset
 from gcmgraph.rdf.parsing import stream_quads

@@ -20,10 +20,10 @@
 - `ledger_rows`: rows of a contribution within a transaction
 - `access`, `quotas`: tokens, invitations, links · limits for each token and network address
 - `secret_codes`: codes of tokens and links, and the check of their secrets
-- `publishing`: dataset versions from decisions
+- `version_derivation`: dataset versions from decisions
 - `published_statements`: statements of contributions in a version, and the change to them
 - `published_contributions`: contributions of a version, compared with those of a ledger
-- `publish_process`: the same for the server: a process, a thread that starts it, and who waits for it
+- `publication_process`: the same for the server: a process, a thread that starts it, and who waits for it
 - `repeated_work`: work of a thread that is tried again after failures
 - `provenance`: statements about contributions that are or were published
 - `sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database

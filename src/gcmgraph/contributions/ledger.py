@@ -2,7 +2,7 @@
 
 A decision is one transaction: its event, and the state after it. The numbers of events are the
 order of decisions. The version with a decision is made afterwards, outside any transaction, by each
-server from the events that its version does not contain yet (`publishing`).
+server from the events that its version does not contain yet (`version_derivation`).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from gcmgraph.rdf.terms import (
 )
 from gcmgraph.repository.withdrawals import invalidations
 from gcmgraph.store.port import Store
-from gcmgraph.translations import preference
+from gcmgraph.translations.language_preference import preference
 
 #: Properties whose values are labels, preferred ones first.
 LABEL_PROPERTIES = ("skos:prefLabel", "dct:title", "rdfs:label", "foaf:name", "schema:name")

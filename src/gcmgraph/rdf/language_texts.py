@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gcmgraph.rdf.terms import Literal, Term
-from gcmgraph.translations import Message, preference
+from gcmgraph.translations import Message
+from gcmgraph.translations.language_preference import preference
 
 
 @dataclass(frozen=True)

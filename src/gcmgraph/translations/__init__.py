@@ -1,17 +1,19 @@
-"""Texts by language: languages of the interface and of other texts, and the choice of a text.
+"""Texts by language: languages of the interface and of other texts, and messages.
 
 Messages outside the interface are those of checks and reports, in templates, and titles in the
 dataset. A message is not bound to the language of a request: a report has it in all languages at
 once. Catalogs are `{language}/LC_MESSAGES/{domain}.po`, compiled on first use from the files that
 translators edit. https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
+
+`language_preference` chooses a text among those of several languages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import ClassVar
@@ -50,32 +52,8 @@ DATA_LANGUAGES = tuple(
     or (files(__package__) / tag / "LC_MESSAGES" / f"{DATA_DOMAIN}.po").is_file()
 )
 
-#: Languages after the requested one; then any other, and a text without a tag last.
-FALLBACK = (SOURCE_LANGUAGE, "fr", "es")
-
 _SUBTAG = re.compile(r"[^A-Za-z]")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-@lru_cache(maxsize=256)
-def preference(language: str) -> Callable[[str], tuple[int, str]]:
-    """The sort key of language tags (empty for none) for readers of a language, the best first.
-
-    A tag with a region counts as its language: `fr-CA` as `fr`.
-
-    >>> sorted(["", "de", "es", "fr-CA", "en"], key=preference("fr"))
-    ['fr-CA', 'en', 'es', 'de', '']
-    """
-    preferred_tags = dict.fromkeys((language, *FALLBACK))
-    ranks = {tag: rank for rank, tag in enumerate(preferred_tags)}
-    rank_of_any = len(ranks)
-    ranks[""] = rank_of_any + 1
-
-    def sort_key(tag: str) -> tuple[int, str]:
-        primary_tag = tag.partition("-")[0].lower()
-        return ranks.get(primary_tag, rank_of_any), tag
-
-    return sort_key
 
 
 def data_language(tag: str) -> str:

@@ -18,15 +18,7 @@ from gcmgraph.rdf.property_paths import Predicate
 from gcmgraph.rdf.shapes import sh
 from gcmgraph.rdf.terms import IRI, Literal, Quad, Term
 from gcmgraph.store.port import Store
-from gcmgraph.validation.checks import (
-    identifiers,
-    literals,
-    names,
-    published,
-    resources,
-    similar_practices,
-    terms,
-)
+from gcmgraph.validation.checks.check_lists import CHECKS
 from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import labels
 from gcmgraph.validation.located_statements import LocatedStatements
@@ -43,43 +35,6 @@ LARGE = 50 * 1024 * 1024
 _UNIQUE_LANG = sh("UniqueLangConstraintComponent")
 #: Components that a second value violates.
 _SINGLE_VALUE = {sh("MaxCountConstraintComponent"), _UNIQUE_LANG}
-
-_CHECKS_OF_DATASETS = (
-    terms.unknown_terms,
-    terms.resources_as_terms,
-    terms.misspelt_terms,
-    terms.misplaced_terms,
-    terms.vocabulary_terms,
-    literals.language_tags,
-    literals.currencies,
-    literals.texts_for_addresses,
-    names.invisible_characters,
-    names.mixed_scripts,
-    names.look_alikes,
-    names.names_without_letters,
-    names.names_of_other_kinds,
-    resources.classes_of_kinds,
-    resources.still_needed,
-    resources.unknown_resources,
-    published.circles,
-    identifiers.same_identifiers,
-    identifiers.codes_of_countries,
-    similar_practices.same_titles_and_periods,
-)
-#: Checks of statements that an operator may make about published resources, and others may not.
-_CHECKS_OF_CONTRIBUTIONS = (
-    literals.other_languages,
-    published.changes_of_published,
-    resources.actions,
-    names.same_names,
-    similar_practices.near_duplicates,
-)
-#: Checks by the rules of which they are a part.
-_CHECKS = {
-    Basis.CONTRIBUTION: (*_CHECKS_OF_DATASETS, *_CHECKS_OF_CONTRIBUTIONS),
-    Basis.DATASET: _CHECKS_OF_DATASETS,
-    Basis.SHAPES: (),
-}
 
 
 def validate_dataset(quads: Iterable[Quad], shapes: Shapes) -> Report:
@@ -133,7 +88,7 @@ def _results_beside_shapes(
         levels[statement] = min(level, levels.get(statement, level))
     no_level = len(Level)
     results_of_checks = []
-    for check in _CHECKS[basis]:
+    for check in CHECKS[basis]:
         for result in check(effect):
             level_of_shapes = levels.get((result.focus, result.path, result.value), no_level)
             if result.level.value < level_of_shapes:

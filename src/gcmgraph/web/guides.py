@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from gcmgraph.platform.errors import DataError
 from gcmgraph.repository.layout import Repository
-from gcmgraph.translations import preference
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.http import api
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.i18n import chosen_language

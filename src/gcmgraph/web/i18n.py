@@ -27,7 +27,8 @@ from gcmgraph.model.kinds import DESCRIBED, KINDS
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.publication.lists.facets import BUDGET, FACETS, STATE, Facet, band_of
 from gcmgraph.rdf.terms import Literal
-from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog, preference
+from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE, compiled_catalog
+from gcmgraph.translations.language_preference import preference
 
 #: Domain of the messages of templates and of the code of the web package.
 DOMAIN = "interface"

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, jsonify, render_template
 from gcmgraph import __version__
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
-from gcmgraph.contributions.publish_process import read_difference
+from gcmgraph.contributions.publication_process import read_difference
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.integrity.status import Status, read_status
 from gcmgraph.platform.errors import LedgerError

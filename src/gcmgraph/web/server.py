@@ -28,7 +28,7 @@ from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.mailer import Mailer
 from gcmgraph.contributions.notices import start_sender
-from gcmgraph.contributions.publish_process import Publication, PublishProcess
+from gcmgraph.contributions.publication_process import Publication, PublishProcess
 from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer_import import require_taken_over

@@ -27,7 +27,8 @@ from gcmgraph.platform.text import fold_words
 from gcmgraph.publication.search.contents import Passage
 from gcmgraph.publication.search.file import FILE, make_tables
 from gcmgraph.publication.search.passages import Execute, find_passages
-from gcmgraph.publication.search.query import SearchQuery, SearchVocabulary, kind_of
+from gcmgraph.publication.search.query import SearchQuery, SearchVocabulary
+from gcmgraph.publication.search.ranking import Ranking, kind_of
 from gcmgraph.publication.search.words import base_language
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI
@@ -184,9 +185,12 @@ class SearchIndex:
         vocabulary = SearchVocabulary.read(tables)
         query = lru_cache(_CACHED_QUERIES)(partial(SearchQuery, vocabulary=vocabulary))
         self._query = query
-        self._scores = lru_cache(_CACHED_QUERIES)(
-            lambda text, within, all_words: query(text).scores(tables, within, all_words=all_words)
-        )
+
+        def scores(text: str, within: str, all_words: bool) -> dict[str, float]:
+            ranking = Ranking(query(text), vocabulary, tables)
+            return ranking.scores(within, all_words=all_words)
+
+        self._scores = lru_cache(_CACHED_QUERIES)(scores)
 
     def search(
         self,

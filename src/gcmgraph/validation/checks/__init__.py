@@ -1,5 +1,6 @@
-"""Checks beside SHACL, of what no shape can express (docs/validation.md). `validate` has the list.
+"""Checks beside SHACL, of what no shape can express (docs/validation.md).
 
+- `check_lists`: which checks are made of what
 - `terms`: properties and classes
 - `literals`: codes of languages and currencies, texts in place of addresses, languages of texts
 - `names`: characters that are invisible or look like others, and names of published resources

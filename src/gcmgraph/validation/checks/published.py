@@ -19,7 +19,8 @@ from gcmgraph.model.program_tables import table_rows
 from gcmgraph.rdf.language_texts import Texts
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
-from gcmgraph.translations import DATA_LANGUAGES, preference
+from gcmgraph.translations import DATA_LANGUAGES
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import TYPE, GraphView, Subject, labels
 from gcmgraph.validation.paths import CLASSES, ends

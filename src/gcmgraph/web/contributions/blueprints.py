@@ -15,11 +15,11 @@ from gcmgraph.contributions.check_process import CheckLimits, CheckWorker, check
 from gcmgraph.contributions.confirmations import Confirmations
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publish_process import AwaitedPublication
-from gcmgraph.contributions.publishing import unpublished_change
+from gcmgraph.contributions.publication_process import AwaitedPublication
 from gcmgraph.contributions.quotas import AddressCounts, Quotas
 from gcmgraph.contributions.remarks import RemarkBox
 from gcmgraph.contributions.service import Contributions
+from gcmgraph.contributions.version_derivation import unpublished_change
 from gcmgraph.platform.errors import DataError
 from gcmgraph.publication.versions.dataset import open_dataset
 from gcmgraph.repository.layout import Repository

@@ -9,7 +9,7 @@ from gcmgraph.model.properties import PROPERTIES
 from gcmgraph.publication.descriptions import Description, Fact, choose
 from gcmgraph.publication.provenance import OriginKind, StatementEvidence, StatementOrigin
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal
-from gcmgraph.translations import preference
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.mcp import search
 from gcmgraph.web.mcp.absence import property_not_known
 from gcmgraph.web.mcp.graph_reader import GraphReader, one_line

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gcmgraph.publication.descriptions import Label
 from gcmgraph.rdf.namespaces import DEFAULT_BASE
 from gcmgraph.rdf.terms import IRI, Literal, Term
-from gcmgraph.translations import preference
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.resources.facts import FactsPage
 from gcmgraph.web.resources.treaty_views import Participation, participations
 

@@ -25,7 +25,8 @@ from gcmgraph.publication.provenance import (
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Term, Vocabulary
 from gcmgraph.store.port import Store
-from gcmgraph.translations import SOURCE_LANGUAGE, preference
+from gcmgraph.translations import SOURCE_LANGUAGE
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.http.links import local_path, web_link
 
 #: Maximum number of characters before and after a quotation.

@@ -11,7 +11,7 @@ from flask_babel import format_percent
 from gcmgraph.platform.text import fold_words, plain_words
 from gcmgraph.publication.descriptions import DocumentPassage, EvidenceIndex
 from gcmgraph.rdf.terms import IRI, Literal
-from gcmgraph.translations import preference
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.browse.excerpt import ExcerptPiece, excerpt
 from gcmgraph.web.resources.facts import FactsPage
 

@@ -19,7 +19,7 @@ from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import EvidenceIndex, Fact, Label
 from gcmgraph.publication.lists.index import SORTS, Listed
 from gcmgraph.rdf.terms import IRI, Literal, Term, Triple
-from gcmgraph.translations import preference
+from gcmgraph.translations.language_preference import preference
 from gcmgraph.web.browse.list_request import ListRequest
 from gcmgraph.web.browse.page import ListPage
 from gcmgraph.web.resources.facts import FactsPage

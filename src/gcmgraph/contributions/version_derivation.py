@@ -3,7 +3,7 @@
 The ledger is the order of decisions. Each store folder records the last event that its version
 contains, so the next version follows from the decisions after that one, for any number of them at
 once. They are the same quads whether they were applied one by one, together, or by a build, so
-equal events give equal versions. When a server derives them is in `publish_process`.
+equal events give equal versions. When a server derives them is in `publication_process`.
 
 Example. A store has version A with all decisions up to event 7. The ledger has event 8 (accept 01J)
 and 9 (withdraw 01H). The next version is A with the statements of 01J, and without those of 01H.

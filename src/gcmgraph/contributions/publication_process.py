@@ -20,9 +20,9 @@ from pathlib import Path
 
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publishing import is_behind, publish_decisions
 from gcmgraph.contributions.recorded_versions import difference
 from gcmgraph.contributions.repeated_work import RepeatedWork
+from gcmgraph.contributions.version_derivation import is_behind, publish_decisions
 from gcmgraph.platform.errors import GcmGraphError, LedgerError, StoreError, UnwritableError
 from gcmgraph.platform.files import disk_fault, force_folder, force_tree, write_file
 from gcmgraph.platform.processes import answer_once, request_once
@@ -44,7 +44,7 @@ ANSWERED_AFTER = 5.0
 POLL_SECONDS = 0.05
 
 #: Module that the process of a version runs.
-_MODULE = "gcmgraph.contributions.publish_process"
+_MODULE = "gcmgraph.contributions.publication_process"
 
 #: File of a store folder with a sentence on a version of another store that differs.
 DIFFERENCE = "difference"

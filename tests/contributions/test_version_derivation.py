@@ -11,11 +11,15 @@ from sqlalchemy import text
 from gcmgraph.contributions.contribution import State
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.publish_process import Publication, read_difference
-from gcmgraph.contributions.publishing import is_behind, publish_decisions, unpublished_change
+from gcmgraph.contributions.publication_process import Publication, read_difference
 from gcmgraph.contributions.recorded_versions import RecordedVersions, difference
 from gcmgraph.contributions.transfer_export import export_folder
 from gcmgraph.contributions.transfer_import import import_folder
+from gcmgraph.contributions.version_derivation import (
+    is_behind,
+    publish_decisions,
+    unpublished_change,
+)
 from gcmgraph.platform.errors import ConflictError, LedgerError
 from gcmgraph.publication.versions.dataset import write_indexes
 from gcmgraph.publication.versions.derivation import FILE, Derivation
