@@ -19,7 +19,8 @@ from openpyxl import load_workbook
 from pyoxigraph import QueryResultsFormat, parse_query_results
 from werkzeug.test import TestResponse
 
-from gcmgraph.store.port import QueryRequest
+from gcmgraph.store.port import QueryAnswer, QueryRequest
+from gcmgraph.web.sparql.replies import is_empty
 from serving import Application
 
 COUNTRIES = (
@@ -325,6 +326,32 @@ def test_empty_answer_names_at_most_five_unknown_terms(client: FlaskClient) -> N
     assert header(client, "ASK { FILTER(xsd:integer('1') = 2) }") is None
     pattern = " . ".join(f"?x gcm:zz{number} ?y" for number in range(20))
     assert (header(client, f"SELECT * {{ {pattern} }}") or "").count("gcm:zz") == 5
+
+
+@pytest.mark.parametrize(
+    ("media_type", "head", "rows", "end"),
+    [
+        (
+            "application/sparql-results+json",
+            b'{"head":{"vars":["n"]},"results":{"bindings":[',
+            [b'{"n":{"type":"literal","value":"0"}}', b',{"n":{"type":"literal","value":"0"}}'],
+            b"]}}",
+        ),
+        ("text/csv", b"n\r\n", [b"0\r\n", b"0\r\n"], b""),
+        ("text/tab-separated-values", b"?n\n", [b"0\n", b"0\n"], b""),
+    ],
+)
+def test_emptiness_of_an_answer_is_read_from_its_first_rows(
+    media_type: str, head: bytes, rows: list[bytes], end: bytes
+) -> None:
+    def answer(body: bytes) -> bool:
+        return is_empty(QueryAnswer(media_type, body))
+
+    assert answer(head + end)
+    assert answer(head + rows[0] + end)
+    assert not answer(head + b"".join(rows) + end)
+    with_value = rows[0].replace(b"0", b"7") + (b",{" if b"{" in head else b"")
+    assert not answer(head + with_value + b" not of the syntax")
 
 
 def test_page_of_an_empty_result_names_unknown_terms(client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -83,17 +84,18 @@ def transcribe(results: bytes, syntax: ResultSyntax) -> bytes:
     return body
 
 
-def read_values(results: bytes, syntax: ResultSyntax) -> bool | list[list[str]]:
-    """The truth value of a result, or the texts in its rows."""
+def read_values(results: bytes, syntax: ResultSyntax) -> bool | Iterator[list[str]]:
+    """The truth value of a result, or the texts in its rows, which are parsed one by one."""
     if syntax is CSV_RESULTS:
-        return list(csv.reader(results.decode().splitlines()))[1:]
+        return islice(csv.reader(results.decode().splitlines()), 1, None)
     result = ox.parse_query_results(results, format=syntax.engine_format)
     if isinstance(result, ox.QueryBoolean):
         return bool(result)
-    rows = []
-    for solution in result:
-        rows.append([str(getattr(term, "value", term)) for term in solution if term is not None])
-    return rows
+    return map(_texts, result)
+
+
+def _texts(solution: ox.QuerySolution) -> list[str]:
+    return [str(getattr(term, "value", term)) for term in solution if term is not None]
 
 
 def require_syntax(body: bytes, engine_format: ox.RdfFormat | ox.QueryResultsFormat) -> None:

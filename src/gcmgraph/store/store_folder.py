@@ -126,12 +126,15 @@ class StoreFolder:
             return None
 
     def current_state(self) -> str | None:
-        """See `Dataset.current_state`: the version's name, and the time of the last change of its folder."""
-        version = self.current_version()
+        """The folder of the current version and the time of its last change; None where nothing was built yet.
+
+        It differs when another version is current, or a file was added beside the current one.
+        """
         try:
-            return version and f"{version} {self._current.stat().st_mtime_ns}"
+            folder = self._current.stat()
         except OSError:
-            return version
+            return None
+        return f"{folder.st_ino} {folder.st_mtime_ns}"
 
     def current_folder(self) -> Path:
         """The folder of the current version. `StoreError` where nothing was built yet."""

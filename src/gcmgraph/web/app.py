@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
 
@@ -34,7 +35,7 @@ from gcmgraph.web.http.authentication import register_failure_counts
 from gcmgraph.web.http.counting import REQUEST_COUNTS, Counting, RequestCounts, first_part
 from gcmgraph.web.http.form_parsing import FormRequest
 from gcmgraph.web.http.formats import CITATIONS
-from gcmgraph.web.http.headers import add_headers
+from gcmgraph.web.http.headers import HeadersOfAllResponses, finish_response
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limit_middleware import BodyLimiter, RequestLine, ResponseLimiter
 from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
@@ -110,11 +111,19 @@ _READ_BY_TEMPLATES = {
 #: Where an application has the WSGI application that responds to refusals, among its extensions.
 REFUSING = "gcmgraph.refusing"
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _Application(Flask):
+    def ensure_sync(self, func: Function) -> Function:
+        """Return a view or hook: none is a coroutine, which Flask would check at each request."""
+        return func
+
 
 def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     """The WSGI application. `SettingsError` for a base or a store that it cannot serve."""
     site = site or open_site(settings)
-    app = Flask(__name__, static_folder=None)  # see `static_files.serve_files`
+    app = _Application(__name__, static_folder=None)  # see `static_files.serve_files`
     app.request_class = FormRequest
     # `BodyLimiter` has the limit of each path
     largest_body = max(MAX_BODY, *BODIES.values())
@@ -144,7 +153,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     register_failure_counts(app, failures, settings.proxy_networks)
     add_interface(app)
     serve_files(app)
-    app.after_request(add_headers)
+    app.after_request(finish_response)
     _wrap(app, settings, site)
     return app
 
@@ -187,7 +196,7 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     parts = {first_part(rule.rule) for rule in app.url_map.iter_rules()}
     counts = RequestCounts(parts)
     app.extensions[REQUEST_COUNTS] = counts
-    flask = app.wsgi_app
+    flask = HeadersOfAllResponses(app.wsgi_app)
     app.extensions[REFUSING] = flask
     wrapped: WSGIApplication = flask
     if settings.result_cache > 0:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Response, request
@@ -12,6 +14,11 @@ from werkzeug.routing import RequestRedirect
 from gcmgraph.platform.controls import without_overrides
 from gcmgraph.web.http.caching import VARY
 from gcmgraph.web.i18n import chosen_language
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from gcmgraph.web.http.wsgi import Headers
 
 #: Nothing but our own files: no inline script or style, no frame around our pages.
 _POLICY = (
@@ -54,13 +61,38 @@ def framed_anywhere(response: Response) -> Response:
     return response
 
 
-def add_headers(response: Response) -> Response:
-    """Add the headers that no route sets itself, and return the response."""
-    headers = response.headers
+class HeadersOfAllResponses:
+    """WSGI middleware that adds the headers of all responses that no route sets itself.
+
+    Flask would check and copy each of them again for each response.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+
+        def start(
+            status: str, headers: Headers, exc_info: object = None
+        ) -> Callable[[bytes], object]:
+            return start_response(status, add_headers(headers))
+
+        return self._app(environ, start)
+
+
+def add_headers(headers: Headers) -> Headers:
+    """The headers of a response, and those of all responses that they lack."""
     present_names = {name.lower() for name, _ in headers}
-    for name, value in HEADERS_OF_ALL_RESPONSES:
-        if name.lower() not in present_names:
-            headers.add(name, value)
+    missing = [
+        header for header in HEADERS_OF_ALL_RESPONSES if header[0].lower() not in present_names
+    ]
+    return [*headers, *missing]
+
+
+def finish_response(response: Response) -> Response:
+    """Complete redirects, responses to OPTIONS and pages, and return the response."""
+    headers = response.headers
     if isinstance(request.routing_exception, RequestRedirect):
         # the router names the host of the request, which the client chose; a path leads to the same
         # address

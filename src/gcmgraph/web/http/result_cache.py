@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from operator import attrgetter
@@ -109,7 +109,8 @@ class ResultCache:
         self, environ: WSGIEnvironment, start_response: StartResponse, key: Key, version: str
     ) -> Iterable[bytes]:
         status, headers, parts = call_application(self._app, environ)
-        if not _is_cacheable(status, headers):
+        values = _values_by_name(headers)
+        if not _is_cacheable(status, values):
             start_response(status, headers)
             return parts
         with ExitStack() as ends:
@@ -117,21 +118,20 @@ class ResultCache:
             body = b"".join(parts)
         start_response(status, [*headers, _MISS])
         if environ["REQUEST_METHOD"] != "HEAD":
-            self._store(key, version, status, headers, body)
+            max_age = _MAX_AGE.fullmatch(values["cache-control"])
+            response = _CachedResponse(
+                status,
+                headers,
+                body,
+                tag=values.get("etag"),
+                modified=values.get("last-modified"),
+                size=_size(key, headers, body),
+                until=monotonic() + int(max_age[1]) if max_age else None,
+            )
+            self._store(key, version, response)
         return [body]
 
-    def _store(self, key: Key, version: str, status: str, headers: Headers, body: bytes) -> None:
-        values = _values_by_name(headers)
-        max_age = _MAX_AGE.fullmatch(values["cache-control"])
-        response = _CachedResponse(
-            status,
-            headers,
-            body,
-            tag=values.get("etag"),
-            modified=values.get("last-modified"),
-            size=_size(key, headers, body),
-            until=monotonic() + int(max_age[1]) if max_age else None,
-        )
+    def _store(self, key: Key, version: str, response: _CachedResponse) -> None:
         # made by the next version, where that became current meanwhile
         if self._current_version() != version:
             return
@@ -189,8 +189,8 @@ def _values_by_name(headers: Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}
 
 
-def _is_cacheable(status: str, headers: Headers) -> bool:
-    values = _values_by_name(headers)
+def _is_cacheable(status: str, values: Mapping[str, str]) -> bool:
+    """Whether a response may be stored; `values` are those of its headers by name."""
     if status[:3] not in {"200", "303"} or "result-truncated" in values or "set-cookie" in values:
         return False
     return _CACHEABLE.match(values.get("cache-control", "")) is not None

@@ -114,10 +114,11 @@ def is_empty(answer: Answer) -> bool:
         quads = parse_quads(answer.body, graph_syntax, source="answer")
         return next(quads, None) is None
     syntax = next(syntax for syntax in RESULT_SYNTAXES if syntax.media_type == answer.media_type)
-    values = read_values(answer.body, syntax)
-    if isinstance(values, bool):
-        return not values
-    return len(values) <= 1 and all(_EMPTY_VALUES.issuperset(row) for row in values)
+    rows = read_values(answer.body, syntax)
+    if isinstance(rows, bool):
+        return not rows
+    only_zeros = _EMPTY_VALUES.issuperset(next(rows, ()))
+    return only_zeros and next(rows, None) is None
 
 
 def _with_notice(answer: Answer, link: str) -> Iterator[bytes]:
