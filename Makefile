@@ -6,6 +6,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 FRONTEND := src/gcmgraph/web/frontend
 EDITOR := src/gcmgraph/web/static/editor.css
+# Before a command that may take longer than ten seconds and prints nothing.
+SAYING := tools/still_running.sh
 
 .PHONY: setup run build test test-exhaustive lint check bench clean
 
@@ -16,7 +18,8 @@ $(INSTALLED): pyproject.toml requirements-dev.txt
 	  || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Installing into .venv/ (about a minute the first time) …"
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-from-apt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@$(SAYING) "… still installing" \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(INSTALLED)
 
@@ -24,7 +27,7 @@ $(INSTALLED): pyproject.toml requirements-dev.txt
 $(EDITOR): $(FRONTEND)/package.json $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/src/*)
 	@if command -v npm >/dev/null 2>&1; then \
 	  echo "Building the query editor …"; \
-	  { npm ci --prefix $(FRONTEND) --ignore-scripts --no-audit --no-fund --silent \
+	  { $(SAYING) "… still building the editor" npm ci --prefix $(FRONTEND) --ignore-scripts --no-audit --no-fund --silent \
 	    && npm run build --prefix $(FRONTEND) --silent && touch $(EDITOR); } \
 	  || echo "The query editor could not be built; the query page will be a plain form."; \
 	else echo "Node.js is not installed; the query page will be a plain form."; fi
@@ -45,7 +48,8 @@ build: setup
 run: setup
 	@$(BIN)/gcmgraph fetch compact a-res-73-195.en --timeout 3 --quiet || true
 	@echo "Building the graph …"
-	@$(BIN)/gcmgraph build --public-url http://$(HOST):$(PORT)/ || echo "The build reported what is above; what it could publish is served."
+	@$(SAYING) "… still building the graph" $(BIN)/gcmgraph build --public-url http://$(HOST):$(PORT)/ \
+	  || echo "The build reported what is above; what it could publish is served."
 	@$(BIN)/gcmgraph serve --host $(HOST) --port $(PORT) --public-url http://$(HOST):$(PORT)/
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
