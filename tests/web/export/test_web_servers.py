@@ -133,6 +133,17 @@ def test_redirect_to_a_document(web_server: str) -> None:
         assert ask(web_server, location(reply), Accept="text/turtle").status == 200
 
 
+def test_passages_and_figures_redirect_to_the_page_that_has_them(web_server: str) -> None:
+    for path, document in (
+        ("/id/source/objective-09.fr/104-150?lang=es", "/doc/source/objective-09.fr?lang=es#passage-104-150"),
+        ("/doc/source/objective-09.fr/104-150", "/doc/source/objective-09.fr#passage-104-150"),
+        ("/id/statistics/migrants-by-origin/AFG-2020", "/doc/statistics/migrants-by-origin"),
+    ):  # fmt: skip
+        reply = ask(web_server, path)
+        assert (reply.status, location(reply)) == (303, document)
+    assert ask(web_server, "/id/source/none.fr/104-150").status == 404
+
+
 def test_redirect_of_the_version_iri_of_the_ontology(web_server: str) -> None:
     reply = ask(web_server, "/ontology/0.1.0?lang=fr")  # the version of the small graph
     assert (reply.status, location(reply)) == (303, "/ontology?lang=fr")

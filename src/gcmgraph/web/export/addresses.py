@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -14,9 +15,7 @@ from gcmgraph.web.http.formats import FORMATS, HTML
 PUBLISHED = frozenset(
     {
         "",
-        *(
-            ".well-known about brief browse changes context coverage dataset doc dumps graph"
-        ).split(),
+        *(".well-known about browse changes context coverage dataset doc dumps graph").split(),
         *(
             "guides linksets map matrix network ontology robots shapes sitemap static tables"
         ).split(),
@@ -26,12 +25,9 @@ PUBLISHED = frozenset(
 #: Sections that require the server; links to them lead to `SERVER_ONLY_PAGE`.
 NEEDS_SERVER = frozenset(
     {
-        *(
-            "check compare contributions embed favicon feedback graph-store health llms mcp metrics"
-        ).split(),
-        *(
-            "oembed openapi opensearch queries reconcile resolve search server sparql statistics"
-        ).split(),
+        *("brief check compare contributions embed favicon feedback graph-store").split(),
+        *("health llms mcp metrics oembed openapi opensearch queries reconcile").split(),
+        *("resolve search server sparql statistics").split(),
         *("suggest timeline validate").split(),
     }
 )
@@ -41,6 +37,21 @@ SERVER_ONLY_PAGE = "/server-only"
 
 #: The parameter of published pages; any other requires the server.
 _PAGE = "page"
+
+#: Parameters that select words in the document of a source. All words are in its page.
+_SELECTIONS = frozenset({"part", "passage", "statement"})
+
+#: The address of a passage; its words are a place in the page of the document.
+_PASSAGE = re.compile(r"(?P<document>/doc/source/[^/]+)/(?P<offsets>\d+-\d+)(?:\.html)?")
+
+#: The address of a figure; the page of its dataset shows the figure.
+_FIGURE = re.compile(r"(?P<dataset>/doc/statistics/[^/]+)/[^/]+?(?:\.html)?")
+
+#: The beginning of the addresses of passages and figures, which have no files.
+_PART_OF_A_PAGE = re.compile(r"/doc/(?:source|statistics)/[^/]+/")
+
+#: The beginning of the fragment of a passage in the page of its document.
+_PASSAGE_FRAGMENT = "passage-"
 
 #: Suffixes of addresses that are no pages.
 _FILES = frozenset(
@@ -120,14 +131,27 @@ def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
     language = parameters.pop("lang", None)
     if language not in LANGUAGES:
         language = None
-    if not is_published(path) or not set(parameters) <= {_PAGE, "v"}:
+    path, fragment = _place_of(path, parts.fragment)
+    selections = _SELECTIONS if path.startswith("/doc/source/") else frozenset()
+    if not is_published(path) or not set(parameters) <= {_PAGE, "v"} | selections:
         return SiteAddress(SERVER_ONLY_PAGE, language=language or base.language)
     page = _page_number(parameters.get(_PAGE, "1"))
     path = path.removesuffix(".html").rstrip("/") or "/"
-    address = SiteAddress(path, page, language, parts.fragment)
+    address = SiteAddress(path, page, language, fragment)
     if not address.is_page:  # data exist once, for all languages
         return replace(address, language=None)
     return replace(address, language=language or base.language or SOURCE_LANGUAGE)
+
+
+def _place_of(path: str, fragment: str) -> tuple[str, str]:
+    """The path of the page that shows what is at a path, and the fragment there."""
+    passage = _PASSAGE.fullmatch(path)
+    if passage:
+        return passage["document"], f"{_PASSAGE_FRAGMENT}{passage['offsets']}"
+    figure = _FIGURE.fullmatch(path)
+    if figure:
+        return figure["dataset"], ""
+    return path, fragment
 
 
 def _page_number(text: str) -> int:
@@ -137,7 +161,13 @@ def _page_number(text: str) -> int:
 
 
 def is_published(path: str) -> bool:
-    """Whether a path is published and valid as a file."""
+    """Whether a path is published and valid as a file.
+
+    >>> is_published("/doc/country/AFG"), is_published("/doc/source/objective-09.fr/20-34")
+    (True, False)
+    """
+    if _PART_OF_A_PAGE.match(path):
+        return False
     if path != "/":
         for part in path.strip("/").split("/"):
             is_too_long = len(part.encode()) > _MAX_PART

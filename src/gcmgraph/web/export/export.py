@@ -7,7 +7,6 @@ path of the page with `.html`, in other languages than the default below a folde
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -124,15 +123,14 @@ def _seeds(site: Site, snapshot: Snapshot) -> Iterator[SiteAddress]:
 
 
 def _resources(addresses: Addresses, snapshot: Snapshot) -> Iterator[IRI]:
-    """Resources with a document, in order; parts, figures and withdrawn resources have none."""
+    """Resources under the base, in order; parts and withdrawn resources have no document."""
     start = f"{addresses.base}id/"
-    figure = re.compile(f"{re.escape(addresses.base)}id/statistics/.+/")
     resources: set[IRI] = set()
     for quad in snapshot.store.quads():
         subject = quad.subject
         if not isinstance(subject, IRI) or not subject.value.startswith(start):
             continue
-        if "#" not in subject.value and not figure.match(subject.value):
+        if "#" not in subject.value:
             resources.add(subject)
     withdrawn = {IRI(iri) for iri in snapshot.describer.invalidated}
     yield from sorted(resources - withdrawn, key=lambda iri: iri.value)
