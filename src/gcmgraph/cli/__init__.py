@@ -2,8 +2,8 @@
 
 - `group`: the command group, which loads a command only when it is needed; options of all commands;
   report of errors
-- one module for each command: `build` (also `load`), `contribution`, `export`, `feedback`, `fetch`,
-  `import_table`, `link`, `publish`, `query`, `reconcile`, `serve` (also `mcp`), `suggest`,
+- one module for each command: `build` (also `load`), `contribution`, `demo`, `export`, `feedback`,
+  `fetch`, `import_table`, `link`, `publish`, `query`, `reconcile`, `serve` (also `mcp`), `suggest`,
   `validate`, `verify`; `extract`, `read` and others are those of `gcmreader`
 - `access`, `database`, `template`: subcommands of `contribution`
 - `services`: the dataset of the settings, and services for contributions

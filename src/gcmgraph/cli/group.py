@@ -10,7 +10,8 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import Field, fields
 from importlib import import_module
 from pathlib import Path
@@ -88,12 +89,27 @@ class NotChecked(Failure):
     exit_code = 2
 
 
+@contextmanager
+def reported_errors(failure: type[Failure] = Failure) -> Iterator[None]:
+    """Report a `GcmGraphError` as a `failure`, and a fault of the disk or of permissions with exit status 2."""
+    try:
+        yield
+    except UnwritableError as error:
+        raise NotChecked(error) from error
+    except GcmGraphError as error:
+        raise failure(error) from error
+    except Exception as error:
+        disk_failure = _disk_failure(error)
+        if disk_failure is None:
+            raise
+        raise disk_failure from error
+
+
 def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Command], Command]:
     """Decorate a command to receive `Settings` as first argument.
 
     They are read from flags, environment and settings file; `names` are additional settings that
-    become flags of the command. A `GcmGraphError` is reported as a `failure`, and a fault of the
-    disk or of permissions with exit status 2.
+    become flags of the command. Errors are reported by `reported_errors`.
     """
     flags = (*_EVERYWHERE, *names)
 
@@ -102,17 +118,8 @@ def with_settings(*names: str, failure: type[Failure] = Failure) -> Callable[[Co
         def run(*args: Any, **kwargs: Any) -> Any:
             values = {name: kwargs.pop(name) for name in flags}
             given_values = {name: value for name, value in values.items() if value is not None}
-            try:
+            with reported_errors(failure):
                 return command(Settings.read(flags=given_values), *args, **kwargs)
-            except UnwritableError as error:
-                raise NotChecked(error) from error
-            except GcmGraphError as error:
-                raise failure(error) from error
-            except Exception as error:
-                disk_failure = _disk_failure(error)
-                if disk_failure is None:
-                    raise
-                raise disk_failure from error
 
         decorated: Any = run
         for setting in fields(Settings):
@@ -209,6 +216,7 @@ COMMANDS = {
     ),
     "export": ("export", "Write the site and the data as static files."),
     "serve": ("serve", "Run the server."),
+    "demo": ("demo", "Build and serve the graph that this package has, for a try."),
     "mcp": ("serve", "Answer an assistant over stdio."),
 }
 
