@@ -210,6 +210,33 @@ def resources_of_kind(store: Store, addresses: Addresses, kind: str) -> set[IRI]
     return resources
 
 
+def is_resource(store: Store, addresses: Addresses, iri: IRI) -> bool:
+    """Whether `resources_of_kind` has a resource, for the kind of its address."""
+    kind = addresses.kind_of(iri.value)
+    if kind is None:
+        return False
+    v = Vocabulary(addresses)
+    classes = set(map(v, KINDS[kind].classes))
+    return any(triple.object in classes for triple in store.triples(iri, v("rdf:type")))
+
+
+def with_parts(store: Store, whole: IRI) -> list[IRI]:
+    """A resource and its parts: those that it or a part names, and those that name one of these."""
+    iris = {whole: None}
+    to_follow = [whole]
+    while to_follow:
+        iri = to_follow.pop()
+        named = (triple.object for triple in store.triples(iri))
+        naming = (triple.subject for triple in store.triples(object=iri))
+        for term in chain(named, naming):
+            if not isinstance(term, IRI) or term in iris:
+                continue
+            if term.value.startswith(f"{whole.value}#"):
+                iris[term] = None
+                to_follow.append(term)
+    return list(iris)
+
+
 class NameReader:
     """Names of resources in a store."""
 

@@ -18,12 +18,21 @@ from gcmgraph.store.version_files import DUMP, INDEX, require_whole, version_nam
 
 
 @dataclass(frozen=True)
+class EarlierVersion:
+    """The version that a new one follows: its folder, its store, and the change that leads to the new one."""
+
+    folder: Path
+    store: Store
+    change: Change
+
+
+@dataclass(frozen=True)
 class ChangedVersion:
-    """A new version before it becomes current: its name, its folder, and that of the version that was changed."""
+    """A new version before it becomes current: its name, its folder, and the version that was changed."""
 
     name: str
     folder: Path
-    before_folder: Path
+    earlier: EarlierVersion
 
 
 #: Returns, while the folder is locked, the change of the current version.
@@ -50,7 +59,8 @@ def apply_change(
 ) -> tuple[str, Change]:
     """As `change_version`. To be used while `writing`."""
     before = folder.current_folder()
-    change = make_change(Store.open(before / INDEX))
+    store = Store.open(before / INDEX)
+    change = make_change(store)
     if not change:
         return before.name, change
     with folder.draft("change") as draft:
@@ -58,7 +68,8 @@ def apply_change(
         version = version_name(digest)
         copy_index(before / INDEX, draft / INDEX)
         change_index(draft / INDEX, change)
-        write_files(ChangedVersion(version, draft, before))
+        earlier = EarlierVersion(before, store, change)
+        write_files(ChangedVersion(version, draft, earlier))
         remove_logs(before / INDEX)
         remove_logs(draft / INDEX)
         folder.publish_draft(draft, version, before)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeGuard
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.model.properties import PROPERTIES
-from gcmgraph.publication.descriptions import resources_of_kind
+from gcmgraph.publication.descriptions import is_resource, resources_of_kind, with_parts
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
-from gcmgraph.store.port import Store
+from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary
+from gcmgraph.store.port import Change, Store
 
 #: Properties whose values are codes. Codes rank above names.
 CODES = ("skos:notation", "gcm:iso3", "gcm:iso2", "gcm:m49", "gcm:acronym", "org:identifier")
@@ -46,6 +47,13 @@ _PASSAGE_KINDS = frozenset(
     for kind in ("action", "commitment", "note", "paragraph", "practice-title")
 )
 
+#: The property of what a passage or an evaluation is about.
+_ABOUT = ("schema:about",)
+
+#: Beginnings of the addresses of actions and objectives.
+_ACTION = "action/"
+_OBJECTIVE = "objective/"
+
 _EMPTY = Literal("")
 
 
@@ -71,9 +79,16 @@ class Contents:
     names: list[SearchName] = field(default_factory=list)
     texts: dict[Literal, None] = field(default_factory=dict)
     related: dict[str, None] = field(default_factory=dict)
+    #: the names of the resources that it is about
+    related_names: list[SearchName] = field(default_factory=list)
     #: the topics that its passages name, with their shares: those of an objective are those of its
     #: actions
     topics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def names_in_others(self) -> list[SearchName]:
+        """The names by which the resources that are about this one are found, too."""
+        return [name for name in self.names if name.rank == 0 and (not name.code or name.language)]
 
 
 class Passage(NamedTuple):
@@ -90,27 +105,72 @@ class Passage(NamedTuple):
 
 
 class ContentsReader:
-    """Reader of a store, each property once."""
+    """Reader of a store: of all resources, each property once, or of some resources, one by one."""
 
-    def __init__(self, store: Store, addresses: Addresses) -> None:
+    def __init__(
+        self, store: Store, addresses: Addresses, resources: Iterable[str] | None = None
+    ) -> None:
+        """`resources` are addresses after `{base}id/`; without them, all are read."""
         self._store = store
+        self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
-        resources = (
-            iri.value.removeprefix(self._start)
-            for kind in KINDS
-            for iri in resources_of_kind(store, addresses, kind)
-        )
-        self._contents = {resource: Contents() for resource in sorted(resources)}
+        #: the objectives of actions, once read
+        self._objectives: dict[str, list[str]] = {}
+        #: the resources and their parts; None for all
+        self._subjects: list[IRI] | None = None
+        if resources is None:
+            members: Iterable[str] = self._all_resources()
+        else:
+            distinct = sorted(set(resources))
+            iris = (IRI(self._start + resource) for resource in distinct)
+            self._subjects = [subject for iri in iris for subject in with_parts(store, iri)]
+            members = filter(self._is_resource, distinct)
+        self._contents = {resource: Contents() for resource in sorted(members)}
 
     def contents(self) -> dict[str, Contents]:
-        """The contents of all resources, by address after `{base}id/`."""
+        """The contents of the resources, by address after `{base}id/`."""
         self._read_names()
         self._read_texts()
         self._read_amounts()
         self._read_related()
         self._read_topics()
+        self._read_related_names()
         return self._contents
+
+    def affected_by(self, change: Change) -> set[str]:
+        """The resources whose own contents a change may alter, and the passages.
+
+        They are the subjects, the resources that these are about, and the objectives of actions.
+        """
+        subjects = {quad.subject for quad in change.removed | change.added}
+        affected = {
+            self._local(subject).partition("#")[0]
+            for subject in subjects
+            if self._is_address(subject)
+        }
+        for resource in list(affected):
+            affected |= self._targets(resource, _ABOUT)
+        for action in [resource for resource in affected if resource.startswith(_ACTION)]:
+            affected |= self._targets(action, RELATED)
+        return affected
+
+    def resources_about(self, resources: Iterable[str]) -> set[str]:
+        """The resources that are about some others."""
+        return {
+            source
+            for resource in resources
+            for source in self._sources(resource, RELATED)
+            if self._is_resource(source)
+        }
+
+    def _all_resources(self) -> Iterator[str]:
+        for kind in KINDS:
+            for iri in resources_of_kind(self._store, self._addresses, kind):
+                yield self._local(iri)
+
+    def _is_resource(self, resource: str) -> bool:
+        return is_resource(self._store, self._addresses, IRI(self._start + resource))
 
     def _read_names(self) -> None:
         """Add names and codes.
@@ -129,7 +189,7 @@ class ContentsReader:
     def _read_texts(self) -> None:
         """Add longer texts, also those of parts."""
         for curie in dict.fromkeys((*TEXTS, *PART_TEXTS)):
-            for resource, text in self._texts(curie):
+            for resource, text in sorted(self._texts(curie), key=_by_text):
                 whole, part, _ = resource.partition("#")
                 if whole in self._contents and curie in (PART_TEXTS if part else TEXTS):
                     self._contents[whole].texts[text] = None
@@ -137,7 +197,7 @@ class ContentsReader:
     def _read_amounts(self) -> None:
         """Add the amounts of parts as texts: USD 425."""
         currencies = dict(self._texts(_CURRENCY))
-        for resource, number in self._texts(_NUMBER):
+        for resource, number in sorted(self._texts(_NUMBER), key=_by_text):
             whole = resource.partition("#")[0]
             if whole in self._contents and resource in currencies:
                 amount = Literal(f"{currencies[resource].value} {number.value}")
@@ -150,25 +210,65 @@ class ContentsReader:
                 if resource in self._contents:
                     self._contents[resource].related[related] = None
 
+    def _read_related_names(self) -> None:
+        """Add the names of the resources that resources are about."""
+        named = self._contents
+        if self._subjects is not None:
+            addresses = chain.from_iterable(own.related for own in self._contents.values())
+            reader = ContentsReader(self._store, self._addresses, addresses)
+            reader._read_names()
+            named = reader._contents
+        for own in self._contents.values():
+            for related in own.related:
+                if related in named:
+                    own.related_names += named[related].names_in_others
+
     def _read_topics(self) -> None:
         """Add the topics that passages name to the resources that the passages are about.
 
         Topics of an action are added to its objectives, too.
         """
-        about = dict(self._resources("schema:about"))
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for annotation, topic in self._resources("oa:hasBody"):
-            resource = about.get(annotation.partition("#")[0], "")
+        for resource, topic in self._named_topics():
             counts[resource][topic] += 1
-            if resource.startswith("action/") and resource in self._contents:
-                for related in self._contents[resource].related:
-                    if related.startswith("objective/"):
-                        counts[related][topic] += 1
         for resource in counts.keys() & self._contents.keys():
             length = math.hypot(*counts[resource].values())
             self._contents[resource].topics = {
-                topic: count / length for topic, count in counts[resource].items()
+                topic: count / length for topic, count in sorted(counts[resource].items())
             }
+
+    def _named_topics(self) -> Iterator[tuple[str, str]]:
+        """The resources and the topics that the passages about them name, once for each passage."""
+        reader = self if self._subjects is None else self._reader_of_passages()
+        about = dict(reader._resources("schema:about"))
+        for annotation, topic in reader._resources("oa:hasBody"):
+            resource = about.get(annotation.partition("#")[0], "")
+            yield resource, topic
+            for objective in self._objectives_of(resource):
+                yield objective, topic
+
+    def _reader_of_passages(self) -> ContentsReader:
+        """A reader of the passages about the resources, and about the actions of objectives."""
+        resources = list(self._contents)
+        for objective in [resource for resource in resources if resource.startswith(_OBJECTIVE)]:
+            resources += self._sources(objective, RELATED)
+        passages = (
+            passage for resource in resources for passage in self._sources(resource, _ABOUT)
+        )
+        return ContentsReader(self._store, self._addresses, passages)
+
+    def _objectives_of(self, resource: str) -> list[str]:
+        """The objectives of an action; none of another resource."""
+        if not resource.startswith(_ACTION):
+            return []
+        if resource not in self._objectives:
+            objectives = (
+                related
+                for related in self._targets(resource, RELATED)
+                if related.startswith(_OBJECTIVE)
+            )
+            self._objectives[resource] = list(objectives) if self._is_resource(resource) else []
+        return self._objectives[resource]
 
     def passages(self) -> Iterator[Passage]:
         """The passages whose text the store has."""
@@ -187,11 +287,25 @@ class ContentsReader:
                     about=about.get(address, ""),
                 )
 
+    def _targets(self, resource: str, curies: Iterable[str]) -> set[str]:
+        """The resources that are values of some properties of a resource."""
+        subject = IRI(self._start + resource)
+        triples = (self._store.triples(subject, self._v(curie)) for curie in curies)
+        terms = (triple.object for triple in chain.from_iterable(triples))
+        return {self._local(term) for term in terms if self._is_address(term)}
+
+    def _sources(self, resource: str, curies: Iterable[str]) -> set[str]:
+        """The resources with a resource as value of some properties."""
+        value = IRI(self._start + resource)
+        triples = (self._store.triples(None, self._v(curie), value) for curie in curies)
+        terms = (triple.subject for triple in chain.from_iterable(triples))
+        return {self._local(term) for term in terms if self._is_address(term)}
+
     def _resources(self, curie: str) -> Iterator[tuple[str, str]]:
         """The resources with a property, and its values that are resources."""
         for resource, value in self._values(curie):
-            if isinstance(value, IRI) and value.value.startswith(self._start):
-                yield resource, value.value.removeprefix(self._start)
+            if self._is_address(value):
+                yield resource, self._local(value)
 
     def _texts(self, curie: str) -> Iterator[tuple[str, Literal]]:
         """The resources with a property, and its values that are literals."""
@@ -201,12 +315,26 @@ class ContentsReader:
 
     def _values(self, curie: str) -> Iterator[tuple[str, IRI | Literal]]:
         """The resources with a property, and its values."""
-        for triple in self._store.triples(predicate=self._v(curie)):
-            subject = triple.subject
+        for triple in self._triples(self._v(curie)):
             value = triple.object
-            if (
-                isinstance(subject, IRI)
-                and isinstance(value, IRI | Literal)
-                and subject.value.startswith(self._start)
-            ):
-                yield subject.value.removeprefix(self._start), value
+            if isinstance(value, IRI | Literal) and self._is_address(triple.subject):
+                yield self._local(triple.subject), value
+
+    def _triples(self, predicate: IRI) -> Iterator[Triple]:
+        """The triples with a property; only those of the resources and their parts, if some are read."""
+        if self._subjects is None:
+            return self._store.triples(predicate=predicate)
+        triples = (self._store.triples(subject, predicate) for subject in self._subjects)
+        return chain.from_iterable(triples)
+
+    def _is_address(self, term: object) -> TypeGuard[IRI]:
+        return isinstance(term, IRI) and term.value.startswith(self._start)
+
+    def _local(self, iri: IRI) -> str:
+        return iri.value.removeprefix(self._start)
+
+
+def _by_text(row: tuple[str, Literal]) -> tuple[str, str]:
+    """Sort key of texts: the order in the store depends on their parts."""
+    _, text = row
+    return text.value, text.language or ""

@@ -47,8 +47,9 @@ _PARTIAL_FITS = ("some", "related")
 _CACHED_QUERIES = 16
 
 _OF_RESOURCES = "WHERE resource IN (SELECT value FROM json_each(?)) ORDER BY rowid"
-_SELECT_NAMES = "SELECT resource, text, language, code, rank, folded FROM name"
-_SELECT_NAMES_OF = f"{_SELECT_NAMES} {_OF_RESOURCES}"
+_NAMES = "SELECT resource, text, language, code, rank, folded FROM name"
+_SELECT_NAMES = f"{_NAMES} ORDER BY resource, rowid"
+_SELECT_NAMES_OF = f"{_NAMES} {_OF_RESOURCES}"
 _SELECT_TEXTS = "SELECT resource, text, language, folded FROM text"
 _SELECT_TEXTS_OF = f"{_SELECT_TEXTS} {_OF_RESOURCES}"
 _SELECT_ABOUT = f"SELECT resource, other, share FROM about {_OF_RESOURCES}"  # noqa: S608

@@ -24,6 +24,9 @@ _SELECT_PASSAGES = """SELECT passage.* FROM passage_word
     JOIN passage ON passage.rowid = passage_word.rowid
     WHERE passage_word MATCH ? ORDER BY bm25(passage_word) LIMIT ?"""
 
+_SELECT_AT = "SELECT rowid, text, language FROM passage WHERE address = ?"
+_DELETE_WORDS = "INSERT INTO passage_word (passage_word, rowid, words) VALUES ('delete', ?, ?)"
+
 
 def write_passages(database: sqlite3.Connection, passages: Iterable[Passage]) -> None:
     """Index passages, without the signs of Markdown."""
@@ -31,9 +34,21 @@ def write_passages(database: sqlite3.Connection, passages: Iterable[Passage]) ->
         text = MARKUP.sub("", passage.text)
         row = (*passage._replace(text=text), f" {fold_words(text)} ")
         number = database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)", row).lastrowid
-        forms = (form for token in tokens(text, passage.language) for form in token)
-        words = " ".join(dict.fromkeys(forms))
+        words = _words(text, passage.language)
         database.execute("INSERT INTO passage_word (rowid, words) VALUES (?, ?)", (number, words))
+
+
+def delete_passages(database: sqlite3.Connection, passages: Iterable[Passage]) -> None:
+    """Delete passages. An index without contents is given the words to delete."""
+    for address in dict.fromkeys(passage.address for passage in passages):
+        for number, text, language in database.execute(_SELECT_AT, (address,)).fetchall():
+            database.execute(_DELETE_WORDS, (number, _words(text, language)))
+        database.execute("DELETE FROM passage WHERE address = ?", (address,))
+
+
+def _words(text: str, language: str) -> str:
+    forms = (form for token in tokens(text, language) for form in token)
+    return " ".join(dict.fromkeys(forms))
 
 
 def find_passages(

@@ -82,7 +82,8 @@ class SearchVocabulary:
         frequency = dict(execute("SELECT term, doc FROM vocabulary"))
         index_of: dict[str, int] = {}
         documents = array("L", [0])
-        for (resource,) in execute("SELECT resource FROM document ORDER BY number"):
+        for number, resource in execute("SELECT number, resource FROM document ORDER BY number"):
+            documents.extend([0] * (number - len(documents)))  # those of changed resources
             documents.append(index_of.setdefault(resource, len(index_of)))
         speaking: defaultdict[int, list[TopicShare]] = defaultdict(list)
         rows = execute("SELECT resource, other, share FROM about WHERE share")

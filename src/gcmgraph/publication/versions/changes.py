@@ -18,10 +18,12 @@ import msgspec
 
 from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import DataError, Place
-from gcmgraph.rdf.canonical import line_quad
+from gcmgraph.publication.descriptions import with_parts
+from gcmgraph.rdf.canonical import canonical_lines, line_quad
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.withdrawals import INVALIDATED_BY, is_invalidation
+from gcmgraph.store.port import Change, Store
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted
 #: separately.
@@ -90,7 +92,7 @@ class Comparison:
 def compare(
     old: Iterable[bytes], new: Iterable[bytes], description: Changes, addresses: Addresses
 ) -> Comparison:
-    """Compare the lines of two dumps.
+    """Compare the lines of two dumps, or those about the resources that changed.
 
     `description` has name, time and previous version of the new one; its changes are filled in.
     The new lines are read once, in their order.
@@ -123,6 +125,21 @@ def compare(
         changed=_by_kind(touched & in_both, namespace),
     )
     return Comparison(changes, removed, added)
+
+
+def changed_resources(change: Change, addresses: Addresses) -> set[IRI]:
+    """The subjects of a change, and the resources whose parts they are."""
+    namespace = f"<{addresses.base}id/".encode()
+    subjects = {quad.subject for quad in change.removed | change.added}
+    iris = {subject for subject in subjects if isinstance(subject, IRI)}
+    resources = {_resource(f"{iri} ".encode(), namespace) for iri in iris} - {b""}
+    return iris | {IRI(resource.decode()) for resource in resources}
+
+
+def lines_about(store: Store, resources: Iterable[IRI]) -> list[bytes]:
+    """The lines of a dump about some resources and their parts."""
+    subjects = {subject for resource in resources for subject in with_parts(store, resource)}
+    return canonical_lines(quad for subject in subjects for quad in store.quads(subject))
 
 
 def _counts_by_graph(added: list[bytes], removed: list[bytes]) -> dict[str, tuple[int, int]]:

@@ -22,13 +22,18 @@ from gcmgraph.platform.file_states import flaw_of
 from gcmgraph.platform.files import writing
 from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
-from gcmgraph.publication.versions.changes import Changes, compare
+from gcmgraph.publication.versions.changes import (
+    Changes,
+    changed_resources,
+    compare,
+    lines_about,
+)
 from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdf.canonical import serialize_canonical, serialize_lines, sha256
 from gcmgraph.rdf.media import N_QUADS, TRIG, TURTLE
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
-from gcmgraph.store.changed_versions import ChangedVersion
+from gcmgraph.store.changed_versions import ChangedVersion, EarlierVersion
 from gcmgraph.store.port import Location, Store
 from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.version_files import (
@@ -105,21 +110,29 @@ def write_files(
     version: ChangedVersion, addresses: Addresses, published: datetime | None = None
 ) -> None:
     """Write the files of a changed version, but not its dumps (`complete_dumps`)."""
-    before = version.before_folder
-    description = Changes(version.name, _moment(published or datetime.now(UTC)), before.name)
-    with (version.folder / DUMP).open("rb") as dump:
-        files = compared(before / DUMP, dump, description, addresses)
+    earlier = version.earlier
+    time = _moment(published or datetime.now(UTC))
+    description = Changes(version.name, time, earlier.folder.name)
+    subjects = changed_resources(earlier.change, addresses)
+    lines_before = lines_about(earlier.store, subjects)
+    lines_after = lines_about(Store.open(version.folder / INDEX), subjects)
+    files = compared(lines_before, lines_after, description, addresses)
     for name, content in files.items():
         (version.folder / name).write_bytes(content)
-    write_indexes(version.folder, addresses)
+    write_indexes(version.folder, addresses, version.earlier)
 
 
-def write_indexes(folder: Path, addresses: Addresses) -> None:
-    """Write lists, search files and statistics into the folder of a version, from its index."""
-    store = Store.open(folder / "index")
+def write_indexes(
+    folder: Path, addresses: Addresses, earlier: EarlierVersion | None = None
+) -> None:
+    """Write lists, search files and statistics into the folder of a version, from its index.
+
+    Those of the version that it follows are updated: a build is an update of nothing.
+    """
+    store = Store.open(folder / INDEX)
     write_lists(folder, store, addresses)
-    write_search(folder, store, addresses)
-    Statistics.of(store, addresses).write(folder)
+    write_search(folder, store, addresses, earlier)
+    Statistics.of(store, addresses, earlier).write(folder)
 
 
 def _change_files(
@@ -132,18 +145,15 @@ def _change_files(
     if previous is None or not old.is_file():
         return {CHANGES: Changes(version, _moment(published)).to_json()}
     description = Changes(version, _moment(published), previous)
-    return compared(old, io.BytesIO(dump), description, addresses)
+    with old.open("rb") as old_dump:
+        return compared(old_dump, io.BytesIO(dump), description, addresses)
 
 
 def compared(
-    old: Path, dump: Iterable[bytes], description: Changes, addresses: Addresses
+    old: Iterable[bytes], new: Iterable[bytes], description: Changes, addresses: Addresses
 ) -> dict[str, bytes]:
-    """The files of the changes of a version with these lines of its dump.
-
-    `old` is the dump of the version before.
-    """
-    with old.open("rb") as old_dump:
-        comparison = compare(old_dump, dump, description, addresses)
+    """The files of the changes of a version: `old` and `new` are lines of two dumps; see `compare`."""
+    comparison = compare(old, new, description, addresses)
     return {
         CHANGES: comparison.changes.to_json(),
         REMOVED: _compressed(b"".join(comparison.removed)),
@@ -171,7 +181,8 @@ def renewed_changes(folder: Path, dump: bytes, addresses: Addresses) -> dict[str
     if old is not None:
         with suppress(OSError, StoreError):
             require_whole(old)
-            return compared(old, io.BytesIO(dump), changes, addresses)
+            with old.open("rb") as old_dump:
+                return compared(old_dump, io.BytesIO(dump), changes, addresses)
     return {CHANGES: Changes(folder.name, changes.published).to_json()}
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from gcmgraph.platform.file_states import flaw_of
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Literal, Term, Vocabulary
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Triple, Vocabulary
+from gcmgraph.store.changed_versions import EarlierVersion
 from gcmgraph.store.port import DEFAULT_GRAPH_STAND_IN, Store
 
 #: File beside the index of a version. The number is that of the format.
@@ -52,8 +55,13 @@ class Statistics:
     languages: dict[str, int]
 
     @classmethod
-    def of(cls, store: Store, addresses: Addresses) -> Statistics:
-        """Count the contents of a store."""
+    def of(
+        cls, store: Store, addresses: Addresses, earlier: EarlierVersion | None = None
+    ) -> Statistics:
+        """Count the contents of a store: where it follows an earlier version, only what changed."""
+        counted = cls.read(earlier.folder) if earlier else None
+        if earlier is not None and counted is not None:
+            return counted._after(earlier, store, addresses)
         (totals,) = store.select(_TRIPLES).rows
         return cls(
             quads=len(store),
@@ -75,6 +83,34 @@ class Statistics:
             return msgspec.json.decode((folder / STATISTICS).read_bytes(), type=cls)
         except (OSError, msgspec.DecodeError):
             return None
+
+    def _after(self, earlier: EarlierVersion, store: Store, addresses: Addresses) -> Statistics:
+        """The counts of a version in `store` that follows the counted one."""
+        change = earlier.change
+        new = {quad.triple for quad in change.added if not _holds(earlier.store, *quad.triple)}
+        gone = {quad.triple for quad in change.removed if not _holds(store, *quad.triple)}
+        subjects = {triple.subject for triple in new | gone}
+        objects = {triple.object for triple in new | gone}
+        return Statistics(
+            quads=self.quads + len(change.added) - len(change.removed),
+            triples=self.triples + len(new) - len(gone),
+            subjects=self.subjects
+            + sum(_holds(store, subject) for subject in subjects)
+            - sum(_holds(earlier.store, subject) for subject in subjects),
+            objects=self.objects
+            + sum(_holds(store, object=value) for value in objects)
+            - sum(_holds(earlier.store, object=value) for value in objects),
+            graphs=_changed(self.graphs, map(_graph, change.added), map(_graph, change.removed)),
+            classes=_changed(self.classes, _classes(new, addresses), _classes(gone, addresses)),
+            properties=_changed(
+                self.properties,
+                (triple.predicate.value for triple in new),
+                (triple.predicate.value for triple in gone),
+            ),
+            languages=_changed(
+                self.languages, _languages(new, addresses), _languages(gone, addresses)
+            ),
+        )
 
     def write(self, folder: Path) -> None:
         """Write the file into the folder of a version."""
@@ -110,14 +146,47 @@ def _table(heading: str, counts: dict[str, int]) -> list[str]:
     return ["", heading, *rows]
 
 
+def _holds(store: Store, *subject_and_predicate: Any, **pattern: Any) -> bool:
+    """Whether a store has a triple that matches a pattern."""
+    return next(store.triples(*subject_and_predicate, **pattern), None) is not None
+
+
+def _changed(
+    counts: dict[str, int], added: Iterable[str], removed: Iterable[str]
+) -> dict[str, int]:
+    """The counts above 0, with one more for each name that was added, and one less for each removed."""
+    changed = Counter(counts)
+    changed.update(added)
+    changed.subtract(removed)
+    return {name: count for name, count in changed.items() if count}
+
+
+def _graph(quad: Quad) -> str:
+    graph = quad.graph_name
+    return graph.value if isinstance(graph, IRI) else DEFAULT_GRAPH_STAND_IN
+
+
+def _classes(triples: Iterable[Triple], addresses: Addresses) -> Iterator[str]:
+    """The classes that triples state, once for each instance."""
+    type_property = Vocabulary(addresses)("rdf:type")
+    for triple in triples:
+        if triple.predicate == type_property and isinstance(triple.object, IRI):
+            yield triple.object.value
+
+
 def _labels_by_language(store: Store, addresses: Addresses) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for curie in _LABELS:
-        for triple in store.triples(predicate=Vocabulary(addresses)(curie)):
-            label = triple.object
-            if isinstance(label, Literal) and label.language:
-                counts[label.language.split("-", 1)[0]] += 1
-    return dict(counts)
+    v = Vocabulary(addresses)
+    labels = (triple for curie in _LABELS for triple in store.triples(predicate=v(curie)))
+    return dict(Counter(_languages(labels, addresses)))
+
+
+def _languages(triples: Iterable[Triple], addresses: Addresses) -> Iterator[str]:
+    """The languages of the labels among triples, once for each label."""
+    properties = set(map(Vocabulary(addresses), _LABELS))
+    for triple in triples:
+        label = triple.object
+        if triple.predicate in properties and isinstance(label, Literal) and label.language:
+            yield label.language.split("-", 1)[0]
 
 
 def _counts_by_iri(store: Store, query: str) -> dict[str, int]:
