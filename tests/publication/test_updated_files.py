@@ -85,6 +85,10 @@ DIFFERENCES = {
     "passage": (AID, [*AID, *PASSAGES]),
     "topic of a passage": (PASSAGES, [quad for quad in PASSAGES if quad.subject != TOPIC_NOTE]),
     "part of its own": (AID, [*AID, *RESULT[1:]]),
+    "title of a resource with a part that nothing links": (
+        [*AID, *RESULT[1:]],
+        [*titled(1, "Counsel and aid"), *AID[2:], *RESULT[1:]],
+    ),
     "resource that was invalidated": (
         AID,
         [*AID, *quads(V("practice:p1"), prov_wasInvalidatedBy=V("contribution:x"))],

@@ -110,7 +110,7 @@ class ContentsReader:
     def __init__(
         self, store: Store, addresses: Addresses, resources: Iterable[str] | None = None
     ) -> None:
-        """`resources` are addresses after `{base}id/`; without them, all are read."""
+        """`resources` and parts are addresses after `{base}id/`; without them, all are read."""
         self._store = store
         self._addresses = addresses
         self._v = Vocabulary(addresses)
@@ -124,7 +124,8 @@ class ContentsReader:
         else:
             distinct = sorted(set(resources))
             iris = (IRI(self._start + resource) for resource in distinct)
-            self._subjects = [subject for iri in iris for subject in with_parts(store, iri)]
+            subjects = (subject for iri in iris for subject in with_parts(store, iri))
+            self._subjects = list(dict.fromkeys(subjects))
             members = filter(self._is_resource, distinct)
         self._contents = {resource: Contents() for resource in sorted(members)}
 
@@ -141,14 +142,12 @@ class ContentsReader:
     def affected_by(self, change: Change) -> set[str]:
         """The resources whose own contents a change may alter, and the passages.
 
-        They are the subjects, the resources that these are about, and the objectives of actions.
+        They are the subjects, the resources whose parts these are, those that they are about, and
+        the objectives of actions.
         """
         subjects = {quad.subject for quad in change.removed | change.added}
-        affected = {
-            self._local(subject).partition("#")[0]
-            for subject in subjects
-            if self._is_address(subject)
-        }
+        affected = {self._local(subject) for subject in subjects if self._is_address(subject)}
+        affected |= {resource.partition("#")[0] for resource in affected}
         for resource in list(affected):
             affected |= self._targets(resource, _ABOUT)
         for action in [resource for resource in affected if resource.startswith(_ACTION)]:

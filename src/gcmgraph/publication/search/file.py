@@ -68,7 +68,6 @@ _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _M
 FILE = f"search-{zlib.crc32(_RULES):08x}.sqlite"
 
 _TABLES = Path(__file__).with_name("tables.sql").read_text("utf-8")
-_INSERT_NAME = "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_DOCUMENT = "INSERT INTO document (resource) VALUES (?)"
 _SELECT_DOCUMENTS = "SELECT number FROM document WHERE resource = ? ORDER BY number"
 _INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written, texts_written)
@@ -76,6 +75,10 @@ _INSERT_WORDS = """INSERT INTO word (rowid, names, texts, related, names_written
 _DELETE_WORDS = """INSERT INTO word
     (word, rowid, names, texts, related, names_written, texts_written)
     VALUES ('delete', ?, ?, ?, ?, ?, ?)"""
+
+
+class _OtherRowsError(Exception):
+    """A search file that has other rows of a resource than its version."""
 
 
 def write_search(
@@ -95,7 +98,8 @@ def write_search(
                 _change_tables(database, earlier, store, addresses)
         except sqlite3.OperationalError:
             raise
-        except sqlite3.DatabaseError:  # it was damaged before its state was recorded
+        # it was damaged before its state was recorded, or has texts of parts that nothing links
+        except (sqlite3.DatabaseError, _OtherRowsError):
             path.unlink()
             _make_file(path, store, addresses)
     except (OSError, sqlite3.OperationalError) as error:
@@ -200,8 +204,17 @@ def _update(database: sqlite3.Connection, before: _State, after: _State) -> None
 
 
 def _delete(database: sqlite3.Connection, resource: str, contents: Contents) -> None:
-    """Delete the rows of a resource. An index without contents is given the words to delete."""
-    for table in ("name", "text", "about"):
+    """Delete the rows of a resource. An index without contents is given the words to delete.
+
+    Raises `_OtherRowsError` where the rows are not those of the contents.
+    """
+    for table, rows in _rows(resource, contents).items():
+        stored = database.execute(
+            f"SELECT * FROM {table} WHERE resource = ? ORDER BY rowid",  # noqa: S608
+            (resource,),
+        )
+        if stored.fetchall() != rows:
+            raise _OtherRowsError
         database.execute(f"DELETE FROM {table} WHERE resource = ?", (resource,))  # noqa: S608
     numbers = database.execute(_SELECT_DOCUMENTS, (resource,)).fetchall()
     for (number,), words in zip(numbers, _documents(contents), strict=True):
@@ -211,28 +224,31 @@ def _delete(database: sqlite3.Connection, resource: str, contents: Contents) -> 
 
 def _insert(database: sqlite3.Connection, resource: str, contents: Contents) -> None:
     """Insert the rows of a resource."""
-    _insert_names(database, resource, contents.names)
-    database.executemany(
-        "INSERT INTO text VALUES (?, ?, ?, ?)",
-        [(resource, text.value, text.language, fold_words(text.value)) for text in contents.texts],
-    )
+    for table, rows in _rows(resource, contents).items():
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            database.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
     for words in _documents(contents):
         number = database.execute(_INSERT_DOCUMENT, (resource,)).lastrowid
         database.execute(_INSERT_WORDS, (number, *words))
+
+
+def _rows(resource: str, contents: Contents) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of a resource by table, in their order."""
     about = dict.fromkeys(contents.related) | contents.topics
-    database.executemany(
-        "INSERT INTO about VALUES (?, ?, ?)",
-        [(resource, address, share) for address, share in about.items()],
-    )
+    return {
+        "name": [_name_row(resource, name) for name in contents.names],
+        "text": [
+            (resource, text.value, text.language, fold_words(text.value)) for text in contents.texts
+        ],
+        "about": [(resource, address, share) for address, share in about.items()],
+    }
 
 
-def _insert_names(database: sqlite3.Connection, resource: str, names: Iterable[SearchName]) -> None:
-    """Insert the names and codes of a resource."""
-    for name in names:
-        folded = fold_words(name.text)
-        compact = folded.replace(" ", "")
-        row = (resource, name.text, name.language, name.code, name.rank, folded, compact)
-        database.execute(_INSERT_NAME, row)
+def _name_row(resource: str, name: SearchName) -> tuple[object, ...]:
+    folded = fold_words(name.text)
+    compact = folded.replace(" ", "")
+    return (resource, name.text, name.language, name.code, name.rank, folded, compact)
 
 
 def _documents(contents: Contents) -> Iterator[tuple[str, ...]]:
