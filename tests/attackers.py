@@ -95,7 +95,7 @@ def others_wait(base: str, page: str, seconds: float) -> dict[str, list[Reply]]:
     query = {"body": b"ASK {}", "Content_Type": "application/sparql-query"}
     end = time.monotonic() + seconds
 
-    def asked(path: str, given: dict[str, object]) -> list[Reply]:
+    def replies_of(path: str, given: dict[str, object]) -> list[Reply]:
         replies = []
         while not replies or time.monotonic() < end:
             replies.append(ask(base, path, **given))  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ def others_wait(base: str, page: str, seconds: float) -> dict[str, list[Reply]]:
         "/sparql": query,
     }
     with ThreadPoolExecutor(3) as pool:
-        futures = {path: pool.submit(asked, path, given) for path, given in paths.items()}
+        futures = {path: pool.submit(replies_of, path, given) for path, given in paths.items()}
         return {path: future.result() for path, future in futures.items()}
 
 

@@ -56,10 +56,10 @@ class _Waiting(WebDriverWait[Chrome]):
     """
 
     def until(self, method: Callable[[Chrome], Literal[False] | T], message: str = "") -> T:
-        return super().until(lambda browser: _told_as_stale(method, browser), message)
+        return super().until(lambda browser: _stale_for_unknown(method, browser), message)
 
 
-def _told_as_stale(
+def _stale_for_unknown(
     method: Callable[[Chrome], Literal[False] | T], browser: Chrome
 ) -> Literal[False] | T:
     try:

@@ -96,7 +96,7 @@ def test_page_states_the_number_of_questions_of_each_kind() -> None:
     assert stated == Counter(question["kind"] for question in QUESTIONS)
 
 
-def test_each_question_is_in_three_languages_and_asked_once() -> None:
+def test_each_question_is_in_three_languages_and_occurs_once() -> None:
     for question in QUESTIONS:
         assert question["question"].keys() == LANGUAGES, _name(question)
         assert all(question["question"].values()), _name(question)

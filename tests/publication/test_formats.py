@@ -38,12 +38,12 @@ def rows(written: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(written, newline="")))
 
 
-def of_thing(store: Store, curie: str) -> list[dict[str, str]]:
+def statements_of(store: Store, curie: str) -> list[dict[str, str]]:
     return rows(resource_csv(Describer(store, A).describe(V(curie)), Labels(store, A), A, "fr"))
 
 
 def test_table_of_statements_has_graphs_and_evidence() -> None:
-    told = of_thing(Store.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
+    told = statements_of(Store.in_memory(read_quads(WEB_GRAPH)), "practice:glo-act")
     (country,) = [row for row in told if row["value"] == f"{A.base}id/country/AFG"]
     assert list(country) == list(STATEMENT_COLUMNS)
     assert country == {
@@ -131,7 +131,7 @@ def test_texts_of_the_data_are_guarded_and_numbers_are_not() -> None:
         Quad(practice, V("schema:value"), typed("-5", "integer")),
     ]
     store = Store.in_memory(quads)
-    values = {row["property"]: row["value"] for row in of_thing(store, "practice:p")}
+    values = {row["property"]: row["value"] for row in statements_of(store, "practice:p")}
     assert values["dct:title"].startswith("'=HYPERLINK")
     assert values["schema:value"] == "-5"
     index = Listings(store, A).of("practice")

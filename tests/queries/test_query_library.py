@@ -105,10 +105,10 @@ def test_resources_without_label_are_included(sample: Store, queries: Library) -
         usual, found = (
             store.select(queries[name].text, substitutions=bound).rows for store in (sample, bare)
         )
-        assert things(found) == things(usual), name
+        assert resources_of(found) == resources_of(usual), name
 
 
-def things(rows: Sequence[Row]) -> set[frozenset[str]]:
+def resources_of(rows: Sequence[Row]) -> set[frozenset[str]]:
     return {frozenset(str(term) for term in row.values() if isinstance(term, IRI)) for row in rows}
 
 
@@ -186,7 +186,7 @@ def test_rows_of_queries_written_out(sample: Store, queries: Library) -> None:
         bound = queries[name].substitutions({}, ADDRESSES)
         usual = sample.select(queries[name].text, substitutions=bound).rows
         written = sample.select(queries[name].written_out(bound)).rows
-        assert things(written) == things(usual), name
+        assert resources_of(written) == resources_of(usual), name
         assert len(written) == len(usual), name
 
 

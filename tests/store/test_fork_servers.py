@@ -88,7 +88,7 @@ def opened(pid: int) -> set[str]:
     return {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
 
 
-def asked(workers: QueryWorkers, query: str, index: Path, **options: object) -> list[bytes]:
+def answers_of(workers: QueryWorkers, query: str, index: Path, **options: object) -> list[bytes]:
     """The lines of an answer, in an order of their own."""
     body = workers.run(QueryRequest(query, WANTED, **options), index).body  # type: ignore[arg-type]
     if body.startswith(b"{"):
@@ -110,7 +110,7 @@ def held(workers: QueryWorkers, index: Path, other: int = 0) -> int:
     workers.prepare(index)
 
     def answered() -> bool:
-        assert asked(workers, "ASK {}", index) == [b"true"]
+        assert answers_of(workers, "ASK {}", index) == [b"true"]
         return any(holder != other for holder in holders())
 
     until(answered)
@@ -146,16 +146,16 @@ OF_GRAPHS: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
 def test_answers_from_memory_equal_those_from_disk(workers: QueryWorkers, index: Path) -> None:
     queries = [*((query, {}) for query in IN_MEMORY), *OF_GRAPHS]
     on_disk = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1))
-    expected = [asked(on_disk, query, index, **options) for query, options in queries]
+    expected = [answers_of(on_disk, query, index, **options) for query, options in queries]
     on_disk.close()
     assert [] not in expected
     process = held(workers, index)
     in_memory = len(IN_MEMORY)
-    assert [asked(workers, query, index) for query in IN_MEMORY] == expected[:in_memory]
+    assert [answers_of(workers, query, index) for query in IN_MEMORY] == expected[:in_memory]
     assert not any(str(index) in name for name in opened(process))
-    assert [asked(workers, query, index, **options) for query, options in OF_GRAPHS] == expected[
-        in_memory:
-    ]
+    assert [
+        answers_of(workers, query, index, **options) for query, options in OF_GRAPHS
+    ] == expected[in_memory:]
     assert any(str(index) in name for name in opened(process))
 
 
@@ -183,7 +183,7 @@ def test_query_over_its_memory_is_refused_and_the_next_answered(index: Path) -> 
     runaway = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a"
     with pytest.raises(QueryOverLimitError, match="memory than 512 MB"):
         workers.run(QueryRequest(runaway, WANTED), index)
-    assert asked(workers, "ASK {}", index) == [b"true"]
+    assert answers_of(workers, "ASK {}", index) == [b"true"]
     workers.close()
 
 
@@ -194,7 +194,7 @@ def test_forked_processes_have_random_values_of_their_own(
     answers = []
     for _ in range(3):
         process = held(workers, index)
-        answers += asked(workers, query, index)
+        answers += answers_of(workers, query, index)
         os.kill(process, signal.SIGKILL)
         until(lambda: not holders())
     rows = [json.loads(answer) for answer in answers]
@@ -229,10 +229,10 @@ def test_new_version_takes_the_place_of_the_one_in_memory(
     held(workers, index)
     (before,) = holders()
     newer = index_of(tmp_path / "v2", [quad(number) for number in range(7)])
-    seven = asked(workers, "SELECT (7 AS ?n) {}", index)
-    assert asked(workers, COUNT, newer) == seven
+    seven = answers_of(workers, "SELECT (7 AS ?n) {}", index)
+    assert answers_of(workers, COUNT, newer) == seven
     process = held(workers, newer, before)
-    assert asked(workers, COUNT, newer) == seven
+    assert answers_of(workers, COUNT, newer) == seven
     assert not any(str(newer) in name for name in opened(process))
     until(lambda: not runs(before))  # with the graph that nobody reads any more
 
@@ -241,12 +241,12 @@ def test_graph_too_large_for_memory_is_read_from_disk(tmp_path: Path) -> None:
     small = index_of(tmp_path / "v1", [quad(1)])
     large = index_of(tmp_path / "v2", [quad(number) for number in range(20_000)])
     workers = QueryWorkers(QueryLimits(seconds=5, megabytes=512, side_by_side=1, held_megabytes=4))
-    counted = asked(workers, "SELECT (20000 AS ?n) {}", small)
+    counted = answers_of(workers, "SELECT (20000 AS ?n) {}", small)
     held(workers, small)
     (before,) = holders()
-    assert asked(workers, COUNT, large) == counted
+    assert answers_of(workers, COUNT, large) == counted
     until(lambda: not runs(before))  # what is of no use any more goes
-    assert asked(workers, COUNT, large) == counted
+    assert answers_of(workers, COUNT, large) == counted
     assert holders() == []
     workers.close()
     until(lambda: not fork_servers())
@@ -257,7 +257,7 @@ def test_killed_fork_server_is_started_again(workers: QueryWorkers, index: Path)
         process = held(workers, index) if victim == "holder" else query_processes()[0]
         os.kill(holders()[0] if victim == "holder" else fork_servers()[0], signal.SIGKILL)
         until(lambda process=process: not runs(process))  # type: ignore[misc]
-        assert len(asked(workers, COUNT, index)) == 1
+        assert len(answers_of(workers, COUNT, index)) == 1
 
 
 def query_processes() -> list[int]:
@@ -268,7 +268,7 @@ def query_processes() -> list[int]:
 def test_servers_share_one_fork_server(workers: QueryWorkers, index: Path) -> None:
     process = held(workers, index)
     if (child := os.fork()) == 0:
-        done = [asked(workers, COUNT, index) for _ in range(3)]
+        done = [answers_of(workers, COUNT, index) for _ in range(3)]
         os._exit(0 if len(done) == 3 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert len(fork_servers()) == 1

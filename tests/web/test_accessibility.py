@@ -40,7 +40,10 @@ PAGES = (
     "/search?q=migra", "/sparql", "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",
     "/queries/practices-by-country?country=AFG", "/ontology", "/shapes", "/graph/curated", "/reconcile", "/dumps/",
     "/dataset/v1", "/changes", "/resolve?uri=http%3A%2F%2Fmetadata.un.org%2Fsdg%2F10.7", "/contributions",
-    "/suggest", "/feedback?page=/doc/country/AFG", "/doc/practice/nothing",
+    "/suggest", "/feedback?page=/doc/country/AFG", "/doc/practice/nothing", "/statistics",
+    "/doc/statistics/refugees-by-asylum", "/statistics/migrant-corridors?origin=NER", "/doc/vote/a-res-73-195",
+    "/compare?country=NER&country=MAR", "/doc/concept/topic/remittances", "/browse/evaluation",
+    "/browse/practice?filters=all", "/check?sentence=Niger%20ratified%20the%20Migrant%20Workers%20Convention",
 )  # fmt: skip
 
 #: Widths in CSS pixels.
@@ -124,6 +127,41 @@ def test_accessibility_of_pages(
     assert "\n".join(problems(browser, contrast=width == PHONE)) == ""
     if language == "ar":  # the page is open already; Russian has a test of its own
         assert beyond_the_narrowest(browser) == []
+
+
+#: Pages with all colours of the dark scheme: squares, cards, evidence, quotations, forms, verdicts, editor.
+DARK_PAGES = (
+    "/", "/doc/practice/plan-de-travail-sur-la-lutte-contre-le-trafic-illicite-pour-2019-2025", "/ontology",
+    "/doc/source/objective-09.fr", "/browse/practice", "/doc/country/AFG", "/contributions/form/practice",
+    "/check?resource=AFG&relation=M49&value=005", "/matrix/country", "/compare?country=NER&country=MAR",
+    "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205", "/doc/practice/nothing",
+)  # fmt: skip
+
+
+@pytest.fixture
+def dark(browser: Chrome) -> Iterator[None]:
+    """The dark scheme of the reader's system."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    yield
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@needs_axe
+@pytest.mark.usefixtures("axe", "dark")
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=() if page in EXAMPLES[:3] else pytest.mark.exhaustive)
+        for page in DARK_PAGES
+    ],
+)
+def test_texts_have_contrast_in_the_dark_scheme(browser: Chrome, site: str, page: str) -> None:
+    open_page(browser, site, page, "en", PHONE)
+    run(browser, "unfold")
+    background = "return getComputedStyle(document.body).backgroundColor"
+    assert browser.execute_script(background) == "rgb(18, 24, 30)"
+    assert "\n".join(problems(browser)) == ""
 
 
 @needs_axe

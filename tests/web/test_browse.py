@@ -240,7 +240,8 @@ def test_form_and_chips_in_a_browser(
         browser.get(f"{server}/browse/practice?lang=en")
         Select(browser.find_element(By.ID, "by-country")).select_by_value("AFG")
         browser.find_element(By.NAME, "from").send_keys("2019")
-        browser.find_element(By.CSS_SELECTOR, ".filters .more summary").click()
+        browser.find_element(By.CSS_SELECTOR, ".filters [name=filters]").click()
+        wait(browser).until(lambda page: page.find_elements(By.ID, "by-type"))
         Select(browser.find_element(By.ID, "by-type")).select_by_value("plan")
         browser.find_element(By.CSS_SELECTOR, ".filters button[type=submit]").click()
         wait(browser).until(lambda _: shown(browser) == ["Eagle"])
@@ -259,8 +260,6 @@ def test_direction_of_the_timeline_in_arabic(browser: Chrome, server: str) -> No
     starts = []
     for language in ("en", "ar"):
         browser.get(f"{server}/browse/practice?lang={language}")
-        lines = browser.find_elements(
-            By.CSS_SELECTOR, ".timeline tbody tr:first-child svg.bar line"
-        )
-        starts.append(lines[0].rect["x"] < lines[-1].rect["x"])
+        years = browser.find_elements(By.CSS_SELECTOR, ".timeline .years text")
+        starts.append(years[0].rect["x"] < years[-1].rect["x"])
     assert starts == [True, False]

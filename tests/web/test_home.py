@@ -83,7 +83,7 @@ def test_counts_on_the_home_page_and_of_coverage(real_app: Flask, real_client: F
         (len(practices.postings("country")), "countries"),
         (len(listings.of("source")), "documents read"),
     ):
-        assert f"<li>{count} {name}</li>" in about
+        assert f">{count} {name}</a></li>" in about
     actions, supported = len(of_actions), practices.postings("action")
     assert f"{len(supported)} of {actions} actions have a practice" in home
     assert home.count('class="level-0"') == actions - len(supported)

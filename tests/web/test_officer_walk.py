@@ -90,7 +90,7 @@ def test_officer_reads_in_french_how_to_correct_each_field(browser: Chrome, desk
 
 
 @needs_chromium
-def test_draft_of_a_form_stays_in_its_browser_and_another_says_so(
+def test_draft_of_a_form_stays_in_its_browser_and_another_states_it(
     browser: Chrome, desk: Served, tmp_path: Path
 ) -> None:
     open_form(browser, desk)

@@ -62,12 +62,13 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class SharedFacetValue:
-    """A value that practices of a resource share, and their number."""
+    """A value that practices of a resource share: their number, wholes alone, and their rows."""
 
     facet: str
     key: str
     iri: IRI
     practices: int
+    rows: BitMap
 
 
 @dataclass(frozen=True)
@@ -192,5 +193,6 @@ def facet_values_in_common(
         most_common = sorted(counts, key=lambda key: (-counts[key], key))[:MAX_RELATED]
         for key in most_common:
             iri = facet.value(key, listings.addresses) if facet else key
-            values.append(SharedFacetValue(name, key, IRI(iri), counts[key]))
+            shared_rows = practices & index.postings(name)[key]
+            values.append(SharedFacetValue(name, key, IRI(iri), counts[key], shared_rows))
     return tuple(values)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import Label
-from gcmgraph.publication.lists.facets import PRACTICES_OF, Facet
+from gcmgraph.publication.lists.facets import PRACTICES_OF, UNDATED, Facet
 from gcmgraph.publication.lists.index import Filters, Listed
 from gcmgraph.rdf.terms import IRI, Literal, typed
 from gcmgraph.web.browse.list_request import MAX_PAGE_SIZE, ListRequest, list_orders
@@ -213,6 +213,12 @@ class ListPage:
     def year_address(self, year: int) -> str:
         """The address of the list of a year."""
         return self.list_request.changed(first_year=year, last_year=year).address()
+
+    @property
+    def undated_address(self) -> str:
+        """The address of the list of the practices without dates."""
+        values = {**self.list_request.values, "state": (UNDATED,)}
+        return self.list_request.changed(values=values).address()
 
     def with_largest_pages(self) -> ListRequest:
         """The list from its first page, with pages of maximum size."""

@@ -73,6 +73,9 @@ DAY = api.Parameter(
     "by default that of the dataset version.",
     api.text(format="date"),
 )
+_FILTERS = api.Parameter(
+    "filters", "`all`: the page has the menus of all filters.", api.one_of(("all",))
+)
 _DATES = (
     api.Parameter("from", "First year: only practices carried out in this year or later.", _YEARS),
     api.Parameter("to", "Last year: only practices carried out in this year or earlier.", _YEARS),
@@ -106,6 +109,7 @@ def _parameters(kind: str) -> tuple[api.Parameter, ...]:
             api.whole(1, MAX_PAGE_SIZE, default_size),
         ),
         api.format_of(OFFER.by_name),
+        _FILTERS,
         api.MARK,
         api.LANG,
     )
@@ -203,7 +207,10 @@ def _body(page: Page, listing: ListPage, form: Format) -> bytes | str | Iterable
     if form is JSON:
         return list_json(page, listing)
     if form is HTML:
-        return render_template("browse.html", page=page, listing=listing, kind=index.kind)
+        all_filters = request.args.get(_FILTERS.name) == "all"
+        return render_template(
+            "browse.html", page=page, listing=listing, kind=index.kind, all_filters=all_filters
+        )
     items = list(listing.with_parts(listing.items))
     if form is CSV:
         leading_parts = {

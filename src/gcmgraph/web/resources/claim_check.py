@@ -30,6 +30,12 @@ from gcmgraph.web.resources.facts import EvidencePage
 from gcmgraph.web.responses.negotiated import cached_document, cached_page
 from gcmgraph.web.services import Site, Snapshot, per_version, reconciler_of
 
+#: Sentences that the page offers, by language.
+_EXAMPLES = {
+    "en": "Niger ratified the Migrant Workers Convention",
+    "fr": "La France a voté pour le Pacte",
+    "es": "México votó a favor del Pacto",
+}
 #: Reasons of verdicts for which a request for JSON is refused.
 _REFUSED_REASONS = ("missing", "long", "bound", "unit", "day")
 
@@ -144,6 +150,7 @@ def _html(page: EvidencePage, claim: Claim, sentence: str) -> str:
         address=claim_address,
         relation_name=relation_name,
         longest=MAX_LENGTH,
+        EXAMPLES=_EXAMPLES,
     )
 
 

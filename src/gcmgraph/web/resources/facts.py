@@ -20,6 +20,7 @@ from gcmgraph.model.properties import PROPERTIES, SUMMARIES, ValueForm, box_of
 from gcmgraph.platform.dates import Moment, Period
 from gcmgraph.platform.text import beginning, natural
 from gcmgraph.publication.descriptions import LABEL_PROPERTIES, Description, Fact, Label, choose
+from gcmgraph.publication.lists.facets import UNDATED
 from gcmgraph.publication.lists.index import Filters, KindIndex, Listed
 from gcmgraph.publication.lists.related import FacetValue, Related, SharedFacetValue, related
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term, Vocabulary
@@ -339,6 +340,12 @@ class FactsPage(EvidencePage):
         """The address of the list of the practices of this resource in a year."""
         practices = self._list({self._listed_by.facet: (self._listed_by.key,)})
         return practices.changed(first_year=year, last_year=year).address()
+
+    @property
+    def undated_address(self) -> str:
+        """The address of the list of the practices of this resource without dates."""
+        keys = {self._listed_by.facet: (self._listed_by.key,), "state": (UNDATED,)}
+        return self._list(keys).address()
 
     @property
     def _listed_by(self) -> FacetValue:

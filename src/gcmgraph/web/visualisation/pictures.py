@@ -166,8 +166,8 @@ def coverage_values(page: Page) -> dict[str, Any]:
             total=str(len(actions)),
         ),
         "note": gettext(
-            "Each square is an action of the Compact: dashed without a practice, the darker the more practices "
-            "support it. A gap is one of the documents that were read, not of the world."
+            "Each square is an action of the Compact: dashed without a practice, the stronger its colour, the more "
+            "practices support it. A gap is one of the documents that were read, not of the world."
         ),
         "sources": [str(DOCUMENTS_READ)],
         "legend": drawings.shades_legend(),

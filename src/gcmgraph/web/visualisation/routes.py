@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -13,8 +14,9 @@ from flask_babel import gettext
 
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
+from gcmgraph.web.http.caching import cached
 from gcmgraph.web.http.formats import CSV, HTML, JSON, PNG, SVG, XLSX, ZIP, Format, FormatKind
-from gcmgraph.web.http.links import shorter_address
+from gcmgraph.web.http.links import query_along, shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import read_choice
 from gcmgraph.web.http.problems import bad_request, not_found
@@ -95,11 +97,12 @@ _PICTURES = (
 )
 _DRAWING = api.answer("SVG drawing with its texts.", SVG)
 
-_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG, PNG, ZIP))
+_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG, PNG, ZIP, HTML))
 _CORRIDOR_OFFER = Offer.of((HTML, CSV, XLSX, JSON))
 _FIGURES = api.answer(
     "Figures as a table, as a picture, or with metadata and licence in one file.", _FIGURE_OFFER
 )
+_TO_PAGE = api.answer("Redirect of browsers to the page of the dataset.")
 _DATASET = api.Parameter(
     "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
 )
@@ -202,7 +205,7 @@ class FigurePages:
 
     @api.operation(
         "statistics",
-        _FIGURES,
+        {200: _FIGURES, 303: _TO_PAGE},
         (
             _DATASET,
             _AREAS,
@@ -230,8 +233,18 @@ class FigurePages:
             body = partial(_corridors_document, page, figure_set, *role_and_area, form)
         else:
             form = chosen_format(_FIGURE_OFFER)
+            if form is HTML:
+                return _to_page(name)
             body = partial(_figures_document, figures, figure_set, form)
         return cached_document(page.snapshot, body, form, language=page.language)
+
+
+def _to_page(name: str) -> Response:
+    """Redirect of a browser to the page of a dataset of figures, with the choices of its query."""
+    path = f"{request.script_root}/doc/statistics/{name}{query_along(request)}"
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = path
+    return cached(response, None)
 
 
 def _figures_document(figures: Figures, figure_set: FigureSet, form: Format) -> bytes | str:

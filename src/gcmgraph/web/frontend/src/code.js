@@ -12,29 +12,29 @@ import { sparql } from "codemirror-lang-sparql";
 import { byLabel, completions } from "./completion.js";
 
 const theme = EditorView.theme({
-  "&": { border: "1px solid #7c8f9e", borderRadius: "0.4rem", background: "#fff", color: "#1b2733", fontSize: "0.9rem" },
-  "&.cm-focused": { outline: "3px solid #e0a800", outlineOffset: "2px" },
+  "&": { border: "1px solid var(--border)", borderRadius: "0.4rem", background: "var(--paper)", color: "var(--ink)", fontSize: "0.9rem" },
+  "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "2px" },
   ".cm-scroller": {
     fontFamily: 'ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace',
     lineHeight: "1.45",
     minHeight: "16rem",
     maxHeight: "70vh",
   },
-  ".cm-gutters": { background: "#f2f6f9", color: "#465766", border: "0" },
-  ".cm-activeLine": { background: "#f6f9fb" },
-  ".cm-tooltip": { border: "1px solid #7c8f9e", background: "#fff" },
-  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "#0a5487", color: "#fff" },
+  ".cm-gutters": { background: "var(--wash)", color: "var(--soft)", border: "0" },
+  ".cm-activeLine": { background: "var(--wash)" },
+  ".cm-tooltip": { border: "1px solid var(--border)", background: "var(--paper)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--fill)", color: "#fff" },
   ".cm-completionDetail": { color: "inherit", fontStyle: "normal", opacity: "0.85" },
   ".cm-completionInfo": { maxWidth: "24rem" },
 });
 
 const colours = HighlightStyle.define([
-  { tag: tags.keyword, color: "#8a1553", fontWeight: "600" },
-  { tag: [tags.variableName, tags.special(tags.variableName)], color: "#0a5487" },
-  { tag: [tags.string, tags.special(tags.string)], color: "#1d5c1d" },
-  { tag: [tags.number, tags.bool], color: "#7a4300" },
-  { tag: [tags.url, tags.namespace, tags.link], color: "#5b3f98" },
-  { tag: [tags.comment, tags.lineComment], color: "#56646f", fontStyle: "italic" },
+  { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
+  { tag: [tags.variableName, tags.special(tags.variableName)], color: "var(--link)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-text)" },
+  { tag: [tags.number, tags.bool], color: "var(--code-number)" },
+  { tag: [tags.url, tags.namespace, tags.link], color: "var(--code-address)" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--soft)", fontStyle: "italic" },
 ]);
 
 /** An editor in place of a text area, whose value it keeps up to date. */
