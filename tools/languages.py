@@ -122,10 +122,14 @@ def last_cells(
             yield number, "gettext", row[-1], []
 
 
+#: Keys of TOML files whose texts are not translated.
+_NO_MESSAGES = frozenset({"severity", "licence", "rights"})
+
+
 def texts(
     file: BinaryIO, *_: object, **_options: object
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """The messages of a TOML file: all texts except severities (an extraction method of Babel)."""
+    """The messages of a TOML file: all texts except severities and terms of use (an extraction method of Babel)."""
     waiting: list[object] = [tomllib.load(file)]
     while waiting:
         match waiting.pop(0):
@@ -134,7 +138,7 @@ def texts(
             case list() as inner:
                 waiting += inner
             case dict() as table:
-                waiting += [text for name, text in table.items() if name != "severity"]
+                waiting += [text for name, text in table.items() if name not in _NO_MESSAGES]
 
 
 def update(language: str, domain: Domain, root: Path = ROOT) -> None:

@@ -218,6 +218,24 @@ def test_error_in_a_table_of_figures_is_reported_with_its_line(
     )
 
 
+@pytest.mark.parametrize("licence", ["[]", None])
+def test_table_of_figures_without_licence_is_not_published(
+    copied: Repository, licence: str | None
+) -> None:
+    (path,) = copied.statistics
+    file = Path(f"{path}-metadata.json")
+    metadata = json.loads(file.read_text("utf-8"))
+    del metadata["dc:license"]
+    if licence is not None:
+        metadata["dc:license"] = json.loads(licence)
+    file.write_text(json.dumps(metadata), "utf-8")
+    quads, (problem,) = read_figures(copied, ADDRESSES)
+    assert quads == []
+    assert "'dc:license'" in str(problem)
+    assert problem.place is not None
+    assert problem.place.source == str(file)
+
+
 def _values(quads: Iterator[Quad] | list[Quad]) -> dict[IRI, Literal]:
     return {
         quad.subject: quad.object for quad in quads if quad.predicate == V("sdmx-measure:obsValue")

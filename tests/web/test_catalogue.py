@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from answers import quads
+from flask import Flask
 from flask.testing import FlaskClient
 
 from collected import ROOT, read_rows
 from gcmgraph.rdf.namespaces import Addresses
+from gcmgraph.rdf.terms import IRI
 
 ADDRESSES = Addresses()
 
@@ -115,3 +117,36 @@ def test_search_engines_find_the_parts_on_the_page(
     data = json.loads(block[1])
     assert {part["@id"] for part in data["hasPart"]} == parts
     assert all(part.get("license") or part.get("usageInfo") for part in data["hasPart"])
+
+
+def test_each_graph_has_terms_of_use_in_the_dump_in_void_and_on_the_page(
+    real_client: FlaskClient, real_app: Flask
+) -> None:
+    snapshot = real_app.extensions["gcmgraph"].dataset.snapshot()
+    predicates = {term("dct:license"), term("dct:rights")}
+    in_dump = {
+        quad.subject.value
+        for predicate in predicates
+        for quad in snapshot.store.quads(predicate=IRI(predicate))
+    }
+    void = quads(real_client.get("/.well-known/void"))
+    in_void = {quad.subject.value for quad in void if quad.predicate.value in predicates}
+    graphs = set(snapshot.figures.graphs)
+    assert len(graphs) > 100
+    assert graphs - in_dump == set()
+    assert graphs - in_void == set()
+    page = real_client.get("/dataset", headers={"Accept": "text/html"}).text
+    assert "No terms are stated." not in page
+    terms = page.partition('id="terms"')[2].partition("</details>")[0]
+    assert "CC BY 3.0 IGO" in terms
+    assert "The text is the United Nations’" in terms
+
+
+def test_graph_of_a_document_has_the_terms_of_the_document(real_app: Flask) -> None:
+    store = real_app.extensions["gcmgraph"].dataset.snapshot().store
+    name = "source/objective-01.en"
+    graph = IRI(ADDRESSES.graph(name))
+    document = IRI(f"{ADDRESSES.base}id/{name}")
+    rights = {triple.object for triple in store.triples(document, IRI(term("dct:rights")))}
+    assert {triple.object for triple in store.triples(graph, IRI(term("dct:rights")))} == rights
+    assert len(rights) == 1

@@ -21,7 +21,7 @@ from gcmgraph.platform.errors import DataError, DocumentError
 from gcmgraph.publication.inference import infer
 from gcmgraph.publication.metadata.doi import require_valid_doi
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, in_graph
+from gcmgraph.rdf.terms import IRI, Quad, Vocabulary, in_graph, text
 from gcmgraph.readings.compact_texts import (
     COMPACT,
     RESOLUTION,
@@ -158,6 +158,8 @@ def describe_graphs(addresses: Addresses) -> Iterator[Quad]:
             ("rdf:type", "void:Dataset"),
             ("dct:title", Message(title).texts()),
             ("dct:description", Message(description).texts()),
+            ("dct:license", IRI(texts["licence"])),
+            ("dct:rights", text(texts["rights"], "en") if "rights" in texts else None),
         )
         yield from in_graph(statements, provenance)
 

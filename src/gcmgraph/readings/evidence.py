@@ -173,6 +173,7 @@ class Statements:
             document=self.source(language),
             graph=IRI(self.addresses.graph(f"source/{version.slug}")),
             graphTitle=GRAPH_TITLE.texts(document=version.slug),
+            graphRights=text(source.rights, "en") if source else None,
             sha256=Literal(version.sha256),
             textSha256=Literal(version.text_sha256),
             **values,

@@ -275,6 +275,8 @@ class _MetadataReader:
         foreign_keys = tuple(self._foreign_key(entry) for entry in schema.get("foreignKeys", ()))
         self._require_columns(columns, primary_key, foreign_keys)
         terms = self._references(document, "dc:license")
+        if not terms:
+            raise self._error("The 'dc:license' of the table is empty.")
         return Metadata(
             titles=self._texts(document, "dc:title"),
             descriptions=self._texts(document, "dc:description"),

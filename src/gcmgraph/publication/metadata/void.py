@@ -61,6 +61,8 @@ class DatasetFacts:
     years: tuple[int, int] | None
     #: `mailto:` or web address of the operator, or that of the page about the site
     contact: str
+    #: licences of each graph, and its rights in words
+    terms_of_graphs: Mapping[IRI, tuple[IRI | Literal, ...]]
     #: such as `10.5281/zenodo.1234`; None where none is registered
     doi: str | None = None
     #: the current version; None for a store without files
@@ -116,8 +118,17 @@ def dataset_facts(
         held_back=ResourceValues(store, v, dataset).texts("gcm:heldBack"),
         years=listings.of("practice").span(),
         doi=doi,
+        terms_of_graphs={
+            IRI(name): _terms_of_use(store, IRI(name), v) for name in sorted(figures.graphs)
+        },
         contact=contact or f"{addresses.base}about",
     )
+
+
+def _terms_of_use(store: Store, graph: IRI, v: Vocabulary) -> tuple[IRI | Literal, ...]:
+    """The licences of a graph and its rights in words."""
+    values = ResourceValues(store, v, graph)
+    return (*values.iris("dct:license"), *values.texts("dct:rights"))
 
 
 def describe_dataset(
@@ -154,7 +165,14 @@ def describe_dataset(
     linking = {triple.subject for triple in link_sets}
     for name, size in sorted(statistics.graphs.items()):
         kind = None if IRI(name) in linking else "void:Dataset"
-        yield from v.about(IRI(name), ("rdf:type", kind), ("void:triples", _count(size)))
+        terms = facts.terms_of_graphs.get(IRI(name), ())
+        yield from v.about(
+            IRI(name),
+            ("rdf:type", kind),
+            ("void:triples", _count(size)),
+            ("dct:license", [term for term in terms if isinstance(term, IRI)]),
+            ("dct:rights", [term for term in terms if isinstance(term, Literal)]),
+        )
 
 
 def _used_namespaces(statistics: Statistics, addresses: Addresses) -> list[str]:

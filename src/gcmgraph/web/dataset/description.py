@@ -11,7 +11,8 @@ from gcmgraph.publication.attribution import licence_name
 from gcmgraph.publication.metadata import dcat, void
 from gcmgraph.publication.metadata.link_sets import LinkSets
 from gcmgraph.publication.metadata.partitions import PARTITIONS
-from gcmgraph.rdf.terms import Triple
+from gcmgraph.publication.metadata.void import DatasetFacts
+from gcmgraph.rdf.terms import IRI, Literal, Triple
 from gcmgraph.web.dataset.facts import (
     catalogue_parts,
     dataset_facts,
@@ -32,6 +33,9 @@ from gcmgraph.web.responses.typed_links import (
 )
 from gcmgraph.web.services import Site
 from gcmgraph.web.templating import Page
+
+#: The terms of use of a graph: licences, and rights in words.
+_Terms = tuple[IRI | Literal, ...]
 
 _DESCRIPTION = "Description of the dataset and its distributions."
 _ANSWER = api.answer(_DESCRIPTION, DESCRIPTIONS, LINKSET_JSON, headers=("Link",))
@@ -126,9 +130,19 @@ def _dataset_page(page: Page) -> str:
         page=page,
         facts=facts,
         parts=parts,
+        graphs_by_terms=_graphs_by_terms(facts),
         licence_name=licence_name,
         structured=structured_data(page.site, facts, page.language, parts),
         data_formats=RDF,
         tables=tables.TABLES,
         with_parquet=tables.WITH_PARQUET,
     )
+
+
+def _graphs_by_terms(facts: DatasetFacts) -> dict[_Terms, list[IRI]]:
+    """The graphs of a version by their terms of use, most graphs first."""
+    graphs_by_terms: dict[_Terms, list[IRI]] = {}
+    for graph, terms in facts.terms_of_graphs.items():
+        graphs_by_terms.setdefault(terms, []).append(graph)
+    by_count = sorted(graphs_by_terms.items(), key=lambda item: -len(item[1]))
+    return dict(by_count)
