@@ -194,6 +194,27 @@ def test_reasons_and_ways_on(real_client: FlaskClient, query: str, texts: list[s
     assert [text for text in texts if text not in page] == []
 
 
+@pytest.mark.parametrize(
+    ("question", "query"),
+    [
+        ("qui finance la lutte contre la traite", "funders-of-objective?objective=10"),
+        ("quién financia la lucha contra la trata", "funders-of-objective?objective=10"),
+        ("кто финансирует борьбу с торговлей людьми", "funders-of-objective?objective=10"),
+        (
+            "qué países ratificaron el protocolo de trata",
+            "parties-to-instrument?instrument=trafficking-protocol",
+        ),
+        ("qui travaille avec l'OIM", "who-works-with-whom?organisation=iom"),
+        ("combien de migrants du Niger", "figures-of-country?country=NER"),
+    ],
+)
+def test_question_in_another_language_is_answered_by_its_query(
+    real_client: FlaskClient, question: str, query: str
+) -> None:
+    page = html(real_client, f"/search?q={quote(question)}&lang=en")
+    assert re.findall('href="/queries/([^"]*)&amp;lang=en"', page)[0] == query
+
+
 def test_question_that_fits_a_sentence_is_first(real_client: FlaskClient) -> None:
     page = html(real_client, "/search?q=who+funds+work+on+trafficking&lang=en")
     questions = page.index('<h2 id="questions">')

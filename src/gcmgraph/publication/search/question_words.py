@@ -16,6 +16,7 @@ from gcmgraph.publication.search.words import (
     language_of,
     query_words,
     tokens,
+    words,
 )
 
 #: Group of the words that ask for what is missing.
@@ -27,10 +28,16 @@ TREATY_GROUPS = frozenset(("=treaty", "=party"))
 #: Groups of words that are in most questions, or no names: "fund" is no type of practice there.
 GENERAL_GROUPS = frozenset(("=practice", "=fund"))
 
-#: Words by language and name of their group.
-_WORDS: dict[str, dict[str, str]] = tomllib.loads(
+_TABLE: dict[str, dict[str, str]] = tomllib.loads(
     (files(__package__) / "question_words.toml").read_text("utf-8")
 )
+
+#: Words that are in no group, though they have the stem of one that is: French *traite*, not
+#: *traité*.
+_APART = frozenset(" ".join(_TABLE["apart"].values()).split())
+
+#: Words by language and name of their group.
+_WORDS = {language: groups for language, groups in _TABLE.items() if language != "apart"}
 
 
 @cache
@@ -42,8 +49,8 @@ def groups_by_stem(language: str | None) -> dict[str, str]:
     groups: dict[str, str] = {}
     for words_language, words_of_group in _WORDS.items():
         if language in (words_language, None):
-            for name, words in words_of_group.items():
-                for stem, _ in tokens(words, words_language):
+            for name, group_words in words_of_group.items():
+                for stem, _ in tokens(group_words, words_language):
                     groups[stem] = f"={name}"
     return groups
 
@@ -52,8 +59,11 @@ def grouped_stems(text: str, language: str | None) -> frozenset[str]:
     """The stems of the words of a text in a language, or their groups; without function words."""
     groups = groups_by_stem(language)
     stems: set[str] = set()
+    stems_apart = {
+        stem for word in words(text) if word in _APART for stem, _ in tokens(word, language)
+    }
     for stem, word in tokens(text, language):
-        if stem in groups:
+        if stem in groups and stem not in stems_apart:
             stems.add(groups[stem])
         elif word not in FUNCTION_WORDS:
             stems.add(stem)
@@ -70,7 +80,7 @@ def question_stems(question: str) -> frozenset[str]:
     stems: set[str] = set()
     for word in query_words(question):
         word_stems = {stem for stem, _ in tokens(word, language)} if language else {*forms(word)}
-        known_stems = word_stems & groups.keys()
+        known_stems = set() if word in _APART else word_stems & groups.keys()
         if known_stems:
             stems |= {groups[stem] for stem in known_stems}
         elif plain_letters(word) not in FUNCTION_WORDS:

@@ -37,6 +37,9 @@ _ON_TOPIC = 0.1
 #: that a query without one loses.
 _ON_OBJECTIVE = 0.35
 
+#: Points of a parameter that takes the objective of a topic.
+_ON_OBJECTIVE_OF_TOPIC = 0.2
+
 #: Points that a query loses for a value that none of its parameters takes, for a parameter for
 #: which the question names none, and if either the query or the question, but not both, is about
 #: what is missing.
@@ -123,6 +126,7 @@ class NearestQueries:
                 scores[name] = (
                     similarity
                     + _points_of_parameters(query, values, named)
+                    + _points_of_objective(values, named, similarity)
                     + self._points_of_gap(name, stems)
                 )
         best = sorted(scores, key=lambda name: (-scores[name], name))[:_MAX_QUERIES]
@@ -181,16 +185,25 @@ def _points_of_parameters(
         for parameter in query.parameters
     )
     is_on_topic = not set(values.values()).isdisjoint(named.values.get("topic", ()))
-    on_objective = 0.0
-    if named.has_word_of_objective:
-        on_objective = _ON_OBJECTIVE if "objective" in values else -_ON_OBJECTIVE
     return (
-        on_objective
-        + _TAKEN * min(taken, _MAX_TAKEN)
+        _TAKEN * min(taken, _MAX_TAKEN)
         + _ON_TOPIC * is_on_topic
         - _NOT_TAKEN * not_taken
         - _NOT_NAMED * is_about_unnamed
     )
+
+
+def _points_of_objective(
+    values: Mapping[str, str], named: NamedInQuestion, similarity: float
+) -> float:
+    """Points of a query for the objective that a question is about without its name.
+
+    A topic alone is no question about its objective: the query has a further word of the question.
+    """
+    if named.has_word_of_objective:
+        return _ON_OBJECTIVE if "objective" in values else -_ON_OBJECTIVE
+    is_about_objective = "objective" in values and "about objective" in named.values
+    return _ON_OBJECTIVE_OF_TOPIC if is_about_objective and similarity else 0.0
 
 
 def _values(query: NamedQuery, named: NamedInQuestion) -> dict[str, str]:
