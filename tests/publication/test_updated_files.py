@@ -7,9 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from gcmgraph.publication.lists.facets import PATHS
+from gcmgraph.publication.lists.file import Lists, read_lists
 from gcmgraph.publication.search.file import FILE as SEARCH_FILE
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.search.index import SearchIndex
@@ -19,7 +22,7 @@ from gcmgraph.publication.versions.statistics import Statistics
 from gcmgraph.rdf.canonical import serialize_canonical, sha256
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import read_quads
-from gcmgraph.rdf.terms import IRI, Quad, Term, Vocabulary, text
+from gcmgraph.rdf.terms import IRI, Literal, Quad, Term, Vocabulary, text
 from gcmgraph.store.changed_versions import change_version
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.store_folder import StoreFolder
@@ -101,6 +104,38 @@ DIFFERENCES = {
         [Quad(V("practice:p3"), V("dct:title"), text("Titre", "fr-CA"), IRI(A.graph("other")))],
         [],
     ),
+    "amount of a practice": (
+        AID,
+        [
+            *AID,
+            *quads(V("practice:p1"), schema_funding=PART),
+            *quads(PART, schema_amount=IRI(f"{PART.value}-amount")),
+            *quads(
+                IRI(f"{PART.value}-amount"),
+                schema_value=Literal("500"),
+                schema_currency=Literal("EUR"),
+            ),
+        ],
+    ),
+    "goal of an objective": (AID, [*AID, *quads(V("objective:9"), gcm_relevantGoal=V("sdg:10"))]),
+    "code of an objective": (
+        [*AID, *titled(2, "Legal aid", gcm_objective=V("objective:9"))],
+        [
+            *AID,
+            *titled(2, "Legal aid", gcm_objective=V("objective:9")),
+            *quads(V("objective:9"), skos_notation=Literal("0")),
+        ],
+    ),
+    "wider regions": (
+        AID,
+        [
+            *AID,
+            *quads(V("country:IRQ"), gcm_region=V("concept:m49/145")),
+            *quads(V("concept:m49/145"), skos_broader=V("concept:m49/142")),
+            *quads(V("concept:m49/142"), skos_broader=V("concept:m49/001")),
+        ],
+    ),
+    "names of a language": (AID, [*AID, *quads(V("practice:p1"), dct_title=text("Помощь", "ru"))]),
     "words of a passage": (
         PASSAGES,
         [
@@ -111,22 +146,48 @@ DIFFERENCES = {
 }
 
 
-@pytest.fixture(params=DIFFERENCES)
-def changed(request: pytest.FixtureRequest, tmp_path: Path) -> StoreFolder:
+#: Seeds of changes that remove some quads of the small graph and add others.
+RANDOM_CHANGES = tuple(range(6))
+
+
+@pytest.fixture(scope="module", params=[*DIFFERENCES, *RANDOM_CHANGES])
+def changed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> StoreFolder:
     """A store whose current version followed by a change from another one."""
-    return change_store(tmp_path / "store", request.param)
+    is_random = request.param in RANDOM_CHANGES
+    before, after = (random_change if is_random else difference)(request.param)
+    return change_store(tmp_path_factory.mktemp("changed"), before, after)
+
+
+def difference(name: str) -> tuple[list[Quad], list[Quad]]:
+    """The quads before and after one of `DIFFERENCES`."""
+    before, after = DIFFERENCES[name]
+    small = read_quads(SMALL_GRAPH)
+    return [*small, *before], [*small, *after]
+
+
+def random_change(seed: int) -> tuple[list[Quad], list[Quad]]:
+    """Nine tenths of the quads of the small graph, and other nine tenths."""
+    choose = Random(seed)  # noqa: S311
+    quads_by_line = sorted([*read_quads(SMALL_GRAPH), *AID, *RESULT, *PASSAGES], key=str)
+    parts = choose.choices(("before", "after", "both"), (1, 1, 8), k=len(quads_by_line))
+    before = [quad for quad, part in zip(quads_by_line, parts, strict=True) if part != "after"]
+    after = [quad for quad, part in zip(quads_by_line, parts, strict=True) if part != "before"]
+    return before, after
 
 
 def change_store(
-    path: Path, name: str, damage: Callable[[Path], object] = lambda _: None
+    path: Path,
+    before: list[Quad],
+    after: list[Quad],
+    damage: Callable[[Path], object] = lambda _: None,
 ) -> StoreFolder:
-    """A store with the versions of a change; `damage` gets the folder of the first one."""
-    before, after = DIFFERENCES[name]
-    start = [*read_quads(SMALL_GRAPH), *before]
-    dump = serialize_canonical(start)
+    """A store with a version that follows by a change; `damage` gets the folder of the first one."""
+    dump = serialize_canonical(before)
     store = StoreFolder(path)
     store.publish(
-        version_name(sha256(dump)), start, {DUMP: dump}, lambda draft: write_indexes(draft, A)
+        version_name(sha256(dump)), before, {DUMP: dump}, lambda draft: write_indexes(draft, A)
     )
     damage(store.current_folder())
     change = Change(frozenset(before) - frozenset(after), frozenset(after) - frozenset(before))
@@ -176,15 +237,30 @@ def test_updated_search_file_has_the_rows_of_one_made_anew(
     assert updated == search_tables(search_file_made_anew(changed, tmp_path / "anew"))
 
 
-def test_updated_search_file_gives_the_results_of_one_made_anew(
-    changed: StoreFolder, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_updated_search_file_gives_the_results_of_one_made_anew(tmp_path: Path, name: str) -> None:
+    changed = change_store(tmp_path / "store", *difference(name))
     anew = search_file_made_anew(changed, tmp_path / "anew").parent
     updated = SearchIndex(Store.in_memory(), A, changed.current_folder())
     made_anew = SearchIndex(Store.in_memory(), A, anew)
     assert updated.names == made_anew.names
     for query in ("legal aid", "counsel", "iraq", "mesopotamia", "lawyers", "objective 9"):
         assert updated.search(query, "en", 50) == made_anew.search(query, "en", 50)
+
+
+def test_updated_lists_equal_lists_made_anew(changed: StoreFolder) -> None:
+    updated = Lists.open(changed.current_folder(), A)
+    made_anew = read_lists(changed.open_current(), A)
+    assert updated is not None
+    assert updated.addresses == made_anew.addresses
+    assert updated.kinds == made_anew.kinds
+    names = zip(updated.stored_names, made_anew.stored_names, strict=True)
+    assert all(updated_name == name for updated_name, name in names)
+    assert updated.orders == made_anew.orders
+    for kind, paths in PATHS.items():
+        for path in paths:
+            assert updated.reached(kind, path) == made_anew.reached(kind, path), path
+            assert list(updated.reached(kind, path)) == list(made_anew.reached(kind, path)), path
 
 
 def test_updated_statistics_equal_counts_of_the_dataset(changed: StoreFolder) -> None:
@@ -228,13 +304,13 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 def test_search_file_is_made_anew_where_the_earlier_one_is_not_whole(
     tmp_path: Path, damage: str
 ) -> None:
-    store = change_store(tmp_path / "store", "other title", DAMAGES[damage])
+    store = change_store(tmp_path / "store", *difference("other title"), DAMAGES[damage])
     updated = search_tables(store.current_folder() / SEARCH_FILE)
     assert updated == search_tables(search_file_made_anew(store, tmp_path / "anew"))
 
 
 def test_change_of_a_practice_leaves_the_documents_of_other_resources(tmp_path: Path) -> None:
-    store = change_store(tmp_path / "store", "added practice")
+    store = change_store(tmp_path / "store", *difference("added practice"))
     documents = []
     for folder in store.kept_folders():
         with closing(sqlite3.connect(folder / SEARCH_FILE)) as database:

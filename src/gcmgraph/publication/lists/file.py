@@ -13,27 +13,25 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import cast
 
 import msgspec
 from pyroaring import BitMap
 
-from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import DamagedFileError
 from gcmgraph.platform.text import fold_words, natural
-from gcmgraph.publication.descriptions import (
-    LABEL_PROPERTIES,
-    NameReader,
-    ResourceNames,
-    resources_of_kind,
-)
-from gcmgraph.publication.lists.facets import COUNTED_AS, PAIR, PATHS
+from gcmgraph.publication.descriptions import ResourceNames
+from gcmgraph.publication.lists.facets import COUNTED_AS, PATHS
+from gcmgraph.publication.lists.reader import ChangeReader, StoreReader
 from gcmgraph.rdf.namespaces import Addresses
-from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
+from gcmgraph.rdf.terms import IRI, Literal
+from gcmgraph.store.changed_versions import EarlierVersion
 from gcmgraph.store.port import Store
 from gcmgraph.store.version_files import read_intact
 
@@ -48,7 +46,7 @@ _BY_TITLE = frozenset({"country", "concept", "practice"})
 _MODULES = (
     "model/kinds.csv",
     "publication/descriptions.py",
-    *(f"publication/lists/{name}" for name in ("facets.csv", "facets.py", "file.py")),
+    *(f"publication/lists/{name}" for name in ("facets.csv", "facets.py", "file.py", "reader.py")),
 )
 _RULES = b"".join((Path(__file__).parents[2] / name).read_bytes() for name in _MODULES)
 
@@ -61,6 +59,9 @@ TitleKey = tuple[list[tuple[int, str]], str, str, int]
 
 #: A text in the file, with its language or else its datatype. An IRI has neither.
 _Text = tuple[str, str | None, str | None]
+
+#: A value in the file, and the rows that lead to it: a serialized bitmap.
+_RowsOfValue = tuple[_Text, bytes]
 
 
 class _StoredNames(msgspec.Struct, array_like=True):
@@ -84,7 +85,7 @@ class Lists(msgspec.Struct, dict=True):
     kinds: dict[str, tuple[int, int]]
     #: values at the end of a path, each with the rows that it is reached from, by kind and path
     #: (separated by spaces)
-    values: dict[str, dict[str, list[tuple[_Text, bytes]]]]
+    values: dict[str, dict[str, list[_RowsOfValue]]]
     #: rows by title, by kind and language of names
     orders: dict[str, dict[str, bytes]]
 
@@ -112,9 +113,7 @@ class Lists(msgspec.Struct, dict=True):
     def names(self, iri: IRI) -> ResourceNames | None:
         """The names of a resource; None for an unknown one."""
         for row in self.rows([iri.value]):
-            stored = self.stored_names[row]
-            texts = cast(tuple[Literal, ...], tuple(_term(*text) for text in stored.texts))
-            return ResourceNames(stored.naming, texts, stored.notation, stored.objective)
+            return _names(self.stored_names[row])
         return None
 
     def of_kind(self, kind: str) -> BitMap:
@@ -149,9 +148,11 @@ class Lists(msgspec.Struct, dict=True):
         return array("I", orders.get(language) or orders[ANY_LANGUAGE])
 
 
-def write_lists(folder: Path, store: Store, addresses: Addresses) -> None:
+def write_lists(
+    folder: Path, store: Store, addresses: Addresses, earlier: EarlierVersion | None = None
+) -> None:
     """Write the list file of a version into its folder."""
-    (folder / FILE).write_bytes(msgspec.msgpack.encode(read_lists(store, addresses)))
+    (folder / FILE).write_bytes(msgspec.msgpack.encode(read_lists(store, addresses, earlier)))
 
 
 def _text(term: IRI | Literal) -> _Text:
@@ -168,164 +169,147 @@ def _term(value: str, language: str | None, datatype: str | None) -> IRI | Liter
     return IRI(value)
 
 
-def read_lists(store: Store, addresses: Addresses) -> Lists:
-    """The lists of a version, read from its store."""
-    reader = _StoreReader(store, addresses)
+def read_lists(store: Store, addresses: Addresses, earlier: EarlierVersion | None = None) -> Lists:
+    """The lists of a version, from its store; those of the version that it follows are updated."""
+    lists = Lists.open(earlier.folder, addresses) if earlier else None
+    if earlier is None or lists is None:
+        nothing = Lists(addresses.base, [], [], {}, {}, {})
+        return _updated(nothing, StoreReader(store, addresses), addresses)
+    members = {kind: list(map(lists.iri, lists.of_kind(kind))) for kind in lists.kinds}
+    named = map(lists.iri, range(len(lists.addresses)))
+    reader = ChangeReader(store, addresses, earlier, members, named)
+    return _updated(lists, reader, addresses)
+
+
+def _updated(lists: Lists, reader: StoreReader, addresses: Addresses) -> Lists:
+    """The lists with what a reader finds changed: a build is an update of nothing."""
+    start = f"{lists.base}id/"
+    row_of = {iri.value.removeprefix(start): row for iri, row in reader.row_of.items()}
+    rows_after = [row_of.get(address) for address in lists.addresses]
+    names = _updated_names(lists, reader, rows_after)
+    renamed = BitMap(reader.row_of[iri] for iri in reader.renamed if iri in reader.row_of)
     kinds: dict[str, tuple[int, int]] = {}
-    values: dict[str, dict[str, list[tuple[_Text, bytes]]]] = {}
+    values: dict[str, dict[str, list[_RowsOfValue]]] = {}
     orders: dict[str, dict[str, bytes]] = {}
     first = 0
     for kind, members in reader.members.items():
         rows = range(first, first + len(members))
         first = rows.stop
-        row_set = BitMap(rows)
         kinds[kind] = (rows.start, rows.stop)
-        values[kind] = {
-            " ".join(path): _stored_values(reader.reached(path, row_set)) for path in PATHS[kind]
-        }
-        orders[kind] = _orders(kind, rows, reader, addresses)
-    start = f"{addresses.base}id/"
-    local_addresses = [iri.value.removeprefix(start) for iri in reader.iris]
-    names = [_stored_names(names) for names in reader.names]
-    return Lists(addresses.base, local_addresses, names, kinds, values, orders)
+        numbering = _Numbering(rows_after, rows)
+        values[kind] = {}
+        for path in PATHS[kind]:
+            name = " ".join(path)
+            stored = lists.values.get(kind, {}).get(name, [])
+            affected = reader.affected(kind, path)
+            values[kind][name] = _updated_values(stored, numbering, reader, path, affected)
+        titles = _Titles(kind, reader.iris, names, addresses)
+        orders[kind] = _updated_orders(lists.orders.get(kind, {}), numbering, titles, renamed)
+    return Lists(lists.base, list(row_of), names, kinds, values, orders)
+
+
+@dataclass(frozen=True)
+class _Numbering:
+    """Rows of the earlier lists in the new ones; only those of one kind."""
+
+    #: by row before; None for a resource that is listed no more
+    rows_after: list[int | None]
+    rows: range
+
+    def renumbered(self, rows_before: Iterable[int]) -> list[int]:
+        """The rows after, in the order of the rows before."""
+        rows_after = (self.rows_after[row] for row in rows_before)
+        return [row for row in rows_after if row is not None and row in self.rows]
+
+
+def _updated_names(
+    lists: Lists, reader: StoreReader, rows_after: list[int | None]
+) -> list[_StoredNames]:
+    """The names by row after: those that may have changed are read."""
+    renamed = reader.renamed
+    names: list[_StoredNames | None] = [None] * len(reader.iris)
+    for row_before, row in enumerate(rows_after):
+        if row is not None and reader.iris[row] not in renamed:
+            names[row] = lists.stored_names[row_before]
+    return [
+        stored or _stored_names(reader.names(iri))
+        for iri, stored in zip(reader.iris, names, strict=True)
+    ]
+
+
+def _updated_values(
+    stored: list[_RowsOfValue],
+    numbering: _Numbering,
+    reader: StoreReader,
+    path: tuple[str, ...],
+    affected: BitMap,
+) -> list[_RowsOfValue]:
+    """The values at the end of a path, with the rows that lead to each; those of `affected` rows are read."""
+    rows_by_value: dict[IRI | Literal, BitMap] = {}
+    for text, rows_before in stored:
+        renumbered = BitMap(numbering.renumbered(BitMap.deserialize(rows_before)))
+        rows_by_value[_term(*text)] = renumbered - affected
+    for value, rows in reader.reached(path, affected).items():
+        rows_by_value[value] = rows_by_value.get(value, BitMap()) | rows
+    remaining = (value for value, rows in rows_by_value.items() if rows)
+    return [
+        (_text(value), rows_by_value[value].serialize()) for value in sorted(remaining, key=str)
+    ]
+
+
+@dataclass(frozen=True)
+class _Titles:
+    """The titles of the resources of a kind, by which they are ordered."""
+
+    kind: str
+    iris: list[IRI]
+    names: list[_StoredNames]
+    addresses: Addresses
+
+    def languages(self, rows: Iterable[int]) -> set[str]:
+        """The languages of the names of resources, and `ANY_LANGUAGE`."""
+        tags = {language for row in rows for _, language, _ in self.names[row].texts if language}
+        return {ANY_LANGUAGE, *(tag.split("-", 1)[0] for tag in tags)}
+
+    def key(self, language: str, row: int) -> TitleKey:
+        """The sort key of a resource in a language."""
+        names = _names(self.names[row])
+        label = names.label(language)
+        text = label.text if label else self.addresses.compress(self.iris[row].value) or ""
+        code = "" if self.kind in _BY_TITLE else names.notation or "~"
+        return natural(code), fold_words(text) or text, text, row
+
+
+def _updated_orders(
+    orders: Mapping[str, bytes], numbering: _Numbering, titles: _Titles, renamed: BitMap
+) -> dict[str, bytes]:
+    """Rows of a kind by title, for each language of names; by address where they have none.
+
+    Renamed resources are inserted into the earlier order of a language.
+    """
+    updated = {}
+    for language in sorted(titles.languages(numbering.rows)):
+        rows_before = array("I", orders.get(language, b""))
+        left = [row for row in numbering.renumbered(rows_before) if row not in renamed]
+        key = partial(titles.key, language)
+        missing = sorted(set(numbering.rows).difference(left), key=key)
+        positions = [bisect_left(left, key(row), key=key) for row in missing]
+        ordered = array("I")
+        start = 0
+        for position, row in zip(positions, missing, strict=True):
+            ordered.extend(left[start:position])
+            ordered.append(row)
+            start = position
+        ordered.extend(left[start:])
+        updated[language] = ordered.tobytes()
+    return updated
+
+
+def _names(stored: _StoredNames) -> ResourceNames:
+    texts = cast(tuple[Literal, ...], tuple(_term(*text) for text in stored.texts))
+    return ResourceNames(stored.naming, texts, stored.notation, stored.objective)
 
 
 def _stored_names(names: ResourceNames) -> _StoredNames:
     texts = [_text(text) for text in names.texts]
     return _StoredNames(names.naming, texts, names.notation, names.objective)
-
-
-def _stored_values(rows_by_value: Mapping[IRI | Literal, BitMap]) -> list[tuple[_Text, bytes]]:
-    return [
-        (_text(term), rows_by_value[term].serialize()) for term in sorted(rows_by_value, key=str)
-    ]
-
-
-def _orders(kind: str, rows: range, reader: _StoreReader, addresses: Addresses) -> dict[str, bytes]:
-    """Rows of a kind by title, for each language of names; by address where they have none."""
-
-    def key(row: int, language: str) -> TitleKey:
-        label = reader.names[row].label(language)
-        text = label.text if label else addresses.compress(reader.iris[row].value) or ""
-        code = "" if kind in _BY_TITLE else reader.names[row].notation or "~"
-        return natural(code), fold_words(text) or text, text, row
-
-    texts = (text for row in rows for text in reader.names[row].texts)
-    languages = {text.language.split("-", 1)[0] for text in texts if text.language}
-    orders = {}
-    for language in sorted({ANY_LANGUAGE, *languages}):
-        keys = sorted(key(row, language) for row in rows)
-        orders[language] = array("I", (row for *_, row in keys)).tobytes()
-    return orders
-
-
-class _StoreReader:
-    """Reader of a store, each property once."""
-
-    def __init__(self, store: Store, addresses: Addresses) -> None:
-        self._store = store
-        self._v = Vocabulary(addresses)
-        self._resource_start = f"{addresses.base}id/"
-        self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
-        self._links: dict[str, dict[IRI, set[IRI]]] = {}
-        self.members = {
-            kind: sorted(resources_of_kind(store, addresses, kind), key=lambda iri: iri.value)
-            for kind in KINDS
-        }
-        members = [iri for iris in self.members.values() for iri in iris]
-        named = {
-            iri
-            for curie in (*LABEL_PROPERTIES, "skos:notation")
-            for iri, _ in self._texts_of_resources(curie)
-        }
-        #: by row
-        self.iris = members + sorted(named.difference(members), key=lambda iri: iri.value)
-        self.names = [*map(NameReader(store, addresses).read, self.iris)]
-        self._row = {iri: row for row, iri in enumerate(self.iris)}
-
-    def reached(self, path: tuple[str, ...], starts: BitMap) -> dict[IRI | Literal, BitMap]:
-        """Values at the end of a property path, each with the rows of `starts` that lead to it.
-
-        A step with `*` (`skos:broader*`) is followed any number of times, also not at all.
-        """
-        reached = {value: rows & starts for value, rows in self._own_values(path[0]).items()}
-        for curie in path[1:]:
-            targets: dict[IRI | Literal, BitMap] = {}
-            links = self._links_of(curie.removesuffix("*"))
-            for value, rows in reached.items():
-                if isinstance(value, IRI):
-                    for target in _followed(value, curie, links.get):
-                        targets.setdefault(target, BitMap()).update(rows)
-            reached = targets
-        return {value: rows for value, rows in reached.items() if rows}
-
-    def _texts_of_resources(self, curie: str) -> Iterable[tuple[IRI, Literal]]:
-        """The resources of the dataset with a property, and its values that are literals."""
-        for triple in self._store.triples(predicate=self._v(curie)):
-            iri = triple.subject
-            text = triple.object
-            if (
-                isinstance(iri, IRI)
-                and isinstance(text, Literal)
-                and iri.value.startswith(self._resource_start)
-            ):
-                yield iri, text
-
-    def _own_values(self, curie: str) -> dict[IRI | Literal, BitMap]:
-        """Values of a property, each with the rows of its subjects."""
-        if curie not in self._own:
-            rows_by_value: dict[IRI | Literal, array[int]] = {}
-            for triple in self._store.triples(predicate=self._v(curie)):
-                value = triple.object
-                if isinstance(triple.subject, IRI) and isinstance(value, IRI | Literal):
-                    row = self._row.get(triple.subject)
-                    if row is not None:
-                        rows_by_value.setdefault(value, array("I")).append(row)
-            self._own[curie] = {value: BitMap(rows) for value, rows in rows_by_value.items()}
-        return self._own[curie]
-
-    def _links_of(self, curie: str) -> Mapping[IRI, set[IRI] | set[Literal]]:
-        """The values of a property, or the texts of a `PAIR`, by resource."""
-        if curie == PAIR:
-            return self._pairs
-        if curie not in self._links:
-            links: dict[IRI, set[IRI]] = {}
-            for triple in self._store.triples(predicate=self._v(curie)):
-                if isinstance(triple.subject, IRI) and isinstance(triple.object, IRI):
-                    links.setdefault(triple.subject, set()).add(triple.object)
-            self._links[curie] = links
-        return self._links[curie]
-
-    @cached_property
-    def _pairs(self) -> Mapping[IRI, set[Literal]]:
-        """The texts of both values of a `PAIR` by resource; of several values the lowest."""
-        values, units = (
-            dict(
-                sorted(self._texts_of_resources(curie), key=lambda pair: str(pair[1]), reverse=True)
-            )
-            for curie in PAIR.split("+")
-        )
-        return {
-            iri: {Literal(f"{value.value} {units[iri].value}")}
-            for iri, value in values.items()
-            if iri in units
-        }
-
-
-def _followed(
-    start: IRI, curie: str, links: Callable[[IRI], Iterable[IRI | Literal] | None]
-) -> Iterable[IRI | Literal]:
-    """The values that a step of a path leads to from a resource.
-
-    Those of a step with `*` include the resource.
-    """
-    if not curie.endswith("*"):
-        return links(start) or ()
-    reached = {start}
-    to_follow = [start]
-    while to_follow:
-        targets = links(to_follow.pop()) or ()
-        new_targets = {target for target in targets if isinstance(target, IRI)} - reached
-        reached |= new_targets
-        to_follow += new_targets
-    return reached

@@ -50,7 +50,8 @@ _PASSAGE_KINDS = frozenset(
 #: The property of what a passage or an evaluation is about.
 _ABOUT = ("schema:about",)
 
-#: Beginnings of the addresses of actions and objectives.
+#: Beginnings of the addresses of documents with their passages, of actions and of objectives.
+_SOURCE = "source/"
 _ACTION = "action/"
 _OBJECTIVE = "objective/"
 
@@ -119,10 +120,12 @@ class ContentsReader:
         self._objectives: dict[str, list[str]] = {}
         #: the resources and their parts; None for all
         self._subjects: list[IRI] | None = None
+        self._addresses_read: list[str] = []
         if resources is None:
             members: Iterable[str] = self._all_resources()
         else:
             distinct = sorted(set(resources))
+            self._addresses_read = distinct
             iris = (IRI(self._start + resource) for resource in distinct)
             subjects = (subject for iri in iris for subject in with_parts(store, iri))
             self._subjects = list(dict.fromkeys(subjects))
@@ -140,14 +143,16 @@ class ContentsReader:
         return self._contents
 
     def affected_by(self, change: Change) -> set[str]:
-        """The resources whose own contents a change may alter, and the passages.
+        """The resources whose own contents a change may alter, and the passages; with their parts.
 
         They are the subjects, the resources whose parts these are, those that they are about, and
-        the objectives of actions.
+        the objectives of actions. A part that one version does not link is a part in both.
         """
         subjects = {quad.subject for quad in change.removed | change.added}
         affected = {self._local(subject) for subject in subjects if self._is_address(subject)}
-        affected |= {resource.partition("#")[0] for resource in affected}
+        wholes = {resource.partition("#")[0] for resource in affected}
+        for whole in wholes:
+            affected.update(map(self._local, with_parts(self._store, IRI(self._start + whole))))
         for resource in list(affected):
             affected |= self._targets(resource, _ABOUT)
         for action in [resource for resource in affected if resource.startswith(_ACTION)]:
@@ -251,10 +256,11 @@ class ContentsReader:
         resources = list(self._contents)
         for objective in [resource for resource in resources if resource.startswith(_OBJECTIVE)]:
             resources += self._sources(objective, RELATED)
-        passages = (
+        passages = [
             passage for resource in resources for passage in self._sources(resource, _ABOUT)
-        )
-        return ContentsReader(self._store, self._addresses, passages)
+        ]
+        changed = [address for address in self._addresses_read if address.startswith(_SOURCE)]
+        return ContentsReader(self._store, self._addresses, [*passages, *changed])
 
     def _objectives_of(self, resource: str) -> list[str]:
         """The objectives of an action; none of another resource."""

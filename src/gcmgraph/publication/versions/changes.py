@@ -23,7 +23,8 @@ from gcmgraph.rdf.canonical import canonical_lines, line_quad
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.repository.withdrawals import INVALIDATED_BY, is_invalidation
-from gcmgraph.store.port import Change, Store
+from gcmgraph.store.changed_versions import EarlierVersion
+from gcmgraph.store.port import Store
 
 #: Kinds that are counted. Passages, whose addresses are below their document's, are counted
 #: separately.
@@ -127,18 +128,21 @@ def compare(
     return Comparison(changes, removed, added)
 
 
-def changed_resources(change: Change, addresses: Addresses) -> set[IRI]:
-    """The subjects of a change, and the resources whose parts they are."""
+def changed_subjects(earlier: EarlierVersion, store: Store, addresses: Addresses) -> set[IRI]:
+    """The subjects of the change to a version in `store`, and the resources whose parts they are, with all parts."""
     namespace = f"<{addresses.base}id/".encode()
-    subjects = {quad.subject for quad in change.removed | change.added}
-    iris = {subject for subject in subjects if isinstance(subject, IRI)}
-    resources = {_resource(f"{iri} ".encode(), namespace) for iri in iris} - {b""}
-    return iris | {IRI(resource.decode()) for resource in resources}
+    change = earlier.change
+    terms = {quad.subject for quad in change.removed | change.added}
+    subjects = {term for term in terms if isinstance(term, IRI)}
+    addresses_of_wholes = {_resource(f"{subject} ".encode(), namespace) for subject in subjects}
+    for address in addresses_of_wholes - {b""}:
+        whole = IRI(address.decode())
+        subjects.update(with_parts(earlier.store, whole), with_parts(store, whole))
+    return subjects
 
 
-def lines_about(store: Store, resources: Iterable[IRI]) -> list[bytes]:
-    """The lines of a dump about some resources and their parts."""
-    subjects = {subject for resource in resources for subject in with_parts(store, resource)}
+def lines_about(store: Store, subjects: Iterable[IRI]) -> list[bytes]:
+    """The lines of a dump about some subjects."""
     return canonical_lines(quad for subject in subjects for quad in store.quads(subject))
 
 

@@ -24,7 +24,7 @@ from gcmgraph.publication.lists.file import write_lists
 from gcmgraph.publication.search.file import write_search
 from gcmgraph.publication.versions.changes import (
     Changes,
-    changed_resources,
+    changed_subjects,
     compare,
     lines_about,
 )
@@ -113,9 +113,10 @@ def write_files(
     earlier = version.earlier
     time = _moment(published or datetime.now(UTC))
     description = Changes(version.name, time, earlier.folder.name)
-    subjects = changed_resources(earlier.change, addresses)
+    store = Store.open(version.folder / INDEX)
+    subjects = changed_subjects(earlier, store, addresses)
     lines_before = lines_about(earlier.store, subjects)
-    lines_after = lines_about(Store.open(version.folder / INDEX), subjects)
+    lines_after = lines_about(store, subjects)
     files = compared(lines_before, lines_after, description, addresses)
     for name, content in files.items():
         (version.folder / name).write_bytes(content)
@@ -130,7 +131,7 @@ def write_indexes(
     Those of the version that it follows are updated: a build is an update of nothing.
     """
     store = Store.open(folder / INDEX)
-    write_lists(folder, store, addresses)
+    write_lists(folder, store, addresses, earlier)
     write_search(folder, store, addresses, earlier)
     Statistics.of(store, addresses, earlier).write(folder)
 
