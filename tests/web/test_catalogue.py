@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from urllib.parse import urlsplit
@@ -95,17 +96,40 @@ def test_measured_precision_and_recall_of_topics_are_in_the_catalogue(catalogue:
     assert values == {row["metric"]: {row["value"]} for row in table}
 
 
-def test_files_of_parts_are_served_in_their_media_type(
-    real_client: FlaskClient, catalogue: Values, parts: set[str]
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_files_have_the_media_type_size_and_checksum_of_the_catalogue(
+    real_client: FlaskClient, catalogue: Values, parts: set[str], language: str
 ) -> None:
-    readings = f"{ADDRESSES.base}dataset#readings"
-    for part in parts - {readings}:
-        for file in catalogue[part, term("dcat:distribution")]:
-            address = urlsplit(file.removeprefix(ADDRESSES.base))
-            response = real_client.get(f"/{address.path}?{address.query}")
-            assert response.status_code == 200, file
-            media_types = catalogue[file, term("dcat:mediaType")]
-            assert {iri.partition("media-types/")[2] for iri in media_types} == {response.mimetype}
+    files = {file for part in parts for file in catalogue[part, term("dcat:distribution")]}
+    tables = f"{ADDRESSES.base}tables/"
+    dataset = f"{ADDRESSES.base}dataset"
+    files |= {
+        file for file in catalogue[dataset, term("dcat:distribution")] if file.startswith(tables)
+    }
+    for file in files:
+        address = urlsplit(file.removeprefix(ADDRESSES.base))
+        headers = {"Accept-Language": language}
+        response = real_client.get(f"/{address.path}?{address.query}", headers=headers)
+        assert response.status_code == 200, file
+        media_types = catalogue[file, term("dcat:mediaType")]
+        assert {iri.partition("media-types/")[2] for iri in media_types} == {response.mimetype}
+        assert catalogue[file, term("dcat:byteSize")] == {str(len(response.data))}, file
+        [checksum] = catalogue[file, term("spdx:checksum")]
+        values = catalogue[checksum, term("spdx:checksumValue")]
+        assert values == {hashlib.sha256(response.data).hexdigest()}, file
+
+
+def test_each_part_has_statements_and_figures_a_table(catalogue: Values, parts: set[str]) -> None:
+    figure_sets = {ADDRESSES.resource("statistics", name) for name in figures()}
+    for part in parts:
+        media_types = {
+            media_type.partition("media-types/")[2]
+            for file in catalogue[part, term("dcat:distribution")]
+            for media_type in catalogue[file, term("dcat:mediaType")]
+        }
+        assert "text/turtle" in media_types, part
+        if part in figure_sets:
+            assert "text/csv" in media_types, part
 
 
 def test_search_engines_find_the_parts_on_the_page(

@@ -16,7 +16,7 @@ from gcmgraph.publication.descriptions import ResourceValues
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Vocabulary, text
 from gcmgraph.store.port import Store
-from gcmgraph.translations import Message
+from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 READINGS_TITLE = Message("Readings of the guidance")
 READINGS_DESCRIPTION = Message(
@@ -67,6 +67,20 @@ class CataloguePart:
         """The IRI of what belongs to it: `…/migrant-corridors#years`, `…/dataset#readings-years`."""
         sign = "-" if "#" in self.iri.value else "#"
         return IRI(f"{self.iri.value}{sign}{name}")
+
+    @property
+    def english_csv(self) -> str | None:
+        """The address of the CSV file with English headings and names, where those depend on the language."""
+        depends_on_language = self.csv is not None and "?" in self.csv
+        return f"{self.csv}&lang={SOURCE_LANGUAGE}" if depends_on_language else self.csv
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The addresses of the files, each with its media type."""
+        media_types = dict.fromkeys(self.graph_files, "text/turtle")
+        if self.english_csv:
+            media_types[self.english_csv] = "text/csv"
+        return media_types
 
     @property
     def graph_files(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ contact, coverage, and values from lists of the EU's Publications Office, each w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from gcmgraph.publication.metadata.catalogue import CataloguePart
@@ -69,18 +70,32 @@ def language_iri(tag: str) -> IRI | None:
     return IRI(_OTHER_LANGUAGES + tag) if len(tag) == 2 else None
 
 
+@dataclass(frozen=True)
+class FileContent:
+    """The bytes of a file: number, and SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
 def _templates(addresses: Addresses) -> Templates:
     return Templates("publication/metadata/dcat.trig", addresses, licence=IRI(LICENCE))
 
 
 def describe_in_dcat(
-    facts: DatasetFacts, parts: Sequence[CataloguePart], addresses: Addresses
+    facts: DatasetFacts,
+    parts: Sequence[CataloguePart],
+    contents: Mapping[str, FileContent],
+    addresses: Addresses,
 ) -> Iterator[Triple]:
     """The description of `{base}dataset` for portals.
 
-    Catalogue, dataset with its parts, service, versions, downloads.
+    Catalogue, dataset with its parts, service, versions, downloads. `contents` are those of the files of the parts
+    and of the tables, by address below the base.
     """
     triples = [*_statements(facts, parts, addresses), *facts.theme_names]
+    for path, content in contents.items():
+        triples += _content(IRI(addresses.base + path), content, addresses)
     yield from triples
     classes = {triple.subject: triple.object for triple in _templates(addresses).fill("classes")}
     for triple in triples:
@@ -186,9 +201,6 @@ def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
     first, last = part.years or (None, None)
     rights = part.fragment("rights") if part.rights else None
     years = part.fragment("years") if part.years else None
-    media_types = dict.fromkeys(part.graph_files, "text/turtle")
-    if part.csv:
-        media_types[part.csv] = "text/csv"
     yield from templates.fill(
         "part",
         part=part.iri,
@@ -201,13 +213,13 @@ def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
         years=years,
         keywords=_keywords(),
         page=page,
-        files=[IRI(base + path) for path in media_types],
+        files=[IRI(base + path) for path in part.files],
     )
     yield from part.measurements
     yield from templates.fill("publisher", publisher=publisher, names=part.publisher_names)
     yield from templates.fill("rights", rights=rights, text=part.rights)
     yield from templates.fill("period", period=years, first=_year(first), last=_year(last))
-    for path, media_type in media_types.items():
+    for path, media_type in part.files.items():
         yield from templates.fill(
             "file",
             file=IRI(base + path),
@@ -269,16 +281,26 @@ def describe_version(version: DatasetVersion, addresses: Addresses) -> Iterator[
 def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Triple]:
     """The description of a download, with size and checksum."""
     compression = file.format.compression
-    return _templates(addresses).fill(
+    iri = IRI(addresses.base + file.path)
+    yield from _templates(addresses).fill(
         "download",
-        file=IRI(addresses.base + file.path),
+        file=iri,
         name=Literal(file.format.name),
         version=version,
         mediaType=IRI(_MEDIA_TYPES + file.format.media_type),
         compression=IRI(_MEDIA_TYPES + compression) if compression else None,
         made=_date_time(file.created),
-        size=typed(str(file.size), "nonNegativeInteger"),
-        sha256=typed(file.sha256, "hexBinary"),
+    )
+    yield from _content(iri, FileContent(file.size, file.sha256), addresses)
+
+
+def _content(file: IRI, content: FileContent, addresses: Addresses) -> Iterator[Triple]:
+    """The size and the checksum of a file."""
+    return _templates(addresses).fill(
+        "content",
+        file=file,
+        size=typed(str(content.size), "nonNegativeInteger"),
+        sha256=typed(content.sha256, "hexBinary"),
     )
 
 

@@ -149,7 +149,7 @@ def _part(part: CataloguePart, addresses: Addresses, language: str) -> dict[str,
         "temporalCoverage": "/".join(part.years or ()),
         "distribution": {
             "@type": "DataDownload",
-            "contentUrl": addresses.base + (part.csv or part.graph_files[0]),
+            "contentUrl": addresses.base + (part.english_csv or part.graph_files[0]),
             "encodingFormat": "text/csv" if part.csv else "text/turtle",
         },
     }

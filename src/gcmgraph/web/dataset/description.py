@@ -20,6 +20,7 @@ from gcmgraph.web.dataset.facts import (
     facts_with_earlier_versions,
     structured_data,
 )
+from gcmgraph.web.dataset.file_contents import file_contents
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CITATIONS, DESCRIPTIONS, HTML, RDF
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, RDF_FOR_ANYONE, negotiate
@@ -79,7 +80,9 @@ class DatasetDescription:
             if form is HTML:
                 return _dataset_page(page)
             facts = facts_with_earlier_versions(site, snapshot)
-            return dcat.describe_in_dcat(facts, catalogue_parts(snapshot, site), site.addresses)
+            parts = catalogue_parts(snapshot, site)
+            contents = file_contents(snapshot, site)
+            return dcat.describe_in_dcat(facts, parts, contents, site.addresses)
 
         def links() -> Iterable[TypedLink]:
             dumps = dataset_facts(site, snapshot).dumps

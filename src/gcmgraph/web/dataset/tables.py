@@ -42,7 +42,7 @@ class Tables:
         snapshot = self._snapshot_with(kind)
         response = cached_document(
             snapshot,
-            partial(_csv, snapshot, kind),
+            partial(kind_csv, snapshot, kind),
             TABLE_TYPE,
             vary=None,
             language=SOURCE_LANGUAGE,
@@ -80,7 +80,7 @@ class Tables:
 
         def make() -> str:
             columns = {kind: tables.columns(snapshot.listings.of(kind)) for kind in tables.TABLES}
-            digests = {kind: sha256(_csv(snapshot, kind)) for kind in tables.TABLES}
+            digests = {kind: sha256(kind_csv(snapshot, kind)) for kind in tables.TABLES}
             facts = dataset_facts(site, snapshot)
             return table_metadata.describe_in_croissant(
                 facts, columns, digests, site.public_base, __version__
@@ -96,5 +96,6 @@ class Tables:
         return self._site.dataset.snapshot()
 
 
-def _csv(snapshot: Snapshot, kind: str) -> bytes:
+def kind_csv(snapshot: Snapshot, kind: str) -> bytes:
+    """All resources of a kind as CSV."""
     return tables.table_csv(snapshot.listings.of(kind)).encode()

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from operator import attrgetter
 from typing import IO
@@ -145,18 +146,22 @@ def _written_graph(
     files: GraphFiles, snapshot: Snapshot, requested: RequestedGraph, addresses: Addresses
 ) -> AnswerFile:
     """A graph in a file. Raises `NotXmlError`; `ProblemError` where others are being written."""
+    write = partial(write_graph, snapshot.store, requested, addresses)
+    key = (requested.name, requested.representation.suffix)
+    return files.get(snapshot.version, key, write)
+
+
+def write_graph(
+    store: Store, requested: RequestedGraph, addresses: Addresses, file: IO[bytes]
+) -> None:
+    """Write a graph as the graph store returns it. Raises `NotXmlError`."""
     name = requested.name
     representation = requested.representation
-
-    def write(file: IO[bytes]) -> None:
-        store = snapshot.store
-        triples = store.triples() if name is None else _named(store, name)
-        if representation.syntax is not None:
-            write_whole_graph(triples, representation.syntax.engine_format, file)
-        else:
-            file.write(serialize_triples(triples, representation, addresses))
-
-    return files.get(snapshot.version, (name, representation.suffix), write)
+    triples = store.triples() if name is None else _named(store, name)
+    if representation.syntax is not None:
+        write_whole_graph(triples, representation.syntax.engine_format, file)
+    else:
+        file.write(serialize_triples(triples, representation, addresses))
 
 
 def _named(store: Store, name: IRI) -> Iterator[Triple]:
