@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, parse, serialize
 
-from gcmgraph.rdf.canonical import serialize_canonical, write_changed
+from gcmgraph.rdf.canonical import line_quad, serialize_canonical, write_changed
 from gcmgraph.rdf.media import N_QUADS, N_TRIPLES, TRIG, TURTLE, RdfSyntax
 from gcmgraph.rdf.namespaces import PREFIXES
 from gcmgraph.rdf.terms import IRI, BlankNode, DefaultGraph, Literal, Quad, Triple
@@ -122,3 +123,19 @@ def test_unfit_change(tmp_path: Path) -> None:
         (tmp_path / "old").write_bytes(serialize_canonical(old))
         with pytest.raises(ValueError, match=said):
             write_changed(tmp_path / "old", tmp_path / "new", removed=removed, added=added)
+
+
+def test_changed_file_is_written_without_reading_it_into_memory(tmp_path: Path) -> None:
+    template = "<http://a.test/{:06}> <http://a.test/p> <http://a.test/o> .\n"
+    (tmp_path / "old").write_text("".join(map(template.format, range(0, 200_000, 2))))
+    new_line = template.format(99_999)
+    quad = line_quad(new_line.encode())
+    tracemalloc.start()
+    write_changed(tmp_path / "old", tmp_path / "new", removed=(), added=[quad])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * 1024 * 1024
+    lines = (tmp_path / "new").read_text().splitlines(keepends=True)
+    assert lines[50_000] == new_line
+    assert lines == sorted(lines)
+    assert len(lines) == 100_001

@@ -11,9 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
+from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, parse, serialize
 
@@ -31,6 +35,9 @@ _ESCAPED_NAME = re.compile(
 #: The predicate of types in a line; without it the rest begins with a space, which sorts before
 #: other predicates.
 _TYPES = f"<{PREFIXES['rdf']}type>".encode()
+
+#: Bytes of a file that are copied at once.
+_PIECE = 1 << 20
 
 #: End of a line, and start of the label of a blank node; the latter may also occur in a literal.
 _END, _BLANK = b" .\n", b"_:"
@@ -233,32 +240,77 @@ def write_changed(old: Path, new: Path, *, removed: Iterable[Quad], added: Itera
     removed quad that is missing or an added one that exists; `ValueError` for an added one with a
     blank node, whose canonical label depends on the whole dataset.
     """
-    with old.open("rb") as file:
-        lines = file.readlines()
-    removed_lines = {serialize_in_order([quad]): quad for quad in removed}
-    missing = removed_lines.keys() - lines
-    if missing:
-        raise UnfitError(f"{removed_lines[min(missing)]} is to be removed and is not there")
-    left = [line for line in lines if line not in removed_lines]
-    insertions = []
+    digest = hashlib.sha256()
+    with old.open("rb") as file, new.open("wb") as out:
+        with _mapped(file) as lines:
+            end = len(lines)
+            edits = _edits(lines, removed, added)
+        file.seek(0)
+        for edit in [*edits, _Edit(end, (b"", b""), end, b"")]:
+            while piece := file.read(min(_PIECE, edit.start - file.tell())):
+                out.write(piece)
+                digest.update(piece)
+            out.write(edit.line)
+            digest.update(edit.line)
+            file.seek(edit.end)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, order=True)
+class _Edit:
+    """Bytes of a file that a line replaces."""
+
+    start: int
+    #: the order of lines that are added in one place
+    key: tuple[bytes, bytes]
+    end: int
+    line: bytes
+
+
+@contextmanager
+def _mapped(file: BinaryIO) -> Iterator[mmap | bytes]:
+    """The bytes of a file, of which only those that are used are read."""
+    if not file.seek(0, SEEK_END):
+        yield b""  # an empty file cannot be mapped
+        return
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        yield content
+
+
+def _edits(lines: mmap | bytes, removed: Iterable[Quad], added: Iterable[Quad]) -> list[_Edit]:
+    """The edits of a file, in its order. Raises as `write_changed`."""
+    edits = []
+    for quad in removed:
+        line = serialize_in_order([quad])
+        start = _offset(lines, line_key(line))
+        end = start + len(line)
+        if lines[start:end] != line:
+            raise UnfitError(f"{quad} is to be removed and is not there")
+        edits.append(_Edit(start, line_key(line), end, b""))
     for quad in added:
         if any(isinstance(term, BlankNode) for term in quad):
             raise ValueError(f"{quad} holds a blank node")
         line = serialize_in_order([quad])
-        key = line_key(line)
-        position = bisect_left(left, key, key=line_key)
-        if left[position : position + 1] == [line]:
+        start = _offset(lines, line_key(line))
+        if lines[start : start + len(line)] == line:
             raise UnfitError(f"{quad} is to be added and is there")
-        insertions.append((position, key, line))
-    start = 0
-    with new.open("wb") as out:
-        for position, _, line in sorted(insertions):
-            out.writelines(left[start:position])
-            out.write(line)
-            start = position
-        out.writelines(left[start:])
-    with new.open("rb") as written:
-        return hashlib.file_digest(written, "sha256").hexdigest()
+        edits.append(_Edit(start, line_key(line), start, line))
+    return sorted(edits)
+
+
+def _offset(lines: mmap | bytes, key: tuple[bytes, bytes]) -> int:
+    """The offset of the first of the sorted lines that does not sort before a key."""
+    low = 0
+    high = len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        start = max(low, lines.rfind(b"\n", low, middle) + 1)
+        end = lines.find(b"\n", middle) + 1 or len(lines)
+        if line_key(lines[start:end]) < key:
+            low = end
+        else:
+            high = start
+    return low
 
 
 def line_quad(line: bytes) -> Quad:
