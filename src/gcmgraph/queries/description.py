@@ -65,7 +65,7 @@ def read_examples() -> list[Question]:
 
 
 def examples_by_name() -> dict[str, Question]:
-    """The examples by the names of their files, such as `5-ask-practice-in-country`."""
+    """The examples by the names of their files, such as `4-ask-practice-in-country`."""
     folder = files("gcmgraph.queries") / "examples"
     texts = {file.name.removesuffix(".rq"): file.read_text("utf-8") for file in folder.iterdir()}
     return {
