@@ -15,6 +15,7 @@ from gcmgraph.rdf.query_dataset import UNION, QueryDataset
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad, Term, Triple, text, typed
 from gcmgraph.store.port import AcceptedMediaTypes, QueryRequest, Store
 from gcmgraph.store.results import CSV_RESULTS, JSON_RESULTS
+from gcmgraph.store.stores import write_index
 
 EX = "http://example.org/"
 GRAPH, OTHER = IRI(EX + "graph"), IRI(EX + "other-graph")
@@ -243,3 +244,15 @@ def test_literals_are_returned_in_the_forms_of_the_engine(store: Store) -> None:
         predicate = IRI(f"{EX}{number}")
         store.load([Quad(S, predicate, given_term, GRAPH)])
         assert values(store, f"SELECT ?o {{ ?s {predicate} ?o }}") == [returned]
+
+
+def test_index_written_in_batches_has_all_quads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quads = {Quad(S, P, Literal(str(number)), GRAPH) for number in range(10)}
+    quads |= {Quad(S, Q, Literal("in no graph")), Quad(S, P, Literal("0"), OTHER)}
+    monkeypatch.setattr("gcmgraph.store.stores._BATCH", 5)
+    write_index(tmp_path / "index", iter(quads))
+    store = Store.open(tmp_path / "index")
+    assert set(store.quads()) == quads
+    assert len(set(store.triples())) == 11

