@@ -42,6 +42,10 @@ _decision = arguments(
     IDENTIFIER, option("--reason", required=True, help="Reason, visible to the sender."), TOKEN
 )
 
+_RETURN_HELP = (
+    "Return a statement to its sender, with a reason; 'show --keys' prints the keys. Repeatable."
+)
+
 
 @click.group("contribution")
 def contribution() -> None:
@@ -183,9 +187,6 @@ def _by_key(
     return dict(text.split("=", 1) for text in values)
 
 
-_RETURN_HELP = (
-    "Return a statement to its sender, with a reason; 'show --keys' prints the keys. Repeatable."
-)
 _returned = option(
     "--return", "reasons", metavar="KEY=REASON", multiple=True, callback=_by_key, help=_RETURN_HELP
 )

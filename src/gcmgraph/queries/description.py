@@ -30,6 +30,17 @@ from gcmgraph.translations import Message
 
 _TITLE = re.compile(r"# (\w\w): (.*)")
 
+#: The datatypes of parameters that are literals; a language is given by its tag.
+_DATATYPES = {
+    "integer": "integer",
+    "gYear": "gYear",
+    "date": "string",
+    "text": "string",
+    "language": "string",
+}
+
+_LIBRARY_TITLE = Message("Query library")
+
 
 @dataclass(frozen=True)
 class Question:
@@ -77,18 +88,6 @@ def examples_by_name() -> dict[str, Question]:
 def _question(query: NamedQuery, addresses: Addresses) -> Question:
     terms = {} if query.requires_values else query.substitutions({}, addresses)
     return Question(query.title, query.written_out(terms), query.name)
-
-
-#: The datatypes of parameters that are literals; a language is given by its tag.
-_DATATYPES = {
-    "integer": "integer",
-    "gYear": "gYear",
-    "date": "string",
-    "text": "string",
-    "language": "string",
-}
-
-_LIBRARY_TITLE = Message("Query library")
 
 
 def query_iri(name: str, addresses: Addresses) -> str:

@@ -48,6 +48,25 @@ _CUT_OFF = (
     *(errors.XML_ERROR_PARTIAL_CHAR, errors.XML_ERROR_UNCLOSED_CDATA_SECTION),
 )
 
+#: Characters that XML does not allow.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
+
+#: Other signs of invalid XML: noncharacters, and the text after the prefix of an element without a
+#: name.
+_SIGNS = ("\ufffe".encode(), "\uffff".encode(), b": xmlns:", b": rdf:", b":>")
+
+#: Default limit of the input, in bytes.
+MAX_BYTES = 50 * 1024 * 1024
+
+#: Base of relative references in JSON-LD, so that they are found: the parser drops them silently.
+#: The domain never exists (RFC 6761, 6.4).
+_NO_BASE = "https://relative.invalid/"
+
+#: The place of an error in the engine's message; ours have a `Place`.
+_ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
+
 
 @cache
 def _hints(kind: str) -> dict[str, str]:
@@ -114,16 +133,6 @@ def _refuse_doctype(data: bytes | mmap, source: str) -> None:
         )
 
 
-#: Characters that XML does not allow.
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
-
-#: Other signs of invalid XML: noncharacters, and the text after the prefix of an element without a
-#: name.
-_SIGNS = ("\ufffe".encode(), "\uffff".encode(), b": xmlns:", b": rdf:", b":>")
-
-
 def require_xml(document: bytes, instead: str) -> None:
     """Raise `NotXmlError` for a document of the engine that is not XML; `instead` names other formats.
 
@@ -146,17 +155,6 @@ def require_xml_file(file: IO[bytes], instead: str) -> None:
             "or a property or class whose IRI does not end in a name.",
             hint=f"Ask for {instead}.",
         ) from error
-
-
-#: Default limit of the input, in bytes.
-MAX_BYTES = 50 * 1024 * 1024
-
-#: Base of relative references in JSON-LD, so that they are found: the parser drops them silently.
-#: The domain never exists (RFC 6761, 6.4).
-_NO_BASE = "https://relative.invalid/"
-
-#: The place of an error in the engine's message; ours have a `Place`.
-_ENGINE_PLACE = re.compile(r"^Parser error (?:at|between)[^:]*: ")
 
 
 def parse_quads(
