@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from answers import quads
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from collected import ROOT, read_rows
 from gcmgraph.rdf.namespaces import Addresses
@@ -130,6 +133,149 @@ def test_each_part_has_statements_and_figures_a_table(catalogue: Values, parts: 
         assert "text/turtle" in media_types, part
         if part in figure_sets:
             assert "text/csv" in media_types, part
+
+
+@dataclass(frozen=True)
+class Description:
+    """Facts about the dataset, as one of its descriptions states them."""
+
+    title: str
+    description: str
+    licence: str
+    publisher: str
+    version: str
+    date: str
+    dumps: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def structured(real_client: FlaskClient) -> dict[str, Any]:
+    page = real_client.get("/dataset?lang=en", headers={"Accept": "text/html"}).text
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert block is not None
+    data: dict[str, Any] = json.loads(block[1])
+    return data
+
+
+@pytest.fixture(scope="module")
+def croissant(real_client: FlaskClient) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(real_client.get("/tables/croissant.json").data)
+    return data
+
+
+class Statements:
+    """The statements of a description in RDF."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self._quads = quads(response)
+
+    def value(self, subject: str, curie: str) -> str:
+        """The only value of a property; of texts, the English one."""
+        values = [
+            quad.object
+            for quad in self._quads
+            if quad.subject.value == subject and quad.predicate.value == term(curie)
+        ]
+        [value] = [value for value in values if getattr(value, "language", None) in (None, "en")]
+        return str(value.value)
+
+    def values(self, subject: str, curie: str) -> set[str]:
+        """The values of a property."""
+        return {
+            quad.object.value
+            for quad in self._quads
+            if quad.subject.value == subject and quad.predicate.value == term(curie)
+        }
+
+
+def described(statements: Statements, version: str, dumps: str) -> Description:
+    dataset = f"{ADDRESSES.base}dataset"
+    files = statements.values(dataset, dumps)
+    return Description(
+        title=statements.value(dataset, "dct:title"),
+        description=statements.value(dataset, "dct:description"),
+        licence=statements.value(dataset, "dct:license"),
+        publisher=statements.value(statements.value(dataset, "dct:publisher"), "foaf:name"),
+        version=statements.value(dataset, version),
+        date=statements.value(dataset, "dct:modified")[:10],
+        dumps=frozenset(file for file in files if "/dumps/" in file),
+    )
+
+
+def test_dcat_void_schema_org_and_croissant_agree(
+    real_client: FlaskClient, structured: dict[str, Any], croissant: dict[str, Any]
+) -> None:
+    in_dcat = Statements(real_client.get("/dataset.nt"))
+    in_void = Statements(real_client.get("/.well-known/void"))
+    dcat = described(in_dcat, "dcat:version", "dcat:distribution")
+    assert described(in_void, "owl:versionInfo", "void:dataDump") == dcat
+    dataset = f"{ADDRESSES.base}dataset"
+    assert in_void.value(dataset, "void:triples") == in_dcat.value(dataset, "void:triples")
+    addresses = {file["contentUrl"] for file in structured["distribution"]}
+    assert dcat == Description(
+        title=structured["name"],
+        description=structured["description"],
+        licence=structured["license"],
+        publisher=structured["publisher"]["name"],
+        version=structured["version"],
+        date=structured["dateModified"],
+        dumps=frozenset(address for address in addresses if "/dumps/" in address),
+    )
+    assert dcat == Description(
+        title=croissant["name"]["en"].replace("_", " "),  # a name without spaces
+        description=croissant["description"]["en"],
+        licence=croissant["license"],
+        publisher=croissant["creator"][0]["name"]["en"],
+        version=croissant["version"].partition("+")[2],
+        date=croissant["datePublished"],
+        dumps=dcat.dumps,  # Croissant describes tables
+    )
+
+
+def test_dcat_schema_org_and_croissant_agree_on_figures(
+    real_client: FlaskClient, structured: dict[str, Any], croissant: dict[str, Any]
+) -> None:
+    in_dcat = Statements(real_client.get("/dataset.nt"))
+    in_void = Statements(real_client.get("/.well-known/void"))
+    parts = {part["@id"]: part for part in structured["hasPart"]}
+    files = {file["@id"]: file for file in croissant["distribution"]}
+    records = {record["@id"]: record for record in croissant["recordSet"]}
+    for name in figures():
+        iri = ADDRESSES.resource("statistics", name)
+        part, file, record = parts[iri], files[f"{name}.csv"], records[name]
+        title = in_dcat.value(iri, "dct:title")
+        assert (part["name"], record["name"]["en"]) == (title, title)
+        licence = in_dcat.value(iri, "dct:license")
+        assert (part["license"], file["license"]) == (licence, licence)
+        publisher = in_dcat.value(in_dcat.value(iri, "dct:publisher"), "foaf:name")
+        own = in_dcat.value(f"{ADDRESSES.base}dataset#publisher", "foaf:name")
+        assert part.get("publisher", {"name": own})["name"] == publisher
+        assert {part.get("dateModified")} == (in_dcat.values(iri, "dct:issued") or {None})
+        address = part["distribution"]["contentUrl"]
+        assert file["contentUrl"] == address
+        assert address in in_dcat.values(iri, "dcat:distribution")
+        [checksum] = in_dcat.values(address, "spdx:checksum")
+        assert file["sha256"] == in_dcat.value(checksum, "spdx:checksumValue")
+        graph = ADDRESSES.graph(f"reference/{name}")
+        if graph in in_void.values(f"{ADDRESSES.base}dataset", "void:subset"):
+            assert in_void.value(graph, "dct:license") == licence
+
+
+def test_edition_of_the_year_is_a_version_that_leads_to_the_newest(
+    real_client: FlaskClient, catalogue: Values
+) -> None:
+    dataset = f"{ADDRESSES.base}dataset"
+    [published] = catalogue[dataset, term("dct:modified")]
+    edition = f"{dataset}/{published[:4]}"
+    assert edition in catalogue[dataset, term("dcat:hasVersion")]
+    assert catalogue[edition, term("dcat:version")] == {published[:4]}
+    [newest] = catalogue[edition, term("dcat:hasCurrentVersion")]
+    response = real_client.get(f"/dataset/{published[:4]}")
+    assert response.location.endswith(newest.removeprefix(ADDRESSES.base))
+    assert (
+        catalogue[edition, term("dcat:distribution")]
+        == catalogue[newest, term("dcat:distribution")]
+    )
 
 
 def test_search_engines_find_the_parts_on_the_page(

@@ -58,10 +58,12 @@ def test_dataset_is_described_in_dcat(downloads: FlaskClient, dump: bytes) -> No
     found = quads(downloads.get("/dataset", headers={"Accept": "text/turtle"}))
     dataset, file = f"{BASE}dataset", f"{BASE}dumps/v2/gcmgraph.nq"
     eu = "http://publications.europa.eu/resource/authority"
+    year = downloads.get("/changes.json").get_json()["versions"][0]["published"][:4]
     for name, expected in {
         f"{DCAT}version": {"v2"},
         f"{DCAT}hasCurrentVersion": {f"{BASE}dataset/v2"},
-        f"{DCAT}hasVersion": {f"{BASE}dataset/v2"},  # v1 has no downloads, see /changes
+        # v1 has no downloads, see /changes
+        f"{DCAT}hasVersion": {f"{BASE}dataset/v2", f"{BASE}dataset/{year}"},
         f"{DCAT}distribution": {f"{dataset}#sparql", file, f"{file}.gz", *CSV},
         f"{DCAT}theme": {f"{BASE}id/objective/9", f"{eu}/data-theme/SOCI"},
         "http://www.w3.org/ns/prov#wasDerivedFrom": {f"{BASE}id/source/objective-09.fr"},
@@ -290,7 +292,7 @@ def test_properties_and_classes_outside_the_profile_are_not_used(triples: set[Tr
 def test_each_version_states_its_dataset_and_downloads(valued: Values) -> None:
     dataset = IRI(f"{Addresses().base}dataset")
     versions = valued[dataset, term("dcat:hasVersion")]
-    assert len(versions) == 2
+    assert len(versions) == 3  # two, and the edition of the year
     for version in versions:
         assert valued[version, term("dcat:isVersionOf")] == {dataset}
         assert valued[version, term("dcat:distribution")]

@@ -23,6 +23,8 @@ READINGS_DESCRIPTION = Message(
     "Actions and practices in the guidance of the UN Network on Migration, a graph for each document."
 )
 
+_PAGES_OF_FIGURES = "doc/statistics/"
+
 _GRAPHS_OF_FIGURES = """
 PREFIX qb: <http://purl.org/linked-data/cube#>
 PREFIX sdmx-dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
@@ -69,10 +71,14 @@ class CataloguePart:
         return IRI(f"{self.iri.value}{sign}{name}")
 
     @property
+    def is_of_figures(self) -> bool:
+        """Whether this is a dataset of figures."""
+        return self.page.startswith(_PAGES_OF_FIGURES)
+
+    @property
     def english_csv(self) -> str | None:
         """The address of the CSV file with English headings and names, where those depend on the language."""
-        depends_on_language = self.csv is not None and "?" in self.csv
-        return f"{self.csv}&lang={SOURCE_LANGUAGE}" if depends_on_language else self.csv
+        return f"{self.csv}&lang={SOURCE_LANGUAGE}" if self.is_of_figures else self.csv
 
     @property
     def files(self) -> dict[str, str]:
@@ -136,7 +142,7 @@ class Catalogue:
                     dataset,
                     graphs=(graph,),
                     years=(getattr(first, "value", ""), getattr(last, "value", "")),
-                    page=f"doc/statistics/{name}",
+                    page=f"{_PAGES_OF_FIGURES}{name}",
                     csv=f"statistics/{name}?format=csv",
                 )
 

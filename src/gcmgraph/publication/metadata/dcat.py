@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from gcmgraph.publication.metadata.catalogue import CataloguePart
-from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts
+from gcmgraph.publication.metadata.void import LICENCE, DatasetFacts, date_time
 from gcmgraph.publication.tables import METADATA_SUFFIX, TABLES
 from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.history import DatasetVersion, Download
@@ -137,6 +136,8 @@ def _dataset(
     is_email = facts.contact.startswith("mailto:")
     first, last = facts.years or (None, None)
     dumps = [IRI(base + dump.path) for dump in facts.dumps]
+    edition = version_iri(addresses, f"{current.published.year}") if current else None
+    editions = [edition] if edition else []
     yield from _templates(addresses).fill(
         "dataset",
         **facts.shared,
@@ -154,12 +155,15 @@ def _dataset(
         sources=facts.sources,
         files=[*_table_iris(addresses).values(), *dumps],
         version=Literal(facts.version),
-        versions=versions,
+        versions=[*editions, *versions],
+        edition=edition,
+        year=Literal(f"{current.published.year}") if current else None,
+        editionFiles=dumps if edition else (),
         current=version_iri(addresses, facts.version) if current else None,
         currentName=Literal(facts.version) if current else None,
-        published=_date_time(current.published) if current else None,
-        described=[dataset, service, *versions],
-        covered=[dataset, *versions],
+        published=date_time(current.published) if current else None,
+        described=[dataset, service, *editions, *versions],
+        covered=[dataset, *editions, *versions],
         world=WORLD.texts(),
         years=IRI(f"{base}dataset#years") if facts.years else None,
         first=_year(first),
@@ -263,7 +267,7 @@ def describe_version(version: DatasetVersion, addresses: Addresses) -> Iterator[
         "version",
         version=iri,
         name=Literal(version.name),
-        published=_date_time(version.published),
+        published=date_time(version.published),
         dumps=[IRI(addresses.base + dump.path) for dump in version.dumps],
         previous=version_iri(addresses, previous) if previous else None,
         notes=version_notes(changes) if changes and previous else None,
@@ -289,7 +293,7 @@ def _download(file: Download, version: IRI, addresses: Addresses) -> Iterator[Tr
         version=version,
         mediaType=IRI(_MEDIA_TYPES + file.format.media_type),
         compression=IRI(_MEDIA_TYPES + compression) if compression else None,
-        made=_date_time(file.created),
+        made=date_time(file.created),
     )
     yield from _content(iri, FileContent(file.size, file.sha256), addresses)
 
@@ -323,8 +327,3 @@ def _count(resources_by_kind: Mapping[str, Resources]) -> int:
 def _year(year: int | str | None) -> Literal | None:
     """An xsd:gYear."""
     return None if year is None else typed(f"{int(year):04}", "gYear")
-
-
-def _date_time(moment: datetime) -> Literal:
-    """An xsd:dateTime in UTC."""
-    return typed(moment.isoformat().replace("+00:00", "Z"), "dateTime")

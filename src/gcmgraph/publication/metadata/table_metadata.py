@@ -8,11 +8,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from gcmgraph.publication.descriptions import choose
 from gcmgraph.publication.lists.index import KindIndex
+from gcmgraph.publication.metadata.catalogue import CataloguePart
+from gcmgraph.publication.metadata.dcat import FileContent
 from gcmgraph.publication.metadata.doi import RESOLVER
 from gcmgraph.publication.metadata.void import LICENCE, TITLE, DatasetFacts
 from gcmgraph.publication.tables import TABLES, Column, columns
@@ -21,6 +25,17 @@ from gcmgraph.rdf.terms import Literal
 from gcmgraph.translations import SOURCE_LANGUAGE
 
 Json = dict[str, Any]
+
+#: Types of the columns of figures that have no texts, by English heading.
+_FIGURE_TYPES = {"Year": "sc:Integer", "Figure": "sc:Float"}
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """The CSV file of a dataset of figures, with its English headings."""
+
+    part: CataloguePart
+    headings: Sequence[str]
 
 
 def table_metadata(index: KindIndex, addresses: Addresses) -> str:
@@ -60,13 +75,14 @@ def _column(column: Column, index: KindIndex, addresses: Addresses) -> Json:
 def describe_in_croissant(
     facts: DatasetFacts,
     tables: Mapping[str, Sequence[Column]],
-    digests: Mapping[str, str],
+    figure_tables: Sequence[FigureTable],
+    contents: Mapping[str, FileContent],
     start: str,
     software: str,
 ) -> str:
-    """The description of tables: columns and SHA-256 by kind.
+    """The description of tables: columns by kind, and tables of figures.
 
-    `start` is the URL of the server, with a slash.
+    `contents` are those of the files, by address below `start`, the URL of the server with a slash.
     """
     description = next(
         term.value
@@ -88,8 +104,14 @@ def describe_in_croissant(
             for name in facts.publishers
             if name.language == SOURCE_LANGUAGE
         ],
-        "distribution": [_file(kind, digests[kind], start) for kind in tables],
-        "recordSet": [_records(kind, columns) for kind, columns in tables.items()],
+        "distribution": [
+            *(_file(kind, contents, start) for kind in tables),
+            *(_figures_file(table.part, contents, start) for table in figure_tables),
+        ],
+        "recordSet": [
+            *(_records(kind, columns) for kind, columns in tables.items()),
+            *(_figures_records(table) for table in figure_tables),
+        ],
     }
     if facts.doi:
         document["identifier"] = f"{RESOLVER}{facts.doi}"
@@ -102,16 +124,72 @@ def _in_english(text: str) -> Json:
     return {SOURCE_LANGUAGE: text}
 
 
-def _file(kind: str, digest: str, start: str) -> Json:
+def _file(kind: str, contents: Mapping[str, FileContent], start: str) -> Json:
+    path = f"tables/{kind}.csv"
     return {
         "@type": "cr:FileObject",
         "@id": f"{kind}.csv",
         "name": _in_english(f"{kind}.csv"),
         "description": _in_english(TABLES[kind]),
-        "contentUrl": f"{start}tables/{kind}.csv",
-        "encodingFormat": "text/csv",
-        "sha256": digest,
+        "license": LICENCE,
+        **_location(path, contents[path], start),
     }
+
+
+def _figures_file(part: CataloguePart, contents: Mapping[str, FileContent], start: str) -> Json:
+    path = part.english_csv or ""
+    return {
+        "@type": "cr:FileObject",
+        "@id": f"{_name(part)}.csv",
+        "name": _in_english(f"{_name(part)}.csv"),
+        "description": _in_english(_english(part.descriptions)),
+        "license": part.licence.value if part.licence else _english(part.rights),
+        **_location(path, contents[path], start),
+    }
+
+
+def _location(path: str, content: FileContent, start: str) -> Json:
+    """Address, media type, size and checksum of a CSV file."""
+    return {
+        "contentUrl": start + path,
+        "encodingFormat": "text/csv",
+        "contentSize": f"{content.size} B",
+        "sha256": content.sha256,
+    }
+
+
+def _figures_records(table: FigureTable) -> Json:
+    """A record for each figure, without a key: several columns identify one."""
+    name = _name(table.part)
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": _in_english(_english(table.part.titles)),
+        "description": _in_english(_english(table.part.descriptions)),
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{heading.lower().replace(' ', '-')}",
+                "name": _in_english(heading),
+                "dataType": _FIGURE_TYPES.get(heading, "sc:Text"),
+                "source": {
+                    "fileObject": {"@id": f"{name}.csv"},
+                    "extract": {"column": heading},
+                },
+            }
+            for heading in table.headings
+        ],
+    }
+
+
+def _name(part: CataloguePart) -> str:
+    """The name of a dataset of figures: the last part of its address."""
+    return part.iri.value.rpartition("/")[2]
+
+
+def _english(texts: Iterable[Literal]) -> str:
+    chosen = choose(texts, SOURCE_LANGUAGE)
+    return chosen.value if chosen else ""
 
 
 def _records(kind: str, columns: Sequence[Column]) -> Json:

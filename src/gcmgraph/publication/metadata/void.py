@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gcmgraph.platform.text import natural
 from gcmgraph.publication.descriptions import ResourceValues
@@ -150,6 +151,9 @@ def describe_dataset(
         "dataset",
         **facts.shared,
         version=Literal(facts.version),
+        publisher=IRI(f"{base}dataset#publisher") if facts.publishers else None,
+        publishers=facts.publishers,
+        published=date_time(facts.current.published) if facts.current else None,
         space=Literal(f"{base}id/"),
         objects=_count(statistics.objects),
         subjects=_count(statistics.subjects),
@@ -193,6 +197,11 @@ def _partitions(
         part = partition_iri(dataset.value, [(kind, term)])
         yield from v.about(dataset, (f"void:{kind}Partition", part))
         yield from v.about(part, (f"void:{kind}", IRI(term)), (f"void:{counted}", _count(count)))
+
+
+def date_time(moment: datetime) -> Literal:
+    """An xsd:dateTime in UTC."""
+    return typed(moment.isoformat().replace("+00:00", "Z"), "dateTime")
 
 
 def _count(number: int) -> Literal:

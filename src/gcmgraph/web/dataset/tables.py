@@ -5,19 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from flask import Response, request
+from flask_babel import force_locale
 
 from gcmgraph import __version__
 from gcmgraph.publication import tables
 from gcmgraph.publication.metadata import table_metadata
-from gcmgraph.rdf.canonical import sha256
 from gcmgraph.translations import SOURCE_LANGUAGE
-from gcmgraph.web.dataset.facts import dataset_facts, download_names
+from gcmgraph.web.dataset.facts import catalogue_parts, dataset_facts, download_names
+from gcmgraph.web.dataset.file_contents import csv_contents, kind_csv
 from gcmgraph.web.http import api
 from gcmgraph.web.http.formats import CSV
 from gcmgraph.web.http.problems import not_found
 from gcmgraph.web.responses.negotiated import cached_document
 from gcmgraph.web.responses.typed_links import TypedLink
 from gcmgraph.web.services import Site, Snapshot
+from gcmgraph.web.visualisation.figure_tables import csv_headings
 
 #: Media types of a table (RFC 7111) and of its metadata
 #: (https://www.w3.org/TR/tabular-metadata/#iana-considerations).
@@ -71,7 +73,7 @@ class Tables:
 
     @api.operation("croissant", api.answer("Description of the tables.", JSON_LD_TYPE), ())
     def croissant(self) -> Response:
-        """Describe all tables (Croissant 1.1).
+        """Describe all tables, also those of figures (Croissant 1.1).
 
         It has the checksums of their content.
         """
@@ -80,10 +82,17 @@ class Tables:
 
         def make() -> str:
             columns = {kind: tables.columns(snapshot.listings.of(kind)) for kind in tables.TABLES}
-            digests = {kind: sha256(kind_csv(snapshot, kind)) for kind in tables.TABLES}
+            with force_locale(SOURCE_LANGUAGE):
+                headings = csv_headings()
+            figures = [
+                table_metadata.FigureTable(part, headings)
+                for part in catalogue_parts(snapshot, site)
+                if part.is_of_figures
+            ]
+            contents = csv_contents(snapshot, site)
             facts = dataset_facts(site, snapshot)
             return table_metadata.describe_in_croissant(
-                facts, columns, digests, site.public_base, __version__
+                facts, columns, figures, contents, site.public_base, __version__
             )
 
         parts = (download_names(site, snapshot), site.public_base)
@@ -94,8 +103,3 @@ class Tables:
         if kind not in tables.TABLES:
             raise not_found(request.path)
         return self._site.dataset.snapshot()
-
-
-def kind_csv(snapshot: Snapshot, kind: str) -> bytes:
-    """All resources of a kind as CSV."""
-    return tables.table_csv(snapshot.listings.of(kind)).encode()

@@ -66,6 +66,11 @@ def headings() -> list[str]:
     ]
 
 
+def csv_headings() -> list[str]:
+    """The headings of `figures_csv`: those of the rows, and the notes of the producer."""
+    return [*headings(), gettext("Notes")]
+
+
 def table_rows(page: Page, figures: DatasetFigures) -> Iterator[list[str | Number]]:
     """Code, name, (origin,) year, figure, and their attribution."""
     cells = figures.set.source.cells
@@ -80,10 +85,10 @@ def table_rows(page: Page, figures: DatasetFigures) -> Iterator[list[str | Numbe
 
 
 def figures_csv(figure_set: FigureSet, rows: Iterable[Iterable[str | Number]]) -> str:
-    """Rows as CSV, with the notes of the producer in the last column."""
+    """Rows as CSV, with the headings of `csv_headings`."""
     notes = figure_set.notes.value if figure_set.notes else ""
     texts = ([*map(str, row), notes] for row in rows)
-    return write_csv([*headings(), gettext("Notes")], texts)
+    return write_csv(csv_headings(), texts)
 
 
 def _code_and_name(page: Page, iri: IRI) -> tuple[str, str]:
