@@ -1,7 +1,9 @@
 # GCM Graph in a container: docs/operations.md, "In a container".
 ARG BASE=docker.io/library/debian:trixie-slim
 
+# Debian keeps one version of a package for a release, so the packages have none (hadolint: DL3008).
 FROM ${BASE} AS build
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends python3-venv nodejs npm \
  && rm -rf /var/lib/apt/lists/*
@@ -19,6 +21,7 @@ RUN npm run build --prefix src/gcmgraph/web/frontend \
  && .venv/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 
 FROM ${BASE}
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends python3 fonts-dejavu-core fonts-wqy-microhei \
  && rm -rf /var/lib/apt/lists/* \
@@ -32,7 +35,8 @@ ENV PATH=/opt/gcmgraph/.venv/bin:$PATH \
     GCMGRAPH_CONTRIBUTIONS=/var/lib/gcmgraph/contributions \
     GCMGRAPH_IMPORTS=/var/lib/gcmgraph/imports \
     GCMGRAPH_SOURCES=/var/lib/gcmgraph/sources
-USER gcmgraph
+# By number, so that a host knows that it is not root.
+USER 10001
 WORKDIR /var/lib/gcmgraph
 VOLUME /var/lib/gcmgraph
 EXPOSE 8080
