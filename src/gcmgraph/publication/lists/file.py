@@ -14,10 +14,10 @@ from __future__ import annotations
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import cast
 
@@ -271,9 +271,14 @@ class _Titles:
         tags = {language for row in rows for _, language, _ in self.names[row].texts if language}
         return {ANY_LANGUAGE, *(tag.split("-", 1)[0] for tag in tags)}
 
+    @cached_property
+    def _names_of(self) -> Callable[[int], ResourceNames]:
+        """The function that returns the names of a row, of which each language needs those of all."""
+        return cache(lambda row: _names(self.names[row]))
+
     def key(self, language: str, row: int) -> TitleKey:
         """The sort key of a resource in a language."""
-        names = _names(self.names[row])
+        names = self._names_of(row)
         label = names.label(language)
         text = label.text if label else self.addresses.compress(self.iris[row].value) or ""
         code = "" if self.kind in _BY_TITLE else names.notation or "~"
@@ -292,13 +297,13 @@ def _updated_orders(
         rows_before = array("I", orders.get(language, b""))
         left = [row for row in numbering.renumbered(rows_before) if row not in renamed]
         key = partial(titles.key, language)
-        missing = sorted(set(numbering.rows).difference(left), key=key)
-        positions = [bisect_left(left, key(row), key=key) for row in missing]
+        missing_keys = sorted(map(key, set(numbering.rows).difference(left)))
         ordered = array("I")
         start = 0
-        for position, row in zip(positions, missing, strict=True):
+        for missing_key in missing_keys:
+            position = bisect_left(left, missing_key, start, key=key)
             ordered.extend(left[start:position])
-            ordered.append(row)
+            ordered.append(missing_key[-1])
             start = position
         ordered.extend(left[start:])
         updated[language] = ordered.tobytes()
