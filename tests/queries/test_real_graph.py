@@ -68,17 +68,15 @@ def rows_of(real: Store, queries: dict[str, NamedQuery]) -> Callable[[str], Sequ
     return cache(rows)
 
 
-#: Queries that an engine answers with other rows, by the faults that docs/sparql.md proves.
+#: Queries that an engine answers with other rows, or in another order, by the faults that docs/sparql.md proves.
 DIFFERING = {
-    "oxigraph": "",
+    "oxigraph": "figures-of-country",  # later than two minutes
     "virtuoso": """
-    actions-of-objective actions-without-practice-in-region by-un-identifier citations countries-by-role
-    countries-through-membership coverage-of-actions instruments-of-practices
-    immigrants-not-party laws-by-country leaders-by-budget organisations-by-parent passages-on-topic
-    practices-by-audience practices-by-goal practices-by-organisation practices-by-organisation-kind
-    practices-by-period practices-by-place practices-by-state practices-by-type practices-of-objective
-    principles-named remittances-and-practices remittances-without-practice results texts-without-translation
-    2-evidence 1-practices
+    actions-without-practice-in-region citations countries-by-role countries-through-membership
+    coverage-of-actions laws-by-country outcomes practices-by-audience practices-by-goal
+    practices-by-organisation practices-by-organisation-kind practices-by-parent-body
+    practices-by-period practices-by-place practices-by-state practices-by-type
+    practices-of-objective practices-reviewed-since principles-named results
     """,
 }
 
@@ -135,11 +133,10 @@ def test_rows_on_other_engines(
             {n: term for n, term in zip(names, row, strict=True) if term is not None}
             for row in answer
         ]  # type: ignore[union-attr]
-        found, expected = (
-            sorted(str(sorted(words(row).items())) for row in rows)
-            for rows in (there, real.select(text).rows)
-        )
-        differing |= {name} if found != expected else set()
+        rows_there = [words(row) for row in there]
+        rows_here = [words(row) for row in real.select(text).rows]
+        if rows_there != rows_here:
+            differing.add(name)
     engine = "virtuoso" if GraphStore(other_engine).is_virtuoso else "oxigraph"
     assert differing <= set(DIFFERING[engine].split())
 

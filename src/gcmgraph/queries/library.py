@@ -58,9 +58,9 @@ MAX_ROWS = 100_000
 #: Longest part of an unknown name that a message repeats, in characters.
 _MAX_QUOTED_NAME = 60
 
-#: The filter of the best text: in the requested language, else in English, French or any other.
-_BEST_TEXT = re.compile(
-    r"FILTER\(LANG\(\?(\w+)\) = \?language \|\| NOT EXISTS \{\n(?:[^}]*\n)\s*\}\)"
+#: The pattern of a text in English, in French or in any other language, where there is none in the requested one.
+_OTHER_TEXT = re.compile(
+    r"\n *OPTIONAL \{\n.* \?(\w+) \.\n *FILTER NOT EXISTS \{\n.* \?\1Better \.\n(?:[^}]*\n) *\}\n *\}"
 )
 
 #: Solution modifiers, and data, that a query of the library leaves to who runs it.
@@ -146,7 +146,7 @@ class NamedQuery:
 
     def simplified(self) -> str:
         """The query for reading: texts in the requested language only, instead of the best that there is."""
-        return _BEST_TEXT.sub(r"FILTER(LANG(?\1) = ?language)", self.query)
+        return _OTHER_TEXT.sub("", self.query)
 
     def substitutions(self, values: Mapping[str, str], addresses: Addresses) -> dict[str, Term]:
         """Return the terms to bind for a user's values by parameter, defaults filled in.
