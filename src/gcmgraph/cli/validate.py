@@ -15,10 +15,10 @@ from gcmgraph.platform.errors import ContributionError
 from gcmgraph.rdf.media import write_whole
 from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
-from gcmgraph.spreadsheets.grids import LISTED, XLSX, spreadsheet_for_suffix
+from gcmgraph.spreadsheets.grids import XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.translations import DATA_LANGUAGES, data_language
-from gcmgraph.validation.report import Report
+from gcmgraph.validation.report import LISTED_OF_SPREADSHEET, Report
 from gcmgraph.validation.report_formats import FORMATS
 from gcmgraph.validation.rules import Basis, load_rules
 
@@ -86,7 +86,7 @@ def validate_command(
     if marked is not None:
         _write_marked(files, report, language, marked)
     if not whole:
-        report = report.first(LISTED) if len(rdf) < len(files) else report.first()
+        report = report.first(LISTED_OF_SPREADSHEET) if len(rdf) < len(files) else report.first()
     click.echo(FORMATS[format_name](report, addresses, language).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)

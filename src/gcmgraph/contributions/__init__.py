@@ -2,7 +2,7 @@
 
 - `service`: submission, review and publication, as the command line and the server call them
 - `contribution`: a contribution, its state and its events
-- `acceptance`, `withdrawal`: acceptance in parts and by two curators · effects of a withdrawal
+- `partial_acceptance`, `withdrawal`: acceptance in parts and by two curators · effects of a withdrawal
 - `content`: bytes of a file and their format
 - `zip_files`: several files in one
 - `content_reading`: statements of RDF, spreadsheets and ZIP files, within limits

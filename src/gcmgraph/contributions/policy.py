@@ -97,7 +97,7 @@ def refused(
         refusal = "circle" if quad in circular_statements else policy.refusal(quad)
         if refusal is None:
             continue
-        mistake = _mistake(quad, refusal, addresses)
+        mistake = _key_of_mistake(quad, refusal, addresses)
         if mistake not in reported:
             reported.add(mistake)
             yield _result(quad, refusal, addresses, statements)
@@ -212,8 +212,11 @@ def _iris(quad: Quad) -> list[str]:
     return [term.value for term in terms]
 
 
-def _mistake(quad: Quad, refusal: str, addresses: Addresses) -> object:
-    """The mistake behind a refused statement: equal for statements that one correction allows."""
+def _key_of_mistake(quad: Quad, refusal: str, addresses: Addresses) -> object:
+    """A key of the mistake behind a refused statement.
+
+    Refused statements with equal keys are reported once: one correction settles them all.
+    """
     if refusal == "misspelt":
         return next(iri for iri in _iris(quad) if is_own_address_misspelt(iri, addresses.base))
     if refusal in _OF_CONTRIBUTION:

@@ -8,11 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from gcmgraph.contributions.acceptance import (
-    accepted_by_another,
-    not_conforming,
-    returned_statements,
-)
 from gcmgraph.contributions.content import Content, media_type_of
 from gcmgraph.contributions.contribution import (
     Agent,
@@ -23,6 +18,11 @@ from gcmgraph.contributions.contribution import (
     Verb,
 )
 from gcmgraph.contributions.ledger import WAIT, Ledger, file_name
+from gcmgraph.contributions.partial_acceptance import (
+    accepted_by_another,
+    not_conforming,
+    returned_statements,
+)
 from gcmgraph.contributions.quotas import NO_QUOTAS, Quotas
 from gcmgraph.contributions.stored_statements import StoredStatements
 from gcmgraph.contributions.submission_check import Checker, DecidedLines, Request, Verdict

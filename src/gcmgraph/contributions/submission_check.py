@@ -31,13 +31,13 @@ from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI, Quad
 from gcmgraph.repository.withdrawals import INVALIDATED_BY
 from gcmgraph.spreadsheets.columns import Sheet, SheetBook
-from gcmgraph.spreadsheets.grids import LISTED, XLSX
+from gcmgraph.spreadsheets.grids import XLSX
 from gcmgraph.spreadsheets.reading import ReadingContext
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.validation.located_statements import LocatedStatements
-from gcmgraph.validation.report import Report
+from gcmgraph.validation.report import LISTED_OF_SPREADSHEET, Report
 from gcmgraph.validation.report_formats import FORMATS, document_json, report_document
 from gcmgraph.validation.rules import Basis, Rules
 from gcmgraph.validation.validate import validate_contribution
@@ -193,7 +193,7 @@ class LocalChecker:
         if spreadsheets is not None:
             report = spreadsheets.report(report)
         lists_few = spreadsheets is not None or _is_zip(request.content)
-        listed = report.first(LISTED) if lists_few else report.first()
+        listed = report.first(LISTED_OF_SPREADSHEET) if lists_few else report.first()
         return Verdict(
             report.conforms,
             report_document(listed),

@@ -249,10 +249,11 @@ class MatchIndex:
         }
 
     def rivals(self, position: int) -> Sequence[Name]:
-        """Names of other resources that people may shorten to the name at a position: by a word or two.
+        """Names of other resources that people may shorten to the name at a position.
 
-        Chinese has no spaces: there, they contain the name, and are of resources that are rivals in
-        another language.
+        They have a word or two more: "Equatorial Guinea" is a rival of "Guinea". Chinese has no
+        spaces: there, they contain the name, and are of resources that are rivals in another
+        language.
         """
         name = self._names[position]
         if has_han(name.text) and not name.code:

@@ -3,6 +3,6 @@
 - `kinds`: kinds of resources (`kinds.csv`)
 - `properties`: properties with a treatment of their own (`properties.csv`)
 - `relations`: relations by which claims are checked, and their names (`relations.csv`)
-- `claim_phrases.csv`, `claim_words.toml`: words by which sentences are read as claims
+- `relation_words.csv`, `sentence_words.toml`: words by which sentences are read as claims
 - `program_tables`: reader of these tables and of those in other packages
 """

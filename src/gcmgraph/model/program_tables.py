@@ -11,7 +11,7 @@ from gcmgraph.platform.errors import DataError, Place
 
 #: Tables whose cells name terms of the ontology, below `src/gcmgraph`.
 TABLES = (
-    "model/claim_phrases.csv",
+    "model/relation_words.csv",
     "model/kinds.csv",
     "model/properties.csv",
     "model/relations.csv",

@@ -1,6 +1,6 @@
 """Claims that a sentence in English, French or Spanish may make, and the verdicts on them.
 
-A sentence is taken apart by the phrases of relations (`claim_phrases.csv`) and the names of
+A sentence is taken apart by the phrases of relations (`relation_words.csv`) and the names of
 datasets of figures; the words before and after must be names. Nothing is left out: a word that is
 neither makes a name that nothing has, so that the claim is not understood. A denial makes no claim.
 
@@ -31,7 +31,7 @@ from gcmgraph.platform.text import fold_name
 from gcmgraph.publication.claim_parts import Claim
 from gcmgraph.publication.claims import ClaimChecker, ClaimVerdict, VerdictKind
 
-_TABLES = tomllib.loads((files("gcmgraph.model") / "claim_words.toml").read_text("utf-8"))
+_TABLES = tomllib.loads((files("gcmgraph.model") / "sentence_words.toml").read_text("utf-8"))
 _BEFORE_NAMES = frozenset(_TABLES["before_names"].split())
 _BEFORE_DATES = frozenset(_TABLES["before_dates"].split())
 _APPROXIMATIONS = frozenset(_TABLES["approximations"].split())
@@ -307,8 +307,8 @@ def _verdict_on_several(proposals: Sequence[Proposal]) -> ClaimVerdict:
 
 
 def _relation_phrases() -> Iterator[_Phrase]:
-    """The phrases of `claim_phrases.csv`, each with one of its relations."""
-    for _, row in table_rows("model/claim_phrases.csv"):
+    """The phrases of `relation_words.csv`, each with one of its relations."""
+    for _, row in table_rows("model/relation_words.csv"):
         is_period = row["order"] == _PERIOD
         relation_names = [row["relation"]] if is_period else row["relation"].split("|")
         for relation in relation_names:

@@ -56,7 +56,9 @@ _TRUTHS = {
 }
 
 #: Reasons of verdicts.
-_REASONS: dict[str, str] = tomllib.loads((files(__package__) / "claims.toml").read_text("utf-8"))
+_REASONS: dict[str, str] = tomllib.loads(
+    (files(__package__) / "verdict_reasons.toml").read_text("utf-8")
+)
 REASONS = {reason: Message(text) for reason, text in _REASONS.items()}
 
 

@@ -110,14 +110,20 @@ class SuggestionRanking:
             ranked.append(Ranked(iri, sum(weights.values()), tuple(words)))
         return by_score(ranked)
 
+    def _document_frequency(self, word: str, iri: IRI) -> tuple[int, int]:
+        """The number of texts, and of those with a word; without texts, those of documents.
+
+        Texts about the document itself are left out, so that its own words do not become common.
+        """
+        if not self._texts.number:
+            return len(self._documents), len(self._documents_with[word])
+        about = self._texts_about.get(iri, _NO_TEXTS)
+        total = self._texts.number - about.number
+        return total, self._texts.with_word[word] - about.with_word[word]
+
     def _weight(self, word: str, iri: IRI) -> float:
         """The weight of a word for a document that has it."""
-        total = len(self._documents)
-        with_word = len(self._documents_with[word])
-        if self._texts.number:
-            about = self._texts_about.get(iri, _NO_TEXTS)
-            total = self._texts.number - about.number
-            with_word = self._texts.with_word[word] - about.with_word[word]
+        total, with_word = self._document_frequency(word, iri)
         rarity = math.log(1 + (total - with_word + 0.5) / (with_word + 0.5))
         frequency = self._documents[iri][word]
         length = 1 - _B + _B * self._lengths[iri] / self._average_length

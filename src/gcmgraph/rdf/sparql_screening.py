@@ -60,12 +60,15 @@ def screen(query: str) -> Screening:
     for position, character in enumerate(query):
         if not reachable[position]:
             continue
-        for end, word in tokens_at(query, position):
+        tokens = list(tokens_at(query, position))
+        for end, word in tokens:
             reachable[end] = 1
             words.add(word)
         if character in QUOTES:
-            has_end = end > position + 1
-            scanned += end - position if has_end else len(query) - position
+            last_end, _ = tokens[-1]
+            # a quote without an end was searched for to the end of the text
+            has_end = last_end > position + 1
+            scanned += last_end - position if has_end else len(query) - position
             if scanned > _MAX_SCANNED:
                 return Screening(service=True, dataset_clause=True, graph=True)
     return Screening(

@@ -143,8 +143,10 @@ class _AcceptedValues:
     classes: set[IRI] = field(default_factory=set)
     node_kinds: set[IRI] = field(default_factory=set)
 
-    def __bool__(self) -> bool:
-        return bool(self.datatypes or self.classes or self.node_kinds)
+    @property
+    def is_empty(self) -> bool:
+        """Whether shapes constrain no value, but the number of values alone."""
+        return not (self.datatypes or self.classes or self.node_kinds)
 
 
 class SheetBook:
@@ -174,7 +176,7 @@ class SheetBook:
         return Sheet(kind, type_, shape.labels, tuple(columns))
 
     def _part_sheets(self, owner: Sheet) -> Iterable[Sheet]:
-        for path, rules in self._rules(self._shape_of[owner.type]).items():
+        for path, rules in self._shapes_by_property(self._shape_of[owner.type]).items():
             for part in self._parts(rules):
                 if not self._is_quantity(part):
                     kind = self._shape_of[part].name.value.rpartition("#")[2].lower()
@@ -182,7 +184,7 @@ class SheetBook:
 
     def _columns(self, shape: ShapeDefinition) -> Iterable[SheetColumn]:
         alternatives = self._required_alternatives(shape)
-        for path, rules in self._rules(shape).items():
+        for path, rules in self._shapes_by_property(shape).items():
             if path in self._editors_properties:
                 continue
             parts = self._parts(rules)
@@ -288,26 +290,27 @@ class SheetBook:
                 properties.update(choices(rule.path) or ())
         return properties
 
-    def _rules(self, shape: ShapeDefinition) -> dict[IRI, list[ShapeDefinition]]:
+    def _shapes_by_property(self, shape: ShapeDefinition) -> dict[IRI, list[ShapeDefinition]]:
         """The property shapes of a node shape by their property, in `sh:order`.
 
         Alternatives without shapes of their own are represented by the first.
         """
-        rules = sorted(
-            self._graph.properties(shape), key=lambda rule: (_order(rule), str(rule.name))
+        shapes = sorted(
+            self._graph.properties(shape), key=lambda shape: (_order(shape), str(shape.name))
         )
-        rules_by_property: dict[IRI, list[ShapeDefinition]] = {}
-        for rule in rules:
-            if isinstance(rule.path, Predicate):
-                rules_by_property.setdefault(rule.path.iri, []).append(rule)
-        for rule in rules:
-            alternatives = choices(rule.path) if isinstance(rule.path, Alternative) else None
-            if alternatives and rules_by_property.keys().isdisjoint(alternatives):
-                rules_by_property[alternatives[0]] = [rule]
-        for rules_of_property in rules_by_property.values():
+        shapes_by_property: dict[IRI, list[ShapeDefinition]] = {}
+        for property_shape in shapes:
+            if isinstance(property_shape.path, Predicate):
+                shapes_by_property.setdefault(property_shape.path.iri, []).append(property_shape)
+        for property_shape in shapes:
+            path = property_shape.path
+            alternatives = choices(path) if isinstance(path, Alternative) else None
+            if alternatives and shapes_by_property.keys().isdisjoint(alternatives):
+                shapes_by_property[alternatives[0]] = [property_shape]
+        for shapes_of_property in shapes_by_property.values():
             # constraints on the values come before those on their number
-            rules_of_property.sort(key=lambda rule: not self._accepted([rule]))
-        return rules_by_property
+            shapes_of_property.sort(key=lambda shape: self._accepted([shape]).is_empty)
+        return shapes_by_property
 
     def _accepted(self, rules: Iterable[ShapeDefinition]) -> _AcceptedValues:
         """The allowed datatypes, classes and node kinds, by shapes and the shapes within them."""

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 
-#: Findings of a spreadsheet that a report lists unless all are requested; the others are counted.
-LISTED = 100
 #: Limits on the rows of a sheet, the cells of a file that are not empty, and the characters of a
 #: cell (that of Excel).
 ROWS, CELLS, CHARACTERS = 20_000, 200_000, 32_767

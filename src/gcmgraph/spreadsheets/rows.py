@@ -212,7 +212,11 @@ class RowReader:
     def _values(
         self, row: RowOfResource, resource: IRI, column: SheetColumn, cell: SheetCell, place: Place
     ) -> Iterator[Term]:
-        """The values of a cell; a problem, a suggestion or advice for those that cannot be read."""
+        """The values of a cell.
+
+        Empty phrases and names of several resources are reported and left out. A text that names
+        nothing is a literal, with a suggestion or advice: validation reports it.
+        """
         if cell.fault is not None:
             self._report(cell.fault, place, resource, cell.text, column)
             return

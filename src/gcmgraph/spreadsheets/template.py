@@ -154,10 +154,14 @@ class _ListSheet:
         """The range of the list of a column, as a formula; None for an empty list."""
         key = column.classes, column.scheme
         if key not in self._ranges:
-            self._ranges[key] = self._write(column)
+            self._ranges[key] = self._add_list(column)
         return self._ranges[key]
 
-    def _write(self, column: SheetColumn) -> str | None:
+    def _add_list(self, column: SheetColumn) -> str | None:
+        """Write the list of a column into the next free column of the sheet; return its range.
+
+        None for an empty list.
+        """
         from openpyxl.utils import quote_sheetname  # noqa: PLC0415
 
         entries = self._lists.of(column.classes, column.scheme).in_order(self._language)
@@ -166,7 +170,7 @@ class _ListSheet:
         heading = column.names.best(self._language) or ""
         texts = [heading, *(entry.text(self._language) for entry in entries)]
         for row, text in enumerate(texts, 1):
-            _write(self._page, row, position, text)
+            _write_cell(self._page, row, position, text)
         letter = column_letters(position)
         self._page.column_dimensions[letter].width = 40
         if not entries:
@@ -236,12 +240,14 @@ def _fill_example(page: Worksheet, sheet: Sheet, lists: PublishedLists, language
     for at, (column, value) in enumerate(filled, 1):
         if column.group != group:
             group = column.group
-            _format(_write(page, 1, at, group.labels.best(language) or ""), bold=True, wrap=False)
-        name = _write(page, 2, at, header(column, language))
+            _format(
+                _write_cell(page, 1, at, group.labels.best(language) or ""), bold=True, wrap=False
+            )
+        name = _write_cell(page, 2, at, header(column, language))
         _format(
             name, bold=column.need is not ColumnNeed.OPTIONAL, colour=_colour(column, column.need)
         )
-        _format(_write(page, 3, at, value))
+        _format(_write_cell(page, 3, at, value))
         page.column_dimensions[column_letters(at)].width = _WIDTHS.get(column.kind, 18)
 
 
@@ -271,7 +277,7 @@ def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
         rows.append(())
     for number, row in enumerate(rows, 1):
         for position, value in enumerate(row, 1):
-            _write(page, number, position, value)
+            _write_cell(page, number, position, value)
         is_title = len(row) == 1 and (number == 1 or number > len(guide))
         if is_title or row == headings:
             _format(page.cell(number, 1), bold=True, wrap=False)
@@ -285,7 +291,7 @@ def _words(messages: Iterable[TemplateMessage], language: str) -> tuple[str, ...
     return tuple(message.in_language(language) for message in messages)
 
 
-def _write(page: Worksheet, row: int, column: int, value: str) -> Any:
+def _write_cell(page: Worksheet, row: int, column: int, value: str) -> Any:
     """Write a text, never a formula, whatever a published name begins with; return the cell."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
@@ -390,7 +396,7 @@ def _list_findings(book: Workbook, report: Report, findings: list[Result], langu
         rows.append((_MORE_FINDINGS.counted(total - len(findings), language),))
     for number, values in enumerate(rows, 1):
         for position, value in enumerate(values, 1):
-            cell = _write(page, number, position, value[:_MAX_COMMENT])
+            cell = _write_cell(page, number, position, value[:_MAX_COMMENT])
             _format(cell, bold=number == 1)
         if number > 1 and "!" in values[0]:  # the cell of a sheet
             page.cell(number, 1).hyperlink = f"#{values[0]}"

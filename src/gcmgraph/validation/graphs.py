@@ -178,9 +178,11 @@ def local_part(iri: IRI) -> str:
     'PHL'
     >>> local_part(IRI("https://w3id.org/gcmgraph/ontology#Practice"))
     'Practice'
+    >>> local_part(IRI("https://w3id.org/gcmgraph/ontology#"))
+    'ontology'
     """
     address = iri.value.rstrip("/#")
-    separator = "#" if "#" in iri.value else "/"
+    separator = "#" if "#" in address else "/"
     return unquote(address.rpartition(separator)[2])
 
 

@@ -18,8 +18,9 @@ from gcmgraph.rdf.shapes import VIOLATION, WARNING
 from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Term
 from gcmgraph.translations import Message
 
-#: Results that a report lists unless all are requested.
+#: Results that a report lists unless all are requested; those of a spreadsheet.
 LISTED = 1_000
+LISTED_OF_SPREADSHEET = 100
 #: Characters of a value that a message contains.
 _QUOTED = 80
 

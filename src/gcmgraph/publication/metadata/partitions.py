@@ -175,14 +175,11 @@ class PartitionWriter:
 
     def definition(self, key: Key) -> Iterator[Quad]:
         """Statements that link a partition to the wider one and name its term."""
-        is_property = len(key) == 2
-        is_datatype = DATATYPE in key[2:3]
-        prefix = "void-ext" if is_datatype else "void"
-        kind = "property" if is_property else DATATYPE if is_datatype else CLASS
-        wider_key = key[:2] if len(key) > 2 else key[:-1]
+        kind = _kind_of(key)
+        prefix = "void-ext" if kind == DATATYPE else "void"
         partition = self._iri(key)
         link = self._v(f"{prefix}:{kind}Partition")
-        yield Quad(self._iri(wider_key), link, partition, self.graph)
+        yield Quad(self._iri(_wider(key)), link, partition, self.graph)
         yield Quad(partition, self._v(f"{prefix}:{kind}"), IRI(key[-1]), self.graph)
 
     def number(self, key: Key, counted: str, number: int) -> Quad:
@@ -196,6 +193,23 @@ class PartitionWriter:
         if not terms:
             return IRI(self._dataset)
         return partition_iri(self._dataset, zip(kinds, terms, strict=False))
+
+
+def _kind_of(key: Key) -> str:
+    """The kind of what the last IRI of a partition names: a class, a property or a datatype."""
+    is_of_values = len(key) == 4
+    if is_of_values:
+        return key[2]
+    return "property" if len(key) == 2 else CLASS
+
+
+def _wider(key: Key) -> Key:
+    """The partition of which another one is a part.
+
+    Of values, that of their property; of a property, that of its class; of a class, that of no key.
+    """
+    is_of_values = len(key) == 4
+    return key[:2] if is_of_values else key[:-1]
 
 
 def partition_iri(dataset: str, terms: Iterable[tuple[str, str]]) -> IRI:

@@ -57,6 +57,9 @@ _MIN_SHARED = 2
 #: Objectives whose names have a word by which a question is about one of them, at most.
 _MAX_OBJECTIVES = 1
 
+#: Key of the objective that a question implies by a topic, or by a rare word of its name.
+IMPLIED_OBJECTIVE = "implied objective"
+
 #: Ends of plurals.
 _PLURALS = ("s", "es", "x")
 
@@ -91,7 +94,7 @@ class NamedInQuestion:
     #: forms of the words that are parts of names
     forms: set[str] = field(default_factory=set)
     #: whether the question has a rare word of the name of an objective, and names no topic
-    has_word_of_objective: bool = False
+    names_objective_in_part: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -257,7 +260,7 @@ class QuestionReader:
             return
         topics = named.values.get("topic")
         if topics:
-            named.values["about objective"] = self._objective_of_topic(topics[0])
+            named.values[IMPLIED_OBJECTIVE] = self._objective_of_topic(topics[0])
             return
         points: Counter[str] = Counter()
         for stem in question_stems(question) - named.forms:
@@ -265,8 +268,8 @@ class QuestionReader:
             if len(objectives) <= _MAX_OBJECTIVES:
                 points.update(objectives)
         if points:
-            named.values["about objective"] = [min(points, key=lambda code: (-points[code], code))]
-            named.has_word_of_objective = True
+            named.values[IMPLIED_OBJECTIVE] = [min(points, key=lambda code: (-points[code], code))]
+            named.names_objective_in_part = True
 
     def _find_objective(self, topic: str) -> list[str]:
         """The code of the objective that speaks most of a topic; empty where none does."""

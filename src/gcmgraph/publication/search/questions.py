@@ -14,7 +14,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.model.kinds import KINDS
-from gcmgraph.publication.search.question_names import NamedInQuestion, QuestionReader
+from gcmgraph.publication.search.question_names import (
+    IMPLIED_OBJECTIVE,
+    NamedInQuestion,
+    QuestionReader,
+)
 from gcmgraph.publication.search.question_words import GAP, grouped_stems, question_stems
 from gcmgraph.queries.library import NamedQuery
 from gcmgraph.queries.parameters import QueryParameter
@@ -48,7 +52,7 @@ _NOT_NAMED = 0.1
 _GAP = 0.6
 
 #: Keys that a question may have beside its subject.
-_INCIDENTAL = frozenset(("topic", "about objective"))
+_INCIDENTAL = frozenset(("topic", IMPLIED_OBJECTIVE))
 
 #: Parameters that take any resource, and keys of those that are tried, the first ones first.
 _KEYS_OF_SUBJECT = ("practice", "objective")
@@ -198,11 +202,12 @@ def _points_of_objective(
 ) -> float:
     """Points of a query for the objective that a question is about without its name.
 
-    A topic alone is no question about its objective: the query has a further word of the question.
+    `similarity` is that of the question to the title and description of the query. A topic alone
+    is no question about its objective: for that of a topic, `similarity` must not be 0.
     """
-    if named.has_word_of_objective:
+    if named.names_objective_in_part:
         return _ON_OBJECTIVE if "objective" in values else -_ON_OBJECTIVE
-    is_about_objective = "objective" in values and "about objective" in named.values
+    is_about_objective = "objective" in values and IMPLIED_OBJECTIVE in named.values
     return _ON_OBJECTIVE_OF_TOPIC if is_about_objective and similarity else 0.0
 
 
@@ -228,8 +233,8 @@ def _value(
     key = _key(parameter)
     if unused.get(key):
         return unused[key].pop(0)
-    if key == "objective" and unused.get("about objective"):
-        return unused["about objective"][0]
+    if key == "objective" and unused.get(IMPLIED_OBJECTIVE):
+        return unused[IMPLIED_OBJECTIVE][0]
     return _year(parameter, named) if key == "year" else None
 
 

@@ -82,25 +82,30 @@ def classes_of_kinds(effect: ContributionEffect) -> Iterator[Result]:
         if kind not in DESCRIBED or "#" in subject.value:  # with a fragment, it is a part
             continue
         class_of_kind = IRI(effect.addresses.expand(KINDS[kind].classes[0]))
-        has_class = class_of_kind in effect.after.objects(subject, TYPE)
+        has_class_after = class_of_kind in effect.after.objects(subject, TYPE)
         nearest = Nearest(class_of_kind, effect.rules.terms.get(class_of_kind, Texts()))
-        for value in _wrong_classes(values.get(TYPE, []), class_of_kind, has_class, effect):
+        new_classes = values.get(TYPE, [])
+        for value in _wrong_classes(new_classes, class_of_kind, has_class_after, effect):
             yield effect.result("class-of-kind", subject, TYPE, value, nearest=nearest)
 
 
 def _wrong_classes(
-    classes: list[Term], class_of_kind: IRI, has_class: bool, effect: ContributionEffect
+    new_classes: list[Term], class_of_kind: IRI, has_class_after: bool, effect: ContributionEffect
 ) -> list[Term | None]:
-    """The classes that a resource should not have; None where the resource has no class at all."""
+    """The new classes of the ontology that a resource should not have.
+
+    A resource that lacks the class of its kind afterwards: what it has instead, but for the classes
+    that `unknown_terms` reports; None where it has no class at all.
+    """
     terms = effect.rules.terms
     wrong_classes: list[Term | None] = [
-        value for value in classes if value in terms and value != class_of_kind
+        value for value in new_classes if value in terms and value != class_of_kind
     ]
-    if wrong_classes or has_class:
+    if wrong_classes or has_class_after:
         return wrong_classes
-    if not classes:
+    if not new_classes:
         return [None]
-    return [value for value in classes if not effect.is_undeclared(value)]
+    return [value for value in new_classes if not effect.is_undeclared(value)]
 
 
 def actions(effect: ContributionEffect) -> Iterator[Result]:

@@ -11,10 +11,10 @@ from io import BytesIO
 from flask import Blueprint, Response, g, jsonify, request, send_file
 from flask_babel import gettext
 
-from gcmgraph.contributions.acceptance import returned_statements
 from gcmgraph.contributions.contribution import MAX_COMMENTS, Agent, Contribution, Role, State
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.notices import Notices
+from gcmgraph.contributions.partial_acceptance import returned_statements
 from gcmgraph.contributions.published_statements import change_by_acceptance
 from gcmgraph.contributions.remarks import RemarkState
 from gcmgraph.contributions.sent_graphs import SentGraphs
@@ -82,7 +82,9 @@ _STATUS = {
     303: api.answer("Redirect of other clients to the published description."),
 }
 _CONTENT = api.answer("Submitted file, unchanged.", "application/octet-stream")
-_CHANGED = responses.changed("Contribution in its new state.", json_documents.ContributionJson)
+_CHANGED = responses.change_answers(
+    "Contribution in its new state.", json_documents.ContributionJson
+)
 _LATER = "Contribution, `pending`: the decision is stored, and published later. `Location` shows its state."
 _PUBLISHED = {
     **_CHANGED,

@@ -84,7 +84,7 @@ _DECISION = {
     "reason": api.text(REASON, description="Text for the sender."),
 }
 _REMARK = api.media(json_documents.RemarkJson, HTML)
-_ANSWERED = responses.changed("Remark with its answer.", json_documents.RemarkJson, "remark")
+_ANSWERED = responses.change_answers("Remark with its answer.", json_documents.RemarkJson, "remark")
 _PAGE = (*(api.Parameter(name, words, api.text()) for name, words in _ABOUT.items()), api.LANG)
 _STATE = api.Parameter(
     "state", "State of the remarks to list.", api.one_of(RemarkState, RemarkState.RECEIVED)

@@ -65,12 +65,15 @@ REFUSED = api.media(
 )
 
 
-def changed(
-    description: str, kind: type, subject: str = "contribution"
+def change_answers(
+    description: str, body_type: type, subject: str = "contribution"
 ) -> dict[int, api.ApiResponse]:
-    """Responses to a change of a contribution or remark: as JSON, or a redirect to its page."""
+    """The answers in the description of an operation that changes a contribution or remark.
+
+    They are JSON of a type, or a redirect to its page.
+    """
     return {
-        200: api.answer(description, kind),
+        200: api.answer(description, body_type),
         303: api.answer(f"Redirect of browsers to the page of the {subject}."),
     }
 

@@ -18,7 +18,7 @@ from gcmgraph.web.contributions.responses import (
     ContributionServices,
     acting,
     as_page,
-    changed,
+    change_answers,
     contribution_json,
     fields,
     private,
@@ -32,7 +32,7 @@ from gcmgraph.web.http.problems import refusal
 _CODE = (api.Parameter("code", "Code in the link."), api.LANG)
 _LINKED = {303: api.answer("Redirect to the contribution.", headers=("Set-Cookie",))}
 _ID = (api.Parameter("id", "Identifier of the contribution."), api.LANG)
-_NOTICES = changed("Contribution.", json_documents.ContributionJson)
+_NOTICES = change_answers("Contribution.", json_documents.ContributionJson)
 _EMAIL = api.fields(
     {"email": api.text(EMAIL, description="E-mail address for notices; empty for none.")}
 )

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from gcmgraph.platform.text import MARKDOWN_SIGNS
 from gcmgraph.publication.descriptions import (
@@ -58,6 +58,9 @@ Span = tuple[int, int]
 
 #: Offsets of passages, by name.
 Spans = Mapping[str, Span]
+
+#: All evidence of one statement in a block; never empty.
+StatementEvidence: TypeAlias = list[Evidence]
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,7 @@ class BlockView:
     level: int
     segments: tuple[Segment, ...]
     #: statements by subject, each as its evidence
-    readings: Mapping[IRI, list[list[Evidence]]]
+    readings: Mapping[IRI, list[StatementEvidence]]
     #: whether a requested passage is a part of it
     lit: bool
 
@@ -265,16 +268,16 @@ def source_view(
         "contents": list(_contents(index, document)),
         "lit": selection.spans,
         "key": selection.key,
-        "selected": _selected_reading(views, selection.key),
+        "selected": _evidence_of_selected(views, selection.key),
     }
 
 
-def _selected_reading(views: Iterable[BlockView], key: str) -> list[Evidence] | None:
+def _evidence_of_selected(views: Iterable[BlockView], key: str) -> StatementEvidence | None:
     """The evidence of the requested statement in the first block that has some."""
     for view in views:
-        for reading in chain.from_iterable(view.readings.values()):
-            if evidence_key(reading[0].iri) == key:
-                return reading
+        for evidence in chain.from_iterable(view.readings.values()):
+            if evidence_key(evidence[0].iri) == key:
+                return evidence
     return None
 
 
@@ -351,13 +354,13 @@ def _shortest_first(spans: Spans) -> Spans:
     return dict(sorted(spans.items(), key=length_and_name))
 
 
-def _readings(evidence: Iterable[Evidence]) -> dict[IRI, list[list[Evidence]]]:
+def _readings(evidence: Iterable[Evidence]) -> dict[IRI, list[StatementEvidence]]:
     """Statements read from a block without duplicates, by subject in the order of the text."""
     by_statement: dict[tuple[IRI, IRI, Term], list[Evidence]] = {}
     for item in evidence:
         statement = (item.subject, item.predicate, item.object)
         by_statement.setdefault(statement, []).append(item)
-    readings: dict[IRI, list[list[Evidence]]] = {}
+    readings: dict[IRI, list[StatementEvidence]] = {}
     for reading in by_statement.values():
         readings.setdefault(reading[0].subject, []).append(reading)
     return readings
