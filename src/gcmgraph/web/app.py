@@ -134,7 +134,7 @@ def create_app(settings: Settings, *, site: Site | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = lambda value: isolated(value) if type(value) is str else value
-    app.jinja_env.globals.update(_READ_BY_TEMPLATES)
+    app.jinja_env.globals.update(_READ_BY_TEMPLATES, as_files=site.as_files)
     app.jinja_env.filters.update(
         figure=number,
         letters=drawings.letters,

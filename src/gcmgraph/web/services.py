@@ -249,6 +249,8 @@ class Site:
     publish_to: str = ""
     #: the SPARQL server that answers visitors' queries, if any; else `workers` do
     engine: Engine | None = None
+    #: whether its pages are for a copy as files, in which resources have fewer formats
+    as_files: bool = False
 
     @cached_property
     def engine_version(self) -> EngineVersion | None:

@@ -18,6 +18,9 @@ from gcmgraph.web.export.web_server_rules import accept_rules, language_rules
 from servers import free_port, running
 
 DOC = "/doc/practice/glo-act"
+
+#: A document in all formats; resources have pages and Turtle alone.
+DATASET = "/dataset"
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 NGINX = Path(__file__).parents[1].joinpath("nginx.conf").read_text("utf-8")
@@ -104,14 +107,14 @@ def test_format_by_accept_header(
     web_server: str, app: Flask, accept: str | None, expected: str | None
 ) -> None:
     headers = {} if accept is None else {"Accept": accept}
-    response = app.test_client().get(DOC, headers=headers)
+    response = app.test_client().get(DATASET, headers=headers)
     assert (response.mimetype if response.status_code == 200 else None) == expected
     rules = [(re.compile(pattern, re.IGNORECASE), suffix) for pattern, suffix in accept_rules()]
     found = next((suffix for pattern, suffix in rules if pattern.search(accept or "")), None)
     assert (found is None) == (expected is None)
-    reply = ask(web_server, DOC, **headers)
+    reply = ask(web_server, DATASET, **headers)
     if expected is None:
-        assert (reply.status, b".jsonld" in reply.body) == (406, True)
+        assert (reply.status, b".ttl" in reply.body) == (406, True)
         return
     assert (reply.status, kind(reply)) == (200, expected)
     assert {"Accept", "Accept-Language"} <= {
@@ -119,7 +122,23 @@ def test_format_by_accept_header(
     }
     syntax = syntax_for_media_type(expected)
     if syntax is not None:
-        assert len(list(parse_quads(reply.body, syntax, source=DOC))) > 5
+        assert len(list(parse_quads(reply.body, syntax, source=DATASET))) > 5
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("", "text/turtle"), (FIREFOX, "text/html"), ("text/*", "text/turtle"), ("application/ld+json", None),
+        ("application/ld+json, text/turtle;q=0.5", "text/turtle"), ("application/rdf+xml, */*;q=0.1", "text/turtle"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", [DOC, "/graph/curated"])
+def test_resources_and_graphs_are_pages_or_turtle(
+    web_server: str, path: str, accept: str, expected: str | None
+) -> None:
+    reply = ask(web_server, path, Accept=accept)
+    assert (reply.status, kind(reply)) == ((200, expected) if expected else (406, "text/html"))
+    assert expected or b".jsonld" not in reply.body
 
 
 def test_redirect_to_a_document(web_server: str) -> None:
@@ -159,7 +178,8 @@ def test_redirect_of_the_version_iri_of_the_ontology(web_server: str) -> None:
     [
         (DOC, "fr", "fr"), (DOC, "fr-CA, en;q=0.5", "fr"), (DOC, "de, ar;q=0.8, en", "ar"), (DOC, "de", "en"),
         (DOC, "en, fr", "en"), (f"{DOC}?lang=ru", "fr", "ru"), (f"{DOC}?lang=en", "fr", "en"), ("/", "zh-Hans", "zh"),
-        ("/browse/country", "es", "es"), ("/dumps", "fr", "fr"), ("/dumps/", "fr", "fr"), ("/dataset", "fra", "en"),
+        ("/browse/country", "es", "es"), ("/search?q=x", "fr", "fr"),
+        ("/graph/curated", "fr", "en"), ("/dumps", "fr", "fr"), ("/dumps/", "fr", "fr"), ("/dataset", "fra", "en"),
     ],
 )  # fmt: skip
 def test_language_of_pages(web_server: str, path: str, header: str, language: str) -> None:
@@ -170,7 +190,7 @@ def test_language_of_pages(web_server: str, path: str, header: str, language: st
 
 @pytest.mark.parametrize(
     "path",
-    ["/id/practice/nothing", "/doc/practice/nothing", "/nothing", "/sparql", "/search?q=x", "/queries/x", "/doc",
+    ["/id/practice/nothing", "/doc/practice/nothing", "/nothing", "/sparql", "/check?text=x", "/queries/x", "/doc",
      "/doc/../nginx", "/id/..%2f..%2fetc", "/id/x%0d%0aSet-Cookie:%20a=b", "/id/", "/static/"],
 )  # fmt: skip
 def test_unknown_addresses(web_server: str, path: str) -> None:
@@ -183,8 +203,8 @@ def test_unknown_addresses(web_server: str, path: str) -> None:
     ("path", "media_type"),
     [
         (f"{DOC}.ttl", "text/turtle"), (f"{DOC}.html", "text/html"),
-        (f"{DOC}.linkset.json", "application/linkset+json"),
-        ("/doc/source/objective-09.fr.nt", "application/n-triples"), ("/static/style.css?v=1", "text/css"),
+        ("/dataset.linkset.json", "application/linkset+json"), ("/search/names.json", "application/json"),
+        ("/dataset.nt", "application/n-triples"), ("/static/style.css?v=1", "text/css"),
         ("/context.jsonld", "application/ld+json"), ("/changes.atom", "application/atom+xml"),
         ("/.well-known/void.rdf", "application/rdf+xml"), ("/.well-known/void", "text/turtle"),
     ],

@@ -1,13 +1,18 @@
-"""Addresses of the site in an export: which are published, their files, and links between them."""
+"""Addresses of the site in an export: which are published, their files, and links between them.
+
+A copy has fewer addresses than the site: resources have Turtle alone, evaluations and graphs a page
+in English alone, and passages and figures are places in the page of their document or dataset.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from gcmgraph.rdf.media import SYNTAXES
+from gcmgraph.rdf.media import SYNTAXES, TURTLE
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.http.formats import FORMATS, HTML
 
@@ -17,8 +22,9 @@ PUBLISHED = frozenset(
         "",
         *(".well-known about browse changes context coverage dataset doc dumps graph").split(),
         *(
-            "guides linksets map matrix network ontology robots shapes sitemap static tables"
+            "guides linksets map matrix network ontology robots search shapes sitemap static"
         ).split(),
+        *("statistics tables").split(),
     }
 )
 
@@ -27,16 +33,39 @@ NEEDS_SERVER = frozenset(
     {
         *("brief check compare contributions embed favicon feedback graph-store").split(),
         *("health llms mcp metrics oembed openapi opensearch queries reconcile").split(),
-        *("resolve search server sparql statistics").split(),
-        *("suggest timeline validate").split(),
+        *("resolve server sparql suggest timeline validate").split(),
     }
 )
 
 #: The page for links to addresses that are not published.
 SERVER_ONLY_PAGE = "/server-only"
 
-#: The parameter of published pages; any other requires the server.
+#: The page that searches in the names, and the file of these.
+SEARCH_PAGE = "/search"
+NAMES_FILE = "/search/names.json"
+
+#: Addresses that are no addresses of the server, or whose page in a copy is another.
+ONLY_IN_COPIES = frozenset({SERVER_ONLY_PAGE, SEARCH_PAGE, NAMES_FILE})
+
+#: The parameters of published pages; any other requires the server. `v` names the content of a file.
 _PAGE = "page"
+_SCHEME = "scheme"
+_PARAMETERS = frozenset({_PAGE, _SCHEME, "v"})
+
+#: A name of a concept scheme.
+_SCHEME_NAME = re.compile(r"[a-z0-9-]{1,60}")
+
+#: The beginning of the addresses of resources and graphs, and the suffix of their data.
+_RESOURCES = ("/doc/", "/graph/")
+RESOURCE_DATA = TURTLE.suffix
+
+#: The beginning of the addresses of pages in one language: the texts are in English, or names.
+_ONE_LANGUAGE = ("/doc/evaluation/", "/graph/")
+
+#: The address of the figures of a dataset. The server makes a table of all by default.
+_TABLE = re.compile(r"/statistics/[a-z0-9-]+")
+_TABLE_SUFFIX = ".csv"
+_TABLE_QUERY = "format=csv"
 
 #: Parameters that select words in the document of a source. All words are in its page.
 _SELECTIONS = frozenset({"part", "passage", "statement"})
@@ -85,6 +114,8 @@ class SiteAddress:
     #: None for data, which have no language
     language: str | None = None
     fragment: str = ""
+    #: the concept scheme to which a list of concepts is narrowed; empty for none
+    scheme: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -93,20 +124,41 @@ class SiteAddress:
         return self.path not in WELL_KNOWN and not (dot and suffix in _FILES)
 
     @property
+    def languages(self) -> tuple[str | None, ...]:
+        """The languages in which it is published."""
+        if not self.is_page:
+            return (None,)
+        if self.path.startswith(_ONE_LANGUAGE):
+            return (SOURCE_LANGUAGE,)
+        return tuple(LANGUAGES)
+
+    @property
+    def in_no_language(self) -> SiteAddress:
+        """The address without language and fragment."""
+        return replace(self, language=None, fragment="")
+
+    @property
     def file(self) -> str:
         """The path of its file in the folder."""
         folder = "" if self.language in {None, SOURCE_LANGUAGE} else f"{self.language}/"
         if not self.is_page:
             return folder + self.path.lstrip("/")
         stem = self.path.strip("/") or "index"
+        scheme = f".{self.scheme}" if self.scheme else ""
         page = f".page-{self.page}" if self.page > 1 else ""
-        return f"{folder}{stem}{page}.html"
+        return f"{folder}{stem}{scheme}{page}.html"
 
     @property
     def request_target(self) -> str:
         """Path and query of the request to the application."""
-        target = quote(self.path, safe=_SAFE_IN_TARGET)
+        path = self.path
         query = [f"lang={self.language}"] if self.language else []
+        if _TABLE.fullmatch(path.removesuffix(_TABLE_SUFFIX)):
+            path = path.removesuffix(_TABLE_SUFFIX)
+            query.append(_TABLE_QUERY)
+        target = quote(path, safe=_SAFE_IN_TARGET)
+        if self.scheme:
+            query.append(f"{_SCHEME}={self.scheme}")
         if self.page > 1:
             query.append(f"page={self.page}")
         return f"{target}?{'&'.join(query)}" if query else target
@@ -132,15 +184,36 @@ def resolve_link(link: str, base: SiteAddress) -> SiteAddress | None:
     if language not in LANGUAGES:
         language = None
     path, fragment = _place_of(path, parts.fragment)
-    selections = _SELECTIONS if path.startswith("/doc/source/") else frozenset()
-    if not is_published(path) or not set(parameters) <= {_PAGE, "v"} | selections:
+    if _TABLE.fullmatch(path) and urlencode(parameters) in {"", _TABLE_QUERY}:
+        return SiteAddress(path + _TABLE_SUFFIX)
+    if not is_published(path) or not _has_file(path, parameters):
         return SiteAddress(SERVER_ONLY_PAGE, language=language or base.language)
     page = _page_number(parameters.get(_PAGE, "1"))
     path = path.removesuffix(".html").rstrip("/") or "/"
-    address = SiteAddress(path, page, language, fragment)
+    address = SiteAddress(path, page, language, fragment, parameters.get(_SCHEME, ""))
+    return _in_published_language(address, base.language or SOURCE_LANGUAGE)
+
+
+def _has_file(path: str, parameters: Mapping[str, str]) -> bool:
+    """Whether the page of a path has a file for these parameters."""
+    permitted = _PARAMETERS | _SELECTIONS if path.startswith("/doc/source/") else _PARAMETERS
+    scheme = parameters.get(_SCHEME, "none")
+    return set(parameters) <= permitted and bool(_SCHEME_NAME.fullmatch(scheme))
+
+
+def _in_published_language(address: SiteAddress, page_language: str) -> SiteAddress:
+    """A linked address in its language, else that of the page with the link, as far as it exists.
+
+    Pages in one language lead to the start in another.
+    """
     if not address.is_page:  # data exist once, for all languages
         return replace(address, language=None)
-    return replace(address, language=language or base.language or SOURCE_LANGUAGE)
+    language = address.language or page_language
+    if language in address.languages:
+        return replace(address, language=language)
+    if address.language not in {None, page_language}:
+        return SiteAddress("/", language=language)
+    return replace(address, language=SOURCE_LANGUAGE)
 
 
 def _place_of(path: str, fragment: str) -> tuple[str, str]:
@@ -166,7 +239,7 @@ def is_published(path: str) -> bool:
     >>> is_published("/doc/country/AFG"), is_published("/doc/source/objective-09.fr/20-34")
     (True, False)
     """
-    if _PART_OF_A_PAGE.match(path):
+    if _PART_OF_A_PAGE.match(path) or _is_further_format(path):
         return False
     if path != "/":
         for part in path.strip("/").split("/"):
@@ -174,6 +247,12 @@ def is_published(path: str) -> bool:
             if part in {"", ".", ".."} or is_too_long or "\0" in part:
                 return False
     return section_of(path) in PUBLISHED
+
+
+def _is_further_format(path: str) -> bool:
+    """Whether a path is that of a resource in another format than a page and Turtle."""
+    suffix = path.rpartition("/")[2].rpartition(".")[2]
+    return path.startswith(_RESOURCES) and suffix in _FILES and suffix != RESOURCE_DATA
 
 
 def section_of(path: str) -> str:

@@ -1,131 +1,191 @@
-"""The addresses reachable from some others, each requested once from the application and written."""
+"""The addresses reachable from some others, written by this process or by several."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from html import escape, unescape
-from http import HTTPStatus
+import json
+import os
+import pickle
+import selectors
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
 
-from flask import Flask
-from werkzeug.test import Client, TestResponse
+import msgspec
 
-from gcmgraph.platform.errors import StoreError
-from gcmgraph.translations import LANGUAGES
-from gcmgraph.web.export.addresses import SERVER_ONLY_PAGE, SiteAddress, resolve_link
+from gcmgraph.platform.errors import StoreError, recorded_error
+from gcmgraph.platform.frames import receive_frame, send_frame
+from gcmgraph.platform.processes import Worker
+from gcmgraph.web.export.addresses import SiteAddress
+from gcmgraph.web.export.folder import GO_ON, ExportFolder
+from gcmgraph.web.export.journal import WrittenAddress
+from gcmgraph.web.export.worker import ExportTask, TaskWriter
 
-#: Function that takes the name of a file and its content in pieces.
-Write = Callable[[str, Iterable[bytes]], object]
+_MODULE = "gcmgraph.web.export.worker"
 
-#: Function that takes the number of written files and of known files.
-Progress = Callable[[int, int], object]
+#: Maximum number of processes; each takes up to 0.6 GB of memory.
+_MAX_PROCESSES = 4
+
+#: Number of addresses that a process is given at a time.
+_BATCH = 4
+
+#: Seconds to wait for written addresses before the progress is stated again.
+_PATIENCE = 5.0
+
+#: The head of a batch; its process ends itself after these seconds.
+_HEAD = json.dumps({"seconds": 600}).encode()
+
+_DECODER = msgspec.json.Decoder(list[WrittenAddress])
 
 
-#: A start tag; templates escape `<`, `>` and quotes in values, so that none occurs within a tag.
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+@dataclass(frozen=True)
+class Counts:
+    """Progress of an export."""
 
-#: An attribute that holds a link.
-_LINK = re.compile(r'(\s(?:href|src|action)=")([^"]*)"')
+    #: addresses written, and all that were met so far
+    written: int
+    total: int
+    files: int
+
+
+#: Function that takes the progress.
+Progress = Callable[[Counts], object]
+
+
+class Writers(Protocol):
+    """Writers of addresses, some at a time."""
+
+    def can_take(self) -> bool:
+        """Whether a batch can be given."""
+
+    def give(self, batch: Sequence[SiteAddress]) -> None:
+        """Have a batch written."""
+
+    def results(self) -> list[WrittenAddress]:
+        """Addresses that were written meanwhile; waits a while for some."""
+
+
+class ThisProcess:
+    """Writer of one batch at a time, in this process."""
+
+    def __init__(self, writer: TaskWriter) -> None:
+        self._writer = writer
+        self._batch: Sequence[SiteAddress] = ()
+
+    def can_take(self) -> bool:
+        """Whether a batch can be given."""
+        return not self._batch
+
+    def give(self, batch: Sequence[SiteAddress]) -> None:
+        """Have a batch written."""
+        self._batch = batch
+
+    def results(self) -> list[WrittenAddress]:
+        """The addresses of the batch, written."""
+        written = [self._writer.write(address) for address in self._batch]
+        self._batch = ()
+        return written
+
+
+class WriterProcesses:
+    """Processes that write one batch each at a time, and end with this one."""
+
+    def __init__(self, task: ExportTask, count: int) -> None:
+        self._idle: list[Worker] = []
+        self._busy = selectors.DefaultSelector()
+        for _ in range(count):
+            worker = Worker(_MODULE)
+            # answered by a batch of nothing when the process is ready
+            self._busy.register(worker.channel, selectors.EVENT_READ, worker)
+            send_frame(worker.channel, _HEAD, pickle.dumps(task))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        busy = [key.data for key in self._busy.get_map().values()]
+        for worker in (*self._idle, *busy):
+            worker.close()
+        self._busy.close()
+
+    def can_take(self) -> bool:
+        """Whether a process is idle."""
+        return bool(self._idle)
+
+    def give(self, batch: Sequence[SiteAddress]) -> None:
+        """Have a batch written by an idle process."""
+        worker = self._idle.pop()
+        self._busy.register(worker.channel, selectors.EVENT_READ, worker)
+        send_frame(worker.channel, _HEAD, msgspec.json.encode(batch))
+
+    def results(self) -> list[WrittenAddress]:
+        """The addresses of the batches that are written next. `StoreError` where a process failed."""
+        written: list[WrittenAddress] = []
+        if not self._busy.get_map():
+            return written
+        for key, _ in self._busy.select(_PATIENCE):
+            frame = receive_frame(key.data.channel)
+            if frame is None:
+                raise StoreError("A process of the export was killed.", hint=GO_ON)
+            head = json.loads(frame[0])
+            if "error" in head:
+                raise recorded_error(head, StoreError)
+            written += _DECODER.decode(frame[1])
+            self._busy.unregister(key.data.channel)
+            self._idle.append(key.data)
+        return written
+
+
+def process_count() -> int:
+    """The number of processes that write: one for each processor that this one may use."""
+    return min(len(os.sched_getaffinity(0)), _MAX_PROCESSES)
 
 
 class Crawl:
-    """The addresses reachable from some others, each requested once."""
+    """The addresses reachable from some others, each written once to a folder."""
 
-    def __init__(
-        self, app: Flask, write: Write, progress: Progress = lambda _written, _all: None
-    ) -> None:
-        self._client = Client(app, TestResponse)
-        self._write = write
+    def __init__(self, folder: ExportFolder, progress: Progress) -> None:
+        self._folder = folder
         self._progress = progress
-        #: whether an address exists, by path and page
-        self._exists: dict[tuple[str, int], bool] = {}
-        self._queue: list[SiteAddress] = []
-        #: files of the addresses that are or were in the queue
-        self._queued_files: set[str] = set()
-        #: numbers of pages and files written; addresses of dead links
-        self.pages = 0
-        self.files = 0
+        self._queue: deque[SiteAddress] = deque()
+        #: addresses that were ever in the queue, and those that were written
+        self._known: set[SiteAddress] = set()
+        self._written: set[SiteAddress] = set()
+        #: request targets of links to nothing
         self.dead: set[str] = set()
 
-    def run(self, seeds: Iterable[SiteAddress]) -> None:
-        """Write all addresses reachable from the seeds, which must exist."""
-        for seed in seeds:
-            self._exists[seed.path, seed.page] = True
-            self._add(seed)
-        while self._queue:
-            self._publish(self._queue.pop())
-            count = self.pages + self.files
-            self._progress(count, count + len(self._queue))
+    def run(self, seeds: Iterable[SiteAddress], writers: Writers) -> None:
+        """Write all addresses reachable from the seeds, but for those that the folder has."""
+        self._known = {written.address for written in self._folder.written}
+        for written in self._folder.written:
+            self._take(written)
+        self._add(seeds)
+        self._report()
+        while len(self._written) < len(self._known):
+            while self._queue and writers.can_take():
+                writers.give([self._queue.popleft() for _ in range(min(_BATCH, len(self._queue)))])
+            for written in writers.results():
+                self._folder.add(written)
+                self._take(written)
+            self._report()
 
-    def _add(self, address: SiteAddress) -> None:
-        """Queue an address, a page in every language."""
-        plain = replace(address, fragment="")
-        addresses = [plain]
-        if address.is_page:
-            addresses = [replace(plain, language=language) for language in LANGUAGES]
-        for queued in addresses:
-            if queued.file not in self._queued_files:
-                self._queued_files.add(queued.file)
-                self._queue.append(queued)
+    def _report(self) -> None:
+        self._progress(Counts(len(self._written), len(self._known), len(self._folder.states)))
 
-    def _publish(self, address: SiteAddress) -> None:
-        response = self._request(address)
-        if response.status_code != HTTPStatus.OK:
-            raise StoreError(
-                f"The page {address.request_target} cannot be exported:"
-                f" the site answers {response.status}."
-            )
-        if response.mimetype == "text/html":
-            page = relative_links(response.get_data(as_text=True), address, self._target_of)
-            self._write(address.file, [page.encode()])
-            self.pages += 1
-        else:
-            self._write(address.file, response.iter_encoded())
-            self.files += 1
-        response.close()
+    def _take(self, written: WrittenAddress) -> None:
+        self._written.add(written.address)
+        self.dead |= written.dead
+        self._add(written.links)
 
-    def _request(self, address: SiteAddress, method: str = "GET") -> TestResponse:
-        accept = "text/html" if address.is_page else "*/*"
-        return self._client.open(
-            address.request_target, method=method, headers={"Accept": accept}, follow_redirects=True
-        )
-
-    def _target_of(self, address: SiteAddress) -> SiteAddress:
-        """The address itself, or for one that does not exist, the page about omitted addresses."""
-        if address.path == SERVER_ONLY_PAGE:
-            return address
-        key = (address.path, address.page)
-        if key not in self._exists:
-            response = self._request(address, "HEAD")
-            self._exists[key] = response.status_code == HTTPStatus.OK
-            response.close()
-            if not self._exists[key]:
-                self.dead.add(address.request_target)
-        if not self._exists[key]:
-            return SiteAddress(SERVER_ONLY_PAGE, language=address.language)
-        self._add(address)
-        return address
-
-
-def relative_links(
-    page: str,
-    source: SiteAddress,
-    target_of: Callable[[SiteAddress], SiteAddress],
-    *,
-    rooted: bool = False,
-) -> str:
-    """A page with relative links to the site, or with links from the root of the host where `rooted`.
-
-    `target_of` maps each linked address to the one to link to.
-    """
-
-    def link(match: re.Match[str]) -> str:
-        address = resolve_link(unescape(match[2]), source)
-        if address is None:
-            return match[0]
-        target = target_of(address)
-        link = f"/{target.relative_to('')}" if rooted else target.relative_to(source.file)
-        return f'{match[1]}{escape(link)}"'
-
-    return _TAG.sub(lambda tag: _LINK.sub(link, tag[0]), page)
+    def _add(self, addresses: Iterable[SiteAddress]) -> None:
+        """Queue the addresses that are new."""
+        for address in addresses:
+            if address not in self._known:
+                self._known.add(address)
+                self._queue.append(address)

@@ -8,15 +8,19 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from gcmgraph.platform.errors import Place, StoreError, faults_of_files
-from gcmgraph.platform.file_states import Recorded, write_manifest
+from gcmgraph.platform.file_states import Recorded, flaw, write_manifest
 from gcmgraph.platform.files import locked
+from gcmgraph.web.export.journal import JOURNAL, Journal, WrittenAddress, read_journal
 
 #: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"
+
+#: Hint of an error after which an export can go on.
+GO_ON = "The same command goes on where it stopped."
 
 #: AT_FDCWD of fcntl.h, and RENAME_EXCHANGE of linux/fs.h.
 _WORKING_FOLDER = -100
@@ -24,45 +28,89 @@ _EXCHANGE = 2
 
 
 class ExportFolder:
-    """A folder under construction."""
+    """A folder under construction; its journal lists the written addresses."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, subject: Mapping[str, object]) -> None:
+        """Go on with what was written of the same `subject`, else begin anew. Raises `OSError`."""
         self.path = path
-        self.bytes = 0
-        self._states: dict[str, Recorded] = {}
+        #: recorded states of the files, by name
+        self.states: dict[str, Recorded] = {}
+        self.written = [
+            written for written in read_journal(path, subject) if self._is_present(written)
+        ]
+        if not self.written:
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+        for written in self.written:
+            self.states.update(written.files)
+        self._journal = Journal(path, subject)
+
+    def _is_present(self, written: WrittenAddress) -> bool:
+        """Whether all files of an address are there, with their sizes."""
+        return not any(
+            flaw(self.path / name, state, whole=False) for name, state in written.files.items()
+        )
+
+    def add(self, written: WrittenAddress) -> None:
+        """Record an address whose files another process wrote."""
+        self._journal.add(written)
+        self.states.update(written.files)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         """Write a file; its name is relative to the folder."""
-        file = self.path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256()
-        size = 0
-        with file.open("wb") as stream:
-            for piece in pieces:
-                digest.update(piece)
-                size += stream.write(piece)
-        self.bytes += size
-        self._states[name] = Recorded(size, digest.hexdigest())
+        self.states[name] = write_piecewise(self.path / name, pieces)
 
-    def write_manifest(self) -> None:
-        """Write the manifest of all files that were written."""
-        write_manifest(self.path, self._states)
+    def complete(self, marker: Mapping[str, object]) -> None:
+        """Write the marker and the manifest in place of the journal."""
+        (self.path / JOURNAL).unlink()
+        self.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
+        write_manifest(self.path, self.states)
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files."""
+        return sum(state.size for state in self.states.values())
+
+
+def write_piecewise(file: Path, pieces: Iterable[bytes]) -> Recorded:
+    """Write a file and its folder, and return its state. Raises `OSError`."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    size = 0
+    with file.open("wb") as stream:
+        for piece in pieces:
+            digest.update(piece)
+            size += stream.write(piece)
+    return Recorded(size, digest.hexdigest())
 
 
 @contextmanager
-def replacing(target: Path, marker: Mapping[str, object]) -> Iterator[ExportFolder]:
+def replacing(
+    target: Path, marker: Mapping[str, object], settings: str = ""
+) -> Iterator[ExportFolder]:
     """A folder to write to, which replaces `target` at the end of the block.
 
-    It is deleted after an error. Raises `StoreError` for a target that is neither empty nor an
-    export, where it cannot be written, and where another export writes to the same parent folder.
+    After an error or a kill, what was written stays beside the target, and an export with the
+    same `marker` and `settings` goes on with it. Raises `StoreError` for a target that is neither
+    empty nor an export, where it cannot be written, and where another export writes to the same
+    parent folder.
     """
     _require_replaceable(target)
-    with faults_of_files(StoreError, "The export cannot be written", target):
+    with faults_of_files(StoreError, "The export cannot be written", target, hint=GO_ON):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _writing_alone(target.parent), _draft(target) as folder:
-            yield folder
-            folder.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
-            folder.write_manifest()
+        with _writing_alone(target.parent):
+            draft = target.with_name(f".{target.name}.draft")
+            _require_unfinished(draft)
+            folder = ExportFolder(draft, {**marker, "settings": settings})
+            with closing(folder):
+                yield folder
+                folder.complete(marker)
+            _require_replaceable(target)  # again, at the end of the export
+            _put_in_place(draft, target)
 
 
 @contextmanager
@@ -81,16 +129,10 @@ def _writing_alone(parent: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextmanager
-def _draft(target: Path) -> Iterator[ExportFolder]:
-    """A folder beside the target, in which the export is written."""
-    draft = target.with_name(f".{target.name}.draft")
+def _put_in_place(draft: Path, target: Path) -> None:
+    """Put a finished folder at the target, and remove what was there."""
     old = target.with_name(f".{target.name}.old")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
-        yield ExportFolder(draft)
-        _require_replaceable(target)  # again, at the end of the export
         if not target.exists():
             draft.rename(target)
         elif not _exchange(draft, target):
@@ -98,10 +140,10 @@ def _draft(target: Path) -> Iterator[ExportFolder]:
             target.rename(old)
             draft.rename(target)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)  # after the exchange, the former export
         if old.exists() and not target.exists():  # the second rename failed
             old.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(draft, ignore_errors=True)  # after the exchange, the former export
 
 
 def _exchange(folder: Path, replacement: Path) -> bool:
@@ -133,4 +175,16 @@ def _require_replaceable(target: Path) -> None:
             "The folder is not empty, and no earlier export.",
             place=Place(str(target)),
             hint="Name a new or empty folder; an export replaces what is there.",
+        )
+
+
+def _require_unfinished(draft: Path) -> None:
+    """Raise `StoreError` for a folder in place of the draft that no export has left."""
+    if not draft.exists() or not any(draft.iterdir()):
+        return
+    if not any((draft / name).is_file() for name in (JOURNAL, MARKER)):
+        raise StoreError(
+            "The folder has the name of an unfinished export, and is none.",
+            place=Place(str(draft)),
+            hint="Move it away; the export is written there until it is whole.",
         )

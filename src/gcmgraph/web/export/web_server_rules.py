@@ -16,8 +16,8 @@ from gcmgraph.publication.tables import PARQUET_TYPE
 from gcmgraph.rdf.media import SYNTAXES
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
-from gcmgraph.web.export.addresses import NEEDS_SERVER
-from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, FormatKind, of_kinds
+from gcmgraph.web.export.addresses import NEEDS_SERVER, RESOURCE_DATA
+from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, Format, FormatKind, of_kinds
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
 
 #: Files of the export with their templates.
@@ -37,6 +37,11 @@ _TYPES = {
     **{form.suffix: form.media_type for form in of_kinds(*_DATA_KINDS)},
 }
 
+
+#: Formats of the documents about resources and graphs.
+RESOURCE_FORMATS = tuple(
+    form for form in DESCRIPTIONS if form.suffix in {RESOURCE_DATA, HTML.suffix}
+)
 
 #: Beginning and end of an entry of the header.
 _BEGIN = r"(?:^|,)\s*"
@@ -65,6 +70,7 @@ def rule_files(
     )
     values = {
         "accept": list(accept_rules()),
+        "accept_of_resources": list(accept_rules(RESOURCE_FORMATS)),
         "languages": list(language_rules()),
         "other_languages": [tag for tag in LANGUAGES if tag != SOURCE_LANGUAGE],
         "all_languages": LANGUAGES,
@@ -86,19 +92,20 @@ def rule_files(
     }
 
 
-def accept_rules() -> Iterator[tuple[str, str]]:
-    """Regular expressions for the Accept header, each with the suffix of a format.
+def accept_rules(forms: Sequence[Format] = DESCRIPTIONS) -> Iterator[tuple[str, str]]:
+    """Regular expressions for the Accept header, each with the suffix of a format, of some `forms`.
 
     The first match counts. A missing or empty header accepts any format.
     """
-    preferred = DESCRIPTIONS[0].suffix
+    preferred = forms[0].suffix
     yield "^$", preferred
     for quality in (_FULL, _PART):
-        for form in DESCRIPTIONS:
+        for form in forms:
             yield f"{_BEGIN}{re.escape(form.media_type)}{_OTHER}{quality}{_END}", form.suffix
         for type_ in ("text", "application"):
-            of_type = [form for form in DESCRIPTIONS if form.media_type.startswith(type_)]
-            yield rf"{_BEGIN}{type_}/\*{_OTHER}{quality}{_END}", of_type[0].suffix
+            of_type = [form for form in forms if form.media_type.startswith(type_)]
+            if of_type:
+                yield rf"{_BEGIN}{type_}/\*{_OTHER}{quality}{_END}", of_type[0].suffix
         yield f"{_BEGIN}{_ANY}{_OTHER}{quality}{_END}", preferred
 
 

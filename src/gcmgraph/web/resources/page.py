@@ -47,7 +47,14 @@ def resource_page(
     address_language = language if request.args.get("lang") == language else None
     page = FactsPage(site, snapshot, language, description, address_language)
     if is_source:
-        view = source_view(snapshot.store, site.addresses, iri, request.args, site.page_pictures)
+        view = source_view(
+            snapshot.store,
+            site.addresses,
+            iri,
+            request.args,
+            site.page_pictures,
+            whole=site.as_files,
+        )
         return _rendered(
             ["source.html"], page, view=view, objectives=views.document_objectives(page)
         )

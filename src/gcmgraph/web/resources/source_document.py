@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -240,8 +240,12 @@ def source_view(
     source: IRI,
     arguments: Mapping[str, str],
     pictures: Path | None = None,
+    *,
+    whole: bool = False,
 ) -> dict[str, object]:
     """The requested part of a document; the first part for invalid values. 404 for one beyond its end.
+
+    A `whole` document is one part.
 
     `pictures` is the folder of pictures of pages. Values of a template: the map of the document,
     the number of the part, its blocks, the headings of the document, the requested passages by
@@ -250,6 +254,8 @@ def source_view(
     may be displayed.
     """
     document = map_document(store, addresses, source)
+    if whole:
+        document = replace(document, parts=(0,))
     index = EvidenceIndex(store, addresses)
     selection = _selection(document, arguments)
     if selection.part > len(document.parts):

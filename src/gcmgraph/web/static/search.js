@@ -44,6 +44,8 @@ class Suggestions {
     this.id = id;
     this.words = words;
     this.input = form.querySelector("input[type=search]");
+    // a copy of the site as files has the names in a file
+    this.names = form.dataset.names && new URL(form.dataset.names, location).href;
     this.language = form.querySelector("input[name=lang]")?.value ?? null;
     this.plural = new Intl.PluralRules(document.documentElement.lang);
     this.list = element("ul", { id, hidden: true, className: "suggestions" });
@@ -92,6 +94,11 @@ class Suggestions {
     const request = (this.request = new AbortController());
     const parameters = new URLSearchParams({ q: text, limit: String(LIMIT), lang: document.documentElement.lang });
     try {
+      if (this.names) {
+        const { searchNames } = await import("./names.js");
+        const results = await searchNames(this.names, text, LIMIT, document.documentElement.lang);
+        return request.signal.aborted ? undefined : this.show(text, results);
+      }
       const response = await fetch(`${this.form.action}/suggest?${parameters}`, { signal: request.signal });
       if (!response.ok) return this.close();
       this.show(text, (await response.json()).results);
@@ -145,6 +152,7 @@ class Suggestions {
   choose(number) {
     const result = this.results[number];
     if (!result) return this.form.requestSubmit();
+    if (this.names) return location.assign(result.href);
     const [path, fragment] = result.href.split("#");
     location.assign(path + (this.language ? `?lang=${this.language}` : "") + (fragment ? `#${fragment}` : ""));
   }
