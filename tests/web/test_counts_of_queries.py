@@ -27,6 +27,23 @@ _COUNTING = sorted(
     path.stem for path in (ROOT / "queries").glob("*.rq") if read_query(path, Addresses()).counts
 )
 
+#: Queries with a number that leads nowhere, and why.
+_WITHOUT_LINK = {
+    "budgets-by-organisation": "no list and no query has amounts by leader and currency",
+    "contributions": "the page of each contribution, linked in its row, has its statements",
+    "corridors-with-practices": "no list takes two countries of one practice",
+    "deaths-and-practices": "no list has the countries that a practice names in any role",
+    "funders-of-objective": "a funder is an organisation or a country, and no list has both",
+    "passages-not-understood": "the page of each document, linked in its row, has its passages",
+    "practices-per-region-and-year": "no list has the year in which a practice began",
+    "remittances-and-practices": "no list has the countries that a practice names in any role",
+    "source-documents": "the page of each document, linked in its row, has its passages",
+    "statements-per-graph": "the page of each graph, linked in its row, has its statements",
+    "terms": "the page of each term, linked in its row, has its uses",
+    "un-areas": "the query is not run here, so that no row is shown",
+    "who-works-with-whom": "no list takes two organisations of one practice",
+}
+
 #: Links followed for each query.
 _COMPARED = 8
 
@@ -54,6 +71,13 @@ def _resources_behind(client: FlaskClient, path: str) -> int:
     if "practice" in document["head"]["vars"]:
         return len({row.get("partOf", row["practice"])["value"] for row in rows})
     return len(rows)
+
+
+def test_every_count_has_a_link_or_a_reason() -> None:
+    counting = {
+        path.stem for path in (ROOT / "queries").glob("*.rq") if "COUNT(" in path.read_text("utf-8")
+    }
+    assert counting - set(_COUNTING) == set(_WITHOUT_LINK)
 
 
 def test_number_zero_links_no_list(real_client: FlaskClient) -> None:
