@@ -106,6 +106,7 @@ def test_all_texts_in_the_languages_of_the_un() -> None:
         ("# title@fr:", "# title@xx:", 2, "no header field 'title@xx'"),
         ("from gYear", "country gYear", 7, "declared twice"),
         ("# title@fr:", "# group: practises\n# title@fr:", 2, "no group 'practises'"),
+        ("# title@fr:", "# of: practise\n# title@fr:", 2, "no kind 'practise'"),
         ("# title@fr:", "# counts: n\n# title@fr:", 2, "cannot be read"),
         ("# title@fr:", "# counts: n practice country\n# title@fr:", 2, "cannot be read"),
     ],
@@ -141,6 +142,7 @@ def test_file_and_line_of_a_malformed_header(
             "# counts: m practice country=?country\n# title@fr:",
             "names .m, which is not selected",
         ),
+        ("# title@fr:", "# of: practice\n# title@fr:", "names .practice, which is not selected"),
         ("œ", "\udcff", "UTF-8"),
     ],
 )

@@ -80,6 +80,21 @@ def test_every_count_has_a_link_or_a_reason() -> None:
     assert counting - set(_COUNTING) == set(_WITHOUT_LINK)
 
 
+def test_answer_states_its_share_of_all_practices(real_client: FlaskClient) -> None:
+    page = html(real_client, "/queries/practices-by-budget")
+    stated = re.search("Practices in this answer: ([0-9]+) of ([0-9]+)", page)
+    counted = real_client.get("/queries/practices-in-all?format=json").get_json()
+    in_all = counted["results"]["bindings"][0]["practices"]["value"]
+    with_budget = _resources_behind(real_client, "/queries/practices-by-budget")
+    assert stated is not None
+    assert stated.groups() == (str(with_budget), in_all)
+    assert 0 < with_budget < int(in_all)
+
+
+def test_answer_on_what_all_resources_have_states_no_share(real_client: FlaskClient) -> None:
+    assert "in this answer" not in html(real_client, "/queries/practices-by-type")
+
+
 def test_number_zero_links_no_list(real_client: FlaskClient) -> None:
     page = html(real_client, "/queries/coverage-of-actions")
     assert (

@@ -12,6 +12,7 @@ It is a comment:
     # parameter: language language en "Language" "Langue" "Idioma"@es
     # counts: practices practice country=?country
     # counts: parties queries/parties-to-instrument instrument=?instrument
+    # of: practice
 
 The header ends at the first line that does not begin with `#`. A line that is indented after its
 `#` continues the one before, after a space (without one between two wide characters, as in
@@ -22,6 +23,8 @@ other languages of the interface may follow: `title@es`, `"Idioma"@es`. The grou
 `GROUPS`; a query may have none. A line `counts` names a variable with a number, and what it is the number
 of: the resources of a list (their kind, and the facets of the list with the variables that have
 their values), or the resources in the answer of another query (its name, and its parameters).
+A line `of` is in a query on a property that only part of the resources of a kind have: it names the
+kind, which is also the variable with these resources, so that an answer states how many of all it has.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gcmgraph.model.kinds import KINDS
 from gcmgraph.platform.errors import DataError, Place
 from gcmgraph.platform.similarity import nearest
 from gcmgraph.queries.parameters import QueryParameter
@@ -55,6 +59,7 @@ _FIELD_NAMES = (
     "group",
     "parameter",
     "counts",
+    "of",
 )
 
 _FIELD = re.compile(r"# ?(?P<name>[\w@]+): *(?P<value>.*)")
@@ -168,7 +173,7 @@ def texts_by_language(texts: dict[str, str], field: str) -> dict[str, str]:
 
 
 def _require_valid_text(field: _Field, texts: dict[str, str]) -> None:
-    """Raise `DataError` for a field that stands twice or is empty, and for an unknown group."""
+    """Raise `DataError` for a field that stands twice or is empty, and for an unknown group or kind."""
     message, hint = None, None
     if field.name in texts:
         message = f"The header says '{field.name}' twice."
@@ -177,6 +182,9 @@ def _require_valid_text(field: _Field, texts: dict[str, str]) -> None:
     elif field.name == "group" and field.value not in GROUPS:
         message = f"There is no group '{field.value}'."
         hint = f"Groups: {', '.join(GROUPS)}."
+    elif field.name == "of" and field.value not in KINDS:
+        message = f"There is no kind '{field.value}'."
+        hint = f"Kinds: {', '.join(KINDS)}."
     if message:
         raise DataError(message, place=field.location, hint=hint)
 

@@ -88,6 +88,8 @@ class NamedQuery:
     variables: tuple[str, ...]
     #: what numbers in the rows count
     counts: tuple[CountedList | CountedAnswer, ...] = ()
+    #: kind of the resources of which the answer has only a part, and their variable; empty for none
+    part_of: str = ""
 
     @property
     def query(self) -> str:
@@ -177,7 +179,10 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
     for parameter in parameters:
         _require_valid_parameter(parameter, variables, addresses)
     for count in header.counts:
-        _require_selected(count, variables, source)
+        for variable in count.variables:
+            _require_selected("counts", variable, variables, source)
+    if "of" in header.texts:
+        _require_selected("of", header.texts["of"], variables, source)
     _require_valid_service(tokens, parameters, source)
     return NamedQuery(
         title=texts_by_language(header.texts, "title"),
@@ -188,6 +193,7 @@ def read_query(path: Path, addresses: Addresses) -> NamedQuery:
         text=text.rstrip().replace(f"<{DEFAULT_BASE}", f"<{addresses.base}") + "\n",
         variables=variables,
         counts=header.counts,
+        part_of=header.texts.get("of", ""),
     )
 
 
@@ -232,17 +238,14 @@ def _selected_variables(text: str, tokens: Iterable[SparqlToken], source: str) -
     return Store.in_memory().select(without_pattern).variables
 
 
-def _require_selected(
-    count: CountedList | CountedAnswer, variables: tuple[str, ...], source: str
-) -> None:
-    """Raise `DataError` for a count with a variable that is not selected."""
-    for variable in count.variables:
-        if variable not in variables:
-            raise DataError(
-                f"A line 'counts' of the header names ?{variable}, which is not selected.",
-                place=Place(source),
-                hint=f"Variables: {', '.join(variables)}.",
-            )
+def _require_selected(field: str, variable: str, variables: tuple[str, ...], source: str) -> None:
+    """Raise `DataError` for a field of the header with a variable that is not selected."""
+    if variable not in variables:
+        raise DataError(
+            f"A line '{field}' of the header names ?{variable}, which is not selected.",
+            place=Place(source),
+            hint=f"Variables: {', '.join(variables)}.",
+        )
 
 
 def _require_parameters(

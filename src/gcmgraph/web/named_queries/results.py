@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from xml.sax.saxutils import quoteattr
 
+from gcmgraph.publication.lists.index import Filters
 from gcmgraph.publication.tables import guarded
 from gcmgraph.queries import library
 from gcmgraph.rdf.terms import IRI, Term
@@ -50,6 +51,25 @@ class NamedQueryResults:
     def page(self, number: int, size: int) -> Sequence[Binding]:
         """The rows of one page, counted from 1."""
         return self.rows[(number - 1) * size : number * size]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Number of the resources in an answer, and of all of their kind."""
+
+    kind: str
+    count: int
+    total: int
+
+
+def share(page: Page, query: library.NamedQuery, rows: Sequence[Binding]) -> Share | None:
+    """The share of an answer on a property that only part of the resources have, a part as its whole."""
+    if not query.part_of:
+        return None
+    index = page.snapshot.listings.of(query.part_of)
+    resources = {IRI(row[query.part_of]["value"]) for row in rows if query.part_of in row}
+    all_resources = index.select(Filters())
+    return Share(query.part_of, index.count(index.rows(resources)), index.count(all_resources))
 
 
 def figure_sources(

@@ -315,6 +315,7 @@ def _page(page: Page, query: NamedQuery, answer_request: AnswerRequest) -> Respo
         choices=parameters.choices,
         column_names=results.column_names,
         figure_sources=results.figure_sources,
+        share=results.share,
         results_table=table.results_table,
         lists_gaps=query.name in OF_GAPS,
     )
