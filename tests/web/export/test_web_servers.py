@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from attackers import Reply, ask
+from browsing import needs_chromium, wait
 from gcmgraph.rdf.media import syntax_for_media_type
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.web.export.export import ExportResult
@@ -222,6 +226,30 @@ def test_types_and_headers_of_files(web_server: str, path: str, media_type: str)
     assert (
         ask(web_server, f"{DOC}.html", Accept_Encoding="gzip").headers["content-encoding"] == "gzip"
     )
+
+
+@needs_chromium
+def test_names_are_searched_in_the_browser(web_server: str, browser: Chrome) -> None:
+    browser.get(f"{web_server}/fr/index.html")
+    field = browser.find_element(By.CSS_SELECTOR, "form.search input[type=search]")
+    field.send_keys("Afgh")
+    wait(browser).until(lambda b: b.find_element(By.CSS_SELECTOR, "[role=option] .name"))
+    field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    wait(browser).until(lambda b: b.current_url == f"{web_server}/fr/doc/country/AFG.html")
+    field = browser.find_element(By.CSS_SELECTOR, "form.search input[type=search]")
+    field.send_keys("العراق", Keys.ENTER)
+    wait(browser).until(lambda b: b.current_url.startswith(f"{web_server}/fr/search.html?q="))
+    wait(browser).until(lambda b: b.find_element(By.CSS_SELECTOR, "#results a"))
+    browser.find_element(By.CSS_SELECTOR, "#results a").click()
+    wait(browser).until(lambda b: b.current_url == f"{web_server}/fr/doc/country/IRQ.html")
+    assert browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "fr"
+
+
+@needs_chromium
+def test_search_without_a_result_says_so(web_server: str, browser: Chrome) -> None:
+    browser.get(f"{web_server}/search.html?q=xyzzy")
+    status = browser.find_element(By.ID, "found")
+    wait(browser).until(lambda _: status.text == "Nothing was found.")
 
 
 def test_first_known_language_of_a_header() -> None:
