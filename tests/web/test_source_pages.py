@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from gcmgraph.rdf.media import TRIG
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.parsing import parse_quads
 from gcmgraph.rdf.terms import IRI
+from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
+from gcmgraph.web.app import create_app
 from gcmgraph.web.resources import source_document
 from gcmgraph.web.resources.source_document import cut, map_document
 from markup import Page
@@ -140,6 +143,10 @@ def test_parts_of_a_long_document(client_over: ClientOver, monkeypatch: pytest.M
     text = html(parted, f"{PAGE}?lang=en")
     assert "Page 1 of 3" in text
     assert "?part=2&amp;lang=en" in text
+    site = replace(parted.application.extensions["gcmgraph"], as_files=True)
+    copy = create_app(Settings(), site=site).test_client()
+    assert [block.strip() for block in shown(copy).blocks] == [plain_words(b) for b in BLOCKS]
+    assert "?part=" not in html(copy, PAGE)
 
 
 @pytest.mark.parametrize(
