@@ -145,6 +145,11 @@ class ListPage:
         return self.index.count(self.index.everything)
 
     @property
+    def count_at_address(self) -> int:
+        """The number of results of the list at the address, of which a page may show a part."""
+        return self.without_text().count
+
+    @property
     def iris(self) -> frozenset[IRI]:
         """All resources that pass the filters."""
         return frozenset(self.index.iris(self._selected))
