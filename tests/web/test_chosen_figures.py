@@ -240,3 +240,14 @@ def test_archive_has_table_metadata_and_licence(real_client: FlaskClient) -> Non
         assert metadata["url"] == f"{name}.csv"
         repeated = real_client.get(f"/statistics/{name}?format=zip&lang=en")
         assert repeated.data == response.data
+
+
+def test_first_chosen_country_takes_the_place_of_the_largest(real_client: FlaskClient) -> None:
+    page = html(real_client, "/doc/statistics/gdp?lang=en")
+    form = page[page.rindex("<form", 0, page.index('<select name="country">')) :]
+    form = form[: form.index("</form>")]
+    assert 'type="hidden" name="country"' not in form
+    assert '<option value="MEX">Mexico</option>' in form
+    chosen = html(real_client, "/doc/statistics/gdp?lang=en&country=MEX")
+    assert '<input type="hidden" name="country" value="MEX">' in chosen
+    assert "/statistics/gdp?format=csv&amp;country=MEX&amp;lang=en" in chosen
