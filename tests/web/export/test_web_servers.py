@@ -209,7 +209,8 @@ def test_unknown_addresses(web_server: str, path: str) -> None:
         (f"{DOC}.ttl", "text/turtle"), (f"{DOC}.html", "text/html"),
         ("/dataset.linkset.json", "application/linkset+json"), ("/search/names.json", "application/json"),
         ("/dataset.nt", "application/n-triples"), ("/static/style.css?v=1", "text/css"),
-        ("/context.jsonld", "application/ld+json"), ("/changes.atom", "application/atom+xml"),
+        ("/tables/country.csv", "text/csv"), ("/context.jsonld", "application/ld+json"),
+        ("/changes.atom", "application/atom+xml"),
         ("/.well-known/void.rdf", "application/rdf+xml"), ("/.well-known/void", "text/turtle"),
     ],
 )  # fmt: skip

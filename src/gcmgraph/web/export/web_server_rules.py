@@ -17,7 +17,7 @@ from gcmgraph.rdf.media import SYNTAXES
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.translations import LANGUAGES, SOURCE_LANGUAGE
 from gcmgraph.web.export.addresses import NEEDS_SERVER, RESOURCE_DATA
-from gcmgraph.web.http.formats import DESCRIPTIONS, HTML, RDF, Format, FormatKind, of_kinds
+from gcmgraph.web.http.formats import CSV, DESCRIPTIONS, HTML, RDF, Format, FormatKind, of_kinds
 from gcmgraph.web.http.headers import CONTENT_SECURITY_POLICY
 
 #: Files of the export with their templates.
@@ -33,6 +33,7 @@ _DATA_KINDS = (FormatKind.DESCRIPTION, FormatKind.FEED, FormatKind.CITATION, For
 #: Media types that web servers may not have, by suffix.
 _TYPES = {
     **{syntax.suffix: syntax.media_type for syntax in SYNTAXES},
+    "csv": CSV.media_type,
     "parquet": PARQUET_TYPE,
     **{form.suffix: form.media_type for form in of_kinds(*_DATA_KINDS)},
 }
