@@ -121,7 +121,7 @@ def _observations(rate: Rate, tables: _Tables, addresses: Addresses) -> Iterator
     """The structure of a rate, and an observation for each figure with a divisor other than 0."""
     v = Vocabulary(addresses)
     graph = IRI(addresses.graph("reference/rates"))
-    structure = IRI(f"{addresses.resource('statistics', 'rates')}#structure")
+    structure = IRI(f"{graph.value}#structure")
     yield from in_graph(v.about(rate.dataset, ("qb:structure", structure)), graph)
     divisors = tables.figures(rate.denominator)
     for key, figure in tables.figures(rate.numerator).items():

@@ -247,7 +247,7 @@ def test_names_are_searched_in_the_browser(web_server: str, browser: Chrome) -> 
 
 
 @needs_chromium
-def test_search_without_a_result_says_so(web_server: str, browser: Chrome) -> None:
+def test_search_without_a_result_states_it(web_server: str, browser: Chrome) -> None:
     browser.get(f"{web_server}/search.html?q=xyzzy")
     status = browser.find_element(By.ID, "found")
     wait(browser).until(lambda _: status.text == "Nothing was found.")
