@@ -356,3 +356,20 @@ def test_description_of_a_query_and_its_parameters(client: FlaskClient, library:
     own = quads(client.get("/queries/practices-by-country", headers={"Accept": "text/turtle"}))
     assert set(own) < set(library.quads())
     assert any(quad.predicate == V("sh:select") for quad in own)
+
+
+def test_first_column_of_numbers_has_bars(real_client: FlaskClient) -> None:
+    page = html(real_client, "/queries/practices-per-country?lang=en")
+    widths = [
+        float(width) for width in re.findall(r'class="bar"[^>]*><rect width="([\d.]+)"', page)
+    ]
+    counts = [int(count) for count in re.findall(r"country=[A-Z]{3}[^>]*>(\d+)</a><svg", page)]
+    assert len(widths) == len(counts) > 50
+    assert widths[0] == 100
+    assert widths == [round(100 * count / counts[0], 1) for count in counts]
+
+
+def test_amounts_in_several_currencies_have_no_bars(real_client: FlaskClient) -> None:
+    page = html(real_client, "/queries/practices-by-budget?lang=en")
+    assert {"USD", "EUR"} <= set(re.findall(r">([A-Z]{3})<", page))
+    assert 'class="bar"' not in page

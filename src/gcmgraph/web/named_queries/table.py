@@ -46,6 +46,12 @@ _GROUPED_DIGITS = 5
 #: Columns whose page is the source of a row, the best first; else the first column with a page.
 _SOURCE_COLUMNS = ("document", "otherDocument", "passage", "dataset", "practice")
 
+#: Columns of the unit of numbers.
+_UNIT_COLUMNS = ("currency", "unit", "unitName")
+
+#: Rows from which on numbers have bars.
+_MIN_BARS = 3
+
 #: The cells of a column.
 Cells = Sequence[Term | None]
 
@@ -68,11 +74,19 @@ class LinkedCount(NamedTuple):
 Cell = Term | str | LinkedCount | None
 
 
+class Bars(NamedTuple):
+    """The bars beside the numbers of a column: their lengths as shares of the largest, 0 to 1."""
+
+    column: int
+    shares: list[float]
+
+
 class ResultsTable(NamedTuple):
     """Some rows for people."""
 
     columns: list[Column]
     rows: list[tuple[Cell, ...]]
+    bars: Bars | None
 
 
 def heading(variable: str) -> str:
@@ -120,7 +134,29 @@ def results_table(
         if column in count_of:
             cells = _linked_counts(page, count_of[column], rows, cells)
         written_columns.append(cells)
-    return ResultsTable(headings, list(zip(*written_columns, strict=True)))
+    bars = None
+    shares = _shares_of_largest(cells_of, number_columns)
+    if shares:
+        bars = Bars(ordered_columns.index(number_columns[0]), shares)
+    return ResultsTable(headings, list(zip(*written_columns, strict=True)), bars)
+
+
+def _shares_of_largest(
+    cells_of: Mapping[str, Cells], number_columns: Sequence[str]
+) -> list[float] | None:
+    """The numbers of the first column of numbers as shares of the largest.
+
+    None where no bars would help: few rows, negative or equal numbers, several units.
+    """
+    several_units = any(len({*cells_of.get(column, ())}) > 1 for column in _UNIT_COLUMNS)
+    if not number_columns or several_units:
+        return None
+    cells = cells_of[number_columns[0]]
+    numbers = [float(cell.value) if isinstance(cell, Literal) else 0.0 for cell in cells]
+    if len(numbers) < _MIN_BARS or min(numbers) < 0 or len({*numbers}) == 1:
+        return None
+    largest = max(numbers)
+    return [number / largest for number in numbers]
 
 
 def _linked_counts(
