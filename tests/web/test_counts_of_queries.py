@@ -41,7 +41,6 @@ _WITHOUT_LINK = {
     "statements-per-graph": "the page of each graph, linked in its row, has its statements",
     "terms": "the page of each term, linked in its row, has its uses",
     "un-areas": "the query is not run here, so that no row is shown",
-    "who-works-with-whom": "no list takes two organisations of one practice",
 }
 
 #: Links followed for each query.
