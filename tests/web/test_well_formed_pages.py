@@ -41,7 +41,7 @@ PAGES = (
 #: Templates of pages for contributors, curators and operators, which have tests of their own, and
 #: of static sites.
 OF_OTHER_TESTS = re.compile(
-    "contribution|feedback_|token|server_only|version|reconcile_table|suggest|dumps|linksets"
+    "contribution|feedback_|token|server_only|version|reconcile_table|search_in_copy|suggest|dumps|linksets"
 )
 
 
