@@ -176,7 +176,7 @@ class QueryProcess:
 
     def usable(self, folder: Path) -> bool:
         """Whether the process can take the next query, on a store in `folder`."""
-        return self._answered and self._folder == folder and self._pid > 0 and not self._reported
+        return self._answered and self._folder == folder and self._pid > 0 and not self._has_report
 
     def send(self, request: QueryRequest, folder: Path) -> None:
         """Send a request."""
@@ -240,7 +240,7 @@ class QueryProcess:
             return
         self._answered = False
         self._channel.close()
-        if self._pid and not self._reported:
+        if self._pid and not self._has_report:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
         self._end.close()
@@ -255,8 +255,11 @@ class QueryProcess:
             return 0
 
     @property
-    def _reported(self) -> bool:
-        """Whether it is outdated, or has ended: its number may be another's then."""
+    def _has_report(self) -> bool:
+        """Whether the fork server has reported that the process is outdated or has ended.
+
+        No signal is sent to it then: its number may be that of another process.
+        """
         self._end.setblocking(False)
         try:
             self._end.recv(_STATUS, socket.MSG_PEEK)

@@ -113,7 +113,7 @@ class _RowSyntax:
     #: the mark after a row, or between two of them
     mark: bytes
     #: number of bytes of the mark that belong to the row before it
-    own: int
+    mark_bytes_in_row: int
     #: marks or texts, whichever comes first
     token: re.Pattern[bytes]
     #: end of the part before the first row
@@ -121,9 +121,9 @@ class _RowSyntax:
     closing: bytes
 
 
-def _rows(mark: str, text: str, head_end: str, closing: str, own: int) -> _RowSyntax:
+def _rows(mark: str, text: str, head_end: str, closing: str, mark_bytes_in_row: int) -> _RowSyntax:
     token = re.compile(rf"{text}|({re.escape(mark)})".encode(), re.DOTALL)
-    return _RowSyntax(mark.encode(), own, token, head_end.encode(), closing.encode())
+    return _RowSyntax(mark.encode(), mark_bytes_in_row, token, head_end.encode(), closing.encode())
 
 
 _NEVER = "(?!)"
@@ -179,7 +179,7 @@ class _Output(_Sink):
         self._marks = 0  # never less than there are
         # in JSON a mark means that another row follows; the other syntaxes have one in or behind
         # their head
-        between, in_head = rows.own < len(rows.mark), rows.head_end == rows.mark
+        between, in_head = rows.mark_bytes_in_row < len(rows.mark), rows.head_end == rows.mark
         self._most_marks = caps.rows - between + in_head
 
     def write(self, chunk: bytes) -> int:
@@ -203,11 +203,15 @@ class _Output(_Sink):
         end = body.find(rows.head_end) + len(rows.head_end)
         count = 0
         for match in rows.token.finditer(body, end):
-            if match[1] is None:
+            is_text = match[1] is None
+            if is_text:
                 continue
-            if count >= self._caps.rows or match.start() + rows.own > self._caps.bytes:
+            if (
+                count >= self._caps.rows
+                or match.start() + rows.mark_bytes_in_row > self._caps.bytes
+            ):
                 break
-            end, count = match.start() + rows.own, count + 1
+            end, count = match.start() + rows.mark_bytes_in_row, count + 1
         return body[:end] + rows.closing
 
 
