@@ -79,12 +79,17 @@ def query_along(request: Request) -> str:
     return f"?{query}" if query else ""
 
 
+def redirection(location: str) -> Response:
+    """An empty 303 to an address of this server."""
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = location
+    return response
+
+
 def shorter_address() -> Response | None:
     """Redirect of a browser to the address without the empty parameters of a form; None where there are none."""
     if "" not in request.args.values() or HTML.media_type not in request.headers.get("Accept", ""):
         return None
     parameters = [(name, value) for name, value in request.args.items(multi=True) if value]
     query = f"?{urlencode(parameters)}" if parameters else ""
-    response = Response(status=HTTPStatus.SEE_OTHER)
-    response.headers["Location"] = f"{request.script_root}{quote(request.path)}{query}"
-    return cached(response, None)
+    return cached(redirection(f"{request.script_root}{quote(request.path)}{query}"), None)

@@ -24,7 +24,7 @@ from gcmgraph.validation.checks.identifiers import identifier_forms
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import Caching, cached
 from gcmgraph.web.http.formats import HTML, Format
-from gcmgraph.web.http.links import web_link
+from gcmgraph.web.http.links import redirection, web_link
 from gcmgraph.web.http.negotiation import DESCRIPTION_OFFER, negotiate
 from gcmgraph.web.http.parameters import require_utf8
 from gcmgraph.web.http.problems import PROBLEM_JSON, Problem, bad_request
@@ -103,9 +103,7 @@ def add_routes(app: Flask, site: Site) -> None:
             return cached_document(page.snapshot, make_triples, form)
         path = page.link(next(iter(resolved.matches)))
         if len(resolved.matches) == 1 and path:
-            response = Response(status=HTTPStatus.SEE_OTHER)
-            response.headers["Location"] = addressing()(path)
-            return cached(response, None)
+            return cached(redirection(addressing()(path)), None)
         return _page(page, text, resolved.matches)
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
 
@@ -27,7 +26,7 @@ from gcmgraph.web.http.formats import (
     FormatKind,
     suffixes_in_words,
 )
-from gcmgraph.web.http.links import candidate_iris, local_path, query_along
+from gcmgraph.web.http.links import candidate_iris, local_path, query_along, redirection
 from gcmgraph.web.http.negotiation import (
     DESCRIPTION_OFFER,
     RDF12_ANNOTATIONS,
@@ -131,9 +130,8 @@ class ResourcePages:
         if iri is None:
             raise self._missing(snapshot, kind, local)
         path = local_path(self._site.addresses, iri.value) or ""
-        response = Response(status=HTTPStatus.SEE_OTHER)
-        response.headers["Location"] = f"{request.script_root}{path}{query_along(request)}"
-        return cached(response, None, vary="Accept")
+        location = f"{request.script_root}{path}{query_along(request)}"
+        return cached(redirection(location), None, vary="Accept")
 
     @api.operation(
         "describe", _DOCUMENT, _DOCUMENT_PARAMETERS, (410,), description=_DOCUMENT_FORMATS

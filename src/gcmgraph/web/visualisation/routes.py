@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -16,7 +15,7 @@ from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.caching import cached
 from gcmgraph.web.http.formats import CSV, HTML, JSON, PNG, SVG, XLSX, ZIP, Format, FormatKind
-from gcmgraph.web.http.links import query_along, shorter_address
+from gcmgraph.web.http.links import query_along, redirection, shorter_address
 from gcmgraph.web.http.negotiation import Offer, chosen_format
 from gcmgraph.web.http.parameters import read_choice
 from gcmgraph.web.http.problems import bad_request, not_found
@@ -242,9 +241,7 @@ class FigurePages:
 def _to_page(name: str) -> Response:
     """Redirect of a browser to the page of a dataset of figures, with the choices of its query."""
     path = f"{request.script_root}/doc/statistics/{name}{query_along(request)}"
-    response = Response(status=HTTPStatus.SEE_OTHER)
-    response.headers["Location"] = path
-    return cached(response, None)
+    return cached(redirection(path), None)
 
 
 def _figures_document(figures: Figures, figure_set: FigureSet, form: Format) -> bytes | str:
