@@ -185,14 +185,13 @@ def facet_values_in_common(
     values: list[SharedFacetValue] = []
     for name in facets:
         facet = index.facet(name)
-        counts: dict[str, int] = {}
+        shared: list[SharedFacetValue] = []
         for key, rows in index.postings(name).items():
-            count = index.count(practices & rows)
+            shared_rows = practices & rows
+            count = index.count(shared_rows)
             if count and FacetValue(name, key) != listed_by:
-                counts[key] = count
-        most_common = sorted(counts, key=lambda key: (-counts[key], key))[:MAX_RELATED]
-        for key in most_common:
-            iri = facet.value(key, listings.addresses) if facet else key
-            shared_rows = practices & index.postings(name)[key]
-            values.append(SharedFacetValue(name, key, IRI(iri), counts[key], shared_rows))
+                iri = facet.value(key, listings.addresses) if facet else key
+                shared.append(SharedFacetValue(name, key, IRI(iri), count, shared_rows))
+        shared.sort(key=lambda value: (-value.practices, value.key))
+        values += shared[:MAX_RELATED]
     return tuple(values)

@@ -147,7 +147,7 @@ class ListPage:
     @property
     def count_at_address(self) -> int:
         """The number of results of the list at the address, of which a page may show a part."""
-        return self.without_text().count
+        return self._count(replace(self.filters, only=None))
 
     @property
     def iris(self) -> frozenset[IRI]:
