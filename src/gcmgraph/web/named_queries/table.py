@@ -134,29 +134,27 @@ def results_table(
         if column in count_of:
             cells = _linked_counts(page, count_of[column], rows, cells)
         written_columns.append(cells)
-    bars = None
-    shares = _shares_of_largest(cells_of, number_columns)
-    if shares:
-        bars = Bars(ordered_columns.index(number_columns[0]), shares)
+    bars = _bars(cells_of, ordered_columns, number_columns)
     return ResultsTable(headings, list(zip(*written_columns, strict=True)), bars)
 
 
-def _shares_of_largest(
-    cells_of: Mapping[str, Cells], number_columns: Sequence[str]
-) -> list[float] | None:
-    """The numbers of the first column of numbers as shares of the largest.
+def _bars(
+    cells_of: Mapping[str, Cells], columns: Sequence[str], number_columns: Sequence[str]
+) -> Bars | None:
+    """The bars of the first column of numbers.
 
-    None where no bars would help: few rows, negative or equal numbers, several units.
+    None where they would not help: few rows, negative or equal numbers, several units.
     """
-    several_units = any(len({*cells_of.get(column, ())}) > 1 for column in _UNIT_COLUMNS)
-    if not number_columns or several_units:
+    has_several_units = any(len({*cells_of.get(column, ())}) > 1 for column in _UNIT_COLUMNS)
+    if not number_columns or has_several_units:
         return None
-    cells = cells_of[number_columns[0]]
+    column = number_columns[0]
+    cells = cells_of[column]
     numbers = [float(cell.value) if isinstance(cell, Literal) else 0.0 for cell in cells]
     if len(numbers) < _MIN_BARS or min(numbers) < 0 or len({*numbers}) == 1:
         return None
     largest = max(numbers)
-    return [number / largest for number in numbers]
+    return Bars(columns.index(column), [number / largest for number in numbers])
 
 
 def _linked_counts(
