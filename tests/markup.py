@@ -30,6 +30,10 @@ class Element:
         """The whole text within the element."""
         return "".join(self.texts)
 
+    def is_within(self, tag: str) -> bool:
+        """Whether the element is in another of a name."""
+        return self.parent is not None and (self.parent.tag == tag or self.parent.is_within(tag))
+
 
 class Page(HTMLParser):
     """A page: its elements in document order, its text, and what is wrong with its end tags."""

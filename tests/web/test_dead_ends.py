@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from test_well_formed_pages import PAGES
 
+from markup import Page
 from serving import Application
 
 #: Pages on which a number of resources is followed by what it counts, or is no count of resources.
@@ -27,43 +27,34 @@ NUMBERS_WITHOUT_LINK = {
     "/ontology": "definitions",
     "/shapes": "definitions",
 }
-#: Elements whose texts are no sentences of the page.
-SILENT_ELEMENTS = {"script", "style", "option", "textarea", "svg"}
-WITHOUT_END = {"br", "hr", "img", "input", "link", "meta", "path", "rect", "wbr"}
+#: Elements whose numbers lead somewhere, or are in no sentence of the page.
+WITHOUT_NUMBERS = {"a", "summary", "script", "style", "option", "textarea", "svg"}
 COUNTED = re.compile(
     r"\b[1-9][\d,]* (?:practices?|actions?|evaluations?|organisations?|countries|documents?|passages?|"
     r"topics?|objectives?|statements?|treaties|partners?|parts?)\b"
 )
 
 
-class MainPart(HTMLParser):
-    """The links of the main part of a page, and the numbers of resources outside of links."""
+class MainPart(Page):
+    """A page with the links of its main part, and the numbers of resources there outside of links."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
+    def __init__(self, markup: str) -> None:
         self.numbers: list[str] = []
-        self._open: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the address of a link."""
-        href = dict(attrs).get("href")
-        if tag == "a" and href and "main" in self._open:
-            self.links.append(href)
-        if tag not in WITHOUT_END:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the element."""
-        if tag in self._open:
-            del self._open[len(self._open) - 1 - self._open[::-1].index(tag) :]
+        super().__init__(markup)
 
     def handle_data(self, data: str) -> None:
         """Note the numbers of a text outside of links and summaries."""
-        is_sentence = "main" in self._open and SILENT_ELEMENTS.isdisjoint(self._open)
-        if is_sentence and not {"a", "summary"} & set(self._open):
+        super().handle_data(data)
+        tags = {element.tag for element in self._open}
+        if "main" in tags and tags.isdisjoint(WITHOUT_NUMBERS):
             self.numbers.extend(COUNTED.findall(data))
+
+    @property
+    def main_links(self) -> list[str]:
+        """The addresses that links of the main part lead to."""
+        links = (element for element in self.named("a") if element.is_within("main"))
+        addresses = (element.attributes.get("href") for element in links)
+        return [address for address in addresses if address]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +72,7 @@ def test_every_kind_of_page_leads_to_another_page(main_parts: dict[str, MainPart
     without_way = [
         path
         for path, part in main_parts.items()
-        if all(link.startswith(("#", "?")) for link in part.links)
+        if all(link.startswith(("#", "?")) for link in part.main_links)
     ]
     assert without_way == []
 
