@@ -1,4 +1,4 @@
-# GCM Graph in a container: docs/operations.md, "In a container".
+# GCM Graph in a container: docs/install.md, "In a container".
 ARG BASE=docker.io/library/debian:trixie-slim
 
 # Debian keeps one version of a package for a release, so the packages have none (hadolint: DL3008).

@@ -1,7 +1,7 @@
 """Score of the assistants' tools on GCM-QA, without a model: `python -m bench.questions URL` of a running server.
 
 The first query that `find_examples` gives for a question is run with the values that it took from the question. An
-answer is the set of all values of all columns, as text2sparql-client counts it; see docs/benchmark.md.
+answer is the set of all values of all columns, as text2sparql-client counts it; see docs/competency-questions.md.
 """
 
 from __future__ import annotations

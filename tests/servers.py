@@ -21,7 +21,7 @@ DEADLINE = 90
 OXIGRAPH = "oxigraph"
 VIRTUOSO = "virtuoso-t"
 
-#: Virtuoso's graphs about itself, which no query of ours should see; see docs/operations.md.
+#: Virtuoso's graphs about itself, which no query of ours should see; see docs/install.md.
 VIRTUOSO_PRIVATE_GRAPHS = """\
 DB.DBA.RDF_GRAPH_GROUP_CREATE ('http://www.openlinksw.com/schemas/virtrdf#PrivateGraphs', 1);
 DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 0, 1);
@@ -36,7 +36,7 @@ DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('SPARQL', 0, 1);
     )
 )
 
-#: Debian's virtuoso.ini, with room for the largest graph (docs/operations.md).
+#: Debian's virtuoso.ini, with room for the largest graph (docs/install.md).
 VIRTUOSO_INI = """\
 [Database]
 DatabaseFile = {folder}/virtuoso.db

@@ -195,7 +195,7 @@ def test_the_unit_exposes_little(tmp_path: Path) -> None:
     report = subprocess.run([*analyse, UNIT], capture_output=True, text=True, check=True).stdout
     level = re.search(r"Overall exposure level for gcmgraph.service: ([\d.]+)", report)
     assert level
-    guide = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "install.md").read_text("utf-8")
     assert f"`systemd-analyze security gcmgraph` gives {level[1]} of 10" in guide
 
 

@@ -143,7 +143,7 @@ def test_newest_release_of_the_changelog_is_the_version() -> None:
 
 
 def settings_section() -> str:
-    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    text = (ROOT / "docs" / "install.md").read_text("utf-8")
     return text.partition("\n## Settings\n")[2].partition("\n## ")[0]
 
 

@@ -1,4 +1,4 @@
-"""Commands of docs/operations.md, "Under systemd", as they are written, by root in folders that only this test sees.
+"""Commands of the operator's guide under systemd, as they are written, by root in folders that only this test sees.
 
 systemd itself cannot run here: `systemctl` runs what the units name, as their user and with their
 environment.
@@ -71,7 +71,8 @@ def test_installation_backup_and_upgrade_under_systemd(
     tmp_path: Path, repository: Repository
 ) -> None:
     guide = (repository.root / "docs" / "operations.md").read_text("utf-8")
-    section = guide.partition("### Under systemd\n")[2].partition("\n### ")[0]
+    installation = (repository.root / "docs" / "install.md").read_text("utf-8")
+    section = installation.partition("### Under systemd\n")[2].partition("\n### ")[0]
     install = section.split("```\n")[1].replace("URL-OF-THIS-REPOSITORY", str(repository.root))
     assert "useradd" in install
     listed = re.search(r"`(sudo gcmgraph [^`]+)`", section)

@@ -298,7 +298,7 @@ def test_at_full_scale_others_are_served(real_store_folder: Path, tmp_path: Path
 
 
 #: Seconds after which a decision on one machine is visible on another, beside other tests;
-#: docs/operations.md has those of an idle machine.
+#: docs/install.md has those of an idle machine.
 VISIBLE = 120.0
 
 PATHS = (

@@ -346,7 +346,7 @@ def test_two_mirrors_follow_a_site(
     repository: Repository,
     application: Application,
 ) -> None:
-    guide = (repository.root / "docs" / "operations.md").read_text("utf-8")
+    guide = (repository.root / "docs" / "install.md").read_text("utf-8")
     commands = [line.strip() for line in guide.splitlines() if line.strip().startswith("rsync ")]
     assert len(commands) == 2
 

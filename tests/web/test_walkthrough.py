@@ -1,4 +1,4 @@
-"""The functions that `docs/walkthrough.md` names are called by a request, a build and a contribution, in that order."""
+"""Functions named in the walkthrough of `docs/architecture.md` are called by a request, a build, a contribution, in order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gcmgraph.repository.layout import Repository
 from program import run_here
 
 _SOURCE = Path(__file__).parents[2] / "src/gcmgraph"
-_PAGE = Path(__file__).parents[2] / "docs/walkthrough.md"
+_PAGE = Path(__file__).parents[2] / "docs/architecture.md"
 _PRACTICE = (
     "/doc/practice/"
     "action-mondiale-contre-la-traite-des-personnes-et-le-trafic-illicite-de-migrants-asie-et-moyen-orient"
@@ -61,8 +61,8 @@ def traced() -> Iterator[Trace]:
 
 def rows_of(heading: str) -> list[tuple[str, str]]:
     """File and function of each row below a heading of the page."""
-    _, _, section = _PAGE.read_text("utf-8").partition(f"\n## {heading}\n")
-    section, _, _ = section.partition("\n## ")
+    _, _, section = _PAGE.read_text("utf-8").partition(f"\n### {heading}\n")
+    section, _, _ = section.partition("\n### ")
     return [(row["file"], row["function"]) for row in _ROW.finditer(section)]
 
 

@@ -51,7 +51,7 @@ def serve_command(settings: Settings) -> None:
         if settings.host not in _LOOPBACK and not settings.host.startswith("127."):
             click.echo(
                 "A public address needs a proxy before it, for TLS and slow clients:"
-                " docs/operations.md."
+                " docs/install.md."
             )
 
     serve(settings, announce)

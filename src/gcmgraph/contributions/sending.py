@@ -232,7 +232,7 @@ def no_union(target: Target) -> str:
     """A sentence on a server whose queries without GRAPH do not see all graphs."""
     return (
         f"Queries without GRAPH at {target.query} do not see all graphs: start that server with "
-        "its option for the union as default graph (docs/operations.md)."
+        "its option for the union as default graph (docs/install.md)."
     )
 
 
