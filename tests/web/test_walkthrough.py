@@ -1,4 +1,4 @@
-"""Functions named in the walkthrough of `docs/architecture.md` are called by a request, a build, a contribution, in order."""
+"""Functions that the walkthrough of `docs/architecture.md` names are called, in that order."""
 
 from __future__ import annotations
 
