@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import contributions, decisions, load, pages, sparql, validation
+from bench import against, contributions, decisions, load, pages, sparql, validation
 from bench.client import LoadFailedError
 from bench.material import Material, say
 from bench.report import RESULTS, Figure, machine, now, publish, tables, write
@@ -77,12 +77,25 @@ def main() -> None:
     parser.add_argument(
         "--systems", nargs="*", choices=list(PEERS), default=list(PEERS), help="systems beside ours"
     )
+    parser.add_argument(
+        "--against", metavar="COMMIT", help="measure this checkout beside another commit"
+    )
+    parser.add_argument(
+        "--dump", type=Path, help="N-Quads for --against, in place of a synthetic graph"
+    )
     parser.add_argument("--folder", type=Path, help="where graph and stores are made")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the JSON of the run")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers end, too
     with tempfile.TemporaryDirectory(prefix="gcmgraph-bench-", dir=options.folder) as name:
-        measure(Material(options.practices, Path(name)), options)
+        material = Material(options.practices, Path(name))
+        if options.against:
+            try:
+                print(against.comparison(material, options))
+            except NotAvailableError as error:
+                sys.exit(str(error))
+            return
+        measure(material, options)
     print(tables(json.loads(options.out.read_text("utf-8"))))
     if options.out == RESULTS:
         publish()

@@ -50,14 +50,12 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
         system.start()
         port = system.server.port
         try:
-            _send(
-                port, secrets[Role.CONTRIBUTOR], 0
-            )  # the first one starts the process that checks
+            send(port, secrets[Role.CONTRIBUTOR], 0)  # the first one starts the process that checks
             begin = time.perf_counter()
             with ThreadPoolExecutor(_CLIENTS) as clients:
                 sent = list(
                     clients.map(
-                        lambda n: _send(port, secrets[Role.CONTRIBUTOR], n), range(1, _SENT + 1)
+                        lambda n: send(port, secrets[Role.CONTRIBUTOR], n), range(1, _SENT + 1)
                     )
                 )
             seconds = time.perf_counter() - begin
@@ -65,7 +63,7 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
                 "contributions", f"sent by {_CLIENTS} clients and checked", "/s", _SENT / seconds
             )
             public = [
-                _accept(port, secrets[Role.CURATOR], identifier) for identifier in sent[:_ACCEPTED]
+                accept(port, secrets[Role.CURATOR], identifier) for identifier in sent[:_ACCEPTED]
             ]
             work = f"from a decision to its public page, median of {_ACCEPTED}"
             yield Figure("contributions", work, "s", median(public), below=15)
@@ -78,14 +76,14 @@ def measure(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
 _connections = threading.local()
 
 
-def _send(port: int, token: str, number: int) -> str:
+def send(port: int, token: str, number: int) -> str:
     """Send one practice. Returns the identifier of the contribution."""
     body = PRACTICE.replace("{n}", str(number)).encode()
     path = f"/contributions?title=Practice+{number}"
     return str(json.loads(_request(port, path, token, body, "text/turtle", (201,)))["id"])
 
 
-def _accept(port: int, token: str, identifier: str) -> float:
+def accept(port: int, token: str, identifier: str) -> float:
     """Seconds from the decision to the document of the contribution."""
     begin = time.perf_counter()
     decision = b'{"decision": "accept", "reason": "measured"}'

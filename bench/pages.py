@@ -7,7 +7,7 @@ import http.client
 import json
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from statistics import median
@@ -26,7 +26,7 @@ HTML, ROWS = "text/html", "application/sparql-results+json"
 _WORKERS = 2
 
 #: Words that are searched, in three languages.
-_WORDS = (
+WORDS = (
     "recruitment remittances consular returns trafficking detention health skills identity data "
     "recrutement enfants travail santé retour envoi femmes villes contratación niños salud retorno"
 ).split()  # fmt: skip
@@ -45,12 +45,12 @@ def measure_real(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
         )
         if built.returncode:
             raise NotAvailableError(built.stderr.strip())
-        yield from _measure("real graph", store, _WORDS, None)
+        yield from _measure("real graph", store, WORDS, None)
 
 
 def measure_synthetic(material: Material, _: argparse.Namespace) -> Iterator[Figure]:
     """The synthetic graph: first answers of named queries, pages, memory."""
-    yield from _measure("synthetic graph", material.store, _WORDS, 5.0)
+    yield from _measure("synthetic graph", material.store, WORDS, 5.0)
 
 
 def _measure(part: str, store: Path, words: Sequence[str], limit: float | None) -> Iterator[Figure]:
@@ -61,21 +61,17 @@ def _measure(part: str, store: Path, words: Sequence[str], limit: float | None) 
         time.sleep(5)  # until what is read after the start was read
         after_start = server.memory() / 1e6
         addresses = Addresses()
-        resources = _resources(server, addresses)
-        pages = {kind: [(path, HTML) for path in paths] for kind, paths in resources.items()}
-        lookups = []
-        for path in chain(*resources.values()):
-            iri = f"{addresses.base}id{path.removeprefix('/doc')}"
-            query = f"SELECT * {{ <{iri}> ?p ?o }}"
-            lookups.append((query_target("/sparql", query), ROWS))
-        for kind, requests in pages.items():
+        paths = resources(server, addresses)
+        for kind in paths:
+            requests = [(path, HTML) for path in paths[kind]]
             yield Figure(
                 part,
                 f"page of a {kind}, first request, p50",
                 "ms",
                 median(_times(server.port, requests)),
             )
-        yield Figure(part, "lookup, first request, p50", "ms", median(_times(server.port, lookups)))
+        first_lookups = _times(server.port, lookups(paths, addresses))
+        yield Figure(part, "lookup, first request, p50", "ms", median(first_lookups))
         searches = [(f"/search?q={quote(word)}", HTML) for word in words]
         yield Figure(
             part, "search, first request, p50", "ms", median(_times(server.port, searches))
@@ -96,7 +92,7 @@ def _measure(part: str, store: Path, words: Sequence[str], limit: float | None) 
         server.stop()
 
 
-def _resources(server: Server, addresses: Addresses) -> dict[str, list[str]]:
+def resources(server: Server, addresses: Addresses) -> dict[str, list[str]]:
     """Paths of documents by kind."""
     paths = {}
     for kind, name in (("practice", "gcm:Practice"), ("country", "gcm:Country")):
@@ -105,6 +101,16 @@ def _resources(server: Server, addresses: Addresses) -> dict[str, list[str]]:
         rows = json.loads(body)["results"]["bindings"]
         paths[kind] = [row["s"]["value"].replace(f"{addresses.base}id/", "/doc/") for row in rows]
     return paths
+
+
+def lookups(paths: Mapping[str, list[str]], addresses: Addresses) -> list[tuple[str, str]]:
+    """Requests of all triples of each resource, by the paths of its documents."""
+    requests = []
+    for path in chain(*paths.values()):
+        iri = f"{addresses.base}id{path.removeprefix('/doc')}"
+        query = f"SELECT * {{ <{iri}> ?p ?o }}"
+        requests.append((query_target("/sparql", query), ROWS))
+    return requests
 
 
 def _named_queries(port: int, addresses: Addresses) -> tuple[dict[str, float], list[str]]:

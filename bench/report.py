@@ -120,10 +120,15 @@ def tables(run: dict[str, Any]) -> str:
     figures = [Figure(**figure) for figure in run["figures"]]
     parts = []
     for part in run["parts"]:
-        rows = [_row(figure) for figure in figures if figure.part == part]
-        parts.append(f"### {part}\n\n{table(_HEADER, rows, left=_LEFT_ALIGNED)}")
+        of_part = [figure for figure in figures if figure.part == part]
+        parts.append(f"### {part}\n\n{table_of(of_part)}")
     failed = [f"Not measured: {part}: {reason}" for part, reason in run["failed"].items()]
     return "\n\n".join([head, *parts, *failed])
+
+
+def table_of(figures: Iterable[Figure]) -> str:
+    """Table of figures."""
+    return table(_HEADER, map(_row, figures), left=_LEFT_ALIGNED)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

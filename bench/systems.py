@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -116,6 +117,15 @@ class Server:
         self.most_memory = max(self.most_memory, now)
         return now
 
+    def processor_seconds(self) -> float:
+        """CPU time of the process and its children, also of those that ended."""
+        ticks = 0
+        for pid in self._descendants():
+            with suppress(OSError):  # ended in the meantime
+                stat = Path(f"/proc/{pid}/stat").read_text()
+                ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         """End it and its children, by force where it does not listen."""
         for kill in (signal.SIGTERM, signal.SIGKILL):
@@ -189,12 +199,17 @@ class System:
 
 
 class GcmGraph(System):
-    """`gcmgraph serve` over a store that is there; `cached` leaves its caches on."""
+    """`gcmgraph serve` of a checkout, over a store that is there; `cached` leaves its caches on."""
 
     name = "gcmgraph"
 
-    def __init__(self, store: Path, *, cached: bool, options: Sequence[object] = ()) -> None:
-        self._store, self._cached, self._options = store, cached, options
+    def __init__(
+        self, store: Path, *, cached: bool, options: Sequence[object] = (), root: Path = ROOT
+    ) -> None:
+        self._store = store
+        self._cached = cached
+        self._options = options
+        self._root = root
 
     def version(self) -> str:
         return f"gcmgraph {__version__}"
@@ -212,7 +227,10 @@ class GcmGraph(System):
             port,
             *self._options,
         ]
-        self._serve(command, port, self._store.parent, {} if self._cached else _no_caches())
+        environment = {"PYTHONPATH": str(self._root / "src"), "GCMGRAPH_ROOT": str(self._root)}
+        if not self._cached:
+            environment |= _no_caches()
+        self._serve(command, port, self._store.parent, environment)
 
 
 def _no_caches() -> dict[str, str]:

@@ -118,6 +118,42 @@ def test_run_of_all_parts_without_other_systems(tmp_path: Path) -> None:
     assert PAGE.read_text("utf-8").count(BEGIN) == 1
 
 
+@pytest.mark.exhaustive
+def test_comparison_with_another_commit(tmp_path: Path) -> None:
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    if not head:
+        pytest.skip("these files are no clone with commits")
+    command = [sys.executable, "-m", "bench", "--against", head, "--practices", "20"]
+    done = subprocess.run(
+        [*command, "--folder", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("|")[1:-1] for line in done.stdout.splitlines()[2:]]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    works = {row[0] for row in cells}
+    kinds = ("lookup", "search (JSON)", "named query", "page of a practice", "page of a country")
+    assert works >= {f"{kind}, CPU" for kind in kinds}
+    assert all(float(row[4]) > 0 for row in cells)
+    assert {row[2] for row in cells} == {head}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unknown_commit_is_refused(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bench", "--against", "0" * 40, "--folder", tmp_path]
+    done = subprocess.run(
+        [*command, "--practices", "20"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"no checkout of '{'0' * 40}':")
+
+
 def test_published_tables_are_those_of_the_result() -> None:
     shown = PAGE.read_text("utf-8").split(BEGIN)[1].split(END)[0].strip()
     assert shown == tables(json.loads(RESULTS.read_text("utf-8")))
