@@ -396,9 +396,18 @@ def test_contribution_of_another_contributor_returns_404(desk: Served) -> None:
     assert desk.ask(place, token=desk.contributor).json["state"] == "submitted"
 
 
+def test_rejected_contribution_of_another_contributor_returns_404(desk: Served) -> None:
+    identifier = desk.send("rejected-of-another").json["id"]
+    desk.decide(identifier, "reject")
+    _, other = Tokens(desk.database).create(Role.CONTRIBUTOR, "Other", "https://example.org/other")
+    for path in ("", "/content"):
+        assert desk.ask(f"/contributions/{identifier}{path}", token=other).status == 404
+        assert desk.ask(f"/contributions/{identifier}{path}", token=desk.contributor).status == 200
+
+
 def test_own_contribution_of_a_curator_waits_for_another(desk: Served) -> None:
     sent = replace(desk, contributor=desk.curator).send("own").json["id"]
-    for decision in ("accept", "reject"):
+    for decision in ("accept", "ask", "reject"):
         refused = desk.decide(sent, decision)
         detail = f"You sent contribution {sent} yourself; another curator decides on it."
         assert (refused.status, refused.json["detail"]) == (403, detail)
