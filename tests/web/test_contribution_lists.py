@@ -179,6 +179,17 @@ def test_networks_whose_events_count_together(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
+def test_stored_address_of_a_client_differs_between_installations(tmp_path: Path) -> None:
+    """Without the secret of its installation, nobody finds an address by hashing all addresses."""
+    stored = set()
+    for name in ("one", "another"):
+        database = Database(tmp_path / name)
+        AddressCounts(database, "tokens", 1, 3600).add("192.0.2.1")
+        with database.reading() as rows:
+            stored.add(rows.exec_driver_sql("SELECT address FROM counts").scalar_one())
+    assert len(stored) == 2
+
+
 def test_contributions_that_await_a_decision_are_limited(limited: Served) -> None:
     sent = [
         limited.send(f"practice-{number}", Idempotency_Key=f"key {number}") for number in range(2)
