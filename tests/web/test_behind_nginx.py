@@ -340,7 +340,6 @@ def compare(one: Served, two: Served) -> None:
     assert (dumps[0].status, dumps[0].body) == (200, dumps[1].body)
 
 
-@pytest.mark.exhaustive
 def test_two_sites_behind_nginx(
     small_store: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
