@@ -116,6 +116,11 @@ def test_area_without_a_producer_total_is_said_to_have_none(client_over: ClientO
             "'XYZ' is no country code of three letters, such as NER or MAR.",
         ),
         (
+            f"{PATH}?origin=%5B+%22",
+            400,
+            "'[ \"' is no country code of three letters, such as NER or MAR.",
+        ),
+        (
             f"{PATH}?destination=",
             400,
             "'' is no country code of three letters, such as NER or MAR.",

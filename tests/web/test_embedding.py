@@ -77,6 +77,7 @@ def test_frame_is_no_larger_than_the_limits_of_the_request(framed: FlaskClient) 
         ("https://elsewhere.example/map", {}, 404, "nothing at"),
         (f"{PUBLIC}contributions", {}, 404, "may be shown in a frame"),
         ("", {}, 404, "may be shown in a frame"),
+        ("http://[", {}, 404, "may be shown in a frame"),
         (f"{PUBLIC}map", {"format": "xml"}, 400, "format=json"),
         (f"{PUBLIC}map", {"maxwidth": "wide"}, 400, "maxwidth must be a whole number"),
         (f"{PUBLIC}map", {"maxheight": "5"}, 400, "at least 100"),

@@ -170,8 +170,14 @@ def test_long_and_ill_formed_bodies_are_refused(client: FlaskClient) -> None:
     assert send(client, reason="x" * LIMITS["reason"]).status_code == 201
 
 
+def test_remark_on_an_invalid_address_returns_404(client: FlaskClient) -> None:
+    for page in ("http://[", "//[", "//evil.example/"):
+        assert client.get("/feedback", query_string={"page": page}).status_code == 404
+
+
 def test_remark_of_another_site_returns_403(client: FlaskClient) -> None:
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+    foreign_origins = ({"Origin": "https://evil.example"}, {"Origin": "http://["})
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, *foreign_origins):
         assert send(client, headers).status_code == 403
     assert (
         send(client, {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}).status_code

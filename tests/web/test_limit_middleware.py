@@ -194,7 +194,8 @@ def test_form_with_more_parts_than_the_limit_is_refused(client: FlaskClient) -> 
 
 
 def test_address_with_too_many_parameters_is_refused(client: FlaskClient) -> None:
-    for path in ("/health", "/browse/practice", "/static/style.css", "/sparql", "/nothing"):
+    paths = ("/health", "/browse/practice", "/static/style.css", "/sparql", "/nothing", "/dumps")
+    for path in paths:
         refused = client.get(f"{path}?{'a&' * MAX_FIELDS}")
         assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
         assert "2,000 parameters" in refused.get_json()["detail"]

@@ -19,6 +19,7 @@ from gcmgraph.model.kinds import SLUG
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http import api
 from gcmgraph.web.http.headers import framed_anywhere
+from gcmgraph.web.http.links import url_parts
 from gcmgraph.web.http.problems import bad_request, not_found
 from gcmgraph.web.resources.withdrawn_resources import Withdrawals, refuse_withdrawn
 from gcmgraph.web.responses.negotiated import cached_page
@@ -110,7 +111,7 @@ class EmbeddingPages:
             detail = gettext("Descriptions of frames are JSON only; write format=json.")
             raise bad_request(detail, parameter="format")
         page = Page.requested(self._site)
-        address = urlsplit(request.args.get("url", ""))
+        address = url_parts(request.args.get("url", ""))
         own = urlsplit(self._site.public_base)
         origin = (address.scheme, address.netloc)
         if origin not in {(own.scheme, own.netloc), ("", "")}:

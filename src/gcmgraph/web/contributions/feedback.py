@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask_babel import gettext
@@ -48,7 +47,7 @@ from gcmgraph.web.http.authentication import (
     require_agent,
 )
 from gcmgraph.web.http.formats import HTML
-from gcmgraph.web.http.links import web_link
+from gcmgraph.web.http.links import url_parts, web_link
 from gcmgraph.web.http.problems import ProblemError, refusal, show_on_form
 from gcmgraph.web.i18n import chosen_language
 from gcmgraph.web.resources.evidence import statement_key
@@ -275,8 +274,8 @@ def _subject_of(site: Site, parameters: Mapping[str, str]) -> RemarkSubject:
     key = parameters.get("statement", "").strip()
     if not page and not key:
         return RemarkSubject()
-    url = urlsplit(page[:_LONGEST])
-    if len(page) > _LONGEST or not page.startswith("/") or url.scheme or url.netloc:
+    url = url_parts(page[:_LONGEST])
+    if len(page) > _LONGEST or not url.path.startswith("/") or url.scheme or url.netloc:
         raise _no_page(page)
     snapshot = site.dataset.snapshot()
     resource = _resource(site, snapshot, url.path, url.fragment)

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TypeAlias
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from flask import Flask, Request, Response, after_this_request, current_app, g, request
 from flask_babel import gettext
@@ -27,6 +27,7 @@ from gcmgraph.contributions.quotas import AddressCounts, plain_address
 from gcmgraph.platform.errors import QuotaError
 from gcmgraph.web.http import limits
 from gcmgraph.web.http.form_parsing import FORM_MEDIA_TYPE
+from gcmgraph.web.http.links import url_parts
 from gcmgraph.web.http.problems import Problem, ProblemError, refusal
 
 #: Challenge of a 401. Browsers open a dialogue for Basic, but show the page with its field for
@@ -130,7 +131,8 @@ def _is_own_page(request: Request) -> bool:
     if site:
         return site == "same-origin"
     origin = request.headers.get("Origin")
-    return bool(origin) and urlsplit(origin).netloc == request.host
+    host = url_parts(origin or "").netloc
+    return bool(host) and host == request.host
 
 
 def unauthorized(request: Request, detail: str) -> ProblemError:

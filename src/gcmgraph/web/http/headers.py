@@ -93,7 +93,8 @@ def add_headers(headers: Headers) -> Headers:
 def finish_response(response: Response) -> Response:
     """Complete redirects, responses to OPTIONS and pages, and return the response."""
     headers = response.headers
-    if isinstance(request.routing_exception, RequestRedirect):
+    is_redirect = isinstance(request.routing_exception, RequestRedirect)
+    if is_redirect and "Location" in headers:  # a refused head has no address to lead to
         # the router names the host of the request, which the client chose; a path leads to the same
         # address
         headers["Location"] = urlunsplit(("", "", *urlsplit(headers["Location"])[2:]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from gcmgraph.contributions.quotas import plain_address
+from gcmgraph.web.http.links import url_parts
 
 
 class AcceptedHosts:
@@ -32,19 +33,11 @@ class AcceptedHosts:
 
         IP addresses are accepted: no name was resolved for them.
         """
-        name = _parts(f"//{host}").hostname
+        name = url_parts(f"//{host}").hostname
         return name is not None and (name in self._names or plain_address(name) is not None)
 
     def accepts_origin(self, origin: str | None, host: str) -> bool:
         """Whether an Origin header is absent, that of the requested host, or that of this server's own pages."""
-        parts = _parts(origin or "")
+        parts = url_parts((origin or "").lower())
         own = parts.scheme in {"http", "https"} and parts.netloc == host.lower()
         return origin is None or own or (parts.scheme, parts.netloc) in self._origins
-
-
-def _parts(url: str) -> SplitResult:
-    """The parts of a URL in lower case; empty ones for an invalid URL."""
-    try:
-        return urlsplit(url.lower())
-    except ValueError:
-        return urlsplit("")

@@ -7,7 +7,7 @@ paths under the base IRI, so links are paths. The Host header is never used.
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from flask import Request, Response, current_app, request
 
@@ -36,12 +36,17 @@ def local_path(addresses: Addresses, iri: str) -> str | None:
     return f"/{quote(path, safe=_PATH_SAFE)}{hash_sign}{quote(fragment, safe=_PATH_SAFE)}"
 
 
+def url_parts(url: str) -> SplitResult:
+    """The parts of a URL that others wrote; empty ones for an invalid one, such as `http://[`."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def web_link(iri: str) -> str | None:
     """An IRI that can be a link, with http(s) and a host; `javascript:`, `data:` and others are None."""
-    try:
-        parts = urlsplit(iri)
-    except ValueError:
-        return None
+    parts = url_parts(iri)
     return iri if parts.scheme in {"http", "https"} and parts.netloc else None
 
 

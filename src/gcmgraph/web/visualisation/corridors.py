@@ -54,11 +54,12 @@ def requested_area(page: Page) -> tuple[str, IRI] | None:
         raise bad_request(gettext("An address has 'origin' or 'destination', not both."))
     [(role, code)] = codes.items()
     addresses = page.site.addresses
-    country = IRI(addresses.resource("country", code))
-    area = IRI(addresses.resource("concept", f"statistical-area/{code}"))
-    for iri in (country, area):
-        if code.isalnum() and page.stated(iri).iris("skos:inScheme"):
-            return role, iri
+    if code.isalnum():  # else the address may be invalid
+        country = IRI(addresses.resource("country", code))
+        area = IRI(addresses.resource("concept", f"statistical-area/{code}"))
+        for iri in (country, area):
+            if page.stated(iri).iris("skos:inScheme"):
+                return role, iri
     detail = gettext(
         "'%(code)s' is no country code of three letters, such as NER or MAR.", code=code[:60]
     )
