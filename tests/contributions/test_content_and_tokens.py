@@ -370,6 +370,18 @@ def test_files_are_packed_into_one_archive() -> None:
     assert packed(files[:1]) is files[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("/", ["file", "file-2"]),
+        ("x" * 70_000 + ".csv", ["x" * 196 + ".csv", "x" * 194 + "-2.csv"]),
+    ],
+)
+def test_files_with_unusable_names_are_packed(name: str, members: list[str]) -> None:
+    archive = packed([Content(b"1", name), Content(b"2", name)])
+    assert [each.name for each in read(archive.data)] == members
+
+
 def _rewritten(data: bytes, local: int, central: int, value: bytes) -> bytes:
     """A ZIP file with a value at an offset of both of its records."""
     changed = bytearray(data)
@@ -394,6 +406,9 @@ PASSWORD, SMALLER = (6, 8, b"\1"), (22, 24, b"\1\0\0\0")
         (lambda: zipped({f"{n}.csv": bytes(MAX_BYTES // 4) for n in range(5)}), "when they are unpacked"),
         (lambda: _rewritten(zipped({"p.csv": "1"}), *PASSWORD), "'p.csv' in the ZIP file is protected by a password"),
         (lambda: _rewritten(zipped({"p.csv": "x" * 99}), *SMALLER), "cannot be read"),
+        (lambda: zipped({"p.csv": "1"}, zipfile.ZIP_BZIP2), "'p.csv' in the ZIP file is compressed by another method"),
+        (lambda: zipped({"p.csv": "1"}, zipfile.ZIP_LZMA), "by another method than Deflate"),
+        (lambda: zipped({"p.csv": "1"}).replace(b"p.csv", b"\0.csv"), "cannot be read"),
     ],
 )  # fmt: skip
 def test_unsafe_archive_is_refused_with_its_reason(made: Callable[[], bytes], said: str) -> None:

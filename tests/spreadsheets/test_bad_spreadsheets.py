@@ -289,9 +289,9 @@ def test_unknown_sheet_of_a_workbook_is_a_warning(reader: Reader) -> None:
     assert [named(result) for result in report.results] == ["unknown-sheet"]
 
 
-def _zip(**parts: bytes) -> bytes:
+def _zip(method: int = zipfile.ZIP_DEFLATED, **parts: bytes) -> bytes:
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(data, "w", method) as file:
         for name, part in parts.items():
             file.writestr(
                 name.replace("__", "/").replace("Content_Types", "[Content_Types].xml"), part
@@ -350,6 +350,7 @@ def test_invalid_workbooks_are_refused(reader: Reader) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Excel"),
         (_zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "no XLSX workbook"),
         (_zip(Content_Types=b"<Types/>"), "damaged"),
+        (_zip(zipfile.ZIP_BZIP2, Content_Types=b"<Types/>"), "another method than Deflate"),
         (_zip(Content_Types=b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macros"),
         (
             _zip(

@@ -11,12 +11,16 @@ from pathlib import PurePath
 from gcmgraph.contributions.content import MAX_BYTES, ZIP, Content, format_of, require_bytes
 from gcmgraph.platform.errors import ContributionError, Place, TooLongError
 from gcmgraph.rdf.parsing import NOT_IN_XML
+from gcmgraph.spreadsheets.grids import COMPRESSION_METHODS
 
 #: Limit on the files of a ZIP file; on their bytes when unpacked, `MAX_BYTES`.
 MEMBERS = 100
 
 #: Characters of the longest name of a member in places and messages.
 _NAME = 200
+
+#: Name of a member whose file has none.
+_NAMELESS = "file"
 
 #: Flag of a member that is protected by a password (APPNOTE, 4.4.4).
 _ENCRYPTED = 1
@@ -30,6 +34,7 @@ _UNREADABLE = (
     NotImplementedError,
     RuntimeError,
     ValueError,
+    IndexError,  # a member without a name
 )
 
 #: Time of all members that are packed here, so that equal files make equal bytes
@@ -66,7 +71,8 @@ def packed(contents: list[Content]) -> Content:
 
 def _new_name(file_name: str, names: set[str]) -> str:
     """The last part of a file's name, with a number where the archive has that name."""
-    path = PurePath(file_name.replace("\\", "/"))
+    last_part = PurePath(file_name.replace("\\", "/")).name
+    path = PurePath(last_part[-_NAME:] or _NAMELESS)
     name = path.name
     number = 1
     while name in names:
@@ -122,6 +128,11 @@ def _flaws(members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str | None]]:
             yield (
                 f"The file '{name}' in the ZIP file is protected by a password.",
                 "Send it without a password.",
+            )
+        if info.compress_type not in COMPRESSION_METHODS:
+            yield (
+                f"The file '{name}' in the ZIP file is compressed by another method than Deflate.",
+                "Pack the files again, with the program of your system.",
             )
 
 

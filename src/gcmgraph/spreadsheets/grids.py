@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 ROWS, CELLS, CHARACTERS = 20_000, 200_000, 32_767
 #: Limits on the bytes of all parts of a file when unpacked, on its parts, and on its sheets.
 UNPACKED, PARTS, SHEETS = 40 * 1024 * 1024, 500, 30
+#: Methods of compression in ZIP files of others, read in steps of bounded size: of the others,
+#: Python unpacks a whole member at once, a thousand bytes to gigabytes.
+COMPRESSION_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 #: Limits on the XML tags of all parts (a cell with a value has four), and on merged ranges.
 TAGS, MERGED = 1_500_000, 2_000
 #: Characters of a cell that a report contains.
@@ -275,6 +278,8 @@ def _fault_of_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
         )
     if any(info.flag_bits & 1 for info in infos):
         return "The file is protected by a password.", _SAVE_AS
+    if any(info.compress_type not in COMPRESSION_METHODS for info in infos):
+        return "The file is compressed by another method than Deflate.", _SAVE_AS
     if "[Content_Types].xml" not in {info.filename for info in infos}:
         return "This is a ZIP file, but no XLSX workbook.", _SAVE_AS
     macros = any(info.filename.lower().endswith("vbaproject.bin") for info in infos)
