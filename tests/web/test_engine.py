@@ -192,6 +192,10 @@ def client_of(client_over: ClientOver) -> Callable[[str], FlaskClient]:
 HALF = '{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:a"}},'
 
 
+#: Longer than the numbers that Python converts.
+LONG_NUMBER = "9" * 5_000
+
+
 def json_of_length(body: str, length: int) -> Serve:
     return says(f"200 OK\r\nContent-Type: {JSON}\r\nContent-Length: {length}", body)
 
@@ -208,6 +212,10 @@ def json_of_length(body: str, length: int) -> Serve:
         (json_of_length(HALF, 9999), 503, "ended its answer early"),
         (lambda *_: None, 503, "cannot be reached"),
         (says("400 No\r\nContent-Type: text/plain", "error at 1:8: bad\n"), 400, "refuses this query: bad."),
+        (says("400 No\r\nContent-Type: text/plain", f"error at {LONG_NUMBER}:1: x"), 400, "this query: error at 999"),
+        (says(f"200 OK\r\nContent-Type: {JSON}\r\nX-SPARQL-MaxRows: {LONG_NUMBER}", "{}"), 503, "not a result of"),
+        (says("200 OK\r\nContent-Type: text/html\r\nServer: a\r\n b", "<script>"), 503, "not a result of SPARQL"),
+        (says("503 No\r\nContent-Type: text/plain", "\x00<script>\r\nSet-Cookie: a"), 503, "answered with status 503"),
         (says("400 No\r\nContent-Type: text/plain", "SP030: line 3"), 400, "refuses this query: SP030: line 3."),
     ],
 )  # fmt: skip

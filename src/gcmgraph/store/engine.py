@@ -59,7 +59,7 @@ _READ_WORDS = 10_000
 _QUOTED_WORDS = 300
 
 #: The place of a syntax error in the words of Oxigraph.
-_PLACE = re.compile(r"error at (\d+):(\d+): ")
+_PLACE = re.compile(r"error at (\d{1,9}):(\d{1,9}): ")
 
 #: Header of Virtuoso with the number of rows after which it cuts a result (`ResultSetMaxRows`).
 _MAX_ROWS = "X-SPARQL-MaxRows"
