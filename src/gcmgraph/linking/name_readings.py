@@ -21,7 +21,7 @@ _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){2,}[^\W\d_]?\.?")
 #: An acronym, and an addition such as a seat.
 _ACRONYM_AND_ADDITION = re.compile(r"(?P<acronym>[A-Z][A-Z-]{2,11})\s*(?:[,/]|\s[-–]\s)\s*.+")
-_NAME_IN_BRACKETS = re.compile(r"(?P<outer>[^()]+?)\s*\((?P<inner>[^()]+)\)")
+_NAME_IN_BRACKETS = re.compile(r"(?P<outer>[^()]+)\((?P<inner>[^()]+)\)")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def readings(text: str, kinds: Collection[str]) -> Iterator[NameReading]:
         yield NameReading((addition["acronym"],), ("organisation",))
     brackets = _NAME_IN_BRACKETS.fullmatch(text)
     if brackets is not None:
-        yield NameReading((brackets["outer"], brackets["inner"]), tuple(kinds))
+        yield NameReading((brackets["outer"].rstrip(), brackets["inner"]), tuple(kinds))
 
 
 def _kind_and_code(text: str, kinds: Collection[str]) -> NameReading | None:

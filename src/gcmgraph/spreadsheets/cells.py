@@ -31,8 +31,9 @@ _CURIE = re.compile(r"([a-z]+):[\w./-]+")
 _SLUG_OF_PRACTICE = re.compile(r"(?:.*\()?([a-z0-9-]+)\)?", re.DOTALL)
 #: A period in one cell.
 _PERIOD = re.compile(r"(\d{4}(?:-\d{2}){0,2})\s*[-–—/]\s*(\d{4}(?:-\d{2}){0,2})")
-#: Marks between the names of a list that is no list of the template.
-_LIST_MARK = re.compile(r"\s*[,/،、]\s*|\s+(?:and|et|y|и|و)\s+")
+#: Marks between the names of a list that is no list of the template, in a text with single spaces:
+#: with any number of them, the search takes the square of their number.
+_LIST_MARK = re.compile(" ?[,/،、] ?| (?:and|et|y|и|و) ")
 #: A number with spaces between thousands.
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[\s\u00a0\u202f\u2009][0-9]{3})+")
 #: Datatypes of dates and numbers, in the order in which they are tried.
@@ -95,7 +96,7 @@ class CellReader:
         codes = ", ".join(resources.codes_beside_unknown(value))
         if codes:
             return _texts("no-such-code", value=value, codes=codes)
-        names = [name.strip() for name in _LIST_MARK.split(value)]
+        names = _LIST_MARK.split(" ".join(value.split()))
         if len(names) > 1 and all(resources.named(name) for name in names):
             return _texts("several", value="; ".join(names))
         return None
