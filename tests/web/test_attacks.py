@@ -16,7 +16,7 @@ import socket
 import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
@@ -247,6 +247,10 @@ def _faults(target: Target, attack: Attack) -> list[str]:
     replies = _answers(target, attack)
     grown = [_peak(pid) - before for pid, before in memory.items() if runs(pid)]
     faults = [fault for reply in replies for fault in faults_of(target, attack, reply)]
+    if attack.kind == "hosts":
+        (reply,) = _answers(target, replace(attack, headers=""))
+        if b"evil.example" in reply.body or "evil.example" in str(reply.headers):
+            faults.append("the next client gets what the request named")
     statuses = " ".join(str(reply.status) for reply in replies)
     if statuses != attack.status:
         faults.append(f"the status is {statuses}, not {attack.status}")
