@@ -269,7 +269,8 @@ def _faults(target: Target, attack: Attack) -> list[str]:
 def _answers(target: Target, attack: Attack) -> list[Reply]:
     """The answer to a request; to bytes that are sent as they are, all answers on their connection."""
     if attack.request == "RAW":
-        return _raw_answers(target, attack.body.encode().decode("unicode_escape").encode("latin-1"))
+        data = target.filled(attack.body, encoded=False).encode().decode("unicode_escape")
+        return _raw_answers(target, data.encode("latin-1"))
     method, _, path = attack.request.partition(" ")
     headers = {}
     if attack.holder:
@@ -317,7 +318,7 @@ def _raw_answers(target: Target, data: bytes) -> list[Reply]:
     with connect(target.base) as connection:
         connection.sendall(data + _LAST_REQUEST)
         received = b"".join(iter(lambda: connection.recv(1 << 16), b""))
-    heads = re.split(rb"(?=^HTTP/1\.[01] \d)", received, flags=re.MULTILINE)
+    heads = re.split(rb"(?=HTTP/1\.[01] \d{3})", received)
     return [Reply(int(head[9:12]), {}, head, 0) for head in heads if head]
 
 
@@ -352,6 +353,8 @@ def faults_of(target: Target, attack: Attack, reply: Reply) -> list[str]:
         faults.append("it has what is private")
     if str(target.folder).encode() in body or b"Traceback" in body:
         faults.append("it has the inside of the server")
+    if attack.request == "RAW" and b"gcmgraph_requests" in body:
+        faults.append("a request within a body was answered")
     location = reply.headers.get("location", "/")
     is_foreign = not re.match(r"/(?![/\\])", location) or _FOREIGN_ADDRESS.search(headers)
     is_foreign = is_foreign or "Max-Age=0" not in reply.headers.get("set-cookie", "Max-Age=0")
