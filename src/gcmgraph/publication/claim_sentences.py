@@ -227,18 +227,18 @@ class SentenceReader:
     def _figure_claims(self, words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[Claim]:
         """The claims on a figure: what is neither its name, number nor year is a country."""
         relation = placed.phrase.relation
-        rest = [*words[: placed.start], *words[placed.end :]]
-        year_position = _year_position(rest)
-        year = "" if year_position is None else rest.pop(year_position).text
-        quantity = next(_quantities(rest), None)
+        around_name = [*words[: placed.start], *words[placed.end :]]
+        year_position = _year_position(around_name)
+        year = "" if year_position is None else around_name.pop(year_position).text
+        quantity = next(_quantities(around_name), None)
         if quantity is None:
             return
         end = quantity.end
         if relation in self._in_dollars:
-            end = _after_dollars(rest, end)
-        others = [*rest[: quantity.start], *rest[end:]]
+            end = _after_dollars(around_name, end)
+        country_words = [*around_name[: quantity.start], *around_name[end:]]
         verbs = frozenset(_TABLES["figure_verbs"].get(relation, "").split())
-        for country in _names(others, _BEFORE_NAMES | verbs | _APPROXIMATIONS):
+        for country in _names(country_words, _BEFORE_NAMES | verbs | _APPROXIMATIONS):
             yield Claim(country, relation, str(quantity.number), bound=quantity.bound, date=year)
 
 
@@ -251,26 +251,22 @@ class SentenceChecker:
         self._short_names = checker.reader.short_names(_BEFORE_NAMES | _CONJUNCTIONS)
 
     def answer(self, sentence: str, language: str) -> SentenceAnswer:
-        """The verdict on the likeliest claim; else on claims together; else names to choose from."""
-        alone: list[Proposal] = []
-        together: list[Proposal] = []
+        """The verdict on the likeliest claim, else on claims together, else names to choose from."""
+        proposals_of_readings = []
         for reading in islice(self._reader.readings(sentence), _MAX_TRIED):
-            proposals = [self._proposal(claim, language) for claim in reading]
-            if len(proposals) == 1:
-                alone += proposals
-            elif not together and all(proposal.is_understood for proposal in proposals):
-                together = proposals
+            proposals_of_readings.append([self._proposal(claim, language) for claim in reading])
+        alone = [proposals[0] for proposals in proposals_of_readings if len(proposals) == 1]
         understood = _distinct(proposal for proposal in alone if proposal.is_understood)
-        if together and not understood:
-            return SentenceAnswer(_verdict_on_several(together), together)
+        if understood:
+            return _likeliest(understood)
+        for proposals in proposals_of_readings:
+            if len(proposals) > 1 and all(proposal.is_understood for proposal in proposals):
+                return SentenceAnswer(_verdict_on_several(proposals), proposals)
         ambiguous = [proposal for proposal in alone if proposal.verdict.reason == "ambiguous"]
-        candidates = understood or ambiguous
-        if not candidates:
-            reason = "denied" if self._reader.denies(sentence) else "sentence"
-            unread = ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, "sentence")
-            return SentenceAnswer(unread, [])
-        candidates.sort(key=lambda proposal: _ORDER.index(proposal.verdict.kind))
-        return SentenceAnswer(candidates[0].verdict, candidates[:_MAX_PROPOSALS])
+        if ambiguous:
+            return _likeliest(ambiguous)
+        reason = "denied" if self._reader.denies(sentence) else "sentence"
+        return SentenceAnswer(ClaimVerdict(VerdictKind.NOT_UNDERSTOOD, reason, "sentence"), [])
 
     def _proposal(self, claim: Claim, language: str) -> Proposal:
         """A claim with the verdict on it; whole names stand for distinctive shortened ones."""
@@ -287,6 +283,12 @@ class SentenceChecker:
                 candidates = tuple(entity.iri for entity in entities)
                 verdict = replace(verdict, reason="ambiguous", candidates=candidates)
         return Proposal(claim, verdict)
+
+
+def _likeliest(proposals: Iterable[Proposal]) -> SentenceAnswer:
+    """The most definite of some verdicts, with the claims that it was chosen from."""
+    best_first = sorted(proposals, key=lambda proposal: _ORDER.index(proposal.verdict.kind))
+    return SentenceAnswer(best_first[0].verdict, best_first[:_MAX_PROPOSALS])
 
 
 def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -372,9 +374,11 @@ def _around(
     words: Sequence[_Word], placed: _PlacedPhrase
 ) -> tuple[Sequence[_Word], Sequence[_Word]]:
     """The words of the resource and those of the value, before and after a phrase."""
-    before = words[: placed.start]
-    after = words[placed.end :]
-    return (after, before) if placed.phrase.order == _INVERSE else (before, after)
+    preceding = words[: placed.start]
+    following = words[placed.end :]
+    if placed.phrase.order == _INVERSE:
+        return following, preceding
+    return preceding, following
 
 
 def _period_readings(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[_Reading]:
@@ -391,7 +395,7 @@ def _period_readings(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[
 
 
 def _listed_readings(words: Sequence[_Word], placed: _PlacedPhrase) -> Iterator[_Reading]:
-    """The claims with each of the names that a sentence lists: `Peru, Chile and Cuba are in America`.
+    """The claims with each name of a list: `Peru, Chile and Cuba are in America`.
 
     A name may have a conjunction of its own: `Asia and the Middle East`.
     """
@@ -439,25 +443,35 @@ def _number_claims(resource: str, relation: str, words: Sequence[_Word]) -> Iter
 
 
 def _names(
-    words: Sequence[_Word], before: frozenset[str], *, shortest: bool = False
+    words: Sequence[_Word], ignored: frozenset[str], *, shortest: bool = False
 ) -> Iterator[str]:
-    """The names that some words may be: without articles and the like before names, and with the last of these."""
-    end = len(words)
-    folded = tuple(word.folded for word in words)
-    for after in _AFTER_NAMES:
-        if folded[-len(after) :] == after:
-            end -= len(after)
-            break
-    while end and words[end - 1].folded in before:
-        end -= 1
+    """The names that some words may be, the shortest first, or the shortest only.
+
+    `ignored` are words around names, such as articles. Longer names have the last of those before
+    them: `UN`, `the UN`.
+    """
+    end = _end_of_name(words, ignored)
     start = 0
-    while start < end and words[start].folded in before:
+    while start < end and words[start].folded in ignored:
         start += 1
-    first = start if shortest else max(0, start - _MAX_FORMS + 1)
-    for position in range(start, first - 1, -1):
+    earliest = start if shortest else max(0, start - _MAX_FORMS + 1)
+    for position in range(start, earliest - 1, -1):
         text = " ".join(word.text for word in words[position:end]).replace("’ ", "’")
         if text:
             yield _TREATIES.get(fold_name(text), text)
+
+
+def _end_of_name(words: Sequence[_Word], ignored: frozenset[str]) -> int:
+    """The position after the last word of a name, without the words that follow names."""
+    end = len(words)
+    folded = tuple(word.folded for word in words)
+    for phrase in _AFTER_NAMES:
+        if folded[-len(phrase) :] == phrase:
+            end -= len(phrase)
+            break
+    while end and words[end - 1].folded in ignored:
+        end -= 1
+    return end
 
 
 def _year_position(words: Sequence[_Word]) -> int | None:
@@ -531,7 +545,11 @@ def _without_date(words: Sequence[_Word]) -> tuple[Sequence[_Word], str]:
 
 
 def _date(words: Sequence[_Word]) -> str:
-    """The date that some words are: `2018-09`, `September 2018`, `4 de diciembre de 2000`; empty for other words."""
+    """The date that some words are; empty for other words.
+
+    >>> _date(_words("4 de diciembre de 2000"))
+    '2000-12-04'
+    """
     parts = [word for word in words if word.folded not in _BEFORE_DATES]
     if len(parts) == 1 and Moment.parse(parts[0].text):
         return parts[0].text
@@ -540,7 +558,9 @@ def _date(words: Sequence[_Word]) -> str:
     if len(months) != 1 or not numbers or not _YEAR.fullmatch(numbers[-1]):
         return ""
     date = f"{numbers[-1]}-{months[0]:02}"
-    days = [_DAY.fullmatch(number) for number in numbers[:-1]]
-    for day in days:
-        date += f"-{int(day[1]):02}" if day else "-?"
+    for number in numbers[:-1]:
+        day = _DAY.fullmatch(number)
+        if day is None:
+            return ""
+        date += f"-{int(day[1]):02}"
     return date if Moment.parse(date) else ""

@@ -224,14 +224,10 @@ class ClaimChecker:
         return self._literal_verdict(claim, stated)
 
     def _resource_verdict(self, claim: UnderstoodClaim, value: IRI, stated: Chains) -> ClaimVerdict:
-        """The verdict on a resource, and on the date of a party of a treaty."""
+        """The verdict on a resource."""
         chain = stated.get(value)
         if chain and claim.claim.date:
-            claimed = _claimed_days(claim.claim.date, claim.claim.bound, "date")
-            chains: dict[Term, Chain] = {
-                triple.object: chain for triple in chain if isinstance(triple.object, Literal)
-            }
-            return self._range_verdict(claim, claimed, _dates(chains, claimed), single=True)
+            return self._date_verdict(claim, chain)
         if chain:
             return self._supported(claim.resource.iri, chain, value)
         shortest = min(map(len, stated.values()), default=0)
@@ -246,6 +242,14 @@ class ClaimChecker:
         if claim.single and direct and not any(chain[-1].object in wider for chain in direct):
             return self._decided(VerdictKind.CONTRADICTED, "other", direct)
         return self._undecided(direct)
+
+    def _date_verdict(self, claim: UnderstoodClaim, chain: Chain) -> ClaimVerdict:
+        """The verdict on a date of a statement, such as that of a party of a treaty."""
+        claimed = _claimed_days(claim.claim.date, claim.claim.bound, "date")
+        chains: dict[Term, Chain] = {
+            triple.object: chain for triple in chain if isinstance(triple.object, Literal)
+        }
+        return self._range_verdict(claim, claimed, _dates(chains, claimed), single=True)
 
     def _complete_list(
         self, relation: Relation, value: IRI, direct: Sequence[Chain]
@@ -270,14 +274,11 @@ class ClaimChecker:
 
         Shares of a budget decide nothing.
         """
-        number = number_in(claim.claim.value)
-        if number is None:
-            raise UnclearPartError("value", "number")
+        number = _claimed_number(claim)
         bound = claim.claim.bound
         amounts = list(self._amounts.amounts(claim, stated))
         wholes = [amount for amount in amounts if not amount.is_share]
-        with_number = [amount for amount in wholes if amount.number == number]
-        for amount in with_number:
+        for amount in wholes:
             if amount.states(number, bound):
                 return self._supported(claim.resource.iri, amount.chain)
         claimed = point(number).bounded(bound)
@@ -286,11 +287,11 @@ class ClaimChecker:
             for amount in wholes
         ]
         is_supported = any(stated_range.supports for stated_range in ranges)
-        if bound == EXACTLY and with_number and not is_supported:
-            bare = [amount.chain for amount in with_number]
+        bare = [amount.chain for amount in wholes if amount.number == number]
+        if bound == EXACTLY and bare and not is_supported:
             return self._decided(VerdictKind.NOT_STATED, "bare", bare)
-        is_share = any(amount.number == number for amount in amounts if amount.is_share)
-        single = len(wholes) == 1 and not is_share and _has_one_measure(claim, wholes)
+        is_share = any(amount.is_share and amount.number == number for amount in amounts)
+        single = len(wholes) == 1 and not is_share and _has_one_measure(claim, wholes[0])
         return self._range_verdict(claim, claimed, ranges, single=single)
 
     def _figure_verdict(self, claim: UnderstoodClaim) -> ClaimVerdict:
@@ -298,12 +299,8 @@ class ClaimChecker:
 
         Only a figure of the same year contradicts, and no number that may be the figure rounded.
         """
-        number = number_in(claim.claim.value)
-        if number is None:
-            raise UnclearPartError("value", "number")
-        year = claim.claim.date.strip()
-        if year and not year.isdecimal():
-            raise UnclearPartError("date", "year")
+        number = _claimed_number(claim)
+        year = _claimed_year(claim)
         figures = self._figures.figures(claim.resource.iri, claim.relation)
         of_year = [figure for figure in figures if figure.year == year] if year else figures[:1]
         bound = claim.claim.bound
@@ -408,10 +405,25 @@ def _whole(iri: object) -> str:
     return str(getattr(iri, "value", "")).partition("#")[0]
 
 
-def _has_one_measure(claim: UnderstoodClaim, amounts: Sequence[Amount]) -> bool:
+def _has_one_measure(claim: UnderstoodClaim, amount: Amount) -> bool:
     """Whether a claim with a unit is about a measure of which a resource has one value."""
-    is_count = any(amount.is_count for amount in amounts)
-    return bool(claim.claim.unit) and ("one" in claim.relation.rules or is_count)
+    return bool(claim.claim.unit) and ("one" in claim.relation.rules or amount.is_count)
+
+
+def _claimed_number(claim: UnderstoodClaim) -> Decimal:
+    """The number in a claim. Raises `UnclearPartError`."""
+    number = number_in(claim.claim.value)
+    if number is None:
+        raise UnclearPartError("value", "number")
+    return number
+
+
+def _claimed_year(claim: UnderstoodClaim) -> str:
+    """The year in a claim on a figure; empty for none. Raises `UnclearPartError`."""
+    year = claim.claim.date.strip()
+    if year and not year.isdecimal():
+        raise UnclearPartError("date", "year")
+    return year
 
 
 def _claimed_days(text: str, bound: str, part: str) -> Range:
