@@ -28,7 +28,7 @@ from gcmgraph.platform.errors import DamagedFileError
 from gcmgraph.platform.text import fold_words, natural
 from gcmgraph.publication.descriptions import ResourceNames
 from gcmgraph.publication.lists.facets import COUNTED_AS, PATHS
-from gcmgraph.publication.lists.reader import ChangeReader, StoreReader
+from gcmgraph.publication.lists.reader import ChangeReader, ListReader, StoreReader
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.terms import IRI, Literal
 from gcmgraph.store.changed_versions import EarlierVersion
@@ -181,7 +181,7 @@ def read_lists(store: Store, addresses: Addresses, earlier: EarlierVersion | Non
     return _updated(lists, reader, addresses)
 
 
-def _updated(lists: Lists, reader: StoreReader, addresses: Addresses) -> Lists:
+def _updated(lists: Lists, reader: ListReader, addresses: Addresses) -> Lists:
     """The lists with what a reader finds changed: a build is an update of nothing."""
     start = f"{lists.base}id/"
     row_of = {iri.value.removeprefix(start): row for iri, row in reader.row_of.items()}
@@ -223,7 +223,7 @@ class _Numbering:
 
 
 def _updated_names(
-    lists: Lists, reader: StoreReader, rows_after: list[int | None]
+    lists: Lists, reader: ListReader, rows_after: list[int | None]
 ) -> list[_StoredNames]:
     """The names by row after: those that may have changed are read."""
     renamed = reader.renamed
@@ -240,11 +240,14 @@ def _updated_names(
 def _updated_values(
     stored: list[_RowsOfValue],
     numbering: _Numbering,
-    reader: StoreReader,
+    reader: ListReader,
     path: tuple[str, ...],
     affected: BitMap,
 ) -> list[_RowsOfValue]:
-    """The values at the end of a path, with the rows that lead to each; those of `affected` rows are read."""
+    """The values at the end of a path, with the rows that lead to each.
+
+    Those of `affected` rows are read.
+    """
     rows_by_value: dict[IRI | Literal, BitMap] = {}
     for text, rows_before in stored:
         renumbered = BitMap(numbering.renumbered(BitMap.deserialize(rows_before)))
@@ -273,7 +276,7 @@ class _Titles:
 
     @cached_property
     def _names_of(self) -> Callable[[int], ResourceNames]:
-        """The function that returns the names of a row, of which each language needs those of all."""
+        """The function that returns the names of a row: each language needs those of all."""
         return cache(lambda row: _names(self.names[row]))
 
     def key(self, language: str, row: int) -> TitleKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
@@ -30,8 +31,8 @@ Path = tuple[str, ...]
 _NAMING = (*LABEL_PROPERTIES, "skos:notation")
 
 
-class StoreReader:
-    """Reader of a store, each property once. All of its resources are to be listed anew."""
+class ListReader(ABC):
+    """Reader of a store for its lists: numbers the resources, and reads those to be listed anew."""
 
     #: the resources of each kind, by address
     members: dict[str, list[IRI]]
@@ -40,15 +41,10 @@ class StoreReader:
 
     def __init__(self, store: Store, addresses: Addresses) -> None:
         self._store = store
+        self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._resource_start = f"{addresses.base}id/"
-        self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
-        self._links: dict[str, dict[IRI, set[IRI]]] = {}
         self._names = NameReader(store, addresses)
-        self._list_resources(
-            {kind: resources_of_kind(store, addresses, kind) for kind in KINDS},
-            {iri for curie in _NAMING for iri, _ in self._texts_of_resources(curie)},
-        )
 
     def _list_resources(self, members: Mapping[str, Iterable[IRI]], named: Iterable[IRI]) -> None:
         """Number the resources of the kinds, then others with names."""
@@ -61,24 +57,50 @@ class StoreReader:
         """The row of each resource."""
         return {iri: row for row, iri in enumerate(self.iris)}
 
-    @property
-    def renamed(self) -> set[IRI]:
-        """The resources whose names may be others than in the earlier version."""
-        return set(self.iris)
-
     def names(self, iri: IRI) -> ResourceNames:
         """The names of a resource."""
         return self._names.read(iri)
 
-    def affected(self, kind: str, path: Path) -> BitMap:
-        """The rows of a kind from which a path may lead to other values than in the earlier version."""
-        return BitMap(self.row_of[iri] for iri in self.members[kind])
+    @property
+    @abstractmethod
+    def renamed(self) -> set[IRI]:
+        """The resources whose names may be others than in the earlier version."""
 
-    def reached(self, path: tuple[str, ...], starts: BitMap) -> dict[IRI | Literal, BitMap]:
+    @abstractmethod
+    def affected(self, kind: str, path: Path) -> BitMap:
+        """The rows of a kind from which a path may lead to values that the earlier version lacks."""
+
+    @abstractmethod
+    def reached(self, path: Path, starts: BitMap) -> dict[IRI | Literal, BitMap]:
         """Values at the end of a property path, each with the rows of `starts` that lead to it.
 
         A step with `*` (`skos:broader*`) is followed any number of times, also not at all.
         """
+
+
+class StoreReader(ListReader):
+    """Reader of a whole store, each property once. All of its resources are to be listed anew."""
+
+    def __init__(self, store: Store, addresses: Addresses) -> None:
+        super().__init__(store, addresses)
+        self._own: dict[str, dict[IRI | Literal, BitMap]] = {}
+        self._links: dict[str, dict[IRI, set[IRI]]] = {}
+        self._list_resources(
+            {kind: resources_of_kind(store, addresses, kind) for kind in KINDS},
+            {iri for curie in _NAMING for iri, _ in self._texts_of_resources(curie)},
+        )
+
+    @property
+    def renamed(self) -> set[IRI]:
+        """See `ListReader.renamed`: all resources."""
+        return set(self.iris)
+
+    def affected(self, kind: str, path: Path) -> BitMap:
+        """See `ListReader.affected`: all rows."""
+        return BitMap(self.row_of[iri] for iri in self.members[kind])
+
+    def reached(self, path: Path, starts: BitMap) -> dict[IRI | Literal, BitMap]:
+        """See `ListReader.reached`."""
         reached = {value: rows & starts for value, rows in self._own_values(path[0]).items()}
         for curie in path[1:]:
             targets: dict[IRI | Literal, BitMap] = {}
@@ -143,8 +165,8 @@ class StoreReader:
         }
 
 
-class ChangeReader(StoreReader):
-    """Reader of what a change affects: the changed resources, and those from which a path leads to them."""
+class ChangeReader(ListReader):
+    """Reader of the changed resources, and of those from which a path leads to them."""
 
     def __init__(
         self,
@@ -155,11 +177,7 @@ class ChangeReader(StoreReader):
         named: Iterable[IRI],
     ) -> None:
         """`members` of the kinds and all `named` resources are those of the earlier version."""
-        self._store = store
-        self._addresses = addresses
-        self._v = Vocabulary(addresses)
-        self._resource_start = f"{addresses.base}id/"
-        self._names = NameReader(store, addresses)
+        super().__init__(store, addresses)
         self._stores = (earlier.store, store)
         change = earlier.change
         self._changed = {quad.triple for quad in change.removed | change.added}
@@ -172,7 +190,7 @@ class ChangeReader(StoreReader):
         self._list_resources(members_after, named_after)
 
     def _list(self, iri: IRI, members: Mapping[str, set[IRI]], named: set[IRI]) -> None:
-        """Add a changed resource to those of its kind or to others with names, or remove it there."""
+        """Add a changed resource to its kind or to others with names, or remove it there."""
         kind = self._addresses.kind_of(iri.value)
         if kind is not None:
             is_member = is_resource(self._store, self._addresses, iri)
@@ -187,7 +205,7 @@ class ChangeReader(StoreReader):
 
     @cached_property
     def renamed(self) -> set[IRI]:
-        """See `StoreReader.renamed`: what changed, its namesakes, and practices of changed objectives."""
+        """See `ListReader.renamed`: the changed, namesakes, practices of changed objectives."""
         renamed = {triple.subject for triple in self._changed}
         naming = {self._v(curie) for curie in LABEL_PROPERTIES}
         code = self._v("skos:notation")
@@ -201,23 +219,26 @@ class ChangeReader(StoreReader):
         return {iri for iri in renamed if isinstance(iri, IRI)}
 
     def affected(self, kind: str, path: Path) -> BitMap:
-        """See `StoreReader.affected`."""
+        """See `ListReader.affected`."""
         starts = set(self._changed_members)
         for index, step in enumerate(path):
-            properties = {self._v(curie) for curie in step.removesuffix("*").split("+")}
-            subjects = {
-                triple.subject
-                for triple in self._changed
-                if triple.predicate in properties and isinstance(triple.subject, IRI)
-            }
+            subjects = self._changed_subjects(step)
             for store in self._stores:
                 starts |= self._starts(store, subjects, path[:index], step)
-        first, last = self._range(kind)
         rows = BitMap(self.row_of[iri] for iri in starts if iri in self.row_of)
-        return rows & BitMap(range(first, last))
+        return rows & self._rows_of_kind(kind)
+
+    def _changed_subjects(self, step: str) -> set[IRI]:
+        """The subjects of changed statements with a property of a step."""
+        properties = {self._v(curie) for curie in step.removesuffix("*").split("+")}
+        return {
+            triple.subject
+            for triple in self._changed
+            if triple.predicate in properties and isinstance(triple.subject, IRI)
+        }
 
     def reached(self, path: Path, starts: BitMap) -> dict[IRI | Literal, BitMap]:
-        """See `StoreReader.reached`."""
+        """See `ListReader.reached`."""
         rows_by_value: dict[IRI | Literal, BitMap] = {}
         for row in starts:
             for value in self._ends(self.iris[row], path):
@@ -285,10 +306,11 @@ class ChangeReader(StoreReader):
                         to_follow.append(source)
         return sources
 
-    def _range(self, kind: str) -> tuple[int, int]:
+    def _rows_of_kind(self, kind: str) -> BitMap:
+        """The rows of a kind, which follow each other."""
         members = self.members[kind]
-        first = self.row_of[members[0]] if members else 0
-        return first, first + len(members)
+        start = self.row_of[members[0]] if members else 0
+        return BitMap(range(start, start + len(members)))
 
 
 def _address(iri: IRI) -> str:
