@@ -9,7 +9,7 @@ contact, coverage, and values from lists of the EU's Publications Office, each w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gcmgraph.publication.metadata.catalogue import CataloguePart
@@ -19,7 +19,7 @@ from gcmgraph.publication.versions.changes import Changes, Resources
 from gcmgraph.publication.versions.history import DatasetVersion, Download
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.rdf.templates import Templates
-from gcmgraph.rdf.terms import IRI, Literal, Triple, Vocabulary, text, typed
+from gcmgraph.rdf.terms import IRI, Literal, Term, Triple, Values, Vocabulary, text, typed
 from gcmgraph.translations import SOURCE_LANGUAGE, Message
 
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -89,8 +89,8 @@ def describe_in_dcat(
 ) -> Iterator[Triple]:
     """The description of `{base}dataset` for portals.
 
-    Catalogue, dataset with its parts, service, versions, downloads. `contents` are those of the files of the parts
-    and of the tables, by address below the base.
+    Catalogue, dataset with its parts, service, versions, downloads. `contents` are those of the
+    files of the parts and of the tables, by address below the base.
     """
     triples = [*_statements(facts, parts, addresses), *facts.theme_names]
     for path, content in contents.items():
@@ -128,47 +128,74 @@ def _dataset(
 ) -> Iterator[Triple]:
     """The catalogue, the dataset and the service."""
     base = addresses.base
-    current = facts.current
     dataset = IRI(f"{base}dataset")
-    service = IRI(f"{base}sparql")
-    versions = [version_iri(addresses, version.name) for version in _versions(facts)]
-    contact = IRI(facts.contact)
-    is_email = facts.contact.startswith("mailto:")
-    first, last = facts.years or (None, None)
-    dumps = [IRI(base + dump.path) for dump in facts.dumps]
-    edition = version_iri(addresses, f"{current.published.year}") if current else None
-    editions = [edition] if edition else []
+    edition = _edition(facts, addresses)
+    versions = [
+        *edition["edition"],
+        *(version_iri(addresses, version.name) for version in _versions(facts)),
+    ]
     yield from _templates(addresses).fill(
         "dataset",
         **facts.shared,
+        **edition,
+        **_contact(facts.contact),
+        **_period(facts.years, IRI(f"{base}dataset#years")),
         catalogue=_CATALOGUE.texts(),
         publisher=IRI(f"{base}dataset#publisher") if facts.publishers else None,
         publishers=facts.publishers,
-        operator=_CONTACT.texts(),
-        email=contact if is_email else None,
-        address=None if is_email else contact,
         languages=map(language_iri, facts.languages),
         themes=facts.themes,
         keywords=_keywords(),
         parts=[part.iri for part in parts],
         termsOfParts=TERMS_OF_PARTS.texts(),
         sources=facts.sources,
-        files=[*_table_iris(addresses).values(), *dumps],
+        files=[*_table_iris(addresses).values(), *_file_iris(facts.dumps, addresses)],
         version=Literal(facts.version),
-        versions=[*editions, *versions],
-        edition=edition,
-        year=Literal(f"{current.published.year}") if current else None,
-        editionFiles=dumps if edition else (),
-        current=version_iri(addresses, facts.version) if current else None,
-        currentName=Literal(facts.version) if current else None,
-        published=date_time(current.published) if current else None,
-        described=[dataset, service, *editions, *versions],
-        covered=[dataset, *editions, *versions],
+        versions=versions,
+        described=[dataset, IRI(f"{base}sparql"), *versions],
+        covered=[dataset, *versions],
         world=WORLD.texts(),
-        years=IRI(f"{base}dataset#years") if facts.years else None,
-        first=_year(first),
-        last=_year(last),
     )
+
+
+def _edition(facts: DatasetFacts, addresses: Addresses) -> dict[str, Sequence[Term]]:
+    """The values of the current version and of the edition of its year; none without files."""
+    current = facts.current
+    if current is None:
+        names = ("edition", "year", "editionFiles", "current", "currentName", "published")
+        return dict.fromkeys(names, ())
+    year = f"{current.published.year}"
+    return {
+        "edition": [version_iri(addresses, year)],
+        "year": [Literal(year)],
+        "editionFiles": _file_iris(current.dumps, addresses),
+        "current": [version_iri(addresses, facts.version)],
+        "currentName": [Literal(facts.version)],
+        "published": [date_time(current.published)],
+    }
+
+
+def _contact(address: str) -> dict[str, Values]:
+    """The values of the operator, by an e-mail address (`mailto:`) or that of a page."""
+    is_email = address.startswith("mailto:")
+    return {
+        "operator": _CONTACT.texts(),
+        "email": IRI(address) if is_email else None,
+        "address": None if is_email else IRI(address),
+    }
+
+
+def _period(years: tuple[int | str, int | str] | None, period: IRI) -> dict[str, Values]:
+    """The values of a period by its first and last year; none without years."""
+    if years is None:
+        return dict.fromkeys(("years", "first", "last"))
+    first, last = years
+    return {"years": period, "first": _year(first), "last": _year(last)}
+
+
+def _file_iris(files: Iterable[Download], addresses: Addresses) -> list[IRI]:
+    """The addresses of files."""
+    return [IRI(addresses.base + file.path) for file in files]
 
 
 def _keywords() -> list[Literal]:
@@ -202,9 +229,8 @@ def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
     base = addresses.base
     page = IRI(base + part.page)
     publisher = part.publisher or IRI(f"{base}dataset#publisher")
-    first, last = part.years or (None, None)
     rights = part.fragment("rights") if part.rights else None
-    years = part.fragment("years") if part.years else None
+    period = _period(part.years, part.fragment("years"))
     yield from templates.fill(
         "part",
         part=part.iri,
@@ -214,7 +240,7 @@ def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
         licence=part.licence,
         rights=rights,
         issued=part.issued,
-        years=years,
+        years=period["years"],
         keywords=_keywords(),
         page=page,
         files=[IRI(base + path) for path in part.files],
@@ -222,7 +248,7 @@ def _part(part: CataloguePart, addresses: Addresses) -> Iterator[Triple]:
     yield from part.measurements
     yield from templates.fill("publisher", publisher=publisher, names=part.publisher_names)
     yield from templates.fill("rights", rights=rights, text=part.rights)
-    yield from templates.fill("period", period=years, first=_year(first), last=_year(last))
+    yield from templates.fill("period", **period)
     for path, media_type in part.files.items():
         yield from templates.fill(
             "file",
@@ -268,11 +294,11 @@ def describe_version(version: DatasetVersion, addresses: Addresses) -> Iterator[
         version=iri,
         name=Literal(version.name),
         published=date_time(version.published),
-        dumps=[IRI(addresses.base + dump.path) for dump in version.dumps],
+        dumps=_file_iris(version.dumps, addresses),
         previous=version_iri(addresses, previous) if previous else None,
         notes=version_notes(changes) if changes and previous else None,
         revision=IRI(f"{iri.value}#revision") if previous else None,
-        patches=[IRI(addresses.base + patch.path) for patch in patches],
+        patches=_file_iris(patches, addresses),
     )
     for file in (*version.dumps, *patches):
         yield from _download(file, iri, addresses)
@@ -324,6 +350,6 @@ def _count(resources_by_kind: Mapping[str, Resources]) -> int:
     return sum(resources.count for resources in resources_by_kind.values())
 
 
-def _year(year: int | str | None) -> Literal | None:
+def _year(year: int | str) -> Literal:
     """An xsd:gYear."""
-    return None if year is None else typed(f"{int(year):04}", "gYear")
+    return typed(f"{int(year):04}", "gYear")
