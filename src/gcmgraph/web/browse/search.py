@@ -1,4 +1,4 @@
-"""/search, /search/suggest and /opensearch.xml: resources by names, codes and texts in any language; excerpts.
+"""/search, /search/suggest and /opensearch.xml: resources by names, codes and texts.
 
 Browsers read /opensearch.xml: https://github.com/dewitt/opensearch
 """
@@ -43,17 +43,24 @@ from gcmgraph.web.templating import Page, addressing, changed_address
 MAX_QUERY = 500
 
 #: Resources on one page: default and maximum; and the maximum offset.
-PAGE_SIZE, MAX_PAGE_SIZE, MAX_OFFSET = 20, 100, 10_000_000
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+MAX_OFFSET = 10_000_000
 
 #: Values of the parameter `in`: names and codes, or descriptions, results and definitions; by
 #: default both.
-IN = IN_NAMES, IN_TEXTS = ("names", "texts")
+IN_NAMES = "names"
+IN_TEXTS = "texts"
+IN = (IN_NAMES, IN_TEXTS)
 
 #: Suggestions while typing: default and maximum.
-SUGGESTIONS, MAX_SUGGESTIONS = 8, 20
+SUGGESTIONS = 8
+MAX_SUGGESTIONS = 20
 
 #: Passages, questions and similar names on a page at most.
-PASSAGES, QUESTIONS, NEAR = 5, 3, 5
+MAX_PASSAGES = 5
+MAX_QUESTIONS = 3
+MAX_SIMILAR = 5
 
 #: Words of a query from which on it may be a question.
 WORDS_OF_QUESTION = 3
@@ -61,13 +68,38 @@ WORDS_OF_QUESTION = 3
 #: Name of the query for the passages on a topic.
 ON_TOPIC = "passages-on-topic"
 
-#: Forms of suggestions, and media types of the one for browsers and of the description of the
-#: search.
-SUGGESTION_FORMS = _, OPENSEARCH = ("json", "opensearch")
-SUGGESTIONS_JSON, DESCRIPTION_XML = (
-    "application/x-suggestions+json",
-    "application/opensearchdescription+xml",
+#: Forms of suggestions: JSON, or the form that browsers read, with its media type.
+OPENSEARCH = "opensearch"
+SUGGESTION_FORMS = ("json", OPENSEARCH)
+SUGGESTIONS_JSON = "application/x-suggestions+json"
+
+DESCRIPTION_XML = "application/opensearchdescription+xml"
+
+
+_PARAMETERS = (
+    api.Parameter(
+        "q",
+        "Words in any language, a name, a code, a phrase in quotation marks.",
+        api.text(MAX_QUERY),
+        "UNODC",
+    ),
+    api.Parameter(
+        "in", "Texts to search: names and codes, or descriptions; both if absent.", api.one_of(IN)
+    ),
+    api.Parameter("kind", "Kind of resources.", api.one_of(KIND_NAMES)),
+    api.Parameter("limit", "Results per page.", api.whole(1, MAX_PAGE_SIZE, PAGE_SIZE)),
+    api.Parameter("offset", "Number of results to skip.", api.whole(0, MAX_OFFSET, 0)),
+    api.format_of(JSON_OR_PAGE.by_name),
+    api.LANG,
 )
+_BEGINNING = api.Parameter("q", "Beginning of a name or code.", api.text(MAX_QUERY), "UNO")
+_COUNT = api.Parameter(
+    "limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS)
+)
+_SUGGESTION_FORM = api.Parameter(
+    "format", "JSON, or the form that browsers read.", api.one_of(SUGGESTION_FORMS)
+)
+_DESCRIPTION = api.answer("OpenSearch description.", DESCRIPTION_XML)
 
 
 class Match(TypedDict):
@@ -136,32 +168,8 @@ class Suggestions(TypedDict):
     results: list[ShownHit]
 
 
-_PARAMETERS = (
-    api.Parameter(
-        "q",
-        "Words in any language, a name, a code, a phrase in quotation marks.",
-        api.text(MAX_QUERY),
-        "UNODC",
-    ),
-    api.Parameter(
-        "in", "Texts to search: names and codes, or descriptions; both if absent.", api.one_of(IN)
-    ),
-    api.Parameter("kind", "Kind of resources.", api.one_of(KIND_NAMES)),
-    api.Parameter("limit", "Results per page.", api.whole(1, MAX_PAGE_SIZE, PAGE_SIZE)),
-    api.Parameter("offset", "Number of results to skip.", api.whole(0, MAX_OFFSET, 0)),
-    api.format_of(JSON_OR_PAGE.by_name),
-    api.LANG,
-)
-_BEGINNING = api.Parameter("q", "Beginning of a name or code.", api.text(MAX_QUERY), "UNO")
-_COUNT = api.Parameter(
-    "limit", "Maximum number of suggestions.", api.whole(1, MAX_SUGGESTIONS, SUGGESTIONS)
-)
 _FOUND = api.answer("Page of search results, best first.", Hits, HTML, headers=api.PAGED)
-_SUGGESTION_FORM = api.Parameter(
-    "format", "JSON, or the form that browsers read.", api.one_of(SUGGESTION_FORMS)
-)
 _SUGGESTED = api.answer("Suggestions, best match first.", Suggestions, SUGGESTIONS_JSON)
-_DESCRIPTION = api.answer("OpenSearch description.", DESCRIPTION_XML)
 
 
 def add_routes(app: Flask, site: Site) -> None:
@@ -189,29 +197,34 @@ def add_routes(app: Flask, site: Site) -> None:
         query = _query()
         limit = read_number(request.args, "limit", 1, MAX_SUGGESTIONS) or SUGGESTIONS
         snapshot = site.dataset.snapshot()
-        language, form = chosen_language(request), read_choice("format", SUGGESTION_FORMS)
+        page = Page(site, snapshot, chosen_language(request))
+        is_for_browsers = read_choice("format", SUGGESTION_FORMS) == OPENSEARCH
 
         def body() -> str:
-            hits = search_index(snapshot).search(query, language, limit, within=IN_NAMES)
-            if form != OPENSEARCH:
-                results = [_hit_json(Page(site, snapshot, language), hit) for hit in hits]
-                return json.dumps({"query": query, "results": results}, ensure_ascii=False)
-            paths = [local_path(site.addresses, hit.iri.value) or "" for hit in hits]
-            names, kinds = [hit.text for hit in hits], [str(KIND_NAMES[hit.kind]) for hit in hits]
-            return json.dumps(
-                [query, names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]]
-            )
+            hits = search_index(snapshot).search(query, page.language, limit, within=IN_NAMES)
+            if is_for_browsers:
+                return json.dumps([query, *_suggestions_for_browsers(site, hits)])
+            results = [_hit_json(page, hit) for hit in hits]
+            return json.dumps({"query": query, "results": results}, ensure_ascii=False)
 
-        media_type = SUGGESTIONS_JSON if form == OPENSEARCH else JSON.media_type
+        media_type = SUGGESTIONS_JSON if is_for_browsers else JSON.media_type
         return cached_document(snapshot, body, media_type)
 
     @app.get("/opensearch.xml")
     @api.operation("opensearch", _DESCRIPTION, (api.LANG,))
     def opensearch() -> Response:
         """Describe the search for browsers."""
-        snapshot, language = site.dataset.snapshot(), chosen_language(request)
+        language = chosen_language(request)
         body = partial(render_template, "opensearch.xml", base=site.public_base, language=language)
-        return cached_document(snapshot, body, DESCRIPTION_XML)
+        return cached_document(site.dataset.snapshot(), body, DESCRIPTION_XML)
+
+
+def _suggestions_for_browsers(site: Site, hits: list[SearchHit]) -> list[list[str]]:
+    """The names, the kinds and the addresses of hits."""
+    names = [hit.text for hit in hits]
+    kinds = [str(KIND_NAMES[hit.kind]) for hit in hits]
+    paths = [local_path(site.addresses, hit.iri.value) or "" for hit in hits]
+    return [names, kinds, [f"{site.public_base}{path[1:]}" for path in paths]]
 
 
 def _body(page: Page, search_results: _Results, form: Format) -> bytes | str:
@@ -264,7 +277,7 @@ class _Results:
         return self.listing.iris - self._repeated
 
     def _repeated_practices(self) -> frozenset[IRI]:
-        """The practices of which a part, or the whole, is a better result: one of them is listed."""
+        """The practices of which a part or the whole is a better result: one of them is listed."""
         practices = self._page.snapshot.listings.of("practice")
         repeated: set[IRI] = set()
         listed_wholes = BitMap()
@@ -276,6 +289,7 @@ class _Results:
         return frozenset(repeated)
 
     def _total(self) -> int:
+        """The number of results of the requested kind, or of all."""
         if self._filtered is not None:
             return len(self._filtered)
         return self.kinds.get(self.kind, 0) if self.kind else self.total_of_kinds
@@ -335,7 +349,9 @@ class _Results:
         in_texts = self.total if self.within == IN_TEXTS else 0
         if not (self.kind or in_texts):
             in_texts = self._index.count(self.query, within=IN_TEXTS)
-        menus = self.listing.menus() if self.listing else []
+        counts_of_facets = {}
+        for menu in self.listing.menus() if self.listing else ():
+            counts_of_facets[menu.name] = {option.key: option.count for option in menu.options}
         return {
             "query": self.query,
             "total": self.total,
@@ -343,17 +359,15 @@ class _Results:
             "limit": self.limit,
             "kinds": self.kinds,
             "in_texts": in_texts,
-            "facets": {
-                menu.name: {option.key: option.count for option in menu.options} for menu in menus
-            },
+            "facets": counts_of_facets,
         }
 
     def ways_on(self) -> dict[str, Any]:
-        """Passages, words that no text has, a proposal for misspelt ones, similar names, and questions."""
+        """Passages, unknown words, a proposal for misspelt ones, similar names, and questions."""
         is_first_page = self.offset == 0
         passages: list[Passage] = []
         if is_first_page and not (self.kind or self.within):
-            passages, self.marks = self._index.passages(self.query, PASSAGES)
+            passages, self.marks = self._index.passages(self.query, MAX_PASSAGES)
         return {
             "passages": [self._passage(passage) for passage in passages],
             "unknown": self._index.unknown(self.query),
@@ -382,19 +396,19 @@ class _Results:
     def _similar_names(self) -> list[SearchHit]:
         """The names that are most similar to the query, or to one of its words."""
         hits: dict[IRI, SearchHit] = {}
-        for text in (self.query, *self.query.split()[:NEAR]):
+        for text in (self.query, *self.query.split()[:MAX_SIMILAR]):
             hits |= {hit.iri: hit for hit in self._index.similar_names(text)}
-        return list(hits.values())[:NEAR]
+        return list(hits.values())[:MAX_SIMILAR]
 
     def _questions(self) -> list[dict[str, object]]:
-        """The queries of the library that fit, with the resources that the query names as parameters."""
+        """The queries of the library that fit, with the named resources as parameters."""
         fitting = self._page.site.fitting_queries(self._page.snapshot, self.query)
         # passages on a topic that the query names are first
         fitting.sort(key=lambda fit: not (fit.query.name == ON_TOPIC and "topic" in fit.values))
         has_words = len(self.query.split()) >= WORDS_OF_QUESTION
         self.is_question = has_words and bool(fitting) and bool(fitting[0].values)
         links: list[dict[str, object]] = []
-        for fit in fitting[:QUESTIONS]:
+        for fit in fitting[:MAX_QUESTIONS]:
             parameters = urlencode(fit.values)
             path = f"/queries/{fit.query.name}{'?' if parameters else ''}{parameters}"
             title = best_text(fit.query.title, self._page.language)
@@ -402,21 +416,23 @@ class _Results:
         return links
 
     def _passage(self, passage: Passage) -> dict[str, object]:
-        def link(local: str, more: str = "") -> dict[str, object]:
-            iri = IRI(f"{self._page.site.addresses.base}id/{local}")
-            return _link(addressing()(f"{self._page.link(iri)}{more}"), self._page.label(iri))
-
-        document, _, place = passage.address.rpartition("/")
-        shown = link(document, f"?passage={place}#passage-{place}")
+        """A passage as JSON."""
+        document, _, slug = passage.address.rpartition("/")
+        link = self._resource_link(document, f"?passage={slug}#passage-{slug}")
         return {
             "iri": f"{self._page.site.addresses.base}id/{passage.address}",
-            "href": shown["href"],
-            "document": shown["label"],
+            "href": link["href"],
+            "document": link["label"],
             "page": passage.page,
             "language": passage.language,
             "text": excerpt_text(passage.text, self.marks),
-            "about": link(passage.about) if passage.about else None,
+            "about": self._resource_link(passage.about) if passage.about else None,
         }
+
+    def _resource_link(self, local: str, suffix: str = "") -> dict[str, object]:
+        """The page of a resource, by its address below `id/`, with its name."""
+        iri = IRI(f"{self._page.site.addresses.base}id/{local}")
+        return _link(addressing()(f"{self._page.link(iri)}{suffix}"), self._page.label(iri))
 
 
 def _link(href: str, label: Label) -> dict[str, object]:
@@ -431,6 +447,7 @@ def _query() -> str:
 
 
 def _hit_json(page: Page, hit: SearchHit) -> dict[str, object]:
+    """A result as JSON."""
     link = _link(f"{request.script_root}{page.link(hit.iri) or ''}", page.label(hit.iri))
     text = excerpt_text(hit.text, hit.words) if hit.fit == "text" else hit.text
     return {
