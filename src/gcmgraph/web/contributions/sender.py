@@ -1,4 +1,4 @@
-"""/validate, /contributions and its template: data checked without storage, or submitted for review.
+"""/validate, /contributions and its template: data checked without storage, or submitted.
 
 A request has its data as its body, in files of a form, or as a text in it.
 """
@@ -51,6 +51,9 @@ ALL = "all"
 #: Bytes of a report that are read at once.
 _PIECE = 64 * 1024
 
+_SYNTAXES_BY_SUFFIX = {syntax.suffix: syntax for syntax in SYNTAXES}
+_SPREADSHEETS_BY_SUFFIX = {syntax.suffix: syntax for syntax in SPREADSHEETS}
+
 _UPLOADED = (
     f"RDF, a spreadsheet based on the template, or a ZIP file of them; at most {MAX_BYTES:,} B."
 )
@@ -59,18 +62,8 @@ _FILE: api.Json = {
 }
 _TEXT = {
     "text": api.text(description="Data as text."),
-    "syntax": api.one_of((syntax.suffix for syntax in SYNTAXES), SYNTAXES[0].suffix),
+    "syntax": api.one_of(_SYNTAXES_BY_SUFFIX, SYNTAXES[0].suffix),
 }
-
-
-def _upload(fields: dict[str, api.Json]) -> dict[str, Any]:
-    """Body with data: the data, or a form with a file or a text, and other `fields`; and its description."""
-    forms = {
-        api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}),
-        api.FORM: api.record({**_TEXT, **fields}),
-    }
-    kinds = (syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP))
-    return {"body": api.media(*kinds, forms), "body_description": _UPLOADED}
 
 
 _NAME = api.Parameter("name", "File name, used for locations in the report.")
@@ -93,8 +86,8 @@ _REPORTED = "Validation report, for conforming and non-conforming data; or the w
 _CHECKED = api.answer(_REPORTED, responses.REPORT, XLSX.media_type)
 
 _REPLACED = """\
-Identifier of a contribution of the same sender that this one replaces: one without a final decision at once, an \
-accepted one by its acceptance."""
+Identifier of a contribution of the same sender that this one replaces: one without a final \
+decision at once, an accepted one by its acceptance."""
 
 #: Metadata of a contribution: query parameters, or fields of a form.
 _ENVELOPE = {
@@ -122,8 +115,6 @@ TOKEN = {
     "token": api.text(description="Access token, for clients that send no Authorization header.")
 }
 
-_SENT = _upload({**_ENVELOPE, **TOKEN})
-
 _EARLIER = "Contribution stored by an earlier request with the same key."
 _ANSWERS = {
     200: api.answer(_EARLIER, json_documents.ContributionJson, HTML, headers=("Location",)),
@@ -145,13 +136,23 @@ _TEMPLATE = api.answer("Template file.", *(syntax.media_type for syntax in SPREA
 _HEADERS = "Language of headers and explanations. Default: language of the request."
 _CLASSES = api.one_of((*DESCRIBED, "event", "corridor"), DESCRIBED[0])
 _TEMPLATE_PARAMETERS = (
-    api.suffix_of((syntax.suffix for syntax in SPREADSHEETS), "csv"),
+    api.suffix_of(_SPREADSHEETS_BY_SUFFIX, "csv"),
     api.Parameter("language", _HEADERS, api.one_of(LANGUAGES)),
     api.Parameter(
         "class", "Class that the CSV template describes; ignored for a workbook.", _CLASSES
     ),
     api.LANG,
 )
+
+
+def _upload(fields: dict[str, api.Json]) -> dict[str, Any]:
+    """Body with data: the data, or a form with a file or a text, and other `fields`."""
+    forms = {
+        api.MULTIPART: api.record({"file": _FILE, **_TEXT, **fields}),
+        api.FORM: api.record({**_TEXT, **fields}),
+    }
+    kinds = (syntax.media_type for syntax in (*SYNTAXES, *SPREADSHEETS, ZIP))
+    return {"body": api.media(*kinds, forms), "body_description": _UPLOADED}
 
 
 @per_version
@@ -164,7 +165,8 @@ def template_contents(snapshot: Snapshot) -> tuple[tuple[Sheet, ...], PublishedL
 
 def check_routes(routes: Blueprint, services: ContributionServices) -> None:
     """/validate."""
-    site, visitors = services.site, services.service.visitors
+    site = services.site
+    visitors = services.service.visitors
 
     @routes.get("/validate")
     @api.operation("validate_form", api.FORM_PAGE)
@@ -176,18 +178,19 @@ def check_routes(routes: Blueprint, services: ContributionServices) -> None:
     @api.operation("validate", _CHECKED, _CHECK_PARAMETERS, (415, 422), **_upload({"as": _BASIS}))
     def validate() -> Response:
         """Validate data without storing them."""
-        marks = request.args.get("format") == XLSX.suffix
-        form = HTML if marks else responses.report_format()
-        page = form.suffix == HTML.suffix
-        if page and (not marks or "html" in request.headers.get("Accept", "")):
+        is_workbook = request.args.get("format") == XLSX.suffix
+        form = HTML if is_workbook else responses.report_format()
+        is_page = _is_page(form)
+        if is_page and (not is_workbook or "html" in request.headers.get("Accept", "")):
             show_on_form(partial(_check_page, site))
-        content = read_upload()[0]
-        asked = Request(content, language=data_language(chosen_language(request)), basis=_basis())
-        if marks or (page and request.form.get("format") == XLSX.suffix):
-            return _marked_workbook(visitors, asked, f"{PurePath(content.name).stem}-checked.xlsx")
-        if page:
-            return _check_page(site, verdict=visitors.check(asked))
-        return _report(visitors, asked, form)
+        content, _ = read_upload()
+        language = data_language(chosen_language(request))
+        check = Request(content, language=language, basis=_basis())
+        if is_workbook or (is_page and request.form.get("format") == XLSX.suffix):
+            return _marked_workbook(visitors, check, content.name)
+        if is_page:
+            return _check_page(site, verdict=visitors.check(check))
+        return _report(visitors, check, form)
 
 
 def submission_routes(routes: Blueprint, services: ContributionServices) -> None:
@@ -198,17 +201,25 @@ def submission_routes(routes: Blueprint, services: ContributionServices) -> None
     @api.operation("contributions", _LIST, (_STATE, api.PAGE_NUMBER, api.LANG), (404,), token=False)
     def contributed() -> Response:
         """List contributions: published ones; with a token also those of its holder; for curators all."""
-        page, agent = as_page(), agent_of(request, services.tokens)
-        state = request.args.get("state") if request.args.get("state") in set(State) else None
-        listing = services.listing(agent, state)
-        if not page:
-            return responses.paged(jsonify(responses.listing_json(listing, agent)), listing)
-        body = page_of(site, "contributions.html", listing=listing, agent=agent, syntaxes=SYNTAXES)
-        return responses.paged(body, listing)
+        is_page = as_page()
+        agent = agent_of(request, services.tokens)
+        state = request.args.get("state")
+        listing = services.listing(agent, state if state in set(State) else None)
+        if is_page:
+            template = "contributions.html"
+            response = page_of(site, template, listing=listing, agent=agent, syntaxes=SYNTAXES)
+        else:
+            response = jsonify(responses.listing_json(listing, agent))
+        return responses.paged(response, listing)
 
     @routes.post("/contributions")
     @api.operation(
-        "contribute", _ANSWERS, _PARAMETERS, (404, 409, 411, 415, 503), token=True, **_SENT
+        "contribute",
+        _ANSWERS,
+        _PARAMETERS,
+        (404, 409, 411, 415, 503),
+        token=True,
+        **_upload({**_ENVELOPE, **TOKEN}),
     )
     def submit() -> Response:
         """Submit data for review.
@@ -217,14 +228,13 @@ def submission_routes(routes: Blueprint, services: ContributionServices) -> None
         """
         refuse_foreign(request)
         form = responses.report_format()
-        page = form.suffix == HTML.suffix
-        if page:
-            show_on_form(partial(_again, site))
+        if _is_page(form):
+            show_on_form(partial(_form_again, site))
         agent = require_agent(request, services.tokens)
         sent = _submitted(services.service, agent, form)
         if sent.contribution is None:
             return _refused(site, sent, form)
-        if page:
+        if _is_page(form):
             return stored(services, sent)
         warnings = sent.verdict.results if sent.verdict else []  # what conforms has no violations
         contribution = responses.contribution_json(sent.contribution, agent)
@@ -236,7 +246,7 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
     site = services.site
 
     @lru_cache(maxsize=8)
-    def made(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
+    def template_file(version: str, syntax: SpreadsheetSyntax, kind: str, language: str) -> bytes:
         sheets, lists = template_contents(site.dataset.snapshot())
         if syntax is XLSX:
             return template_xlsx(sheets, lists, language)
@@ -246,22 +256,21 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
     @api.operation("template", _TEMPLATE, _TEMPLATE_PARAMETERS)
     def template(suffix: str) -> Response:
         """Return the spreadsheet template, generated from the shapes and lists of the current version."""
-        syntax = next((one for one in SPREADSHEETS if one.suffix == suffix), None)
+        syntax = _SPREADSHEETS_BY_SUFFIX.get(suffix)
         if syntax is None:
             raise not_found(request.path)
         snapshot = site.dataset.snapshot()
-        kinds = [sheet.kind for sheet in template_contents(snapshot)[0]]
-        kind = (
-            require_permitted("class", request.args.get("class", kinds[0]), kinds)
-            if syntax is CSV
-            else kinds[0]
-        )
-        language = require_permitted(
-            "language", request.args.get("language", chosen_language(request)), LANGUAGES
-        )
-        data = made(snapshot.version, syntax, kind, language)
+        sheets, _ = template_contents(snapshot)
+        kinds = [sheet.kind for sheet in sheets]
+        kind = kinds[0]
+        subject = "template"
+        if syntax is CSV:
+            subject = kind = require_permitted("class", request.args.get("class", kind), kinds)
+        language = request.args.get("language", chosen_language(request))
+        require_permitted("language", language, LANGUAGES)
+        data = template_file(snapshot.version, syntax, kind, language)
         response = Response(data, content_type=content_type(syntax.media_type))
-        name = f"gcmgraph-{kind if syntax is CSV else 'template'}-{language}.{syntax.suffix}"
+        name = f"gcmgraph-{subject}-{language}.{syntax.suffix}"
         response.headers.set("Content-Disposition", "attachment", filename=name)
         tag = sha256(data).hexdigest()[:32]
         return cached(
@@ -270,24 +279,25 @@ def template_routes(routes: Blueprint, services: ContributionServices) -> None:
 
 
 def stored(services: ContributionServices, sent: Sent, **values: object) -> Response:
-    """The page of a contribution that was stored, with its report, and a link to its state that works once."""
-    if sent.contribution is not None:
-        sender = sent.contribution.submission.sender
-        values["status"] = (
-            f"/contributions/status/{services.links.create(sender, sent.contribution.id)}"
-        )
-        values["unconfirmed"] = services.is_unconfirmed(sent.contribution)
-    values |= {
-        "contribution": sent.contribution,
-        "verdict": sent.verdict,
-        "replaced": sent.replaced,
-    }
-    page = page_of(services.site, "contribution_sent.html", **values)
+    """The page of a stored contribution: its report, and a link to its state that works once."""
+    contribution = sent.contribution
+    if contribution is not None:
+        code = services.links.create(contribution.submission.sender, contribution.id)
+        values["status"] = f"/contributions/status/{code}"
+        values["unconfirmed"] = services.is_unconfirmed(contribution)
+    page = page_of(
+        services.site,
+        "contribution_sent.html",
+        **values,
+        contribution=contribution,
+        verdict=sent.verdict,
+        replaced=sent.replaced,
+    )
     return at_its_address(page, sent)
 
 
 def at_its_address(response: Response, sent: Sent) -> Response:
-    """The response to a submission that was stored: 201, or 200 where an earlier request stored it."""
+    """The response to a stored submission: 201, or 200 where an earlier request stored it."""
     response.status_code = HTTPStatus.OK if sent.again else HTTPStatus.CREATED
     if sent.contribution is not None:
         response.headers["Location"] = f"{request.script_root}/contributions/{sent.contribution.id}"
@@ -309,19 +319,20 @@ def read_upload() -> tuple[Content, dict[str, str]]:
         return _content_of_form(), {**request.args, **request.form}
     data = request.get_data(cache=False)
     if not data:
-        raise _nothing()
+        raise _nothing_sent()
     syntax = format_of(Content(b"", "", request.mimetype))
     name = request.args.get("name") or f"contribution.{syntax.suffix if syntax else 'bin'}"
     return Content(data, name, request.mimetype), dict(request.args)
 
 
 def _content_of_form() -> Content:
-    if files := [file for file in request.files.getlist("file") if file.filename]:
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if files:
         return packed([_content_of_file(file) for file in files])
     text = request.form.get("text", "")
     if not text.strip():
-        raise _nothing()
-    syntax = next((s for s in SYNTAXES if s.suffix == request.form.get("syntax")), TURTLE)
+        raise _nothing_sent()
+    syntax = _SYNTAXES_BY_SUFFIX.get(request.form.get("syntax", ""), TURTLE)
     # a form sends line ends as CR LF (https://html.spec.whatwg.org/#constructing-the-form-data-set)
     return Content(text.replace("\r\n", "\n").encode(), f"text.{syntax.suffix}", syntax.media_type)
 
@@ -331,7 +342,7 @@ def _content_of_file(file: FileStorage) -> Content:
     return Content(file.read(), file.filename or "", media_type)
 
 
-def _nothing() -> Exception:
+def _nothing_sent() -> Exception:
     detail = gettext("Nothing was sent.")
     hint = gettext("Choose a file, write a text, or send the data as the body of the request.")
     return bad_request(detail, hint=hint)
@@ -341,13 +352,14 @@ def _submitted(contributions: Contributions, agent: Agent, form: Format) -> Sent
     """The outcome of submitting the content of a request."""
     content, fields = read_upload()
     language = chosen_language(request)
-    key, supersedes = (
-        request.headers.get("Idempotency-Key") or fields.get("key"),
-        fields.get("supersedes"),
+    envelope = Envelope(
+        fields.get("title", ""),
+        fields.get("language") or language,
+        request.headers.get("Idempotency-Key") or fields.get("key") or None,
+        fields.get("supersedes") or None,
+        fields.get("email"),
     )
-    title, tag = fields.get("title", ""), fields.get("language") or language
-    envelope = Envelope(title, tag, key or None, supersedes or None, fields.get("email"))
-    report = "json" if form.suffix == HTML.suffix else form.suffix
+    report = "json" if _is_page(form) else form.suffix
     return contributions.submit(
         content, envelope, agent, report=report, language=data_language(language)
     )
@@ -355,25 +367,30 @@ def _submitted(contributions: Contributions, agent: Agent, form: Format) -> Sent
 
 def _refused(site: Site, sent: Sent, form: Format) -> Response:
     """422 with the report on data that do not conform."""
-    verdict, status = sent.verdict, HTTPStatus.UNPROCESSABLE_ENTITY
+    verdict = sent.verdict
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     if verdict is None:
         raise RuntimeError("neither stored nor reported")
-    language = chosen_language(request)
-    if form.suffix == HTML.suffix:
-        page = _again(site, verdict=verdict)
+    if _is_page(form):
+        page = _form_again(site, verdict=verdict)
         page.status_code = status
         return page
     if form.suffix != "json":
         response = Response(verdict.written, status=status, content_type=form.content_type)
-        response.headers["Content-Language"] = data_language(language)
+        response.headers["Content-Language"] = data_language(chosen_language(request))
         return private(response)
     detail = gettext("The contribution does not conform; nothing was stored.")
     raise refusal(status, detail, report=verdict.document)
 
 
-def _again(site: Site, **values: object) -> Response:
+def _form_again(site: Site, **values: object) -> Response:
     """The form with its problems, and all that was written into it but for the token."""
     return private(page_of(site, "contributions.html", agent=None, syntaxes=SYNTAXES, **values))
+
+
+def _is_page(form: Format) -> bool:
+    """Whether a report is shown on a page."""
+    return form.suffix == HTML.suffix
 
 
 def _basis() -> Basis:
@@ -388,28 +405,32 @@ def _check_page(site: Site, **values: object) -> Response:
     return cached(response, Caching.NEVER if posted else Caching.REVALIDATED)
 
 
-def _report(visitors: Checker, asked: Request, form: Format) -> Response:
-    """The report in a format; with `findings=all`, in pieces from the file that the process that checks writes."""
-    asked = replace(asked, format=form.suffix)
+def _report(visitors: Checker, check: Request, form: Format) -> Response:
+    """The report in a format.
+
+    With `findings=all` it is read in pieces from a file that the process of the check writes.
+    """
+    check = replace(check, format=form.suffix)
     if request.args.get("findings") != ALL:
-        response = Response(visitors.check(asked).written, content_type=form.content_type)
-        return cached(response, Caching.NEVER, language=asked.language)
+        response = Response(visitors.check(check).written, content_type=form.content_type)
+        return cached(response, Caching.NEVER, language=check.language)
     with faults_of_files(StoreError, "The report cannot be written"):
-        file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115 - closed with the response
+        # closed with the response
+        file = tempfile.NamedTemporaryFile(prefix="gcmgraph-report-")  # noqa: SIM115
     try:
-        visitors.check(replace(asked, whole=file.name))
+        visitors.check(replace(check, whole=file.name))
     except BaseException:
         file.close()
         raise
     response = Response(iter(partial(file.read, _PIECE), b""), content_type=form.content_type)
     response.call_on_close(file.close)
-    return cached(response, Caching.NEVER, language=asked.language)
+    return cached(response, Caching.NEVER, language=check.language)
 
 
-def _marked_workbook(visitors: Checker, asked: Request, name: str) -> Response:
-    """The workbook with its findings, as a file."""
-    response = Response(
-        visitors.check(replace(asked, mark=True)).marked, content_type=content_type(XLSX.media_type)
-    )
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return cached(response, Caching.NEVER, language=asked.language)
+def _marked_workbook(visitors: Checker, check: Request, name: str) -> Response:
+    """The workbook of a name with its findings, as a file."""
+    workbook = visitors.check(replace(check, mark=True)).marked
+    response = Response(workbook, content_type=content_type(XLSX.media_type))
+    file_name = f"{PurePath(name).stem}-checked.xlsx"
+    response.headers.set("Content-Disposition", "attachment", filename=file_name)
+    return cached(response, Caching.NEVER, language=check.language)
