@@ -13,21 +13,6 @@ from enum import Enum, auto
 
 from gcmreader.lexicon import in_all_languages
 
-
-class DocumentSection(Enum):
-    """The sections of a document."""
-
-    HEAD = auto()
-    ACTIONS = auto()
-    PRACTICES = auto()
-    GOALS = auto()
-
-
-_SECTIONS = {
-    section: re.compile(in_all_languages("headings", section.name.lower()), re.IGNORECASE)
-    for section in (DocumentSection.ACTIONS, DocumentSection.PRACTICES, DocumentSection.GOALS)
-}
-
 _DECORATION = re.compile(r"^[\s#*_■▪•●\-–]+|[\s#*_:.]+$")
 _BULLET = re.compile(r"[\s*_]*[■▪•●◦]")
 _NUMBER_SIGN = r"\s*(?:n\s?[°ºo]\.?\s*)?"
@@ -37,7 +22,8 @@ _TARGET_WORD = in_all_languages("headings", "target")
 _TARGET_CODE = r"(?P<code>\d{1,2}(?:\.(?:\d{1,2}|[a-zA-Z])|:(?:\d{1,2}|[a-zA-Z])(?=\**\s*:)))\b"
 
 OBJECTIVE_NUMBER = re.compile(
-    rf"(?:{in_all_languages('headings', 'objective')}){_NUMBER_SIGN}(?P<number>\d{{1,2}})\b\s*[:.–—-]*\s*(?P<title>.*)",
+    rf"(?:{in_all_languages('headings', 'objective')}){_NUMBER_SIGN}(?P<number>\d{{1,2}})\b"
+    r"\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE,
 )
 TITLE = re.compile(
@@ -62,12 +48,14 @@ ACTION_WITHIN = re.compile(
 )
 ALL_GOALS = re.compile(in_all_languages("headings", "all_goals"), re.IGNORECASE)
 GOAL = re.compile(
-    rf"(?:(?:{_GOAL_WORD}){_NUMBER_SIGN}(?P<after>\d{{1,2}})\b(?!\.\w)|(?P<before>\d{{1,2}}) (?:{_GOAL_WORD})\b)"
+    rf"(?:(?:{_GOAL_WORD}){_NUMBER_SIGN}(?P<after>\d{{1,2}})\b(?!\.\w)"
+    rf"|(?P<before>\d{{1,2}}) (?:{_GOAL_WORD})\b)"
     r"\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE,
 )
 TARGET = re.compile(
-    rf"[\s■▪•●◦*–-]*(?:(?:{_TARGET_WORD}|{_GOAL_WORD})\s*)?{_TARGET_CODE}(?!\.\d)\)?[\s:.*–—-]*(?P<text>.*)",
+    rf"[\s■▪•●◦*–-]*(?:(?:{_TARGET_WORD}|{_GOAL_WORD})\s*)?{_TARGET_CODE}"
+    r"(?!\.\d)\)?[\s:.*–—-]*(?P<text>.*)",
     re.IGNORECASE,
 )
 #: A target that a sentence names: `… contributes to target 10.7`, `SDG 17.14: …`
@@ -75,6 +63,21 @@ TARGET_NAMED = re.compile(
     rf"(?<!\w)(?:{_TARGET_WORD}|{_GOAL_WORD}) (?P<code>\d{{1,2}}\.(?:\d{{1,2}}|[a-zA-Z]))(?!\w)",
     re.IGNORECASE,
 )
+
+
+class DocumentSection(Enum):
+    """The sections of a document."""
+
+    HEAD = auto()
+    ACTIONS = auto()
+    PRACTICES = auto()
+    GOALS = auto()
+
+
+_SECTIONS = {
+    section: re.compile(in_all_languages("headings", section.name.lower()), re.IGNORECASE)
+    for section in (DocumentSection.ACTIONS, DocumentSection.PRACTICES, DocumentSection.GOALS)
+}
 
 
 def plain(line: str) -> str:
