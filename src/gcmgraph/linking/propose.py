@@ -1,7 +1,7 @@
-"""Proposals of links between resources of the graph and those of another dataset, by codes and then by names.
+"""Proposals of links between resources of the graph and another dataset: by codes, then by names.
 
-- A code counts if a name or the class of the other resource agrees, or if most resources of the kind find their code in
-  the same namespace. It does not count if the names differ.
+- A code counts if a name or the class of the other resource agrees, or if most resources of the
+  kind find their code in the same namespace. It does not count if the names differ.
 - Names are matched by `linking.matching`.
 - A third dataset is not used. Links are one to one: competing proposals are ambiguous.
 """
@@ -27,7 +27,7 @@ _MIN_SUPPORT = 0.5
 #: Minimum similarity (of 100) of the nearest names that agree with a code; names in one language
 #: are compared.
 _MIN_NAME_SIMILARITY = 90
-#: Scores of codes: with an agreeing name or class, as most of the kind, alone, and with other names.
+#: Scores of codes: with an agreeing name or class, as most of the kind, alone, with other names.
 _CONFIRMED_CODE = 1.0
 _SUPPORTED_CODE = 0.98
 _CODE_ALONE = 0.6
@@ -39,22 +39,7 @@ _MAX_CANDIDATES = 3
 #: Classes that are too general to compare.
 _BROAD = re.compile(r"#(Concept|Thing|Resource|NamedIndividual|Class)$")
 
-
-class How(Enum):
-    """The method of a proposal."""
-
-    CODE = "code"
-    NAME = "name"
-    ALIKE = "alike"
-
-
-#: Predicate and justification of a proposal.
-_EXACT = ("skos:exactMatch", "semapv:LexicalMatching")
-_MAPPINGS = {
-    How.CODE: _EXACT,
-    How.NAME: _EXACT,
-    How.ALIKE: ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
-}
+#: Columns of a mapping set.
 COLUMNS = (
     "subject_id",
     "subject_label",
@@ -67,17 +52,40 @@ COLUMNS = (
     "mapping_tool",
     "comment",
 )
+#: Predicate and justification of an exact link.
+_EXACT = ("skos:exactMatch", "semapv:LexicalMatching")
+
+
+class How(Enum):
+    """The method of a proposal."""
+
+    CODE = "code"
+    NAME = "name"
+    ALIKE = "alike"
+
+
+#: Predicate and justification of a proposal.
+_MAPPINGS = {
+    How.CODE: _EXACT,
+    How.NAME: _EXACT,
+    How.ALIKE: ("skos:closeMatch", "semapv:LexicalSimilarityThresholdMatching"),
+}
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A resource of the graph and one of the other dataset, with a score from 0 to 1 and the reason or doubt."""
+    """A resource of the graph and one of the other dataset: score from 0 to 1, reason or doubt."""
 
     ours: str
     theirs: str
     how: How
     score: float
     reason: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The IRIs of both resources."""
+        return self.ours, self.theirs
 
     @property
     def rank(self) -> tuple[float, bool]:
@@ -114,17 +122,18 @@ def propose(
     their_coded = {proposal.theirs for proposal in by_code}
     index = _index([entity for iri, entity in our_entities.items() if iri not in our_coded], kinds)
     to_match = [entity for iri, entity in theirs.items() if iri not in their_coded and entity.names]
-    by_name = [
-        proposal for entity in watch(to_match) for proposal in _by_names(index, entity, min_score)
+    proposals = list(by_code)
+    for entity in watch(to_match):
+        proposals += _by_names(index, entity, min_score)
+    links, contested = _one_to_one(proposals)
+    undecided = [
+        proposal
+        for proposal in unclear
+        if proposal.ours not in our_coded and proposal.theirs not in their_coded
     ]
-    links, contested = _one_to_one([*by_code, *by_name])
-    ambiguous = set(contested)
-    for proposal in unclear:
-        if proposal.ours not in our_coded and proposal.theirs not in their_coded:
-            ambiguous.add(proposal)
     return Proposals(
-        tuple(sorted(links, key=lambda p: (p.ours, p.theirs))),
-        tuple(sorted(ambiguous, key=lambda p: (p.ours, p.theirs, p.reason))),
+        tuple(sorted(links, key=lambda link: link.pair)),
+        tuple(sorted({*contested, *undecided}, key=lambda link: (*link.pair, link.reason))),
     )
 
 
@@ -267,10 +276,10 @@ def _one_to_one(proposals: list[Proposal]) -> tuple[list[Proposal], list[Proposa
     contested = []
     for proposal in proposals:
         rivals = [*of_ours[proposal.ours], *of_theirs[proposal.theirs]]
-        better = [p for p in rivals if p != proposal and p.rank >= proposal.rank]
-        if better:
-            others = "1 other" if len(better) == 1 else f"{len(better)} others"
-            reason = f"{proposal.reason}; {others} as good or better"
+        better_count = sum(rival != proposal and rival.rank >= proposal.rank for rival in rivals)
+        if better_count:
+            counted = "1 other" if better_count == 1 else f"{better_count} others"
+            reason = f"{proposal.reason}; {counted} as good or better"
             contested.append(replace(proposal, reason=reason))
         else:
             links.append(proposal)
