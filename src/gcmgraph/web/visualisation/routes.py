@@ -1,4 +1,4 @@
-"""/map, /network, /coverage: drawings with tables, and as SVG files; figures as tables and charts."""
+"""/map, /network, /coverage: drawings with tables, and as SVG files. Figures: tables and charts."""
 
 from __future__ import annotations
 
@@ -51,6 +51,50 @@ from gcmgraph.web.visualisation.world import REGIONS
 _DATASET_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+_DRAWING = api.answer("SVG drawing with its texts.", SVG)
+
+_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG, PNG, ZIP, HTML))
+_CORRIDOR_OFFER = Offer.of((HTML, CSV, XLSX, JSON))
+_FIGURES = api.answer(
+    "Figures as a table, as a picture, or with metadata and licence in one file.", _FIGURE_OFFER
+)
+_TO_PAGE = api.answer("Redirect of browsers to the page of the dataset.")
+_DATASET = api.Parameter(
+    "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
+)
+_AREAS = api.Parameter(
+    "country",
+    "ISO 3166-1 alpha-3 code of a country or area: "
+    "in CSV and XLSX its figures alone, in a picture its line.",
+    api.many(api.text(), MAX_LINES),
+)
+_PICTURE = api.Parameter(
+    "picture",
+    "In SVG: a world map of a year, lines of countries, or the largest figures as bars.",
+    api.one_of(FIGURE_PICTURES),
+)
+_CHOICES = (
+    api.Parameter(
+        "year", "Year of a map, of bars and of a table; by default the last.", api.text()
+    ),
+    api.Parameter("unit", "`number`, or the name of a rate derived from the dataset.", api.text()),
+    api.Parameter("sort", "Order of the figures of a year.", api.one_of(SORTS)),
+)
+_ORIGIN = api.Parameter(
+    "origin", "Code of an area: the people from this area in others, as a page too.", api.text()
+)
+_DESTINATION = api.Parameter(
+    "destination",
+    "Code of an area: the people in this area from others, as a page too.",
+    api.text(),
+)
+_ROLE = api.Parameter(
+    "of",
+    "In a chart: origins, destinations, or both on a map.",
+    api.one_of(("origin", "destination", "both")),
+)
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture of the dataset with a page, `/NAME`, and a file, `/NAME.svg`."""
@@ -93,47 +137,6 @@ _PICTURES = (
         (),
         coverage_values,
     ),
-)
-_DRAWING = api.answer("SVG drawing with its texts.", SVG)
-
-_FIGURE_OFFER = Offer.of((CSV, XLSX, SVG, PNG, ZIP, HTML))
-_CORRIDOR_OFFER = Offer.of((HTML, CSV, XLSX, JSON))
-_FIGURES = api.answer(
-    "Figures as a table, as a picture, or with metadata and licence in one file.", _FIGURE_OFFER
-)
-_TO_PAGE = api.answer("Redirect of browsers to the page of the dataset.")
-_DATASET = api.Parameter(
-    "name", "Last part of the address of the dataset.", api.text(), "refugees-by-asylum"
-)
-_AREAS = api.Parameter(
-    "country",
-    "ISO 3166-1 alpha-3 code of a country or area: in CSV and XLSX its figures alone, in a picture its line.",
-    api.many(api.text(), MAX_LINES),
-)
-_PICTURE = api.Parameter(
-    "picture",
-    "In SVG: a world map of a year, lines of countries, or the largest figures as bars.",
-    api.one_of(FIGURE_PICTURES),
-)
-_CHOICES = (
-    api.Parameter(
-        "year", "Year of a map, of bars and of a table; by default the last.", api.text()
-    ),
-    api.Parameter("unit", "`number`, or the name of a rate derived from the dataset.", api.text()),
-    api.Parameter("sort", "Order of the figures of a year.", api.one_of(SORTS)),
-)
-_ORIGIN = api.Parameter(
-    "origin", "Code of an area: the people from this area in others, as a page too.", api.text()
-)
-_DESTINATION = api.Parameter(
-    "destination",
-    "Code of an area: the people in this area from others, as a page too.",
-    api.text(),
-)
-_ROLE = api.Parameter(
-    "of",
-    "In a chart: origins, destinations, or both on a map.",
-    api.one_of(("origin", "destination", "both")),
 )
 
 
@@ -239,7 +242,7 @@ class FigurePages:
 
 
 def _to_page(name: str) -> Response:
-    """Redirect of a browser to the page of a dataset of figures, with the choices of its query."""
+    """Redirect of a browser to the page of a dataset, with the choices of its query."""
     path = f"{request.script_root}/doc/statistics/{name}{query_along(request)}"
     return cached(redirection(path), None)
 
@@ -267,7 +270,10 @@ def _corridors_document(
 
 
 def _figure_picture(figures: Figures, figure_set: FigureSet) -> str:
-    """A picture of the chosen figures, or a chart on the page of a country. 400 for one that they lack."""
+    """A picture of the chosen figures, or a chart on the page of a country.
+
+    400 for one that they lack.
+    """
     page = figures.page
     name = read_choice("picture", FIGURE_PICTURES)
     codes = request.args.getlist("country")
@@ -278,10 +284,9 @@ def _figure_picture(figures: Figures, figure_set: FigureSet) -> str:
     chosen = chosen_figures(figures, figure_set)
     if name:
         picture = FIGURE_PICTURES[name](page, chosen)
-    elif codes:
-        picture = lines_picture(page, chosen) or bars_picture(page, chosen)
     else:
-        picture = map_picture(page, chosen) or bars_picture(page, chosen)
+        preferred_picture = lines_picture if codes else map_picture
+        picture = preferred_picture(page, chosen) or bars_picture(page, chosen)
     if picture is None:
         detail = gettext("These figures have no such picture; picture=bars shows them.")
         raise bad_request(detail, parameter="picture")
