@@ -304,6 +304,11 @@ class KindIndex:
         return BitMap(self._wholes_of)
 
     @cached_property
+    def parts_and_wholes(self) -> frozenset[IRI]:
+        """The practices that are parts of others, or have parts."""
+        return frozenset(self.iris(self.parts | self.wholes(self.parts)))
+
+    @cached_property
     def _wholes_of(self) -> dict[int, BitMap]:
         """The rows of the practices that a practice is part of."""
         return self._lists.wholes if self.has_parts else {}

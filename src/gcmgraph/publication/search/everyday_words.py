@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from gcmgraph.platform.text import HAN, fold_words, plain_letters
@@ -24,7 +24,7 @@ class EverydayPhrase:
     #: the words of the phrase, as those of queries, in plain letters
     words: frozenset[str]
 
-    @property
+    @cached_property
     def separated(self) -> str:
         """The phrase between spaces, as texts have it; Chinese has none."""
         return self.folded if re.match(HAN, self.folded) else f" {self.folded} "

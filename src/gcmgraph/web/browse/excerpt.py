@@ -86,5 +86,12 @@ def _end(text: str, spans: list[_Span], begin: int, length: int) -> int:
 
 
 def excerpt_text(text: str, words: Iterable[str]) -> str:
-    """An excerpt without marks."""
-    return "".join(piece.text for piece in excerpt(text, tuple(words)))
+    """An excerpt without marks: the words after the first one of the query are not compared.
+
+    >>> excerpt_text("Training of border officials at borders", ("border",))
+    'Training of border officials at borders'
+    """
+    spans = _word_spans(text, tuple(words), 0)
+    begin = _begin(text, spans, _LENGTH)
+    end = _end(text, spans, begin, _LENGTH)
+    return f"{'… ' if begin else ''}{text[begin:end]}{' …' if end < len(text) else ''}"

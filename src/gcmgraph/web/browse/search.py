@@ -282,6 +282,8 @@ class _Results:
         repeated: set[IRI] = set()
         listed_wholes = BitMap()
         for practice in self._index.matches(self.query, "practice", self.within):
+            if practice not in practices.parts_and_wholes:
+                continue
             wholes = practices.wholes(practices.rows([practice]))
             if wholes & listed_wholes:
                 repeated.add(practice)
