@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gcmgraph.model.relations import Relation
@@ -84,12 +84,8 @@ class RelationPaths:
         while reached:
             following: dict[Term, Chain] = {}
             for node, chain in reached.items():
-                if not isinstance(node, IRI):
-                    continue
-                pattern = (None, self._v(curie), node) if inverse else (node, self._v(curie), None)
-                for triple in self._store.triples(*pattern):
-                    end = triple.subject if inverse else triple.object
-                    if end in ends or not isinstance(end, IRI | Literal):
+                for end, triple in self._steps(node, self._v(curie), is_inverse=bool(inverse)):
+                    if end in ends:
                         continue
                     marks = self._marks(end, required)
                     if marks or not required:
@@ -97,6 +93,18 @@ class RelationPaths:
                         ends[end] = following[end]
             reached = following if repeated else {}
         return ends
+
+    def _steps(
+        self, node: Term, predicate: IRI, *, is_inverse: bool
+    ) -> Iterator[tuple[IRI | Literal, Triple]]:
+        """The terms that a property leads to from a node, or to the node, each with its triple."""
+        if not isinstance(node, IRI):
+            return
+        pattern = (None, predicate, node) if is_inverse else (node, predicate, None)
+        for triple in self._store.triples(*pattern):
+            end = triple.subject if is_inverse else triple.object
+            if isinstance(end, IRI | Literal):
+                yield end, triple
 
     def _marks(self, end: object, required: str | None) -> list[Triple]:
         """The values of the property that the end of a step must have."""

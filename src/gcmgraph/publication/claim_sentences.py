@@ -252,16 +252,19 @@ class SentenceChecker:
 
     def answer(self, sentence: str, language: str) -> SentenceAnswer:
         """The verdict on the likeliest claim, else on claims together, else names to choose from."""
-        proposals_of_readings = []
+        alone: list[Proposal] = []
+        together: list[list[Proposal]] = []
         for reading in islice(self._reader.readings(sentence), _MAX_TRIED):
-            proposals_of_readings.append([self._proposal(claim, language) for claim in reading])
-        alone = [proposals[0] for proposals in proposals_of_readings if len(proposals) == 1]
+            proposals = [self._proposal(claim, language) for claim in reading]
+            if len(proposals) == 1:
+                alone += proposals
+            elif all(proposal.is_understood for proposal in proposals):
+                together.append(proposals)
         understood = _distinct(proposal for proposal in alone if proposal.is_understood)
         if understood:
             return _likeliest(understood)
-        for proposals in proposals_of_readings:
-            if len(proposals) > 1 and all(proposal.is_understood for proposal in proposals):
-                return SentenceAnswer(_verdict_on_several(proposals), proposals)
+        if together:
+            return SentenceAnswer(_verdict_on_several(together[0]), together[0])
         ambiguous = [proposal for proposal in alone if proposal.verdict.reason == "ambiguous"]
         if ambiguous:
             return _likeliest(ambiguous)
