@@ -233,26 +233,26 @@ def _colour(column: SheetColumn | None, need: ColumnNeed) -> str:
 
 def _fill_example(page: Worksheet, sheet: Sheet, lists: PublishedLists, language: str) -> None:
     """The groups, the headers, and one row of the first sheet, with the columns that it fills."""
-    filled = [
-        (column, value) for column in sheet.columns if (value := _example(column, lists, language))
-    ]
+    values = [(column, _example(column, lists, language)) for column in sheet.columns]
     group = None
-    for at, (column, value) in enumerate(filled, 1):
+    position = 0
+    for column, value in values:
+        if not value:
+            continue
+        position += 1
         if column.group != group:
             group = column.group
-            _format(
-                _write_cell(page, 1, at, group.labels.best(language) or ""), bold=True, wrap=False
-            )
-        name = _write_cell(page, 2, at, header(column, language))
-        _format(
-            name, bold=column.need is not ColumnNeed.OPTIONAL, colour=_colour(column, column.need)
-        )
-        _format(_write_cell(page, 3, at, value))
-        page.column_dimensions[column_letters(at)].width = _WIDTHS.get(column.kind, 18)
+            title = _write_cell(page, 1, position, group.labels.best(language) or "")
+            _format(title, bold=True, wrap=False)
+        is_required = column.need is not ColumnNeed.OPTIONAL
+        name = _write_cell(page, 2, position, header(column, language))
+        _format(name, bold=is_required, colour=_colour(column, column.need))
+        _format(_write_cell(page, 3, position, value))
+        page.column_dimensions[column_letters(position)].width = _WIDTHS.get(column.kind, 18)
 
 
 def _example(column: SheetColumn, lists: PublishedLists, language: str) -> str:
-    """Return the value of a column in the example: texts in the language, and names of lists as the list shows them."""
+    """The value of a column in the example: a text in the language, or a name as its list has it."""
     name = "/".join(local_part(step) for step in column.path)
     if name in TEXTS["example-texts"] and column.language in {None, language}:
         return str(TEXTS["example-texts"][name].in_language(language))
@@ -266,20 +266,21 @@ def _example(column: SheetColumn, lists: PublishedLists, language: str) -> str:
 
 def _explain(page: Worksheet, sheets: tuple[Sheet, ...], language: str) -> None:
     """Write the guide, and below it a table of the columns of each sheet under its title."""
-    guide = _words(TEXTS["guide"], language)
+    title, *guide = _words(TEXTS["guide"], language)
     headings = _words(TEXTS["guide-columns"], language)
-    rows: list[tuple[str, ...]] = [*((line,) for line in guide), ()]
+    rows: list[tuple[str, ...]] = [(title,), *((line,) for line in guide), ()]
+    bold_rows = {1}
     for sheet in sheets:
+        bold_rows |= {len(rows) + 1, len(rows) + 2}
         rows += [(sheet.labels.best(language) or sheet.kind,), headings]
-        for title, explanation, need, _ in _headers(sheet, language):
+        for heading, explanation, need, _ in _headers(sheet, language):
             needed = TEXTS["needed"].get(need)
-            rows.append((title, needed.in_language(language) if needed else "", explanation))
+            rows.append((heading, needed.in_language(language) if needed else "", explanation))
         rows.append(())
     for number, row in enumerate(rows, 1):
         for position, value in enumerate(row, 1):
             _write_cell(page, number, position, value)
-        is_title = len(row) == 1 and (number == 1 or number > len(guide))
-        if is_title or row == headings:
+        if number in bold_rows:
             _format(page.cell(number, 1), bold=True, wrap=False)
         if len(row) == len(headings):
             _format(page.cell(number, len(headings)))
@@ -426,7 +427,8 @@ def _level(result: Result, language: str) -> str:
 def _text(result: Result, language: str) -> str:
     """Message, suggestion and hint of a finding."""
     parts = [result.messages.best(language) or ""]
-    if result.nearest is not None and (name := result.nearest.labels.best(language)):
+    name = result.nearest.labels.best(language) if result.nearest else None
+    if name:
         parts.append(TEXTS["meant"].in_language(language, value=name))
     parts += filter(None, (result.expected.best(language), result.hints.best(language)))
     return " ".join(parts)
