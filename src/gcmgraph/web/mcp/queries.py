@@ -74,16 +74,17 @@ def _parameter_value(graph: GraphReader, parameter: QueryParameter, text: str) -
     if isinstance(term, IRI) and (not is_listed(kind) or resources_of_kind.holds(term)):
         return text
     named = [iri for iri in search.resolve(graph, name, kind) if resources_of_kind.holds(iri)]
-    accepted = [iri for iri in named if parameter.takes(iri, addresses)]
-    if named and not accepted:
-        return named[0].value  # of another scheme: it is refused, with what would fit
+    if not named:
+        return None
+    # of resources of another scheme the first is refused, with what would fit
+    accepted = [iri for iri in named if parameter.takes(iri, addresses)] or named[:1]
     if len(accepted) > 1:
         choices = ", ".join(graph.short(iri) for iri in accepted[:_MAX_CHOICES])
         raise ToolError(
             f"Several resources have the name or code of the parameter '{parameter.name}'.",
             hint=f"Choose one: {choices}.",
         )
-    return accepted[0].value if accepted else None
+    return accepted[0].value
 
 
 def _no_resource(graph: GraphReader, parameter: QueryParameter, text: str) -> str:

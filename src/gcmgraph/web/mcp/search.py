@@ -46,12 +46,17 @@ def search(graph: GraphReader, arguments: Json) -> str:
         return _nothing(graph, hits[:3])
     resources = [(hit.iri, f"{hit.fit}: {one_line(hit.text)[:_MAX_MATCH]}") for hit in hits]
     answer = _answer(graph, resources, total, offset)
+    return answer if names_first_hit else f"{_unknown_words(graph, text)}{answer}"
+
+
+def _unknown_words(graph: GraphReader, text: str) -> str:
+    """A sentence about the words that no name or text has, before an answer; empty for none."""
     unknown_words = graph.index.unknown(text)
-    if unknown_words and not names_first_hit:
-        words = ", ".join(f'"{one_line(word)}"' for word in unknown_words)
-        reason = not_known(Absence.NOT_IN_GRAPH, f"No name or text has {words}.")
-        return f"{reason} Found by the other words: {answer}"
-    return answer
+    if not unknown_words:
+        return ""
+    words = ", ".join(f'"{one_line(word)}"' for word in unknown_words)
+    reason = not_known(Absence.NOT_IN_GRAPH, f"No name or text has {words}.")
+    return f"{reason} Found by the other words: "
 
 
 def _search_iri(graph: GraphReader, text: str) -> str:
