@@ -1,9 +1,12 @@
-"""The figures of a dataset that a request chooses: unit, year, countries and order, with refusals of others."""
+"""The figures of a dataset that a request chooses: unit, year, countries and order.
+
+What the dataset lacks is refused.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -103,22 +106,19 @@ def chosen_figures(figures: Figures, dataset: FigureSet) -> ChosenFigures:
     observations = [item for item in figures.all(figure_set.iri) if not item.female]
     sort = _choice("sort", SORTS)
     codes = request.args.getlist("country")
-    origins_of = request.args.get("of") == "origin"
     of_pairs = any(item.origin for item in observations)
+    of_origins = of_pairs and request.args.get("of") == "origin"
     _require_few(codes, 1 if of_pairs else MAX_LINES)
-    owner = attrgetter("origin" if of_pairs and not origins_of else "place")
+    owner = attrgetter("origin" if of_pairs and not of_origins else "place")
     places = _places(observations, codes, owner)
     if of_pairs:
         places = places or (owner(max(observations, key=partial(_pair_size, owner))),)
         observations = _partners(observations, places[0], owner)
-    series = figures.series(observations)
-    years = tuple(sorted({point.year for item in series for point in item.points}))
+    series_by_place = {series.place: series for series in figures.series(observations)}
+    years = tuple(sorted({item.year for item in observations}))
     year = _year(years, figure_set)
     rows = [PlaceFigure(item.place, item.value) for item in observations if item.year == year]
-    if not places:
-        largest_first = sorted(rows, key=lambda row: (-row.value, row.place.value))
-        places = tuple(row.place for row in largest_first[:MAX_LINES])
-    by_place = {item.place: item for item in series}
+    places = places or _largest_places(rows)
     return ChosenFigures(
         dataset=dataset,
         set=figure_set,
@@ -128,11 +128,17 @@ def chosen_figures(figures: Figures, dataset: FigureSet) -> ChosenFigures:
         rows=tuple(sorted(rows, key=_order(figures, sort))),
         sort=sort,
         places=places,
-        lines=() if of_pairs else tuple(by_place[place] for place in places),
+        lines=() if of_pairs else tuple(series_by_place[place] for place in places),
         requested_codes=codes,
         of_pairs=of_pairs,
-        of_origins=of_pairs and origins_of,
+        of_origins=of_origins,
     )
+
+
+def _largest_places(rows: Iterable[PlaceFigure]) -> tuple[IRI, ...]:
+    """The places with the largest figures, as many as a chart has lines."""
+    largest_first = sorted(rows, key=lambda row: (-row.value, row.place.value))
+    return tuple(row.place for row in largest_first[:MAX_LINES])
 
 
 def _units(figures: Figures, dataset: FigureSet) -> dict[str, FigureSet]:
