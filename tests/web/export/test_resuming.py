@@ -33,6 +33,38 @@ export_site(Settings(store=sys.argv[1]), Path(sys.argv[2]), lambda counts: print
 """
 
 
+#: Replaces an export, each time in another process, which is killed at its N-th change of a file; N grows until one
+#: lives to its end. Lines with the exit status and the files of the export after each.
+REPLACEMENTS = """
+import os, signal, sys
+from pathlib import Path
+from gcmgraph.web.export.folder import replacing
+site = Path(sys.argv[1])
+def replace(number, last):
+    left = last
+    def count(event, arguments):
+        nonlocal left
+        opens = event == "open" and arguments[1] == "wb"
+        if opens or event in {"os.remove", "os.rename", "os.rmdir", "os.mkdir"}:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(count)
+    with replacing(site, {"version": "one"}, str(number)) as folder:
+        for name in ("a/page", "b/page", "c"):
+            folder.write(name, [b"words"])
+status = number = 0
+while number < 2 or status == -signal.SIGKILL:
+    process = os.fork()
+    if process == 0:
+        replace(number, number or 1000)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    print(status, *sorted(str(file.relative_to(site)) for file in site.rglob("*") if file.is_file()), flush=True)
+    number += 1
+"""
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
     """Contents by name, without what names the folder."""
     names = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
@@ -61,6 +93,18 @@ def test_interrupted_export_goes_on(
     assert counts[0].written >= 40
     assert (result.files, result.dead) == (exported[1].files, exported[1].dead)
     assert files_of(site) == files_of(exported[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_replacement_that_was_killed_anywhere_leaves_a_whole_export_and_is_done_again(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", REPLACEMENTS, str(tmp_path / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    first, *killed, last = done.stdout.splitlines()
+    assert first == last == f"0 MANIFEST a/page b/page c {MARKER}", done.stderr
+    assert len(killed) > 20
+    assert set(killed) == {f"-9 MANIFEST a/page b/page c {MARKER}"}, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from gcmgraph.platform.errors import Place, StoreError, faults_of_files
@@ -18,6 +18,9 @@ from gcmgraph.web.export.journal import JOURNAL, Journal, WrittenAddress, read_j
 
 #: File that marks an export, with its version; only a folder with it is replaced.
 MARKER = "gcmgraph-export.json"
+
+#: Files by which a draft is recognized.
+_MARKS = (JOURNAL, MARKER)
 
 #: Hint of an error after which an export can go on.
 GO_ON = "The same command goes on where it stopped."
@@ -39,7 +42,8 @@ class ExportFolder:
             written for written in read_journal(path, subject) if self._is_present(written)
         ]
         if not self.written:
-            shutil.rmtree(path, ignore_errors=True)
+            if path.exists():
+                _remove(path)
             path.mkdir()
         for written in self.written:
             self.states.update(written.files)
@@ -62,9 +66,9 @@ class ExportFolder:
 
     def complete(self, marker: Mapping[str, object]) -> None:
         """Write the marker and the manifest in place of the journal."""
-        (self.path / JOURNAL).unlink()
         self.write(MARKER, [json.dumps(marker, indent=1).encode(), b"\n"])
         write_manifest(self.path, self.states)
+        (self.path / JOURNAL).unlink()
 
     def close(self) -> None:
         """Close the journal."""
@@ -143,7 +147,19 @@ def _put_in_place(draft: Path, target: Path) -> None:
         if old.exists() and not target.exists():  # the second rename failed
             old.rename(target)
         shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(draft, ignore_errors=True)  # after the exchange, the former export
+    if draft.exists():  # after the exchange, the former export
+        with suppress(OSError):
+            _remove(draft)
+
+
+def _remove(folder: Path) -> None:
+    """Remove an export or a draft. Its marks are last, so that one which a kill leaves is recognized."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name in _MARKS):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    folder.rmdir()
 
 
 def _exchange(folder: Path, replacement: Path) -> bool:
@@ -182,7 +198,7 @@ def _require_unfinished(draft: Path) -> None:
     """Raise `StoreError` for a folder in place of the draft that no export has left."""
     if not draft.exists() or not any(draft.iterdir()):
         return
-    if not any((draft / name).is_file() for name in (JOURNAL, MARKER)):
+    if not any((draft / name).is_file() for name in _MARKS):
         raise StoreError(
             "The folder has the name of an unfinished export, and is none.",
             place=Place(str(draft)),
