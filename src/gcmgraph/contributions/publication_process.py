@@ -68,23 +68,19 @@ class PublishProcess:
     database: str
     location: Location
 
-    def __call__(self) -> str | None:
-        """The name of the new version, or None where nothing changed.
-
-        Raises `StoreError`, `LedgerError`.
-        """
+    def __call__(self) -> None:
+        """Publish all decisions. Raises `StoreError`, `LedgerError`."""
         arguments = (self.database, self.location)
         errors = (LedgerError, UnwritableError, StoreError)
         try:
-            version: str | None = request_once(_MODULE, arguments, SECONDS, *errors)
+            request_once(_MODULE, arguments, SECONDS, *errors)
         except (EOFError, OSError):
             hint = "The decision is stored and will be published later; see the server's log."
             raise StoreError("Publishing did not come to its end.", hint=hint) from None
-        return version
 
 
-#: Publishes all decisions; returns and raises what `publish_decisions` does.
-Publish = Callable[[], str | None]
+#: Publishes all decisions; raises what `publish_decisions` does.
+Publish = Callable[[], object]
 
 
 @dataclass
