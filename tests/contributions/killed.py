@@ -23,8 +23,10 @@ from sqlalchemy import event
 
 from gcmgraph.contributions.published_statements import published_state
 from gcmgraph.contributions.recorded_versions import BuiltVersion
+from gcmgraph.contributions.sending import send
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.graph_store import Target
 from gcmgraph.validation.rules import Rules, load_rules
 
 #: What Python tells of (https://docs.python.org/3/library/audit_events.html) that changes or opens
@@ -100,6 +102,8 @@ def touches_of(
             repository, ADDRESSES, desk.store, contributed=decided.quads, stored=version.record
         )
         assert built.summary is not None
+    elif action == "send":
+        send(desk.ledger.database, desk.store, Target.of(identifier), ADDRESSES)
     elif action == "accept":
         desk.service.accept(identifier, desk.curator, "Right.")
     elif action == "accept in part":

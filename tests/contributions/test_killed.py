@@ -18,10 +18,15 @@ from desk import ADDRESSES, Desk, key_of, open_desk, practice
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
+from gcmgraph.contributions.sending import graph_lines, send
+from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.integrity.server import prepare_folders
 from gcmgraph.integrity.verification import Folders, verify
 from gcmgraph.repository.layout import Repository
+from gcmgraph.store.graph_store import GraphStore, Target
+from gcmgraph.store.version_files import DUMP
 from gcmgraph.validation.rules import Rules
+from servers import oxigraph_server
 from shared import copy_store
 
 PROGRAM = Path(__file__).with_name("killed.py")
@@ -171,6 +176,30 @@ def test_killed_build_leaves_a_whole_version(
         assert after.store.current_version() == whole
         assert verify(folders, ADDRESSES).damages == []
         assert after.ledger.pending() == []
+
+
+def test_killed_sending_goes_on_with_the_graphs_that_lack(
+    run: Run, desk: Desk, rules: Rules, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.mktemp("kills")
+    graphs = graph_lines(desk.store.current_folder() / DUMP, ADDRESSES.graph(""))
+    with oxigraph_server(base) as url:
+        server = GraphStore(Target.of(url))
+        status, touches = run(copied(tmp_path, base / "whole"), 10**9, "send", url)
+        assert (status, set(server.graphs())) == (0, graphs.keys())
+        for share in (0.3, 0.8):
+            for graph in server.graphs():
+                server.delete(graph)
+            folder = copied(tmp_path, base / str(share))
+            assert run(folder, round(touches * share), "send", url)[0] == -signal.SIGKILL
+            assert set(server.graphs()) < graphs.keys()
+            after = open_desk(folder, rules, desk.repository)
+            sent = send(after.ledger.database, after.store, Target.of(url), ADDRESSES)
+            assert sent is not None
+            assert 0 < sent.written < len(graphs)
+            assert set(server.graphs()) == graphs.keys()
+            record = SentGraphs(after.ledger.database, url)
+            assert record.state().version == after.store.current_version()
 
 
 WRITERS = Path(__file__).with_name("killed_writers.py")
