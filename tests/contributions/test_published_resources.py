@@ -258,6 +258,14 @@ def test_attempt_to_change_a_resource_of_others_is_reported(
     )
 
 
+def test_address_of_others_with_several_statements_is_reported_once(judged: Judged) -> None:
+    report = judged(
+        '<http://www.wikidata.org/entity/Q869> a gcm:Organisation ; skos:prefLabel "X"@en .'
+    )
+    constraints = [name(result) for result in report.results]
+    assert constraints.count("identifier-of-another-kind") == 1
+
+
 #: Contributions that name published resources in an ordinary way.
 ORDINARY = [
     NEW,

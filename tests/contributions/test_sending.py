@@ -13,7 +13,7 @@ import pytest
 from desk import ADDRESSES
 
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.sending import Sending, graph_lines, is_due, send
+from gcmgraph.contributions.sending import Sending, SendProcess, graph_lines, is_due, send
 from gcmgraph.contributions.sent_graphs import UNSURE, EngineVersion, SentGraphs
 from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.publication.versions.dataset import store_version
@@ -23,6 +23,7 @@ from gcmgraph.rdf.terms import IRI, BlankNode, Literal, Quad
 from gcmgraph.settings import Settings
 from gcmgraph.store import graph_store
 from gcmgraph.store.graph_store import GraphStore, Target
+from gcmgraph.store.port import Location
 from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.version_files import DUMP
 from pretended import listening, sends
@@ -151,6 +152,26 @@ def test_command_sends_and_warns_where_the_union_lacks(tmp_path: Path) -> None:
             )
             assert ("do not see all graphs" in result.output) is warned
             assert values(Target.of(url), CURATED) == {"one"}
+
+
+@pytest.mark.parametrize(("options", "lacks"), [((), True), (("--union-default-graph",), False)])
+def test_process_of_the_server_warns_where_the_union_lacks(
+    database: Database,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    lacks: bool,
+) -> None:
+    store = store_with(tmp_path / "store", quad("one"), quad("two", VOID))
+    with oxigraph_server(tmp_path, *options) as url:
+        location = Location(str(store.path), ADDRESSES.base)
+        process = SendProcess(database.location, location, Target.of(url))
+        with database.lock("sending", 0):  # of another server, which sends
+            process()
+        assert capfd.readouterr().err == ""
+        process()
+        assert ("do not see all graphs" in capfd.readouterr().err) is lacks
+        assert values(Target.of(url), CURATED) == {"one"}
 
 
 def test_sending_goes_on_where_another_one_was_interrupted(

@@ -286,3 +286,10 @@ def test_template_in_arabic_runs_from_right_to_left_and_its_example_conforms(
     report = reading.report(judge(reading.statements, reader.published, reader.rules))
     assert [named(result) for result in report.results] == ["Practice-title-english-or-french"]
     assert report.results[0].names.best("ar") == "العنوان"
+
+
+def test_group_of_the_example_is_named_above_its_first_column_only(reader: Reader) -> None:
+    example = load_workbook(io.BytesIO(reader.templates["en"]))["Example"]
+    groups = [cell.value for cell in example[1] if cell.value]
+    assert len(groups) == len(set(groups)) > 1
+    assert len(groups) < len(example[2])
