@@ -10,6 +10,7 @@ from desk import ADDRESSES, Desk, key_of, practice
 
 from gcmgraph.contributions import contribution as contribution_module
 from gcmgraph.contributions.contribution import Agent, Role, State, Verb
+from gcmgraph.contributions.partial_acceptance import returned_statements
 from gcmgraph.contributions.stored_statements import statement_key, statement_line
 from gcmgraph.contributions.submission_check import Request
 from gcmgraph.platform.errors import (
@@ -19,7 +20,7 @@ from gcmgraph.platform.errors import (
     NotPermittedError,
 )
 from gcmgraph.rdf.canonical import serialize_canonical
-from gcmgraph.rdf.terms import IRI
+from gcmgraph.rdf.terms import IRI, Literal, Quad
 from program import run_here as run
 
 GRANT = """; gcm:country country:KAZ ; schema:funding [ a schema:MonetaryGrant ;
@@ -92,6 +93,17 @@ def test_parts_of_a_returned_statement_are_returned_with_it(desk: Desk) -> None:
     desk.service.withdraw(sent.id, desk.sender, "No longer.")
     assert published(desk, sent.id) == set()
     assert desk.store.current_version() == desk.version_of_a_whole_build()
+
+
+def test_resource_that_a_returned_statement_names_is_not_returned_with_it() -> None:
+    practice_iri, office = (
+        IRI(ADDRESSES.resource(*path)) for path in (("practice", "x"), ("organisation", "y"))
+    )
+    lead, label = (IRI(ADDRESSES.term(name)) for name in ("leadOrganisation", "label"))
+    named, described = Quad(practice_iri, lead, office), Quad(office, label, Literal("Office"))
+    reasons = {statement_key(named): "No source."}
+    returned = returned_statements([named, described], reasons, ADDRESSES)
+    assert [one.statement for one in returned] == [statement_line(named)]
 
 
 def test_invalid_decision_is_refused(desk: Desk) -> None:
