@@ -274,14 +274,16 @@ def test_oxigraph_is_refused_until_the_operator_confirms(oxigraph_url: str) -> N
     with pytest.raises(
         SettingsError, match=r"is Oxigraph/.*, which does not stop a query"
     ) as error:
-        Engine(EngineAddress(oxigraph_url), "http://example.org/", limits).check()
+        Engine(EngineAddress(oxigraph_url), "http://example.org/", limits).refuse_endless()
     assert "sparql_endpoint_unlimited" in str(error.value)
-    Engine(EngineAddress(oxigraph_url, may_be_endless=True), "http://example.org/", limits).check()
+    Engine(
+        EngineAddress(oxigraph_url, may_be_endless=True), "http://example.org/", limits
+    ).refuse_endless()
 
 
 def test_virtuoso_is_taken_as_it_is(virtuoso_url: str) -> None:
     engine = Engine(EngineAddress(virtuoso_url), "http://example.org/", QueryLimits(seconds=20))
-    engine.check()
+    engine.refuse_endless()
     assert engine.name.startswith("Virtuoso/")
 
 
@@ -289,7 +291,7 @@ def test_engine_that_does_not_answer_at_the_start_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     address = EngineAddress("http://127.0.0.1:9/query")
-    Engine(address, "http://example.org/", QueryLimits(seconds=2)).check()
+    Engine(address, "http://example.org/", QueryLimits(seconds=2)).refuse_endless()
     assert "cannot be reached" in caplog.text
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import gcmgraph.web
 from gcmgraph.rdf.namespaces import Addresses
 from gcmgraph.repository.layout import Repository
-from gcmgraph.web.visualisation.maps import SHADES, shades_of
+from gcmgraph.web.visualisation.maps import PRACTICE_SHADES, shades_of
 from gcmgraph.web.visualisation.world import MapView, read_world
 from tools.world_map.build import drawn
 
@@ -250,7 +250,7 @@ def test_pages_of_an_empty_dataset(client_over: ClientOver) -> None:
 @given(st.lists(st.integers(0, 5000), max_size=40))
 def test_one_shade_for_each_count(counts: list[int]) -> None:
     shades = shades_of(counts)
-    assert len(shades) <= SHADES
+    assert len(shades) <= PRACTICE_SHADES
     for count in counts:
         assert sum(shade.low <= count <= shade.high for shade in shades) == (count > 0)
 

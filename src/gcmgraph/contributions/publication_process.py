@@ -49,6 +49,9 @@ _MODULE = "gcmgraph.contributions.publication_process"
 #: File of a store folder with a sentence on a version of another store that differs.
 DIFFERENCE = "difference"
 
+#: Publishes all decisions; raises what `publish_decisions` does.
+Publish = Callable[[], object]
+
 
 def read_difference(store: Path) -> str:
     """Read the sentence on a version of another store that differs, though its decisions are equal.
@@ -77,10 +80,6 @@ class PublishProcess:
         except (EOFError, OSError):
             hint = "The decision is stored and will be published later; see the server's log."
             raise StoreError("Publishing did not come to its end.", hint=hint) from None
-
-
-#: Publishes all decisions; raises what `publish_decisions` does.
-Publish = Callable[[], object]
 
 
 @dataclass

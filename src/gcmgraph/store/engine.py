@@ -98,7 +98,7 @@ class Engine:
         #: its name by its last answer, such as Virtuoso/07.20.3239; "" where it gives none
         self.name = ""
 
-    def check(self) -> None:
+    def refuse_endless(self) -> None:
         """Refuse an engine that does not stop queries; an engine that does not answer is logged.
 
         Raises `SettingsError`.

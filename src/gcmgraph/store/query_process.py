@@ -62,6 +62,16 @@ _MAX_RATIO = 2
 
 _PAGE = resource.getpagesize() / 2**20
 
+#: Megabytes above those of its start from which a process is not used again, so that its memory is
+#: freed.
+RETIRE_ABOVE = 128
+
+#: Megabytes above those of its start from which a process returns freed memory, after an answer.
+TRIM_ABOVE = 12
+
+#: Seconds after which an idle process ends.
+IDLE = 5.0
+
 
 class _TooLargeError(Exception):
     """The graph takes more memory than its limit."""
@@ -136,17 +146,6 @@ def resident_megabytes(pid: int) -> float:
     with suppress(OSError, IndexError):
         return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE
     return 0.0
-
-
-#: Megabytes above those of its start from which a process is not used again, so that its memory is
-#: freed.
-RETIRE_ABOVE = 128
-
-#: Megabytes above those of its start from which a process returns freed memory, after an answer.
-TRIM_ABOVE = 12
-
-#: Seconds after which an idle process ends.
-IDLE = 5.0
 
 
 def answer_requests(channel: socket.socket, megabytes: int, graph: MemoryGraph | None) -> None:

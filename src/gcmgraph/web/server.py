@@ -124,7 +124,7 @@ def serve(settings: Settings, announce: Callable[[], None] = lambda: None) -> No
     site: Site = app.extensions["gcmgraph"]
     warn_of_other_endpoint(site.dataset.stated_endpoint(), settings.sparql_url)
     if site.engine is not None:
-        site.engine.check()
+        site.engine.refuse_endless()
     logging.getLogger("_granian").addFilter(_is_news)
     connections = allow_connections()
     server = Granian(

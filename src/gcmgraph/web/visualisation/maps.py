@@ -18,15 +18,15 @@ from gcmgraph.web.visualisation.world import (
     region_view,
 )
 
-#: Maximum number of shades of a map by counts.
-SHADES = 4
+#: Maximum number of shades of a map by counts of practices.
+PRACTICE_SHADES = 4
 
 #: Colours of shades, darker for more. Each has a contrast of 3:1 with the land.
-_SHADE_COLOURS = ("#4a8cba", "#2f75a8", "#1a5f91", "#0b4a75")
+_PRACTICE_SHADE_COLOURS = ("#4a8cba", "#2f75a8", "#1a5f91", "#0b4a75")
 
 #: Colours of countries by tone.
 COLOURS = {
-    **{f"shade-{number}": colour for number, colour in enumerate(_SHADE_COLOURS, 1)},
+    **{f"shade-{number}": colour for number, colour in enumerate(_PRACTICE_SHADE_COLOURS, 1)},
     "practice": "#0b4a75",
     "self": "#0b4a75",
     "member": "#b06a00",
@@ -211,12 +211,13 @@ def shades_of(counts: Iterable[int]) -> tuple[Shade, ...]:
     [(1, 2), (3, 8), (9, 26), (27, 81)]
     """
     positive_counts = sorted({count for count in counts if count > 0})
-    if len(positive_counts) <= SHADES:
+    if len(positive_counts) <= PRACTICE_SHADES:
         lows = positive_counts
     else:
         smallest = positive_counts[0]
         growth = positive_counts[-1] / smallest
-        lows = sorted({round(smallest * growth ** (step / SHADES)) for step in range(SHADES)})
+        steps = [step / PRACTICE_SHADES for step in range(PRACTICE_SHADES)]
+        lows = sorted({round(smallest * growth**step) for step in steps})
     highs = [*(low - 1 for low in lows[1:]), *positive_counts[-1:]]
     return tuple(
         Shade(f"shade-{number}", low, high)
