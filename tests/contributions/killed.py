@@ -21,9 +21,9 @@ from typing import NoReturn
 from desk import ADDRESSES, key_of, open_desk, practice
 from sqlalchemy import event
 
+from gcmgraph.contributions.graph_sending import send
 from gcmgraph.contributions.published_statements import published_state
 from gcmgraph.contributions.recorded_versions import BuiltVersion
-from gcmgraph.contributions.sending import send
 from gcmgraph.publication.build import build
 from gcmgraph.repository.layout import Repository
 from gcmgraph.store.graph_store import Target

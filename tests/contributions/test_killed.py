@@ -17,8 +17,8 @@ from desk import ADDRESSES, Desk, key_of, open_desk, practice
 
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.graph_sending import graph_lines, send
 from gcmgraph.contributions.ledger import Ledger
-from gcmgraph.contributions.sending import graph_lines, send
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.integrity.server import prepare_folders
 from gcmgraph.integrity.verification import Folders, verify

@@ -28,7 +28,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 from gcmgraph.validation import contribution_effect, validate
-from gcmgraph.validation.rules import Basis, Rules
+from gcmgraph.validation.rules import Rules, RuleSet
 from gcmgraph.web.app import create_app
 from shared import copy_store
 
@@ -171,13 +171,13 @@ def test_dataset_may_describe_what_a_contribution_may_not(
     file.write_text(f"{country} ; gcm:unknown 1 .", "utf-8")
     store = doors._published()
 
-    def found(basis: Basis) -> set[str]:
-        results = check_files([file], rules, store, basis).results
+    def found(rule_set: RuleSet) -> set[str]:
+        results = check_files([file], rules, store, rule_set).results
         return {result.source_shape.value.rpartition("#")[2] for result in results}
 
-    assert found(Basis.CONTRIBUTION) == {"contribution-rule"}
-    assert found(Basis.DATASET) - found(Basis.SHAPES) == {"unknown-term"}
-    assert "Country-m49" in found(Basis.SHAPES)
+    assert found(RuleSet.CONTRIBUTION) == {"contribution-rule"}
+    assert found(RuleSet.DATASET) - found(RuleSet.SHAPES) == {"unknown-term"}
+    assert "Country-m49" in found(RuleSet.SHAPES)
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,7 @@ def test_contributed_document_without_address_gets_one(desk: Desk) -> None:
 def test_resources_above_the_limit_are_reported_as_unchecked(
     check: Callable[[Content], Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validate, "ENOUGH", 10)
+    monkeypatch.setattr(validate, "ENOUGH_RESULTS", 10)
     monkeypatch.setattr(contribution_effect, "_BATCH", 4)
     many = "".join(
         f"practice:p{number} a gcm:Practice ; gcm:objective objective:99 ." for number in range(12)

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from gcmgraph.contributions.sending import graph_lines
+from gcmgraph.contributions.graph_sending import graph_lines
 from gcmgraph.platform.text import natural
 from gcmgraph.queries.description import examples_by_name
 from gcmgraph.queries.library import NamedQuery

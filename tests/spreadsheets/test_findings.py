@@ -16,7 +16,7 @@ from gcmgraph.rdf.terms import IRI, Literal, Vocabulary
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.validation.report import Level, Report
 from gcmgraph.validation.report_formats import advice
-from gcmgraph.validation.rules import Basis
+from gcmgraph.validation.rules import RuleSet
 from gcmgraph.validation.validate import validate_contribution
 
 VIOLATION, WARNING = Level.VIOLATION, Level.WARNING
@@ -109,7 +109,9 @@ def judged(
         assert about[V("rdf:subject")] == IRI(ADDRESSES.resource("practice", "desk"))
         assert about[V("rdf:predicate")] == V("gcm:supportsAction")
         assert about[V("rdf:type")] == V("rdf:Statement")
-    report = judge(reading.statements, reader.published, reader.rules, basis=Basis.CONTRIBUTION)
+    report = judge(
+        reading.statements, reader.published, reader.rules, rule_set=RuleSet.CONTRIBUTION
+    )
     return reading.report(report), reasons
 
 
@@ -150,10 +152,10 @@ SOURCE = "file.xlsx"
 
 def checked(reader: Reader, data: bytes) -> Report:
     reading = reader.xlsx(data)
-    contribution = Basis.CONTRIBUTION
+    contribution = RuleSet.CONTRIBUTION
     return reading.report(
         validate_contribution(
-            reading.statements, reader.published, reader.rules, basis=contribution
+            reading.statements, reader.published, reader.rules, rule_set=contribution
         )
     )
 

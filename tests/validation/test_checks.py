@@ -23,7 +23,7 @@ from gcmgraph.validation.checks.literals import language_meant, language_of
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import CONSTRAINTS, Report, Result
 from gcmgraph.validation.report_formats import FORMATS, report_json, report_text
-from gcmgraph.validation.rules import Basis, Rules
+from gcmgraph.validation.rules import Rules, RuleSet
 from gcmgraph.validation.validate import validate_contribution
 
 ADDRESSES = Addresses()
@@ -348,7 +348,7 @@ def test_near_duplicate_of_a_published_practice_is_reported(rules: Rules, publis
         (WHOLE.format(name="other", title="Ship", start=2018), False),  # as `same-title-and-period`
     ):
         added = LocatedStatements.parse((PREFIXES + text).encode(), TURTLE, source="new.ttl")
-        report = validate_contribution(added, published, rules, basis=Basis.CONTRIBUTION)
+        report = validate_contribution(added, published, rules, rule_set=RuleSet.CONTRIBUTION)
         suggested = [
             suggestion(result) for result in report.results if name(result) == "near-duplicate"
         ]

@@ -189,7 +189,7 @@ def many() -> Report:
 
 
 def test_cut_json_report_counts_all_results_by_kind(many: Report) -> None:
-    document = json.loads(report_json(many.first()))
+    document = json.loads(report_json(many.cut_to(LISTED)))
     assert (document["total"], document["warnings"], len(document["results"])) == (
         MANY + FEW,
         MANY,
@@ -208,7 +208,7 @@ def test_cut_report_counts_all_results_in_each_format(many: Report) -> None:
         ("jsonld", "The first 1,000 of 1,503 results."),
         ("turtle", "1,500 results of <https://example.org/shapes#frequent>: Not frequent."),
     ):
-        written = FORMATS[name](many.first(), ADDRESSES, "fr")
+        written = FORMATS[name](many.cut_to(LISTED), ADDRESSES, "fr")
         assert counts in written
         assert written.count("https://example.org/00") <= 2 * LISTED
         assert counts not in FORMATS[name](many, ADDRESSES, "fr")

@@ -75,7 +75,7 @@ def build_command(settings: Settings, quiet: bool, verbose: bool, strict: bool) 
         click.echo(result.summary)
         if verbose:
             click.echo(f"{result.counts}\n")
-        report = result.report if verbose else result.report.first(1)
+        report = result.report if verbose else result.report.cut_to(1)
         click.echo(report_text(report, settings.addresses, "en"), nl=False)
     if result.held_back:
         raise SystemExit(1)

@@ -6,7 +6,7 @@ import click
 
 from gcmgraph.cli.group import option, with_settings
 from gcmgraph.cli.services import Services, dataset_of
-from gcmgraph.contributions.sending import no_union, send
+from gcmgraph.contributions.graph_sending import no_union, send
 from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.settings import Settings
 

@@ -18,16 +18,16 @@ from gcmgraph.settings import Settings
 from gcmgraph.spreadsheets.grids import XLSX, spreadsheet_for_suffix
 from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.translations import DATA_LANGUAGES, data_language
-from gcmgraph.validation.report import LISTED_OF_SPREADSHEET, Report
+from gcmgraph.validation.report import LISTED, LISTED_OF_SPREADSHEET, Report
 from gcmgraph.validation.report_formats import FORMATS
-from gcmgraph.validation.rules import Basis, load_rules
+from gcmgraph.validation.rules import RuleSet, load_rules
 
 _FORMATS = ("text", "turtle", "jsonld", "json", "sarif", "github")
 
 #: Variables of the environment that name the locale, the first that is set counts.
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-_BASIS_HELP = (
+_RULE_SET_HELP = (
     "Rules to check against: those of a submission, the shapes and checks of a dataset, or the"
     " shapes alone."
 )
@@ -52,10 +52,10 @@ _MARKED_HELP = (
 )
 @option(
     "--as",
-    "basis",
+    "rule_set",
     kind=["contribution", "dataset", "shapes"],
     default="contribution",
-    help=_BASIS_HELP,
+    help=_RULE_SET_HELP,
 )
 @option("--marked", kind=NEW_FILE, help=_MARKED_HELP)
 @with_settings(failure=NotChecked)
@@ -64,7 +64,7 @@ def validate_command(
     files: tuple[Path, ...],
     format_name: str,
     language: str | None,
-    basis: str,
+    rule_set: str,
     marked: Path | None,
     whole: bool,
 ) -> None:
@@ -81,12 +81,13 @@ def validate_command(
     repository = Repository.find(settings.root)
     rdf = [path for path in files if not spreadsheet_for_suffix(path.suffix)]
     rules = load_rules(repository, addresses)
-    report = check_files(files, rules, published(settings, repository, rdf), Basis(basis))
+    report = check_files(files, rules, published(settings, repository, rdf), RuleSet(rule_set))
     language = language or data_language(_locale())
     if marked is not None:
         _write_marked(files, report, language, marked)
     if not whole:
-        report = report.first(LISTED_OF_SPREADSHEET) if len(rdf) < len(files) else report.first()
+        has_spreadsheets = len(rdf) < len(files)
+        report = report.cut_to(LISTED_OF_SPREADSHEET if has_spreadsheets else LISTED)
     click.echo(FORMATS[format_name](report, addresses, language).rstrip("\n"))
     if not report.conforms:
         raise SystemExit(1)

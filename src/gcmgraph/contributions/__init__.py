@@ -26,7 +26,7 @@
 - `publication_process`: the same for the server: a process, a thread that starts it, and who waits for it
 - `repeated_work`: work of a thread that is tried again after failures
 - `provenance`: statements about contributions that are or were published
-- `sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database
+- `graph_sending`, `sent_graphs`: publication of graphs to a SPARQL server · their record in the database
 - `recorded_versions`: versions that servers made, in the database, with what and when
 - `notices`, `notice_texts`, `mailer`: queue of notices to senders · their texts · e-mail (SMTP)
 - `confirmations`: confirmation of e-mail addresses before they get notices

@@ -15,12 +15,12 @@ from gcmgraph.spreadsheets.grids import spreadsheet_for_suffix
 from gcmgraph.spreadsheets.reading import ReadingContext, require_known
 from gcmgraph.store.port import Store
 from gcmgraph.validation.report import Report
-from gcmgraph.validation.rules import Basis, Rules
+from gcmgraph.validation.rules import Rules, RuleSet
 from gcmgraph.validation.validate import is_large, validate_files
 
 
 def check_files(
-    paths: Iterable[Path], rules: Rules, published: Store, basis: Basis = Basis.CONTRIBUTION
+    paths: Iterable[Path], rules: Rules, published: Store, rule_set: RuleSet = RuleSet.CONTRIBUTION
 ) -> Report:
     """The report on files taken together, each result with its line, or with sheet and cell.
 
@@ -28,7 +28,7 @@ def check_files(
     `ContributionError`.
     """
     paths = list(paths)
-    is_contribution = basis is Basis.CONTRIBUTION
+    is_contribution = rule_set is RuleSet.CONTRIBUTION
     for path in paths:
         if not is_contribution or format_of(Content(b"", path.name)) is not ZIP:
             require_known(path)
@@ -41,7 +41,7 @@ def check_files(
         statements, spreadsheets = read_contents(contents_of(paths), context)
     else:
         statements, spreadsheets = read_files(paths, context)
-    report = judge(statements, published, rules, basis=basis)
+    report = judge(statements, published, rules, rule_set=rule_set)
     return report if spreadsheets is None else spreadsheets.report(report)
 
 

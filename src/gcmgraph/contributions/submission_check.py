@@ -37,9 +37,9 @@ from gcmgraph.spreadsheets.template import mark_workbook
 from gcmgraph.store.port import Change, Store
 from gcmgraph.store.stores import ChangedStore
 from gcmgraph.validation.located_statements import LocatedStatements
-from gcmgraph.validation.report import LISTED_OF_SPREADSHEET, Report
+from gcmgraph.validation.report import LISTED, LISTED_OF_SPREADSHEET, Report
 from gcmgraph.validation.report_formats import FORMATS, document_json, report_document
-from gcmgraph.validation.rules import Basis, Rules
+from gcmgraph.validation.rules import Rules, RuleSet
 from gcmgraph.validation.validate import validate_contribution
 
 
@@ -67,7 +67,7 @@ class Request:
     #: format (`validation.report_formats.FORMATS`) and language of the report
     format: str = "json"
     language: str = "en"
-    basis: Basis = Basis.CONTRIBUTION
+    rule_set: RuleSet = RuleSet.CONTRIBUTION
     #: identifier of the contribution of the content, for the stored form of its statements
     contribution: str = ""
     #: whether to return the workbook with its findings
@@ -143,15 +143,17 @@ def judge(
     rules: Rules,
     *,
     removed: Iterable[Quad] = (),
-    basis: Basis = Basis.CONTRIBUTION,
+    rule_set: RuleSet = RuleSet.CONTRIBUTION,
 ) -> Report:
     """The report on statements beside the published graph without the statements `removed`.
 
     Statements that a contribution may not make are reported alone: they are not validated.
     """
     removed = frozenset(removed)
-    if basis is not Basis.CONTRIBUTION:
-        return validate_contribution(statements, published, rules, removed=removed, basis=basis)
+    if rule_set is not RuleSet.CONTRIBUTION:
+        return validate_contribution(
+            statements, published, rules, removed=removed, rule_set=rule_set
+        )
     provenance_graph = IRI(rules.addresses.graph("provenance"))
 
     def is_withdrawn(iri: str) -> bool:
@@ -163,7 +165,7 @@ def judge(
     refusals = list(refused(statements, rules.addresses, is_withdrawn, is_term))
     if refusals:
         return Report.of(refusals)
-    report = validate_contribution(statements, published, rules, removed=removed, basis=basis)
+    report = validate_contribution(statements, published, rules, removed=removed, rule_set=rule_set)
     subjects = frozenset(quad.subject for quad in statements)
 
     def exists(iri: IRI) -> bool:
@@ -189,11 +191,13 @@ class LocalChecker:
         published = self._with_decisions(request.decided)
         removed = tuple(request.replaced.quads()) if request.replaced is not None else ()
         statements, spreadsheets = self._read(request, published, removed)
-        report = judge(statements, published, self.rules(), removed=removed, basis=request.basis)
+        report = judge(
+            statements, published, self.rules(), removed=removed, rule_set=request.rule_set
+        )
         if spreadsheets is not None:
             report = spreadsheets.report(report)
         lists_few = spreadsheets is not None or _is_zip(request.content)
-        listed = report.first(LISTED_OF_SPREADSHEET) if lists_few else report.first()
+        listed = report.cut_to(LISTED_OF_SPREADSHEET if lists_few else LISTED)
         return Verdict(
             report.conforms,
             report_document(listed),

@@ -145,7 +145,7 @@ def _index(entities: Iterable[LabelledEntity], kinds: Mapping[str, str]) -> Matc
         for text, language, is_preferred in entity.names
     ]
     names.sort(key=lambda name: (name.resource, name.text, name.language or ""))
-    return MatchIndex(names, ("country",))
+    return MatchIndex(names, rival_kinds=("country",))
 
 
 def _by_codes(

@@ -73,7 +73,7 @@ class UnderstoodClaim:
     #: the value of a claim on a resource
     value: IRI | None
     #: whether the resource has at most one value
-    single: bool
+    has_one_value: bool
     #: language of units and notes
     language: str
 
@@ -119,8 +119,8 @@ class ClaimReader:
         _require_fit(claim, relation)
         is_literal = relation.values[0] in LITERALS
         value = None if is_literal else self._value(claim.value, relation)
-        single = "one" in relation.rules or self._at_most_one(relation, resource.kind)
-        return UnderstoodClaim(claim, resource, relation, value, single, language)
+        has_one_value = "one" in relation.rules or self._at_most_one(relation, resource.kind)
+        return UnderstoodClaim(claim, resource, relation, value, has_one_value, language)
 
     def resource(self, text: str) -> Entity:
         """The resource of any kind with a name, code or IRI. Raises `UnclearPartError`."""

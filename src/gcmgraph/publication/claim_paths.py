@@ -41,7 +41,7 @@ class RelationPaths:
         """The values of a relation, each with the shortest chain of statements."""
         return self._walk(start, relation, only_repeated=False)
 
-    def wider(self, value: IRI, relation: Relation) -> dict[Term, Chain]:
+    def containing_values(self, value: IRI, relation: Relation) -> dict[Term, Chain]:
         """The values that a resource has wherever it has this one: those of the steps with `*`."""
         return self._walk(value, relation, only_repeated=True)
 

@@ -72,7 +72,7 @@ def counts_the_same(claimed: str, stated: str) -> bool:
     if claimed_tokens[0] in _PEOPLE and len(claimed_tokens) == 1:
         return not _PERSONS.isdisjoint(counted[:_BEGINNINGS])
     return any(
-        _agree(claimed_tokens, stated_tokens[position:])
+        _counts_only(claimed_tokens, stated_tokens[position:])
         for position, token in enumerate(counted[:_BEGINNINGS])
         if token == claimed_tokens[0]
     )
@@ -90,7 +90,7 @@ def _tokens(unit: str) -> list[str]:
     return _TOKEN.findall(plain_letters(unit))
 
 
-def _agree(claimed: list[str], stated: list[str]) -> bool:
+def _counts_only(claimed: list[str], stated: list[str]) -> bool:
     """Whether a stated unit begins like the claimed one, and counts nothing else besides.
 
     The further words of the claimed unit must follow in the stated one, in their order.
@@ -98,13 +98,13 @@ def _agree(claimed: list[str], stated: list[str]) -> bool:
     equal_pairs = takewhile(lambda pair: pair[0] == pair[1], zip(claimed, stated, strict=False))
     equal_count = sum(1 for _ in equal_pairs)
     further_tokens = stated[equal_count:]
-    if _is_joined(further_tokens):
+    if _continues_list(further_tokens):
         return False
     following = iter(further_tokens)
     return all(token in following for token in claimed[equal_count:])
 
 
-def _is_joined(further_tokens: list[str]) -> bool:
+def _continues_list(further_tokens: list[str]) -> bool:
     """Whether the further tokens of a unit go on with a list."""
     if further_tokens[:1] == [","]:
         return not _JOINS.isdisjoint(takewhile(lambda token: token not in _ENDS, further_tokens))

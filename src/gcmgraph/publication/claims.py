@@ -220,7 +220,7 @@ class ClaimChecker:
         if claim.form == "date":
             claimed = _claimed_days(claim.claim.value, claim.claim.bound, "value")
             dates = _dates(stated, claimed)
-            return self._range_verdict(claim, claimed, dates, single=claim.single)
+            return self._range_verdict(claim, claimed, dates, has_one_value=claim.has_one_value)
         return self._literal_verdict(claim, stated)
 
     def _resource_verdict(self, claim: UnderstoodClaim, value: IRI, stated: Chains) -> ClaimVerdict:
@@ -231,17 +231,18 @@ class ClaimChecker:
         if chain:
             return self._supported(claim.resource.iri, chain, value)
         shortest = min(map(len, stated.values()), default=0)
-        direct = [chain for chain in stated.values() if len(chain) == shortest]
-        complete_list = self._complete_list(claim.relation, value, direct)
+        shortest_chains = [chain for chain in stated.values() if len(chain) == shortest]
+        complete_list = self._complete_list(claim.relation, value, shortest_chains)
         if complete_list:
             own_statements = self._store.triples(claim.resource.iri, None, value)
             own_chains = [(triple,) for triple in own_statements]  # such as the other vote
             shown = own_chains or complete_list
             return self._decided(VerdictKind.CONTRADICTED, "unlisted", shown[:_MAX_SHOWN])
-        wider = self._paths.wider(value, claim.relation)
-        if claim.single and direct and not any(chain[-1].object in wider for chain in direct):
-            return self._decided(VerdictKind.CONTRADICTED, "other", direct)
-        return self._undecided(direct)
+        containing_values = self._paths.containing_values(value, claim.relation)
+        is_compatible = any(chain[-1].object in containing_values for chain in shortest_chains)
+        if claim.has_one_value and shortest_chains and not is_compatible:
+            return self._decided(VerdictKind.CONTRADICTED, "other", shortest_chains)
+        return self._undecided(shortest_chains)
 
     def _date_verdict(self, claim: UnderstoodClaim, chain: Chain) -> ClaimVerdict:
         """The verdict on a date of a statement, such as that of a party of a treaty."""
@@ -249,16 +250,16 @@ class ClaimChecker:
         chains: dict[Term, Chain] = {
             triple.object: chain for triple in chain if isinstance(triple.object, Literal)
         }
-        return self._range_verdict(claim, claimed, _dates(chains, claimed), single=True)
+        return self._range_verdict(claim, claimed, _dates(chains, claimed), has_one_value=True)
 
     def _complete_list(
-        self, relation: Relation, value: IRI, direct: Sequence[Chain]
+        self, relation: Relation, value: IRI, shortest_chains: Sequence[Chain]
     ) -> Sequence[Chain]:
         """The complete list that a value would be on; empty for none.
 
         What a contribution adds completes no list.
         """
-        listed = direct if "all" in relation.rules else []
+        listed = shortest_chains if "all" in relation.rules else []
         if "marked" in relation.rules:
             predicate = self._v(relation.paths[0].lstrip("^"))
             is_inverse = relation.paths[0].startswith("^")
@@ -291,8 +292,8 @@ class ClaimChecker:
         if bound == EXACTLY and bare and not is_supported:
             return self._decided(VerdictKind.NOT_STATED, "bare", bare)
         is_share = any(amount.is_share and amount.number == number for amount in amounts)
-        single = len(wholes) == 1 and not is_share and _has_one_measure(claim, wholes[0])
-        return self._range_verdict(claim, claimed, ranges, single=single)
+        has_one_value = len(wholes) == 1 and not is_share and _has_one_measure(claim, wholes[0])
+        return self._range_verdict(claim, claimed, ranges, has_one_value=has_one_value)
 
     def _figure_verdict(self, claim: UnderstoodClaim) -> ClaimVerdict:
         """The verdict on a figure of a country: of the year of the claim, else of the last year.
@@ -324,7 +325,7 @@ class ClaimChecker:
             agreeing = [term for term in texts if same_value(claimed, term.value)]
         if agreeing:
             return self._supported(claim.resource.iri, texts[agreeing[0]])
-        if claim.single and texts and not any(term.language for term in texts):
+        if claim.has_one_value and texts and not any(term.language for term in texts):
             return self._decided(VerdictKind.CONTRADICTED, "other", texts.values())
         return self._undecided(list(texts.values()))
 
@@ -334,7 +335,7 @@ class ClaimChecker:
         claimed: Range,
         stated: Sequence[_StatedRange],
         *,
-        single: bool,
+        has_one_value: bool,
     ) -> ClaimVerdict:
         """The verdict on a range.
 
@@ -346,7 +347,7 @@ class ClaimChecker:
             return self._supported(claim.resource.iri, supporting[0].chain)
         chains = [stated_range.chain for stated_range in stated]
         is_excluded = all(stated_range.range.excludes(claimed) for stated_range in stated)
-        if stated and single and is_excluded:
+        if stated and has_one_value and is_excluded:
             return self._decided(VerdictKind.CONTRADICTED, "excluded", chains)
         return self._undecided(chains)
 

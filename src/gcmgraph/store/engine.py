@@ -94,7 +94,9 @@ class Engine:
         self._no_graph = f"{base}{_NO_GRAPH}"
         self._limits = limits
         #: short and long queries, as in `QueryWorkers`
-        self._slots = Slots(2 * limits.side_by_side, MAX_WAITING, MAX_WAIT, _busy)
+        self._running_slots = Slots(
+            count=2 * limits.side_by_side, waiting=MAX_WAITING, seconds=MAX_WAIT, busy=_busy
+        )
         #: its name by its last answer, such as Virtuoso/07.20.3239; "" where it gives none
         self.name = ""
 
@@ -106,7 +108,7 @@ class Engine:
         request = sparql_request(self.url, "SELECT", "ASK {}", JSON_RESULTS.media_type)
         try:
             with exchange(request, seconds=self._limits.seconds, by_proxy=True) as response:
-                self._identify(response)
+                self._require_stops_queries(response)
         except TransferError as error:
             _LOG.error(
                 "The engine at %s cannot be reached (%s): /sparql answers with 503 until then.",
@@ -126,7 +128,7 @@ class Engine:
         answer: Future[EngineAnswer] = Future()
         is_abandoned = threading.Event()
         slot = ExitStack()
-        slot.enter_context(self._slots.slot())
+        slot.enter_context(self._running_slots.slot())
 
         def receive() -> None:
             with slot:
@@ -172,7 +174,7 @@ class Engine:
                 seconds = self._limits.seconds
                 authorize(request, self._address.user, self._address.password, seconds)
             with exchange(request, seconds=None, by_proxy=True) as response:
-                self._identify(response)
+                self._require_stops_queries(response)
                 if response.status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
                     raise self._refusal(response, query)
                 return self._written(response, query, prefixes, is_abandoned)
@@ -208,7 +210,7 @@ class Engine:
             ) from error
         return replace(answer, cut=True) if is_part else answer
 
-    def _identify(self, response: Exchange) -> None:
+    def _require_stops_queries(self, response: Exchange) -> None:
         """Note the name of the engine. Raises `SettingsError` where it must not be used."""
         name = (response.headers.get("Server") or "").strip()
         self.name = name.partition(" ")[0]

@@ -87,16 +87,16 @@ def prepare_query(
     """
     tokens = list(tokenize(request.query))
     significant = [token for token in tokens if token.kind not in _LAYOUT]
-    _require_standard(request, significant, holds_graph)
+    _refuse_foreign_functions_and_graphs(request, significant, holds_graph)
     try:
         media_type = Store.in_memory().answer_type(request)
     except StoreError as error:
         raise QueryRefusedError(error.message) from error
     if media_type is None:
         raise QueryNotAcceptableError("This form of query has no answer in the formats asked for.")
-    _require_plain(request.query, significant)
+    _refuse_ambiguous_text(request.query, significant)
     dataset = _dataset(request, screening, holds_graph)
-    text = with_prefixes(_without_dataset_clause(tokens), request.prefixes)
+    text = with_prefixes(_without_from_and_comments(tokens), request.prefixes)
     return EngineQuery(
         text,
         media_type,
@@ -125,7 +125,7 @@ def _dataset(
     return dataset
 
 
-def _require_plain(query: str, tokens: Iterable[SparqlToken]) -> None:
+def _refuse_ambiguous_text(query: str, tokens: Iterable[SparqlToken]) -> None:
     """Refuse text that two parsers may read in two ways. Raises `QueryRefusedError`."""
     for token in tokens:
         if token.kind is TokenKind.UNKNOWN:
@@ -148,7 +148,7 @@ def _require_plain(query: str, tokens: Iterable[SparqlToken]) -> None:
                     )
 
 
-def _require_standard(
+def _refuse_foreign_functions_and_graphs(
     request: QueryRequest, tokens: Sequence[SparqlToken], holds_graph: Callable[[str], bool]
 ) -> None:
     """Refuse functions beyond the standard, and GRAPH with a graph that is not ours.
@@ -180,10 +180,10 @@ def _require_standard(
             raise _foreign_graph(iri, Place("query", *line_and_column(request.query, token.start)))
 
 
-def _without_dataset_clause(tokens: Iterable[SparqlToken]) -> str:
+def _without_from_and_comments(tokens: Iterable[SparqlToken]) -> str:
     """The text of tokens with spaces in place of comments, FROM and FROM NAMED.
 
-    >>> _without_dataset_clause(tokenize("ASK FROM <http://example.org/a> {} # comment"))
+    >>> _without_from_and_comments(tokenize("ASK FROM <http://example.org/a> {} # comment"))
     'ASK                             {}          '
     """
     parts = []

@@ -1,16 +1,16 @@
-"""Processes that query processes are forked from: `python -m gcmgraph.store.fork_server FD HELD TOGETHER`.
+"""Processes that query processes are forked from: `python -m gcmgraph.store.fork_server FD GRAPH_MB QUERIES_MB`.
 
 A fork takes a few milliseconds where a new interpreter takes 200, and shares what is in memory
 until it is written: the modules, and the memory graph. A process with threads cannot be forked.
 Neither these processes nor their forks have a network.
 
 The *first* process has no graph. It forks a *holder*, which loads the graph of the newest version
-if that takes no more than HELD megabytes, and then forks the query processes in its place; with the
+if that takes no more than GRAPH_MB megabytes, and then forks the query processes in its place; with the
 next version, another holder takes over. All server processes share the socket FD, from which one of
 these processes reads at a time. Messages are `load FOLDER`, and `fork MEGABYTES` with two sockets:
 that of requests, and one on which the number of the new process is sent, 0 where there is none,
 `outdated` where another graph is held, and at its end the exit status (a decimal as of
-`os.waitstatus_to_exitcode`), or `over` where all query processes together took more than TOGETHER
+`os.waitstatus_to_exitcode`), or `over` where all query processes together took more than QUERIES_MB
 megabytes, and it the most.
 """
 
@@ -66,11 +66,11 @@ class Forker:
     """Forks query processes, reports their ends, and ends the largest where all take too much memory."""
 
     def __init__(
-        self, control: socket.socket, together: int, graph: MemoryGraph | None = None
+        self, control: socket.socket, max_query_megabytes: int, graph: MemoryGraph | None = None
     ) -> None:
         self.control = control
         self.selector = selectors.DefaultSelector()
-        self._together = together
+        self._max_query_megabytes = max_query_megabytes
         self._graph = graph
         self._queries: dict[int, _Query] = {}
         self._died, self._wakeup = socket.socketpair()
@@ -104,7 +104,7 @@ class Forker:
         """Serve until all servers hang up; the end of this process ends every query."""
         while self._open and self.serves():
             for key, _ in self.selector.select(
-                INTERVAL if self._queries and self._together else self.seconds_left()
+                INTERVAL if self._queries and self._max_query_megabytes else self.seconds_left()
             ):
                 act: Callable[[], None] = key.data
                 act()
@@ -192,13 +192,13 @@ class Forker:
 
     def _measure(self) -> None:
         """End the largest query process where all are over the budget."""
-        if not self._queries or not self._together:
+        if not self._queries or not self._max_query_megabytes:
             return
         sizes = {
             pid: resident_megabytes(pid) - query.at_first for pid, query in self._queries.items()
         }
         largest = max(sizes, key=lambda pid: sizes[pid])
-        if sum(size for size in sizes.values() if size > 0) > self._together * PART:
+        if sum(size for size in sizes.values() if size > 0) > self._max_query_megabytes * PART:
             self._queries[largest].over = True
             os.kill(largest, signal.SIGKILL)
 
@@ -207,9 +207,13 @@ class Holder(Forker):
     """Forker with a graph in memory."""
 
     def __init__(
-        self, control: socket.socket, link: socket.socket, together: int, graph: MemoryGraph
+        self,
+        control: socket.socket,
+        link: socket.socket,
+        max_query_megabytes: int,
+        graph: MemoryGraph,
     ) -> None:
-        super().__init__(control, together, graph)
+        super().__init__(control, max_query_megabytes, graph)
         self._link = link
         self.selector.register(link, selectors.EVENT_READ, self._stop)
         link.send(_READY)
@@ -237,21 +241,23 @@ class Holder(Forker):
 class FirstForker(Forker):
     """Forker without a graph, and parent of the holders."""
 
-    def __init__(self, control: socket.socket, held: int, together: int) -> None:
-        super().__init__(control, together)
-        self._held = held
+    def __init__(
+        self, control: socket.socket, max_graph_megabytes: int, max_query_megabytes: int
+    ) -> None:
+        super().__init__(control, max_query_megabytes)
+        self._max_graph_megabytes = max_graph_megabytes
         self._sockets: dict[int, socket.socket] = {}  # by number of a holder
         self._holder: int | None = None
         self._next: int | None = None
-        self._newest: Path | None = None
+        self._newest_folder: Path | None = None
         self._due: float | None = None
         self.accept()
 
     def load(self, folder: Path) -> None:
         """Load a graph when its version has settled; the first one at once."""
-        if folder != self._newest and self._held:
-            self._due = time.monotonic() + (0.0 if self._newest is None else SETTLED)
-            self._newest = folder
+        if folder != self._newest_folder and self._max_graph_megabytes:
+            self._due = time.monotonic() + (0.0 if self._newest_folder is None else SETTLED)
+            self._newest_folder = folder
 
     def seconds_left(self) -> float | None:
         """Until a graph is to be loaded."""
@@ -295,12 +301,12 @@ class FirstForker(Forker):
                 channel.close()
                 for link in self._sockets.values():
                     link.close()
-                hold(
+                load_and_fork_queries(
                     self.control,
                     channel_of_holder,
-                    self._newest or Path(),
-                    self._held,
-                    self._together,
+                    self._newest_folder or Path(),
+                    self._max_graph_megabytes,
+                    self._max_query_megabytes,
                 )
             finally:
                 os._exit(0)
@@ -325,25 +331,29 @@ class FirstForker(Forker):
             self._reap()
 
 
-def hold(
-    control: socket.socket, link: socket.socket, folder: Path, held: int, together: int
+def load_and_fork_queries(
+    control: socket.socket,
+    link: socket.socket,
+    folder: Path,
+    max_graph_megabytes: int,
+    max_query_megabytes: int,
 ) -> None:
     """Load a graph, and fork query processes that share it; nothing where it cannot be held."""
-    graph = load_memory_graph(folder, held)
+    graph = load_memory_graph(folder, max_graph_megabytes)
     if graph is not None:
         gc.collect()
         gc.freeze()  # objects that the collector leaves alone are not written, and stay shared
-        Holder(control, link, together, graph).run()
+        Holder(control, link, max_query_megabytes, graph).run()
 
 
 def main() -> None:
     """Serve until all servers hang up."""
-    control, (held, together) = start_arguments()
+    control, (max_graph_megabytes, max_query_megabytes) = start_arguments()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the server's to handle
     close_network()
     gc.collect()
     gc.freeze()
-    FirstForker(control, int(held), int(together)).run()
+    FirstForker(control, int(max_graph_megabytes), int(max_query_megabytes)).run()
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ _ROWS: dict[ResultSyntax, _RowSyntax] = {
 }
 
 
-class _FullError(Exception):
+class _LimitError(Exception):
     """More than the limits allow; it stops the engine."""
 
 
@@ -148,17 +148,17 @@ class _Sink:
         self._caps = caps
 
     @property
-    def full(self) -> bool:
+    def is_beyond_limits(self) -> bool:
         """Whether the limit of bytes or the deadline is passed."""
         late = self._caps.deadline is not None and time.monotonic() > self._caps.deadline
         return late or self._size > self._caps.bytes
 
     def write(self, chunk: bytes) -> int:
-        """Append a chunk. Raises `_FullError` where a cut answer would be discarded."""
+        """Append a chunk. Raises `_LimitError` where a cut answer would be discarded."""
         self._chunks.append(bytes(chunk))
         self._size += len(chunk)
-        if self._caps.whole and self.full:
-            raise _FullError
+        if self._caps.whole and self.is_beyond_limits:
+            raise _LimitError
         return len(chunk)
 
     def flush(self) -> None:
@@ -183,7 +183,7 @@ class _Output(_Sink):
         self._most_marks = caps.rows - between + in_head
 
     def write(self, chunk: bytes) -> int:
-        """Append a chunk. Raises `_FullError` above the limits."""
+        """Append a chunk. Raises `_LimitError` above the limits."""
         written = super().write(chunk)
         seam = self._tail + chunk
         self._marks += seam.count(self._rows.mark)
@@ -192,8 +192,8 @@ class _Output(_Sink):
             self._marks = sum(
                 match[1] is not None for match in self._rows.token.finditer(self.joined())
             )
-        if self._marks > self._most_marks or self.full:
-            raise _FullError
+        if self._marks > self._most_marks or self.is_beyond_limits:
+            raise _LimitError
         return written
 
     def cut(self) -> bytes:
@@ -226,7 +226,7 @@ def write_solutions(
     cut = False
     try:
         answer.serialize(cast(IO[bytes], output), syntax.engine_format)
-    except _FullError:
+    except _LimitError:
         cut = True
     body = output.cut() if cut else output.joined()
     require_syntax(body, syntax.engine_format)
@@ -249,7 +249,7 @@ def write_graph(
     def triples_within_caps() -> Iterator[Triple]:
         nonlocal cut
         for count, triple in enumerate(answer):
-            if count >= caps.rows or (not count % 64 and sink.full):
+            if count >= caps.rows or (not count % 64 and sink.is_beyond_limits):
                 cut = True
                 return
             yield triple
@@ -264,7 +264,7 @@ def write_graph(
                 format=engine_format,
                 prefixes=prefixes or None,
             )
-    except _FullError:
+    except _LimitError:
         return b"", True
     body = sink.joined()
     require_syntax(body, engine_format)

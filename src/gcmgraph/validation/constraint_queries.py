@@ -63,7 +63,7 @@ class ConstraintQuery:
     """The query of a SPARQL constraint."""
 
     #: paths from the focus node along which all its triples are
-    along: tuple[Path, ...]
+    paths: tuple[Path, ...]
     #: SPARQL, with `$PATH` and prefixes filled in
     text: str
     #: whether the solutions for a node are the same when `$this` is not bound beforehand
@@ -93,7 +93,7 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
     >>> prefixes = {"schema": "https://schema.org/"}
     >>> select = "SELECT $this { $this schema:startDate ?start . FILTER(?start > 2018) }"
     >>> query = read_query(SparqlConstraint(select, prefixes), None)
-    >>> query.along, query.at_once
+    >>> query.paths, query.at_once
     ((Predicate(iri=<NamedNode value=https://schema.org/startDate>),), True)
     """
     prefixes = constraint.prefixes
@@ -112,7 +112,7 @@ def read_query(constraint: SparqlConstraint, path: Path | None) -> ConstraintQue
     text = _PATH_IN_TEXT.sub(lambda _: path_text(path), select) if path else select
     declared = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
     return ConstraintQuery(
-        along=tuple(_anchored_paths(patterns)),
+        paths=tuple(_anchored_paths(patterns)),
         text=declared + text,
         at_once=reader.only_joins and _THIS in algebra.PV,
     )

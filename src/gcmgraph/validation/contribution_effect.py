@@ -63,12 +63,12 @@ class ContributionEffect:
         self.addresses = rules.addresses
         self.term = Vocabulary(rules.addresses)
         quads = cached_quads(published)
-        hierarchy = Triples(rules.shapes.hierarchy)
+        class_hierarchy = Triples(rules.shapes.hierarchy)
         self._added_triples = Triples(added)
-        self.before = GraphView(quads, hierarchy)
-        self.after = GraphView(quads, hierarchy, removed, self._added_triples)
-        self._before_or_after = GraphView(quads, hierarchy, added=self._added_triples)
-        self.valid = ValidValues(rules.shapes.dependencies, published, self.after)
+        self.before = GraphView(quads, class_hierarchy)
+        self.after = GraphView(quads, class_hierarchy, removed, self._added_triples)
+        self._before_or_after = GraphView(quads, class_hierarchy, added=self._added_triples)
+        self.valid_values = ValidValues(rules.shapes.dependencies, published, self.after)
 
     @cached_property
     def _unpublished(self) -> list[Fact]:
@@ -131,29 +131,30 @@ class ContributionEffect:
         is_ours = isinstance(term, IRI) and term.value.startswith(self.addresses.ontology)
         return is_ours and term not in self.rules.terms
 
-    def results(self, limit: int | None = None) -> Iterator[Result]:
+    def new_results(self, stop_after: int | None = None) -> Iterator[Result]:
         """The results of SHACL after the change that are not there before.
 
-        After `limit` results or more, no further nodes are validated; `unchecked` has them.
+        After `stop_after` results or more, no further nodes are validated; `unchecked` has them.
         """
         dependencies = self.rules.shapes.dependencies
         affected = affected_nodes(dependencies, self._changed(), self._before_or_after)
-        if limit is None:
-            yield from self._new_results(affected)
+        if stop_after is None:
+            yield from self._new_results_at(affected)
             return
         positions: dict[Term, int] = {}
         for position, (subject, _, _) in enumerate(self._added_triples.all):
             positions[subject] = position
         nodes: set[Term] = set().union(*affected.values())
+        result_count = 0
         ordered_nodes = sorted(nodes, key=lambda node: (positions.get(node, -1), str(node)))
         for start in range(0, len(ordered_nodes), _BATCH):
             end = start + _BATCH
             batch = set(ordered_nodes[start:end])
             affected_in_batch = {name: nodes & batch for name, nodes in affected.items()}
-            for result in self._new_results(affected_in_batch):
-                limit -= 1
+            for result in self._new_results_at(affected_in_batch):
+                result_count += 1
                 yield result
-            if limit <= 0:
+            if result_count >= stop_after:
                 remaining = ordered_nodes[end:]
                 self.unchecked = frozenset(node for node in remaining if node in positions)
                 return
@@ -166,7 +167,7 @@ class ContributionEffect:
                 triples.append(triple)
         return triples
 
-    def _new_results(self, affected: FocusNodes) -> Iterator[Result]:
+    def _new_results_at(self, affected: FocusNodes) -> Iterator[Result]:
         results_before = self._results(affected, self.before)
         results_after = self._results(affected, self.after)
         return _results_only_after(results_before, results_after)

@@ -151,7 +151,7 @@ def _solutions(
 
     Nodes with the same values are queried once.
     """
-    properties = tuple(dict.fromkeys(iri for path in query.along for iri in predicates(path)))
+    properties = tuple(dict.fromkeys(iri for path in query.paths for iri in predicates(path)))
     nodes_by_values: dict[tuple[frozenset[Term], ...], list[Term]] = {}
     for node in nodes:
         values_by_property = (frozenset(graph.objects(node, iri)) for iri in properties)

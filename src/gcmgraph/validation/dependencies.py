@@ -48,7 +48,7 @@ class ShapeDependencies(ShapeDefinition):
     """
 
     #: further paths from the focus node: of property pairs and of SPARQL constraints
-    along: tuple[Path, ...]
+    compared_paths: tuple[Path, ...]
     #: SPARQL constraints, if all of them can be evaluated for many nodes at once
     queries: tuple[ConstraintQuery, ...]
     #: shapes that are evaluated at the value nodes
@@ -57,7 +57,7 @@ class ShapeDependencies(ShapeDefinition):
     @property
     def paths(self) -> tuple[Path, ...]:
         """The paths from the focus node that are read."""
-        return self.along if self.path is None else (self.path, *self.along)
+        return self.compared_paths if self.path is None else (self.path, *self.compared_paths)
 
 
 @dataclass(frozen=True)
@@ -156,10 +156,10 @@ def _of_shape(shape: ShapeDefinition) -> ShapeDependencies:
             raise unsupported(shape.name, f"uses sh:{name}")
     queries = tuple(_queries(shape))
     compared = tuple(map(Predicate, shape.constraints.compared))
-    queried = tuple(path for query in queries for path in query.along)
+    queried = tuple(path for query in queries for path in query.paths)
     return ShapeDependencies(
         **vars(shape),
-        along=compared + queried,
+        compared_paths=compared + queried,
         queries=queries if all(query.at_once for query in queries) else (),
         nested=tuple(dict.fromkeys(shape.constraints.shapes)),
     )
@@ -264,7 +264,7 @@ def dependencies_at(focus_nodes: FocusNodes, dependencies: Dependencies, graph: 
             continue
         evaluated.add((name, node))
         values = ends(graph, shape.path, {node}, read=triples)
-        for path in shape.along:
+        for path in shape.compared_paths:
             ends(graph, path, {node}, read=triples)
         if shape.constraints.classes:
             ends(graph, CLASSES, values, read=triples)

@@ -155,23 +155,26 @@ class ShapeDistinctions:
 
     def _record_queries_or_comparisons(self, shape: ShapeDependencies) -> None:
         """Record the queries of a shape, or that each value of the properties that it compares is distinguished."""
-        paths_of_queries = tuple(path for query in shape.queries for path in query.along)
-        if shape.queries and shape.along == paths_of_queries:
+        paths_of_queries = tuple(path for query in shape.queries for path in query.paths)
+        if shape.queries and shape.compared_paths == paths_of_queries:
             self.queries[shape.name] = shape.queries
-        elif shape.along:
+        elif shape.compared_paths:
             for predicate in (*_compared_properties(shape), *(choices(shape.path) or ())):
                 self._values_of(predicate).by_identity = True
 
     def _record_value_shape(
         self, shape: ShapeDependencies, distinctions: ValueDistinctions
     ) -> None:
-        """Record the distinctions of a shape that is evaluated at values."""
+        """Record the distinctions of a shape that is evaluated at values.
+
+        Values that no shape distinguishes share a signature, and one of them is checked for all.
+        """
         constraints = shape.constraints
         if isinstance(shape.path, Predicate) and constraints.stated == {sh("hasValue")}:
             for value in constraints.has_values:
                 distinctions.statements.add((shape.path.iri, value))
             return
-        if shape.path is not None or shape.along:
+        if shape.path is not None or shape.compared_paths:
             raise unsupported(
                 shape.name,
                 "reads more of a value than its classes and one sh:hasValue of a property",
@@ -192,12 +195,12 @@ def _refuse_shapes_beyond_values(shape: ShapeDependencies) -> None:
         raise unsupported(shape.name, "has a path of more than one step")
     if len(properties) > 1 and _counts_beyond_presence(shape.constraints):
         raise unsupported(shape.name, "counts along an alternative path")
-    if len(_compared_properties(shape)) < len(shape.along):
+    if len(_compared_properties(shape)) < len(shape.compared_paths):
         raise unsupported(shape.name, "has a SPARQL constraint along a path of more than one step")
 
 
 def _compared_properties(shape: ShapeDependencies) -> list[IRI]:
-    return [path.iri for path in shape.along if isinstance(path, Predicate)]
+    return [path.iri for path in shape.compared_paths if isinstance(path, Predicate)]
 
 
 def _lower_bounds(constraints: Constraints) -> list[int]:

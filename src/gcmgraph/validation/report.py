@@ -144,7 +144,7 @@ class Report:
         """Whether some results are not listed."""
         return self.total > len(self.results)
 
-    def first(self, number: int = LISTED) -> Report:
+    def cut_to(self, number: int) -> Report:
         """The report with the first results only."""
         return self if len(self.results) <= number else Report(self.results[:number], self.kinds)
 

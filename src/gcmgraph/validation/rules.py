@@ -35,7 +35,7 @@ _DOMAINS = (IRI(PREFIXES["rdfs"] + "domain"), IRI(PREFIXES["schema"] + "domainIn
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
 
 
-class Basis(StrEnum):
+class RuleSet(StrEnum):
     """Rules that data are checked against, from most to least."""
 
     #: the verdict of a submission

@@ -23,10 +23,10 @@ from gcmgraph.validation.contribution_effect import ContributionEffect
 from gcmgraph.validation.graphs import labels
 from gcmgraph.validation.located_statements import LocatedStatements
 from gcmgraph.validation.report import Level, Report, Result
-from gcmgraph.validation.rules import Basis, Rules, Shapes
+from gcmgraph.validation.rules import Rules, RuleSet, Shapes
 
 #: Results after which no more nodes are checked.
-ENOUGH = 1_000
+ENOUGH_RESULTS = 1_000
 #: Limit on the results with a suggestion.
 _MAX_SUGGESTIONS = 200
 #: Bytes of files above which they are validated as a dataset.
@@ -54,19 +54,20 @@ def validate_contribution(
     rules: Rules,
     *,
     removed: Iterable[Quad] = (),
-    basis: Basis = Basis.DATASET,
+    rule_set: RuleSet = RuleSet.DATASET,
 ) -> Report:
     """The report on what is new when `added` joins the published graph and `removed` leaves it.
 
-    `basis` names the checks beside SHACL. As a contribution, the check stops after `ENOUGH`
+    `rule_set` selects the checks beside SHACL. As a contribution, the check stops after `ENOUGH_RESULTS`
     results, and one result states how many resources were not checked.
 
     Each result has the location of its statement, if `added` has one. Raises `DataError` for
     unusable shapes.
     """
     effect = ContributionEffect(added, frozenset(removed), published, rules)
-    results = list(effect.results(ENOUGH if basis is Basis.CONTRIBUTION else None))
-    results += _results_beside_shapes(effect, basis, results)
+    stop_after = ENOUGH_RESULTS if rule_set is RuleSet.CONTRIBUTION else None
+    results = list(effect.new_results(stop_after))
+    results += _results_beside_shapes(effect, rule_set, results)
     if effect.unchecked:
         results.append(_not_all_checked(effect))
     report = Report.of(replace(result, place=added.place(result)) for result in results)
@@ -78,7 +79,7 @@ def validate_contribution(
 
 
 def _results_beside_shapes(
-    effect: ContributionEffect, basis: Basis, results: Iterable[Result]
+    effect: ContributionEffect, rule_set: RuleSet, results: Iterable[Result]
 ) -> list[Result]:
     """The results of the checks beside SHACL, without those that are no worse than a result of a shape."""
     levels: dict[tuple[object, ...], int] = {}
@@ -88,7 +89,7 @@ def _results_beside_shapes(
         levels[statement] = min(level, levels.get(statement, level))
     no_level = len(Level)
     results_of_checks = []
-    for check in CHECKS[basis]:
+    for check in CHECKS[rule_set]:
         for result in check(effect):
             level_of_shapes = levels.get((result.focus, result.path, result.value), no_level)
             if result.level.value < level_of_shapes:
@@ -112,7 +113,7 @@ def _explained(result: Result, effect: ContributionEffect, *, suggest: bool) -> 
         labels=labels(effect.after, result.focus),
         names=names,
         expected=result.expected if result.expected.pairs else _published_instead(result, effect),
-        nearest=result.nearest or (effect.valid.nearest_to(result) if suggest else None),
+        nearest=result.nearest or (effect.valid_values.nearest_to(result) if suggest else None),
     )
 
 

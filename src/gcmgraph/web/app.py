@@ -38,7 +38,7 @@ from gcmgraph.web.http.formats import CITATIONS
 from gcmgraph.web.http.headers import HeadersOfAllResponses, finish_response
 from gcmgraph.web.http.hosts import AcceptedHosts
 from gcmgraph.web.http.limit_middleware import BodyLimiter, RequestLine, ResponseLimiter
-from gcmgraph.web.http.limits import BODIES, COUNTED, FAILURE_SECONDS, MAX_BODY, MAX_FIELDS
+from gcmgraph.web.http.limits import BODIES, FAILURE_SECONDS, LENGTH_REQUIRED, MAX_BODY, MAX_FIELDS
 from gcmgraph.web.http.links import is_served
 from gcmgraph.web.http.problems import register_problems
 from gcmgraph.web.http.result_cache import ResultCache
@@ -201,6 +201,6 @@ def _wrap(app: Flask, settings: Settings, site: Site) -> None:
     wrapped: WSGIApplication = flask
     if settings.result_cache > 0:
         wrapped = ResultCache(wrapped, site.dataset.state, settings.result_cache * 2**20)
-    wrapped = ResponseLimiter(BodyLimiter(wrapped, MAX_BODY, BODIES, COUNTED))
+    wrapped = ResponseLimiter(BodyLimiter(wrapped, MAX_BODY, BODIES, LENGTH_REQUIRED))
     wrapped = RequestLine(wrapped, flask)
     app.wsgi_app = Counting(wrapped, counts)  # type: ignore[method-assign]

@@ -25,11 +25,11 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from gcmgraph.contributions.database import Database
+from gcmgraph.contributions.graph_sending import Sending, SendProcess
 from gcmgraph.contributions.ledger import Ledger
 from gcmgraph.contributions.mailer import Mailer
 from gcmgraph.contributions.notices import start_sender
 from gcmgraph.contributions.publication_process import Publication, PublishProcess
-from gcmgraph.contributions.sending import Sending, SendProcess
 from gcmgraph.contributions.sent_graphs import SentGraphs
 from gcmgraph.contributions.transfer_import import require_taken_over
 from gcmgraph.integrity.server import now, prepare_folders, verify_once

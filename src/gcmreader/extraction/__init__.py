@@ -3,7 +3,7 @@
 - `passages`: passages prepared for reading, and values extracted from them
 - `citations`: works that a text cites
 - `organisations`: organisations as texts name them
-- `name_shapes`: ends of unknown names of organisations
+- `name_ends`: ends of unknown names of organisations
 - `governments`: governments in running text
 - `organisation_names`: names of organisations in running text, and lists of them
 - `subjects`: subjects of clauses

@@ -1,7 +1,7 @@
 """Names of organisations in running text, and lists of them.
 
 Governments are read by their wordings, known names by the gazetteer, unknown ones by how names are
-built (`name_shapes`). An unknown name is never guessed to be a known organisation; it is handed on
+built (`name_ends`). An unknown name is never guessed to be a known organisation; it is handed on
 as it is, to be reviewed.
 """
 
@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from gcmgraph.lexicon.names_in_texts import Gazetteer, Mention
 from gcmgraph.rdf.terms import IRI
 from gcmreader.extraction.governments import GovernmentReader
-from gcmreader.extraction.name_shapes import NameShapes
+from gcmreader.extraction.name_ends import NameEnds
 from gcmreader.extraction.organisations import NamedOrganisation, Organisation
 from gcmreader.lexicon import Lexicon, in_all_languages
 
@@ -98,7 +98,7 @@ class OrganisationReader:
         self._country_at = {mention.start: mention for mention in self.countries()}
         self._country_by_end = {mention.end: mention for mention in self.countries()}
         self._country_starts = list(self._country_at)
-        self._shapes = NameShapes(text, self.mentions, lexicon)
+        self._name_ends = NameEnds(text, self.mentions, lexicon)
         self._governments = GovernmentReader(text, shown, self._country_at, gazetteer, lexicon)
         #: plural and singular of head nouns: `Governments`, `Government`
         self._singulars = lexicon.pairs("names", "plurals")
@@ -129,7 +129,7 @@ class OrganisationReader:
             or organisation.acronym
             or organisation.state
             or named.described
-            or self._shapes.head.search(organisation.name)
+            or self._name_ends.head.search(organisation.name)
             or organisation.name.isupper()
             or " " in organisation.name
         )
@@ -332,7 +332,7 @@ class OrganisationReader:
             return ReadName(known, known.end)
         described = descriptor is not None
         for unknown_start in dict.fromkeys((name_start, inner_start)):
-            end = self._shapes.name_end(unknown_start, described=described)
+            end = self._name_ends.name_end(unknown_start, described=described)
             if end is not None:
                 unknown = self._unknown(unknown_start, end, described=described)
                 return ReadName(unknown, unknown.end)

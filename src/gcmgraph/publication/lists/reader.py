@@ -178,10 +178,10 @@ class ChangeReader(ListReader):
     ) -> None:
         """`members` of the kinds and all `named` resources are those of the earlier version."""
         super().__init__(store, addresses)
-        self._stores = (earlier.store, store)
+        self._stores_before_and_after = (earlier.store, store)
         change = earlier.change
         self._changed = {quad.triple for quad in change.removed | change.added}
-        self._changed_members: set[IRI] = set()
+        self._joined_or_left: set[IRI] = set()
         members_after = {kind: set(iris) for kind, iris in members.items()}
         named_after = set(named)
         for iri in {triple.subject for triple in self._changed}:
@@ -195,7 +195,7 @@ class ChangeReader(ListReader):
         if kind is not None:
             is_member = is_resource(self._store, self._addresses, iri)
             if is_member != (iri in members[kind]):
-                self._changed_members.add(iri)
+                self._joined_or_left.add(iri)
             members[kind].discard(iri)
             if is_member:
                 members[kind].add(iri)
@@ -209,7 +209,7 @@ class ChangeReader(ListReader):
         renamed = {triple.subject for triple in self._changed}
         naming = {self._v(curie) for curie in LABEL_PROPERTIES}
         code = self._v("skos:notation")
-        for store in self._stores:
+        for store in self._stores_before_and_after:
             for triple in self._changed:
                 if triple.predicate in naming and isinstance(triple.object, Literal):
                     namesakes = store.triples(None, triple.predicate, triple.object)
@@ -220,10 +220,10 @@ class ChangeReader(ListReader):
 
     def affected(self, kind: str, path: Path) -> BitMap:
         """See `ListReader.affected`."""
-        starts = set(self._changed_members)
+        starts = set(self._joined_or_left)
         for index, step in enumerate(path):
             subjects = self._changed_subjects(step)
-            for store in self._stores:
+            for store in self._stores_before_and_after:
                 starts |= self._starts(store, subjects, path[:index], step)
         rows = BitMap(self.row_of[iri] for iri in starts if iri in self.row_of)
         return rows & self._rows_of_kind(kind)

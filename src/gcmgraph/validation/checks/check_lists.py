@@ -11,7 +11,7 @@ from gcmgraph.validation.checks import (
     similar_practices,
     terms,
 )
-from gcmgraph.validation.rules import Basis
+from gcmgraph.validation.rules import RuleSet
 
 _CHECKS_OF_DATASETS = (
     terms.unknown_terms,
@@ -45,7 +45,7 @@ _CHECKS_OF_CONTRIBUTIONS = (
 )
 #: Checks by the rules of which they are a part.
 CHECKS = {
-    Basis.CONTRIBUTION: (*_CHECKS_OF_DATASETS, *_CHECKS_OF_CONTRIBUTIONS),
-    Basis.DATASET: _CHECKS_OF_DATASETS,
-    Basis.SHAPES: (),
+    RuleSet.CONTRIBUTION: (*_CHECKS_OF_DATASETS, *_CHECKS_OF_CONTRIBUTIONS),
+    RuleSet.DATASET: _CHECKS_OF_DATASETS,
+    RuleSet.SHAPES: (),
 }

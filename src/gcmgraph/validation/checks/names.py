@@ -128,7 +128,7 @@ def names_of_other_kinds(effect: ContributionEffect) -> Iterator[Result]:
     for subject, predicate, value in _new_names(effect):
         if predicate == acronym or effect.kind(subject) != "organisation":
             continue
-        namesake = effect.valid.same_name(value.value, classes)
+        namesake = effect.valid_values.same_name(value.value, classes)
         if namesake is not None and namesake != subject:
             nearest = Nearest(namesake, labels(effect.before, namesake))
             yield effect.result("name-of-another-kind", subject, predicate, value, nearest=nearest)

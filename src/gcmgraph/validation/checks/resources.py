@@ -67,7 +67,7 @@ def _of_kind(resource: IRI, effect: ContributionEffect) -> Nearest | None:
     kind = KINDS.get(effect.kind(resource))
     if kind is None or kind.chosen is None:
         return None
-    return effect.valid.of_classes(
+    return effect.valid_values.of_classes(
         local_part(resource), [IRI(effect.addresses.expand(kind.chosen))]
     )
 

@@ -33,7 +33,7 @@ from gcmgraph.spreadsheets.lists import PublishedLists
 from gcmgraph.spreadsheets.template import template_csv, template_xlsx
 from gcmgraph.translations import LANGUAGES, data_language
 from gcmgraph.validation.report import LISTED
-from gcmgraph.validation.rules import Basis
+from gcmgraph.validation.rules import RuleSet
 from gcmgraph.web.contributions import json_documents, responses
 from gcmgraph.web.contributions.responses import ContributionServices, as_page, page_of, private
 from gcmgraph.web.http import api
@@ -67,7 +67,7 @@ _TEXT = {
 
 
 _NAME = api.Parameter("name", "File name, used for locations in the report.")
-_BASIS = api.one_of(Basis, Basis.CONTRIBUTION)
+_RULE_SET = api.one_of(RuleSet, RuleSet.CONTRIBUTION)
 _FINDINGS = (
     f"All findings instead of the first {LISTED:,} with counts of all by kind; not for a page."
 )
@@ -78,7 +78,7 @@ _CHECK_PARAMETERS = (
     api.Parameter(
         "as",
         "Rules to check against: those of a submission, of a dataset, or the shapes alone.",
-        _BASIS,
+        _RULE_SET,
     ),
     api.LANG,
 )
@@ -175,7 +175,9 @@ def check_routes(routes: Blueprint, services: ContributionServices) -> None:
         return _check_page(site)
 
     @routes.post("/validate")
-    @api.operation("validate", _CHECKED, _CHECK_PARAMETERS, (415, 422), **_upload({"as": _BASIS}))
+    @api.operation(
+        "validate", _CHECKED, _CHECK_PARAMETERS, (415, 422), **_upload({"as": _RULE_SET})
+    )
     def validate() -> Response:
         """Validate data without storing them."""
         is_workbook = request.args.get("format") == XLSX.suffix
@@ -185,7 +187,7 @@ def check_routes(routes: Blueprint, services: ContributionServices) -> None:
             show_on_form(partial(_check_page, site))
         content, _ = read_upload()
         language = data_language(chosen_language(request))
-        check = Request(content, language=language, basis=_basis())
+        check = Request(content, language=language, rule_set=_rule_set())
         if is_workbook or (is_page and request.form.get("format") == XLSX.suffix):
             return _marked_workbook(visitors, check, content.name)
         if is_page:
@@ -393,9 +395,11 @@ def _is_page(form: Format) -> bool:
     return form.suffix == HTML.suffix
 
 
-def _basis() -> Basis:
+def _rule_set() -> RuleSet:
     """The rules that `as` names. 400 for unknown ones."""
-    return Basis(require_permitted("as", request.values.get("as") or Basis.CONTRIBUTION, Basis))
+    return RuleSet(
+        require_permitted("as", request.values.get("as") or RuleSet.CONTRIBUTION, RuleSet)
+    )
 
 
 def _check_page(site: Site, **values: object) -> Response:

@@ -190,7 +190,7 @@ class BodyLimiter:
 
     It refuses bodies longer than `max_bytes`, or than the limit of their path in `larger`, bodies
     that end early, and forms with too many fields: a field of two bytes takes hundreds once it is
-    parsed. In chunked coding an early end cannot be recognised, so the paths in `counted` require a
+    parsed. In chunked coding an early end cannot be recognised, so the paths in `length_required` need a
     Content-Length. Raises `RefusalError`.
     """
 
@@ -199,14 +199,14 @@ class BodyLimiter:
         app: WSGIApplication,
         max_bytes: int,
         larger: Mapping[str, int],
-        counted: Collection[str],
+        length_required: Collection[str],
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._larger = larger
-        self._counted = counted
+        self._length_required = length_required
         self._reading = _Slots(limits.READERS, limits.BODY_BYTES)
-        self._answered = threading.BoundedSemaphore(limits.ANSWERED)
+        self._turns = threading.BoundedSemaphore(limits.ANSWERED)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -217,7 +217,7 @@ class BodyLimiter:
         path = environ.get("PATH_INFO", "")
         limit = self._larger.get(path, self._max_bytes)
         expected = None if is_chunked else _content_length(length, limit)
-        if is_chunked and path in self._counted:
+        if is_chunked and path in self._length_required:
             raise RefusalError(_UNKNOWN_LENGTH)
         if not self._reading.take():
             raise RefusalError(_TOO_MANY_BODIES)
@@ -225,11 +225,11 @@ class BodyLimiter:
         try:
             # one byte beyond the limit shows that a chunked body is too long
             self._read(environ["wsgi.input"], limit + 1 if expected is None else expected, body)
-            _require_whole_body(environ, body, expected, limit)
+            _require_acceptable_body(environ, body, expected, limit)
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
-            return self._answer(environ, start_response)
+            return self._answer_in_turn(environ, start_response)
         finally:
             self._reading.release(len(body))
 
@@ -246,14 +246,19 @@ class BodyLimiter:
                 raise RefusalError(_TOO_MANY_BODIES)
             body += piece
 
-    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request whose body was read, after those before it."""
-        if not self._answered.acquire(timeout=limits.ANSWERED_WAIT):
+    def _answer_in_turn(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request whose body was read, as soon as one of `limits.ANSWERED` turns is free.
+
+        Raises `RefusalError` after a wait.
+        """
+        if not self._turns.acquire(timeout=limits.ANSWERED_WAIT):
             raise RefusalError(_TOO_MANY_BODIES)
         try:
             return self._app(environ, start_response)
         finally:
-            self._answered.release()
+            self._turns.release()
 
 
 def _body_too_long(limit: int) -> RefusalError:
@@ -270,7 +275,7 @@ def _content_length(length: str, limit: int) -> int:
     return int(length)
 
 
-def _require_whole_body(
+def _require_acceptable_body(
     environ: WSGIEnvironment, body: bytearray, expected: int | None, limit: int
 ) -> None:
     """Raise `RefusalError` for a body that ended early, is too long, or is a form with too many fields."""

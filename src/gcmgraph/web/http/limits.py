@@ -26,7 +26,7 @@ BODIES: Mapping[str, int] = {
 
 #: Paths whose bodies are stored, so that a body cut short must be recognised: they require a
 #: Content-Length.
-COUNTED = frozenset({"/contributions"})
+LENGTH_REQUIRED = frozenset({"/contributions"})
 
 #: Seconds that a decision waits for another one to be checked and recorded, before 503.
 LEDGER_WAIT = 10.0

@@ -13,7 +13,7 @@ import pytest
 from desk import ADDRESSES
 
 from gcmgraph.contributions.database import Database
-from gcmgraph.contributions.sending import Sending, SendProcess, graph_lines, is_due, send
+from gcmgraph.contributions.graph_sending import Sending, SendProcess, graph_lines, is_due, send
 from gcmgraph.contributions.sent_graphs import UNSURE, EngineVersion, SentGraphs
 from gcmgraph.platform.errors import SettingsError, StoreError
 from gcmgraph.publication.versions.dataset import store_version

@@ -40,7 +40,7 @@ _LOG = logging.getLogger(__name__)
 SECONDS = 7200.0
 
 #: Module that the process of the server runs.
-_MODULE = "gcmgraph.contributions.sending"
+_MODULE = "gcmgraph.contributions.graph_sending"
 
 #: End of a line.
 _END = b" .\n"

@@ -36,7 +36,7 @@ _GOVERNING_LINK = re.compile(r" (?:of|for|on|de|del|de la|para) ")
 _NEVER = "(?!)"
 
 
-class NameShapes:
+class NameEnds:
     """Finds where names end in one text."""
 
     def __init__(self, text: str, mentions: Iterable[Mention], lexicon: Lexicon) -> None:
@@ -46,13 +46,13 @@ class NameShapes:
         self.head = lexicon.compiled(lexicon.fragment("names", "head") + r"\b")
         self._link = lexicon.pattern("names", "link")
         #: characters before a linking word that its pattern leaves out: a space, in some languages
-        self._link_offset = 0 if self._link.pattern.startswith("(?: ") else 1
+        self._space_before_link = 0 if self._link.pattern.startswith("(?: ") else 1
         stop = lexicon.fragment("names", "stop") or _NEVER
         self._stop = lexicon.compiled(rf"(?:{stop})\b|\d")
         adjective = lexicon.fragment("names", "adjective")
         self._adjective = lexicon.compiled(rf"(?:{adjective}|{_nationality_after_noun(lexicon)})")
         joint = f",? (?:{lexicon.fragment('words', 'and')}) (?:{_of}|{_article})?"
-        self._joint = lexicon.compiled(joint)
+        self._and_within_name = lexicon.compiled(joint)
         self._not_a_name = lexicon.compiled(rf"(?:{lexicon.fragment('names', 'not_a_name')})\b")
         self._in_lower_case = lexicon.fragment("names", "lower_case") == "yes"
 
@@ -94,11 +94,11 @@ class NameShapes:
         capitalised = _NEXT_CAPITALISED.match(text, end)
         if capitalised:
             return capitalised.end()
-        joint = self._joint.match(text, end)
+        joint = self._and_within_name.match(text, end)
         if joint:
             return self._conjunct_end(text[start:end], joint, headed)
         if text.startswith(" ", end):
-            link = self._link.match(text, end + self._link_offset)
+            link = self._link.match(text, end + self._space_before_link)
             if link:
                 return self._linked_end(link.end(), headed)
         return self._adjective_end(end) if headed else None
