@@ -99,8 +99,8 @@ def started(
 
     `limits` are values for names of `web.http.limits`. `before` is a command that runs it.
     """
-    port = free_port()
-    settings = {"port": port, "workers": workers, "query_timeout": 5, **settings}
+    settings = {"port": free_port(), "workers": workers, "query_timeout": 5, **settings}
+    port = settings["port"]
     over_store = json.dumps(_settings_over(store, settings))
     process = subprocess.Popen(
         [*before, sys.executable, "-c", _SERVE, over_store, json.dumps(limits or {})],

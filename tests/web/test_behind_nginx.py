@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,17 @@ import pytest
 from desk_over_http import Served, reading, tokens_in
 from flask import Flask
 
-from attackers import HALF_A_BODY, ask, clients, connect, is_closed, others_wait, quick, request_for
+from attackers import (
+    HALF_A_BODY,
+    Reply,
+    ask,
+    clients,
+    connect,
+    is_closed,
+    others_wait,
+    quick,
+    request_for,
+)
 from databases import cluster
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.ledger import Ledger
@@ -169,11 +180,11 @@ def test_download_is_cached_by_the_proxy(proxy: str, server: str) -> None:
     assert (unchanged.status, unchanged.body) == (304, b"")
 
 
-def _requests(server: str) -> int:
-    """How many requests for downloads a server has answered."""
+def _requests(server: str, path: str = "/dumps") -> int:
+    """How many requests a server has answered to addresses that begin with a path."""
     metrics = ask(server, "/metrics").body.decode()
     found = re.findall(
-        r'^gcmgraph_requests_total\{path="/dumps[^}]*\} (\d+)$', metrics, re.MULTILINE
+        rf'^gcmgraph_requests_total\{{path="{path}[^}}]*\}} (\d+)$', metrics, re.MULTILINE
     )
     return sum(map(int, found))
 
@@ -411,6 +422,72 @@ def test_two_sites_behind_nginx(
                 back.ask("/changes.json").json["current"]
                 == two.ask("/changes.json").json["current"]
             )
+
+
+#: Seconds between two submissions, which the quota of a sender permits.
+PAUSE = 1.0
+
+
+def test_sites_restarted_in_turn_fail_no_request(small_store: Path, tmp_path: Path) -> None:
+    with cluster() as postgresql, ExitStack() as stack:
+        location = postgresql.new_database()
+        servers = []
+        for name in ("one", "two"):
+            process = stack.enter_context(ExitStack())
+            served, _ = process.enter_context(site(tmp_path / name, small_store, location))
+            servers.append((served, process))
+        (one, _), (two, _) = servers
+        host_of_one, host_of_two = (served.base.removeprefix("http://") for served in (one, two))
+        changes = {
+            f"server {host_of_one};": f"server {host_of_one} fail_timeout=1s;",
+            "# server 10.0.0.2:8080;": f"server {host_of_two} fail_timeout=1s;",
+            "rate=20r/s": "rate=2000r/s",
+            "rate=1r/s": "rate=1000r/s",
+        }
+        (tmp_path / "nginx").mkdir()
+        address = stack.enter_context(nginx(tmp_path / "nginx", one.base, changes))
+        proxy = replace(one, base=address)
+        with reading(proxy, *PATHS) as read, sending(proxy) as sent:
+            for served, process in servers:
+                until(lambda: len(read) > 2 * len(PATHS) and len(sent) > 1)
+                process.close()
+                process.enter_context(restarted(served))
+                # nginx asks a server again that failed some time ago
+                until(lambda base=served.base: _requests(base, "/sparql") > 0, VISIBLE)  # type: ignore[misc]
+        assert [answer for answer in read if answer[1] != 200] == []
+        assert [reply.status for reply in sent if reply.status != 201] == []
+        stored = {reply.json["id"] for reply in sent}
+        assert len(stored) == len(sent)
+        assert all(Ledger(one.database).find(identifier) for identifier in stored)
+
+
+@contextmanager
+def restarted(served: Served) -> Iterator[None]:
+    """The server of a site, once more at the same address."""
+    port = int(served.base.rpartition(":")[2])
+    ledger = str(served.folder / "ledger")
+    store = served.folder / "store"
+    with started(store, 2, port=port, contributions=ledger, check_timeout=55, **served.settings):
+        yield
+
+
+@contextmanager
+def sending(site: Served) -> Iterator[list[Reply]]:
+    """A sender who submits practices, one after the other, until the block ends; the replies."""
+    replies: list[Reply] = []
+    is_over = threading.Event()
+
+    def send() -> None:
+        while not is_over.wait(PAUSE):
+            replies.append(site.send(f"sent-{len(replies)}"))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        yield replies
+    finally:
+        is_over.set()
+        sender.join()
 
 
 def suppressed(act: Callable[[], object]) -> None:
