@@ -1,4 +1,4 @@
-"""/contributions/form/{kind}: a form for a practice or an organisation."""
+"""/contributions/form/{kind}: a form for a practice, an organisation, an evaluation or a pledge."""
 
 from __future__ import annotations
 
