@@ -32,9 +32,6 @@ FILE = Path(__file__).parents[2] / "tests" / "web" / "questions.json"
 #: Questions in people's words, each with the queries that answer it.
 PEOPLE = FILE.with_name("questions_of_people.json")
 
-#: Limit on the calls of a script.
-MAX_CALLS = 4
-
 
 @dataclass(frozen=True)
 class Call:
@@ -63,9 +60,9 @@ class Question:
     read: dict[str, Any]
 
 
-def read_questions(file: Path = FILE) -> list[Question]:
+def read_questions() -> list[Question]:
     """All questions, in order."""
-    return [_question(one) for one in json.loads(file.read_text("utf-8"))]
+    return [_question(row) for row in json.loads(FILE.read_text("utf-8"))]
 
 
 def _question(one: dict[str, Any]) -> Question:

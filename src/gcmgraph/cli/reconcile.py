@@ -91,7 +91,7 @@ def reconcile_command(
     try:
         reconciler = reconciler_of(site.dataset.snapshot())
         added = [name.strip() for name in add.split(",") if name.strip()]
-        matcher = ColumnMatcher(reconciler, (kind,) if kind else (), added)
+        matcher = ColumnMatcher(reconciler, kind, added)
         names_of_rows = [row.get(names, "") for row in table.rows]
         distinct_names = list(dict.fromkeys(names_of_rows))
         with click.progressbar(

@@ -122,12 +122,12 @@ class NamedQuery:
                 hint=f"Run it in an engine of your own: the page /queries/{self.name} has its text and the commands.",
             )
 
-    def in_stable_order(self, limit: int = MAX_ROWS, offset: int = 0) -> str:
-        """The query in a total order, so that no row changes its page, with LIMIT and OFFSET.
+    def in_stable_order(self) -> str:
+        """The query in a total order, so that no row changes its page, with a LIMIT.
 
         A query of the library has at most one solution modifier, ORDER BY (checked on reading).
         """
-        return f"{self._in_total_order(self.text)}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
+        return f"{self._in_total_order(self.text)}\nLIMIT {MAX_ROWS}\n"
 
     def _in_total_order(self, text: str) -> str:
         """A text of the query, sorted by all columns whose value is not determined by the parameters."""

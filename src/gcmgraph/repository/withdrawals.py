@@ -54,14 +54,12 @@ def read_withdrawn(file: Path, addresses: Addresses) -> dict[str, Withdrawal]:
     return withdrawals
 
 
-def invalidations(
-    store: Store, addresses: Addresses, resource: IRI | None = None
-) -> Iterator[Quad]:
-    """The statements of a dataset that a resource, or any resource, was ended by an activity.
+def invalidations(store: Store, addresses: Addresses) -> Iterator[Quad]:
+    """The statements of a dataset that a resource was ended by an activity.
 
     Only those of the project, in `graph/provenance`, count.
     """
-    return store.quads(resource, INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
+    return store.quads(None, INVALIDATED_BY, graph=IRI(addresses.graph("provenance")))
 
 
 def is_invalidation(quad: Quad, addresses: Addresses) -> bool:

@@ -5,7 +5,7 @@ Of a column, each distinct name gets an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -72,13 +72,13 @@ class ColumnMatcher:
     Equal names are compared once.
     """
 
-    def __init__(self, reconciler: Reconciler, kinds: Sequence[str], added: Iterable[str]) -> None:
-        """`added`: short names or identifiers of the properties.
+    def __init__(self, reconciler: Reconciler, kind: str | None, added: Iterable[str]) -> None:
+        """`kind` of the resources that names mean, or any; `added`: short names or identifiers of the properties.
 
         Raises `GcmGraphError` for unknown ones.
         """
         self._reconciler = reconciler
-        self._kinds = tuple(kinds)
+        self._kinds = (kind,) if kind else ()
         #: headings of the values
         self.added = list(added)
         self._properties = [self._property(name) for name in self.added]

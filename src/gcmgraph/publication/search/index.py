@@ -43,6 +43,9 @@ FITS = ("code", "whole", "beginning", "words", "some", "text", "related")
 #: Ways in which a name fits that a text with more of the words replaces.
 _PARTIAL_FITS = ("some", "related")
 
+#: Limit on similar names of an unknown one.
+_MAX_SIMILAR_NAMES = 5
+
 #: Queries whose results are cached for their counts and pages.
 _CACHED_QUERIES = 16
 
@@ -274,14 +277,16 @@ class SearchIndex:
         rows = self._tables(query, (folded, *limit)) if folded else ()
         return [self._iri(resource) for (resource,) in rows]
 
-    def similar_names(self, name: str, limit: int = 5) -> list[Hit]:
+    def similar_names(self, name: str) -> list[Hit]:
         """The names and codes most similar to an unknown one, at most one for each resource."""
         hits: dict[str, Hit] = {}
-        rows = nearest(fold_words(name), self.names, 4 * limit, key=attrgetter("folded"))
+        rows = nearest(
+            fold_words(name), self.names, 4 * _MAX_SIMILAR_NAMES, key=attrgetter("folded")
+        )
         for row in rows:
             hit = Hit(self._iri(row.resource), row.kind, row.text, row.language, "some")
             hits.setdefault(row.resource, hit)
-        return list(hits.values())[:limit]
+        return list(hits.values())[:_MAX_SIMILAR_NAMES]
 
     @cached_property
     def names(self) -> list[NameRow]:

@@ -31,15 +31,15 @@ class ExcerptPiece:
     marked: bool
 
 
-def excerpt(text: str, words: tuple[str, ...], length: int = _LENGTH) -> tuple[ExcerptPiece, ...]:
+def excerpt(text: str, words: tuple[str, ...]) -> tuple[ExcerptPiece, ...]:
     """The text around the first word that begins with one of `words`, folded; with an ellipsis where it was cut.
 
     >>> [piece.text for piece in excerpt("Training of border officials", ("border",))]
     ['Training of ', 'border', ' officials']
     """
-    spans = _word_spans(text, words, length)
-    begin = _begin(text, spans, length)
-    end = _end(text, spans, begin, length)
+    spans = _word_spans(text, words, _LENGTH)
+    begin = _begin(text, spans)
+    end = _end(text, spans, begin)
     pieces = [ExcerptPiece("… ", False)] if begin else []
     position = begin
     for span_begin, span_end in spans:
@@ -68,17 +68,17 @@ def _word_spans(text: str, words: tuple[str, ...], length: int) -> list[_Span]:
     return spans
 
 
-def _begin(text: str, spans: list[_Span], length: int) -> int:
+def _begin(text: str, spans: list[_Span]) -> int:
     """The offset of the first word of an excerpt."""
-    if not spans or len(text) <= length:
+    if not spans or len(text) <= _LENGTH:
         return 0
     begin = max(0, spans[0][0] - _BEFORE)
     return text.find(" ", begin) + 1 if begin else 0
 
 
-def _end(text: str, spans: list[_Span], begin: int, length: int) -> int:
+def _end(text: str, spans: list[_Span], begin: int) -> int:
     """The offset after the last word of an excerpt; the first marked word is always whole."""
-    end = min(len(text), begin + length)
+    end = min(len(text), begin + _LENGTH)
     if end == len(text):
         return end
     minimum = spans[0][1] if spans else begin + 1
@@ -92,6 +92,6 @@ def excerpt_text(text: str, words: Iterable[str]) -> str:
     'Training of border officials at borders'
     """
     spans = _word_spans(text, tuple(words), 0)
-    begin = _begin(text, spans, _LENGTH)
-    end = _end(text, spans, begin, _LENGTH)
+    begin = _begin(text, spans)
+    end = _end(text, spans, begin)
     return f"{'… ' if begin else ''}{text[begin:end]}{' …' if end < len(text) else ''}"

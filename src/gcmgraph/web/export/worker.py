@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from pyoxigraph import Quad, Triple
 
 from gcmgraph.platform.errors import StoreError, faults_of_files
 from gcmgraph.platform.processes import serve, start_arguments
-from gcmgraph.rdf.terms import IRI, Term
+from gcmgraph.rdf.terms import IRI, Quad, Term, Triple
 from gcmgraph.settings import Settings
 from gcmgraph.store.port import Store
 from gcmgraph.store.store_folder import OpenedVersion, StoreFolder

@@ -124,7 +124,7 @@ def add_routes(
         is_of_countries = kind in {"", "country"}
         matcher = ColumnMatcher(
             response_writer.reconciler,
-            (kind,) if kind else (),
+            kind,
             _PROPERTIES_OF_COUNTRIES if is_of_countries else _PROPERTIES_OF_OTHERS,
         )
         rows = [_row(matcher, number, name) for number, name in enumerate(names)]
