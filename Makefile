@@ -54,18 +54,23 @@ run: setup
 
 # Tests and bench start many Python processes, which would compile every module anew where keeping what is compiled is
 # turned off.
-test test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
+test test-guide test-exhaustive bench: export PYTHONDONTWRITEBYTECODE :=
 # Tests take and give back much memory. Where a page of it is dear (some virtual machines), large pages made a build, most
 # of what tests do, 3.4 times faster (141 to 42 s); elsewhere it took as much CPU as before.
-test test-exhaustive: export PYTHONMALLOC := malloc
-test test-exhaustive: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
+test test-guide test-exhaustive: export PYTHONMALLOC := malloc
+test test-guide test-exhaustive: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1
 
 # Two halves: who changes something runs the first, as `.ci/run` does, and a release both.
 TESTS := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
 # ALL=1 runs both at once: they share the stores that they read, and tests are collected once.
 ALL ?=
 test: setup
-	@$(TESTS) $(if $(ALL),,-m 'not exhaustive')
+	@$(TESTS) $(if $(ALL),,-m 'not exhaustive and not guide')
+
+# The operator's guide, line by line, and several machines behind nginx. `.ci/run` runs it beside lint.
+.PHONY: test-guide
+test-guide: setup
+	@$(BIN)/python -m pytest -m guide
 
 # What goes through everything of its kind, where other tests look at examples of it.
 test-exhaustive: setup

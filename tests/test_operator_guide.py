@@ -18,9 +18,12 @@ import pytest
 from gcmgraph.repository.layout import Repository
 from servers import free_port
 
-pytestmark = pytest.mark.skipif(
-    os.geteuid() != 0 or shutil.which("unshare") is None, reason="requires root and unshare"
-)
+pytestmark = [
+    pytest.mark.guide,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or shutil.which("unshare") is None, reason="requires root and unshare"
+    ),
+]
 
 #: Own /etc, /opt, /usr/local and /var/lib, over those of the host; commands that the host lacks.
 _HOST = r"""

@@ -351,6 +351,7 @@ def compare(one: Served, two: Served) -> None:
     assert (dumps[0].status, dumps[0].body) == (200, dumps[1].body)
 
 
+@pytest.mark.guide
 def test_two_sites_behind_nginx(
     small_store: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -428,6 +429,7 @@ def test_two_sites_behind_nginx(
 PAUSE = 1.0
 
 
+@pytest.mark.guide
 def test_sites_restarted_in_turn_fail_no_request(small_store: Path, tmp_path: Path) -> None:
     with cluster() as postgresql, ExitStack() as stack:
         location = postgresql.new_database()

@@ -292,7 +292,11 @@ def test_kind_in_the_language_of_the_page(small_client: FlaskClient) -> None:
     assert '<p class="kicker">jeu de données</p>' in page
 
 
-def test_list_of_datasets_of_figures_has_all_with_years_and_files(real_client: FlaskClient) -> None:
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_list_of_datasets_of_figures_has_all_with_years_and_files(
+    real_client: FlaskClient, step: int
+) -> None:
+    """Each `step`-th file is requested: 11 is no multiple of the five files of a dataset."""
     page = html(real_client, "/statistics?lang=en")
     rows = re.findall(r'<tr role="row"><td.*?</tr>', page)
     names = re.findall(r'href="/doc/statistics/([a-z0-9-]+)(?:[?][^"#]*)?"', "".join(rows))
@@ -301,4 +305,4 @@ def test_list_of_datasets_of_figures_has_all_with_years_and_files(real_client: F
     assert "1990–2024" in immigrants
     files = re.findall(r'href="(/statistics/[^"]+)"', page)
     assert len(files) == 5 * len(names)
-    assert {real_client.get(file).status_code for file in files} == {200}
+    assert {real_client.get(file).status_code for file in files[::step]} == {200}

@@ -212,10 +212,12 @@ def _is_stated(mcp: McpClient, resource: str, relation: Relation) -> bool:
     return answer.startswith("true")
 
 
-def test_names_of_relations_mean_properties_of_the_class(real_mcp: McpClient) -> None:
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_names_of_relations_mean_properties_of_the_class(real_mcp: McpClient, step: int) -> None:
     """`describe` answers "Not known here" by no name of a relation that the practice has a value of."""
     untrue, unresolved = [], []
-    for relation in [relation for relation in relations() if "practice" in relation.kinds]:
+    relations_of_practices = [r for r in relations() if "practice" in r.kinds]
+    for relation in relations_of_practices[::step]:
         is_stated = _is_stated(real_mcp, GLO_ACT, relation)
         for name in relation.names:
             result = real_mcp.result(

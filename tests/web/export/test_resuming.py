@@ -71,7 +71,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in names - {"MANIFEST", "nginx.conf"}}
 
 
-@pytest.mark.parametrize("interruption", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "interruption",
+    [signal.SIGKILL, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.exhaustive)],
+)
 def test_interrupted_export_goes_on(
     exported: Export, store_folder: Path, tmp_path: Path, interruption: signal.Signals
 ) -> None:
