@@ -96,7 +96,7 @@ class Publication(RepeatedWork):
         if is_behind(self.ledger, self.store):
             self.publish()
 
-    def look(self) -> bool:
+    def run_once(self) -> bool:
         """Publish, and compare the version with those of other stores.
 
         Returns whether the store shows all decisions.

@@ -16,7 +16,7 @@ from gcmgraph.store.store_folder import StoreFolder
 _LOG = logging.getLogger(__name__)
 
 #: Seconds between two checks for work that is due.
-LOOK_SECONDS = 1.0
+INTERVAL_SECONDS = 1.0
 
 #: Seconds before each attempt after a failure; the last one repeats.
 PAUSES = (2.0, 5.0, 15.0, 60.0)
@@ -50,19 +50,22 @@ class RepeatedWork(ABC):
         self.reason = ""
         return True
 
-    def look(self) -> bool:
-        """Do what is due and what belongs to each look: whether the former succeeded."""
+    def run_once(self) -> bool:
+        """Do what is due, and what a class does besides each time: whether the former succeeded."""
         return self.catch_up()
 
     def keep_up(self) -> None:
-        """Look again and again, in a thread; one process of this server does at a time."""
+        """Repeat the work in a thread; one process of this server does at a time."""
         threading.Thread(target=self._run, name=self.name, daemon=True).start()
 
     def _run(self) -> None:
         with (self.store.path / self.name).open("w") as lock:
             while not locked(lock):
-                time.sleep(LOOK_SECONDS)
+                time.sleep(INTERVAL_SECONDS)
             failures = 0
             while True:
-                time.sleep(PAUSES[min(failures, len(PAUSES)) - 1] if failures else LOOK_SECONDS)
-                failures = 0 if self.look() else failures + 1
+                pause = INTERVAL_SECONDS
+                if failures:
+                    pause = PAUSES[min(failures, len(PAUSES)) - 1]
+                time.sleep(pause)
+                failures = 0 if self.run_once() else failures + 1

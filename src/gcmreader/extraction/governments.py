@@ -94,7 +94,7 @@ class GovernmentReader:
         `In Mali, the [government] …`.
         """
         government = self._government_alone.match(self._text, start)
-        if government and _is_several(government[0]):
+        if government and _is_plural(government[0]):
             return None
         words = government or self._country_itself.match(self._text, start)
         if words is None:
@@ -107,9 +107,6 @@ class GovernmentReader:
         return NamedOrganisation(Organisation(None, name, state=country.iri), start, words.end())
 
 
-def _is_several(words: str) -> bool:
-    """Whether words are several governments.
-
-    A plural, except `authorities`, who are those of one state.
-    """
+def _is_plural(words: str) -> bool:
+    """Whether words name several governments; `authorities` are those of one state."""
     return words.endswith("s") and not words.lower().startswith("au")

@@ -93,8 +93,8 @@ def class_limits(values: Sequence[Number]) -> list[Number]:
 def figure_map(page: Page, chosen: ChosenFigures) -> FigureMap | None:
     """The map of a year; None where the places are no countries of the map."""
     world = read_world()
-    value_by_code = {page.local_name(row.place): row for row in chosen.rows}
-    rows = {code: row for code, row in value_by_code.items() if code in world.countries}
+    row_by_code = {page.local_name(row.place): row for row in chosen.rows}
+    rows = {code: row for code, row in row_by_code.items() if code in world.countries}
     if not rows:
         return None
     limits = class_limits([row.value for row in rows.values()])

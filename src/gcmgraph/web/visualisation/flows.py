@@ -81,7 +81,7 @@ def flow_svg(texts: PictureTexts, page: Page, area: IRI, flows: Sequence[Flow]) 
             )
         )
     partners = dict.fromkeys(flow.country for flow in flows_on_map)
-    names = _names([(page.label(iri).text, centres[iri]) for iri in partners], unit)
+    names = _separated_names([(page.label(iri).text, centres[iri]) for iri in partners], unit)
     legend = (
         (_IMMIGRANT_COLOUR, gettext("Largest countries of origin")),
         (_EMIGRANT_COLOUR, gettext("Largest countries of destination")),
@@ -101,16 +101,16 @@ def _path(flow: Flow, own_centre: Point, other_centre: Point) -> str:
     return f"M{start[0]},{start[1]} Q{bend_x:.0f},{bend_y:.0f} {end[0]},{end[1]}"
 
 
-def _names(centres: Iterable[tuple[str, Point]], unit: float) -> list[_Name]:
+def _separated_names(centres: Iterable[tuple[str, Point]], unit: float) -> list[_Name]:
     """Names at the centres of countries, moved down until none touches another."""
     names: list[_Name] = []
     for text, (x, centre_y) in centres:
         y = float(centre_y)
-        while any(_touch(name, x, y, unit) for name in names):
+        while any(_touches(name, x, y, unit) for name in names):
             y += _NAME_HEIGHT * unit / 2
         names.append(_Name(text, x, y))
     return names
 
 
-def _touch(name: _Name, x: float, y: float, unit: float) -> bool:
+def _touches(name: _Name, x: float, y: float, unit: float) -> bool:
     return abs(x - name.x) < _NAME_WIDTH * unit and abs(y - name.y) < _NAME_HEIGHT * unit
