@@ -67,15 +67,12 @@ class ClassUses:
 
         Those `equal` to some of ours are left out.
         """
-        left_out = {*equal}
         namespaces_about_data = (self._addresses.prefixes[prefix] for prefix in _ABOUT_DATA)
         namespaces = (self._addresses.ontology, *namespaces_about_data)
-        classes = (iri for iri in self._parts if not iri.value.startswith(namespaces))
+        classes = {iri for iri in self._parts if not iri.value.startswith(namespaces)}
+        classes.difference_update(equal)
         return tuple(
-            sorted(
-                (iri for iri in classes if iri not in left_out),
-                key=lambda iri: self._addresses.compress(iri.value) or iri.value,
-            )
+            sorted(classes, key=lambda iri: self._addresses.compress(iri.value) or iri.value)
         )
 
     def properties(self, of: IRI) -> tuple[PropertyUse, ...]:

@@ -65,17 +65,18 @@ def select(register: Sequence[Source], names: Iterable[str]) -> tuple[Source, ..
     A name may be a pattern (`objective-*.en`). Raises `SourceError` for one that selects nothing.
     """
     patterns = tuple(names)
+    if not patterns:
+        return tuple(register)
+    selected_names: set[str] = set()
     for pattern in patterns:
-        if not any(fnmatchcase(source.name, pattern) for source in register):
+        matches = {source.name for source in register if fnmatchcase(source.name, pattern)}
+        if not matches:
             raise SourceError(
                 f"The register has no source '{pattern}'.",
                 hint="'gcmgraph fetch --list' prints the names.",
             )
-    return tuple(
-        s
-        for s in register
-        if not patterns or any(fnmatchcase(s.name, pattern) for pattern in patterns)
-    )
+        selected_names |= matches
+    return tuple(source for source in register if source.name in selected_names)
 
 
 def _source(cells: Cells, place: Place) -> Source:

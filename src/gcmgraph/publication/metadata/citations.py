@@ -184,6 +184,11 @@ def bibtex(citation: BibliographicReference) -> str:
 
 def ris(citation: BibliographicReference) -> str:
     """Serialize as one RIS record, with CRLF line ends."""
+    edition = citation.version
+    version_note = ""
+    if citation.edition is not None:
+        edition = citation.edition
+        version_note = f"Version {citation.version}"
     fields = [
         ("TY", "DATA"),
         ("ID", citation.key),
@@ -192,8 +197,8 @@ def ris(citation: BibliographicReference) -> str:
         ("T2", citation.within or ""),
         ("PY", citation.year),
         ("DA", f"{citation.date.replace('-', '/')}/" if citation.date else ""),
-        ("ET", citation.version if citation.edition is None else citation.edition),
-        ("N1", "" if citation.edition is None else f"Version {citation.version}"),
+        ("ET", edition),
+        ("N1", version_note),
         ("LA", citation.language or ""),
         ("DO", citation.doi),
         ("UR", citation.iri),

@@ -151,7 +151,11 @@ class Reconciler:
         """
         text = query.text.strip()
         entity = self.entities.get(text) if "/" in text else None
-        entities = [entity] if entity else self.entities.of_others(text) if "://" in text else []
+        entities: list[Entity] = []
+        if entity is not None:
+            entities = [entity]
+        elif "://" in text:
+            entities = self.entities.of_others(text)
         of_kinds = [entity for entity in entities if query.allows(entity)]
         candidates = []
         for entity in of_kinds[: query.limit]:

@@ -91,15 +91,15 @@ class Statistics:
         gone = {quad.triple for quad in change.removed if not _holds(store, *quad.triple)}
         subjects = {triple.subject for triple in new | gone}
         objects = {triple.object for triple in new | gone}
+        subjects_now = sum(_holds(store, subject) for subject in subjects)
+        subjects_before = sum(_holds(earlier.store, subject) for subject in subjects)
+        objects_now = sum(_holds(store, object=value) for value in objects)
+        objects_before = sum(_holds(earlier.store, object=value) for value in objects)
         return Statistics(
             quads=self.quads + len(change.added) - len(change.removed),
             triples=self.triples + len(new) - len(gone),
-            subjects=self.subjects
-            + sum(_holds(store, subject) for subject in subjects)
-            - sum(_holds(earlier.store, subject) for subject in subjects),
-            objects=self.objects
-            + sum(_holds(store, object=value) for value in objects)
-            - sum(_holds(earlier.store, object=value) for value in objects),
+            subjects=self.subjects + subjects_now - subjects_before,
+            objects=self.objects + objects_now - objects_before,
             graphs=_changed(self.graphs, map(_graph, change.added), map(_graph, change.removed)),
             classes=_changed(self.classes, _classes(new, addresses), _classes(gone, addresses)),
             properties=_changed(

@@ -20,13 +20,10 @@ class AcceptedHosts:
 
     def __init__(self, addresses: Iterable[str], names: Iterable[str] = ()) -> None:
         """Hosts of URLs (`addresses`), and plain host names."""
-        parts = [urlsplit(address.lower()) for address in addresses if address]
-        self._names = {
-            name.lower()
-            for name in (*(part.hostname for part in parts), *names, "localhost")
-            if name
-        }
-        self._origins = {(part.scheme, part.netloc) for part in parts}
+        urls = [urlsplit(address.lower()) for address in addresses if address]
+        hosts = [url.hostname for url in urls if url.hostname]
+        self._names = {"localhost", *hosts, *(name.lower() for name in names if name)}
+        self._origins = {(url.scheme, url.netloc) for url in urls}
 
     def accepts_host(self, host: str) -> bool:
         """Whether a Host header names this server.

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from flask_babel import gettext
 
 from gcmgraph.publication.attribution import Attribution, attribution, licence_name
-from gcmgraph.publication.descriptions import choose
+from gcmgraph.publication.metadata.citations import terms_of
 from gcmgraph.rdf.terms import IRI
 from gcmgraph.web.http.links import header_iri
 from gcmgraph.web.i18n import readable
@@ -87,10 +87,7 @@ def source_texts(page: Page, iri: IRI) -> SourceTexts | None:
 
 def _licence_text(source: Attribution, language: str) -> str:
     """The short name of a licence, else the sentence on rights; empty where neither is known."""
-    if source.licence:
-        return licence_name(source.licence)
-    rights = choose(source.rights, language)
-    return rights.value if rights else ""
+    return licence_name(source.licence) if source.licence else terms_of(source, language)
 
 
 def source_links(sources: Iterable[SourceTexts]) -> list[str]:

@@ -112,7 +112,9 @@ def chosen_figures(figures: Figures, dataset: FigureSet) -> ChosenFigures:
     owner = attrgetter("origin" if of_pairs and not of_origins else "place")
     places = _places(observations, codes, owner)
     if of_pairs:
-        places = places or (owner(max(observations, key=partial(_pair_size, owner))),)
+        if not places:
+            largest_pair = max(observations, key=partial(_pair_size, owner))
+            places = (owner(largest_pair),)
         observations = _partners(observations, places[0], owner)
     series_by_place = {series.place: series for series in figures.series(observations)}
     years = tuple(sorted({item.year for item in observations}))
@@ -200,16 +202,12 @@ def _partners(
     observations: list[Observation], country: IRI, owner: Callable[[Observation], IRI | None]
 ) -> list[Observation]:
     """The figures of the partners of a country, as figures of places."""
-    return [
-        Observation(
-            item.dataset,
-            item.place if owner(item) == item.origin else item.origin or item.place,
-            item.year,
-            item.value,
-        )
-        for item in observations
-        if owner(item) == country
-    ]
+    figures_of_partners = []
+    for pair in observations:
+        if owner(pair) == country:
+            partner = pair.place if pair.origin in {None, country} else pair.origin
+            figures_of_partners.append(Observation(pair.dataset, partner, pair.year, pair.value))
+    return figures_of_partners
 
 
 def _pair_size(

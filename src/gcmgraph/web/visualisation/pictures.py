@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -115,8 +116,9 @@ def network_values(page: Page) -> dict[str, Any]:
     few_practices = None if centre else participation(relations)
     partners = relations.collaboration.partners
     names = {iri: page.label(iri) for iri in partners}
-    largest = max(partners, key=lambda iri: (partners[iri], iri.value), default=None)
-    most_partners = f"{names[largest].text} ({partners[largest]})" if largest else "–"
+    note = gettext("Organisations joined by the practices they share")
+    if few_practices:
+        note = gettext("Organisations by practices")
     chosen = {"objective": objective, "organisation": organisation}
     return {
         "picture": None if few_practices else _network_picture(page, relations, centre),
@@ -129,17 +131,25 @@ def network_values(page: Page) -> dict[str, Any]:
         "objectives": listings.of("objective").entries(page.language),
         "chosen": chosen,
         "centre": centre,
-        "headline": ngettext(
-            "%(num)s organisation shares practices with others; most partners: %(most)s",
-            "%(num)s organisations share practices with others; most partners: %(most)s",
-            len(partners),
-            most=most_partners,
-        ),
-        "note": gettext("Organisations by practices")
-        if few_practices
-        else gettext("Organisations joined by the practices they share"),
+        "headline": _network_headline(page, partners),
+        "note": note,
         "sources": [str(DOCUMENTS_READ)],
     }
+
+
+def _network_headline(page: Page, partners: Mapping[IRI, int]) -> str:
+    """The number of organisations with partners, and the one with most; `partners` are numbers by organisation."""
+    most_partners = "–"
+    if partners:
+        organisation = max(partners, key=lambda iri: (partners[iri], iri.value))
+        most_partners = f"{page.label(organisation).text} ({partners[organisation]})"
+    headline = ngettext(
+        "%(num)s organisation shares practices with others; most partners: %(most)s",
+        "%(num)s organisations share practices with others; most partners: %(most)s",
+        len(partners),
+        most=most_partners,
+    )
+    return str(headline)
 
 
 def _network_picture(page: Page, relations: Relations, centre: IRI | None) -> NetworkDrawing | None:
