@@ -13,6 +13,7 @@ import pytest
 from desk import ADDRESSES, Desk, all_published_quads, practice
 from sqlalchemy import select
 
+from disks import disk, full
 from gcmgraph.contributions.access import Invitations, Tokens
 from gcmgraph.contributions.contribution import LedgerEvent, State, Verb
 from gcmgraph.contributions.database import Database
@@ -111,6 +112,22 @@ def test_export_reads_back_equal(
     assert import_folder(tmp_path / "export", again).damaged == []
     assert rows_of(again) == rows_of(database)
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "export").rglob("*")} == {0}
+
+
+def test_export_to_a_full_disk_keeps_nothing_and_is_done_again(desk: Desk, tmp_path: Path) -> None:
+    desk.sent(practice("waiting"))
+    with disk(tmp_path / "disk", "2m") as small:
+        export = (
+            *("contribution", "export", small / "export"),
+            *("--contributions", desk.folder, "--store", tmp_path / "store"),
+        )
+        with full(small):
+            failed = run(*export)
+            assert failed.exit_code == 1
+            assert "The export cannot be written: No space left on device." in failed.output
+            assert not (small / "export").exists()
+        assert run(*export).exit_code == 0
+        assert (small / "export" / "published.nq").is_file()
 
 
 def test_export_has_everything_public_as_rdf(desk: Desk, tmp_path: Path) -> None:

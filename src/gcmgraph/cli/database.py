@@ -12,7 +12,7 @@ from gcmgraph.cli.services import Services
 from gcmgraph.contributions.database import Database
 from gcmgraph.contributions.published_contributions import published_contributions, require_known
 from gcmgraph.contributions.published_statements import published_state
-from gcmgraph.contributions.transfer_export import export_folder
+from gcmgraph.contributions.transfer_export import export_folder, new_folder
 from gcmgraph.contributions.transfer_import import import_folder
 from gcmgraph.platform.errors import StoreError
 from gcmgraph.publication.versions.dataset import open_dataset
@@ -50,8 +50,9 @@ def export(services: Services, folder: Path) -> None:
     The folder has personal data and digests of tokens, and can be read by its owner only. 'import'
     reads it.
 
-    Exit status: 0 if everything was written, 1 if a payload is damaged, or if the database lacks
-    contributions that are published in the store; nothing is written then.
+    Exit status: 0 if everything was written, 1 if a payload is damaged, if a file cannot be
+    written, or if the database lacks contributions that are published in the store; nothing is kept
+    in the last two cases.
     """
     addresses = services.settings.addresses
     dataset = open_dataset(services.settings.location)
@@ -61,9 +62,10 @@ def export(services: Services, folder: Path) -> None:
         require_known(
             services.ledger, identifiers, "An export would lack them; nothing was exported."
         )
-    result = export_folder(folder, services.database)
-    public = serialize_canonical(published_state(services.ledger, addresses).quads)
-    write_whole(folder / "published.nq", public)
+    with new_folder(folder):
+        result = export_folder(folder, services.database)
+        public = serialize_canonical(published_state(services.ledger, addresses).quads)
+        write_whole(folder / "published.nq", public)
     click.echo(f"Exported to {folder}: {result}.")
     report_damaged(result.damaged)
 

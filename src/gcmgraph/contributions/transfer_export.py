@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -22,16 +25,32 @@ from gcmgraph.contributions.transfer_files import (
     Transferred,
 )
 from gcmgraph.platform import file_states, files
-from gcmgraph.platform.errors import LedgerError
+from gcmgraph.platform.errors import LedgerError, faults_of_files
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """A folder that is new or empty, and is removed with what it has where the block fails.
+
+    Raises `LedgerError` for another folder, and where a file in it cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise LedgerError(f"{folder} is not an empty folder.", hint="Name a new one.")
+    hint = "Nothing of it was kept. Export again where there is space."
+    try:
+        with faults_of_files(LedgerError, "The export cannot be written", folder, hint):
+            yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def export_folder(folder: Path, database: Database) -> Transferred:
     """Write everything in the database as files, except `published.nq`.
 
-    A contribution with a damaged payload is left out and reported. Raises `LedgerError`, `OSError`.
+    `folder` is one of `new_folder`. A contribution with a damaged payload is left out and reported.
+    Raises `LedgerError`, `OSError`.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise LedgerError(f"{folder} is not an empty folder.", hint="Name a new one.")
     exported = Transferred()
     for part in PARTS:
         files.make_folder(folder / part, private=True)
