@@ -18,7 +18,7 @@ from selenium.webdriver.support.expected_conditions import visibility_of_element
 
 from browsing import CHECKS, needs_chromium, paste, run, set_width, wait
 from gcmgraph import web
-from gcmgraph.web.static_files import editor_bundle
+from gcmgraph.web.static_files import has_editor
 
 AXE = Path(web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make setup with Node.js")
@@ -177,9 +177,7 @@ def test_accessibility_of_suggestions(browser: Chrome, site: str) -> None:
 
 @needs_axe
 @pytest.mark.usefixtures("axe")
-@pytest.mark.skipif(
-    editor_bundle() is None, reason="needs the query editor: make setup with Node.js"
-)
+@pytest.mark.skipif(not has_editor(), reason="needs the query editor: make setup with Node.js")
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

@@ -17,13 +17,11 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 from browsing import complaints, needs_chromium, paste, wait, without_scripts
-from gcmgraph.web.static_files import editor_bundle
+from gcmgraph.web.static_files import has_editor
 
 pytestmark = [
     needs_chromium,
-    pytest.mark.skipif(
-        editor_bundle() is None, reason="needs the query editor: make setup with Node.js"
-    ),
+    pytest.mark.skipif(not has_editor(), reason="needs the query editor: make setup with Node.js"),
 ]
 
 #: Buttons of the drawings of a result.

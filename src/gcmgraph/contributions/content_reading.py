@@ -41,7 +41,7 @@ def read_contents(contents: Iterable[Content], context: ReadingContext) -> Readi
         if isinstance(syntax, SpreadsheetSyntax):
             spreadsheets.append(SpreadsheetFile(content.data, syntax, content.name))
             continue
-        for quad, place in read_statements(content, also=SPREADSHEETS).located():
+        for quad, place in read_statements(content).located():
             places.setdefault(quad, place)
     reading = _together(spreadsheets, LocatedStatements(places), context)
     require_few(reading[0], name)
@@ -64,19 +64,12 @@ def read_files(paths: Iterable[Path], context: ReadingContext) -> Reading:
     return _together(spreadsheets, LocatedStatements.read(rdf_paths), context)
 
 
-def read_statements(
-    content: Content, also: tuple[SpreadsheetSyntax, ...] = ()
-) -> LocatedStatements:
-    """The statements of a content in RDF.
-
-    The error for another format also names the formats of `also`.
-
-    Raises `RdfSyntaxError` with the place, `ContributionError`.
-    """
+def read_statements(content: Content) -> LocatedStatements:
+    """The statements of a content in RDF. Raises `RdfSyntaxError` with the place, `ContributionError`."""
     require_bytes(content)
     syntax = format_of(content)
     if not isinstance(syntax, RdfSyntax):
-        raise _unknown_format(content, (*SYNTAXES, *also, ZIP))
+        raise _unknown_format(content)
     require_few(parse_quads(content.data, syntax, source=content.name), content.name)
     return LocatedStatements.parse(content.data, syntax, source=content.name)
 
@@ -100,9 +93,8 @@ def require_few(quads: Iterable[Quad], name: str) -> None:
             raise ContributionError(message, place=place, hint=hint)
 
 
-def _unknown_format(
-    content: Content, formats: Iterable[RdfSyntax | SpreadsheetSyntax]
-) -> ContributionError:
+def _unknown_format(content: Content) -> ContributionError:
+    formats = (*SYNTAXES, *SPREADSHEETS, ZIP)
     names = (f"{syntax.name} (.{syntax.suffix}, {syntax.media_type})" for syntax in formats)
     message = (
         f"'{content.media_type or content.name}' does not say in which format the contribution is."

@@ -133,7 +133,7 @@ class LinkSet:
             if predicate == v("rdf:type"):
                 yield Triple(quad.subject, predicate, v("owl:Axiom"))
             elif isinstance(quad.object, IRI | Literal):  # a table states no other terms
-                yield Triple(quad.subject, predicate, _of_axiom(quad.object))
+                yield Triple(quad.subject, predicate, _axiom_value(quad.object))
 
 
 def read_linkset(path: Path, addresses: Addresses) -> LinkSet:
@@ -217,7 +217,7 @@ def _texts(mapping: object) -> dict[str, str]:
     return {key: value for key, value in mapping.items() if isinstance(value, str) and value}
 
 
-def _of_axiom(value: Term) -> Term:
+def _axiom_value(value: Term) -> Term:
     """The value of a slot in the RDF form of SSSOM: numbers are doubles, texts have no language."""
     if not isinstance(value, Literal) or value.datatype.value == f"{XSD}date":
         return value

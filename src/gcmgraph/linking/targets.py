@@ -125,7 +125,7 @@ def _table_entities(table: _Table, id_prefix: str) -> dict[str, LabelledEntity]:
         identifier = cells[columns.identifier].text
         iri = identifier if is_address(identifier) else id_prefix + identifier
         if iri not in entities:
-            address = _address(iri, table.headings[columns.identifier], place)
+            address = _checked_address(iri, table.headings[columns.identifier], place)
             entities[iri] = LabelledEntity(address)
         entity = entities[iri]
         for index, language in columns.names.items():
@@ -164,7 +164,7 @@ def _columns(table: _Table) -> _Columns:
     return _Columns(identifier, tuple(codes), names)
 
 
-def _address(iri: str, heading: str, place: Place) -> str:
+def _checked_address(iri: str, heading: str, place: Place) -> str:
     """The IRI of an entity. Raises `DataError` if it is no http(s) address."""
     try:
         if not is_address(iri):

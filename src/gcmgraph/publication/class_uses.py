@@ -99,12 +99,16 @@ class ClassUses:
             property=name,
             subjects=self._number(part, "void:distinctSubjects"),
             triples=self._number(part, "void:triples"),
-            kinds=tuple(sorted(self._kinds(part), key=lambda kind: (-kind[1], kind[0].value))),
+            kinds=tuple(
+                sorted(
+                    self._classes_and_datatypes(part), key=lambda kind: (-kind[1], kind[0].value)
+                )
+            ),
             example=self._examples.get((of, name)),
             pattern=f"?{_variable(of)} {self._sparql(name)} ?{_variable(name)} .",
         )
 
-    def _kinds(self, part: IRI) -> Iterator[tuple[IRI, int]]:
+    def _classes_and_datatypes(self, part: IRI) -> Iterator[tuple[IRI, int]]:
         """The classes and datatypes of the values of a property.
 
         Each has its number of statements.

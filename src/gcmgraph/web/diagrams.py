@@ -72,7 +72,7 @@ def lay_out(columns: Sequence[Sequence[DiagramNode]], edges: Sequence[tuple[str,
     neighbours = _neighbours(columns, edges)
     ordered_columns = _ordered(columns, neighbours)
     line_count = max((len(column) for column in columns), default=0)
-    lines = _lines(ordered_columns, neighbours, line_count)
+    lines = _line_by_key(ordered_columns, neighbours, line_count)
     boxes: dict[str, DiagramNode] = {}
     x = float(_MARGIN)
     for column in ordered_columns:
@@ -129,7 +129,7 @@ def _mean(numbers: Sequence[float], default: float) -> float:
     return sum(numbers) / len(numbers) if numbers else default
 
 
-def _lines(
+def _line_by_key(
     columns: Sequence[Sequence[DiagramNode]], neighbours: Mapping[str, list[str]], line_count: int
 ) -> dict[str, float]:
     """The line of each node, from 0; fractions are between lines.

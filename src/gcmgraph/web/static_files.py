@@ -80,16 +80,9 @@ def static_address(name: str) -> str:
     return f"{request.script_root}/static/{quote(name)}{version}"
 
 
-def editor_bundle() -> str | None:
-    """A digest of the editor's script and style sheet, as their version in URLs.
-
-    None where they were not built from `frontend/`; the page of a query is a plain form then.
-    """
-    files = static_files()
-    if not all(name in files for name in _EDITOR_FILES):
-        return None
-    contents = b"".join(files[name].content for name in _EDITOR_FILES)
-    return hashlib.sha256(contents).hexdigest()[:_LENGTH_IN_ADDRESS]
+def has_editor() -> bool:
+    """Whether the query editor was built from `frontend/`; else the page of a query is a plain form."""
+    return all(name in static_files() for name in _EDITOR_FILES)
 
 
 def file_response(path: Path, media_type: str) -> Response:

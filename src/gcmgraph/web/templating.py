@@ -31,7 +31,7 @@ from gcmgraph.web import i18n
 from gcmgraph.web.http.links import local_path, web_link
 from gcmgraph.web.i18n import chosen_language, direction, number, readable
 from gcmgraph.web.services import Site, Snapshot
-from gcmgraph.web.static_files import editor_bundle
+from gcmgraph.web.static_files import has_editor
 
 #: Characters of the summary of a resource in a list.
 _SUMMARY_LENGTH = 170
@@ -256,7 +256,7 @@ def _interface() -> dict[str, object]:
         "library": site.library,
         "base": site.addresses.base,
         "public": site.public_base,
-        "editor_bundle": editor_bundle(),
+        "has_editor": has_editor(),
         "feedback_path": _feedback_path,
         "plural_forms": i18n.plural_forms,
         "best": partial(i18n.best_text, language=language),
