@@ -51,8 +51,8 @@ def export(services: Services, folder: Path) -> None:
     reads it.
 
     Exit status: 0 if everything was written, 1 if a payload is damaged, if a file cannot be
-    written, or if the database lacks contributions that are published in the store; nothing is kept
-    in the last two cases.
+    written, or if the database lacks contributions that are published in the store; nothing is
+    stored in the last two cases.
     """
     addresses = services.settings.addresses
     dataset = open_dataset(services.settings.location)

@@ -36,7 +36,7 @@ def new_folder(folder: Path) -> Iterator[None]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LedgerError(f"{folder} is not an empty folder.", hint="Name a new one.")
-    hint = "Nothing of it was kept. Export again where there is space."
+    hint = "Nothing was stored. Export again where there is space."
     try:
         with faults_of_files(LedgerError, "The export cannot be written", folder, hint):
             yield
