@@ -21,13 +21,14 @@ def provenance(contribution: Contribution, addresses: Addresses) -> Iterator[Qua
     """The statements about a contribution that is or was published; none about others."""
     acceptance = contribution.event(Verb.ACCEPT)
     if acceptance is not None:
-        triples = _provenance(contribution, acceptance, addresses)
+        triples = _publication_triples(contribution, acceptance, addresses)
         yield from in_graph(triples, IRI(addresses.graph("provenance")))
 
 
-def _provenance(
+def _publication_triples(
     contribution: Contribution, acceptance: LedgerEvent, addresses: Addresses
 ) -> Iterator[Triple]:
+    """Sending and acceptance, the ends of the publication, who did each, and the names of these agents."""
     submission = contribution.submission
     activity = addresses.resource("contribution", contribution.id)
     templates = Templates(

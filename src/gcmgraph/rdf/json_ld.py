@@ -129,14 +129,15 @@ class _Compaction:
             node = nodes.get(name)
             if node is None:
                 node = nodes[name] = {"@id": name}
-            self._add(node, predicate.value, value)
+            self._add_value(node, predicate.value, value)
         context = dict(
             sorted(self._used.items(), key=lambda item: (not isinstance(item[1], str), item[0]))
         )
         lines = ",\n".join(map(_dumped, nodes.values()))
         return f'{{"@context":{_dumped(context)},\n"@graph":[\n{lines}\n]}}\n'.encode()
 
-    def _add(self, node: Json, predicate: str, value: object) -> None:
+    def _add_value(self, node: Json, predicate: str, value: object) -> None:
+        """Add the value of a property to a node, by the term that fits its datatype or language."""
         if predicate == _TYPE and isinstance(value, IRI):
             _append(node, "@type", self._name(value.value))
             return

@@ -102,7 +102,7 @@ def template_xlsx(sheets: tuple[Sheet, ...], lists: PublishedLists, language: st
     explained.title = TEXTS["readme"].in_language(language)
     for number, sheet in enumerate(sheets):
         page = book.create_sheet(sheet.labels.best(language) or sheet.kind, number)
-        _fill(page, sheet, list_sheet, language)
+        _fill_sheet(page, sheet, list_sheet, language)
     book.move_sheet(explained, -book.index(explained))
     _explain(explained, sheets, language)
     _fill_example(
@@ -179,7 +179,8 @@ class _ListSheet:
         return f"{sheet_name}!${letter}$2:${letter}${len(entries) + 1}"
 
 
-def _fill(page: Worksheet, sheet: Sheet, list_sheet: _ListSheet, language: str) -> None:
+def _fill_sheet(page: Worksheet, sheet: Sheet, list_sheet: _ListSheet, language: str) -> None:
+    """Write the headers of a sheet, with explanations, and the format and input rule of each column."""
     from openpyxl.comments import Comment  # noqa: PLC0415
     from openpyxl.worksheet.properties import Outline  # noqa: PLC0415
 

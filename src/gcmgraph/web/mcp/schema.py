@@ -31,10 +31,11 @@ _COLUMNS = ("property", "label", "resources", "triples", "example", "language or
 def schema(graph: GraphReader, arguments: Json) -> str:
     """Classes with counts, or the properties of one, and pitfalls."""
     name = arguments["class"]
-    return _class(graph, name) if name else _classes(graph)
+    return _text_of_class(graph, name) if name else _text_of_classes(graph)
 
 
-def _classes(graph: GraphReader) -> str:
+def _text_of_classes(graph: GraphReader) -> str:
+    """The classes with counts, the prefixes, and all pitfalls."""
     figures = graph.snapshot.figures
     counts = figures.classes
     ontology = graph.site.addresses.ontology
@@ -59,7 +60,8 @@ def _classes(graph: GraphReader) -> str:
     )
 
 
-def _class(graph: GraphReader, class_name: str) -> str:
+def _text_of_class(graph: GraphReader, class_name: str) -> str:
+    """The properties of a class with counts and examples, and its pitfalls."""
     iri = graph.find_class(class_name)
     query = _PROPERTIES_OF_CLASS.format(iri=iri.value, sample=SAMPLE)
     answer = graph.site.workers.run(QueryRequest(query, ROWS), graph.snapshot.index)
