@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple, TypeGuard
 
@@ -109,16 +109,24 @@ class ContentsReader:
     """Reader of a store: of all resources, each property once, or of some resources, one by one."""
 
     def __init__(
-        self, store: Store, addresses: Addresses, resources: Iterable[str] | None = None
+        self,
+        store: Store,
+        addresses: Addresses,
+        resources: Iterable[str] | None = None,
+        *,
+        parts: bool = True,
     ) -> None:
-        """`resources` and parts are addresses after `{base}id/`; without them, all are read."""
+        """`resources` and parts are addresses after `{base}id/`; without them, all are read.
+
+        Without `parts`, only the properties of some resources themselves are.
+        """
         self._store = store
         self._addresses = addresses
         self._v = Vocabulary(addresses)
         self._start = f"{addresses.base}id/"
         #: the objectives of actions, once read
         self._objectives: dict[str, list[str]] = {}
-        #: the resources and their parts; None for all
+        #: the resources, with their parts if these are read; None for all
         self._subjects: list[IRI] | None = None
         self._addresses_read: list[str] = []
         if resources is None:
@@ -126,9 +134,10 @@ class ContentsReader:
         else:
             distinct = sorted(set(resources))
             self._addresses_read = distinct
-            iris = (IRI(self._start + resource) for resource in distinct)
-            subjects = (subject for iri in iris for subject in with_parts(store, iri))
-            self._subjects = list(dict.fromkeys(subjects))
+            self._subjects = [IRI(self._start + resource) for resource in distinct]
+            if parts:
+                subjects = (part for iri in self._subjects for part in with_parts(store, iri))
+                self._subjects = list(dict.fromkeys(subjects))
             members = filter(self._is_resource, distinct)
         self._contents = {resource: Contents() for resource in sorted(members)}
 
@@ -141,6 +150,14 @@ class ContentsReader:
         self._read_topics()
         self._read_related_names()
         return self._contents
+
+    def with_present_names(self, contents: Mapping[str, Contents]) -> dict[str, Contents]:
+        """Contents of an earlier store that did not change, with the names of related resources in this one."""
+        names_of = self._names_in_others(contents)
+        return {
+            resource: replace(own, related_names=_related_names(own, names_of))
+            for resource, own in contents.items()
+        }
 
     def affected_by(self, change: Change) -> set[str]:
         """The resources whose own contents a change may alter, and the passages; with their parts.
@@ -216,16 +233,18 @@ class ContentsReader:
 
     def _read_related_names(self) -> None:
         """Add the names of the resources that resources are about."""
-        named = self._contents
-        if self._subjects is not None:
-            addresses = chain.from_iterable(own.related for own in self._contents.values())
-            reader = ContentsReader(self._store, self._addresses, addresses)
-            reader._read_names()
-            named = reader._contents
+        names_of = self._names_in_others(self._contents)
         for own in self._contents.values():
-            for related in own.related:
-                if related in named:
-                    own.related_names += named[related].names_in_others
+            own.related_names = _related_names(own, names_of)
+
+    def _names_in_others(self, contents: Mapping[str, Contents]) -> dict[str, list[SearchName]]:
+        """The names, by resource, of what resources are about."""
+        reader = self
+        if self._subjects is not None:
+            related = chain.from_iterable(own.related for own in contents.values())
+            reader = ContentsReader(self._store, self._addresses, related, parts=False)
+            reader._read_names()
+        return {resource: own.names_in_others for resource, own in reader._contents.items()}
 
     def _read_topics(self) -> None:
         """Add the topics that passages name to the resources that the passages are about.
@@ -337,6 +356,10 @@ class ContentsReader:
 
     def _local(self, iri: IRI) -> str:
         return iri.value.removeprefix(self._start)
+
+
+def _related_names(own: Contents, names_of: Mapping[str, Sequence[SearchName]]) -> list[SearchName]:
+    return [name for related in own.related for name in names_of.get(related, ())]
 
 
 def _by_text(row: tuple[str, Literal]) -> tuple[str, str]:

@@ -175,8 +175,9 @@ def _change_tables(
         resource for reader in readers for resource in reader.resources_about(renamed)
     } - affected
     if found_by_them:
-        contents_before |= ContentsReader(earlier.store, addresses, found_by_them).contents()
-        contents_after |= ContentsReader(store, addresses, found_by_them).contents()
+        contents = ContentsReader(earlier.store, addresses, found_by_them).contents()
+        contents_before |= contents
+        contents_after |= after.with_present_names(contents)
     _update(
         database,
         _State(contents_before, before.passages()),
