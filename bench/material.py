@@ -25,7 +25,7 @@ from gcmgraph.repository.layout import Repository
 from gcmgraph.store.port import Store
 from gcmgraph.store.store_folder import StoreFolder
 from gcmgraph.store.stores import read_dump, write_index
-from gcmgraph.store.version_files import DUMP, version_name
+from gcmgraph.store.version_files import DUMP, record_draft, version_name
 
 
 class Material:
@@ -106,8 +106,13 @@ def load_ours(dump: Path, store: Path) -> dict[str, Any]:
 
 
 def complete_ours(store: Path) -> dict[str, Any]:
-    """Write the files of a build beside the index of the current version."""
-    write_indexes(StoreFolder(store).current_folder(), Addresses())
+    """Write and record the files of a build beside the index of the current version.
+
+    A decision copies the recorded ones, and makes others anew.
+    """
+    folder = StoreFolder(store).current_folder()
+    write_indexes(folder, Addresses())
+    record_draft(folder)
     return {}
 
 
