@@ -234,7 +234,6 @@ class Site:
     workers: QueryWorkers
     #: the query library, by name
     library: Mapping[str, NamedQuery]
-    questions: tuple[Question, ...]
     ontology_history: OntologyHistory
     #: URL under which clients reach this server; ends in a slash
     public_base: str
@@ -258,6 +257,11 @@ class Site:
         if self.engine is None:
             return None
         return EngineVersion(SentGraphs(self.versions.database, self.engine.url))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The examples and the queries of the library, each with its text, read at the first use."""
+        return questions_of(self.library.values(), self.addresses)
 
     @cached_property
     def nearest_queries(self) -> NearestQueries:
@@ -294,7 +298,6 @@ def open_site(settings: Settings) -> Site:
         dataset=ServedDataset(open_dataset(settings.location), addresses),
         workers=QueryWorkers(settings.query_limits),
         library=library,
-        questions=questions_of(library.values(), addresses),
         ontology_history=OntologyHistory(settings.root, addresses),
         public_base=settings.public_base,
         versions=RecordedVersions(database),
